@@ -1,0 +1,90 @@
+/*
+ * base -- what every room stands on: owners, text, JSON access, time, arena.
+ *
+ * Conventions of the whole program: a function returns 0 or a positive count
+ * on success and -errno on failure; outputs come last, are named ret or
+ * ret_x, and are untouched on failure. No room here does I/O or reads a clock.
+ */
+#pragma once
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Owners. A pointer or descriptor is declared with CLEANUP and handed on with TAKE. */
+#define CLEANUP(f) __attribute__((cleanup(f)))
+#define TAKE(p) ({ __typeof__(p) taken_ = (p); (p) = NULL; taken_; })
+#define TAKE_FD(fd) ({ int taken_ = (fd); (fd) = -1; taken_; })
+#define DEFINE_CLEANUP(T, fn) \
+        static inline void fn##p(T *p) { if (*p) fn(*p); }
+#define PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
+
+static inline void freep(void *p) { free(*(void **)p); }
+static inline void closep(int *fd) { if (*fd >= 0) close(*fd); }
+/* For secrets: the bytes are gone before the memory is given back. */
+static inline void erase_freep(char **s)
+{
+        if (*s)
+                explicit_bzero(*s, strlen(*s));
+        free(*s);
+}
+static inline void json_freep(cJSON **j) { cJSON_Delete(*j); }
+
+static inline bool streq(const char *a, const char *b)
+{
+        return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/*
+ * Arena: everything that one look at the host finds lives in one arena and is
+ * dropped at once. Its limit bounds what containers can make rolewatch hold.
+ */
+struct arena;
+int arena_new(size_t limit_bytes, struct arena **ret);     /* -ENOMEM */
+void arena_free(struct arena *a);                          /* NULL ok */
+DEFINE_CLEANUP(struct arena *, arena_free)
+void *arena_alloc(struct arena *a, size_t bytes);          /* zeroed, 16-aligned; NULL when full */
+char *arena_dup(struct arena *a, const char *s);           /* NULL for NULL, or when full */
+char *arena_dupn(struct arena *a, const char *s, size_t len);
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
+size_t arena_used(const struct arena *a);                  /* bytes */
+
+/* A growing text. Foreign text goes through text_escape before it is shown. */
+struct text { char *s; size_t len, cap; bool failed; };
+void text_done(struct text *t);
+void text_add(struct text *t, const char *s);
+void text_addn(struct text *t, const char *s, size_t len);
+void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
+/* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
+void text_escape(struct text *t, const char *s, size_t len);
+/* The same into the arena, cut to max_bytes of input with "..." behind. NULL when full. */
+char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes);
+
+/*
+ * Strict number and time parsers: the whole string, else -EINVAL (-ERANGE).
+ * time_parse takes RFC 3339 as Go, AWS and IMDS print it (fractions ignored,
+ * Z or +hh:mm) and yields seconds since the epoch.
+ */
+int u64_parse(const char *s, uint64_t *ret);
+int time_parse(const char *s, int64_t *ret_s);
+/* "2026-11-24T06:00:00Z"; buf holds at least 21 bytes. */
+const char *time_format(int64_t s, char *buf, size_t size);
+
+/* Last path segment of an ARN or path: "arn:...:role/a/web" -> "web". Borrowed. */
+const char *arn_name(const char *arn);
+
+/*
+ * JSON. Bodies are bounded by the reader before they come here; nesting is
+ * bounded to JSON_MAX_DEPTH before cJSON sees the text.
+ */
+#define JSON_MAX_DEPTH 64
+int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused */
+/* Borrowed. -ENOENT absent or null; -EBADMSG not a string or longer than max. Empty is a string. */
+int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
+int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */
+bool json_get_bool(const cJSON *o, const char *key, bool fallback);

@@ -1,0 +1,84 @@
+/*
+ * chain -- which credentials win, as a function of facts. No I/O, no clock.
+ *
+ * One row a family and version range of SDKs (agent/chain/rows.c); one
+ * evaluator walks any row over the facts of a process.
+ */
+#pragma once
+#include "rolewatch/model.h"
+
+#define PROVIDERS(X) \
+        X(ENV, "env") X(SYSPROPS, "sysprops") X(WEB_IDENTITY, "web-identity") X(PROFILE, "profile") \
+        X(PROCESS, "process") X(SSO, "sso") X(CONTAINER, "container") X(IMDS, "imds") \
+        X(NONE, "none") X(ERROR, "error") X(UNKNOWN, "unknown")
+enum provider {
+#define X(id, word) PROVIDER_##id,
+        PROVIDERS(X)
+#undef X
+        PROVIDER_MAX
+};
+const char *provider_word(enum provider p);
+
+#define STEP_STATES(X) \
+        X(OFF,        "off",        "not configured") \
+        X(WINS,       "wins",       "the chain ends here with credentials") \
+        X(FAILED,     "failed",     "tried, failed, and the next step is asked") \
+        X(STOPPED,    "stopped",    "tried, failed, and the error ends the chain") \
+        X(EXCLUDED,   "excluded",   "never asked, because of an earlier choice") \
+        X(NOT_REACHED,"not-reached","an earlier step had ended the chain") \
+        X(UNKNOWN,    "unknown",    "could not be seen")
+enum step_state {
+#define X(id, word, meaning) STEP_##id,
+        STEP_STATES(X)
+#undef X
+        STEP_STATE_MAX
+};
+const char *step_state_word(enum step_state s);
+
+struct chain_row;                                  /* agent/chain/rows.h */
+size_t chain_row_count(void);
+const struct chain_row *chain_row_get(size_t i);
+const char *chain_row_name(const struct chain_row *r);      /* "js3 >=3.1050" style, unique */
+const char *chain_row_family(const struct chain_row *r);    /* "js3": the sdk.name of facts */
+const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for JavaScript v3" */
+/* The row for a family and version; NULL: unknown family. A NULL version gives the newest row. */
+const struct chain_row *chain_row_for(const char *family, const char *version);
+
+#define CHAIN_STEPS_MAX 16
+struct walk_step { enum provider provider; enum step_state state; const char *detail; };
+struct chain_result {
+        const struct chain_row *row;
+        enum provider provider;        /* NONE: the chain ends empty; ERROR: it ends in an error */
+        const char *role;              /* role name or ARN; NULL: static keys, or not known */
+        const char *key_id;            /* NULL: not known */
+        const char *error;             /* for NONE and ERROR: why, for people */
+        enum certainty certainty;
+        bool via_expired;              /* the credentials that win have expired */
+        struct walk_step walk[CHAIN_STEPS_MAX];
+        size_t n_walk;
+};
+
+/*
+ * What a process sees, gathered from a snapshot by chain_input_of or made by a
+ * test. Borrowed pointers only.
+ */
+struct chain_input {
+        const char *const *env, *const *prop;
+        const struct profile_file *credentials, *config;
+        enum file_state token_file, wit_file;
+        const struct credential *cred_rel, *cred_full;   /* NULL: not asked */
+        const struct answer *net_container, *net_imds_token, *net_imds_v1; /* never NULL */
+        const struct host *host;
+        bool env_known;
+        int64_t now_s;
+};
+void chain_input_of(const struct snapshot *s, const struct process *p, struct chain_input *ret);
+/* Texts are made in the arena. 0 or -ENOMEM when it is full. */
+int chain_eval(const struct chain_row *row, const struct chain_input *in, struct arena *a,
+               struct chain_result *ret);
+
+/*
+ * Profile-file grammar, bytes to rows. `config` sections are "profile x".
+ * Always fills *ret (state OK or MALFORMED with the line); -ENOMEM when the arena is full.
+ */
+int profile_parse(struct arena *a, const char *buf, size_t len, bool config, struct profile_file *ret);

@@ -1,0 +1,54 @@
+/*
+ * collect -- reads the host into a snapshot. Knows no verdict.
+ *
+ * All foreign input is bounded and never blocks: the limits stand in
+ * agent/collect/limits.h. What could not be read is a state in the facts.
+ */
+#pragma once
+#include "rolewatch/broker.h"
+#include "rolewatch/model.h"
+#include "rolewatch/net.h"
+
+/* Where things are; collect_settings_default fills AWS's and the agent's own, then the environment's. */
+struct collect_settings {
+        const char *imds;              /* "http://169.254.169.254"; AWS_EC2_METADATA_SERVICE_ENDPOINT */
+        const char *introspection;     /* "http://127.0.0.1:51678"; ROLEWATCH_INTROSPECTION_ENDPOINT */
+        const char *credentials;       /* "http://127.0.0.1:51679"; ROLEWATCH_CREDENTIALS_ENDPOINT */
+        const char *container_endpoint;/* "http://169.254.170.2": what containers ask */
+        const char *proc;              /* "/proc" */
+        const char *audit_log;         /* "/var/log/ecs/audit.log"; ROLEWATCH_AUDIT_LOG */
+        bool imds_v1;                  /* ask v1 too when the token cannot be had */
+        bool probe;                    /* look from inside the namespaces */
+};
+void collect_settings_default(struct collect_settings *ret);
+
+/* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
+int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
+
+/* The parts, each adding to the snapshot. Order: imds, agent, processes, credentials, probes. */
+int collect_imds(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+
+/*
+ * The credentials endpoint is asked through 127.0.0.1 once per distinct path.
+ * Raw paths live only in this list, erased on done; the snapshot gets the answers.
+ */
+struct cred_asks { char **paths; size_t n; };      /* index = index into snapshot creds */
+void cred_asks_done(struct cred_asks *asks);
+/* Index of the path (added when new, together with a snapshot credential), or -errno (-ENOSPC past the limit). */
+int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len);
+int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                        const struct cred_asks *asks);
+
+/* Task metadata v4 endpoints seen in environments, one a container; raw URIs are bearer ids. */
+struct meta_asks { char **paths; int *containers; size_t n; };
+void meta_asks_done(struct meta_asks *asks);
+int meta_asks_add(struct meta_asks *asks, int container, const char *uri, size_t len);
+int collect_metadata(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                     const struct meta_asks *asks);
+
+/* Processes, containers outside ECS, namespaces; fills asks. */
+int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
+                      struct cred_asks *creds, struct meta_asks *metas);
+/* Both endpoints from inside each namespace of a judged process, side by side. */
+int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs);

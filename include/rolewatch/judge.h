@@ -1,0 +1,97 @@
+/*
+ * judge -- from facts to groups, verdicts and findings. Pure.
+ *
+ * Processes of one container with the same executable, credential environment,
+ * files and namespace are one group: one verdict, one finding, a count.
+ */
+#pragma once
+#include "rolewatch/chain.h"
+
+#define SEVERITIES(X) X(OK, "ok") X(INFO, "info") X(NOTICE, "notice") X(WARNING, "warning") X(CRITICAL, "critical")
+enum severity {
+#define X(id, word) SEVERITY_##id,
+        SEVERITIES(X)
+#undef X
+        SEVERITY_MAX
+};
+const char *severity_word(enum severity s);
+
+/* slug, default severity, what it means (one sentence). The contract with users: slugs do not change. */
+#define FINDINGS(X) \
+        X(WRONG_ROLE,           "wrong-role",           WARNING, "credentials other than the expected ones win") \
+        X(NO_CREDENTIALS,       "no-credentials",       WARNING, "nothing valid can be had, although the task has a role") \
+        X(CREDENTIALS_EXPIRED,  "credentials-expired",  CRITICAL, "the credentials that win have expired") \
+        X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "the container endpoint cannot be reached or does not answer with credentials") \
+        X(ENDPOINT_FLAPPING,    "endpoint-flapping",    WARNING, "the container endpoint answers, but not yet or not always with credentials") \
+        X(SDK_TOO_OLD,          "sdk-too-old",          WARNING, "the SDK has no container provider") \
+        X(SDK_STICKY,           "sdk-sticky-on-instance-role", WARNING, "after a failed endpoint call the SDK stays on the instance role") \
+        X(IMDS_OPEN,            "imds-open-to-tasks",   INFO, "tasks with a role of their own can take the instance role's keys")
+enum finding_kind {
+#define X(id, slug, sev, meaning) FINDING_##id,
+        FINDINGS(X)
+#undef X
+        FINDING_KIND_MAX
+};
+const char *finding_slug(enum finding_kind k);
+const char *finding_meaning(enum finding_kind k);
+
+/* Verdict of a group, in one word for the table. */
+#define VERDICTS(X) X(OK, "ok") X(WRONG, "wrong-role") X(NONE, "no-credentials") X(UNKNOWN, "unknown") X(UNJUDGED, "-")
+enum verdict {
+#define X(id, word) VERDICT_##id,
+        VERDICTS(X)
+#undef X
+        VERDICT_MAX
+};
+const char *verdict_word(enum verdict v);
+
+/* How the container variable got lost, or why another step wins. */
+struct cause {
+        const char *mechanism;         /* "lost-cron", "static-keys", ...: a row of agent/judge/causes.c; NULL none */
+        const char *text;              /* one sentence */
+        const char *remedy;            /* one thing to change */
+        pid_t keeper;                  /* the last ancestor that has the variable; 0 none */
+        const char *keeper_comm;
+        pid_t loser;                   /* the first process without it */
+        const char *loser_comm;
+};
+
+struct group {
+        int process;                   /* index of the representative: the lowest pid */
+        const int *members;            /* indices of all processes, the representative first */
+        size_t n_members;
+        const char *sdk_name, *sdk_version;    /* NULL: not recognised */
+        enum certainty sdk_certainty;
+        struct chain_result winner;    /* of the recognised SDK, or of all rows where they agree */
+        bool agreed;                   /* all rows in question give the same winner */
+        const struct chain_result *by_row;     /* one for each row in question (families once) */
+        size_t n_by_row;
+        struct chain_result alt;       /* with the container's own environment; alt.row NULL: the same */
+        const char *expected_role;     /* NULL: nothing is expected */
+        const char *expected_why;
+        enum verdict verdict;
+        struct cause cause;
+};
+
+struct finding {
+        enum finding_kind kind;
+        enum severity severity;
+        enum certainty certainty;
+        int group;                     /* index, -1: the host */
+        const char *winner, *expected; /* "imds ecsInstanceRole" style words; NULL */
+        const char *message, *remedy;  /* one sentence each, escaped */
+};
+
+struct verdicts {
+        struct arena *arena;
+        const struct snapshot *snapshot;       /* borrowed: must outlive this */
+        struct group *groups;     size_t n_groups;
+        struct finding *findings; size_t n_findings;
+        size_t n_unknown;                      /* groups that could not be judged */
+};
+/* Judges at snapshot->host.taken_s. -ENOMEM. */
+int judge(const struct snapshot *s, struct verdicts **ret);
+void verdicts_free(struct verdicts *v);                /* NULL ok */
+DEFINE_CLEANUP(struct verdicts *, verdicts_free)
+/* 0 ok, 1 warning, 2 critical, 3 unknown (nothing could be judged): the exit status of check. */
+int verdicts_exit_status(const struct verdicts *v);

@@ -1,0 +1,256 @@
+/*
+ * model -- what is known of a host, as plain data.
+ *
+ * A snapshot owns one arena; every pointer in it is borrowed from there and
+ * lives as long as the snapshot. Secrets never enter: the secret key, tokens
+ * and credential ids are reduced to their presence where they are read
+ * (env_redact, profile_parse). model_to_json and model_from_json are exact
+ * inverses, so that facts judged elsewhere give the identical result.
+ */
+#pragma once
+#include <sys/types.h>
+#include "rolewatch/base.h"
+
+#define MODEL_REDACTED "***"          /* stands where a secret was set */
+
+/*
+ * Environment names that decide about credentials in any SDK row.
+ * How a value may leave the reader: PLAIN as it is (bounded), SECRET only its
+ * presence ("" and blanks stay), PATH a leading slash and then redacted, URL
+ * scheme and host and then redacted, JVM only "-Daws.*" options, values redacted.
+ */
+enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM };
+#define ENV_VARS(X) \
+        X(REL,            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
+        X(FULL,           "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
+        X(TOK,            "AWS_CONTAINER_AUTHORIZATION_TOKEN", SECRET) \
+        X(TOKF,           "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", PLAIN) \
+        X(CSE,            "AWS_CONTAINER_SERVICE_ENDPOINT", URL) \
+        X(AK,             "AWS_ACCESS_KEY_ID", PLAIN) \
+        X(AK_OLD,         "AWS_ACCESS_KEY", PLAIN) \
+        X(SK,             "AWS_SECRET_ACCESS_KEY", SECRET) \
+        X(SK_OLD,         "AWS_SECRET_KEY", SECRET) \
+        X(SK_RUST,        "SECRET_ACCESS_KEY", SECRET) \
+        X(ST,             "AWS_SESSION_TOKEN", SECRET) \
+        X(ST_OLD,         "AWS_SECURITY_TOKEN", SECRET) \
+        X(AMAZON_AK,      "AMAZON_ACCESS_KEY_ID", PLAIN) \
+        X(AMAZON_SK,      "AMAZON_SECRET_ACCESS_KEY", SECRET) \
+        X(PROFILE,        "AWS_PROFILE", PLAIN) \
+        X(DEFAULT_PROFILE, "AWS_DEFAULT_PROFILE", PLAIN) \
+        X(SCF,            "AWS_SHARED_CREDENTIALS_FILE", PLAIN) \
+        X(PROFILES_FILE,  "AWS_CREDENTIAL_PROFILES_FILE", PLAIN) \
+        X(CONFIG_FILE,    "AWS_CONFIG_FILE", PLAIN) \
+        X(CREDENTIAL_FILE, "AWS_CREDENTIAL_FILE", PLAIN) \
+        X(BOTO_CONFIG,    "BOTO_CONFIG", PLAIN) \
+        X(LOADCFG,        "AWS_SDK_LOAD_CONFIG", PLAIN) \
+        X(CONFIG_OPT_OUT, "AWS_SDK_CONFIG_OPT_OUT", PLAIN) \
+        X(WIT,            "AWS_WEB_IDENTITY_TOKEN_FILE", PLAIN) \
+        X(ROLE_ARN,       "AWS_ROLE_ARN", PLAIN) \
+        X(DIS,            "AWS_EC2_METADATA_DISABLED", PLAIN) \
+        X(V1DIS,          "AWS_EC2_METADATA_V1_DISABLED", PLAIN) \
+        X(IMDS_ENDPOINT,  "AWS_EC2_METADATA_SERVICE_ENDPOINT", URL) \
+        X(IMDS_MODE,      "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", PLAIN) \
+        X(IMDS_IPV6,      "AWS_IMDS_USE_IPV6", PLAIN) \
+        X(HTTP_PROXY,     "HTTP_PROXY", URL) \
+        X(HTTP_PROXY_LC,  "http_proxy", URL) \
+        X(NO_PROXY,       "NO_PROXY", PLAIN) \
+        X(NO_PROXY_LC,    "no_proxy", PLAIN) \
+        X(HOME,           "HOME", PLAIN) \
+        X(JAVA_TOOL_OPTIONS, "JAVA_TOOL_OPTIONS", JVM) \
+        X(JVM_OPTIONS,    "_JAVA_OPTIONS", JVM) \
+        X(JDK_OPTIONS,    "JDK_JAVA_OPTIONS", JVM) \
+        X(METADATA_V4,    "ECS_CONTAINER_METADATA_URI_V4", URL) \
+        X(METADATA_V3,    "ECS_CONTAINER_METADATA_URI", URL) \
+        X(EXECUTION_ENV,  "AWS_EXECUTION_ENV", PLAIN)
+enum env_var {
+#define X(id, name, class) E_##id,
+        ENV_VARS(X)
+#undef X
+        ENV_VAR_MAX
+};
+const char *env_name(enum env_var v);
+enum env_class env_class(enum env_var v);
+int env_find(const char *name, size_t len);       /* enum env_var, or -ENOENT */
+/* What may be kept of a value, in the arena; NULL when full. len excludes the NUL. */
+const char *env_redact(struct arena *a, enum env_class class, const char *value, size_t len);
+
+/* Java system properties (-Dname=value), from the command line or the JVM option variables. */
+#define SYSPROPS(X) \
+        X(AK,      "aws.accessKeyId", PLAIN)         X(SK,     "aws.secretAccessKey", SECRET) \
+        X(SK_V1,   "aws.secretKey", SECRET)          X(ST,     "aws.sessionToken", SECRET) \
+        X(WIT,     "aws.webIdentityTokenFile", PLAIN) X(ROLE,  "aws.roleArn", PLAIN) \
+        X(DIS,     "aws.disableEc2Metadata", PLAIN)  X(V1DIS,  "aws.disableEc2MetadataV1", PLAIN) \
+        X(CSE,     "aws.containerServiceEndpoint", URL) X(REL, "aws.containerCredentialsPath", PATH) \
+        X(FULL,    "aws.containerCredentialsFullUri", URL) \
+        X(TOK,     "aws.containerAuthorizationToken", SECRET) \
+        X(PROFILE, "aws.profile", PLAIN)             X(SCF,    "aws.sharedCredentialsFile", PLAIN) \
+        X(CONFIG,  "aws.configFile", PLAIN)          X(USER_HOME, "user.home", PLAIN)
+enum sysprop {
+#define X(id, name, class) P_##id,
+        SYSPROPS(X)
+#undef X
+        SYSPROP_MAX
+};
+const char *sysprop_name(enum sysprop p);
+enum env_class sysprop_class(enum sysprop p);
+int sysprop_find(const char *name, size_t len);
+
+/*
+ * How something on the network answered. `status` is the HTTP status where
+ * there was one, else 0; `detail` is escaped text for people, or NULL.
+ */
+#define ANSWER_STATES(X) \
+        X(UNKNOWN,     "unknown",     "not asked") \
+        X(OK,          "ok",          "answered as it should") \
+        X(STATUS,      "status",      "answered with another HTTP status") \
+        X(GARBAGE,     "garbage",     "answered with something else than it should") \
+        X(EXPIRED,     "expired",     "answered with credentials that have expired") \
+        X(REFUSED,     "refused",     "connection refused") \
+        X(TIMEOUT,     "timeout",     "no answer in time") \
+        X(UNREACHABLE, "unreachable", "no route") \
+        X(RESET,       "reset",       "connection broken off") \
+        X(DENIED,      "denied",      "rolewatch lacks the right to ask")
+enum answer_state {
+#define X(id, word, meaning) ANSWER_##id,
+        ANSWER_STATES(X)
+#undef X
+        ANSWER_STATE_MAX
+};
+struct answer { enum answer_state state; int status; const char *detail; };
+const char *answer_word(enum answer_state s);
+int answer_from_word(const char *word);            /* enum answer_state, or -EINVAL */
+/* "HTTP 503", "timeout": for tables and walks; arena text or static. */
+const char *answer_text(struct arena *a, const struct answer *x);
+
+struct host {
+        const char *instance_id, *region, *account, *partition;
+        struct answer imds;            /* of the host's own look: token, then data */
+        struct answer imds_v1;         /* a GET without token; UNKNOWN unless v1 was allowed to be asked */
+        struct answer imds_role_answer;/* OK; STATUS 404: no instance profile */
+        const char *instance_role, *instance_key_id, *instance_profile_arn, *imds_code;
+        int64_t instance_expires_s;    /* 0 unknown */
+        const char *cluster, *container_instance, *agent_version;
+        struct answer introspection, credentials;   /* 51678, 51679 from the host */
+        int64_t taken_s;               /* when the facts were gathered */
+        int64_t agent_started_s;       /* 0 unknown; for the grace after a restart */
+        bool root;                     /* gathered with a broker at hand */
+        const char *blind;             /* what could not be seen, for people; NULL: nothing */
+};
+
+/* One credentials URI of an environment, asked once per network namespace-independent URI from the host. */
+enum cred_kind { CRED_UNKNOWN, CRED_TASK, CRED_EXECUTION };   /* by the agent's audit log */
+struct credential {
+        struct answer answer;
+        const char *role_arn, *key_id;
+        int64_t expires_s;             /* 0 unknown */
+        enum cred_kind kind;
+        const char *task_arn;          /* whose it is, by the audit log; NULL unknown */
+};
+
+struct task {
+        const char *arn, *family, *revision, *known, *desired;
+};
+struct label { const char *name, *value; };
+struct container {
+        const char *id;                /* 64 hex; of the cgroup path */
+        const char *name, *image;      /* NULL when the agent does not know it */
+        int task;                      /* index, -1: outside ECS */
+        const struct label *labels;
+        size_t n_labels;
+};
+
+/* A network namespace, probed once from inside by a socket made there. */
+struct netns {
+        uint64_t inode;
+        struct answer container;       /* 169.254.170.2:80 spoke HTTP as an ECS agent */
+        struct answer imds_token;      /* PUT of a token */
+        struct answer imds_v1;         /* GET without token */
+        bool host;                     /* the namespace rolewatch's host look was made from */
+};
+
+/* Profile files, reduced. Keys are the ones chains read; values redacted by class as above. */
+#define PROFILE_KEYS(X) \
+        X(AK, "aws_access_key_id", PLAIN)      X(SK, "aws_secret_access_key", SECRET) \
+        X(ST, "aws_session_token", SECRET)     X(ROLE_ARN, "role_arn", PLAIN) \
+        X(SOURCE_PROFILE, "source_profile", PLAIN) X(CREDENTIAL_SOURCE, "credential_source", PLAIN) \
+        X(WIT, "web_identity_token_file", PLAIN) X(PROCESS, "credential_process", SECRET) \
+        X(SSO_URL, "sso_start_url", PLAIN)     X(SSO_SESSION, "sso_session", PLAIN) \
+        X(SSO_ACCOUNT, "sso_account_id", PLAIN) X(SSO_ROLE, "sso_role_name", PLAIN) \
+        X(LOGIN, "login_session", PLAIN)       X(V1DIS, "ec2_metadata_v1_disabled", PLAIN) \
+        X(MFA, "mfa_serial", PLAIN)
+enum profile_key {
+#define X(id, name, class) K_##id,
+        PROFILE_KEYS(X)
+#undef X
+        PROFILE_KEY_MAX
+};
+struct profile { const char *name; bool prefixed; const char *key[PROFILE_KEY_MAX]; };
+
+#define FILE_STATES(X) \
+        X(ABSENT, "absent") X(OK, "ok") X(UNREADABLE, "unreadable") X(MALFORMED, "malformed") \
+        X(NOT_REGULAR, "not-regular") X(TOO_BIG, "too-big") X(OUTSIDE, "outside-root") X(UNKNOWN, "unknown")
+enum file_state {
+#define X(id, word) FILE_##id,
+        FILE_STATES(X)
+#undef X
+        FILE_STATE_MAX
+};
+const char *file_state_word(enum file_state s);
+int file_state_from_word(const char *word);
+struct profile_file {
+        const char *path;              /* as the process names it; NULL: never looked for */
+        enum file_state state;
+        unsigned bad_line;             /* of a malformed file, from 1 */
+        const struct profile *profiles;
+        size_t n_profiles;
+};
+
+enum certainty { CERTAINTY_UNKNOWN, CERTAINTY_POSSIBLE, CERTAINTY_PREDICTED, CERTAINTY_CERTAIN, CERTAINTY_OBSERVED, CERTAINTY_MAX };
+const char *certainty_word(enum certainty c);
+int certainty_from_word(const char *word);
+
+struct sdk { const char *name, *version; enum certainty certainty; };   /* name: a chain family */
+
+struct process {
+        pid_t pid, ppid;
+        uint64_t start_ticks;
+        uid_t uid;
+        int container;                 /* index into containers */
+        int netns;                     /* index, -1 unknown */
+        const char *comm, *exe;        /* escaped */
+        struct answer environ;         /* OK; DENIED; GARBAGE with detail: too big, not text */
+        const char *env[ENV_VAR_MAX];  /* NULL absent */
+        const char *prop[SYSPROP_MAX]; /* NULL absent */
+        int cred_rel, cred_full;       /* indices into credentials, -1: not asked */
+        struct profile_file credentials, config;
+        enum file_state token_file, wit_file;
+        const struct sdk *sdks;
+        size_t n_sdks;
+};
+
+struct snapshot {
+        struct arena *arena;
+        struct host host;
+        struct task *tasks;             size_t n_tasks;
+        struct container *containers;   size_t n_containers;
+        struct netns *netns;            size_t n_netns;
+        struct credential *creds;       size_t n_creds;
+        struct process *processes;      size_t n_processes;
+};
+int snapshot_new(struct snapshot **ret);           /* -ENOMEM; the arena's limit is SNAPSHOT_LIMIT */
+void snapshot_free(struct snapshot *s);            /* NULL ok */
+DEFINE_CLEANUP(struct snapshot *, snapshot_free)
+#define SNAPSHOT_LIMIT_BYTES ((size_t)64 << 20)
+
+/* Appends a zeroed element to one of the lists; NULL when the arena is full. Earlier pointers may move. */
+struct task *snapshot_add_task(struct snapshot *s);
+struct container *snapshot_add_container(struct snapshot *s);
+struct netns *snapshot_add_netns(struct snapshot *s);
+struct credential *snapshot_add_cred(struct snapshot *s);
+struct process *snapshot_add_process(struct snapshot *s);
+int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
+
+/* {"rolewatch-snapshot":1, ...}; the caller deletes. */
+int model_to_json(const struct snapshot *s, cJSON **ret);
+/* -EBADMSG: not a snapshot, or an index out of range; unknown keys are ignored. */
+int model_from_json(const cJSON *j, struct snapshot **ret);

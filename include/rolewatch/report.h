@@ -1,0 +1,13 @@
+/*
+ * report -- renderings of the same verdicts: table, explanation, JSON.
+ * Every foreign text in the facts was escaped when it was read.
+ */
+#pragma once
+#include <stdio.h>
+#include "rolewatch/judge.h"
+
+struct report_style { bool colour; unsigned columns; };    /* columns: 80 when not a terminal */
+int report_table(const struct verdicts *v, struct report_style style, FILE *out);
+int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out);
+/* The contract of "rolewatch check --json", version 1; the caller deletes. */
+int report_json(const struct verdicts *v, cJSON **ret);
