@@ -1,0 +1,95 @@
+# rolewatch. `make help` lists the targets.
+VERSION   := 0.1.0
+BUILD     ?= build
+CC        ?= gcc
+PREFIX    ?= /usr
+PKGS      := libcurl libcjson libsystemd libcrypto
+WARN      := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes
+CFLAGS    ?= -O2 -g
+SANITIZE  ?=
+HARDEN    ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CPPFLAGS  += -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+ALL_C     := -std=gnu17 $(WARN) $(CFLAGS) $(SANITIZE)
+LIBS      := $(shell pkg-config --libs $(PKGS))
+LDHARDEN  := -pie -Wl,-z,relro,-z,now
+
+MAINS     := agent/cli/main.c agent/broker/main.c
+SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
+OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
+BROKER_C  := $(wildcard agent/base/*.c) agent/broker/ops.c agent/broker/server.c
+BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
+TEST_SRCS := $(wildcard tests/unit/test_*.c)
+TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
+HELPERS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/mock_*.c tests/unit/helper_*.c))
+
+all: $(BUILD)/rolewatch $(BUILD)/rolewatch-broker ## build both programs
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BUILD)/librolewatch.a: $(OBJS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
+	$(CC) $(SANITIZE) $(LDHARDEN) -o $@ $^ $(LIBS)
+
+# The broker carries no JSON, no HTTP, no TLS: only what the table of operations needs.
+$(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
+	$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell pkg-config --libs libsystemd libcjson)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+unit: $(TESTS) ## build and run the unit tests (seconds)
+	@tests/unit/run $(BUILD) $(TESTS)
+
+floors: ## prove that each room includes only from the floors below it
+	@tests/floors
+
+sanitize: ## the unit tests under ASan and UBSan
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' HARDEN=-fPIE unit
+
+clang: ## both programs and the tests compile without a warning with clang, too
+	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
+
+analyze: ## gcc -fanalyzer over the sources
+	@$(MAKE) --no-print-directory BUILD=build/analyze CFLAGS='-O1 -g -fanalyzer' HARDEN=-fPIE all
+
+deps: ## install what building and testing need (Debian)
+	@tests/deps
+
+check: deps ## install what is needed and run every test
+	@tests/check
+
+lab: all ## all lab scenarios with real containers, judged by boto3 (root)
+	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/run
+
+demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+	@$(MAKE) --no-print-directory all
+	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
+
+install: all ## install below DESTDIR
+	install -D -m 0755 $(BUILD)/rolewatch $(DESTDIR)$(PREFIX)/bin/rolewatch
+	install -D -m 0755 $(BUILD)/rolewatch-broker $(DESTDIR)$(PREFIX)/lib/rolewatch/rolewatch-broker
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
+	install -m 0644 systemd/rolewatch-broker.socket systemd/rolewatch-broker.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
+	install -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
+	install -D -m 0644 packaging/man/rolewatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewatch.1
+	install -D -m 0644 packaging/completions/rolewatch.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewatch
+	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewatch
+
+clean: ## remove what was built
+	rm -rf build
+
+.PHONY: all help unit floors sanitize clang analyze deps check lab demo install clean
+.SECONDARY:
