@@ -1,0 +1,27 @@
+/*
+ * What containers, the agent and the metadata service can make rolewatch hold
+ * or wait for, in one place. Every reader takes its bound from here.
+ */
+#pragma once
+
+/* Answers of the metadata service, the ECS agent and its audit log. */
+#define ANSWER_DETAIL_MAX 200          /* bytes of foreign text in a detail */
+#define IMDS_BODY_MAX ((size_t)32 << 10)        /* the largest, the identity document, has some 500 bytes */
+#define IMDS_TOKEN_MAX 512             /* bytes; real tokens have 56 */
+#define IMDS_TOKEN_TTL "300"           /* seconds; one look needs two */
+#define IMDS_ROLE_MAX 64               /* IAM's own limit for a role name */
+#define INTROSPECTION_BODY_MAX ((size_t)8 << 20) /* some 400 bytes a container; STOPPED tasks stay 3 h */
+#define INTROSPECTION_TASKS_MAX 4096
+#define INTROSPECTION_CONTAINERS_MAX 8192
+#define FIELD_MAX 2048                 /* an ARN, an image, a name as the agent or IMDS prints it */
+#define CRED_ASKS_MAX 4096             /* distinct credential paths; the agent audits every one asked */
+#define CRED_PATH_MAX 256              /* "/v2/credentials/" and an id */
+#define CRED_BODY_MAX ((size_t)16 << 10)        /* tokens grow to some 2 KiB */
+#define AGENT_PARALLEL 16              /* requests to the agent's endpoints side by side */
+#define META_ASKS_MAX 4096
+#define META_URI_MAX 256
+#define META_BODY_MAX ((size_t)512 << 10)       /* 64 labels of 4 KiB and the rest */
+#define META_LABELS_MAX 64
+#define META_LABEL_VALUE_MAX 4096
+#define AUDIT_TAIL_MAX ((size_t)1 << 20)        /* some 2,500 lines, the newest */
+#define AUDIT_LINE_MAX 8192
