@@ -52,7 +52,9 @@ void *arena_alloc(struct arena *a, size_t bytes);          /* zeroed, 16-aligned
 char *arena_dup(struct arena *a, const char *s);           /* NULL for NULL, or when full */
 char *arena_dupn(struct arena *a, const char *s, size_t len);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
-size_t arena_used(const struct arena *a);                  /* bytes */
+size_t arena_used(const struct arena *a);                  /* bytes held, whole chunks */
+/* Counts memory that its owner keeps elsewhere against the limit; false when full. */
+bool arena_charge(struct arena *a, size_t bytes);
 
 /* A growing text. Foreign text goes through text_escape before it is shown. */
 struct text { char *s; size_t len, cap; bool failed; };

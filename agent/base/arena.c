@@ -1,0 +1,139 @@
+/*
+ * arena -- memory of one look at the host, dropped at once. What counts against
+ * the limit is what is really held: whole chunks, and what owners charge.
+ */
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include "rolewatch/base.h"
+
+#define ARENA_CHUNK_BYTES ((size_t)64 << 10)
+/* From this size on a request gets a chunk of its own, so that at most a quarter is wasted. */
+#define ARENA_LARGE_BYTES (ARENA_CHUNK_BYTES / 4)
+#define ARENA_ALIGN       ((size_t)16)
+
+struct chunk {
+        struct chunk *next;
+        alignas(16) unsigned char mem[];
+};
+
+struct arena {
+        struct chunk *chunks;
+        unsigned char *at;             /* free part of the chunk in use */
+        size_t left;
+        size_t held, limit;
+};
+
+int arena_new(size_t limit_bytes, struct arena **ret)
+{
+        struct arena *a = calloc(1, sizeof *a);
+
+        if (!a)
+                return -ENOMEM;
+        a->limit = limit_bytes;
+        *ret = a;
+        return 0;
+}
+
+void arena_free(struct arena *a)
+{
+        if (!a)
+                return;
+        while (a->chunks) {
+                struct chunk *c = a->chunks;
+
+                a->chunks = c->next;
+                free(c);
+        }
+        free(a);
+}
+
+bool arena_charge(struct arena *a, size_t bytes)
+{
+        if (bytes > a->limit - a->held)
+                return false;
+        a->held += bytes;
+        return true;
+}
+
+static unsigned char *chunk_new(struct arena *a, size_t bytes)
+{
+        struct chunk *c;
+
+        if (bytes > a->limit - a->held)
+                return NULL;
+        c = calloc(1, sizeof *c + bytes);
+        if (!c)
+                return NULL;
+        c->next = a->chunks;
+        a->chunks = c;
+        a->held += bytes;
+        return c->mem;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+        size_t need, room;
+        unsigned char *p;
+
+        if (bytes > SIZE_MAX / 2)
+                return NULL;
+        need = bytes ? (bytes + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
+        if (need > a->left) {
+                if (need >= ARENA_LARGE_BYTES)
+                        return chunk_new(a, need);
+                room = a->limit - a->held;
+                room = room < ARENA_CHUNK_BYTES ? room & ~(ARENA_ALIGN - 1) : ARENA_CHUNK_BYTES;
+                if (need > room)
+                        return NULL;
+                p = chunk_new(a, room);
+                if (!p)
+                        return NULL;
+                a->at = p;
+                a->left = room;
+        }
+        p = a->at;
+        a->at += need;
+        a->left -= need;
+        return p;
+}
+
+char *arena_dup(struct arena *a, const char *s)
+{
+        return s ? arena_dupn(a, s, strlen(s)) : NULL;
+}
+
+char *arena_dupn(struct arena *a, const char *s, size_t len)
+{
+        char *p;
+
+        if (!s || len == SIZE_MAX)
+                return NULL;
+        p = arena_alloc(a, len + 1);
+        return p ? memcpy(p, s, len) : NULL;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+        va_list ap;
+        char *p;
+        int n;
+
+        va_start(ap, fmt);
+        n = vsnprintf(NULL, 0, fmt, ap);
+        va_end(ap);
+        if (n < 0)
+                return NULL;
+        p = arena_alloc(a, (size_t)n + 1);
+        if (!p)
+                return NULL;
+        va_start(ap, fmt);
+        vsnprintf(p, (size_t)n + 1, fmt, ap);
+        va_end(ap);
+        return p;
+}
+
+size_t arena_used(const struct arena *a)
+{
+        return a->held;
+}

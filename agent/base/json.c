@@ -1,0 +1,99 @@
+/* json -- cJSON behind a check of what it would swallow: depth, NULs, trailing text. */
+#include "rolewatch/base.h"
+
+/* Integers beyond are not exact in the doubles that cJSON keeps. */
+#define JSON_INT_MAX ((int64_t)1 << 53)
+
+/* The text behind a string that begins at the quote p; NULL: no end, or a NUL in it. */
+static const char *string_skip(const char *p, const char *end)
+{
+        for (p++; p < end && *p != '"'; p++) {
+                if (*p != '\\')
+                        continue;
+                /* cJSON would end the string at an escaped NUL and hide the rest of it. */
+                if (end - p >= 6 && memcmp(p, "\\u0000", 6) == 0)
+                        return NULL;
+                p++;
+        }
+        return p < end ? p + 1 : NULL;
+}
+
+static bool json_is_tame(const char *buf, size_t len)
+{
+        const char *p = buf, *end = buf + len;
+        int depth = 0;
+
+        if (memchr(buf, '\0', len))
+                return false;
+        while (p && p < end) {
+                if (*p == '"') {
+                        p = string_skip(p, end);
+                        continue;
+                }
+                if ((*p == '{' || *p == '[') && ++depth > JSON_MAX_DEPTH)
+                        return false;
+                if (*p == '}' || *p == ']')
+                        depth--;
+                p++;
+        }
+        return p != NULL;
+}
+
+int json_parse(const char *buf, size_t len, cJSON **ret)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const char *end = NULL;
+
+        if (!buf || len == 0 || !json_is_tame(buf, len))
+                return -EBADMSG;
+        j = cJSON_ParseWithLengthOpts(buf, len, &end, false);
+        if (!j || !end)
+                return -EBADMSG;
+        for (; end < buf + len; end++)
+                if (!strchr(" \t\r\n", *end))
+                        return -EBADMSG;
+        *ret = TAKE(j);
+        return 0;
+}
+
+static const cJSON *json_find(const cJSON *o, const char *key)
+{
+        const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
+
+        return v && !cJSON_IsNull(v) ? v : NULL;
+}
+
+int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret)
+{
+        const cJSON *v = json_find(o, key);
+
+        if (!v)
+                return -ENOENT;
+        if (!cJSON_IsString(v) || !v->valuestring || strlen(v->valuestring) > max)
+                return -EBADMSG;
+        *ret = v->valuestring;
+        return 0;
+}
+
+int json_get_i64(const cJSON *o, const char *key, int64_t *ret)
+{
+        const cJSON *v = json_find(o, key);
+        double d;
+
+        if (!v)
+                return -ENOENT;
+        if (!cJSON_IsNumber(v))
+                return -EBADMSG;
+        d = v->valuedouble;
+        if (!(d >= -(double)JSON_INT_MAX && d <= (double)JSON_INT_MAX) || d != (double)(int64_t)d)
+                return -EBADMSG;
+        *ret = (int64_t)d;
+        return 0;
+}
+
+bool json_get_bool(const cJSON *o, const char *key, bool fallback)
+{
+        const cJSON *v = json_find(o, key);
+
+        return cJSON_IsBool(v) ? cJSON_IsTrue(v) : fallback;
+}
