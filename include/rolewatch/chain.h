@@ -69,6 +69,7 @@ struct chain_input {
         const struct credential *cred_rel, *cred_full;   /* NULL: not asked */
         const struct answer *net_container, *net_imds_token, *net_imds_v1; /* never NULL */
         const struct host *host;
+        const char *version;           /* of the SDK; NULL: the newest of the row's range */
         bool env_known;
         int64_t now_s;
 };

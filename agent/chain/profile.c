@@ -1,0 +1,190 @@
+/*
+ * The grammar of ~/.aws/credentials and ~/.aws/config, as botocore (through
+ * Python's configparser) takes it: the strictest reader decides what counts as
+ * malformed, the lenient ones still see every profile that can be read.
+ * Lines: "[section]", "key = value" or "key: value", comments with # or ; at
+ * the start, continuation by indentation (nested settings, none of ours).
+ */
+#include <ctype.h>
+#include <strings.h>
+#include "rows.h"
+
+#define PROFILES_MAX 256               /* sections kept of one file */
+#define LINE_MAX_BYTES 4096            /* of a line that can matter */
+
+struct parser {
+        struct arena *a;
+        bool config;
+        struct profile *profiles;
+        size_t n, cap;
+        struct profile *current;
+        bool in_section, have_key;
+        unsigned line, bad_line;
+        bool full;
+};
+
+struct key_row { const char *name; enum env_class class; };
+static const struct key_row key_rows[] = {
+#define X(id, name, class) [K_##id] = { name, ENV_##class },
+        PROFILE_KEYS(X)
+#undef X
+};
+
+static void bad(struct parser *p)
+{
+        if (!p->bad_line)
+                p->bad_line = p->line;
+}
+
+static void trim(const char **s, size_t *len)
+{
+        while (*len && isspace((unsigned char)(*s)[*len - 1]))
+                (*len)--;
+        while (*len && isspace((unsigned char)**s))
+                (*s)++, (*len)--;
+}
+
+/* "profile x" of the config file, quoted or not; "default" and other kinds of section as they are. */
+static bool section_name(const struct parser *p, const char **s, size_t *len)
+{
+        bool prefixed = p->config && *len > 7 && strncmp(*s, "profile", 7) == 0 && isspace((unsigned char)(*s)[7]);
+
+        if (prefixed) {
+                *s += 7;
+                *len -= 7;
+                trim(s, len);
+                if (*len >= 2 && ((**s == '"' && (*s)[*len - 1] == '"') || (**s == '\'' && (*s)[*len - 1] == '\''))) {
+                        (*s)++;
+                        *len -= 2;
+                }
+        }
+        return prefixed;
+}
+
+static struct profile *known(struct parser *p, const char *name, bool prefixed)
+{
+        for (size_t i = 0; i < p->n; i++)
+                if (streq(p->profiles[i].name, name) && p->profiles[i].prefixed == prefixed)
+                        return &p->profiles[i];
+        return NULL;
+}
+
+static void begin_section(struct parser *p, const char *s, size_t len)
+{
+        const char *end = memrchr(s, ']', len);
+        bool prefixed;
+        char *name;
+
+        p->in_section = true;
+        p->have_key = false;
+        p->current = NULL;
+        if (!end || end == s + 1) {
+                bad(p);
+                return;
+        }
+        s++;
+        len = (size_t)(end - s);
+        trim(&s, &len);
+        prefixed = section_name(p, &s, &len);
+        name = arena_escape(p->a, s, len, 256);
+        if (!name || p->n == p->cap) {
+                p->full = !name;
+                return;
+        }
+        if (known(p, name, prefixed)) {
+                bad(p);                 /* configparser: DuplicateSectionError */
+                p->current = known(p, name, prefixed);
+                return;
+        }
+        p->current = &p->profiles[p->n++];
+        p->current->name = name;
+        p->current->prefixed = prefixed;
+}
+
+static void set_key(struct parser *p, const char *key, size_t key_len, const char *value, size_t value_len)
+{
+        if (!p->current)
+                return;
+        for (size_t i = 0; i < ARRAY_SIZE(key_rows); i++) {
+                const char *kept;
+
+                if (strlen(key_rows[i].name) != key_len || strncasecmp(key, key_rows[i].name, key_len) != 0)
+                        continue;
+                kept = env_redact(p->a, key_rows[i].class, value, value_len);
+                if (p->current->key[i])
+                        bad(p);         /* configparser: DuplicateOptionError */
+                p->current->key[i] = kept;
+                p->full = p->full || !kept;
+        }
+}
+
+static void take_line(struct parser *p, const char *s, size_t len)
+{
+        bool indented = len && (*s == ' ' || *s == '\t');
+        size_t sep;
+
+        trim(&s, &len);
+        if (!len || *s == '#' || *s == ';')
+                return;
+        if (indented && p->in_section && p->have_key)
+                return;                 /* a nested setting, or a value that goes on */
+        if (*s == '[') {
+                begin_section(p, s, len);
+                return;
+        }
+        for (sep = 0; sep < len && s[sep] != '=' && s[sep] != ':'; sep++)
+                ;
+        if (!p->in_section || sep == len || sep == 0) {
+                bad(p);
+                return;
+        }
+        p->have_key = true;
+        if (len <= LINE_MAX_BYTES) {
+                const char *value = s + sep + 1;
+                size_t value_len = len - sep - 1, key_len = sep;
+
+                trim(&s, &key_len);
+                trim(&value, &value_len);
+                set_key(p, s, key_len, value, value_len);
+        }
+}
+
+static size_t count_sections(const char *buf, size_t len)
+{
+        size_t n = len && *buf == '[';
+
+        for (size_t i = 1; i < len && n < PROFILES_MAX; i++)
+                n += buf[i] == '[' && (buf[i - 1] == '\n' || buf[i - 1] == ' ' || buf[i - 1] == '\t' || buf[i - 1] == '\r');
+        return n;
+}
+
+int profile_parse(struct arena *a, const char *buf, size_t len, bool config, struct profile_file *ret)
+{
+        struct parser p = { .a = a, .config = config, .cap = count_sections(buf, len) + 1 };
+
+        if (len >= 3 && memcmp(buf, "\xef\xbb\xbf", 3) == 0)
+                buf += 3, len -= 3;
+        p.profiles = arena_alloc(a, p.cap * sizeof *p.profiles);
+        if (!p.profiles)
+                return -ENOMEM;
+        if (memchr(buf, '\0', len)) {
+                p.line = 1;
+                bad(&p);                /* no text: nothing in it is believed */
+                len = 0;
+        }
+        for (size_t at = 0; at < len && !p.full;) {
+                const char *nl = memchr(buf + at, '\n', len - at);
+                size_t n = nl ? (size_t)(nl - (buf + at)) : len - at;
+
+                p.line++;
+                take_line(&p, buf + at, n);
+                at += n + 1;
+        }
+        if (p.full)
+                return -ENOMEM;
+        ret->state = p.bad_line ? FILE_MALFORMED : FILE_OK;
+        ret->bad_line = p.bad_line;
+        ret->profiles = p.profiles;
+        ret->n_profiles = p.n;
+        return 0;
+}

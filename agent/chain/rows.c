@@ -1,0 +1,181 @@
+/*
+ * The table. Order within a family: oldest range first.
+ *
+ * Sources: each SDK's default provider chain as published (botocore 1.43,
+ * aws-sdk-js 2.1692, aws-sdk-js-v3 2026-07, aws-sdk-java 1.12 and 2.x,
+ * aws-sdk-go 1.55, aws-sdk-go-v2, aws-sdk-ruby 3.211 and 2.11, aws-sdk-php,
+ * aws-sdk-net v3 and v4, aws-config for Rust, aws-sdk-cpp, aws-c-auth 0.10).
+ */
+#include "rows.h"
+
+#define END ENV_VAR_MAX
+#define KEYS_PLAIN .ak = { E_AK, END, END }, .sk = { E_SK, END, END }
+#define PROFILE_PLAIN .profile_vars = { E_PROFILE, END }
+
+/* What the version ranges of one SDK have in common. */
+#define BOTOCORE \
+        .family = "botocore", .title = "botocore (boto3, AWS CLI)", \
+        .since = { "1.4.37", "1.5.27", "1.32.0", "1.12.200", "1.13.21", "1.42.5" }, KEYS_PLAIN, .env_present = NONEMPTY, \
+        .ak_alone_fails = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN, \
+        .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1dis_fails = true, .imds_proxy = true, \
+        .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, .missing = MISSING_FATAL, \
+        .malformed_fatal = true, .web_identity_from_profile = true, .web_identity_needs_role = true, \
+        .sso = true, .process = true
+#define JS2 \
+        .family = "js2", .title = "AWS SDK for JavaScript v2", \
+        .since = { "2.4.7", "2.63.0", "2.1550.0", "2.517.0", "2.575.0", NULL }, KEYS_PLAIN, .env_present = NONEMPTY, \
+        .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
+        .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
+        PROFILE_PLAIN, .config = CONFIG_LOADCFG_NONEMPTY, .scf_needs_loadcfg = true, \
+        .source = SOURCE_NONE
+#define JS3 \
+        .family = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .env_present = NONEMPTY, \
+        .steps = { { S_ENV, false }, { S_PF, false }, { S_PF_PROC, false }, { S_WEBID, true }, \
+                   { S_CONTAINER, true }, { S_IMDS, true } }, \
+        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
+        .dis = DIS_NOT_FALSE_OR_EMPTY, PROFILE_PLAIN, .named_profile_beats_env = true, \
+        .sso = true, .process = true
+#define GO2 \
+        .family = "go2", .title = "AWS SDK for Go v2", .env_present = NONEMPTY, \
+        .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true }, \
+                   { S_IMDS, true } }, \
+        .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END }, \
+        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
+        .dis = DIS_EQ_TRUE_CI, PROFILE_PLAIN, .missing = MISSING_FATAL, \
+        .web_identity_needs_role = true, .sso = true, .process = true
+#define PHP \
+        .family = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, .env_present = NONEMPTY, \
+        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
+        .container_error_is_none = true, .dis = DIS_EQ_TRUE, PROFILE_PLAIN
+#define JAVA \
+        .env_present = NONBLANK, .tok_first = true, .rel_present = EXISTS, .full_present = EXISTS, \
+        .hosts = HOSTS_MODERN, .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sticky = true
+#define NET \
+        .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_OLD, END }, .env_present = NONEMPTY, \
+        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
+        .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+
+const struct chain_row chain_rows[] = {
+        { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
+          .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_PF_CRED, true }, { S_PF_CFG, true },
+                     { S_LEGACY, false }, { S_IMDS, true } } },
+        { .name = "botocore", BOTOCORE, .from = "1.4.37",
+          .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_WEBID, true }, { S_PF_SSO, true },
+                     { S_PF_CRED, true }, { S_PF_LOGIN, true }, { S_PF_PROC, true }, { S_PF_CFG, true },
+                     { S_LEGACY, false }, { S_CONTAINER, true }, { S_IMDS, true } } },
+        { .name = "js2 <2.4.7", JS2, .before = "2.4.7",
+          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_IMDS, false } } },
+        { .name = "js2 2.4.7-2.428", JS2, .from = "2.4.7", .before = "2.429.0", .remote = XOR,
+          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
+                     { S_IMDS, false } } },
+        { .name = "js2 2.429-2.516", JS2, .from = "2.429.0", .before = "2.517.0", .remote = SEQ,
+          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
+                     { S_PF_PROC, false }, { S_IMDS, false } } },
+        { .name = "js2", JS2, .from = "2.517.0", .remote = SEQ, .sso = true,
+          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
+                     { S_PF_PROC, false }, { S_WEBID, false }, { S_IMDS, false } } },
+        /* The turn of both priorities came on 2026-07-06; 3.1080.0 is the first release after it. */
+        { .name = "js3 <3.1080", JS3, .before = "3.1080.0", .full_first = true, .tok_first = true },
+        { .name = "js3", JS3, .from = "3.1080.0" },
+        { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA,
+          .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
+          .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK_OLD, E_SK, END }, .remote = XOR,
+          .source = SOURCE_NONE, .process = true,
+          .steps = { { S_ENV, false }, { S_SYSPROPS, false }, { S_WEBID, false }, { S_PF, false },
+                     { S_CONTAINER, false }, { S_IMDS, false } } },
+        { .name = "java2", .family = "java2", .title = "AWS SDK for Java v2", JAVA, KEYS_PLAIN,
+          .since = { .imds_v2 = "2.10.21" },
+          .remote = SEQ, .sso = true, .process = true,
+          .steps = { { S_SYSPROPS, false }, { S_ENV, false }, { S_WEBID, false }, { S_PF, false },
+                     { S_CONTAINER, false }, { S_IMDS, false } } },
+        { .name = "go1", .family = "go1", .title = "AWS SDK for Go v1",
+          .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL }, .env_present = NONEMPTY,
+          .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END },
+          .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true },
+                     { S_IMDS, true } },
+          .rel_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN,
+          .remote = XOR, .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE },
+          .default_profile_var_needs_loadcfg = true, .config = CONFIG_LOADCFG_BOOL,
+          .web_identity_needs_role = true, .source = SOURCE_REMOTE, .sso = true, .process = true },
+        /* Newer releases test RELATIVE first; the range of the turn is not known to the day. */
+        { .name = "go2 <1.30", GO2, .before = "1.30.0", .full_first = true },
+        { .name = "go2", GO2, .from = "1.30.0" },
+        { .name = "ruby2", .family = "ruby2", .title = "AWS SDK for Ruby v2",
+          .since = { "2.3.22", "-", "-", "-", "2.11.0", NULL }, .env_present = NONEMPTY,
+          .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
+          .first_existing = true, .rel_present = EXISTS, .full_present = NONEMPTY, .remote = XOR,
+          .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
+          PROFILE_PLAIN, .steps = { { S_ENV, false }, { S_PF_ROLE, true }, { S_PF_CRED, false },
+                                    { S_CONTAINER, false }, { S_IMDS, false } } },
+        { .name = "ruby3", .family = "ruby3", .title = "AWS SDK for Ruby v3",
+          .since = { NULL, "3.171.0", "3.188.0", "3.58.0", "3.79.0", NULL }, .env_present = NONEMPTY,
+          .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
+          .first_existing = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
+          .remote = XOR, .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
+          .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, .config = CONFIG_UNLESS_OPT_OUT,
+          .web_identity_from_profile = true, .sso = true, .process = true,
+          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_SSO, false }, { S_PF_ROLE, true },
+                     { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
+                     { S_CONTAINER, false }, { S_IMDS, false } } },
+        { .name = "php <3.200", PHP, .before = "3.200.0", .remote = SEQ,
+          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_CRED, false }, { S_PF_CFG, false },
+                     { S_CONTAINER, false }, { S_PF_PROC, false }, { S_IMDS, false } } },
+        { .name = "php", PHP, .from = "3.200.0", .remote = XOR, .sso = true, .process = true,
+          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_SSO, false }, { S_PF_PROC, false },
+                     { S_PF_CRED, false }, { S_PF_CFG, false }, { S_CONTAINER, false },
+                     { S_IMDS, false } } },
+        { .name = "dotnet3", .family = "dotnet3", .title = "AWS SDK for .NET v3", NET,
+          .steps = { { S_WEBID, false }, { S_PF, false }, { S_ENV, false }, { S_CONTAINER, true },
+                     { S_IMDS, true } } },
+        { .name = "dotnet4", .family = "dotnet4", .title = "AWS SDK for .NET v4", NET,
+          .missing = MISSING_FAILS,
+          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF, true }, { S_CONTAINER, true },
+                     { S_IMDS, true } } },
+        { .name = "rust", .family = "rust", .title = "AWS SDK for Rust", .env_present = NONBLANK,
+          .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_RUST, END },
+          .rel_present = EXISTS, .full_present = EXISTS, .token_file_always = true,
+          .hosts = HOSTS_MODERN, .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1 = V1_NEVER, PROFILE_PLAIN,
+          .malformed_fatal = false, .web_identity_needs_role = true, .sso = true, .process = true,
+          .steps = { { S_ENV, false }, { S_PF, true }, { S_WEBID, true }, { S_CONTAINER, true },
+                     { S_IMDS, false } } },
+        { .name = "cpp", .family = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .env_present = NONEMPTY,
+          .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR,
+          .container_error_is_none = true, .sticky = true, .bad = BAD_NEITHER, .dis = DIS_EQ_TRUE,
+          .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, .sso = true, .process = true,
+          .source = SOURCE_NONE,
+          .steps = { { S_ENV, false }, { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
+                     { S_WEBID, false }, { S_PF_SSO, false }, { S_CONTAINER, false },
+                     { S_IMDS, false } } },
+        { .name = "crt", .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN,
+          .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY,
+          .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, .bad = BAD_TO_IMDS,
+          .dis = DIS_NOT_FALSE, PROFILE_PLAIN, .sso = true, .process = true,
+          .steps = { { S_ENV, false }, { S_PF, false }, { S_WEBID, false }, { S_CONTAINER, false },
+                     { S_IMDS, false } } },
+};
+
+size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }
+const struct chain_row *chain_row_get(size_t i) { return &chain_rows[i]; }
+const char *chain_row_name(const struct chain_row *r) { return r->name; }
+const char *chain_row_family(const struct chain_row *r) { return r->family; }
+const char *chain_row_title(const struct chain_row *r) { return r->title; }
+
+const struct chain_row *chain_row_for(const char *family, const char *version)
+{
+        const struct chain_row *found = NULL;
+
+        for (size_t i = 0; i < ARRAY_SIZE(chain_rows); i++) {
+                const struct chain_row *r = &chain_rows[i];
+
+                if (!streq(r->family, family))
+                        continue;
+                if (!version) {
+                        found = r;      /* the last of a family is its newest */
+                        continue;
+                }
+                if ((!r->from || version_compare(version, r->from) >= 0) &&
+                    (!r->before || version_compare(version, r->before) < 0))
+                        return r;
+        }
+        return found;
+}

@@ -1,0 +1,299 @@
+/* The steps that read the profile files: selection, merging, and what a profile can hold. */
+#include "rows.h"
+
+#define SOURCE_DEPTH_MAX 5             /* source_profile chains longer than this are taken for a loop */
+
+/* One profile as an SDK sees it: the credentials file laid over the config file. */
+struct view { const struct profile *cred, *config; };
+
+static const struct profile *find(const struct profile_file *f, const char *name, bool config)
+{
+        if (!f)
+                return NULL;
+        for (size_t i = 0; i < f->n_profiles; i++) {
+                const struct profile *p = &f->profiles[i];
+
+                if (!streq(p->name, name))
+                        continue;
+                if (!config || p->prefixed || streq(name, "default"))
+                        return p;
+        }
+        return NULL;
+}
+
+static bool loadcfg_bool(const char *v)
+{
+        static const char *const truths[] = { "1", "t", "T", "TRUE", "true", "True" };
+
+        for (size_t i = 0; v && i < ARRAY_SIZE(truths); i++)
+                if (streq(v, truths[i]))
+                        return true;
+        return false;
+}
+
+static bool config_read(const struct eval *e)
+{
+        const char *load = e->in->env[E_LOADCFG];
+
+        switch (e->row->config) {
+        case CONFIG_ALWAYS:
+                return true;
+        case CONFIG_LOADCFG_NONEMPTY:
+                return value_present(NONEMPTY, load);
+        case CONFIG_LOADCFG_BOOL:
+                return loadcfg_bool(load);
+        case CONFIG_UNLESS_OPT_OUT:
+                return !value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+        case CONFIG_NEVER:
+                return false;
+        }
+        return false;
+}
+
+/* JS v2 looks at the default place only, unless AWS_SDK_LOAD_CONFIG is set. */
+static bool credentials_elsewhere(const struct eval *e)
+{
+        return e->row->scf_needs_loadcfg && value_present(NONEMPTY, e->in->env[E_SCF]) &&
+               !value_present(NONEMPTY, e->in->env[E_LOADCFG]);
+}
+
+static const char *profile_name(const struct eval *e, bool *ret_named)
+{
+        *ret_named = true;
+        if (e->row->sticky && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
+                return e->in->prop[P_PROFILE];
+        for (size_t i = 0; i < 2 && e->row->profile_vars[i] != ENV_VAR_MAX; i++) {
+                enum env_var var = e->row->profile_vars[i];
+
+                if (var == E_DEFAULT_PROFILE && e->row->default_profile_var_needs_loadcfg &&
+                    !loadcfg_bool(e->in->env[E_LOADCFG]))
+                        continue;
+                if (value_present(NONEMPTY, e->in->env[var]))
+                        return e->in->env[var];
+        }
+        *ret_named = false;
+        return "default";
+}
+
+bool profile_is_named(const struct eval *e)
+{
+        bool named;
+
+        profile_name(e, &named);
+        return named;
+}
+
+static struct view view_of(const struct eval *e, const char *name)
+{
+        return (struct view){
+                .cred = credentials_elsewhere(e) ? NULL : find(e->in->credentials, name, false),
+                .config = config_read(e) ? find(e->in->config, name, true) : NULL,
+        };
+}
+
+static const char *key_of(const struct view *v, enum profile_key k)
+{
+        if (v->cred && v->cred->key[k])
+                return v->cred->key[k];
+        return v->config ? v->config->key[k] : NULL;
+}
+
+static bool has(const struct view *v, enum profile_key k)
+{
+        const char *s = key_of(v, k);
+
+        return s && *s;
+}
+
+static bool unseen(const struct eval *e)
+{
+        return (e->in->credentials && e->in->credentials->state == FILE_UNKNOWN) ||
+               (config_read(e) && e->in->config && e->in->config->state == FILE_UNKNOWN);
+}
+
+const char *profile_fatal(struct eval *e)
+{
+        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+        bool named;
+        const char *name = profile_name(e, &named);
+        struct view v = view_of(e, name);
+
+        for (size_t i = 0; i < ARRAY_SIZE(files) && e->row->malformed_fatal; i++)
+                if (files[i] && files[i]->state == FILE_MALFORMED)
+                        return arena_printf(e->a, "%s is malformed at line %u", files[i]->path, files[i]->bad_line);
+        if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
+                return arena_printf(e->a, "profile %s is named, but not in the profile files", name);
+        return NULL;
+}
+
+static struct outcome off(const char *detail)
+{
+        return (struct outcome){ .state = STEP_OFF, .detail = detail };
+}
+
+static struct outcome failed(const char *detail)
+{
+        return (struct outcome){ .state = STEP_FAILED, .provider = PROVIDER_PROFILE, .detail = detail };
+}
+
+static const char *file_of(const struct eval *e, const struct profile *p)
+{
+        const struct profile_file *c = e->in->credentials;
+        bool in_credentials = c && p >= c->profiles && p < c->profiles + c->n_profiles;
+
+        return in_credentials ? c->path : e->in->config->path;
+}
+
+static struct outcome statics(struct eval *e, const struct profile *p)
+{
+        bool ak = p && p->key[K_AK] && *p->key[K_AK], sk = p && p->key[K_SK] && *p->key[K_SK];
+
+        if (!ak && !sk)
+                return off(NULL);
+        if (!ak || !sk)
+                return e->row->ak_alone_fails && ak ? failed("the profile holds a key id without its secret")
+                                                    : off("the profile holds half a key pair");
+        return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE, .key_id = p->key[K_AK],
+                                 .detail = arena_printf(e->a, "static keys of profile %s in %s", p->name, file_of(e, p)) };
+}
+
+/* Where the keys that sign AssumeRole come from, by credential_source. */
+static struct outcome by_source(struct eval *e, const char *source)
+{
+        struct eval sub = *e;
+
+        sub.container_chosen = false;
+        if (e->row->source == SOURCE_NONE)
+                return failed("this SDK does not know credential_source");
+        if (e->row->source == SOURCE_REMOTE && !streq(source, "Environment"))
+                return container_configured(&sub) ? step_container(&sub) : step_imds(&sub);
+        if (streq(source, "EcsContainer"))
+                return step_container(&sub);
+        if (streq(source, "Ec2InstanceMetadata"))
+                return step_imds(&sub);
+        if (streq(source, "Environment"))
+                return step_env(&sub, false);
+        return failed(arena_printf(e->a, "credential_source %s is not known", source));
+}
+
+static struct outcome assume(struct eval *e, const struct view *v, unsigned depth);
+
+static struct outcome by_profile(struct eval *e, const struct view *v, const char *name, unsigned depth)
+{
+        struct view base = view_of(e, name);
+        const char *self = v->cred ? v->cred->name : v->config ? v->config->name : NULL;
+        struct outcome o;
+
+        if (!base.cred && !base.config)
+                return failed(arena_printf(e->a, "source_profile %s does not exist", name));
+        if (has(&base, K_ROLE_ARN) && !streq(self, name))
+                return depth >= SOURCE_DEPTH_MAX ? failed("source_profile leads in a circle") : assume(e, &base, depth + 1);
+        o = statics(e, base.cred);
+        return o.state == STEP_WINS ? o : statics(e, base.config);
+}
+
+static struct outcome assume(struct eval *e, const struct view *v, unsigned depth)
+{
+        const char *source = key_of(v, K_CREDENTIAL_SOURCE), *profile = key_of(v, K_SOURCE_PROFILE);
+        const char *role = key_of(v, K_ROLE_ARN);
+        struct outcome base;
+
+        if (source && profile && e->row->source != SOURCE_NONE)
+                return failed("role_arn has both source_profile and credential_source");
+        if (!source && !profile)
+                return failed("role_arn has neither source_profile nor credential_source");
+        base = profile ? by_profile(e, v, profile, depth) : by_source(e, source);
+        if (base.state != STEP_WINS)
+                return failed(arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
+                                           base.detail ? base.detail : "its source has no credentials"));
+        return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE, .role = arn_name(role), .uncertain = true,
+                                 .detail = arena_printf(e->a, "assumes %s with %s%s", arn_name(role),
+                                                        base.role ? base.role : provider_word(base.provider),
+                                                        base.provider == PROVIDER_IMDS ? " of the instance" : "") };
+}
+
+static struct outcome unverified(enum provider p, const char *role, const char *detail)
+{
+        return (struct outcome){ .state = STEP_WINS, .provider = p, .role = role, .uncertain = true, .detail = detail };
+}
+
+static struct outcome sso(const struct view *v)
+{
+        if (!has(v, K_SSO_URL) && !has(v, K_SSO_SESSION))
+                return off(NULL);
+        return unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
+}
+
+static struct outcome whole(struct eval *e, const struct view *v)
+{
+        struct outcome o;
+
+        if (has(v, K_ROLE_ARN) && !has(v, K_WIT))
+                return assume(e, v, 0);
+        o = statics(e, v->cred);
+        if (o.state != STEP_OFF)
+                return o;
+        o = statics(e, v->config);
+        if (o.state != STEP_OFF)
+                return o;
+        if (has(v, K_WIT) && has(v, K_ROLE_ARN))
+                return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "web identity of the profile");
+        if (e->row->sso && (has(v, K_SSO_URL) || has(v, K_SSO_SESSION)))
+                return sso(v);
+        if (e->row->process && has(v, K_PROCESS))
+                return unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process");
+        return off("the profile holds no credentials");
+}
+
+static struct outcome part(struct eval *e, enum step_kind kind, const struct view *v)
+{
+        switch (kind) {
+        case S_PF_ROLE:
+                return has(v, K_ROLE_ARN) && !has(v, K_WIT) ? assume(e, v, 0) : off(NULL);
+        case S_PF_SSO:
+                return e->row->sso ? sso(v) : off(NULL);
+        case S_PF_CRED:
+                return statics(e, v->cred);
+        case S_PF_CFG:
+                return statics(e, v->config);
+        case S_PF_PROC:
+                return has(v, K_PROCESS) ? unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process") : off(NULL);
+        case S_PF_LOGIN:
+                return has(v, K_LOGIN) ? unverified(PROVIDER_PROFILE, NULL, "login session of the profile") : off(NULL);
+        case S_PF:
+                return whole(e, v);
+        case S_END: case S_SYSPROPS: case S_ENV: case S_ENV_AMAZON: case S_WEBID: case S_LEGACY:
+        case S_CONTAINER: case S_IMDS:
+                break;
+        }
+        return off(NULL);
+}
+
+struct outcome step_profile(struct eval *e, enum step_kind kind)
+{
+        bool named;
+        const char *name = profile_name(e, &named);
+        struct view v = view_of(e, name);
+
+        if (!v.cred && !v.config && unseen(e))
+                return (struct outcome){ .state = STEP_UNKNOWN, .detail = "the profile files could not be seen" };
+        if (!v.cred && !v.config) {
+                if (named && e->row->missing == MISSING_FAILS)
+                        return failed(arena_printf(e->a, "profile %s is named, but not in the profile files", name));
+                return off(named ? arena_printf(e->a, "profile %s is named, but not in the profile files", name) : NULL);
+        }
+        return part(e, kind, &v);
+}
+
+/* For the SDKs whose web-identity step reads the profile, too. */
+struct outcome profile_web_identity(struct eval *e)
+{
+        bool named;
+        struct view v = view_of(e, profile_name(e, &named));
+
+        if (!has(&v, K_WIT))
+                return off(NULL);
+        if (!has(&v, K_ROLE_ARN))
+                return e->row->web_identity_needs_role ? failed("web_identity_token_file without role_arn") : off(NULL);
+        return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(&v, K_ROLE_ARN)), "web identity of the profile");
+}

@@ -1,0 +1,323 @@
+/*
+ * The vectors: what each SDK takes in a given situation. Each row names the
+ * situation and the winner for every family, in the order of `families`.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "../../agent/chain/rows.h"
+
+static const char *const families[] = {
+        "botocore", "js2", "js3", "java1", "java2", "go1", "go2", "ruby3", "php", "dotnet3", "dotnet4",
+        "rust", "cpp", "crt",
+};
+#define N_FAMILIES ARRAY_SIZE(families)
+
+struct world {
+        struct arena *a;
+        const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
+        struct profile_file credentials, config;
+        struct host host;
+        struct credential rel, full;
+        struct answer container, token, v1;
+        enum file_state token_file, wit_file;
+        bool ask_full;
+};
+
+/* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */
+static void world_init(struct world *w)
+{
+        memset(w, 0, sizeof *w);
+        assert_int_equal(arena_new(1 << 20, &w->a), 0);
+        w->env[E_REL] = "/v2/credentials/***";
+        w->env[E_HOME] = "/root";
+        w->host.instance_role = "ecsInstanceRole";
+        w->host.imds_role_answer.state = ANSWER_OK;
+        w->rel = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
+                                      .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
+        w->full = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
+                                       .role_arn = "arn:aws:iam::111122223333:role/fullRole" };
+        w->container.state = w->token.state = w->v1.state = ANSWER_OK;
+        w->credentials.path = "/root/.aws/credentials";
+        w->config.path = "/root/.aws/config";
+        w->wit_file = w->token_file = FILE_ABSENT;
+}
+
+static struct chain_result eval(struct world *w, const char *family, const char *version)
+{
+        struct chain_input in = {
+                .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
+                .token_file = w->token_file, .wit_file = w->wit_file, .cred_rel = &w->rel,
+                .cred_full = w->ask_full ? &w->full : NULL, .net_container = &w->container,
+                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true,
+                .version = version,
+        };
+        struct chain_result r;
+
+        assert_int_equal(chain_eval(chain_row_for(family, version), &in, w->a, &r), 0);
+        return r;
+}
+
+static void file(struct world *w, bool config, const char *text)
+{
+        struct profile_file *f = config ? &w->config : &w->credentials;
+
+        assert_int_equal(profile_parse(w->a, text, strlen(text), config, f), 0);
+}
+
+#define KEYS_OF(p) "[" p "]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
+
+static void clean(struct world *w) { (void)w; }
+static void lost(struct world *w) { w->env[E_REL] = NULL; }
+static void keys(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_SK] = "***"; }
+static void keys_profile(struct world *w) { keys(w); w->env[E_PROFILE] = "p"; file(w, false, KEYS_OF("p")); }
+static void half(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; }
+static void empty_keys(struct world *w) { w->env[E_AK] = ""; w->env[E_SK] = ""; }
+static void empty_rel(struct world *w) { w->env[E_REL] = ""; }
+static void not_found(struct world *w) { w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void refused(struct world *w) { w->container.state = ANSWER_REFUSED; }
+static void both_uris(struct world *w) { w->env[E_FULL] = "https://sidecar.example/***"; w->ask_full = true; }
+static void dis_false(struct world *w) { lost(w); w->env[E_DIS] = "false"; }
+static void dis_true(struct world *w) { lost(w); w->env[E_DIS] = "true"; }
+static void dis_upper(struct world *w) { lost(w); w->env[E_DIS] = "TRUE"; }
+static void dis_empty(struct world *w) { lost(w); w->env[E_DIS] = ""; }
+static void missing(struct world *w) { w->env[E_PROFILE] = "nobody"; }
+static void web_identity(struct world *w)
+{
+        w->env[E_WIT] = "/var/run/token";
+        w->env[E_ROLE_ARN] = "arn:aws:iam::111122223333:role/webIdentityRole";
+        w->wit_file = FILE_OK;
+        file(w, false, KEYS_OF("default"));
+}
+static void from_instance(struct world *w)
+{
+        static const char text[] = "[default]\nrole_arn = arn:aws:iam::111122223333:role/assumed\n"
+                                   "credential_source = Ec2InstanceMetadata\n";
+
+        file(w, true, text);
+        w->env[E_LOADCFG] = "1";
+}
+static void default_keys(struct world *w) { file(w, false, KEYS_OF("default")); }
+static void default_keys_and_env(struct world *w) { keys(w); default_keys(w); }
+static void no_role(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void hop1_optional(struct world *w) { lost(w); w->token.state = ANSWER_TIMEOUT; }
+static void hop1_required(struct world *w) { hop1_optional(w); w->v1 = (struct answer){ ANSWER_STATUS, 401, NULL }; }
+static void blackhole(struct world *w) { lost(w); w->token.state = w->v1.state = ANSWER_UNREACHABLE; }
+static void malformed(struct world *w) { file(w, true, "[default\nregion = x\n"); }
+static void bad_rel(struct world *w) { w->env[E_REL] = "***"; w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void evil_full(struct world *w) { lost(w); w->env[E_FULL] = "http://10.0.0.1/***"; }
+static void loop_full(struct world *w) { lost(w); w->env[E_FULL] = "http://127.0.0.1/***"; w->ask_full = true; }
+static void amazon_keys(struct world *w) { w->env[E_AMAZON_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_AMAZON_SK] = "***"; }
+
+#define C "container:webTaskRole"
+#define I "imds:ecsInstanceRole"
+#define F "container:fullRole"
+#define K "env"
+#define P "profile"
+#define W "web-identity:webIdentityRole"
+#define A "profile:assumed"
+#define E "error"
+#define N "none"
+#define ALL(x) { x, x, x, x, x, x, x, x, x, x, x, x, x, x }
+
+static const struct vector { const char *why; void (*stage)(struct world *); const char *want[N_FAMILIES]; } vectors[] = {
+        /*                             boto js2 js3 j1 j2 go1 go2 rb php n3 n4 rust cpp crt */
+        { "1 clean task environment", clean, ALL(C) },
+        { "2 the variable is lost", lost, ALL(I) },
+        { "3 static keys", keys, ALL(K) },
+        { "4 static keys and AWS_PROFILE", keys_profile, { K, K, P, K, K, K, K, K, K, P, K, K, K, K } },
+        { "5 key id without secret", half, { E, C, C, C, C, C, C, C, C, C, C, C, C, C } },
+        { "6 empty keys", empty_keys, ALL(C) },
+        { "7 empty RELATIVE_URI", empty_rel, { E, I, I, E, E, I, I, N, I, I, I, E, I, I } },
+        { "8 endpoint 404", not_found, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
+        { "8b endpoint refused", refused, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
+        { "9 RELATIVE and FULL", both_uris, { C, C, C, C, C, F, C, C, C, C, C, C, C, C } },
+        { "10 DISABLED=false", dis_false, { I, N, I, I, I, I, I, I, I, I, I, I, I, I } },
+        { "10b DISABLED=true", dis_true, ALL(N) },
+        { "10c DISABLED=TRUE", dis_upper, { N, N, N, I, I, N, N, I, I, I, I, N, I, N } },
+        { "10d DISABLED empty", dis_empty, { I, I, I, I, I, I, I, I, I, I, I, I, I, N } },
+        { "11 AWS_PROFILE names a missing profile", missing, { E, C, C, C, C, C, E, C, C, C, E, C, C, C } },
+        { "12 web identity and a profile with keys", web_identity, { W, P, P, W, W, W, W, W, W, W, W, P, P, P } },
+        { "13 profile assumes with the instance role", from_instance,
+          { A, C, A, C, A, A, A, A, C, A, A, A, C, A } },
+        { "baked credentials file", default_keys, ALL(P) },
+        { "baked file and env keys", default_keys_and_env, { K, K, K, K, K, K, K, K, K, P, K, K, K, K } },
+        { "no instance role", no_role, ALL(N) },
+        { "hop limit 1, v1 optional", hop1_optional, { I, I, I, I, I, I, I, I, I, I, I, N, I, I } },
+        { "hop limit 1, tokens required", hop1_required, ALL(N) },
+        { "blackhole route", blackhole, ALL(N) },
+        { "malformed config file", malformed, { E, C, C, C, C, C, C, C, C, C, C, C, C, C } },
+        { "RELATIVE_URI without slash", bad_rel, { E, I, E, E, I, E, E, N, N, E, E, E, N, I } },
+        { "FULL_URI of a foreign host", evil_full, { E, I, E, E, I, E, E, N, N, E, E, E, N, I } },
+        { "FULL_URI on loopback", loop_full, ALL(F) },
+        { "AMAZON_ keys", amazon_keys, { C, K, C, C, C, C, C, K, C, C, C, C, C, C } },
+};
+
+static const char *told(const struct chain_result *r, char *buf, size_t size)
+{
+        if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR || !r->role)
+                snprintf(buf, size, "%s", provider_word(r->provider));
+        else
+                snprintf(buf, size, "%s:%s", provider_word(r->provider), r->role);
+        return buf;
+}
+
+static void vectors_hold(void **state)
+{
+        size_t wrong = 0;
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(vectors); i++)
+                for (size_t f = 0; f < N_FAMILIES; f++) {
+                        struct world w;
+                        struct chain_result r;
+                        char got[128];
+
+                        world_init(&w);
+                        vectors[i].stage(&w);
+                        r = eval(&w, families[f], NULL);
+                        if (!streq(told(&r, got, sizeof got), vectors[i].want[f])) {
+                                print_error("%s, %s: want %s, got %s (%s)\n", vectors[i].why, families[f],
+                                            vectors[i].want[f], got, r.error ? r.error : "-");
+                                wrong++;
+                        }
+                        arena_free(w.a);
+                }
+        assert_int_equal(wrong, 0);
+}
+
+static const struct { const char *why, *family, *version; void (*stage)(struct world *); const char *want; } ranges[] = {
+        { "before the container provider", "botocore", "1.4.36", clean, I },
+        { "its first version", "botocore", "1.4.37", clean, C },
+        { "FULL not known yet", "botocore", "1.5.26", loop_full, I },
+        { "FULL known", "botocore", "1.5.27", loop_full, F },
+        { "https hosts only later", "botocore", "1.42.4", both_uris, C },
+        { "before web identity", "botocore", "1.12.199", web_identity, P },
+        { "JS v2 before the container provider", "js2", "2.4.6", clean, I },
+        { "JS v2 while it was either/or", "js2", "2.428.0", not_found, E },
+        { "JS v2 in sequence", "js2", "2.429.0", not_found, I },
+        { "JS v2 before web identity", "js2", "2.516.0", web_identity, P },
+        { "JS v3 before the turn", "js3", "3.900.0", both_uris, F },
+        { "JS v3 after it", "js3", "3.1080.0", both_uris, C },
+        { "Go v2 before the turn", "go2", "1.17.0", both_uris, F },
+        { "PHP while in sequence", "php", "3.150.0", not_found, I },
+        { "PHP before its container provider", "php", "3.18.0", clean, I },
+        { "Go v1 before its container provider", "go1", "1.2.4", clean, I },
+        { "Ruby v2 has no FULL", "ruby2", "2.11.632", loop_full, I },
+        { "IMDSv1 only, v1 open", "js2", "2.574.0", lost, I },
+        { "IMDSv1 only, tokens required", "js2", "2.574.0", hop1_required, N },
+        { "an unknown version is the newest", "js2", NULL, not_found, I },
+};
+
+static void version_ranges_hold(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
+                struct world w;
+                struct chain_result r;
+                char got[128];
+
+                world_init(&w);
+                ranges[i].stage(&w);
+                r = eval(&w, ranges[i].family, ranges[i].version);
+                if (!streq(told(&r, got, sizeof got), ranges[i].want))
+                        fail_msg("%s, %s %s: want %s, got %s", ranges[i].why, ranges[i].family,
+                                 ranges[i].version ? ranges[i].version : "-", ranges[i].want, got);
+                arena_free(w.a);
+        }
+}
+
+static void the_walk_tells_each_step(void **state)
+{
+        struct world w;
+        struct chain_result r;
+
+        (void)state;
+        world_init(&w);
+        lost(&w);
+        r = eval(&w, "botocore", NULL);
+        assert_int_equal(r.n_walk, 11);
+        assert_int_equal(r.walk[0].state, STEP_OFF);
+        assert_int_equal(r.walk[9].provider, PROVIDER_CONTAINER);
+        assert_int_equal(r.walk[9].state, STEP_OFF);
+        assert_non_null(strstr(r.walk[9].detail, "not in the environment"));
+        assert_int_equal(r.walk[10].state, STEP_WINS);
+        w.env[E_REL] = "/v2/credentials/***";
+        not_found(&w);
+        r = eval(&w, "js3", NULL);
+        assert_int_equal(r.walk[4].state, STEP_STOPPED);
+        assert_int_equal(r.walk[5].state, STEP_NOT_REACHED);
+        w.rel.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
+        r = eval(&w, "js3", NULL);
+        assert_true(r.via_expired);
+        arena_free(w.a);
+}
+
+static void rows_are_well_formed(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < chain_row_count(); i++) {
+                const struct chain_row *r = chain_row_get(i);
+
+                assert_non_null(r->family);
+                assert_non_null(r->title);
+                assert_int_not_equal(r->steps[0].kind, S_END);
+                for (size_t j = 0; j < i; j++)
+                        assert_string_not_equal(r->name, chain_row_get(j)->name);
+                if (r->from)
+                        assert_ptr_equal(chain_row_for(r->family, r->from), r);
+        }
+        assert_null(chain_row_for("cobol", NULL));
+        assert_true(version_compare("1.10", "1.9.9") > 0);
+        assert_true(version_compare("1.9", "1.9.0") == 0);
+        assert_true(version_compare("3.0.0-alpha.1", "3.0.1") < 0);
+}
+
+static const struct { const char *why, *text; bool config; enum file_state state; unsigned line; size_t n; } files[] = {
+        { "one profile", KEYS_OF("default"), false, FILE_OK, 0, 1 },
+        { "empty", "", false, FILE_OK, 0, 0 },
+        { "comments", "# x\n; y\n\n[default]\n", false, FILE_OK, 0, 1 },
+        { "no section", "aws_access_key_id = x\n", false, FILE_MALFORMED, 1, 0 },
+        { "no bracket", "[default]\n[x\n", false, FILE_MALFORMED, 2, 1 },
+        { "no separator", "[default]\nnonsense\n", false, FILE_MALFORMED, 2, 1 },
+        { "section twice", "[a]\n[a]\n", false, FILE_MALFORMED, 2, 1 },
+        { "nested settings", "[default]\ns3 =\n  max_concurrent_requests = 20\nregion = x\n", true, FILE_OK, 0, 1 },
+        { "profile prefix", "[profile \"a b\"]\nregion = x\n[default]\n", true, FILE_OK, 0, 2 },
+        { "no newline at the end", "[default]\nregion = x", true, FILE_OK, 0, 1 },
+        { "carriage returns", "[default]\r\nregion = x\r\n", true, FILE_OK, 0, 1 },
+        { "colon", "[default]\nregion: x\n", true, FILE_OK, 0, 1 },
+};
+
+static void profile_grammar_holds(void **state)
+{
+        static const char nul[] = "[default]\nregion = \0x\n";
+        struct profile_file f = { 0 };
+        struct arena *a;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                f = (struct profile_file){ 0 };
+                assert_int_equal(profile_parse(a, files[i].text, strlen(files[i].text), files[i].config, &f), 0);
+                if (f.state != files[i].state || f.bad_line != files[i].line || f.n_profiles != files[i].n)
+                        fail_msg("%s: state %d line %u profiles %zu", files[i].why, (int)f.state, f.bad_line, f.n_profiles);
+        }
+        assert_int_equal(profile_parse(a, nul, sizeof nul - 1, true, &f), 0);
+        assert_int_equal(f.state, FILE_MALFORMED);
+        assert_int_equal(profile_parse(a, KEYS_OF("x"), strlen(KEYS_OF("x")), false, &f), 0);
+        assert_string_equal(f.profiles[0].key[K_AK], "AKIAIOSFODNN7EXAMPLE");
+        assert_string_equal(f.profiles[0].key[K_SK], MODEL_REDACTED);
+        arena_free(a);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(vectors_hold), cmocka_unit_test(version_ranges_hold),
+                cmocka_unit_test(the_walk_tells_each_step), cmocka_unit_test(rows_are_well_formed),
+                cmocka_unit_test(profile_grammar_holds),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
