@@ -129,7 +129,7 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "4 static keys and AWS_PROFILE", keys_profile, { K, K, P, K, K, K, K, K, K, P, K, K, K, K } },
         { "5 key id without secret", half, { E, C, C, C, C, C, C, C, C, C, C, C, C, C } },
         { "6 empty keys", empty_keys, ALL(C) },
-        { "7 empty RELATIVE_URI", empty_rel, { E, I, I, E, E, I, I, N, I, I, I, E, I, I } },
+        { "7 empty RELATIVE_URI", empty_rel, { E, I, I, E, I, I, I, N, I, I, I, E, I, I } },
         { "8 endpoint 404", not_found, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "8b endpoint refused", refused, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "9 RELATIVE and FULL", both_uris, { C, C, C, C, C, F, C, C, C, C, C, C, C, C } },
