@@ -59,7 +59,7 @@ TEXT = "text/plain; charset=utf-8"
 EMPTY_TASK = {"Arn": "", "KnownStatus": "", "Family": "", "Version": "", "Containers": None}
 COMMANDS = {"AvailableCommands": ["/v1/metadata", "/v1/tasks", "/license"]}
 SHORT_ID = 12
-# code -> status, text since new_texts, text before; None: no request prefix and one text
+# code -> status, text since new_texts, text before (None: it never changed)
 ERRORS = {
     "NoIdInRequest": (400, "No Credential ID in the request", "No ID in the request"),
     "InvalidIdInRequest": (400, "Credentials not found", "ID not found"),
@@ -164,7 +164,8 @@ class Introspection:
     def tasks(self, world, keys):
         docker_id, arn = keys.get("dockerid"), keys.get("taskarn")
         if docker_id is None and arn is None:
-            return self.json(world, 200, {"Tasks": [self.shape(world, task) for task in world.tasks]})
+            tasks = [self.shape(world, task) for task in world.tasks]
+            return self.json(world, 200, {"Tasks": tasks})
         if docker_id is not None and arn is not None:
             if not world.has("json_errors"):
                 return sent(400, "")
@@ -271,7 +272,7 @@ class Credentials:
 
     @staticmethod
     def limited(wire, status, body, kind, extra=()):
-        """Every answer of this server passes the rate limiter, whose headers are its fingerprint."""
+        """Every answer passes the rate limiter, whose headers are this server's fingerprint."""
         remote = "%s:%d" % wire.client_address[:2]
         before = [("X-Rate-Limit-Limit", "40.00"), ("X-Rate-Limit-Duration", "1"),
                   ("X-Rate-Limit-Request-Forwarded-For", wire.headers.get("X-Forwarded-For", "")),
@@ -286,7 +287,8 @@ class Credentials:
         return self.limited(wire, status, compact(document), JSON)
 
     def forced(self, wire, world, status):
-        self.note(wire, world, status)
+        if re.match("/v[12]/credentials", wire.target):
+            self.note(wire, world, status)
         document = {"code": "InternalServerError", "message": "Internal server error"}
         if world.has("http_error_code"):
             document["HTTPErrorCode"] = status
@@ -401,7 +403,7 @@ class Credentials:
             "Message": "Invalid Request: no task IAM role credentials available for task"}})
 
     def note(self, wire, world, status, entry=None):
-        """The audit line. Version 2 drops the second half on errors and keeps the blank before it."""
+        """The audit line. Version 2 drops its second half on errors and keeps the blank before."""
         path = urllib.parse.urlsplit("http://x" + wire.target).path
         if path.startswith("/v2/credentials/"):
             path = "/v2/credentials"  # the id is a bearer secret

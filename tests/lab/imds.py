@@ -82,7 +82,7 @@ class JsonFile:
 
 
 class Answer:
-    """A status, headers in the order they are sent, and a body. hops is the IP TTL it leaves with."""
+    """A status, headers in the order they are sent, a body, and the IP TTL it leaves with."""
 
     def __init__(self, status, body=b"", headers=(), hops=None):
         self.status = status

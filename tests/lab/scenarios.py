@@ -42,7 +42,7 @@ class Row:
 
 CONTAINERS = [
     Container("plain", "exec worker m-plain"),
-    Container("envi", "env -i PATH=/usr/bin:/bin worker m-envi & exec worker m-envi-ok"),
+    Container("envi", "env -i PATH=/usr/bin:/bin /usr/local/bin/worker m-envi & exec worker m-envi-ok"),
     Container("cron", "echo '* * * * * root exec /usr/local/bin/worker m-cron' >/etc/cron.d/job; exec cron -f"),
     Container("sudo", "sudo -u app /usr/local/bin/worker m-sudo; sleep 600"),
     Container("sulogin", "su - app -c '/usr/local/bin/worker m-su'; sleep 600"),
@@ -58,10 +58,10 @@ CONTAINERS = [
               + " worker m-full & sleep 600"),
     Container("norole", "exec worker m-norole", role=None),
     Container("hostnet", "exec worker m-hostnet", args=("--network", "host")),
-    Container("blackhole", "env -i PATH=/usr/bin:/bin worker m-blackhole & exec worker m-blackhole-ok"),
-    Container("proxy", "env -i PATH=/usr/bin:/bin http_proxy=http://127.0.0.1:9 worker m-proxy & sleep 600"),
-    Container("disabled", "env -i PATH=/usr/bin:/bin AWS_EC2_METADATA_DISABLED=TRUE worker m-dis & sleep 600"),
-    Container("mixed", "worker m-mix-ok & env -i PATH=/usr/bin:/bin worker m-mix-lost & "
+    Container("blackhole", "env -i PATH=/usr/bin:/bin /usr/local/bin/worker m-blackhole & exec worker m-blackhole-ok"),
+    Container("proxy", "env -i PATH=/usr/bin:/bin http_proxy=http://127.0.0.1:9 /usr/local/bin/worker m-proxy & sleep 600"),
+    Container("disabled", "env -i PATH=/usr/bin:/bin AWS_EC2_METADATA_DISABLED=TRUE /usr/local/bin/worker m-dis & sleep 600"),
+    Container("mixed", "worker m-mix-ok & env -i PATH=/usr/bin:/bin /usr/local/bin/worker m-mix-lost & "
               f"AWS_ACCESS_KEY_ID={KEY} AWS_SECRET_ACCESS_KEY={SECRET} worker m-mix-keys & sleep 600"),
     Container("execd", "sleep 600", exec_in="exec /usr/local/bin/worker m-exec"),
     Container("outside", "exec worker m-outside", ecs=False),
