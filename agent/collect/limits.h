@@ -6,15 +6,15 @@
 
 /* Answers of the metadata service, the ECS agent and its audit log. */
 #define ANSWER_DETAIL_MAX 200          /* bytes of foreign text in a detail */
-#define IMDS_BODY_MAX ((size_t)32 << 10)        /* the largest, the identity document, has some 500 bytes */
+#define IMDS_BODY_MAX ((size_t)32 << 10)        /* the identity document has some 500 */
 #define IMDS_TOKEN_MAX 512             /* bytes; real tokens have 56 */
 #define IMDS_TOKEN_TTL "300"           /* seconds; one look needs two */
 #define IMDS_ROLE_MAX 64               /* IAM's own limit for a role name */
-#define INTROSPECTION_BODY_MAX ((size_t)8 << 20) /* some 400 bytes a container; STOPPED tasks stay 3 h */
+#define INTROSPECTION_BODY_MAX ((size_t)8 << 20) /* some 400 a container; STOPPED tasks stay */
 #define INTROSPECTION_TASKS_MAX 4096
 #define INTROSPECTION_CONTAINERS_MAX 8192
 #define FIELD_MAX 2048                 /* an ARN, an image, a name as the agent or IMDS prints it */
-#define CRED_ASKS_MAX 4096             /* distinct credential paths; the agent audits every one asked */
+#define CRED_ASKS_MAX 4096             /* distinct paths; the agent audits every one asked */
 #define CRED_PATH_MAX 256              /* "/v2/credentials/" and an id */
 #define CRED_BODY_MAX ((size_t)16 << 10)        /* tokens grow to some 2 KiB */
 #define AGENT_PARALLEL 16              /* requests to the agent's endpoints side by side */

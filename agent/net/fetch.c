@@ -18,7 +18,7 @@
 #define CONNECT_MS 1000
 #define TOTAL_MS 2000
 #define BODY_MAX ((size_t)64 << 10)
-#define HEADERS_MAX ((size_t)32 << 10) /* an agent sends some 300 bytes; curl 7.88 itself sets no bound */
+#define HEADERS_MAX ((size_t)32 << 10) /* an agent sends some 300; curl 7.88 sets no bound */
 #define DATE_MAX 64
 
 struct net { CURLM *multi; };
@@ -123,7 +123,8 @@ static size_t on_body(char *data, size_t one, size_t len, void *userdata)
 }
 
 /* The value of a header line when its name is this one, blanks trimmed. */
-static bool header_is(const char *line, size_t len, const char *name, const char **ret, size_t *ret_len)
+static bool header_is(const char *line, size_t len, const char *name, const char **ret,
+                      size_t *ret_len)
 {
         size_t n = strlen(name);
 
@@ -175,7 +176,9 @@ static int on_close_socket(void *userdata, curl_socket_t fd)
 
 static bool request_valid(const struct net_request *rq)
 {
-        if (!rq->url || strncasecmp(rq->url, "http://", 7) != 0 || (rq->method && strpbrk(rq->method, " \r\n")))
+        if (!rq->url || strncasecmp(rq->url, "http://", 7) != 0)
+                return false;
+        if (rq->method && strpbrk(rq->method, " \r\n"))
                 return false;
         if (rq->user_agent && strpbrk(rq->user_agent, "\r\n"))
                 return false;
@@ -365,7 +368,8 @@ static int multi_run(CURLM *multi)
         return failed;
 }
 
-int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs, size_t count)
+int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs,
+                  size_t count)
 {
         CLEANUP(freep) struct transfer *ts = calloc(count ? count : 1, sizeof *ts);
         int r = 0;

@@ -1,0 +1,172 @@
+/*
+ * agent -- cluster, tasks and containers, as the ECS agent's introspection lists them.
+ *
+ * The server answers 200 with a list of commands to any path it does not know,
+ * so that a body is believed by its keys alone.
+ */
+#include "answers.h"
+#include "limits.h"
+
+/* An agent prints "Amazon ECS Agent - v1.105.1 (*a8b3e7d3)"; only the numbers are kept. */
+static int read_version(struct snapshot *s, const char *text)
+{
+        const char *v = strstr(text, " v");
+        size_t n = v ? strspn(v + 2, "0123456789.") : 0;
+
+        if (!n)
+                return 0;
+        s->host.agent_version = arena_dupn(s->arena, v + 2, n);
+        return s->host.agent_version ? 0 : -ENOMEM;
+}
+
+static int read_metadata(struct snapshot *s, const struct net_response *rs)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        struct host *h = &s->host;
+        const char *cluster, *version;
+        int r;
+
+        h->introspection = answer_of(rs);
+        if (h->introspection.state != ANSWER_OK)
+                return 0;
+        if (json_parse(rs->body, rs->len, &j) < 0 ||
+            json_get_str(j, "Cluster", FIELD_MAX, &cluster) < 0 || !*cluster) {
+                h->introspection = answer_garbage(rs->status, "no agent metadata in the answer");
+                return 0;
+        }
+        /* ECS_CLUSTER may be a name or an ARN: only the last segment compares. */
+        cluster = arn_name(cluster);
+        h->cluster = arena_escape(s->arena, cluster, strlen(cluster), FIELD_MAX);
+        if (!h->cluster)
+                return -ENOMEM;
+        r = json_take_str(s->arena, j, "ContainerInstanceArn", FIELD_MAX, &h->container_instance);
+        if (r == -ENOMEM)
+                return r;
+        return json_get_str(j, "Version", FIELD_MAX, &version) < 0 ? 0 : read_version(s, version);
+}
+
+/* What is absent stays NULL: only a full arena is an error. */
+static int take_optional(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
+{
+        int r = json_take_str(s->arena, o, key, FIELD_MAX, ret);
+
+        return r == -ENOMEM ? r : 0;
+}
+
+/* "" until Docker's create call returned; agent 1.19.0 alone spells it DockerID. */
+static bool docker_id_get(const cJSON *j, const char **ret)
+{
+        if (json_get_str(j, "DockerId", 64, ret) < 0 && json_get_str(j, "DockerID", 64, ret) < 0)
+                return false;
+        return strlen(*ret) == 64 && strspn(*ret, "0123456789abcdef") == 64;
+}
+
+static int read_container(struct snapshot *s, const cJSON *j, int task)
+{
+        struct container *c;
+        const char *id;
+        int r;
+
+        if (!docker_id_get(j, &id))
+                return 0;
+        if (s->n_containers >= INTROSPECTION_CONTAINERS_MAX) {
+                s->host.introspection.detail = "more containers than rolewatch holds";
+                return 0;
+        }
+        c = snapshot_add_container(s);
+        if (!c)
+                return -ENOMEM;
+        c->task = task;
+        c->id = arena_dup(s->arena, id);
+        if (!c->id)
+                return -ENOMEM;
+        r = take_optional(s, j, "Name", &c->name);
+        return r < 0 ? r : take_optional(s, j, "Image", &c->image);
+}
+
+static const struct { const char *key; size_t offset; } task_keys[] = {
+        { "Family",        offsetof(struct task, family) },
+        { "Version",       offsetof(struct task, revision) },
+        { "KnownStatus",   offsetof(struct task, known) },
+        { "DesiredStatus", offsetof(struct task, desired) },
+};
+
+/* STOPPED tasks stay: their containers may still have processes for a moment. */
+static int read_task(struct snapshot *s, const cJSON *j)
+{
+        const cJSON *containers = cJSON_GetObjectItemCaseSensitive(j, "Containers"), *c;
+        const char *arn = NULL;
+        struct task *t;
+        int r = take_optional(s, j, "Arn", &arn);
+
+        if (r < 0 || !arn)
+                return r;
+        if (s->n_tasks >= INTROSPECTION_TASKS_MAX) {
+                s->host.introspection.detail = "more tasks than rolewatch holds";
+                return 0;
+        }
+        t = snapshot_add_task(s);
+        if (!t)
+                return -ENOMEM;
+        t->arn = arn;
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(task_keys); i++) {
+                void *field = (char *)t + task_keys[i].offset;
+
+                r = take_optional(s, j, task_keys[i].key, field);
+        }
+        if (r < 0 || !cJSON_IsArray(containers))
+                return r;
+        cJSON_ArrayForEach(c, containers) {
+                r = read_container(s, c, (int)s->n_tasks - 1);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_tasks(struct snapshot *s, const struct net_response *rs)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        struct answer x = answer_of(rs);
+        const cJSON *tasks = NULL, *t;
+
+        if (x.state == ANSWER_OK && json_parse(rs->body, rs->len, &j) == 0)
+                tasks = cJSON_GetObjectItemCaseSensitive(j, "Tasks");
+        if (x.state == ANSWER_OK && !cJSON_IsArray(tasks))
+                x = answer_garbage(rs->status, "no list of tasks in the answer");
+        if (x.state != ANSWER_OK) {
+                if (s->host.introspection.state == ANSWER_OK)
+                        s->host.introspection = x;
+                return 0;
+        }
+        cJSON_ArrayForEach(t, tasks) {
+                int r = read_task(s, t);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+{
+        CLEANUP(freep) char *metadata = url_join(cs->introspection, "/v1/metadata");
+        CLEANUP(freep) char *tasks = url_join(cs->introspection, "/v1/tasks");
+        struct net_request rqs[2] = {
+                { .url = metadata, .max_bytes = INTROSPECTION_BODY_MAX },
+                { .url = tasks, .max_bytes = INTROSPECTION_BODY_MAX },
+        };
+        struct net_response rs[2] = { 0 };
+        int r;
+
+        if (!metadata || !tasks)
+                return -ENOMEM;
+        r = net_fetch_all(n, rqs, rs, 2);
+        if (r == 0)
+                r = read_metadata(s, &rs[0]);
+        if (r == 0)
+                r = read_tasks(s, &rs[1]);
+        net_response_done(&rs[0]);
+        net_response_done(&rs[1]);
+        return r;
+}

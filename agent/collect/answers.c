@@ -1,0 +1,81 @@
+/* answers -- see answers.h. */
+#include <stdio.h>
+#include "answers.h"
+#include "limits.h"
+
+struct answer answer_of(const struct net_response *r)
+{
+        struct answer x = { .state = r->state, .status = r->status };
+
+        if (x.state == ANSWER_OK && x.status != 200)
+                x.state = ANSWER_STATUS;
+        return x;
+}
+
+struct answer answer_garbage(int status, const char *detail)
+{
+        return (struct answer){ .state = ANSWER_GARBAGE, .status = status, .detail = detail };
+}
+
+char *url_join(const char *base, const char *path)
+{
+        size_t n = strlen(base);
+        char *url;
+
+        while (n && base[n - 1] == '/')
+                n--;
+        if (asprintf(&url, "%.*s%s", (int)n, base, path) < 0)
+                return NULL;
+        return url;
+}
+
+/* Depth is bounded by json_parse. */
+static void json_erase(cJSON *j)
+{
+        for (; j; j = j->next) {
+                if (j->valuestring)
+                        explicit_bzero(j->valuestring, strlen(j->valuestring));
+                json_erase(j->child);
+        }
+}
+
+void json_erase_freep(cJSON **j)
+{
+        json_erase(*j);
+        cJSON_Delete(*j);
+}
+
+int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret)
+{
+        const char *s, *taken;
+        int r = json_get_str(o, key, max, &s);
+
+        if (r < 0)
+                return r;
+        if (!*s)
+                return -ENOENT;
+        taken = arena_escape(a, s, strlen(s), max);
+        if (!taken)
+                return -ENOMEM;
+        *ret = taken;
+        return 0;
+}
+
+bool text_is(const char *s, size_t len, const char *extra)
+{
+        for (size_t i = 0; i < len; i++) {
+                bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z');
+                bool digit = s[i] >= '0' && s[i] <= '9';
+
+                if (!letter && !digit && (!s[i] || !strchr(extra, s[i])))
+                        return false;
+        }
+        return len > 0;
+}
+
+bool key_id_valid(const char *s)
+{
+        size_t n = strlen(s);
+
+        return n >= 16 && n <= 128 && text_is(s, n, "_");
+}

@@ -1,0 +1,234 @@
+/*
+ * credentials -- every distinct credentials path of an environment, asked once
+ * of the agent's own address.
+ *
+ * The paths are bearer ids and the answers hold live keys: neither outlives
+ * the request. Each request costs the agent a line in its audit log and a
+ * bucket in its rate limiter, hence only paths that an agent gives out.
+ */
+#include <stdio.h>
+#include <sys/random.h>
+#include "answers.h"
+#include "audit.h"
+#include "limits.h"
+
+void cred_asks_done(struct cred_asks *asks)
+{
+        for (size_t i = 0; i < asks->n; i++)
+                erase_freep(&asks->paths[i]);
+        free(asks->paths);
+        *asks = (struct cred_asks){ 0 };
+}
+
+static bool is_power_of_two_or_zero(size_t n)
+{
+        return (n & (n - 1)) == 0;
+}
+
+static int asks_grow(struct cred_asks *asks)
+{
+        char **bigger;
+
+        if (!is_power_of_two_or_zero(asks->n))
+                return 0;
+        bigger = reallocarray(asks->paths, asks->n ? asks->n * 2 : 1, sizeof *bigger);
+        if (!bigger)
+                return -ENOMEM;
+        asks->paths = bigger;
+        return 0;
+}
+
+int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len)
+{
+        CLEANUP(erase_freep) char *copy = NULL;
+        int r;
+
+        /* Longer ones are no path of an agent; their first bytes say so as well. */
+        if (len > CRED_PATH_MAX + 1)
+                len = CRED_PATH_MAX + 1;
+        if (memchr(path, '\0', len) || asks->n != s->n_creds)
+                return -EINVAL;
+        for (size_t i = 0; i < asks->n; i++)
+                if (strlen(asks->paths[i]) == len && memcmp(asks->paths[i], path, len) == 0)
+                        return (int)i;
+        if (asks->n >= CRED_ASKS_MAX)
+                return -ENOSPC;
+        r = asks_grow(asks);
+        if (r < 0)
+                return r;
+        copy = strndup(path, len);
+        if (!copy || !snapshot_add_cred(s))
+                return -ENOMEM;
+        asks->paths[asks->n++] = TAKE(copy);
+        return (int)asks->n - 1;
+}
+
+/* The two forms an agent has ever injected; an id is a UUID, and slashes are allowed in it. */
+static const char *const path_forms[] = { "/v2/credentials/", "/v1/credentials?id=" };
+
+static bool path_is_agents(const char *path)
+{
+        if (strlen(path) > CRED_PATH_MAX || strstr(path, ".."))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(path_forms); i++) {
+                size_t n = strlen(path_forms[i]);
+
+                if (strncmp(path, path_forms[i], n) == 0)
+                        return text_is(path + n, strlen(path + n), "-_./:");
+        }
+        return false;
+}
+
+static bool role_arn_valid(const char *arn)
+{
+        return strncmp(arn, "arn:", 4) == 0 && strstr(arn, ":role/") &&
+               text_is(arn, strlen(arn), ":/+=,.@_-");
+}
+
+/*
+ * A DNAT that leads to the introspection port answers 200 with a list of
+ * commands: only the keys make it credentials. The agent passes expired keys
+ * on with 200 while its control plane is out of reach.
+ */
+static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
+{
+        const char *arn, *key_id, *expiration, *secret;
+
+        c->answer = answer_garbage(200, "no credentials in the answer");
+        if (json_get_str(j, "RoleArn", FIELD_MAX, &arn) < 0 || !role_arn_valid(arn) ||
+            json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !key_id_valid(key_id) ||
+            json_get_str(j, "SecretAccessKey", CRED_BODY_MAX, &secret) < 0 || !*secret)
+                return 0;
+        if (json_get_str(j, "Expiration", 64, &expiration) == 0 && *expiration &&
+            time_parse(expiration, &c->expires_s) < 0)
+                return 0;
+        c->role_arn = arena_dup(s->arena, arn);
+        c->key_id = arena_dup(s->arena, key_id);
+        c->answer = (struct answer){ .state = ANSWER_OK, .status = 200 };
+        if (c->expires_s && c->expires_s <= s->host.taken_s)
+                c->answer.state = ANSWER_EXPIRED;
+        return c->role_arn && c->key_id ? 0 : -ENOMEM;
+}
+
+static int read_answer(struct snapshot *s, const struct net_response *rs, struct credential *c)
+{
+        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        int r;
+
+        c->answer = answer_of(rs);
+        if (c->answer.state != ANSWER_OK && c->answer.state != ANSWER_STATUS)
+                return 0;
+        if (json_parse(rs->body, rs->len, &j) < 0)
+                j = NULL;
+        if (c->answer.state == ANSWER_OK)
+                return read_keys(s, j, c);
+        r = json_take_str(s->arena, j, "code", ANSWER_DETAIL_MAX, &c->answer.detail);
+        return r == -ENOMEM ? r : 0;
+}
+
+/* One request of a round; the strings are erased with it. */
+struct ask {
+        size_t index;
+        char *url;
+        char user_agent[AUDIT_USER_AGENT_MAX];
+};
+
+static int round_run(struct snapshot *s, struct net *n, struct ask *asks, size_t count)
+{
+        struct net_request rqs[AGENT_PARALLEL] = { 0 };
+        struct net_response rs[AGENT_PARALLEL] = { 0 };
+        int r;
+
+        for (size_t i = 0; i < count; i++)
+                rqs[i] = (struct net_request){ .url = asks[i].url, .user_agent = asks[i].user_agent,
+                                               .max_bytes = CRED_BODY_MAX };
+        r = net_fetch_all(n, rqs, rs, count);
+        for (size_t i = 0; i < count; i++) {
+                if (r == 0)
+                        r = read_answer(s, &rs[i], &s->creds[asks[i].index]);
+                net_response_done(&rs[i]);
+                erase_freep(&asks[i].url);
+        }
+        return r;
+}
+
+static int ask_all(struct snapshot *s, struct net *n, const char *base,
+                   const struct cred_asks *asks, struct audit_probe probe)
+{
+        struct ask round[AGENT_PARALLEL];
+        size_t count = 0;
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < asks->n; i++) {
+                struct ask *a = &round[count];
+
+                if (!path_is_agents(asks->paths[i])) {
+                        s->creds[i].answer.detail = "not a path of the ECS agent";
+                        continue;
+                }
+                a->index = i;
+                audit_user_agent(probe.first + i, a->user_agent, sizeof a->user_agent);
+                a->url = url_join(base, asks->paths[i]);
+                if (!a->url)
+                        r = -ENOMEM;
+                else if (++count == AGENT_PARALLEL) {
+                        r = round_run(s, n, round, count);
+                        count = 0;
+                }
+        }
+        if (r == 0 && count)
+                return round_run(s, n, round, count);
+        for (size_t i = 0; i < count; i++)
+                erase_freep(&round[i].url);
+        return r;
+}
+
+/*
+ * The server itself: "/" is no path of it, so that no audit line is written.
+ * Its answer is a 404 with the rate limiter's header, or Go's plain text
+ * before the limiter came (1.17.0).
+ */
+static int ask_server(struct snapshot *s, struct net *n, const char *base)
+{
+        CLEANUP(freep) char *url = url_join(base, "/");
+        CLEANUP(net_response_done) struct net_response rs = { 0 };
+        struct answer *x = &s->host.credentials;
+        int r;
+
+        if (!url)
+                return -ENOMEM;
+        r = net_fetch(n, &(struct net_request){ .url = url, .max_bytes = CRED_BODY_MAX }, &rs);
+        if (r < 0)
+                return r;
+        *x = answer_of(&rs);
+        if (x->state != ANSWER_OK && x->state != ANSWER_STATUS)
+                return 0;
+        if (rs.agent_fingerprint || (rs.status == 404 && streq(rs.body, "404 page not found\n")))
+                x->state = ANSWER_OK;
+        else if (rs.status < 500)
+                *x = answer_garbage(rs.status, "not the ECS agent's credentials endpoint");
+        return 0;
+}
+
+/* A first number that no container can guess: it could else write a line in our name. */
+static uint64_t probe_number(void)
+{
+        uint32_t number = 0;
+
+        (void)!getrandom(&number, sizeof number, GRND_NONBLOCK);
+        return number;
+}
+
+int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                        const struct cred_asks *asks)
+{
+        struct audit_probe probe = { .first = probe_number(), .n = asks->n };
+        int r;
+
+        if (asks->n != s->n_creds)
+                return -EINVAL;
+        r = ask_server(s, n, cs->credentials);
+        if (r == 0)
+                r = ask_all(s, n, cs->credentials, asks, probe);
+        return r < 0 ? r : audit_read(s, probe, cs->audit_log);
+}

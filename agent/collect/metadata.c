@@ -1,0 +1,223 @@
+/*
+ * metadata -- labels of the containers, from the agent's task metadata.
+ *
+ * The endpoint's id in an environment is anybody's claim: an answer counts
+ * only when it names the container that the process's cgroup names.
+ */
+#include <strings.h>
+#include "answers.h"
+#include "limits.h"
+
+#define LABEL "com.amazonaws.ecs."
+#define URIS_PER_CONTAINER 4           /* v3, v4, and what was given by mistake */
+
+void meta_asks_done(struct meta_asks *asks)
+{
+        for (size_t i = 0; i < asks->n; i++)
+                erase_freep(&asks->paths[i]);
+        free(asks->paths);
+        free(asks->containers);
+        *asks = (struct meta_asks){ 0 };
+}
+
+static const char *const path_forms[] = { "/v4/", "/v3/" };
+
+/* The path of a metadata URI; NULL: it is none. */
+static const char *uri_path(const char *uri)
+{
+        const char *path = strncasecmp(uri, "http://", 7) == 0 ? strchr(uri + 7, '/') : NULL;
+
+        for (size_t i = 0; path && i < ARRAY_SIZE(path_forms); i++) {
+                size_t n = strlen(path_forms[i]);
+
+                if (strncmp(path, path_forms[i], n) == 0 &&
+                    text_is(path + n, strlen(path + n), "-_"))
+                        return path;
+        }
+        return NULL;
+}
+
+static int asks_grow(struct meta_asks *asks)
+{
+        size_t cap = asks->n ? asks->n * 2 : 1;
+        char **paths;
+        int *containers;
+
+        if ((asks->n & (asks->n - 1)) != 0)
+                return 0;
+        paths = reallocarray(asks->paths, cap, sizeof *paths);
+        if (!paths)
+                return -ENOMEM;
+        asks->paths = paths;
+        containers = reallocarray(asks->containers, cap, sizeof *containers);
+        if (!containers)
+                return -ENOMEM;
+        asks->containers = containers;
+        return 0;
+}
+
+int meta_asks_add(struct meta_asks *asks, int container, const char *uri, size_t len)
+{
+        CLEANUP(erase_freep) char *copy = NULL, *path_copy = NULL;
+        const char *path;
+        unsigned known = 0;
+        int r;
+
+        if (container < 0 || len > META_URI_MAX || memchr(uri, '\0', len))
+                return -EINVAL;
+        copy = strndup(uri, len);
+        if (!copy)
+                return -ENOMEM;
+        path = uri_path(copy);
+        if (!path)
+                return -EINVAL;
+        for (size_t i = 0; i < asks->n; i++) {
+                if (asks->containers[i] != container)
+                        continue;
+                if (streq(asks->paths[i], path))
+                        return 0;
+                known++;
+        }
+        if (asks->n >= META_ASKS_MAX || known >= URIS_PER_CONTAINER)
+                return -ENOSPC;
+        r = asks_grow(asks);
+        if (r < 0)
+                return r;
+        path_copy = strdup(path);
+        if (!path_copy)
+                return -ENOMEM;
+        asks->paths[asks->n] = TAKE(path_copy);
+        asks->containers[asks->n++] = container;
+        return 0;
+}
+
+static int read_labels(struct snapshot *s, const cJSON *labels, struct container *c)
+{
+        struct label rows[META_LABELS_MAX], *kept;
+        const cJSON *l;
+        size_t n = 0;
+
+        if (!cJSON_IsObject(labels))
+                return 0;
+        cJSON_ArrayForEach(l, labels) {
+                if (n == META_LABELS_MAX)
+                        break;
+                if (!cJSON_IsString(l) || !l->string)
+                        continue;
+                rows[n].name = arena_escape(s->arena, l->string, strlen(l->string), FIELD_MAX);
+                rows[n].value = arena_escape(s->arena, l->valuestring, strlen(l->valuestring),
+                                             META_LABEL_VALUE_MAX);
+                if (!rows[n].name || !rows[n].value)
+                        return -ENOMEM;
+                n++;
+        }
+        kept = arena_alloc(s->arena, (n ? n : 1) * sizeof *kept);
+        if (!kept)
+                return -ENOMEM;
+        memcpy(kept, rows, n * sizeof *kept);
+        c->labels = kept;
+        c->n_labels = n;
+        return 0;
+}
+
+static const char *label_get(const struct container *c, const char *name)
+{
+        for (size_t i = 0; i < c->n_labels; i++)
+                if (streq(c->labels[i].name, name))
+                        return c->labels[i].value;
+        return NULL;
+}
+
+/* A container's own answer has no TaskARN and no Family: the agent's labels have both. */
+static int find_task(struct snapshot *s, struct container *c, const char *arn)
+{
+        const char *label = label_get(c, LABEL "task-arn");
+        struct task *t;
+
+        arn = arn ? arn : label;
+        if (!arn)
+                return 0;
+        for (size_t i = 0; i < s->n_tasks; i++)
+                if (streq(s->tasks[i].arn, arn)) {
+                        c->task = (int)i;
+                        return 0;
+                }
+        if (s->n_tasks >= INTROSPECTION_TASKS_MAX)
+                return 0;
+        t = snapshot_add_task(s);
+        if (!t)
+                return -ENOMEM;
+        t->arn = arn;
+        t->family = label_get(c, LABEL "task-definition-family");
+        t->revision = label_get(c, LABEL "task-definition-version");
+        c->task = (int)s->n_tasks - 1;
+        return 0;
+}
+
+static int take_unknown(struct snapshot *s, const cJSON *j, const char *key, const char **ret)
+{
+        int r = *ret ? 0 : json_take_str(s->arena, j, key, FIELD_MAX, ret);
+
+        return r == -ENOMEM ? r : 0;
+}
+
+static int read_answer(struct snapshot *s, const struct net_response *rs, struct container *c)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const char *id, *arn = NULL;
+        int r;
+
+        if (answer_of(rs).state != ANSWER_OK || json_parse(rs->body, rs->len, &j) < 0)
+                return 0;
+        if (json_get_str(j, "DockerId", 64, &id) < 0 || !streq(id, c->id))
+                return 0;
+        r = read_labels(s, cJSON_GetObjectItemCaseSensitive(j, "Labels"), c);
+        if (r == 0)
+                r = take_unknown(s, j, "Name", &c->name);
+        if (r == 0)
+                r = take_unknown(s, j, "Image", &c->image);
+        if (r == 0 && c->task < 0)
+                r = take_unknown(s, j, "TaskARN", &arn);
+        return r == 0 && c->task < 0 ? find_task(s, c, arn) : r;
+}
+
+static int round_run(struct snapshot *s, struct net *n, const char *base, char *const *paths,
+                     const int *containers, size_t count)
+{
+        struct net_request rqs[AGENT_PARALLEL] = { 0 };
+        struct net_response rs[AGENT_PARALLEL] = { 0 };
+        char *urls[AGENT_PARALLEL] = { NULL };
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < count; i++) {
+                urls[i] = url_join(base, paths[i]);
+                rqs[i] = (struct net_request){ .url = urls[i], .max_bytes = META_BODY_MAX };
+                r = urls[i] ? 0 : -ENOMEM;
+        }
+        if (r == 0)
+                r = net_fetch_all(n, rqs, rs, count);
+        for (size_t i = 0; i < count; i++) {
+                if (r == 0)
+                        r = read_answer(s, &rs[i], &s->containers[containers[i]]);
+                net_response_done(&rs[i]);
+                erase_freep(&urls[i]);
+        }
+        return r;
+}
+
+int collect_metadata(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                     const struct meta_asks *asks)
+{
+        for (size_t i = 0; i < asks->n; i++)
+                if ((size_t)asks->containers[i] >= s->n_containers)
+                        return -EINVAL;
+        for (size_t i = 0; i < asks->n; i += AGENT_PARALLEL) {
+                size_t left = asks->n - i;
+                int r = round_run(s, n, cs->credentials, asks->paths + i, asks->containers + i,
+                                  left < AGENT_PARALLEL ? left : AGENT_PARALLEL);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
