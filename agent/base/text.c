@@ -149,18 +149,24 @@ void text_escape(struct text *t, const char *s, size_t len)
         text_addn(t, s + plain, len - plain);
 }
 
-char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
+void text_escape_cut(struct text *t, const char *s, size_t len, size_t max_bytes)
 {
-        CLEANUP(text_done) struct text t = { 0 };
         size_t cut = len < max_bytes ? len : max_bytes;
 
-        if (!s)
-                return NULL;
         /* A character is not cut in two: that would show as bytes that were never there. */
         for (int back = 0; back < 3 && cut > 0 && cut < len && (s[cut] & 0xc0) == 0x80; back++)
                 cut--;
-        text_escape(&t, s, cut);
+        text_escape(t, s, cut);
         if (cut < len)
-                text_add(&t, "...");
+                text_add(t, "...");
+}
+
+char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+
+        if (!s)
+                return NULL;
+        text_escape_cut(&t, s, len, max_bytes);
         return t.failed ? NULL : arena_dupn(a, t.s, t.len);
 }

@@ -64,7 +64,9 @@ void text_addn(struct text *t, const char *s, size_t len);
 void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
 /* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
 void text_escape(struct text *t, const char *s, size_t len);
-/* The same into the arena, cut to max_bytes of input with "..." behind. NULL when full. */
+/* The same, cut to max_bytes of input with "..." behind. */
+void text_escape_cut(struct text *t, const char *s, size_t len, size_t max_bytes);
+/* The same into the arena. NULL for NULL, or when full. */
 char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes);
 
 /*

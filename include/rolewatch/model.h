@@ -17,23 +17,25 @@
  * Environment names that decide about credentials in any SDK row.
  * How a value may leave the reader: PLAIN as it is (bounded), SECRET only its
  * presence ("" and blanks stay), PATH a leading slash and then redacted, URL
- * scheme and host and then redacted, JVM only "-Daws.*" options, values redacted.
+ * scheme and host and then redacted, JVM only the system properties below, values
+ * redacted, KEYID as it is when it has the shape of an access key id. A blank
+ * value becomes one space in every class.
  */
-enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM };
+enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
 #define ENV_VARS(X) \
         X(REL,            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
         X(FULL,           "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
         X(TOK,            "AWS_CONTAINER_AUTHORIZATION_TOKEN", SECRET) \
         X(TOKF,           "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", PLAIN) \
         X(CSE,            "AWS_CONTAINER_SERVICE_ENDPOINT", URL) \
-        X(AK,             "AWS_ACCESS_KEY_ID", PLAIN) \
-        X(AK_OLD,         "AWS_ACCESS_KEY", PLAIN) \
+        X(AK,             "AWS_ACCESS_KEY_ID", KEYID) \
+        X(AK_OLD,         "AWS_ACCESS_KEY", KEYID) \
         X(SK,             "AWS_SECRET_ACCESS_KEY", SECRET) \
         X(SK_OLD,         "AWS_SECRET_KEY", SECRET) \
         X(SK_RUST,        "SECRET_ACCESS_KEY", SECRET) \
         X(ST,             "AWS_SESSION_TOKEN", SECRET) \
         X(ST_OLD,         "AWS_SECURITY_TOKEN", SECRET) \
-        X(AMAZON_AK,      "AMAZON_ACCESS_KEY_ID", PLAIN) \
+        X(AMAZON_AK,      "AMAZON_ACCESS_KEY_ID", KEYID) \
         X(AMAZON_SK,      "AMAZON_SECRET_ACCESS_KEY", SECRET) \
         X(PROFILE,        "AWS_PROFILE", PLAIN) \
         X(DEFAULT_PROFILE, "AWS_DEFAULT_PROFILE", PLAIN) \
@@ -76,7 +78,7 @@ const char *env_redact(struct arena *a, enum env_class class, const char *value,
 
 /* Java system properties (-Dname=value), from the command line or the JVM option variables. */
 #define SYSPROPS(X) \
-        X(AK,      "aws.accessKeyId", PLAIN)         X(SK,     "aws.secretAccessKey", SECRET) \
+        X(AK,      "aws.accessKeyId", KEYID)         X(SK,     "aws.secretAccessKey", SECRET) \
         X(SK_V1,   "aws.secretKey", SECRET)          X(ST,     "aws.sessionToken", SECRET) \
         X(WIT,     "aws.webIdentityTokenFile", PLAIN) X(ROLE,  "aws.roleArn", PLAIN) \
         X(DIS,     "aws.disableEc2Metadata", PLAIN)  X(V1DIS,  "aws.disableEc2MetadataV1", PLAIN) \
@@ -170,7 +172,7 @@ struct netns {
 
 /* Profile files, reduced. Keys are the ones chains read; values redacted by class as above. */
 #define PROFILE_KEYS(X) \
-        X(AK, "aws_access_key_id", PLAIN)      X(SK, "aws_secret_access_key", SECRET) \
+        X(AK, "aws_access_key_id", KEYID)      X(SK, "aws_secret_access_key", SECRET) \
         X(ST, "aws_session_token", SECRET)     X(ROLE_ARN, "role_arn", PLAIN) \
         X(SOURCE_PROFILE, "source_profile", PLAIN) X(CREDENTIAL_SOURCE, "credential_source", PLAIN) \
         X(WIT, "web_identity_token_file", PLAIN) X(PROCESS, "credential_process", SECRET) \

@@ -1,0 +1,100 @@
+/*
+ * fields -- the shape of a snapshot in JSON. Lists that others point into
+ * stand before those that point.
+ */
+#include "fields.h"
+
+#define STR(T, m)          { .key = #m, .kind = FIELD_STR, .at = offsetof(struct T, m) }
+#define NUMBER(T, m, k)    { .key = #m, .kind = FIELD_##k, .at = offsetof(struct T, m) }
+#define WORD(T, m, w)      { .key = #m, .kind = FIELD_WORD, .at = offsetof(struct T, m), .words = &w }
+#define OBJECT(T, m, t)    { .key = #m, .kind = FIELD_OBJECT, .at = offsetof(struct T, m), .of = &t }
+#define ANSWER(T, m)       OBJECT(T, m, answer_table)
+#define NAMED(T, m, w, c)  { .key = #m, .kind = FIELD_NAMED, .at = offsetof(struct T, m), .words = &w, \
+                             .classes = c }
+#define LIST(T, m, t)      { .key = #m, .kind = FIELD_LIST, .at = offsetof(struct T, m), .of = &t, \
+                             .count_at = offsetof(struct T, n_##m) }
+#define INDEX(T, m, into, must) \
+                           { .key = #m, .kind = FIELD_INDEX, .at = offsetof(struct T, m), \
+                             .count_at = offsetof(struct snapshot, n_##into), .required = must }
+#define TABLE(T, f)        { f, ARRAY_SIZE(f), sizeof(struct T) }
+
+static const struct field answer_fields[] = {
+        WORD(answer, state, answer_words), NUMBER(answer, status, I32), STR(answer, detail),
+};
+static const struct table answer_table = TABLE(answer, answer_fields);
+
+static const struct field host_fields[] = {
+        STR(host, instance_id), STR(host, region), STR(host, account), STR(host, partition),
+        ANSWER(host, imds), ANSWER(host, imds_v1), ANSWER(host, imds_role_answer),
+        STR(host, instance_role), STR(host, instance_key_id), STR(host, instance_profile_arn),
+        STR(host, imds_code), NUMBER(host, instance_expires_s, I64),
+        STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
+        ANSWER(host, introspection), ANSWER(host, credentials),
+        NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
+        STR(host, blind),
+};
+static const struct table host_table = TABLE(host, host_fields);
+
+static const struct field task_fields[] = {
+        STR(task, arn), STR(task, family), STR(task, revision), STR(task, known), STR(task, desired),
+};
+static const struct table task_table = TABLE(task, task_fields);
+
+static const struct field label_fields[] = { STR(label, name), STR(label, value) };
+static const struct table label_table = TABLE(label, label_fields);
+
+static const struct field container_fields[] = {
+        STR(container, id), STR(container, name), STR(container, image),
+        INDEX(container, task, tasks, false), LIST(container, labels, label_table),
+};
+static const struct table container_table = TABLE(container, container_fields);
+
+static const struct field netns_fields[] = {
+        NUMBER(netns, inode, U64), ANSWER(netns, container), ANSWER(netns, imds_token),
+        ANSWER(netns, imds_v1), NUMBER(netns, host, BOOL),
+};
+static const struct table netns_table = TABLE(netns, netns_fields);
+
+static const struct field cred_fields[] = {
+        ANSWER(credential, answer), STR(credential, role_arn), STR(credential, key_id),
+        NUMBER(credential, expires_s, I64), WORD(credential, kind, cred_kind_words),
+        STR(credential, task_arn),
+};
+static const struct table cred_table = TABLE(credential, cred_fields);
+
+static const struct field profile_fields[] = {
+        STR(profile, name), NUMBER(profile, prefixed, BOOL),
+        NAMED(profile, key, profile_key_words, profile_key_classes),
+};
+static const struct table profile_table = TABLE(profile, profile_fields);
+
+static const struct field profile_file_fields[] = {
+        STR(profile_file, path), WORD(profile_file, state, file_state_words),
+        NUMBER(profile_file, bad_line, U32), LIST(profile_file, profiles, profile_table),
+};
+static const struct table profile_file_table = TABLE(profile_file, profile_file_fields);
+
+static const struct field sdk_fields[] = {
+        STR(sdk, name), STR(sdk, version), WORD(sdk, certainty, certainty_words),
+};
+static const struct table sdk_table = TABLE(sdk, sdk_fields);
+
+static const struct field process_fields[] = {
+        NUMBER(process, pid, I32), NUMBER(process, ppid, I32), NUMBER(process, start_ticks, U64),
+        NUMBER(process, uid, U32), INDEX(process, container, containers, true),
+        INDEX(process, netns, netns, false), STR(process, comm), STR(process, exe),
+        ANSWER(process, environ), NAMED(process, env, env_words, env_classes),
+        NAMED(process, prop, sysprop_words, sysprop_classes),
+        INDEX(process, cred_rel, creds, false), INDEX(process, cred_full, creds, false),
+        OBJECT(process, credentials, profile_file_table), OBJECT(process, config, profile_file_table),
+        WORD(process, token_file, file_state_words), WORD(process, wit_file, file_state_words),
+        LIST(process, sdks, sdk_table),
+};
+static const struct table process_table = TABLE(process, process_fields);
+
+static const struct field snapshot_fields[] = {
+        OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
+        LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
+        LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
+};
+const struct table snapshot_table = TABLE(snapshot, snapshot_fields);

@@ -1,0 +1,46 @@
+/*
+ * fields -- private to model: how each struct of a snapshot stands in JSON, as
+ * tables that the writer and the reader share, so that they cannot diverge.
+ */
+#pragma once
+#include "rolewatch/model.h"
+
+#define MODEL_VERSION_KEY "rolewatch-snapshot"
+#define MODEL_VERSION     1
+
+struct words { const char *const *word; size_t n; };
+extern const struct words answer_words, file_state_words, certainty_words, cred_kind_words;
+extern const struct words env_words, sysprop_words, profile_key_words;
+int words_find(const struct words *w, const char *word, size_t len);    /* index or -ENOENT */
+
+extern const enum env_class env_classes[ENV_VAR_MAX], sysprop_classes[SYSPROP_MAX];
+extern const enum env_class profile_key_classes[PROFILE_KEY_MAX];
+
+/*
+ * STR is absent for NULL; NAMED is an array of strings whose keys are words;
+ * WORD an enum; INDEX points into a list of the snapshot, or is -1.
+ */
+enum field_kind {
+        FIELD_STR, FIELD_NAMED, FIELD_WORD, FIELD_INDEX, FIELD_I32, FIELD_U32, FIELD_I64, FIELD_U64,
+        FIELD_BOOL, FIELD_OBJECT, FIELD_LIST,
+};
+struct table;
+struct field {
+        const char *key;
+        enum field_kind kind;
+        size_t at;                     /* offset in its struct */
+        const struct table *of;        /* OBJECT, LIST: the struct within */
+        size_t count_at;               /* LIST: offset of its count; INDEX: of the count in the snapshot */
+        bool required;                 /* INDEX: -1 is none */
+        const struct words *words;     /* WORD, NAMED */
+        const enum env_class *classes; /* NAMED */
+};
+struct table { const struct field *fields; size_t n, size; };
+
+/* The lists of struct snapshot itself grow one by one; all others lie in the arena. */
+extern const struct table snapshot_table;
+void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size);
+
+/* env_redact with another bound, for what was redacted and escaped once already. */
+const char *redact_value(struct arena *a, enum env_class class, const char *value, size_t len,
+                         size_t max_bytes);

@@ -1,0 +1,208 @@
+/*
+ * redact -- what may be kept of a value that decides about credentials. Built
+ * up from what is known to be harmless; what is not understood becomes "***".
+ */
+#include "fields.h"
+
+#define VALUE_MAX_BYTES 1024           /* longer than any name, path or ARN of AWS */
+#define SCHEME_MAX 16
+#define HOST_MAX 253                   /* RFC 1035 */
+#define PORT_MAX 5
+
+#define BLANKS " \t\r\n\v\f"
+#define DIGITS "0123456789"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define SCHEME_CHARS UPPER LOWER DIGITS "+.-"
+#define HOST_CHARS   UPPER LOWER DIGITS "._-"
+#define IPV6_CHARS   "abcdefABCDEF" DIGITS ":.%"
+#define KEYID_CHARS  UPPER DIGITS
+
+typedef void redactor(struct text *t, const char *s, size_t len, size_t max);
+
+/* How many bytes from the start are of the given ones. */
+static size_t span(const char *s, size_t len, const char *of)
+{
+        size_t n = 0;
+
+        while (n < len && s[n] && strchr(of, s[n]))
+                n++;
+        return n;
+}
+
+static bool starts(const char *s, size_t len, const char *with)
+{
+        return len >= strlen(with) && memcmp(s, with, strlen(with)) == 0;
+}
+
+static void redact_plain(struct text *t, const char *s, size_t len, size_t max)
+{
+        text_escape_cut(t, s, len, max);
+}
+
+static void redact_secret(struct text *t, const char *s, size_t len, size_t max)
+{
+        (void)s;
+        (void)len;
+        (void)max;
+        text_add(t, MODEL_REDACTED);
+}
+
+/* 16 to 128 by IAM's API reference (AccessKey); a secret key has lower case or punctuation. */
+static void redact_keyid(struct text *t, const char *s, size_t len, size_t max)
+{
+        (void)max;
+        if (len >= 16 && len <= 128 && span(s, len, KEYID_CHARS) == len)
+                text_addn(t, s, len);
+        else
+                text_add(t, MODEL_REDACTED);
+}
+
+/* The id behind is a bearer token for the agent's endpoint; which endpoint it names is not. */
+static void redact_path(struct text *t, const char *s, size_t len, size_t max)
+{
+        static const char *const known[] = { "/v2/credentials/", "/v1/credentials?id=", "/", "" };
+        size_t k = 0;
+
+        (void)max;
+        while (!starts(s, len, known[k]))
+                k++;
+        text_add(t, known[k]);
+        if (len > strlen(known[k]))
+                text_add(t, MODEL_REDACTED);
+}
+
+/* "host", "host:port" or "[v6]:port", and nothing else. */
+static bool host_is_plain(const char *s, size_t len)
+{
+        size_t n = 0;
+
+        if (len > 0 && s[0] == '[') {
+                n = 1 + span(s + 1, len - 1, IPV6_CHARS);
+                if (n < 3 || n == len || s[n] != ']')
+                        return false;
+                n++;
+        } else {
+                n = span(s, len, HOST_CHARS);
+        }
+        if (n == 0 || n > HOST_MAX)
+                return false;
+        if (n < len && s[n] == ':') {
+                n++;
+                return len - n <= PORT_MAX && span(s + n, len - n, DIGITS) == len - n;
+        }
+        return n == len;
+}
+
+static void redact_url(struct text *t, const char *s, size_t len, size_t max)
+{
+        size_t scheme = span(s, len, SCHEME_CHARS), host, end, at;
+
+        (void)max;
+        host = scheme + 3;
+        if (scheme == 0 || scheme > SCHEME_MAX || !starts(s + scheme, len - scheme, "://")) {
+                text_add(t, MODEL_REDACTED);
+                return;
+        }
+        for (end = host; end < len && !strchr("/?#", s[end]); end++)
+                ;
+        for (at = end; at > host && s[at - 1] != '@'; at--)
+                ;
+        /* A password with an unescaped slash would pass for a host and a path. */
+        if (!host_is_plain(s + at, end - at) || memchr(s + end, '@', len - end)) {
+                text_add(t, MODEL_REDACTED);
+                return;
+        }
+        text_addn(t, s, host);
+        if (at > host)
+                text_add(t, MODEL_REDACTED "@");
+        text_addn(t, s + at, end - at);
+        if (len - end == 1 && s[end] == '/')
+                text_add(t, "/");
+        else if (len > end)
+                text_add(t, "/" MODEL_REDACTED);
+}
+
+static redactor redact_jvm;
+static redactor *const redactors[] = {
+        [ENV_PLAIN] = redact_plain, [ENV_SECRET] = redact_secret, [ENV_PATH] = redact_path,
+        [ENV_URL] = redact_url,     [ENV_JVM] = redact_jvm,       [ENV_KEYID] = redact_keyid,
+};
+
+static void redact_into(struct text *t, enum env_class class, const char *s, size_t len, size_t max)
+{
+        if (len == 0)
+                text_add(t, "");
+        else if (span(s, len, BLANKS) == len)
+                text_add(t, " ");
+        else
+                redactors[class](t, s, len, max);
+}
+
+/* One option as the JVM sees it, quoted again where it has to be. */
+static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
+{
+        const char *equals = memchr(s, '=', len);
+        size_t name = equals ? (size_t)(equals - s) : len;
+        const char *quote = "";
+        int p;
+
+        if (!starts(s, len, "-D"))
+                return;
+        p = sysprop_find(s + 2, name - 2);
+        if (p < 0)
+                return;
+        for (size_t i = name; i < len && !*quote; i++)
+                if (strchr(BLANKS "'\"", s[i]))
+                        quote = memchr(s, '"', len) ? "'" : "\"";
+        text_add(t, t->len ? " " : "");
+        text_add(t, quote);
+        text_addn(t, s, name);
+        if (equals) {
+                text_add(t, "=");
+                redact_into(t, sysprop_class((enum sysprop)p), equals + 1, len - name - 1, max);
+        }
+        text_add(t, quote);
+}
+
+/*
+ * Options are split as the JVM splits these variables: at blanks, outside of
+ * ' and " (HotSpot, Arguments::parse_options_buffer).
+ */
+static void redact_jvm(struct text *t, const char *s, size_t len, size_t max)
+{
+        CLEANUP(freep) char *option = malloc(len + 1);
+        char quote = '\0';
+        size_t n = 0;
+
+        if (!option) {
+                t->failed = true;
+                return;
+        }
+        text_add(t, "");
+        for (size_t i = 0; i <= len; i++) {
+                if (i == len || (!quote && span(s + i, 1, BLANKS) == 1)) {
+                        jvm_option(t, option, n, max);
+                        n = 0;
+                } else if (quote ? s[i] == quote : s[i] == '"' || s[i] == '\'') {
+                        quote = quote ? '\0' : s[i];
+                } else {
+                        option[n++] = s[i];
+                }
+        }
+        explicit_bzero(option, len + 1);
+}
+
+const char *redact_value(struct arena *a, enum env_class class, const char *value, size_t len,
+                         size_t max_bytes)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+
+        redact_into(&t, class, value, len, max_bytes);
+        return t.failed ? NULL : arena_dupn(a, t.s, t.len);
+}
+
+const char *env_redact(struct arena *a, enum env_class class, const char *value, size_t len)
+{
+        return redact_value(a, class, value, len, VALUE_MAX_BYTES);
+}

@@ -1,0 +1,75 @@
+/* snapshot -- the owner of one look at the host, and its growing lists. */
+#include "fields.h"
+
+int snapshot_new(struct snapshot **ret)
+{
+        struct snapshot *s = calloc(1, sizeof *s);
+        int r;
+
+        if (!s)
+                return -ENOMEM;
+        r = arena_new(SNAPSHOT_LIMIT_BYTES, &s->arena);
+        if (r < 0) {
+                free(s);
+                return r;
+        }
+        *ret = s;
+        return 0;
+}
+
+void snapshot_free(struct snapshot *s)
+{
+        if (!s)
+                return;
+        free(s->tasks);
+        free(s->containers);
+        free(s->netns);
+        free(s->creds);
+        free(s->processes);
+        arena_free(s->arena);
+        free(s);
+}
+
+/*
+ * A list holds room for the next power of two, so its count says when it is
+ * full. It is malloc'ed, for an arena could not take the old room back, and
+ * charged to the arena all the same. Returns the list, or NULL when full.
+ */
+void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size)
+{
+        size_t room = *n ? *n * 2 : 1;
+
+        if ((*n & (*n - 1)) == 0) {
+                if (!arena_charge(s->arena, (room - *n) * size))
+                        return NULL;
+                list = realloc(list, room * size);
+                if (!list)
+                        return NULL;
+        }
+        memset((char *)list + *n * size, 0, size);
+        (*n)++;
+        return list;
+}
+
+#define DEFINE_ADD(type, name, list)                                                              \
+        struct type *snapshot_add_##name(struct snapshot *s)                                      \
+        {                                                                                         \
+                struct type *l = snapshot_list_add(s, s->list, &s->n_##list, sizeof *l);          \
+                if (!l)                                                                           \
+                        return NULL;                                                              \
+                s->list = l;                                                                      \
+                return &l[s->n_##list - 1];                                                       \
+        }
+DEFINE_ADD(task, task, tasks)
+DEFINE_ADD(container, container, containers)
+DEFINE_ADD(netns, netns, netns)
+DEFINE_ADD(credential, cred, creds)
+DEFINE_ADD(process, process, processes)
+
+int snapshot_find_process(const struct snapshot *s, pid_t pid)
+{
+        for (size_t i = 0; i < s->n_processes; i++)
+                if (s->processes[i].pid == pid)
+                        return (int)i;
+        return -ENOENT;
+}

@@ -1,0 +1,132 @@
+/* words -- the names and words of every table in model.h, and finding them. */
+#include "fields.h"
+
+#define X(id, name, class) [E_##id] = name,
+static const char *const env_names[] = { ENV_VARS(X) };
+#undef X
+#define X(id, name, class) [E_##id] = ENV_##class,
+const enum env_class env_classes[] = { ENV_VARS(X) };
+#undef X
+#define X(id, name, class) [P_##id] = name,
+static const char *const sysprop_names[] = { SYSPROPS(X) };
+#undef X
+#define X(id, name, class) [P_##id] = ENV_##class,
+const enum env_class sysprop_classes[] = { SYSPROPS(X) };
+#undef X
+#define X(id, name, class) [K_##id] = name,
+static const char *const profile_key_names[] = { PROFILE_KEYS(X) };
+#undef X
+#define X(id, name, class) [K_##id] = ENV_##class,
+const enum env_class profile_key_classes[] = { PROFILE_KEYS(X) };
+#undef X
+#define X(id, word, meaning) [ANSWER_##id] = word,
+static const char *const answer_names[] = { ANSWER_STATES(X) };
+#undef X
+#define X(id, word) [FILE_##id] = word,
+static const char *const file_state_names[] = { FILE_STATES(X) };
+#undef X
+static const char *const certainty_names[] = {
+        [CERTAINTY_UNKNOWN] = "unknown", [CERTAINTY_POSSIBLE] = "possible",
+        [CERTAINTY_PREDICTED] = "predicted", [CERTAINTY_CERTAIN] = "certain",
+        [CERTAINTY_OBSERVED] = "observed",
+};
+static const char *const cred_kind_names[] = {
+        [CRED_UNKNOWN] = "unknown", [CRED_TASK] = "task", [CRED_EXECUTION] = "execution",
+};
+
+#define WORDS(names) { names, ARRAY_SIZE(names) }
+const struct words env_words = WORDS(env_names), sysprop_words = WORDS(sysprop_names);
+const struct words profile_key_words = WORDS(profile_key_names);
+const struct words answer_words = WORDS(answer_names);
+const struct words file_state_words = WORDS(file_state_names);
+const struct words certainty_words = WORDS(certainty_names);
+const struct words cred_kind_words = WORDS(cred_kind_names);
+
+int words_find(const struct words *w, const char *word, size_t len)
+{
+        for (size_t i = 0; i < w->n; i++)
+                if (strlen(w->word[i]) == len && memcmp(w->word[i], word, len) == 0)
+                        return (int)i;
+        return -ENOENT;
+}
+
+static const char *words_get(const struct words *w, unsigned i)
+{
+        return i < w->n ? w->word[i] : "?";
+}
+
+static int words_parse(const struct words *w, const char *word)
+{
+        int i = word ? words_find(w, word, strlen(word)) : -ENOENT;
+
+        return i < 0 ? -EINVAL : i;
+}
+
+const char *env_name(enum env_var v)
+{
+        return words_get(&env_words, v);
+}
+
+enum env_class env_class(enum env_var v)
+{
+        return (unsigned)v < ENV_VAR_MAX ? env_classes[v] : ENV_SECRET;
+}
+
+int env_find(const char *name, size_t len)
+{
+        return words_find(&env_words, name, len);
+}
+
+const char *sysprop_name(enum sysprop p)
+{
+        return words_get(&sysprop_words, p);
+}
+
+enum env_class sysprop_class(enum sysprop p)
+{
+        return (unsigned)p < SYSPROP_MAX ? sysprop_classes[p] : ENV_SECRET;
+}
+
+int sysprop_find(const char *name, size_t len)
+{
+        return words_find(&sysprop_words, name, len);
+}
+
+const char *answer_word(enum answer_state s)
+{
+        return words_get(&answer_words, s);
+}
+
+int answer_from_word(const char *word)
+{
+        return words_parse(&answer_words, word);
+}
+
+const char *answer_text(struct arena *a, const struct answer *x)
+{
+        const char *text = NULL;
+
+        if (x->state == ANSWER_STATUS)
+                text = arena_printf(a, "HTTP %d", x->status);
+        return text ? text : answer_word(x->state);
+}
+
+const char *file_state_word(enum file_state s)
+{
+        return words_get(&file_state_words, s);
+}
+
+int file_state_from_word(const char *word)
+{
+        return words_parse(&file_state_words, word);
+}
+
+const char *certainty_word(enum certainty c)
+{
+        return words_get(&certainty_words, c);
+}
+
+int certainty_from_word(const char *word)
+{
+        return words_parse(&certainty_words, word);
+}
