@@ -1,7 +1,10 @@
 # rolewatch. `make help` lists the targets.
 VERSION   := 0.1.0
 BUILD     ?= build
-CC        ?= gcc
+ifeq ($(origin CC),default)
+CC        := gcc
+endif
+Q         := $(if $(V),,@)
 PREFIX    ?= /usr
 PKGS      := libcurl libcjson libsystemd libcrypto
 WARN      := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes
@@ -32,19 +35,23 @@ $(BUILD)/librolewatch.a: $(OBJS)
 	@ar rcs $@ $^
 
 $(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
-	$(CC) $(SANITIZE) $(LDHARDEN) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -o $@ $^ $(LIBS)
 
 # The broker carries no JSON, no HTTP, no TLS: only what the table of operations needs.
 $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
-	$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell pkg-config --libs libsystemd libcjson)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell pkg-config --libs libsystemd libcjson)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo "  CC  $<")
+	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
