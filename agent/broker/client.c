@@ -1,0 +1,195 @@
+/*
+ * client -- asks rolewatch-broker over its socket; and the calls of broker.h,
+ * which build one request for either kind of broker.
+ *
+ * The server closes connections that were idle and may be restarted: what it
+ * has certainly not read is sent once more over a new connection. A request
+ * that it did read and did not answer is not repeated, as it may be the cause.
+ */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include "wire.h"
+
+/* Longer than the server's own deadline for one request, plus its start by systemd. */
+#define ANSWER_S 8
+
+/* control and its length are set for exactly one descriptor: CMSG_SPACE would let a second in. */
+union control {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static int received_fd(struct msghdr *m)
+{
+        struct cmsghdr *c = CMSG_FIRSTHDR(m);
+        int fd = -1;
+
+        if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+            c->cmsg_len == CMSG_LEN(sizeof fd))
+                memcpy(&fd, CMSG_DATA(c), sizeof fd);
+        return fd;
+}
+
+/* One well-formed reply to op: *ret_result is a descriptor, 0 for a hello, or its -errno. */
+static int reply_receive(int sock, uint16_t op, int *ret_result)
+{
+        union control control;
+        struct wire_reply a;
+        struct iovec iov = { &a, sizeof a };
+        struct msghdr m = {
+                .msg_iov = &iov, .msg_iovlen = 1,
+                .msg_control = &control, .msg_controllen = CMSG_LEN(sizeof(int)),
+        };
+        ssize_t n;
+
+        do
+                n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
+        while (n < 0 && errno == EINTR);
+        if (n < 0)
+                return errno == ECONNRESET ? -ECONNRESET : -EPIPE;
+        CLEANUP(closep) int fd = received_fd(&m);
+        if (n != sizeof a || m.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || a.magic != WIRE_MAGIC ||
+            a.version != WIRE_VERSION || a.op != op || a.error > 0 || a.error < -4095 || a.zero)
+                return -EPIPE;
+        if ((fd >= 0) != (a.error == 0 && op != WIRE_HELLO))
+                return -EPIPE;
+        *ret_result = a.error ? a.error : fd >= 0 ? TAKE_FD(fd) : 0;
+        return 0;
+}
+
+static int client_open(const char *path, int *ret)
+{
+        struct sockaddr_un sa = { .sun_family = AF_UNIX };
+        struct timeval limit = { .tv_sec = ANSWER_S };
+        int result = 0;
+
+        if (strlen(path) >= sizeof sa.sun_path)
+                return -ENAMETOOLONG;
+        strcpy(sa.sun_path, path);
+        CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        if (fd < 0)
+                return -errno;
+        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 ||
+            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0)
+                return -errno;
+        if (connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
+                return -errno;
+        int r = reply_receive(fd, WIRE_HELLO, &result);
+        if (r < 0)
+                return -EPIPE;
+        if (result < 0)
+                return result;
+        *ret = TAKE_FD(fd);
+        return 0;
+}
+
+/* -ECONNRESET: the server has not read the request. */
+static int exchange(int sock, const struct wire_request *q, int *ret_result)
+{
+        ssize_t n = send(sock, q, sizeof *q, MSG_NOSIGNAL);
+
+        if (n < 0)
+                return errno == EPIPE || errno == ECONNRESET ? -ECONNRESET : -EPIPE;
+        return reply_receive(sock, q->op, ret_result);
+}
+
+static int client_run(struct broker *b, const struct wire_request *q)
+{
+        int result = 0, r = ops_check(q);
+
+        if (r < 0)
+                return r;
+        for (int i = 0; i < 2; i++) {
+                if (b->fd < 0 && client_open(b->path, &b->fd) < 0)
+                        return -EPIPE;
+                r = exchange(b->fd, q, &result);
+                if (r == 0)
+                        return result;
+                /* A late answer must not be taken for the next one. */
+                close(TAKE_FD(b->fd));
+                if (r != -ECONNRESET)
+                        break;
+        }
+        return -EPIPE;
+}
+
+int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),
+               struct broker **ret)
+{
+        struct broker *b = malloc(sizeof *b + strlen(path) + 1);
+
+        if (!b)
+                return -ENOMEM;
+        b->run = run;
+        b->fd = -1;
+        strcpy(b->path, path);
+        *ret = b;
+        return 0;
+}
+
+int broker_connect(const char *path, struct broker **ret)
+{
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        int r = broker_new(path, client_run, &b);
+
+        if (r < 0)
+                return r;
+        r = client_open(path, &b->fd);
+        if (r < 0)
+                return r;
+        *ret = TAKE(b);
+        return 0;
+}
+
+void broker_free(struct broker *b)
+{
+        if (b)
+                closep(&b->fd);
+        free(b);
+}
+
+static struct wire_request request(enum broker_op op, struct broker_target t)
+{
+        return (struct wire_request){
+                .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)op,
+                .pid = t.pid, .start_ticks = t.start_ticks,
+        };
+}
+
+int broker_environ(struct broker *b, struct broker_target t)
+{
+        struct wire_request q = request(BROKER_ENVIRON, t);
+        return b->run(b, &q);
+}
+
+int broker_exe(struct broker *b, struct broker_target t)
+{
+        struct wire_request q = request(BROKER_EXE, t);
+        return b->run(b, &q);
+}
+
+int broker_file(struct broker *b, struct broker_target t, const char *path)
+{
+        struct wire_request q = request(BROKER_FILE, t);
+
+        if (!path || strlen(path) >= sizeof q.path)
+                return -EINVAL;
+        memcpy(q.path, path, strlen(path));
+        return b->run(b, &q);
+}
+
+int broker_netns(struct broker *b, struct broker_target t)
+{
+        struct wire_request q = request(BROKER_NETNS, t);
+        return b->run(b, &q);
+}
+
+int broker_socket(struct broker *b, struct broker_target t, int family)
+{
+        struct wire_request q = request(BROKER_SOCKET, t);
+
+        q.family = family;
+        return b->run(b, &q);
+}

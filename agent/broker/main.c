@@ -1,0 +1,106 @@
+/*
+ * rolewatch-broker -- opens what only privilege may open, for rolewatch.
+ *
+ * Started by systemd for the first connection (sd_listen_fds), or by hand and
+ * in tests with --listen.
+ */
+#include <getopt.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include "rolewatch/base.h"
+#include "server.h"
+
+#define USER_NAME "rolewatch"
+#define IDLE_MS 60000
+/* Opening is a matter of microseconds; this is for file systems that hang. */
+#define REQUEST_S 3
+
+static const struct option options[] = {
+        { "listen", required_argument, NULL, 'l' },
+        { "allow-uid", required_argument, NULL, 'u' },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' },
+        { 0 },
+};
+
+static const char usage[] =
+        "rolewatch-broker [--listen PATH] [--allow-uid UID]\n"
+        "Opens files of processes for rolewatch. Without --listen the socket comes from systemd.\n"
+        "Root and the user " USER_NAME " may ask, and UID.\n";
+
+static int uid_add(struct server_options *o, const char *word)
+{
+        uint64_t uid;
+        int r = u64_parse(word, &uid);
+
+        if (r < 0)
+                return r;
+        if (uid >= (uid_t)-1 || o->uid_count == SERVER_UIDS)
+                return -ERANGE;
+        o->uids[o->uid_count++] = (uid_t)uid;
+        return 0;
+}
+
+/* 0 go on, 1 done, -EINVAL said so. */
+static int options_parse(int argc, char **argv, struct server_options *o, const char **ret_path)
+{
+        for (;;) {
+                int c = getopt_long(argc, argv, "", options, NULL);
+                if (c < 0 && optind == argc)
+                        return 0;
+                if (c == 'h' || c == 'V') {
+                        fputs(c == 'h' ? usage : "rolewatch-broker " ROLEWATCH_VERSION "\n",
+                              stdout);
+                        return 1;
+                }
+                if (c == 'l') {
+                        *ret_path = optarg;
+                } else if (c != 'u' || uid_add(o, optarg) < 0) {
+                        fputs(usage, stderr);
+                        return -EINVAL;
+                }
+        }
+}
+
+static int socket_get(const char *path, int *ret)
+{
+        if (path)
+                return server_listen(path, ret);
+        int n = sd_listen_fds(1);
+        if (n < 0)
+                return n;
+        if (n != 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_SEQPACKET, 1, NULL, 0) <= 0)
+                return -ENOTSOCK;
+        *ret = SD_LISTEN_FDS_START;
+        return 0;
+}
+
+int main(int argc, char **argv)
+{
+        struct server_options o = {
+                .uids = { 0 }, .uid_count = 1, .idle_ms = IDLE_MS, .request_s = REQUEST_S,
+        };
+        CLEANUP(closep) int fd = -1;
+        const char *path = NULL;
+
+        const struct passwd *pw = getpwnam(USER_NAME);
+        if (pw)
+                o.uids[o.uid_count++] = pw->pw_uid;
+        int r = options_parse(argc, argv, &o, &path);
+        if (r != 0)
+                return r > 0 ? 0 : 2;
+        r = socket_get(path, &fd);
+        if (r < 0) {
+                fprintf(stderr, "No listening SOCK_SEQPACKET socket (%s): use --listen PATH, "
+                        "or systemctl start rolewatch-broker.socket.\n", strerror(-r));
+                return 1;
+        }
+        o.leave = !path;
+        (void)sd_notify(0, "READY=1\nSTATUS=Opening files for rolewatch.");
+        r = server_run(fd, &o);
+        if (r < 0)
+                fprintf(stderr, "Serving failed: %s.\n", strerror(-r));
+        return r < 0 ? 1 : 0;
+}

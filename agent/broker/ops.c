@@ -1,0 +1,271 @@
+/*
+ * ops -- the one table of what is opened with privilege.
+ *
+ * A row checks its whole request, opens one kind of thing through the /proc
+ * directory of the process, and yields a descriptor. Everything below that
+ * directory is chosen by the container; nothing of it is ever read here.
+ */
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include "wire.h"
+
+/* Up to field 22 a stat line needs 64 bytes of comm and 20 numbers of at most 20 digits. */
+#define STAT_MAX 1024
+#define STAT_FIELD_STATE 3
+#define STAT_FIELD_START 22
+/* openat2(2): EAGAIN when a rename or mount happened meanwhile; a container can do that for ever. */
+#define RESOLVE_TRIES 8
+#define OPEN_CALMLY (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+/*
+ * File systems whose "regular" files are programs: of the kernel (with our
+ * privilege they show more than the container may see, some have effects), or
+ * of the container itself, which can then let the reader wait for ever.
+ */
+#define FUSE_MAGIC 0x65735546
+static const long refused_fs[] = {
+        PROC_SUPER_MAGIC, SYSFS_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC, SECURITYFS_MAGIC,
+        CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, BPF_FS_MAGIC, EFIVARFS_MAGIC, PSTOREFS_MAGIC,
+        SELINUX_MAGIC, SMACK_MAGIC, NSFS_MAGIC, FUSE_MAGIC,
+};
+
+static int proc_open(pid_t pid, int *ret)
+{
+        char path[32];
+
+        snprintf(path, sizeof path, "/proc/%d", (int)pid);
+        int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return errno == ENOENT ? -ESRCH : -errno;
+        *ret = fd;
+        return 0;
+}
+
+/* proc(5): comm stands in parentheses and may hold any byte, also ") S 1". */
+static int stat_parse(char *buf, size_t len, char *ret_state, uint64_t *ret_start)
+{
+        char *p = memrchr(buf, ')', len), *save = NULL, *word;
+        char state = '\0';
+
+        if (!p)
+                return -EBADMSG;
+        word = strtok_r(p + 1, " \n", &save);
+        for (int field = STAT_FIELD_STATE; word; field++) {
+                if (field == STAT_FIELD_STATE)
+                        state = *word;
+                if (field == STAT_FIELD_START) {
+                        *ret_state = state;
+                        return u64_parse(word, ret_start);
+                }
+                word = strtok_r(NULL, " \n", &save);
+        }
+        return -EBADMSG;
+}
+
+/* A zombie counts as gone: it has no environment, root or namespace any more. */
+static int process_check(int proc, uint64_t start_ticks)
+{
+        CLEANUP(closep) int fd = openat(proc, "stat", O_RDONLY | O_CLOEXEC);
+        char buf[STAT_MAX], state;
+        uint64_t start;
+
+        if (fd < 0)
+                return errno == ENOENT ? -ESRCH : -errno;
+        ssize_t n = read(fd, buf, sizeof buf - 1);
+        if (n < 0)
+                return -errno;
+        buf[n] = '\0';
+        int r = stat_parse(buf, (size_t)n, &state, &start);
+        if (r < 0)
+                return r;
+        return start == start_ticks && state != 'Z' && state != 'X' ? 0 : -ESRCH;
+}
+
+static bool fs_refused(int fd)
+{
+        struct statfs fs;
+
+        if (fstatfs(fd, &fs) < 0)
+                return true;
+        for (size_t i = 0; i < ARRAY_SIZE(refused_fs); i++)
+                if ((unsigned long)fs.f_type == (unsigned long)refused_fs[i])
+                        return true;
+        return false;
+}
+
+/*
+ * An O_PATH descriptor touches nothing: what it names is looked at first and
+ * only then opened, as the same inode, so that no FIFO, device or lease of the
+ * container is ever waited for.
+ */
+static int regular_open(int path_fd)
+{
+        char link[64];
+        struct stat st;
+
+        if (fstat(path_fd, &st) < 0)
+                return -errno;
+        if (!S_ISREG(st.st_mode) || fs_refused(path_fd))
+                return -EINVAL;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", path_fd);
+        int fd = open(link, OPEN_CALMLY);
+        return fd < 0 ? -errno : fd;
+}
+
+static int op_environ(int proc, const struct wire_request *q)
+{
+        (void)q;
+        int fd = openat(proc, "environ", OPEN_CALMLY);
+        return fd < 0 ? -errno : fd;
+}
+
+static int op_exe(int proc, const struct wire_request *q)
+{
+        (void)q;
+        CLEANUP(closep) int path_fd = openat(proc, "exe", O_PATH | O_CLOEXEC);
+        return path_fd < 0 ? -errno : regular_open(path_fd);
+}
+
+/* glibc has no wrapper; since Linux 5.6. */
+static int root_resolve(int root, const char *path)
+{
+        struct open_how how = {
+                .flags = O_PATH | O_CLOEXEC,
+                .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+        };
+
+        for (int i = 0; i < RESOLVE_TRIES; i++) {
+                long fd = syscall(SYS_openat2, root, path, &how, sizeof how);
+                if (fd >= 0)
+                        return (int)fd;
+                if (errno != EAGAIN && errno != EINTR)
+                        return -errno;
+        }
+        return -EAGAIN;
+}
+
+static int op_file(int proc, const struct wire_request *q)
+{
+        CLEANUP(closep) int root = openat(proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (root < 0)
+                return -errno;
+        CLEANUP(closep) int path_fd = root_resolve(root, q->path);
+        return path_fd < 0 ? path_fd : regular_open(path_fd);
+}
+
+static int op_netns(int proc, const struct wire_request *q)
+{
+        (void)q;
+        int fd = openat(proc, "ns/net", O_RDONLY | O_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
+static int tcp_socket(int family)
+{
+        int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+        return fd < 0 ? -errno : fd;
+}
+
+/*
+ * A socket belongs for good to the namespace in which it was made, so the
+ * calling thread goes there for one call. If it cannot come back, everything
+ * later would speak to the wrong network: then the program ends.
+ */
+static int op_socket(int proc, const struct wire_request *q)
+{
+        CLEANUP(closep) int there = openat(proc, "ns/net", O_RDONLY | O_CLOEXEC);
+        if (there < 0)
+                return -errno;
+        CLEANUP(closep) int here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+        if (here < 0)
+                return -errno;
+        struct stat a, b;
+        if (fstat(there, &a) < 0 || fstat(here, &b) < 0)
+                return -errno;
+        if (a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+                return tcp_socket(q->family);
+        if (setns(there, CLONE_NEWNET) < 0)
+                return -errno;
+        int fd = tcp_socket(q->family);
+        if (setns(here, CLONE_NEWNET) < 0)
+                abort();
+        return fd;
+}
+
+static bool all_zero(const char *p, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (p[i])
+                        return false;
+        return true;
+}
+
+static bool check_plain(const struct wire_request *q)
+{
+        return q->family == 0 && all_zero(q->path, sizeof q->path);
+}
+
+/* Zero behind the NUL: a path has one reading only. */
+static bool check_file(const struct wire_request *q)
+{
+        size_t len = strnlen(q->path, sizeof q->path);
+
+        return q->family == 0 && q->path[0] == '/' && len < sizeof q->path &&
+               all_zero(q->path + len, sizeof q->path - len);
+}
+
+static bool check_socket(const struct wire_request *q)
+{
+        return (q->family == AF_INET || q->family == AF_INET6) &&
+               all_zero(q->path, sizeof q->path);
+}
+
+static const struct {
+        bool (*check)(const struct wire_request *q);
+        int (*open)(int proc, const struct wire_request *q);
+} rows[BROKER_OP_MAX] = {
+        [BROKER_ENVIRON] = { check_plain, op_environ },
+        [BROKER_EXE] = { check_plain, op_exe },
+        [BROKER_FILE] = { check_file, op_file },
+        [BROKER_NETNS] = { check_plain, op_netns },
+        [BROKER_SOCKET] = { check_socket, op_socket },
+};
+
+int ops_check(const struct wire_request *q)
+{
+        bool good = q->magic == WIRE_MAGIC && q->version == WIRE_VERSION &&
+                    q->op < BROKER_OP_MAX && q->pid > 0 && rows[q->op].check(q);
+
+        return good ? 0 : -EINVAL;
+}
+
+/*
+ * The directory pins the process, so a reused pid fails the first look; the
+ * second one, after the open, also turns the odd errors of a process that ended
+ * meanwhile (ENOENT, EACCES) into the one that callers expect.
+ */
+int ops_run(const struct wire_request *q)
+{
+        CLEANUP(closep) int proc = -1;
+        int r = ops_check(q);
+
+        if (r < 0)
+                return r;
+        r = proc_open(q->pid, &proc);
+        if (r < 0)
+                return r;
+        r = process_check(proc, q->start_ticks);
+        if (r < 0)
+                return r;
+        CLEANUP(closep) int fd = rows[q->op].open(proc, q);
+        r = process_check(proc, q->start_ticks);
+        return r < 0 ? r : TAKE_FD(fd);
+}

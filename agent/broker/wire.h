@@ -1,0 +1,50 @@
+/*
+ * wire -- what goes over the broker's socket, and the table that answers it.
+ *
+ * SOCK_SEQPACKET, both ends on one machine and from one package: fixed-size
+ * structs in host order. On accept the server sends one reply with WIRE_HELLO
+ * (error 0, or -EACCES and the end); then each request gets one reply, with
+ * exactly one descriptor when error is 0 and none otherwise.
+ */
+#pragma once
+#include "rolewatch/broker.h"
+
+#define WIRE_MAGIC 0x524f4c57u
+#define WIRE_VERSION 1
+#define WIRE_HELLO 0xffffu
+
+struct wire_request {
+        uint32_t magic;
+        uint16_t version;
+        uint16_t op;
+        int32_t pid;
+        int32_t family;                 /* SOCKET only, else 0 */
+        uint64_t start_ticks;
+        char path[BROKER_PATH_MAX];     /* FILE only, else 0; zero from its NUL to the end */
+};
+
+struct wire_reply {
+        uint32_t magic;
+        uint16_t version;
+        uint16_t op;
+        int32_t error;                  /* 0 or -errno */
+        uint32_t zero;
+};
+
+/* No padding: nothing of our memory travels along, and every byte is checked. */
+_Static_assert(sizeof(struct wire_request) == 24 + BROKER_PATH_MAX, "request has padding");
+_Static_assert(sizeof(struct wire_reply) == 16, "reply has padding");
+
+/* ops.c. The whole request is right in form: 0 or -EINVAL. */
+int ops_check(const struct wire_request *q);
+/* Checks, opens; a descriptor or -errno as broker.h says. */
+int ops_run(const struct wire_request *q);
+
+/* The two kinds of broker that a caller can hold: local.c, client.c. */
+struct broker {
+        int (*run)(struct broker *b, const struct wire_request *q);
+        int fd;
+        char path[];                    /* of the socket, to come back after it was closed idle */
+};
+int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),
+               struct broker **ret);
