@@ -4,18 +4,16 @@
  */
 #include "fields.h"
 
-#define STR(T, m)          { .key = #m, .kind = FIELD_STR, .at = offsetof(struct T, m) }
-#define NUMBER(T, m, k)    { .key = #m, .kind = FIELD_##k, .at = offsetof(struct T, m) }
-#define WORD(T, m, w)      { .key = #m, .kind = FIELD_WORD, .at = offsetof(struct T, m), .words = &w }
-#define OBJECT(T, m, t)    { .key = #m, .kind = FIELD_OBJECT, .at = offsetof(struct T, m), .of = &t }
+#define FIELD(T, m, k)     .key = #m, .kind = FIELD_##k, .at = offsetof(struct T, m)
+#define STR(T, m)          { FIELD(T, m, STR) }
+#define NUMBER(T, m, k)    { FIELD(T, m, k) }
+#define WORD(T, m, w)      { FIELD(T, m, WORD), .words = &w }
+#define OBJECT(T, m, t)    { FIELD(T, m, OBJECT), .of = &t }
 #define ANSWER(T, m)       OBJECT(T, m, answer_table)
-#define NAMED(T, m, w, c)  { .key = #m, .kind = FIELD_NAMED, .at = offsetof(struct T, m), .words = &w, \
-                             .classes = c }
-#define LIST(T, m, t)      { .key = #m, .kind = FIELD_LIST, .at = offsetof(struct T, m), .of = &t, \
-                             .count_at = offsetof(struct T, n_##m) }
+#define NAMED(T, m, w, c)  { FIELD(T, m, NAMED), .words = &w, .classes = c }
+#define LIST(T, m, t)      { FIELD(T, m, LIST), .of = &t, .count_at = offsetof(struct T, n_##m) }
 #define INDEX(T, m, into, must) \
-                           { .key = #m, .kind = FIELD_INDEX, .at = offsetof(struct T, m), \
-                             .count_at = offsetof(struct snapshot, n_##into), .required = must }
+        { FIELD(T, m, INDEX), .count_at = offsetof(struct snapshot, n_##into), .required = must }
 #define TABLE(T, f)        { f, ARRAY_SIZE(f), sizeof(struct T) }
 
 static const struct field answer_fields[] = {
@@ -36,7 +34,8 @@ static const struct field host_fields[] = {
 static const struct table host_table = TABLE(host, host_fields);
 
 static const struct field task_fields[] = {
-        STR(task, arn), STR(task, family), STR(task, revision), STR(task, known), STR(task, desired),
+        STR(task, arn), STR(task, family), STR(task, revision), STR(task, known),
+        STR(task, desired),
 };
 static const struct table task_table = TABLE(task, task_fields);
 
@@ -86,7 +85,8 @@ static const struct field process_fields[] = {
         ANSWER(process, environ), NAMED(process, env, env_words, env_classes),
         NAMED(process, prop, sysprop_words, sysprop_classes),
         INDEX(process, cred_rel, creds, false), INDEX(process, cred_full, creds, false),
-        OBJECT(process, credentials, profile_file_table), OBJECT(process, config, profile_file_table),
+        OBJECT(process, credentials, profile_file_table),
+        OBJECT(process, config, profile_file_table),
         WORD(process, token_file, file_state_words), WORD(process, wit_file, file_state_words),
         LIST(process, sdks, sdk_table),
 };

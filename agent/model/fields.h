@@ -30,7 +30,7 @@ struct field {
         enum field_kind kind;
         size_t at;                     /* offset in its struct */
         const struct table *of;        /* OBJECT, LIST: the struct within */
-        size_t count_at;               /* LIST: offset of its count; INDEX: of the count in the snapshot */
+        size_t count_at;               /* LIST: of its count; INDEX: of the count in the snapshot */
         bool required;                 /* INDEX: -1 is none */
         const struct words *words;     /* WORD, NAMED */
         const enum env_class *classes; /* NAMED */

@@ -139,12 +139,13 @@ static void redact_into(struct text *t, enum env_class class, const char *s, siz
                 redactors[class](t, s, len, max);
 }
 
-/* One option as the JVM sees it, quoted again where it has to be. */
+/* One option as the JVM sees it, quoted again where what is kept of it has to be. */
 static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
 {
+        CLEANUP(text_done) struct text kept = { 0 };
         const char *equals = memchr(s, '=', len);
         size_t name = equals ? (size_t)(equals - s) : len;
-        const char *quote = "";
+        const char *quote, *value;
         int p;
 
         if (!starts(s, len, "-D"))
@@ -152,16 +153,20 @@ static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
         p = sysprop_find(s + 2, name - 2);
         if (p < 0)
                 return;
-        for (size_t i = name; i < len && !*quote; i++)
-                if (strchr(BLANKS "'\"", s[i]))
-                        quote = memchr(s, '"', len) ? "'" : "\"";
+        text_add(&kept, equals ? "=" : "");
+        if (equals)
+                redact_into(&kept, sysprop_class((enum sysprop)p), equals + 1, len - name - 1, max);
+        if (kept.failed) {
+                t->failed = true;
+                return;
+        }
+        /* With both quotes inside it could not be read back as it was. */
+        value = strchr(kept.s, '"') && strchr(kept.s, '\'') ? "=" MODEL_REDACTED : kept.s;
+        quote = strchr(value, '"') ? "'" : strpbrk(value, " '") ? "\"" : "";
         text_add(t, t->len ? " " : "");
         text_add(t, quote);
         text_addn(t, s, name);
-        if (equals) {
-                text_add(t, "=");
-                redact_into(t, sysprop_class((enum sysprop)p), equals + 1, len - name - 1, max);
-        }
+        text_add(t, value);
         text_add(t, quote);
 }
 
