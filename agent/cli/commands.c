@@ -1,0 +1,138 @@
+/* The command table, and what its commands share: facts, style, output. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include "commands.h"
+#include "rolewatch/collect.h"
+#include "rolewatch/report.h"
+
+const struct command commands[] = {
+        { "check", "[--json] [--from FILE]", "one look: who acts as whom, and what is wrong", cmd_check },
+        { "explain", "PID|CONTAINER|TASK [--from FILE]", "the walk through the chain, step by step", cmd_explain },
+        { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
+        { "help", "", "this page", NULL },
+        { "version", "", "the version", NULL },
+};
+const size_t n_commands = ARRAY_SIZE(commands);
+
+/* A snapshot file is foreign input: regular, bounded, read whole. */
+static int file_read(const char *path, char **ret, size_t *ret_len)
+{
+        CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        CLEANUP(freep) char *buf = NULL;
+        struct stat st;
+        size_t n = 0;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return -errno;
+        if (!S_ISREG(st.st_mode))
+                return -EINVAL;
+        if ((uint64_t)st.st_size > SNAPSHOT_LIMIT_BYTES)
+                return -EFBIG;
+        buf = malloc((size_t)st.st_size + 1);
+        if (!buf)
+                return -ENOMEM;
+        while (n < (size_t)st.st_size) {
+                ssize_t k = read(fd, buf + n, (size_t)st.st_size - n);
+
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k < 0)
+                        return -errno;
+                if (k == 0)
+                        break;
+                n += (size_t)k;
+        }
+        buf[n] = '\0';
+        *ret_len = n;
+        *ret = TAKE(buf);
+        return 0;
+}
+
+static int facts_from(const char *path, struct snapshot **ret)
+{
+        CLEANUP(freep) char *buf = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        size_t len = 0;
+        int r = file_read(path, &buf, &len);
+
+        if (r == 0)
+                r = json_parse(buf, len, &j);
+        if (r == 0)
+                r = model_from_json(j, ret);
+        if (r < 0)
+                fprintf(stderr, "rolewatch: %s: %s\n", path, r == -EBADMSG ? "not a snapshot of rolewatch" : strerror(-r));
+        return r;
+}
+
+/* Root runs the broker's table in this process; others ask the broker. */
+static struct broker *broker_get(void)
+{
+        const char *path = getenv("ROLEWATCH_BROKER");
+        struct broker *b = NULL;
+        int r;
+
+        if (geteuid() == 0 && !path)
+                r = broker_local(&b);
+        else
+                r = broker_connect(path ? path : BROKER_SOCKET_PATH, &b);
+        if (r < 0)
+                fprintf(stderr, "rolewatch: no broker (%s): environments, files and namespaces of containers cannot be "
+                                "seen; run as root, or start rolewatch-broker.socket\n", strerror(-r));
+        return b;
+}
+
+int facts_get(const char *from, struct snapshot **ret)
+{
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        struct collect_settings cs;
+        int r;
+
+        if (from)
+                return facts_from(from, ret);
+        b = broker_get();
+        collect_settings_default(&cs);
+        r = collect_snapshot(&cs, b, ret);
+        if (r < 0)
+                fprintf(stderr, "rolewatch: the host could not be read: %s\n", strerror(-r));
+        return r;
+}
+
+struct report_style cli_style(void)
+{
+        const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+        struct report_style style = { .colour = isatty(1) && !(no && *no) && !streq(term, "dumb"), .columns = 80 };
+        struct winsize w;
+
+        if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40)
+                style.columns = w.ws_col;
+        return style;
+}
+
+int json_print(cJSON *j, const char *path)
+{
+        CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
+        CLEANUP(closep) int fd = -1;
+        FILE *out = stdout;
+        bool good;
+
+        cJSON_Delete(j);
+        if (!text)
+                return EXIT_UNKNOWN;
+        if (path) {
+                fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+                out = fd < 0 ? NULL : fdopen(fd, "w");
+                if (!out) {
+                        fprintf(stderr, "rolewatch: %s: %s\n", path, strerror(errno));
+                        return EXIT_UNKNOWN;
+                }
+                fd = -1;
+        }
+        good = fprintf(out, "%s\n", text) > 0 && fflush(out) == 0;
+        if (out != stdout)
+                good = fclose(out) == 0 && good;
+        if (!good)
+                fprintf(stderr, "rolewatch: the output could not be written: %s\n", strerror(errno));
+        return good ? 0 : EXIT_UNKNOWN;
+}
