@@ -85,7 +85,8 @@ static void a_real_agent(void **state)
 }
 
 #define ONE_TASK(containers) HTTP_200("{\"Tasks\":[{\"Arn\":\"" WEB \
-        "\",\"KnownStatus\":\"PENDING\",\"Family\":\"web\",\"Version\":\"7\",\"Containers\":" containers "}]}")
+        "\",\"KnownStatus\":\"PENDING\",\"Family\":\"web\",\"Version\":\"7\"," \
+        "\"Containers\":" containers "}]}")
 
 static const struct {
         const char *why, *metadata, *tasks;
