@@ -1,0 +1,190 @@
+/*
+ * What is expected of a process: the default rule. A process of a task that
+ * has a task role is expected to act as it.
+ *
+ * That a task has a role shows in the environment of its containers: the agent
+ * puts the task's credentials URI into every one. The role is what the
+ * credentials endpoint answers for that URI.
+ */
+#include "room.h"
+
+/* The agent's own containers within a task ("~internal~ecs~pause"). */
+#define INTERNAL_PREFIX "~internal~"
+#define UNNAMED_ROLE "(task role)"
+
+static bool internal(const struct container *c)
+{
+        return c->name && strncmp(c->name, INTERNAL_PREFIX, strlen(INTERNAL_PREFIX)) == 0;
+}
+
+static const struct credential *cred_of(const struct snapshot *s, const struct process *p)
+{
+        return p->cred_rel >= 0 && (size_t)p->cred_rel < s->n_creds ? &s->creds[p->cred_rel] : NULL;
+}
+
+/* An execution role's credential, or another task's, by the agent's audit log. */
+static bool cred_foreign(const struct snapshot *s, const struct credential *c, int task)
+{
+        return c->kind == CRED_EXECUTION || (c->task_arn && !streq(c->task_arn, s->tasks[task].arn));
+}
+
+/* Votes for one task's credential: by first processes, or else by any process. */
+struct poll {
+        unsigned *votes;               /* one a credential */
+        bool rel, known;               /* any URI seen; the environment of any first process seen */
+};
+
+static void poll_init(const struct look *l, int task, const struct process *p, struct poll *q)
+{
+        const struct credential *c = cred_of(l->s, p);
+
+        q->known = q->known || env_known(p);
+        if (!has_rel(p))
+                return;
+        q->rel = true;
+        if (!c || cred_foreign(l->s, c, task))
+                return;
+        q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
+}
+
+/* Does a container of another task have this credential from its start? */
+static bool cred_elsewhere(const struct look *l, int task, int cred)
+{
+        const struct snapshot *s = l->s;
+
+        for (size_t i = 0; i < s->n_containers; i++)
+                if (s->containers[i].task != task && l->init[i] >= 0 && s->processes[l->init[i]].cred_rel == cred)
+                        return true;
+        return false;
+}
+
+/*
+ * An init system that clears its environment (s6-overlay) leaves the URI only
+ * in the services. A URI that is seen nowhere else counts only when the
+ * endpoint answers for it with credentials.
+ */
+static void poll_other(const struct look *l, int task, const struct process *p, struct poll *q)
+{
+        const struct credential *c = cred_of(l->s, p);
+
+        if (!has_rel(p) || !c || cred_foreign(l->s, c, task) || c->answer.state != ANSWER_OK ||
+            cred_elsewhere(l, task, p->cred_rel))
+                return;
+        q->rel = true;
+        q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
+}
+
+static bool of_task(const struct look *l, const struct process *p, int task)
+{
+        const struct container *c;
+
+        if (p->container < 0 || (size_t)p->container >= l->s->n_containers)
+                return false;
+        c = &l->s->containers[p->container];
+        return c->task == task && !internal(c);
+}
+
+static void poll_task(const struct look *l, int task, struct poll *q)
+{
+        const struct snapshot *s = l->s;
+
+        for (size_t i = 0; i < s->n_containers; i++)
+                if (s->containers[i].task == task && !internal(&s->containers[i]) && l->init[i] >= 0)
+                        poll_init(l, task, &s->processes[l->init[i]], q);
+        if (q->rel)
+                return;
+        for (size_t i = 0; i < s->n_processes; i++)
+                if (of_task(l, &s->processes[i], task))
+                        poll_other(l, task, &s->processes[i], q);
+}
+
+static int poll_winner(const struct snapshot *s, const struct poll *q)
+{
+        int best = -1;
+
+        for (size_t i = 0; i < s->n_creds; i++)
+                if (q->votes[i] && (best < 0 || q->votes[i] > q->votes[best]))
+                        best = (int)i;
+        return best;
+}
+
+static void expect_task(const struct look *l, const struct poll *q, struct expect *e)
+{
+        const struct credential *c;
+
+        *e = (struct expect){ .cred = poll_winner(l->s, q) };
+        e->unknown = !q->rel && !q->known;
+        if (!q->rel)
+                return;
+        c = e->cred >= 0 ? &l->s->creds[e->cred] : NULL;
+        e->unnamed = !c || !c->role_arn;
+        e->role = e->unnamed ? UNNAMED_ROLE : arn_name(c->role_arn);
+        if (!c)
+                e->why = "the task's containers have a credentials URI, but none that is known to be the task's own";
+        else if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
+                e->why = "the credentials endpoint answers with it for the credentials URI of the task";
+        else
+                e->why = arena_printf(l->a, "the task has a credentials URI; the endpoint's answer for it: %s",
+                                      answer_text(l->a, &c->answer));
+}
+
+int expect_make(struct look *l)
+{
+        const struct snapshot *s = l->s;
+        unsigned *votes = arena_alloc(l->a, (s->n_creds + 1) * sizeof *votes);
+
+        l->expect = arena_alloc(l->a, (s->n_tasks + 1) * sizeof *l->expect);
+        if (!votes || !l->expect)
+                return -ENOMEM;
+        for (size_t i = 0; i < s->n_tasks; i++) {
+                struct poll q = { .votes = votes };
+
+                memset(votes, 0, s->n_creds * sizeof *votes);
+                poll_task(l, (int)i, &q);
+                expect_task(l, &q, &l->expect[i]);
+        }
+        return 0;
+}
+
+const struct expect *expect_of(const struct look *l, const struct process *p)
+{
+        const struct container *c = &l->s->containers[p->container];
+
+        if (c->task < 0 || (size_t)c->task >= l->s->n_tasks || internal(c))
+                return NULL;
+        return &l->expect[c->task];
+}
+
+/* Is it the task's role that wins, as far as its name or its credential tell? */
+static bool as_expected(const struct look *l, const struct expect *e, const struct process *p,
+                        const struct chain_result *r)
+{
+        const struct credential *c = cred_of(l->s, p);
+
+        if (r->role && !e->unnamed)
+                return streq(arn_name(r->role), e->role);
+        if (r->provider != PROVIDER_CONTAINER)
+                return false;
+        if (e->cred >= 0)
+                return p->cred_rel == e->cred;
+        return !c || !cred_foreign(l->s, c, l->s->containers[p->container].task);
+}
+
+enum verdict expect_verdict(const struct look *l, const struct process *p, const struct chain_result *r)
+{
+        const struct expect *e = expect_of(l, p);
+
+        if (!e)
+                return VERDICT_UNJUDGED;
+        if (e->unknown)
+                return VERDICT_UNKNOWN;
+        if (!e->role)
+                return VERDICT_UNJUDGED;
+        if (!env_known(p) || r->provider == PROVIDER_UNKNOWN)
+                return VERDICT_UNKNOWN;
+        if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
+                return VERDICT_NONE;
+        if (!as_expected(l, e, p, r))
+                return VERDICT_WRONG;
+        return r->via_expired ? VERDICT_NONE : VERDICT_OK;
+}

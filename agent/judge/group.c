@@ -1,0 +1,160 @@
+/*
+ * Groups: processes of one container that cannot differ in which credentials
+ * win, nor in why. HOME counts only through the files it leads to.
+ */
+#include "room.h"
+
+/* A process with what its place in the groups depends on. */
+struct entry { const struct snapshot *s; int process; const char *mechanism; };
+
+static int text_order(const char *a, const char *b)
+{
+        if (!a || !b)
+                return (a != NULL) - (b != NULL);
+        return strcmp(a, b);
+}
+
+static int texts_order(const char *const *a, const char *const *b, size_t n, int except)
+{
+        for (size_t i = 0; i < n; i++) {
+                int r = (int)i == except ? 0 : text_order(a[i], b[i]);
+
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+#define ORDER(x, y) ((x) < (y) ? -1 : (x) > (y))
+#define RETURN_UNLESS_EQUAL(expr) do { int order_ = (expr); if (order_ != 0) return order_; } while (0)
+
+/* By contents, not by pointer: facts that came as JSON share nothing. */
+static int file_order(const struct profile_file *a, const struct profile_file *b)
+{
+        RETURN_UNLESS_EQUAL(text_order(a->path, b->path));
+        RETURN_UNLESS_EQUAL(ORDER(a->state, b->state));
+        RETURN_UNLESS_EQUAL(ORDER(a->bad_line, b->bad_line));
+        RETURN_UNLESS_EQUAL(ORDER(a->n_profiles, b->n_profiles));
+        if (a->profiles == b->profiles)
+                return 0;
+        for (size_t i = 0; i < a->n_profiles; i++) {
+                const struct profile *x = &a->profiles[i], *y = &b->profiles[i];
+
+                RETURN_UNLESS_EQUAL(text_order(x->name, y->name));
+                RETURN_UNLESS_EQUAL(ORDER(x->prefixed, y->prefixed));
+                RETURN_UNLESS_EQUAL(texts_order(x->key, y->key, PROFILE_KEY_MAX, -1));
+        }
+        return 0;
+}
+
+static int sdks_order(const struct process *a, const struct process *b)
+{
+        RETURN_UNLESS_EQUAL(ORDER(a->n_sdks, b->n_sdks));
+        for (size_t i = 0; i < a->n_sdks; i++) {
+                RETURN_UNLESS_EQUAL(text_order(a->sdks[i].name, b->sdks[i].name));
+                RETURN_UNLESS_EQUAL(text_order(a->sdks[i].version, b->sdks[i].version));
+                RETURN_UNLESS_EQUAL(ORDER(a->sdks[i].certainty, b->sdks[i].certainty));
+        }
+        return 0;
+}
+
+/* 0: the same group. */
+static int key_order(const struct entry *x, const struct entry *y)
+{
+        const struct process *a = &x->s->processes[x->process], *b = &y->s->processes[y->process];
+
+        RETURN_UNLESS_EQUAL(ORDER(a->container, b->container));
+        RETURN_UNLESS_EQUAL(ORDER(a->netns, b->netns));
+        RETURN_UNLESS_EQUAL(ORDER(a->environ.state, b->environ.state));
+        RETURN_UNLESS_EQUAL(ORDER(a->cred_rel, b->cred_rel));
+        RETURN_UNLESS_EQUAL(ORDER(a->cred_full, b->cred_full));
+        RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));
+        RETURN_UNLESS_EQUAL(ORDER(a->wit_file, b->wit_file));
+        RETURN_UNLESS_EQUAL(text_order(a->exe, b->exe));
+        /* Without a readable executable the name is all that tells programs apart. */
+        RETURN_UNLESS_EQUAL(a->exe ? 0 : text_order(a->comm, b->comm));
+        RETURN_UNLESS_EQUAL(text_order(x->mechanism, y->mechanism));
+        RETURN_UNLESS_EQUAL(texts_order(a->env, b->env, ENV_VAR_MAX, E_HOME));
+        RETURN_UNLESS_EQUAL(texts_order(a->prop, b->prop, SYSPROP_MAX, -1));
+        RETURN_UNLESS_EQUAL(file_order(&a->credentials, &b->credentials));
+        RETURN_UNLESS_EQUAL(file_order(&a->config, &b->config));
+        return sdks_order(a, b);
+}
+
+static int entry_order(const void *a, const void *b)
+{
+        const struct entry *x = a, *y = b;
+
+        RETURN_UNLESS_EQUAL(key_order(x, y));
+        RETURN_UNLESS_EQUAL(ORDER(x->s->processes[x->process].pid, y->s->processes[y->process].pid));
+        return ORDER(x->process, y->process);
+}
+
+/* Task family, container name, container, pid; what is not of a task comes last. */
+static int group_order(const void *a, const void *b, void *context)
+{
+        const struct snapshot *s = context;
+        const struct group *x = a, *y = b;
+        const struct process *p = &s->processes[x->process], *q = &s->processes[y->process];
+        const struct container *c = &s->containers[p->container], *d = &s->containers[q->container];
+
+        RETURN_UNLESS_EQUAL(ORDER(c->task < 0, d->task < 0));
+        if (c->task >= 0)
+                RETURN_UNLESS_EQUAL(text_order(s->tasks[c->task].family, s->tasks[d->task].family));
+        RETURN_UNLESS_EQUAL(text_order(c->name, d->name));
+        RETURN_UNLESS_EQUAL(text_order(c->id, d->id));
+        return ORDER(p->pid, q->pid);
+}
+
+/* Two jobs that are the same but for what lost the variable need different remedies. */
+static const char *mechanism_of(const struct look *l, int process)
+{
+        const struct process *p = &l->s->processes[process];
+        const struct expect *e = expect_of(l, p);
+        struct lineage lin;
+
+        if (!e || !e->role || !env_known(p) || p->env[E_REL])
+                return NULL;
+        lineage_trace(l, process, &lin);
+        return lin.mechanism;
+}
+
+static size_t entries_fill(const struct look *l, struct entry *entries)
+{
+        const struct snapshot *s = l->s;
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->n_processes; i++)
+                if (s->processes[i].container >= 0 && (size_t)s->processes[i].container < s->n_containers)
+                        entries[n++] = (struct entry){ s, (int)i, mechanism_of(l, (int)i) };
+        qsort(entries, n, sizeof *entries, entry_order);
+        return n;
+}
+
+int groups_make(const struct look *l, struct group **ret, size_t *ret_n)
+{
+        CLEANUP(freep) struct entry *entries = calloc(l->s->n_processes + 1, sizeof *entries);
+        int *members = arena_alloc(l->a, (l->s->n_processes + 1) * sizeof *members);
+        struct group *groups;
+        size_t n, n_groups = 0;
+
+        if (!entries || !members)
+                return -ENOMEM;
+        n = entries_fill(l, entries);
+        for (size_t i = 0; i < n; i++)
+                n_groups += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
+        groups = arena_alloc(l->a, (n_groups + 1) * sizeof *groups);
+        if (!groups)
+                return -ENOMEM;
+        n_groups = 0;
+        for (size_t i = 0; i < n; i++) {
+                members[i] = entries[i].process;
+                if (i == 0 || key_order(&entries[i - 1], &entries[i]) != 0)
+                        groups[n_groups++] = (struct group){ .process = members[i], .members = &members[i] };
+                groups[n_groups - 1].n_members++;
+        }
+        qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)l->s);
+        *ret = groups;
+        *ret_n = n_groups;
+        return 0;
+}

@@ -1,0 +1,124 @@
+/* judge -- the stages in their order, and the exit status. */
+#include "room.h"
+
+#define JUDGE_LIMIT_BYTES ((size_t)64 << 20)
+
+static int group_judge(const struct look *l, struct group *g)
+{
+        const struct process *p = &l->s->processes[g->process];
+        const struct expect *e = expect_of(l, p);
+        int r = family_judge(l, g);
+
+        if (r < 0)
+                return r;
+        if (e) {
+                g->expected_role = e->role;
+                g->expected_why = e->why;
+        }
+        g->verdict = expect_verdict(l, p, &g->winner);
+        if (g->verdict != VERDICT_WRONG && g->verdict != VERDICT_NONE)
+                return 0;
+        r = cause_find(l, g);
+        if (r < 0)
+                return r;
+        /* No verdict is better than one that the next minute corrects. */
+        if (cause_row_of(g->cause.mechanism)->passes && agent_starting(&l->s->host))
+                g->verdict = VERDICT_UNKNOWN;
+        return 0;
+}
+
+static int judge_all(struct look *l, struct verdicts *v)
+{
+        int r = look_make(l);
+
+        if (r < 0)
+                return r;
+        r = expect_make(l);
+        if (r < 0)
+                return r;
+        r = groups_make(l, &v->groups, &v->n_groups);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < v->n_groups; i++) {
+                r = group_judge(l, &v->groups[i]);
+                if (r < 0)
+                        return r;
+                v->n_unknown += v->groups[i].verdict == VERDICT_UNKNOWN;
+        }
+        return findings_make(l, v);
+}
+
+int judge(const struct snapshot *s, struct verdicts **ret)
+{
+        CLEANUP(verdicts_freep) struct verdicts *v = calloc(1, sizeof *v);
+        struct look l = { .s = s };
+        int r;
+
+        if (!v)
+                return -ENOMEM;
+        r = arena_new(JUDGE_LIMIT_BYTES, &v->arena);
+        if (r < 0)
+                return r;
+        v->snapshot = s;
+        l.a = v->arena;
+        r = judge_all(&l, v);
+        if (r < 0)
+                return r;
+        *ret = TAKE(v);
+        return 0;
+}
+
+void verdicts_free(struct verdicts *v)
+{
+        if (!v)
+                return;
+        arena_free(v->arena);
+        free(v);
+}
+
+static enum severity worst(const struct verdicts *v)
+{
+        enum severity w = SEVERITY_OK;
+
+        for (size_t i = 0; i < v->n_findings; i++)
+                if (v->findings[i].severity > w)
+                        w = v->findings[i].severity;
+        return w;
+}
+
+static bool task_running(const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_tasks; i++)
+                if (streq(s->tasks[i].known, "RUNNING"))
+                        return true;
+        return false;
+}
+
+/* Nothing could be judged, although there is, or may be, something to judge. */
+static bool blind(const struct verdicts *v)
+{
+        const struct snapshot *s = v->snapshot;
+        size_t judged = 0;
+
+        for (size_t i = 0; i < v->n_groups; i++)
+                judged += v->groups[i].verdict != VERDICT_UNJUDGED;
+        if (judged > 0)
+                return v->n_unknown == judged;
+        if (v->n_groups == 0 && task_running(s))
+                return true;
+        /* Without the agent's word nothing tells what is a task, unless the facts hold tasks anyway. */
+        return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;
+}
+
+int verdicts_exit_status(const struct verdicts *v)
+{
+        switch (worst(v)) {
+        case SEVERITY_CRITICAL:
+                return 2;
+        case SEVERITY_WARNING:
+                return 1;
+        case SEVERITY_OK: case SEVERITY_INFO: case SEVERITY_NOTICE: case SEVERITY_MAX:
+                break;
+        }
+        return blind(v) ? 3 : 0;
+}

@@ -1,0 +1,82 @@
+/*
+ * How a process came to be without the variable: only what inherits the
+ * container's environment through every exec has it. Its line of parents is
+ * followed upward to the nearest that still has it, the keeper; the keeper's
+ * child on that line is the loser.
+ */
+#include <strings.h>
+#include "room.h"
+
+/*
+ * Programs known for starting others with an environment of their own.
+ * Names are compared without case; a '*' at the end stands for anything. The
+ * kernel cuts a name to 15 bytes.
+ */
+struct tool { const char *mechanism; const char *names[8]; };
+static const struct tool tools[] = {
+        { "lost-cron",    { "cron", "crond", "anacron", "fcron", "atd" } },
+        { "lost-sudo",    { "sudo", "doas" } },
+        { "lost-su",      { "su", "runuser", "login" } },
+        { "lost-sshd",    { "sshd*", "dropbear" } },
+        { "lost-php-fpm", { "php-fpm*" } },
+        { "lost-s6",      { "s6-*" } },
+        { "lost-systemd", { "systemd" } },
+        { "lost-runit",   { "runsv*", "runit*" } },
+        { "lost-nginx",   { "nginx", "passenger*" } },
+        { "lost-apache",  { "apache2", "httpd" } },
+        { "lost-service", { "start-stop-daem*", "service", "openrc*", "invoke-rc.d" } },
+};
+
+static bool name_matches(const char *pattern, const char *name)
+{
+        size_t len = strlen(pattern);
+
+        if (!name)
+                return false;
+        if (pattern[len - 1] == '*')
+                return strncasecmp(pattern, name, len - 1) == 0;
+        return strcasecmp(pattern, name) == 0;
+}
+
+static const char *tool_of(const struct process *p)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+                for (const char *const *n = tools[i].names; *n; n++)
+                        if (name_matches(*n, p->comm) || (p->exe && name_matches(*n, arn_name(p->exe))))
+                                return tools[i].mechanism;
+        return NULL;
+}
+
+/* Without a known tool in between, the shape of the line says what can be said. */
+static const char *unnamed_mechanism(const struct look *l, const struct lineage *lin, int init)
+{
+        if (lin->keeper < 0)
+                return init < 0 || !has_rel(&l->s->processes[init]) ? "lost-entrypoint" : "lost-orphan";
+        return lin->keeper == init ? "lost-below-init" : "lost-parent";
+}
+
+void lineage_trace(const struct look *l, int process, struct lineage *ret)
+{
+        const struct process *all = l->s->processes;
+        struct lineage lin = { .keeper = -1, .loser = process };
+        const char *between = NULL;
+        int parent = look_parent(l, process);
+
+        for (unsigned depth = 0; parent >= 0 && depth < LINEAGE_MAX; depth++) {
+                if (has_rel(&all[parent])) {
+                        lin.keeper = parent;
+                        break;
+                }
+                if (!between)
+                        between = tool_of(&all[parent]);
+                lin.loser = parent;
+                parent = look_parent(l, parent);
+        }
+        if (lin.keeper >= 0)
+                lin.mechanism = tool_of(&all[lin.keeper]);
+        if (!lin.mechanism)
+                lin.mechanism = between;
+        if (!lin.mechanism)
+                lin.mechanism = unnamed_mechanism(l, &lin, l->init[all[process].container]);
+        *ret = lin;
+}

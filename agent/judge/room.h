@@ -1,0 +1,87 @@
+/*
+ * room -- what the files of this room share: one look at a snapshot, and the
+ * stages of a judgement in their order.
+ *
+ *   look (who is whose parent, first processes) -> expect -> group -> family -> causes -> findings
+ */
+#pragma once
+#include "rolewatch/judge.h"
+
+/* Inside the text of a cause or remedy: the variable that everything turns on. */
+#define REL_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+/* An id is unknown or pending for about this long after the agent has started. */
+#define AGENT_GRACE_S 120
+/* Longer lines of parents are not followed: facts from elsewhere may hold a circle. */
+#define LINEAGE_MAX 64
+
+/* What a task's processes are expected to act as. */
+struct expect {
+        const char *role;              /* NULL: nothing is expected */
+        const char *why;
+        int cred;                      /* index of the task's own credential, -1 unknown */
+        bool unnamed;                  /* there is a task role, its name is not known */
+        bool unknown;                  /* it could not be seen whether there is one */
+};
+
+struct pid_slot { pid_t pid; int process; };
+struct look {
+        const struct snapshot *s;
+        struct arena *a;
+        struct pid_slot *by_pid;       /* sorted */
+        int *init;                     /* container -> its first process, -1 none */
+        struct expect *expect;         /* one a task */
+};
+int look_make(struct look *l);                                 /* fills by_pid and init; -ENOMEM */
+int look_find(const struct look *l, pid_t pid);                /* index of the process, or -ENOENT */
+/* The parent within the same container, or -ENOENT. */
+int look_parent(const struct look *l, int process);
+bool has_rel(const struct process *p);
+bool env_known(const struct process *p);
+bool is_blank(const char *v);                                  /* NULL, empty or blanks */
+/* Is this an answer that says the thing asked does not work? */
+bool answer_bad(const struct answer *x);
+/* Has the agent been started so lately that it may not know every id yet? */
+bool agent_starting(const struct host *h);
+
+/* How a process came to be without the variable. */
+struct lineage {
+        const char *mechanism;         /* "lost-cron", ...: a row of causes.c; NULL: it is not lost */
+        int keeper, loser;             /* processes, -1 none */
+};
+void lineage_trace(const struct look *l, int process, struct lineage *ret);
+
+int expect_make(struct look *l);                               /* -ENOMEM */
+/* NULL: not of an ECS task, or of a container that belongs to the agent itself. */
+const struct expect *expect_of(const struct look *l, const struct process *p);
+enum verdict expect_verdict(const struct look *l, const struct process *p, const struct chain_result *r);
+
+/* Groups with their members, in the order of the table; nothing is judged yet. */
+int groups_make(const struct look *l, struct group **ret, size_t *ret_n);
+/* Winner, agreement, by_row; -ENOMEM. */
+int family_judge(const struct look *l, struct group *g);
+
+/* A row of the table of mechanisms. */
+struct scene;
+struct cause_row {
+        const char *mechanism;
+        int finding;                   /* enum finding_kind; -1: by the verdict */
+        bool (*applies)(const struct scene *sc, const struct cause_row *row);
+        const char *subject;           /* "cron job": what such a process is called; NULL none */
+        const char *text, *remedy;     /* with {names}, see causes.c */
+        bool passes;                   /* normal for AGENT_GRACE_S after a start of the agent */
+};
+const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
+size_t cause_row_count(void);
+const struct cause_row *cause_row_get(size_t i);
+/* Fills cause and alt of a group whose verdict is WRONG or NONE; -ENOMEM. */
+int cause_find(const struct look *l, struct group *g);
+
+int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
+
+/* "cron (pid 12)"; "web" for container and task names that are known, short ids else. */
+const char *words_process(const struct look *l, int process);
+const char *words_place(const struct look *l, const struct process *p);
+/* "ecsInstanceRole (imds)", "static keys (env)" */
+const char *words_acts_as(const struct look *l, const struct chain_result *r);
+/* "imds ecsInstanceRole" */
+const char *words_winner(const struct look *l, const struct chain_result *r);

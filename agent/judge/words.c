@@ -1,0 +1,82 @@
+/* Words of the judge room: slugs, verdicts, and what processes and winners are called. */
+#include "room.h"
+
+static const char *const severities[] = {
+#define X(id, word) [SEVERITY_##id] = word,
+        SEVERITIES(X)
+#undef X
+};
+static const char *const verdict_words[] = {
+#define X(id, word) [VERDICT_##id] = word,
+        VERDICTS(X)
+#undef X
+};
+static const struct { const char *slug, *meaning; } kinds[] = {
+#define X(id, slug, sev, meaning) [FINDING_##id] = { slug, meaning },
+        FINDINGS(X)
+#undef X
+};
+
+const char *severity_word(enum severity s)
+{
+        return (size_t)s < ARRAY_SIZE(severities) ? severities[s] : "unknown";
+}
+
+const char *verdict_word(enum verdict v)
+{
+        return (size_t)v < ARRAY_SIZE(verdict_words) ? verdict_words[v] : "unknown";
+}
+
+const char *finding_slug(enum finding_kind k)
+{
+        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].slug : "unknown";
+}
+
+const char *finding_meaning(enum finding_kind k)
+{
+        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].meaning : "";
+}
+
+const char *words_process(const struct look *l, int process)
+{
+        const struct process *p;
+
+        if (process < 0)
+                return "its parent";
+        p = &l->s->processes[process];
+        return arena_printf(l->a, "%s (pid %d)", p->comm ? p->comm : "a process", (int)p->pid);
+}
+
+const char *words_place(const struct look *l, const struct process *p)
+{
+        const struct container *c = &l->s->containers[p->container];
+        const struct task *t = c->task >= 0 ? &l->s->tasks[c->task] : NULL;
+        const char *name = c->name ? arena_dup(l->a, c->name)
+                                   : arena_printf(l->a, "%.12s", c->id ? c->id : "?");
+
+        if (!t)
+                return arena_printf(l->a, "container %s", name);
+        return arena_printf(l->a, "container %s of task %s", name, t->family ? t->family : arn_name(t->arn));
+}
+
+/* What credentials without a known role are called. */
+static const char *const nameless[PROVIDER_MAX] = {
+        [PROVIDER_ENV] = "static keys", [PROVIDER_SYSPROPS] = "static keys", [PROVIDER_PROFILE] = "a profile",
+        [PROVIDER_PROCESS] = "what a command prints", [PROVIDER_SSO] = "a signed-in user",
+        [PROVIDER_WEB_IDENTITY] = "a web identity", [PROVIDER_CONTAINER] = "another endpoint's role",
+        [PROVIDER_IMDS] = "the instance role",
+};
+
+const char *words_acts_as(const struct look *l, const struct chain_result *r)
+{
+        const char *name = r->role ? arn_name(r->role) : nameless[r->provider];
+
+        return arena_printf(l->a, "%s (%s)", name ? name : "nobody", provider_word(r->provider));
+}
+
+const char *words_winner(const struct look *l, const struct chain_result *r)
+{
+        if (!r->role)
+                return provider_word(r->provider);
+        return arena_printf(l->a, "%s %s", provider_word(r->provider), arn_name(r->role));
+}

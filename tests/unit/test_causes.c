@@ -1,0 +1,326 @@
+/* Each mechanism of the failure catalogue: facts in, verdict, finding and remedy out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+#include "../../agent/judge/room.h"
+
+#define REL "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
+/* pid 10 is the container's sh; each row adds what it tells of and looks at pid 30. */
+static void under(struct snapshot *s, const char *parent)
+{
+        host_process(s, 0, 20, 10, parent);
+        host_bare(s, 0, 30, 20, "job");
+}
+
+#define UNDER(id, name) static void under_##id(struct snapshot *s) { under(s, name); }
+UNDER(cron, "crond") UNDER(cron_debian, "CRON") UNDER(sudo, "sudo") UNDER(su, "su") UNDER(sshd, "sshd-session")
+UNDER(fpm, "php-fpm8.2") UNDER(s6, "s6-supervise") UNDER(systemd, "systemd") UNDER(runit, "runsv")
+UNDER(nginx, "nginx") UNDER(apache, "apache2") UNDER(service, "start-stop-daem") UNDER(node, "node")
+
+static void below_init(struct snapshot *s) { host_bare(s, 0, 30, 10, "job"); }
+static void orphan(struct snapshot *s) { host_bare(s, 0, 30, 1, "job"); }
+
+static void cleared_twice(struct snapshot *s)
+{
+        host_bare(s, 0, 20, 10, "cron");
+        host_bare(s, 0, 25, 20, "sh");
+        host_bare(s, 0, 30, 25, "job");
+}
+
+static void entrypoint(struct snapshot *s)
+{
+        int c = host_task(s, "web", "side");
+
+        s->containers[c].task = 0;
+        host_bare(s, c, 30, 1, "job");
+}
+
+static void circle_of_parents(struct snapshot *s)
+{
+        host_bare(s, 0, 30, 31, "job");
+        host_bare(s, 0, 31, 30, "job");
+}
+
+static struct process *job(struct snapshot *s) { return host_process(s, 0, 30, 10, "job"); }
+
+static void keys(struct process *p)
+{
+        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
+        p->env[E_SK] = MODEL_REDACTED;
+}
+static void keys_container(struct snapshot *s)
+{
+        job(s);
+        keys(host_by_pid(s, 10));
+        keys(host_by_pid(s, 30));
+}
+static void keys_process(struct snapshot *s) { keys(job(s)); }
+static void keys_blank(struct snapshot *s) { struct process *p = job(s); p->env[E_AK] = p->env[E_SK] = ""; }
+static void half_botocore(struct snapshot *s)
+{
+        struct process *p = job(s);
+
+        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
+        host_sdk(p, "botocore", "1.34.0");
+}
+static void half_unknown(struct snapshot *s) { job(s)->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; }
+static void java(struct snapshot *s)
+{
+        struct process *p = job(s);
+
+        p->prop[P_AK] = "AKIAIOSFODNN7EXAMPLE";
+        p->prop[P_SK] = MODEL_REDACTED;
+        host_sdk(p, "java2", "2.25.0");
+}
+static const struct profile baked[] = {
+        { .name = "default", .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE", [K_SK] = MODEL_REDACTED } },
+        { .name = "old", .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE", [K_SK] = MODEL_REDACTED } },
+};
+static void profile(struct snapshot *s)
+{
+        struct process *p = job(s);
+
+        p->credentials.state = FILE_OK;
+        p->credentials.profiles = baked;
+        p->credentials.n_profiles = ARRAY_SIZE(baked);
+        host_sdk(p, "botocore", "1.34.0");
+}
+static void profile_named(struct snapshot *s) { profile(s); host_by_pid(s, 30)->env[E_PROFILE] = "old"; }
+static void profile_missing(struct snapshot *s) { profile(s); host_by_pid(s, 30)->env[E_PROFILE] = "nope"; }
+
+static void execution_id(struct snapshot *s)
+{
+        struct credential *c = snapshot_add_cred(s);
+
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = EXEC_ROLE, .kind = CRED_EXECUTION };
+        job(s)->cred_rel = 1;
+}
+static void execution_everywhere(struct snapshot *s)
+{
+        job(s);
+        s->creds[0].role_arn = EXEC_ROLE;
+        s->creds[0].kind = CRED_EXECUTION;
+}
+static void other_task(struct snapshot *s)
+{
+        struct credential *c = snapshot_add_cred(s);
+
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .task_arn = "arn:aws:ecs:eu-west-1:111122223333:task/x",
+                                  .role_arn = "arn:aws:iam::111122223333:role/otherRole", .kind = CRED_TASK };
+        job(s)->cred_rel = 1;
+}
+static void full(struct snapshot *s)
+{
+        struct credential *c = snapshot_add_cred(s);
+        struct process *p;
+
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = "arn:aws:iam::111122223333:role/sideRole" };
+        p = job(s);
+        p->env[E_FULL] = "http://127.0.0.1/***";
+        p->cred_full = 1;
+        host_sdk(p, "go1", "1.50.0");
+}
+static void empty_botocore(struct snapshot *s)
+{
+        struct process *p = host_bare(s, 0, 30, 10, "job");
+
+        p->env[E_REL] = "";
+        host_sdk(p, "botocore", "1.34.0");
+}
+static void empty_go(struct snapshot *s)
+{
+        struct process *p = host_bare(s, 0, 30, 10, "job");
+
+        p->env[E_REL] = "";
+        host_sdk(p, "go2", "1.40.0");
+}
+static void old_js(struct snapshot *s) { host_sdk(job(s), "js2", "2.4.0"); }
+static void answer(struct snapshot *s, int status)
+{
+        job(s);
+        s->creds[0].answer = (struct answer){ ANSWER_STATUS, status, NULL };
+        s->creds[0].role_arn = NULL;
+}
+static void sequential(struct snapshot *s) { answer(s, 503); host_sdk(host_by_pid(s, 30), "java2", "2.25.0"); }
+static void status_503(struct snapshot *s) { answer(s, 503); }
+static void status_429(struct snapshot *s) { answer(s, 429); }
+static void status_400(struct snapshot *s) { answer(s, 400); }
+static void early_400(struct snapshot *s) { answer(s, 400); s->host.agent_started_s = s->host.taken_s - 30; }
+static void late_400(struct snapshot *s) { answer(s, 400); s->host.agent_started_s = s->host.taken_s - 3000; }
+static void sequential_early(struct snapshot *s) { sequential(s); s->host.agent_started_s = s->host.taken_s - 5; }
+static void expired(struct snapshot *s) { job(s); s->creds[0].answer.state = ANSWER_EXPIRED; }
+static void no_network(struct snapshot *s)
+{
+        struct answer none = { ANSWER_UNREACHABLE, 0, NULL };
+
+        job(s);
+        s->netns[0].container = s->netns[0].imds_token = s->netns[0].imds_v1 = none;
+}
+static void dark(struct snapshot *s) { job(s)->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[E_REL] = NULL; }
+static void healthy(struct snapshot *s) { job(s); }
+static void shell(struct snapshot *s) { host_process(s, 0, 30, 1, "bash"); }
+
+#define NO_FINDING (-1)
+struct row {
+        const char *why;
+        void (*make)(struct snapshot *s);
+        enum verdict verdict;
+        int finding;
+        enum severity severity;
+        const char *mechanism, *text, *remedy;  /* parts of them */
+};
+#define W VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_WARNING
+#define N VERDICT_NONE, FINDING_NO_CREDENTIALS, SEVERITY_WARNING
+#define SILENT(verdict) verdict, NO_FINDING, SEVERITY_OK, NULL, NULL, NULL
+static const struct row rows[] = {
+        { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " REL, "crontab" },
+        { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started", ". /run/env" },
+        { "2 sudo", under_sudo, W, "lost-sudo", "sudo (pid 20) started", "env_keep += \"" REL "\"" },
+        { "3 su -", under_su, W, "lost-su", "su (pid 20) started", "login option" },
+        { "4 sshd", under_sshd, W, "lost-sshd", "sshd-session (pid 20)", "~/.ssh/environment" },
+        { "5 php-fpm", under_fpm, W, "lost-php-fpm", "php-fpm8.2 (pid 20)", "clear_env = no" },
+        { "6 s6", under_s6, W, "lost-s6", "s6-supervise (pid 20)", "with-contenv" },
+        { "7 systemd", under_systemd, W, "lost-systemd", "systemd (pid 20)", "PassEnvironment=" REL },
+        { "8 runit", under_runit, W, "lost-runit", "runsv (pid 20)", "run script" },
+        { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem (pid 20)", "init script" },
+        { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20)", "env " REL ";" },
+        { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20)", "PassEnv " REL },
+        { "10 a fresh map", under_node, W, "lost-parent", "node (pid 20) started job (pid 30) without", "Have node (pid 20) pass" },
+        { "below the first process", below_init, W, "lost-below-init", "job (pid 30) was started below sh (pid 10)", REL },
+        { "its parent has gone", orphan, W, "lost-orphan", "no running ancestor of job (pid 30)", "restart" },
+        { "cron itself was started without", cleared_twice, W, "lost-cron", "sh (pid 10) started cron (pid 20)", "crontab" },
+        { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "first process", "entrypoint" },
+        { "parents in a circle end", circle_of_parents, W, "lost-orphan", "job", REL },
+        { "15 keys of the container", keys_container, W, "static-keys-container", "AWS_ACCESS_KEY_ID", "task definition" },
+        { "15 keys of the process", keys_process, W, "static-keys-process", "job (pid 30)", "wrapper script" },
+        { "17 blank keys", keys_blank, SILENT(VERDICT_OK) },
+        { "16 half a pair, botocore", half_botocore, N, "half-key-pair", "without its secret", "Unset AWS_ACCESS_KEY_ID" },
+        { "16 half a pair, others go on", half_unknown, SILENT(VERDICT_OK) },
+        { "18 a baked file", profile, W, "profile-file", "/root/.aws/credentials", "Remove /root/.aws/credentials" },
+        { "19 a named profile", profile_named, W, "named-profile", "profile old", "Unset AWS_PROFILE" },
+        { "19 a profile that is not there", profile_missing, N, "profile-error", "nope", "AWS_PROFILE" },
+        { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS", "aws.accessKeyId" },
+        { "24 a side-car's URI", full, W, "full-uri", "FULL_URI", "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI" },
+        { "25 an execution id in one process", execution_id, W, "execution-role", "execution role", "task definition" },
+        { "25 an execution id in the container", execution_everywhere, W, "execution-role", "execution role", REL },
+        { "26 another task's id", other_task, W, "other-task", "another task", "copied" },
+        { "27 empty, an error", empty_botocore, N, "empty-uri", "empty", "leave the agent's value" },
+        { "27 empty, passed over", empty_go, W, "empty-uri", "empty", "ENV of the image" },
+        { "60 before the container provider", old_js, VERDICT_WRONG, FINDING_SDK_TOO_OLD, SEVERITY_WARNING,
+          "sdk-too-old", "AWS SDK for JavaScript v2 is older", "Update" },
+        { "61 falls through", sequential, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
+          "sdk-sequential", "HTTP 503", "restart job (pid 30)" },
+        { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },
+        { "31 pending", status_503, VERDICT_NONE, FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
+          "endpoint-pending", "HTTP 503", "agent" },
+        { "33 rate limit", status_429, VERDICT_NONE, FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
+          "endpoint-throttled", "HTTP 429", "RPS" },
+        { "28 an id the agent does not know", status_400, N, "credentials-id-unknown", "HTTP 400", "task role" },
+        { "31 old agents say so after a start", early_400, SILENT(VERDICT_UNKNOWN) },
+        { "28 long after a start", late_400, N, "credentials-id-unknown", "HTTP 400", "task role" },
+        { "32 expired", expired, VERDICT_NONE, FINDING_CREDENTIALS_EXPIRED, SEVERITY_CRITICAL,
+          "credentials-expired", "expired", "ECS agent" },
+        { "36 network none", no_network, N, "no-network", "no route", "mode" },
+        { "its environment cannot be read", dark, SILENT(VERDICT_UNKNOWN) },
+        { "healthy", healthy, SILENT(VERDICT_OK) },
+        { "docker exec", shell, SILENT(VERDICT_OK) },
+};
+
+static void check(const struct row *t, const struct verdicts *v)
+{
+        const struct group *g = group_by_pid(v, 30);
+        const struct finding *f = finding_by_pid(v, 30);
+
+        if (g->verdict != t->verdict)
+                fail_msg("%s: verdict %s (%s)", t->why, verdict_word(g->verdict), g->cause.mechanism);
+        if (t->finding < 0) {
+                if (f)
+                        fail_msg("%s: %s", t->why, f->message);
+                return;
+        }
+        if (!f || (int)f->kind != t->finding || f->severity != t->severity)
+                fail_msg("%s: finding %s, severity %s, %s", t->why, f ? finding_slug(f->kind) : "none",
+                         f ? severity_word(f->severity) : "-", g->cause.mechanism);
+        if (!streq(g->cause.mechanism, t->mechanism))
+                fail_msg("%s: mechanism %s", t->why, g->cause.mechanism);
+        if (!strstr(f->message, t->text) || !strstr(f->remedy, t->remedy))
+                fail_msg("%s: %s / %s", t->why, f->message, f->remedy);
+        if (strchr(f->message, '{') || strchr(f->remedy, '{'))
+                fail_msg("%s: a name is not filled in: %s / %s", t->why, f->message, f->remedy);
+}
+
+static void each_case_has_its_cause(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                rows[i].make(s);
+                v = host_judge(s);
+                check(&rows[i], v);
+        }
+}
+
+static void the_sentence_of_a_cron_job(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const struct group *g;
+
+        (void)state;
+        under_cron(s);
+        host_bare(s, 0, 31, 20, "job");
+        v = host_judge(s);
+        g = group_by_pid(v, 30);
+        assert_string_equal(finding_by_pid(v, 30)->message,
+                            "cron job job (pid 30) and 1 more in container app of task web acts as ecsInstanceRole (imds), "
+                            "not as webTaskRole: crond (pid 20) started job (pid 30) without " REL);
+        assert_int_equal(g->cause.keeper, 20);
+        assert_string_equal(g->cause.keeper_comm, "crond");
+        assert_int_equal(g->cause.loser, 30);
+        assert_non_null(g->alt.row);
+        assert_int_equal(g->alt.provider, PROVIDER_CONTAINER);
+        assert_string_equal(g->alt.role, "webTaskRole");
+        assert_int_equal(g->winner.certainty, CERTAINTY_CERTAIN);
+        assert_string_equal(finding_by_pid(v, 30)->winner, "imds ecsInstanceRole");
+        assert_string_equal(finding_by_pid(v, 30)->expected, "webTaskRole");
+}
+
+/* Every row of the table is met by a row above, or stands in the list of those that real hosts show. */
+static void no_mechanism_is_untested(void **state)
+{
+        static const char *const elsewhere[] = {
+                "web-identity", "profile-instance-source", "service-endpoint", "other-uri", "web-identity-error",
+                "bad-uri", "token-file", "agent-down", "endpoint-wrong-service", "endpoint-cut-off", "other",
+        };
+
+        (void)state;
+        for (size_t i = 0; i < cause_row_count(); i++) {
+                const char *m = cause_row_get(i)->mechanism;
+                bool met = false;
+
+                for (size_t k = 0; k < ARRAY_SIZE(rows); k++)
+                        met = met || streq(rows[k].mechanism, m);
+                for (size_t k = 0; k < ARRAY_SIZE(elsewhere); k++)
+                        met = met || streq(elsewhere[k], m);
+                if (!met)
+                        fail_msg("%s is met by no test", m);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(each_case_has_its_cause),
+                cmocka_unit_test(the_sentence_of_a_cron_job),
+                cmocka_unit_test(no_mechanism_is_untested),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
