@@ -148,7 +148,7 @@ static int client_accept(struct server *s, int64_t now)
         return 0;
 }
 
-/* True: somebody is connected. */
+/* True: somebody was connected until now. */
 static bool clients_serve(struct server *s, const struct pollfd *fds, int64_t now)
 {
         bool any = false;
@@ -157,6 +157,7 @@ static bool clients_serve(struct server *s, const struct pollfd *fds, int64_t no
                 struct client *c = &s->clients[i];
                 if (c->fd < 0)
                         continue;
+                any = true;
                 if (fds[i].revents & POLLIN) {
                         if (request_serve(s, c->fd) < 0)
                                 client_drop(c);
@@ -164,7 +165,6 @@ static bool clients_serve(struct server *s, const struct pollfd *fds, int64_t no
                 } else if (fds[i].revents || now - c->heard_ms >= s->o->idle_ms) {
                         client_drop(c);
                 }
-                any = any || c->fd >= 0;
         }
         return any;
 }

@@ -1,0 +1,27 @@
+/* helper_broker -- processes to look at, and a server to ask, for the broker's tests (as root). */
+#pragma once
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "../../agent/broker/server.h"
+#include "../../agent/broker/wire.h"
+
+/* A child that ran setup and then waits; setup may exec once it has closed everything. */
+struct child { pid_t pid; struct broker_target t; };
+struct child child_start(void (*setup)(const char *dir), const char *dir);
+void child_stop(struct child *c);
+
+struct served { pid_t pid; char path[64]; };
+struct served server_start(const struct server_options *o);
+int server_stop(struct served *s);              /* the wait status */
+struct server_options server_root_only(void);
+
+/* Open descriptors of a process, or -1. */
+int fd_count(pid_t pid);
+/* The server closes its copy only after the answer is out: waits up to a second for max or fewer. */
+bool fd_settles(pid_t pid, int max);
+ino_t netns_of(pid_t pid);
+/* Connected, greeting read; the descriptor. */
+int raw_connect(const char *path);
