@@ -21,7 +21,7 @@
 #define STAT_MAX 1024
 #define STAT_FIELD_STATE 3
 #define STAT_FIELD_START 22
-/* openat2(2): EAGAIN when a rename or mount happened meanwhile; a container can do that for ever. */
+/* openat2(2): EAGAIN after a rename or mount meanwhile; a container can do that for ever. */
 #define RESOLVE_TRIES 8
 #define OPEN_CALMLY (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 

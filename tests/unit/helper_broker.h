@@ -20,7 +20,7 @@ struct server_options server_root_only(void);
 
 /* Open descriptors of a process, or -1. */
 int fd_count(pid_t pid);
-/* The server closes its copy only after the answer is out: waits up to a second for max or fewer. */
+/* The server closes its copy after the answer is out: waits up to a second for max or fewer. */
 bool fd_settles(pid_t pid, int max);
 ino_t netns_of(pid_t pid);
 /* Connected, greeting read; the descriptor. */

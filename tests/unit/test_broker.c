@@ -89,7 +89,11 @@ static int read_close(int fd, char *buf, size_t size)
         return (int)n;
 }
 
-static const struct file_row { const char *path; int error; const char *text, *why; } file_rows[] = {
+static const struct file_row {
+        const char *path;
+        int error;
+        const char *text, *why;
+} file_rows[] = {
         { "/plain", 0, "inside", "a file" },
         { "/abs", 0, "inside", "an absolute symlink stays in the root" },
         { "/up", 0, "inside", "so does .." },
@@ -122,7 +126,8 @@ static void each_file(void **state)
 
         (void)state;
         for (size_t k = 0; k < 2; k++)
-                for (const struct file_row *row = file_rows; row < file_rows + ARRAY_SIZE(file_rows); row++) {
+                for (size_t i = 0; i < ARRAY_SIZE(file_rows); i++) {
+                        const struct file_row *row = &file_rows[i];
                         int fd = broker_file(brokers[k], c.t, row->path);
                         if ((fd < 0 ? fd : 0) != row->error)
                                 fail_msg("%s, %s: got %d", kinds[k], row->why, fd);
@@ -238,7 +243,9 @@ static void listening(const char *dir)
 
 static void socket_reaches(void **state)
 {
-        struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        struct sockaddr_in sa = {
+                .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+        };
         socklen_t len = sizeof sa;
         int here = socket(AF_INET, SOCK_STREAM, 0);
 
