@@ -24,6 +24,9 @@ static int group_judge(const struct look *l, struct group *g)
         /* No verdict is better than one that the next minute corrects. */
         if (cause_row_of(g->cause.mechanism)->passes && agent_starting(&l->s->host))
                 g->verdict = VERDICT_UNKNOWN;
+        /* What it starts without the variable is judged; the launcher itself uses no credentials. */
+        else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))
+                g->verdict = VERDICT_UNJUDGED;
         return 0;
 }
 

@@ -10,21 +10,21 @@
 /*
  * Programs known for starting others with an environment of their own.
  * Names are compared without case; a '*' at the end stands for anything. The
- * kernel cuts a name to 15 bytes.
+ * kernel cuts a name to 15 bytes. A launcher does nothing but start others.
  */
-struct tool { const char *mechanism; const char *names[8]; };
+struct tool { const char *mechanism; bool launcher; const char *names[6]; };
 static const struct tool tools[] = {
-        { "lost-cron",    { "cron", "crond", "anacron", "fcron", "atd" } },
-        { "lost-sudo",    { "sudo", "doas" } },
-        { "lost-su",      { "su", "runuser", "login" } },
-        { "lost-sshd",    { "sshd*", "dropbear" } },
-        { "lost-php-fpm", { "php-fpm*" } },
-        { "lost-s6",      { "s6-*" } },
-        { "lost-systemd", { "systemd" } },
-        { "lost-runit",   { "runsv*", "runit*" } },
-        { "lost-nginx",   { "nginx", "passenger*" } },
-        { "lost-apache",  { "apache2", "httpd" } },
-        { "lost-service", { "start-stop-daem*", "service", "openrc*", "invoke-rc.d" } },
+        { "lost-cron",    true,  { "cron", "crond", "anacron", "fcron", "atd" } },
+        { "lost-sudo",    true,  { "sudo", "doas" } },
+        { "lost-su",      true,  { "su", "runuser", "login" } },
+        { "lost-sshd",    true,  { "sshd*", "dropbear" } },
+        { "lost-php-fpm", false, { "php-fpm*" } },
+        { "lost-s6",      true,  { "s6-*" } },
+        { "lost-systemd", true,  { "systemd" } },
+        { "lost-runit",   true,  { "runsv*", "runit*" } },
+        { "lost-nginx",   false, { "nginx", "passenger*" } },
+        { "lost-apache",  false, { "apache2", "httpd" } },
+        { "lost-service", true,  { "start-stop-daem*", "service", "openrc*", "invoke-rc.d" } },
 };
 
 static bool name_matches(const char *pattern, const char *name)
@@ -38,13 +38,27 @@ static bool name_matches(const char *pattern, const char *name)
         return strcasecmp(pattern, name) == 0;
 }
 
-static const char *tool_of(const struct process *p)
+static const struct tool *find_tool(const struct process *p)
 {
         for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
                 for (const char *const *n = tools[i].names; *n; n++)
                         if (name_matches(*n, p->comm) || (p->exe && name_matches(*n, arn_name(p->exe))))
-                                return tools[i].mechanism;
+                                return &tools[i];
         return NULL;
+}
+
+static const char *tool_of(const struct process *p)
+{
+        const struct tool *t = find_tool(p);
+
+        return t ? t->mechanism : NULL;
+}
+
+bool is_launcher(const struct process *p)
+{
+        const struct tool *t = find_tool(p);
+
+        return t && t->launcher;
 }
 
 /* Without a known tool in between, the shape of the line says what can be said. */

@@ -48,6 +48,8 @@ struct lineage {
         const char *mechanism;         /* "lost-cron", ...: a row of causes.c; NULL: it is not lost */
         int keeper, loser;             /* processes, -1 none */
 };
+/* A program that only starts others (cron, sudo, s6-supervise) and calls nothing of AWS itself. */
+bool is_launcher(const struct process *p);
 void lineage_trace(const struct look *l, int process, struct lineage *ret);
 
 int expect_make(struct look *l);                               /* -ENOMEM */
