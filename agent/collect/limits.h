@@ -25,3 +25,16 @@
 #define META_LABEL_VALUE_MAX 4096
 #define AUDIT_TAIL_MAX ((size_t)1 << 20)        /* some 2,500 lines, the newest */
 #define AUDIT_LINE_MAX 8192
+
+/* Processes, their environments and files. */
+#define PROCESSES_MAX 65536            /* looked at in one pass */
+#define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */
+#define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
+#define PROFILE_FILE_MAX ((size_t)1 << 20)
+#define PASSWD_FILE_MAX ((size_t)256 << 10)
+#define SDK_FILE_MAX ((size_t)64 << 10)         /* a version is in the first lines */
+#define PATH_TEXT_MAX 1024
+#define GROUPS_MAX 64                  /* supplementary groups of a process that count */
+#define PROBE_PARALLEL 32              /* namespaces looked into side by side */
+#define PROBE_CONNECT_MS 1000
+#define PROBE_TOTAL_MS 1500

@@ -1,0 +1,78 @@
+#include "environ.h"
+
+static void keep_raw(int var, const char *value, struct environ_raw *raw)
+{
+        if (var == E_REL)
+                raw->rel = value;
+        else if (var == E_FULL)
+                raw->full = value;
+        else if (var == E_METADATA_V4)
+                raw->metadata_v4 = value;
+}
+
+int environ_parse(struct arena *a, const char *buf, size_t len, const char *ret_env[ENV_VAR_MAX],
+                  struct environ_raw *ret_raw)
+{
+        for (size_t at = 0; at < len;) {
+                const char *entry = buf + at, *eq;
+                size_t n = strnlen(entry, len - at);
+                int var;
+
+                at += n + 1;
+                eq = memchr(entry, '=', n);
+                if (!eq)
+                        continue;
+                var = env_find(entry, (size_t)(eq - entry));
+                if (var < 0 || ret_env[var])
+                        continue;
+                ret_env[var] = env_redact(a, env_class((enum env_var)var), eq + 1, n - (size_t)(eq + 1 - entry));
+                if (!ret_env[var])
+                        return -ENOMEM;
+                keep_raw(var, eq + 1, ret_raw);
+        }
+        return 0;
+}
+
+static int option_prop(struct arena *a, const char *s, size_t len, const char *ret_prop[SYSPROP_MAX])
+{
+        const char *eq = memchr(s, '=', len);
+        const char *value;
+        int p;
+
+        if (len < 3 || s[0] != '-' || s[1] != 'D' || !eq)
+                return 0;
+        p = sysprop_find(s + 2, (size_t)(eq - s - 2));
+        if (p < 0)
+                return 0;
+        value = env_redact(a, sysprop_class((enum sysprop)p), eq + 1, len - (size_t)(eq + 1 - s));
+        if (!value)
+                return -ENOMEM;
+        ret_prop[p] = value;
+        return 0;
+}
+
+int cmdline_props(struct arena *a, const char *buf, size_t len, const char *ret_prop[SYSPROP_MAX])
+{
+        for (size_t at = 0; at < len;) {
+                size_t n = strnlen(buf + at, len - at);
+                int r = option_prop(a, buf + at, n, ret_prop);
+
+                if (r < 0)
+                        return r;
+                at += n + 1;
+        }
+        return 0;
+}
+
+int options_props(struct arena *a, const char *options, const char *ret_prop[SYSPROP_MAX])
+{
+        for (const char *s = options; s && *s;) {
+                size_t n = strcspn(s, " ");
+                int r = option_prop(a, s, n, ret_prop);
+
+                if (r < 0)
+                        return r;
+                s += n + (s[n] == ' ');
+        }
+        return 0;
+}

@@ -1,0 +1,145 @@
+#include <stdio.h>
+#include <sys/stat.h>
+#include "fdread.h"
+#include "files.h"
+#include "rolewatch/chain.h"
+
+static bool in_groups(const struct proc_ids *ids, gid_t gid)
+{
+        for (size_t i = 0; i < ids->n_groups; i++)
+                if (ids->groups[i] == gid)
+                        return true;
+        return ids->gid == gid;
+}
+
+/* The permission bits as the kernel would apply them to the process; root may read all. */
+static bool may_read(const struct proc_ids *ids, const struct stat *st)
+{
+        if (ids->uid == 0)
+                return true;
+        if (ids->uid == st->st_uid)
+                return st->st_mode & S_IRUSR;
+        return st->st_mode & (in_groups(ids, st->st_gid) ? S_IRGRP : S_IROTH);
+}
+
+static const struct { int error; enum file_state state; } open_errors[] = {
+        { -ENOENT, FILE_ABSENT }, { -ENOTDIR, FILE_ABSENT }, { -EINVAL, FILE_NOT_REGULAR }, { -EISDIR, FILE_NOT_REGULAR },
+        { -ELOOP, FILE_OUTSIDE }, { -EXDEV, FILE_OUTSIDE },
+};
+
+enum file_state file_open(const struct file_view *v, const char *path, int *ret_fd)
+{
+        struct stat st;
+        int fd;
+
+        if (!v->b || path[0] != '/')
+                return FILE_UNKNOWN;    /* a relative path depends on where the process was then */
+        fd = broker_file(v->b, v->t, path);
+        for (size_t i = 0; i < ARRAY_SIZE(open_errors) && fd < 0; i++)
+                if (fd == open_errors[i].error)
+                        return open_errors[i].state;
+        if (fd < 0)
+                return FILE_UNKNOWN;
+        if (fstat(fd, &st) < 0 || !may_read(&v->ids, &st)) {
+                close(fd);
+                return FILE_UNREADABLE;
+        }
+        *ret_fd = fd;
+        return FILE_OK;
+}
+
+static enum file_state presence(const struct file_view *v, const char *path)
+{
+        CLEANUP(closep) int fd = -1;
+
+        return path && *path ? file_open(v, path, &fd) : FILE_ABSENT;
+}
+
+/* Home of a uid by the container's own /etc/passwd, for a process without HOME. Into buf; NULL none. */
+static const char *passwd_home(const struct file_view *v, char *buf, size_t size)
+{
+        CLEANUP(closep) int fd = -1;
+        CLEANUP(freep) char *text = NULL;
+        size_t len;
+        unsigned uid;
+        char home[512];
+
+        if (file_open(v, "/etc/passwd", &fd) != FILE_OK || fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) < 0)
+                return NULL;
+        for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u:%*[^:\n]:%511[^:\n]", &uid, home) == 2 && uid == v->ids.uid) {
+                        snprintf(buf, size, "%s", home);
+                        return buf;
+                }
+                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &uid, home) == 2 && uid == v->ids.uid) {
+                        snprintf(buf, size, "%s", home);
+                        return buf;
+                }
+        }
+        return NULL;
+}
+
+static bool set(const char *s)
+{
+        return s && *s;
+}
+
+/* ~ and ~/x take HOME; other users' homes are not looked up. */
+static const char *expand(const struct file_view *v, const char *path, const char *home)
+{
+        if (path[0] != '~' || (path[1] && path[1] != '/') || !home)
+                return path;
+        return arena_printf(v->a, "%s%s", home, path + 1);
+}
+
+static int profile_read(const struct file_view *v, bool config, struct profile_file *f)
+{
+        CLEANUP(closep) int fd = -1;
+        CLEANUP(erase_freep) char *text = NULL;
+        size_t len;
+        int r;
+
+        f->state = file_open(v, f->path, &fd);
+        if (f->state != FILE_OK)
+                return 0;
+        r = fd_slurp(fd, PROFILE_FILE_MAX, &text, &len);
+        if (r < 0) {
+                f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
+                return 0;
+        }
+        r = profile_parse(v->a, text, len, config, f);
+        explicit_bzero(text, len);
+        return r;
+}
+
+static int profile_file(const struct file_view *v, const char *named, const char *fallback, const char *home, bool config,
+                        struct profile_file *f)
+{
+        if (set(named))
+                f->path = expand(v, named, home);
+        else if (home)
+                f->path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, fallback);
+        else {
+                f->state = FILE_ABSENT; /* no home: no SDK finds the file either */
+                return 0;
+        }
+        if (!f->path)
+                return -ENOMEM;
+        return profile_read(v, config, f);
+}
+
+int files_read(const struct file_view *v, struct process *p)
+{
+        char buf[512];
+        const char *home = set(p->env[E_HOME]) ? p->env[E_HOME] : passwd_home(v, buf, sizeof buf);
+        const char *credentials = set(p->prop[P_SCF]) ? p->prop[P_SCF] : p->env[E_SCF];
+        const char *config = set(p->prop[P_CONFIG]) ? p->prop[P_CONFIG] : p->env[E_CONFIG_FILE];
+        const char *wit = set(p->env[E_WIT]) ? p->env[E_WIT] : p->prop[P_WIT];
+        int r = profile_file(v, credentials, ".aws/credentials", home, false, &p->credentials);
+
+        if (r == 0)
+                r = profile_file(v, config, ".aws/config", home, true, &p->config);
+        p->token_file = presence(v, p->env[E_TOKF]);
+        p->wit_file = presence(v, wit);
+        return r;
+}

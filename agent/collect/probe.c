@@ -1,0 +1,100 @@
+/*
+ * Both endpoints from inside each network namespace, by sockets made there:
+ * hop limit, blackhole routes, iptables and flushed rules show as the process
+ * would meet them. Nothing is asked that would give credentials away.
+ */
+#include <stdio.h>
+#include "answers.h"
+#include "limits.h"
+
+#define TRIES 3                        /* processes of a namespace that may have ended meanwhile */
+
+enum probe { PROBE_CONTAINER, PROBE_TOKEN, PROBE_V1, PROBES };
+static const struct { const char *method, *path; const char *const *headers; } probes[] = {
+        [PROBE_CONTAINER] = { NULL, "/v2/credentials/", NULL },   /* 400 NoIdInRequest, with the agent's mark */
+        [PROBE_TOKEN] = { "PUT", "/latest/api/token",
+                          (const char *const[]){ "X-aws-ec2-metadata-token-ttl-seconds: 60", NULL } },
+        [PROBE_V1] = { NULL, "/latest/meta-data/iam/security-credentials/", NULL },
+};
+
+struct place { struct broker *b; struct broker_target targets[TRIES]; size_t n; };
+
+static int socket_there(void *userdata, int family)
+{
+        struct place *p = userdata;
+        int r = -ESRCH;
+
+        for (size_t i = 0; i < p->n && r == -ESRCH; i++)
+                r = broker_socket(p->b, p->targets[i], family);
+        return r;
+}
+
+static void place_of(const struct snapshot *s, size_t netns, struct broker *b, struct place *ret)
+{
+        *ret = (struct place){ .b = b };
+        for (size_t i = 0; i < s->n_processes && ret->n < TRIES; i++)
+                if (s->processes[i].netns == (int)netns)
+                        ret->targets[ret->n++] = (struct broker_target){ s->processes[i].pid, s->processes[i].start_ticks };
+}
+
+/* An agent answers a request without an id with 400; anything else at that address is no agent. */
+static struct answer container_answer(const struct net_response *r)
+{
+        struct answer x = answer_of(r);
+
+        if (r->state != ANSWER_OK)
+                return x;
+        if (r->agent_fingerprint || r->status == 400)
+                return (struct answer){ ANSWER_OK, r->status, NULL };
+        return answer_garbage(r->status, "what answers there is not an ECS agent");
+}
+
+static int probe_batch(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs, size_t from,
+                       size_t count)
+{
+        struct place places[PROBE_PARALLEL];
+        struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
+        struct net_response rs[PROBE_PARALLEL * PROBES] = { 0 };
+        char *urls[PROBES] = { 0 };
+        int r = 0;
+
+        for (size_t k = 0; k < PROBES; k++)
+                urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds, probes[k].path);
+        for (size_t i = 0; i < count; i++) {
+                place_of(s, from + i, b, &places[i]);
+                for (size_t k = 0; k < PROBES; k++)
+                        rq[i * PROBES + k] = (struct net_request){
+                                .url = urls[k], .method = probes[k].method, .headers = probes[k].headers,
+                                .connect_ms = PROBE_CONNECT_MS, .total_ms = PROBE_TOTAL_MS,
+                                .open_socket = socket_there, .userdata = &places[i],
+                        };
+        }
+        if (!urls[PROBE_CONTAINER] || !urls[PROBE_TOKEN] || !urls[PROBE_V1])
+                r = -ENOMEM;
+        if (r == 0)
+                r = net_fetch_all(n, rq, rs, count * PROBES);
+        for (size_t i = 0; i < count && r == 0; i++) {
+                struct netns *ns = &s->netns[from + i];
+
+                ns->container = container_answer(&rs[i * PROBES + PROBE_CONTAINER]);
+                ns->imds_token = answer_of(&rs[i * PROBES + PROBE_TOKEN]);
+                ns->imds_v1 = answer_of(&rs[i * PROBES + PROBE_V1]);
+        }
+        for (size_t i = 0; i < count * PROBES; i++)
+                net_response_done(&rs[i]);
+        for (size_t k = 0; k < PROBES; k++)
+                free(urls[k]);
+        return r;
+}
+
+int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs)
+{
+        for (size_t at = 0; at < s->n_netns; at += PROBE_PARALLEL) {
+                size_t left = s->n_netns - at;
+                int r = probe_batch(s, n, b, cs, at, left < PROBE_PARALLEL ? left : PROBE_PARALLEL);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}

@@ -1,0 +1,273 @@
+/*
+ * The processes of containers: found by cgroup path, read through the broker.
+ * A process that ends while it is read is dropped; its pid may by then be
+ * another's, so that the start time is compared once more at the end.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "cgroup.h"
+#include "environ.h"
+#include "fdread.h"
+#include "rolewatch/collect.h"
+#include "sdk.h"
+
+struct reader {
+        struct snapshot *s;
+        struct broker *b;
+        struct cred_asks *creds;
+        struct meta_asks *metas;
+        uint64_t own_netns;
+};
+
+static int container_index(struct snapshot *s, const char *id)
+{
+        struct container *c;
+
+        for (size_t i = 0; i < s->n_containers; i++)
+                if (streq(s->containers[i].id, id))
+                        return (int)i;
+        c = snapshot_add_container(s);
+        if (!c)
+                return -ENOMEM;
+        c->id = arena_dup(s->arena, id);
+        c->task = -1;
+        return c->id ? (int)s->n_containers - 1 : -ENOMEM;
+}
+
+/* -ENOENT: in no container. */
+static int find_container(struct reader *rd, int dir)
+{
+        CLEANUP(freep) char *text = NULL;
+        struct cgroup_place place;
+        size_t len;
+        int r = file_slurp(dir, "cgroup", PROC_TEXT_MAX, &text, &len);
+
+        if (r < 0)
+                return r;
+        return cgroup_parse(text, len, &place) ? container_index(rd->s, place.container) : -ENOENT;
+}
+
+static int netns_index(struct reader *rd, struct broker_target t)
+{
+        CLEANUP(closep) int fd = broker_netns(rd->b, t);
+        struct netns *n;
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return -1;
+        for (size_t i = 0; i < rd->s->n_netns; i++)
+                if (rd->s->netns[i].inode == st.st_ino)
+                        return (int)i;
+        n = snapshot_add_netns(rd->s);
+        if (!n)
+                return -1;
+        n->inode = st.st_ino;
+        n->host = st.st_ino == rd->own_netns;
+        return (int)rd->s->n_netns - 1;
+}
+
+/* Only a credentials path of the agent is asked for; a FULL uri counts when it names the agent's address. */
+static void ask_credentials(struct reader *rd, struct process *p, const struct environ_raw *raw)
+{
+        static const char *const bases[] = { "http://169.254.170.2:80", "http://169.254.170.2" };
+        int r;
+
+        p->cred_rel = p->cred_full = -1;
+        if (raw->rel && raw->rel[0] == '/') {
+                r = cred_asks_add(rd->creds, rd->s, raw->rel, strlen(raw->rel));
+                p->cred_rel = r < 0 ? -1 : r;
+        }
+        for (size_t i = 0; raw->full && i < ARRAY_SIZE(bases); i++) {
+                size_t n = strlen(bases[i]);
+
+                if (strncmp(raw->full, bases[i], n) != 0 || raw->full[n] != '/')
+                        continue;
+                r = cred_asks_add(rd->creds, rd->s, raw->full + n, strlen(raw->full + n));
+                p->cred_full = r < 0 ? -1 : r;
+                break;
+        }
+        if (raw->metadata_v4)
+                meta_asks_add(rd->metas, p->container, raw->metadata_v4, strlen(raw->metadata_v4));
+}
+
+static int read_environ(struct reader *rd, struct broker_target t, struct process *p)
+{
+        CLEANUP(freep) char *text = NULL;
+        CLEANUP(closep) int fd = broker_environ(rd->b, t);
+        struct environ_raw raw = { 0 };
+        size_t len = 0;
+        int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
+
+        if (r == -ESRCH)
+                return r;
+        if (r < 0) {
+                p->environ.state = r == -EFBIG ? ANSWER_GARBAGE : ANSWER_DENIED;
+                p->environ.detail = r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->s->arena, strerror(-r));
+                return 0;
+        }
+        p->environ.state = ANSWER_OK;
+        r = environ_parse(rd->s->arena, text, len, p->env, &raw);
+        if (r == 0)
+                ask_credentials(rd, p, &raw);
+        explicit_bzero(text, len);
+        return r;
+}
+
+static const enum env_var jvm_vars[] = { E_JAVA_TOOL_OPTIONS, E_JVM_OPTIONS, E_JDK_OPTIONS };
+
+static int read_props(struct reader *rd, int dir, struct process *p)
+{
+        CLEANUP(freep) char *text = NULL;
+        const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
+        size_t len;
+        int r = 0;
+
+        if (!streq(slash ? slash + 1 : p->comm, "java"))
+                return 0;
+        for (size_t i = 0; i < ARRAY_SIZE(jvm_vars) && r == 0; i++)
+                r = options_props(rd->s->arena, p->env[jvm_vars[i]], p->prop);
+        if (r < 0 || file_slurp(dir, "cmdline", ENVIRON_MAX, &text, &len) < 0)
+                return r;
+        r = cmdline_props(rd->s->arena, text, len, p->prop);
+        explicit_bzero(text, len);
+        return r;
+}
+
+/* The broker's descriptor is named by the kernel as the process sees the path. */
+static const char *read_exe(struct reader *rd, struct broker_target t)
+{
+        CLEANUP(closep) int fd = broker_exe(rd->b, t);
+        char link[64], path[PATH_TEXT_MAX];
+        ssize_t n;
+
+        if (fd < 0)
+                return NULL;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        n = readlink(link, path, sizeof path);
+        return n > 0 ? arena_escape(rd->s->arena, path, (size_t)n, sizeof path) : NULL;
+}
+
+/* Readable for root only; without it the application's own folder is not searched. */
+static const char *read_cwd(int dir, char *buf, size_t size)
+{
+        ssize_t n = readlinkat(dir, "cwd", buf, size - 1);
+
+        if (n <= 0)
+                return NULL;
+        buf[n] = '\0';
+        return buf[0] == '/' ? buf : NULL;
+}
+
+static int read_stat(int dir, struct arena *a, struct process *p, char *ret_state)
+{
+        CLEANUP(freep) char *text = NULL;
+        struct proc_stat st;
+        size_t len;
+        int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
+
+        if (r == 0)
+                r = proc_stat_parse(text, len, &st);
+        if (r < 0)
+                return r;
+        p->ppid = st.ppid;
+        p->start_ticks = st.start_ticks;
+        *ret_state = st.state;
+        p->comm = arena_escape(a, st.comm, st.comm_len, 64);
+        return p->comm ? 0 : -ENOMEM;
+}
+
+static int read_ids(int dir, struct proc_ids *ret)
+{
+        CLEANUP(freep) char *text = NULL;
+        size_t len;
+        int r = file_slurp(dir, "status", PROC_TEXT_MAX, &text, &len);
+
+        return r < 0 ? r : proc_ids_parse(text, ret);
+}
+
+static int read_inside(struct reader *rd, int dir, struct process *p)
+{
+        struct broker_target t = { p->pid, p->start_ticks };
+        struct file_view v = { .a = rd->s->arena, .b = rd->b, .t = t };
+        char cwd[PATH_TEXT_MAX];
+        int r = read_ids(dir, &v.ids);
+
+        if (r < 0)
+                return r;
+        p->uid = v.ids.uid;
+        p->netns = -1;
+        p->cred_rel = p->cred_full = -1;
+        p->token_file = p->wit_file = p->credentials.state = p->config.state = FILE_UNKNOWN;
+        if (!rd->b) {
+                p->environ = (struct answer){ ANSWER_DENIED, 0, "no broker" };
+                return 0;
+        }
+        p->exe = read_exe(rd, t);
+        p->netns = netns_index(rd, t);
+        r = read_environ(rd, t, p);
+        if (r < 0 || p->environ.state != ANSWER_OK)
+                return r;
+        r = read_props(rd, dir, p);
+        if (r == 0)
+                r = files_read(&v, p);
+        return r < 0 ? r : sdk_recognise(&v, read_cwd(dir, cwd, sizeof cwd), p);
+}
+
+/* 0, also for a process that is not ours or has gone; -ENOMEM. */
+static int read_process(struct reader *rd, int proc, const char *name)
+{
+        CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct process p = { .pid = (pid_t)atoi(name) }, again = { 0 }, *kept;
+        char state;
+        int r;
+
+        if (dir < 0)
+                return 0;
+        p.container = find_container(rd, dir);
+        if (p.container < 0)
+                return p.container == -ENOMEM ? -ENOMEM : 0;
+        r = read_stat(dir, rd->s->arena, &p, &state);
+        if (r == 0 && (state == 'Z' || state == 'X'))
+                return 0;
+        if (r == 0)
+                r = read_inside(rd, dir, &p);
+        if (r == 0)
+                r = read_stat(dir, rd->s->arena, &again, &state);
+        if (r < 0 || again.start_ticks != p.start_ticks)
+                return r == -ENOMEM ? r : 0;
+        kept = snapshot_add_process(rd->s);
+        if (!kept)
+                return -ENOMEM;
+        *kept = p;
+        return 0;
+}
+
+int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs, struct cred_asks *creds,
+                      struct meta_asks *metas)
+{
+        struct reader rd = { .s = s, .b = b, .creds = creds, .metas = metas };
+        CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct stat st;
+        struct dirent *d;
+        size_t seen = 0;
+        int r = 0;
+        DIR *list;
+
+        if (proc < 0)
+                return 0;
+        if (stat("/proc/self/ns/net", &st) == 0)
+                rd.own_netns = st.st_ino;
+        list = fdopendir(dup(proc));
+        if (!list)
+                return -ENOMEM;
+        while (r == 0 && seen < PROCESSES_MAX && (d = readdir(list)))
+                if (isdigit((unsigned char)d->d_name[0])) {
+                        seen++;
+                        r = read_process(&rd, proc, d->d_name);
+                }
+        closedir(list);
+        return r;
+}

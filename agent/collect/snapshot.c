@@ -1,0 +1,39 @@
+/* One look at the host: the readers, in the order in which each can use what the former found. */
+#include <time.h>
+#include "rolewatch/collect.h"
+
+static const char no_broker[] = "environments, credential files and network namespaces of the containers' processes";
+
+int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(net_freep) struct net *n = NULL;
+        CLEANUP(cred_asks_done) struct cred_asks creds = { 0 };
+        CLEANUP(meta_asks_done) struct meta_asks metas = { 0 };
+        int r = snapshot_new(&s);
+
+        if (r < 0)
+                return r;
+        r = net_new(&n);
+        if (r < 0)
+                return r;
+        s->host.taken_s = (int64_t)time(NULL);
+        s->host.root = b != NULL;
+        if (!b)
+                s->host.blind = arena_dup(s->arena, no_broker);
+        r = collect_imds(s, n, cs);
+        if (r == 0)
+                r = collect_agent(s, n, cs);
+        if (r == 0)
+                r = collect_processes(s, b, cs, &creds, &metas);
+        if (r == 0)
+                r = collect_credentials(s, n, cs, &creds);
+        if (r == 0)
+                r = collect_metadata(s, n, cs, &metas);
+        if (r == 0 && b && cs->probe)
+                r = collect_probes(s, n, b, cs);
+        if (r < 0)
+                return r;
+        *ret = TAKE(s);
+        return 0;
+}
