@@ -235,7 +235,8 @@ struct outcome step_imds(struct eval *e)
                 return (struct outcome){ .state = STEP_OFF, .detail = "switched off by AWS_EC2_METADATA_DISABLED" };
         if (proxied(e)) {
                 none.detail = "the request for IMDS goes to the environment's HTTP proxy";
-                none.uncertain = true;
+                none.uncertain = true;  /* a proxy that answers with an error leaves nothing instead */
+                none.none = false;
                 return none;
         }
         if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))

@@ -24,7 +24,8 @@ static bool winner_is(const struct scene *sc, enum provider p)
 
 static bool keys_in(const struct process *p)
 {
-        return env_known(p) && (!is_blank(p->env[E_AK]) || !is_blank(p->env[E_AK_OLD]) || !is_blank(p->env[E_AMAZON_AK]));
+        return env_known(p) && (!is_blank(p->env[E_AK]) || !is_blank(p->env[E_AK_OLD]) ||
+                                !is_blank(p->env[E_AMAZON_AK]));
 }
 
 static bool keys_of_container(const struct scene *sc, const struct cause_row *row)
@@ -53,7 +54,8 @@ static bool web_identity(const struct scene *sc, const struct cause_row *row)
 
 static bool from_profile(const struct scene *sc)
 {
-        return winner_is(sc, PROVIDER_PROFILE) || winner_is(sc, PROVIDER_PROCESS) || winner_is(sc, PROVIDER_SSO);
+        return winner_is(sc, PROVIDER_PROFILE) || winner_is(sc, PROVIDER_PROCESS) ||
+               winner_is(sc, PROVIDER_SSO);
 }
 
 static bool has_instance_source(const struct profile_file *f)
@@ -67,7 +69,8 @@ static bool has_instance_source(const struct profile_file *f)
 static bool profile_by_instance(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return from_profile(sc) && (has_instance_source(&sc->p->credentials) || has_instance_source(&sc->p->config));
+        return from_profile(sc) &&
+               (has_instance_source(&sc->p->credentials) || has_instance_source(&sc->p->config));
 }
 
 static bool profile_named(const struct scene *sc, const struct cause_row *row)
@@ -85,14 +88,15 @@ static bool profile_file(const struct scene *sc, const struct cause_row *row)
 static bool execution_role(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred && sc->cred->kind == CRED_EXECUTION;
+        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
+               sc->cred->kind == CRED_EXECUTION;
 }
 
 static bool other_task(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred && sc->cred->task_arn &&
-               !streq(sc->cred->task_arn, sc->task_arn);
+        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
+               sc->cred->task_arn && !streq(sc->cred->task_arn, sc->task_arn);
 }
 
 static bool full_uri(const struct scene *sc, const struct cause_row *row)
@@ -107,7 +111,8 @@ static bool full_uri(const struct scene *sc, const struct cause_row *row)
 static bool moved_endpoint(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return winner_is(sc, PROVIDER_CONTAINER) && (!is_blank(sc->p->env[E_CSE]) || !is_blank(sc->p->prop[P_CSE]));
+        return winner_is(sc, PROVIDER_CONTAINER) &&
+               (!is_blank(sc->p->env[E_CSE]) || !is_blank(sc->p->prop[P_CSE]));
 }
 
 static bool expired(const struct scene *sc, const struct cause_row *row)
@@ -201,7 +206,8 @@ static bool throttled(const struct scene *sc, const struct cause_row *row)
 static bool id_unknown(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return sc->answer->state == ANSWER_STATUS && sc->answer->status >= 400 && sc->answer->status < 500;
+        return sc->answer->state == ANSWER_STATUS && sc->answer->status >= 400 &&
+               sc->answer->status < 500;
 }
 
 static bool pending(const struct scene *sc, const struct cause_row *row)
@@ -244,23 +250,27 @@ static bool always(const struct scene *sc, const struct cause_row *row)
 static const struct cause_row rows[] = {
         /* Something earlier in the chain wins. */
         { "static-keys-container", BY_VERDICT, keys_of_container, NULL,
-          "{keys} and its secret stand in the container's own environment and come before the task role",
-          "Take {keys} and its secret out of the task definition (environment, secrets, environment file) or the "
-          "image, and start a new task", false },
+          "{keys} and its secret stand in the container's own environment and come before the "
+          "task role",
+          "Take {keys} and its secret out of the task definition (environment, secrets, "
+          "environment file) or the image, and start a new task", false },
         { "static-keys-process", BY_VERDICT, keys_of_process, NULL,
           "{keys} and its secret stand in the environment of {who}, not in the container's own",
-          "Find where {who} is started with {keys} (wrapper script, .env file, service definition), take the pair "
-          "out there, and restart it", false },
+          "Find where {who} is started with {keys} (wrapper script, .env file, service "
+          "definition), take the pair out there, and restart it", false },
         { "java-properties", BY_VERDICT, java_properties, NULL,
-          "Java system properties with static keys stand on the command line or in JAVA_TOOL_OPTIONS of {who}",
-          "Take -Daws.accessKeyId and the secret's property out of the Java options, and restart {who}", false },
+          "Java system properties with static keys stand on the command line or in "
+          "JAVA_TOOL_OPTIONS of {who}",
+          "Take -Daws.accessKeyId and the secret's property out of the Java options, and restart "
+          "{who}", false },
         { "web-identity", BY_VERDICT, web_identity, NULL,
           "AWS_WEB_IDENTITY_TOKEN_FILE or its profile setting leads {who} to a web identity",
-          "Take AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN out: they are left over from a cluster of another "
-          "kind; then start a new task", false },
+          "Take AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN out: they are left over from a "
+          "cluster of another kind; then start a new task", false },
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} takes its base credentials from the instance role: {detail}",
-          "Set credential_source = EcsContainer in {file} in place of Ec2InstanceMetadata, and restart {who}", false },
+          "Set credential_source = EcsContainer in {file} in place of Ec2InstanceMetadata, and "
+          "restart {who}", false },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is asked for and comes before the task role: {detail}",
           "Unset AWS_PROFILE (and aws.profile) for {who}, and restart it", false },
@@ -269,25 +279,28 @@ static const struct cause_row rows[] = {
           "Remove {file} from the image or from what is mounted there, and restart {who}", false },
         { "execution-role", BY_VERDICT, execution_role, NULL,
           "{rel} of {who} holds the credentials id of the execution role",
-          "Take {rel} out of the task definition and its secrets: the agent sets it to the task role by itself; "
-          "then start a new task", false },
+          "Take {rel} out of the task definition and its secrets: the agent sets it to the task "
+          "role by itself; then start a new task", false },
         { "other-task", BY_VERDICT, other_task, NULL,
           "{rel} of {who} holds the credentials id of another task",
-          "Take the copied {rel} out of the image or start script, so that the agent's own stays; then start a "
-          "new task", false },
+          "Take the copied {rel} out of the image or start script, so that the agent's own "
+          "stays; then start a new task", false },
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
           "the container endpoint serves credentials that have expired",
-          "See why the ECS agent gets no new credentials (its connection to ECS, /var/log/ecs/ecs-agent.log), and "
-          "restart the ecs service", false },
+          "See why the ECS agent gets no new credentials (its connection to ECS, "
+          "/var/log/ecs/ecs-agent.log), and restart the ecs service", false },
         { "full-uri", BY_VERDICT, full_uri, NULL,
           "AWS_CONTAINER_CREDENTIALS_FULL_URI is set and decides for {who}",
-          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that {rel} counts, and restart it", false },
+          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that {rel} counts, and restart "
+          "it", false },
         { "service-endpoint", BY_VERDICT, moved_endpoint, NULL,
           "AWS_CONTAINER_SERVICE_ENDPOINT moves the container endpoint to another host",
-          "Unset AWS_CONTAINER_SERVICE_ENDPOINT (aws.containerServiceEndpoint) for {who}, and restart it", false },
+          "Unset AWS_CONTAINER_SERVICE_ENDPOINT (aws.containerServiceEndpoint) for {who}, and "
+          "restart it", false },
         { "other-uri", BY_VERDICT, other_uri, NULL,
           "{rel} of {who} is not the one its task was given",
-          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart {who}", false },
+          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
+          "{who}", false },
 
         /* A step that ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_pair, NULL,
@@ -295,61 +308,66 @@ static const struct cause_row rows[] = {
           "Unset {keys} for {who}, and restart it", false },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "the profile cannot be used, which ends the chain of this SDK: {detail}",
-          "Correct or remove {file}, or unset AWS_PROFILE where it names a profile that is not there, and restart "
-          "{who}", false },
+          "Correct or remove {file}, or unset AWS_PROFILE where it names a profile that is not "
+          "there, and restart {who}", false },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "the web identity cannot be used, which ends the chain of this SDK: {detail}",
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", false },
         { "empty-uri", BY_VERDICT, empty_uri, NULL,
           "{rel} is set, but empty, in {who}",
-          "Stop setting {rel} to nothing (start script, crontab or ENV of the image): leave the agent's value; "
-          "restart {who}", false },
+          "Stop setting {rel} to nothing (start script, crontab or ENV of the image): leave the "
+          "agent's value; restart {who}", false },
         { "bad-uri", BY_VERDICT, bad_uri, NULL,
           "{rel} of {who} is not a path",
-          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart {who}", false },
+          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
+          "{who}", false },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, lost, "cron job", STARTED,
-          "Save the variable before {keeper} starts (" SAVE_REL ") and begin the job in the crontab with "
-          "`. /run/env;`; the next run of the job has " REL_NAME, false },
+          "Save the variable before {keeper} starts (" SAVE_REL ") and begin the job in the "
+          "crontab with `. /run/env;`; the next run of the job has " REL_NAME, false },
         { "lost-sudo", BY_VERDICT, lost, "sudo command", STARTED,
-          "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart {loser}", false },
+          "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
+          "{loser}", false },
         { "lost-su", BY_VERDICT, lost, "su command", STARTED,
-          "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", and restart {loser}", false },
+          "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
+          "and restart {loser}", false },
         { "lost-sshd", BY_VERDICT, lost, "ssh session", STARTED,
-          "Write " REL_NAME " into ~/.ssh/environment when the container starts (PermitUserEnvironment yes), and "
-          "log in anew", false },
+          "Write " REL_NAME " into ~/.ssh/environment when the container starts "
+          "(PermitUserEnvironment yes), and log in anew", false },
         { "lost-php-fpm", BY_VERDICT, lost, "php-fpm worker", STARTED,
-          "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool's configuration, and restart "
-          "php-fpm", false },
+          "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool's "
+          "configuration, and restart php-fpm", false },
         { "lost-s6", BY_VERDICT, lost, "s6 service", STARTED,
-          "Begin the service's run script with `#!/command/with-contenv sh`, which brings " REL_NAME " back, and "
-          "restart the service", false },
+          "Begin the service's run script with `#!/command/with-contenv sh`, which brings "
+          REL_NAME " back, and restart the service", false },
         { "lost-systemd", BY_VERDICT, lost, "systemd unit", STARTED,
           "Add PassEnvironment=" REL_NAME " to the unit, and restart it", false },
         { "lost-runit", BY_VERDICT, lost, "runit service", STARTED,
-          "Save the variable before runit starts (" SAVE_REL "), read it in the run script with `. /run/env`, and "
-          "restart the service", false },
+          "Save the variable before runit starts (" SAVE_REL "), read it in the run script with "
+          "`. /run/env`, and restart the service", false },
         { "lost-nginx", BY_VERDICT, lost, "nginx worker", STARTED,
-          "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and restart nginx", false },
+          "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
+          "restart nginx", false },
         { "lost-apache", BY_VERDICT, lost, "Apache child", STARTED,
           "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", false },
         { "lost-service", BY_VERDICT, lost, "init-script service", STARTED,
-          "Start the program from the entrypoint itself in place of its init script, which clears the "
-          "environment with " REL_NAME " in it, and restart it", false },
+          "Start the program from the entrypoint itself in place of its init script, which "
+          "clears the environment with " REL_NAME " in it, and restart it", false },
         { "lost-parent", BY_VERDICT, lost, NULL, STARTED,
-          "Have {keeper} pass " REL_NAME " on where it starts {loser} with an environment of its own (a fresh "
-          "map, `env -i`), and restart {loser}", false },
+          "Have {keeper} pass " REL_NAME " on where it starts {loser} with an environment of its "
+          "own (a fresh map, `env -i`), and restart {loser}", false },
         { "lost-below-init", BY_VERDICT, lost, NULL,
           "{loser} was started below {keeper} without {rel}",
-          "Find what starts {loser} with an environment of its own (`env -i`, a fresh map, an init script), pass "
-          REL_NAME " there, and restart {loser}", false },
+          "Find what starts {loser} with an environment of its own (`env -i`, a fresh map, an "
+          "init script), pass " REL_NAME " there, and restart {loser}", false },
         { "lost-orphan", BY_VERDICT, lost, NULL,
-          "no running ancestor of {who} in its container has {rel}: the parent that started {loser} without it "
-          "has gone",
+          "no running ancestor of {who} in its container has {rel}: the parent that started "
+          "{loser} without it has gone",
           "Pass " REL_NAME " where {loser} is started, and restart it", false },
         { "lost-entrypoint", BY_VERDICT, lost, NULL,
-          "{who} runs without {rel}, and so does its container's first process: the entrypoint clears its environment",
+          "{who} runs without {rel}, and so does its container's first process: the entrypoint "
+          "clears its environment",
           "Let the entrypoint of this container keep " REL_NAME ", and start a new task", false },
 
         /* The variable is there, and the SDK or the endpoint fails. */
@@ -357,12 +375,14 @@ static const struct cause_row rows[] = {
           "{sdk} is older than its support for task roles and does not read {rel}",
           "Update {sdk} to a release with the container provider, and restart {who}", false },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_through, NULL,
-          "the container endpoint fails ({answer}), and {sdk} goes on to the instance role and may keep it",
-          "Put the container endpoint right, then restart {who}: {sdk} does not come back to " REL_NAME
-          " by itself", true },
+          "the container endpoint fails ({answer}), and {sdk} goes on to the instance role and "
+          "may keep it",
+          "Put the container endpoint right, then restart {who}: {sdk} does not come back to "
+          REL_NAME " by itself", true },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
-          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}: the ECS agent wants no token; restart it", false },
+          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}: the ECS agent wants no token; "
+          "restart it", false },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint (network mode none)",
           "Give the task a network: mode bridge, awsvpc or host in the task definition", false },
@@ -372,24 +392,26 @@ static const struct cause_row rows[] = {
           "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config", false },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials id in {rel} ({answer})",
-          "Set a task role in the task definition and take any {rel} of its own out of the image; then start a "
-          "new task", true },
+          "Set a task role in the task definition and take any {rel} of its own out of the "
+          "image; then start a new task", true },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
           "the container endpoint has no credentials for the task yet ({answer})",
-          "See whether the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and restart the ecs "
-          "service", true },
+          "See whether the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
+          "restart the ecs service", true },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
           "Start the ECS agent: systemctl restart ecs", true },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
           "what answers at the container endpoint are not credentials ({answer})",
-          "Aim the DNAT rule of 169.254.170.2 at 127.0.0.1:51679 (51678 is the agent's introspection): systemctl "
-          "restart ecs sets it anew", false },
+          "Aim the DNAT rule of 169.254.170.2 at 127.0.0.1:51679 (51678 is the agent's "
+          "introspection): systemctl restart ecs sets it anew", false },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
-          "the container endpoint 169.254.170.2 cannot be reached from its network namespace ({answer})",
-          "Restore the DNAT rule of 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: systemctl restart ecs "
-          "sets both", false },
-        { "other", BY_VERDICT, always, NULL, "{detail}",
+          "the container endpoint 169.254.170.2 cannot be reached from its network namespace "
+          "({answer})",
+          "Restore the DNAT rule of 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
+          "systemctl restart ecs sets both", false },
+        { "other", BY_VERDICT, always, NULL,
+          "{detail}",
           "Let {who} use the SDK's default chain, so that {rel} counts, and restart it", false },
 };
 

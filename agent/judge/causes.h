@@ -5,11 +5,11 @@
 struct scene {
         const struct look *l;
         const struct group *g;
-        const struct process *p, *init;        /* init: the container's first process, NULL unknown */
+        const struct process *p, *init;         /* init: the first of the container, or NULL */
         const struct expect *e;
         const struct credential *cred;         /* of the process's own URI; NULL none */
         const struct netns *net;               /* NULL unknown */
-        const struct answer *answer;           /* of the container endpoint, as this process meets it */
+        const struct answer *answer;           /* of the container endpoint, met from here */
         const char *task_arn;
         struct lineage lineage;                /* mechanism NULL: the variable is there */
 };

@@ -25,7 +25,8 @@ static const struct credential *cred_of(const struct snapshot *s, const struct p
 /* An execution role's credential, or another task's, by the agent's audit log. */
 static bool cred_foreign(const struct snapshot *s, const struct credential *c, int task)
 {
-        return c->kind == CRED_EXECUTION || (c->task_arn && !streq(c->task_arn, s->tasks[task].arn));
+        return c->kind == CRED_EXECUTION ||
+               (c->task_arn && !streq(c->task_arn, s->tasks[task].arn));
 }
 
 /* Votes for one task's credential: by first processes, or else by any process. */
@@ -53,7 +54,8 @@ static bool cred_elsewhere(const struct look *l, int task, int cred)
         const struct snapshot *s = l->s;
 
         for (size_t i = 0; i < s->n_containers; i++)
-                if (s->containers[i].task != task && l->init[i] >= 0 && s->processes[l->init[i]].cred_rel == cred)
+                if (s->containers[i].task != task && l->init[i] >= 0 &&
+                    s->processes[l->init[i]].cred_rel == cred)
                         return true;
         return false;
 }
@@ -89,7 +91,8 @@ static void poll_task(const struct look *l, int task, struct poll *q)
         const struct snapshot *s = l->s;
 
         for (size_t i = 0; i < s->n_containers; i++)
-                if (s->containers[i].task == task && !internal(&s->containers[i]) && l->init[i] >= 0)
+                if (s->containers[i].task == task && !internal(&s->containers[i]) &&
+                    l->init[i] >= 0)
                         poll_init(l, task, &s->processes[l->init[i]], q);
         if (q->rel)
                 return;
@@ -120,12 +123,15 @@ static void expect_task(const struct look *l, const struct poll *q, struct expec
         e->unnamed = !c || !c->role_arn;
         e->role = e->unnamed ? UNNAMED_ROLE : arn_name(c->role_arn);
         if (!c)
-                e->why = "the task's containers have a credentials URI, but none that is known to be the task's own";
+                e->why = "the task's containers have a credentials URI, but none that is known to "
+                         "be the task's own";
         else if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
-                e->why = "the credentials endpoint answers with it for the credentials URI of the task";
+                e->why = "the credentials endpoint answers with it for the credentials URI of the "
+                         "task";
         else
-                e->why = arena_printf(l->a, "the task has a credentials URI; the endpoint's answer for it: %s",
-                                      answer_text(l->a, &c->answer));
+                e->why = arena_printf(
+                        l->a, "the task has a credentials URI; the endpoint's answer for it: %s",
+                        answer_text(l->a, &c->answer));
 }
 
 int expect_make(struct look *l)
@@ -170,7 +176,8 @@ static bool as_expected(const struct look *l, const struct expect *e, const stru
         return !c || !cred_foreign(l->s, c, l->s->containers[p->container].task);
 }
 
-enum verdict expect_verdict(const struct look *l, const struct process *p, const struct chain_result *r)
+enum verdict expect_verdict(const struct look *l, const struct process *p,
+                            const struct chain_result *r)
 {
         const struct expect *e = expect_of(l, p);
 

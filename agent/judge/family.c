@@ -6,7 +6,8 @@
 
 static bool same_result(const struct chain_result *a, const struct chain_result *b)
 {
-        return a->provider == b->provider && a->via_expired == b->via_expired && streq(a->role, b->role);
+        return a->provider == b->provider && a->via_expired == b->via_expired &&
+               streq(a->role, b->role);
 }
 
 static int eval_into(const struct look *l, const struct chain_row *row, const char *version,
@@ -16,7 +17,7 @@ static int eval_into(const struct look *l, const struct chain_row *row, const ch
         return chain_eval(row, in, l->a, ret);
 }
 
-/* One result for each recognised SDK; those of a family that the table does not know are left out. */
+/* One result for each recognised SDK; families that the table does not know are left out. */
 static int eval_recognised(const struct look *l, const struct process *p, struct chain_input *in,
                            struct chain_result *results, struct group *g)
 {
@@ -103,7 +104,8 @@ static enum certainty certainty_of(const struct group *g)
                         least = g->by_row[i].certainty;
         if (!g->sdk_name)
                 return least == CERTAINTY_PREDICTED ? CERTAINTY_CERTAIN : least;
-        return g->sdk_certainty != CERTAINTY_UNKNOWN && g->sdk_certainty < least ? g->sdk_certainty : least;
+        return g->sdk_certainty != CERTAINTY_UNKNOWN && g->sdk_certainty < least ? g->sdk_certainty
+                                                                                 : least;
 }
 
 int family_judge(const struct look *l, struct group *g)

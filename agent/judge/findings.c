@@ -42,30 +42,35 @@ static const char *others(const struct look *l, const struct group *g)
         return g->n_members > 1 ? arena_printf(l->a, " and %zu more", g->n_members - 1) : "";
 }
 
-static const char *message_of(const struct look *l, const struct group *g, const struct cause_row *row)
+static const char *message_of(const struct look *l, const struct group *g,
+                              const struct cause_row *row)
 {
         const struct process *p = &l->s->processes[g->process];
         const char *who = arena_printf(l->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
-                                       row->subject ? " " : "", words_process(l, g->process), others(l, g),
-                                       words_place(l, p));
+                                       row->subject ? " " : "", words_process(l, g->process),
+                                       others(l, g), words_place(l, p));
         const char *expected = expect_of(l, p)->unnamed ? "the task role" : g->expected_role;
 
         if (!who)
                 return NULL;
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
-                return arena_printf(l->a, "%s acts as %s with expired credentials: %s", who, expected, g->cause.text);
+                return arena_printf(l->a, "%s acts as %s with expired credentials: %s", who,
+                                    expected, g->cause.text);
         if (g->verdict == VERDICT_NONE)
-                return arena_printf(l->a, "%s gets no credentials in place of %s: %s", who, expected, g->cause.text);
-        return arena_printf(l->a, "%s acts as %s, not as %s: %s", who, words_acts_as(l, &g->winner), expected,
-                            g->cause.text);
+                return arena_printf(l->a, "%s gets no credentials in place of %s: %s", who,
+                                    expected, g->cause.text);
+        return arena_printf(l->a, "%s acts as %s, not as %s: %s", who, words_acts_as(l, &g->winner),
+                            expected, g->cause.text);
 }
 
 static int group_finding(const struct look *l, struct verdicts *v, size_t i)
 {
         const struct group *g = &v->groups[i];
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
-        enum finding_kind by_verdict = g->verdict == VERDICT_WRONG ? FINDING_WRONG_ROLE : FINDING_NO_CREDENTIALS;
-        struct finding *f = finding_add(v, row->finding < 0 ? by_verdict : (enum finding_kind)row->finding, (int)i);
+        enum finding_kind by_verdict =
+                g->verdict == VERDICT_WRONG ? FINDING_WRONG_ROLE : FINDING_NO_CREDENTIALS;
+        struct finding *f = finding_add(
+                v, row->finding < 0 ? by_verdict : (enum finding_kind)row->finding, (int)i);
 
         f->certainty = fault_certainty(l, g);
         /*
@@ -97,7 +102,8 @@ static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
         if (n->host || netns_cut_off(n))
                 return;
         q->works = q->works || n->container.state == ANSWER_OK;
-        if (!answer_bad(&n->container) || (q->first && q->first->container.state != n->container.state)) {
+        if (!answer_bad(&n->container) ||
+            (q->first && q->first->container.state != n->container.state)) {
                 q->mixed = true;
                 return;
         }
@@ -115,8 +121,8 @@ static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_processes; i++) {
                 const struct process *p = &s->processes[i];
-                bool judged = p->container >= 0 && (size_t)p->container < s->n_containers && has_rel(p) &&
-                              expect_of(l, p) && expect_of(l, p)->role;
+                bool judged = p->container >= 0 && (size_t)p->container < s->n_containers &&
+                              has_rel(p) && expect_of(l, p) && expect_of(l, p)->role;
 
                 q.wanted = q.wanted || judged;
                 if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || seen[p->netns])
@@ -146,14 +152,23 @@ static int host_endpoint(const struct look *l, struct verdicts *v)
         f = finding_add(v, FINDING_ENDPOINT_UNREACHABLE, -1);
         garbage = q.first && q.first->container.state == ANSWER_GARBAGE;
         if (down)
-                f->message = arena_printf(l->a, "no task on this host gets credentials: the ECS agent does not answer "
-                                          "at its credentials port (%s)", answer_text(l->a, &h->credentials));
+                f->message = arena_printf(
+                        l->a,
+                        "no task on this host gets credentials: the ECS agent does not answer "
+                        "at its credentials port (%s)",
+                        answer_text(l->a, &h->credentials));
         else
-                f->message = arena_printf(l->a, "no task behind a bridge gets credentials: the container endpoint "
-                                          "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
-                                          garbage ? "answers with something else than credentials" : "cannot be reached",
-                                          q.n_bad, q.n_bad == 1 ? "" : "s", answer_text(l->a, &q.first->container));
-        f->remedy = cause_row_of(down ? "agent-down" : garbage ? "endpoint-wrong-service" : "endpoint-cut-off")->remedy;
+                f->message = arena_printf(
+                        l->a,
+                        "no task behind a bridge gets credentials: the container endpoint "
+                        "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
+                        garbage ? "answers with something else than credentials"
+                                : "cannot be reached",
+                        q.n_bad, q.n_bad == 1 ? "" : "s", answer_text(l->a, &q.first->container));
+        f->remedy = cause_row_of(down      ? "agent-down"
+                                 : garbage ? "endpoint-wrong-service"
+                                           : "endpoint-cut-off")
+                            ->remedy;
         return f->message ? 1 : -ENOMEM;
 }
 
@@ -169,7 +184,8 @@ static bool imds_open(const struct look *l, const struct process *p)
                 return false;
         e = expect_of(l, p);
         n = &l->s->netns[p->netns];
-        return e && e->role && !n->host && (n->imds_token.state == ANSWER_OK || n->imds_v1.state == ANSWER_OK);
+        return e && e->role && !n->host &&
+               (n->imds_token.state == ANSWER_OK || n->imds_v1.state == ANSWER_OK);
 }
 
 static int host_imds(const struct look *l, struct verdicts *v)
@@ -194,11 +210,15 @@ static int host_imds(const struct look *l, struct verdicts *v)
                 return 0;
         f = finding_add(v, FINDING_IMDS_OPEN, -1);
         f->winner = arena_printf(l->a, "imds %s", s->host.instance_role);
-        f->message = arena_printf(l->a, "%zu task%s with a role of %s own can take the keys of %s from the instance "
-                                  "metadata service", n, n == 1 ? "" : "s", n == 1 ? "its" : "their",
-                                  s->host.instance_role);
-        f->remedy = "Require tokens with a hop limit of 1 (aws ec2 modify-instance-metadata-options --http-tokens "
-                    "required --http-put-response-hop-limit 1); for awsvpc tasks set ECS_AWSVPC_BLOCK_IMDS=true";
+        f->message = arena_printf(
+                l->a,
+                "%zu task%s with a role of %s own can take the keys of %s from the instance "
+                "metadata service",
+                n, n == 1 ? "" : "s", n == 1 ? "its" : "their", s->host.instance_role);
+        f->remedy = "Require tokens with a hop limit of 1 (aws ec2 "
+                    "modify-instance-metadata-options --http-tokens "
+                    "required --http-put-response-hop-limit 1); for awsvpc tasks set "
+                    "ECS_AWSVPC_BLOCK_IMDS=true";
         return f->winner && f->message ? 0 : -ENOMEM;
 }
 
@@ -217,7 +237,8 @@ int findings_make(const struct look *l, struct verdicts *v)
 
                 if (g->verdict != VERDICT_WRONG && g->verdict != VERDICT_NONE)
                         continue;
-                if (told && cause_row_of(g->cause.mechanism)->finding == FINDING_ENDPOINT_UNREACHABLE)
+                if (told &&
+                    cause_row_of(g->cause.mechanism)->finding == FINDING_ENDPOINT_UNREACHABLE)
                         continue;
                 r = group_finding(l, v, i);
                 if (r < 0)

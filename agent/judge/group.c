@@ -26,7 +26,12 @@ static int texts_order(const char *const *a, const char *const *b, size_t n, int
 }
 
 #define ORDER(x, y) ((x) < (y) ? -1 : (x) > (y))
-#define RETURN_UNLESS_EQUAL(expr) do { int order_ = (expr); if (order_ != 0) return order_; } while (0)
+#define RETURN_UNLESS_EQUAL(expr)                                                                  \
+        do {                                                                                       \
+                int order_ = (expr);                                                               \
+                if (order_ != 0)                                                                   \
+                        return order_;                                                             \
+        } while (0)
 
 /* By contents, not by pointer: facts that came as JSON share nothing. */
 static int file_order(const struct profile_file *a, const struct profile_file *b)
@@ -86,7 +91,8 @@ static int entry_order(const void *a, const void *b)
         const struct entry *x = a, *y = b;
 
         RETURN_UNLESS_EQUAL(key_order(x, y));
-        RETURN_UNLESS_EQUAL(ORDER(x->s->processes[x->process].pid, y->s->processes[y->process].pid));
+        RETURN_UNLESS_EQUAL(
+                ORDER(x->s->processes[x->process].pid, y->s->processes[y->process].pid));
         return ORDER(x->process, y->process);
 }
 
@@ -125,7 +131,8 @@ static size_t entries_fill(const struct look *l, struct entry *entries)
         size_t n = 0;
 
         for (size_t i = 0; i < s->n_processes; i++)
-                if (s->processes[i].container >= 0 && (size_t)s->processes[i].container < s->n_containers)
+                if (s->processes[i].container >= 0 &&
+                    (size_t)s->processes[i].container < s->n_containers)
                         entries[n++] = (struct entry){ s, (int)i, mechanism_of(l, (int)i) };
         qsort(entries, n, sizeof *entries, entry_order);
         return n;
@@ -150,7 +157,8 @@ int groups_make(const struct look *l, struct group **ret, size_t *ret_n)
         for (size_t i = 0; i < n; i++) {
                 members[i] = entries[i].process;
                 if (i == 0 || key_order(&entries[i - 1], &entries[i]) != 0)
-                        groups[n_groups++] = (struct group){ .process = members[i], .members = &members[i] };
+                        groups[n_groups++] =
+                                (struct group){ .process = members[i], .members = &members[i] };
                 groups[n_groups - 1].n_members++;
         }
         qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)l->s);

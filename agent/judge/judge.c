@@ -24,7 +24,7 @@ static int group_judge(const struct look *l, struct group *g)
         /* No verdict is better than one that the next minute corrects. */
         if (cause_row_of(g->cause.mechanism)->passes && agent_starting(&l->s->host))
                 g->verdict = VERDICT_UNKNOWN;
-        /* What it starts without the variable is judged; the launcher itself uses no credentials. */
+        /* What it starts without the variable is judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))
                 g->verdict = VERDICT_UNJUDGED;
         return 0;
@@ -109,7 +109,7 @@ static bool blind(const struct verdicts *v)
                 return v->n_unknown == judged;
         if (v->n_groups == 0 && task_running(s))
                 return true;
-        /* Without the agent's word nothing tells what is a task, unless the facts hold tasks anyway. */
+        /* Without the agent nothing tells what is a task, unless the facts hold tasks anyway. */
         return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;
 }
 

@@ -42,7 +42,8 @@ static const struct tool *find_tool(const struct process *p)
 {
         for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
                 for (const char *const *n = tools[i].names; *n; n++)
-                        if (name_matches(*n, p->comm) || (p->exe && name_matches(*n, arn_name(p->exe))))
+                        if (name_matches(*n, p->comm) ||
+                            (p->exe && name_matches(*n, arn_name(p->exe))))
                                 return &tools[i];
         return NULL;
 }
@@ -65,7 +66,8 @@ bool is_launcher(const struct process *p)
 static const char *unnamed_mechanism(const struct look *l, const struct lineage *lin, int init)
 {
         if (lin->keeper < 0)
-                return init < 0 || !has_rel(&l->s->processes[init]) ? "lost-entrypoint" : "lost-orphan";
+                return init < 0 || !has_rel(&l->s->processes[init]) ? "lost-entrypoint"
+                                                                    : "lost-orphan";
         return lin->keeper == init ? "lost-below-init" : "lost-parent";
 }
 

@@ -11,7 +11,8 @@ static int slot_compare(const void *a, const void *b)
 int look_find(const struct look *l, pid_t pid)
 {
         const struct pid_slot key = { .pid = pid };
-        const struct pid_slot *slot = bsearch(&key, l->by_pid, l->s->n_processes, sizeof key, slot_compare);
+        const struct pid_slot *slot =
+                bsearch(&key, l->by_pid, l->s->n_processes, sizeof key, slot_compare);
 
         return slot ? slot->process : -ENOENT;
 }
@@ -39,7 +40,8 @@ static void note_init(struct look *l, int process)
 
         if (look_parent(l, process) >= 0)
                 return;
-        if (!q || p->start_ticks < q->start_ticks || (p->start_ticks == q->start_ticks && p->pid < q->pid))
+        if (!q || p->start_ticks < q->start_ticks ||
+            (p->start_ticks == q->start_ticks && p->pid < q->pid))
                 *init = process;
 }
 
@@ -88,7 +90,11 @@ bool answer_bad(const struct answer *x)
         case ANSWER_STATUS: case ANSWER_GARBAGE: case ANSWER_REFUSED: case ANSWER_TIMEOUT:
         case ANSWER_UNREACHABLE: case ANSWER_RESET:
                 return true;
-        case ANSWER_UNKNOWN: case ANSWER_OK: case ANSWER_EXPIRED: case ANSWER_DENIED: case ANSWER_STATE_MAX:
+        case ANSWER_UNKNOWN:
+        case ANSWER_OK:
+        case ANSWER_EXPIRED:
+        case ANSWER_DENIED:
+        case ANSWER_STATE_MAX:
                 return false;
         }
         return false;

@@ -32,7 +32,7 @@ struct look {
         struct expect *expect;         /* one a task */
 };
 int look_make(struct look *l);                                 /* fills by_pid and init; -ENOMEM */
-int look_find(const struct look *l, pid_t pid);                /* index of the process, or -ENOENT */
+int look_find(const struct look *l, pid_t pid); /* index of the process, or -ENOENT */
 /* The parent within the same container, or -ENOENT. */
 int look_parent(const struct look *l, int process);
 bool has_rel(const struct process *p);
@@ -45,7 +45,7 @@ bool agent_starting(const struct host *h);
 
 /* How a process came to be without the variable. */
 struct lineage {
-        const char *mechanism;         /* "lost-cron", ...: a row of causes.c; NULL: it is not lost */
+        const char *mechanism; /* "lost-cron", ...: a row of causes.c; NULL: it is not lost */
         int keeper, loser;             /* processes, -1 none */
 };
 /* A program that only starts others (cron, sudo, s6-supervise) and calls nothing of AWS itself. */
@@ -55,7 +55,8 @@ void lineage_trace(const struct look *l, int process, struct lineage *ret);
 int expect_make(struct look *l);                               /* -ENOMEM */
 /* NULL: not of an ECS task, or of a container that belongs to the agent itself. */
 const struct expect *expect_of(const struct look *l, const struct process *p);
-enum verdict expect_verdict(const struct look *l, const struct process *p, const struct chain_result *r);
+enum verdict expect_verdict(const struct look *l, const struct process *p,
+                            const struct chain_result *r);
 
 /* Groups with their members, in the order of the table; nothing is judged yet. */
 int groups_make(const struct look *l, struct group **ret, size_t *ret_n);

@@ -13,7 +13,8 @@ bool scene_stopped_at(const struct scene *sc, enum provider p)
 
 const char *scene_profile(const struct scene *sc)
 {
-        const char *const names[] = { sc->p->env[E_PROFILE], sc->p->env[E_DEFAULT_PROFILE], sc->p->prop[P_PROFILE] };
+        const char *const names[] = { sc->p->env[E_PROFILE], sc->p->env[E_DEFAULT_PROFILE],
+                                      sc->p->prop[P_PROFILE] };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
                 if (!is_blank(names[i]))
@@ -23,7 +24,8 @@ const char *scene_profile(const struct scene *sc)
 
 bool netns_cut_off(const struct netns *n)
 {
-        return !n->host && n->container.state == ANSWER_UNREACHABLE && n->imds_token.state == ANSWER_UNREACHABLE;
+        return !n->host && n->container.state == ANSWER_UNREACHABLE &&
+               n->imds_token.state == ANSWER_UNREACHABLE;
 }
 
 bool agent_is_down(const struct host *h)
@@ -51,7 +53,7 @@ static const char *key_name(const struct scene *sc)
         return env_name(E_AK);
 }
 
-/* What the step that decided says: the winner, or the one that ended the chain, or the last that failed. */
+/* What the deciding step says: the winner, the one that ended the chain, or the last failure. */
 static const char *step_detail(const struct chain_result *r)
 {
         const char *last = NULL;
@@ -66,8 +68,14 @@ static const char *step_detail(const struct chain_result *r)
 }
 
 static const char *fill_who(const struct scene *sc) { return words_process(sc->l, sc->g->process); }
-static const char *fill_keeper(const struct scene *sc) { return words_process(sc->l, sc->lineage.keeper); }
-static const char *fill_loser(const struct scene *sc) { return words_process(sc->l, sc->lineage.loser); }
+static const char *fill_keeper(const struct scene *sc)
+{
+        return words_process(sc->l, sc->lineage.keeper);
+}
+static const char *fill_loser(const struct scene *sc)
+{
+        return words_process(sc->l, sc->lineage.loser);
+}
 static const char *fill_rel(const struct scene *sc) { (void)sc; return REL_NAME; }
 static const char *fill_detail(const struct scene *sc) { return step_detail(&sc->g->winner); }
 static const char *fill_profile(const struct scene *sc) { return scene_profile(sc); }
@@ -81,10 +89,12 @@ static const char *fill_sdk(const struct scene *sc)
         return chain_row_title(sc->g->winner.row);
 }
 
-static const struct { const char *name; const char *(*fill)(const struct scene *sc); } fills[] = {
-        { "who", fill_who }, { "keeper", fill_keeper }, { "loser", fill_loser }, { "rel", fill_rel },
-        { "detail", fill_detail }, { "profile", fill_profile }, { "answer", fill_answer },
-        { "expected", fill_expected }, { "sdk", fill_sdk }, { "file", file_path }, { "keys", key_name },
+static const struct { const char *name; const char *(*fill)(const struct scene *sc);
+} fills[] = {
+        { "who", fill_who },       { "keeper", fill_keeper },     { "loser", fill_loser },
+        { "rel", fill_rel },       { "detail", fill_detail },     { "profile", fill_profile },
+        { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
+        { "file", file_path },     { "keys", key_name },
 };
 
 static const char *fill_name(const struct scene *sc, const char *name, size_t len)
@@ -144,7 +154,7 @@ static void scene_make(const struct look *l, const struct group *g, struct scene
         *ret = sc;
 }
 
-/* What would win with the environment of the container's first process, all else being this process's. */
+/* What would win with the environment of the container's first process, all else being equal. */
 static int alt_make(const struct scene *sc, struct group *g)
 {
         struct chain_input in, own;

@@ -56,14 +56,19 @@ const char *words_place(const struct look *l, const struct process *p)
 
         if (!t)
                 return arena_printf(l->a, "container %s", name);
-        return arena_printf(l->a, "container %s of task %s", name, t->family ? t->family : arn_name(t->arn));
+        return arena_printf(l->a, "container %s of task %s", name,
+                            t->family ? t->family : arn_name(t->arn));
 }
 
 /* What credentials without a known role are called. */
 static const char *const nameless[PROVIDER_MAX] = {
-        [PROVIDER_ENV] = "static keys", [PROVIDER_SYSPROPS] = "static keys", [PROVIDER_PROFILE] = "a profile",
-        [PROVIDER_PROCESS] = "what a command prints", [PROVIDER_SSO] = "a signed-in user",
-        [PROVIDER_WEB_IDENTITY] = "a web identity", [PROVIDER_CONTAINER] = "another endpoint's role",
+        [PROVIDER_ENV] = "static keys",
+        [PROVIDER_SYSPROPS] = "static keys",
+        [PROVIDER_PROFILE] = "a profile",
+        [PROVIDER_PROCESS] = "what a command prints",
+        [PROVIDER_SSO] = "a signed-in user",
+        [PROVIDER_WEB_IDENTITY] = "a web identity",
+        [PROVIDER_CONTAINER] = "another endpoint's role",
         [PROVIDER_IMDS] = "the instance role",
 };
 

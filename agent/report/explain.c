@@ -1,97 +1,211 @@
-/* rolewatch explain: the walk of one group, for people. */
+/*
+ * explain -- one group, told from its place over the walk through the chain to
+ * the one thing to change.
+ */
 #include "style.h"
 
-static void head(const struct verdicts *v, const struct group *g, FILE *out)
-{
-        const struct process *p = &v->snapshot->processes[g->process];
-        const struct container *c = group_container(v, g);
-        const struct task *t = group_task(v, g);
+#define ARENA_LIMIT_BYTES ((size_t)16 << 20)
+#define PIDS_MAX 32                    /* a pool of workers; more are counted */
 
-        fprintf(out, "%s (pid %d", group_program(v, g), p->pid);
-        for (size_t i = 1; i < g->n_members && i < 8; i++)
-                fprintf(out, ", %d", v->snapshot->processes[g->members[i]].pid);
-        fprintf(out, "%s) in container %s of %s%s\n", g->n_members > 8 ? ", …" : "", c && c->name ? c->name : "(unnamed)",
-                t ? "task " : "no ECS task", t ? t->family : "");
-        if (t)
-                fprintf(out, "  task        %s\n", t->arn);
-        if (c)
-                fprintf(out, "  container   %.12s\n", c->id);
-        fprintf(out, "  SDK         %s%s%s (%s)\n", g->sdk_name ? g->sdk_name : "not recognised", g->sdk_version ? " " : "",
-                g->sdk_version ? g->sdk_version : "",
-                g->sdk_name ? certainty_word(g->sdk_certainty) : g->agreed ? "all SDKs agree" : "SDKs differ");
+struct tale {
+        const struct verdicts *v;
+        const struct group *g;
+        const struct process *p;
+        struct arena *a;
+        struct page page;
+};
+
+static void tell_pids(struct tale *t)
+{
+        CLEANUP(text_done) struct text pids = { 0 };
+        size_t n = t->g->n_members < PIDS_MAX ? t->g->n_members : PIDS_MAX;
+
+        text_addf(&pids, "%s%s%s%s, pid", t->p->exe ? t->p->exe : style_process(t->p), t->p->comm ? " (" : "",
+                  t->p->comm ? t->p->comm : "", t->p->comm ? ")" : "");
+        for (size_t i = 0; i < n; i++)
+                text_addf(&pids, "%s%d", i ? ", " : " ", (int)t->v->snapshot->processes[t->g->members[i]].pid);
+        if (t->g->n_members > n)
+                text_addf(&pids, " and %zu more", t->g->n_members - n);
+        if (!pids.failed)
+                page_field(&t->page, "process", pids.s);
 }
 
-static void parties(const struct group *g, struct report_style style, FILE *out)
+static void tell_place(struct tale *t)
 {
-        char words[512];
+        const struct snapshot *s = t->v->snapshot;
+        const struct task *task = style_task(s, t->p);
+        const struct container *c = &s->containers[t->p->container];
+        const char *title = arena_printf(t->a, "%s (pid %d) in container %s of task %s",
+                                         t->p->comm ? t->p->comm : style_process(t->p), (int)t->p->pid,
+                                         style_container(t->a, s, t->p), style_task_name(s, t->p));
+        const char *where = arena_printf(t->a, "%s %s", c->name ? c->name : "(name unknown)", c->id ? c->id : "");
 
-        winner_words(&g->winner, words, sizeof words);
-        fprintf(out, "  acts as     %s (%s)%s\n", words, certainty_word(g->winner.certainty),
-                g->winner.via_expired ? ", expired" : "");
-        fprintf(out, "  expected    %s%s%s\n", g->expected_role ? g->expected_role : "nothing",
-                g->expected_why ? ": " : "", g->expected_why ? g->expected_why : "");
-        fputs("  verdict     ", out);
-        put_verdict(out, style, g->verdict);
-        fputc('\n', out);
+        page_wrap(&t->page, 0, 2, title ? title : "");
+        if (task)
+                page_field(&t->page, "task", arena_printf(t->a, "%s%s%s %s", task->family ? task->family : "",
+                                                          task->revision ? ":" : "",
+                                                          task->revision ? task->revision : "",
+                                                          task->arn ? task->arn : ""));
+        else
+                page_field(&t->page, "task", "none: the container is not one of the ECS agent's");
+        page_field(&t->page, "container", where);
+        tell_pids(t);
 }
 
-static void walk(const struct chain_result *r, struct report_style style, FILE *out)
+static void tell_sdk(struct tale *t)
 {
-        fprintf(out, "\n  The chain of %s, step by step:\n", r->row ? chain_row_title(r->row) : "no SDK");
-        for (size_t i = 0; i < r->n_walk; i++) {
-                const struct walk_step *s = &r->walk[i];
+        const struct group *g = t->g;
+        const struct chain_row *row = g->winner.row;
 
-                fprintf(out, "  %2zu %-13s %-12s", i + 1, provider_word(s->provider), step_state_word(s->state));
-                if (s->detail)
-                        put_wrapped(out, style, 31, 31, s->detail);
-                else
-                        fputc('\n', out);
+        if (!g->sdk_name)
+                page_field(&t->page, "sdk", g->agreed ? "not recognised; all that rolewatch knows do the same here"
+                                                      : "not recognised; they differ here, see below");
+        else
+                page_field(&t->page, "sdk", arena_printf(t->a, "%s%s%s (%s)", row ? chain_row_title(row) : g->sdk_name,
+                                                         g->sdk_version ? " " : "",
+                                                         g->sdk_version ? g->sdk_version : "",
+                                                         certainty_word(g->sdk_certainty)));
+        if (t->p->environ.state != ANSWER_OK)
+                page_field(&t->page, "environment", arena_printf(t->a, "could not be seen: %s",
+                                                                 style_answer(t->a, &t->p->environ)));
+}
+
+static const char *winner_words(struct tale *t, const struct chain_result *r)
+{
+        const char *word = provider_word(r->provider);
+
+        if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
+                return arena_printf(t->a, "nobody (%s): %s", word, r->error ? r->error : "no step has credentials");
+        return arena_printf(t->a, "%s, by %s%s%s%s", r->role ? arn_name(r->role) : "credentials without a known role",
+                            word, r->key_id ? ", key " : "", r->key_id ? r->key_id : "",
+                            r->via_expired ? ", expired" : "");
+}
+
+static void tell_verdict(struct tale *t)
+{
+        const struct group *g = t->g;
+        const char *acts = winner_words(t, &g->winner);
+        const char *verdict = g->verdict == VERDICT_UNJUDGED ? "none: nothing is expected of it"
+                                                             : verdict_word(g->verdict);
+
+        page_field(&t->page, "acts as", arena_printf(t->a, "%s (%s)", acts ? acts : "",
+                                                     certainty_word(g->winner.certainty)));
+        if (g->expected_role)
+                page_field(&t->page, "should be", arena_printf(t->a, "%s%s%s", arn_name(g->expected_role),
+                                                               g->expected_why ? ": " : "",
+                                                               g->expected_why ? g->expected_why : ""));
+        else
+                page_field(&t->page, "should be", g->expected_why ? g->expected_why
+                                                                  : "whatever it is: no task role is known for it");
+        text_add(&t->page.t, "  verdict     ");
+        page_paint(&t->page, style_verdict(g->verdict), verdict);
+        for (size_t i = 0; i < t->v->n_findings; i++) {
+                const struct finding *f = &t->v->findings[i];
+
+                if (f->group >= 0 && &t->v->groups[f->group] == g)
+                        text_addf(&t->page.t, " (%s %s, %s)", severity_word(f->severity), finding_slug(f->kind),
+                                  certainty_word(f->certainty));
         }
+        text_add(&t->page.t, "\n");
 }
 
-static void by_sdk(const struct group *g, FILE *out)
+static void tell_walk(struct tale *t)
 {
-        char words[512];
+        const struct chain_result *r = &t->g->winner;
+        const char *title = r->row ? arena_printf(t->a, "The walk of %s:", chain_row_title(r->row)) : "The walk:";
 
-        if (g->agreed || g->n_by_row < 2)
+        if (r->n_walk == 0)
                 return;
-        fputs("\n  By SDK:\n", out);
-        for (size_t i = 0; i < g->n_by_row; i++) {
-                winner_words(&g->by_row[i], words, sizeof words);
-                fprintf(out, "     %-18s %s\n", chain_row_name(g->by_row[i].row), words);
+        text_add(&t->page.t, "\n");
+        page_wrap(&t->page, 0, 2, title ? title : "");
+        for (size_t i = 0; i < r->n_walk; i++) {
+                const struct walk_step *w = &r->walk[i];
+                char head[64];
+                int n = snprintf(head, sizeof head, "  %2zu. %-12s  ", i + 1, provider_word(w->provider));
+                const char *state = step_state_word(w->state);
+                unsigned at = (unsigned)n + 13;
+
+                text_add(&t->page.t, head);
+                if (w->state == STEP_WINS)
+                        page_paint(&t->page, style_verdict(t->g->verdict), state);
+                else
+                        text_add(&t->page.t, state);
+                if (w->detail) {
+                        page_pad(&t->page, 13 - style_width(state));
+                        page_wrap(&t->page, at, at, w->detail);
+                } else {
+                        text_add(&t->page.t, "\n");
+                }
         }
 }
 
-static void cause(const struct group *g, struct report_style style, FILE *out)
+static void tell_by_sdk(struct tale *t)
 {
-        char words[512];
+        if (t->g->agreed || t->g->n_by_row == 0)
+                return;
+        text_add(&t->page.t, "\nBy SDK:\n");
+        for (size_t i = 0; i < t->g->n_by_row; i++) {
+                const struct chain_result *r = &t->g->by_row[i];
+                const char *name = r->row ? chain_row_name(r->row) : "?";
+                const char *acts = style_acts(t->a, r);
 
-        if (g->alt.row) {
-                winner_words(&g->alt, words, sizeof words);
-                fprintf(out, "\n  With the container's own environment: %s\n", words);
+                text_addf(&t->page.t, "  %-18s  ", name);
+                page_wrap(&t->page, style_width(name) > 18 ? style_width(name) + 4 : 22, 22, acts ? acts : "");
         }
-        if (g->cause.keeper && g->cause.loser)
-                fprintf(out, "  Lost between: %s (pid %d) → %s (pid %d)\n", g->cause.keeper_comm, g->cause.keeper,
-                        g->cause.loser_comm, g->cause.loser);
-        if (g->cause.text) {
-                fputs("\n  Because ", out);
-                put_wrapped(out, style, 2, 10, g->cause.text);
+}
+
+static const char *person(struct tale *t, pid_t pid, const char *comm)
+{
+        return arena_printf(t->a, "%s (pid %d)", comm ? comm : "a process", (int)pid);
+}
+
+static void tell_cause(struct tale *t)
+{
+        const struct cause *c = &t->g->cause;
+
+        if (t->g->alt.row) {
+                const char *alt = winner_words(t, &t->g->alt);
+
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "With the container's own environment it would act as: %s",
+                                                       alt ? alt : ""));
         }
-        if (g->cause.remedy) {
-                fputs("  → ", out);
-                put_wrapped(out, style, 4, 4, g->cause.remedy);
+        if (c->keeper && c->loser) {
+                const char *keeper = person(t, c->keeper, c->keeper_comm), *loser = person(t, c->loser, c->loser_comm);
+
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s", keeper ? keeper : "",
+                                                       loser ? loser : ""));
         }
+        if (c->text)
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Because: %s", c->text));
+        if (c->remedy)
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Change this one thing: %s", c->remedy));
 }
 
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out)
 {
-        const struct group *g = &v->groups[group];
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(page_done) struct page page;
+        struct tale t = { .v = v };
+        int r;
 
-        head(v, g, out);
-        parties(g, style, out);
-        walk(&g->winner, style, out);
-        by_sdk(g, out);
-        cause(g, style, out);
-        fputc('\n', out);
-        return ferror(out) ? -EIO : 0;
+        if (group >= v->n_groups)
+                return -EINVAL;
+        r = arena_new(ARENA_LIMIT_BYTES, &a);
+        page_start(&page, style);
+        if (r < 0)
+                return r;
+        t.g = &v->groups[group];
+        t.p = &v->snapshot->processes[t.g->process];
+        t.a = a;
+        t.page = page;
+        tell_place(&t);
+        tell_sdk(&t);
+        tell_verdict(&t);
+        tell_walk(&t);
+        tell_by_sdk(&t);
+        if (t.g->alt.row || t.g->cause.text || t.g->cause.remedy)
+                text_add(&t.page.t, "\n");
+        tell_cause(&t);
+        page = t.page;
+        return page_print(&page, out);
 }

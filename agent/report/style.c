@@ -1,118 +1,253 @@
-/* Columns, colour and wrapping. Widths count code points: every text was escaped to valid UTF-8. */
+/* style -- the page, and the words that the table and the explanation share. */
 #include "style.h"
 
-static bool starts_point(char c)
+#define ELLIPSIS "\xe2\x80\xa6"
+#define RESET "\033[0m"
+#define LABEL_COLUMNS 14
+#define ID_SHORT 12                    /* as docker ps shows ids */
+
+static const char *const colours[SEVERITY_MAX] = {
+        [SEVERITY_OK] = "\033[32m",      [SEVERITY_INFO] = "\033[36m", [SEVERITY_NOTICE] = "\033[36m",
+        [SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[1;31m",
+};
+static const char *const answers[] = {
+#define X(id, word, meaning) [ANSWER_##id] = meaning,
+        ANSWER_STATES(X)
+#undef X
+};
+
+void page_start(struct page *p, struct report_style style)
 {
-        return ((unsigned char)c & 0xc0) != 0x80;
+        *p = (struct page){ .columns = style.columns, .colour = style.colour };
+        if (p->columns < PAGE_COLUMNS_MIN)
+                p->columns = p->columns ? PAGE_COLUMNS_MIN : 80;
 }
 
-static unsigned points(const char *s)
+void page_done(struct page *p)
+{
+        text_done(&p->t);
+}
+
+int page_print(struct page *p, FILE *out)
+{
+        if (p->t.failed)
+                return -ENOMEM;
+        if (p->t.len > 0 && fwrite(p->t.s, 1, p->t.len, out) != p->t.len)
+                return -EIO;
+        return fflush(out) == 0 ? 0 : -EIO;
+}
+
+void page_pad(struct page *p, unsigned n)
+{
+        while (n-- > 0)
+                text_add(&p->t, " ");
+}
+
+void page_paint(struct page *p, enum severity s, const char *text)
+{
+        text_add(&p->t, p->colour ? colours[s] : "");
+        text_add(&p->t, text);
+        text_add(&p->t, p->colour ? RESET : "");
+}
+
+/* Bytes of the first n code points. */
+static size_t bytes_of(const char *s, unsigned n)
+{
+        size_t at = 0;
+
+        for (; n > 0 && s[at]; n--)
+                do
+                        at++;
+                while ((s[at] & 0xc0) == 0x80);
+        return at;
+}
+
+unsigned style_width(const char *s)
 {
         unsigned n = 0;
 
         for (; *s; s++)
-                n += starts_point(*s);
+                n += (*s & 0xc0) != 0x80;
         return n;
 }
 
-static size_t bytes_of(const char *s, unsigned n)
+static void page_break(struct page *p, unsigned indent)
 {
-        size_t i = 0;
-
-        for (; s[i]; i++)
-                if (starts_point(s[i]) && n-- == 0)
-                        break;
-        return i;
+        text_add(&p->t, "\n");
+        page_pad(p, indent);
 }
 
-void put_cell(FILE *out, const char *s, unsigned width)
+/* A word that no line can hold is broken wherever the line ends. */
+static unsigned add_word(struct page *p, const char *s, unsigned width, unsigned at, unsigned indent)
 {
-        unsigned n;
+        while (at + width > p->columns) {
+                unsigned room = p->columns - at;
+                size_t n = bytes_of(s, room);
 
-        s = s && *s ? s : "-";
-        n = points(s);
-        if (n > width)
-                fprintf(out, "%.*s…", (int)bytes_of(s, width - 1), s);
-        else
-                fprintf(out, "%s%*s", s, (int)(width - n), "");
-}
-
-void put_wrapped(FILE *out, struct report_style style, unsigned indent, unsigned at, const char *s)
-{
-        unsigned room = style.columns > indent + 20 ? style.columns : indent + 20;
-        bool first = true;
-
-        while (*s) {
-                size_t len = strcspn(s, " ");
-                unsigned w;
-                char word[512];
-
-                len = len < sizeof word - 1 ? len : sizeof word - 1;
-                memcpy(word, s, len);
-                word[len] = '\0';
-                w = points(word);
-                if (!first && at + 1 + w > room) {
-                        fprintf(out, "\n%*s", (int)indent, "");
-                        at = indent;
-                        first = true;
-                }
-                fprintf(out, "%s%s", first ? "" : " ", word);
-                at += w + !first;
-                first = false;
-                s += len;
-                s += *s == ' ';
+                text_addn(&p->t, s, n);
+                page_break(p, indent);
+                s += n;
+                width -= room;
+                at = indent;
         }
-        fputc('\n', out);
+        text_addn(&p->t, s, bytes_of(s, width));
+        return at + width;
 }
 
-static const char *const colours[] = {
-        [SEVERITY_OK] = "\033[32m", [SEVERITY_INFO] = "\033[36m", [SEVERITY_NOTICE] = "\033[36m",
-        [SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[1;31m",
-};
-
-void put_severity(FILE *out, struct report_style style, enum severity s, const char *word)
+static unsigned word_width(const char *s)
 {
-        if (style.colour && (size_t)s < ARRAY_SIZE(colours))
-                fprintf(out, "%s%s\033[0m", colours[s], word);
-        else
-                fputs(word, out);
+        unsigned n = 0;
+
+        for (size_t i = 0; s[i] && s[i] != ' '; i++)
+                n += (s[i] & 0xc0) != 0x80;
+        return n;
 }
 
-void put_verdict(FILE *out, struct report_style style, enum verdict v)
+void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
 {
-        static const enum severity of[] = {
-                [VERDICT_OK] = SEVERITY_OK, [VERDICT_WRONG] = SEVERITY_WARNING, [VERDICT_NONE] = SEVERITY_WARNING,
-                [VERDICT_UNKNOWN] = SEVERITY_INFO, [VERDICT_UNJUDGED] = SEVERITY_MAX,
+        bool fresh = true;             /* nothing of s stands on this line yet */
+
+        if (at > p->columns) {
+                page_break(p, indent);
+                at = indent;
+        }
+        while (*s) {
+                unsigned width = word_width(s);
+
+                if (at + !fresh + width > p->columns && at > indent) {
+                        page_break(p, indent);
+                        at = indent;
+                        fresh = true;
+                }
+                if (!fresh)
+                        text_add(&p->t, " ");
+                at = add_word(p, s, width, at + !fresh, indent);
+                fresh = false;
+                s += bytes_of(s, width);
+                s += strspn(s, " ");
+        }
+        text_add(&p->t, "\n");
+}
+
+void page_field(struct page *p, const char *label, const char *value)
+{
+        unsigned width = style_width(label) + 2;
+
+        if (!value)
+                return;
+        text_addf(&p->t, "  %s", label);
+        page_pad(p, width < LABEL_COLUMNS ? LABEL_COLUMNS - width : 1);
+        page_wrap(p, width < LABEL_COLUMNS ? LABEL_COLUMNS : width + 1, LABEL_COLUMNS, value);
+}
+
+void style_fit(struct text *t, const char *s, unsigned width, unsigned keep)
+{
+        unsigned all = style_width(s);
+
+        if (all <= width) {
+                text_add(t, s);
+                return;
+        }
+        if (keep == 0 || keep + 2 > width)
+                keep = (width - 1) / 2;
+        text_addn(t, s, bytes_of(s, width - 1 - keep));
+        text_add(t, ELLIPSIS);
+        text_add(t, s + bytes_of(s, all - keep));
+}
+
+const char *style_process(const struct process *p)
+{
+        const char *name = p->exe ? arn_name(p->exe) : NULL;
+
+        if (name && *name)
+                return name;
+        return p->comm ? p->comm : "?";
+}
+
+static const struct container *container_of(const struct snapshot *s, const struct process *p)
+{
+        return p->container >= 0 && (size_t)p->container < s->n_containers ? &s->containers[p->container] : NULL;
+}
+
+const char *style_container(struct arena *a, const struct snapshot *s, const struct process *p)
+{
+        const struct container *c = container_of(s, p);
+
+        if (!c)
+                return "-";
+        if (c->name)
+                return c->name;
+        return c->id ? arena_dupn(a, c->id, strnlen(c->id, ID_SHORT)) : "?";
+}
+
+const struct task *style_task(const struct snapshot *s, const struct process *p)
+{
+        const struct container *c = container_of(s, p);
+
+        return c && c->task >= 0 && (size_t)c->task < s->n_tasks ? &s->tasks[c->task] : NULL;
+}
+
+const char *style_task_name(const struct snapshot *s, const struct process *p)
+{
+        const struct task *t = style_task(s, p);
+
+        if (!t)
+                return "-";
+        if (t->family)
+                return t->family;
+        return t->arn ? arn_name(t->arn) : "?";
+}
+
+const char *style_acts(struct arena *a, const struct chain_result *r)
+{
+        return arena_printf(a, "%s%s%s%s", provider_word(r->provider), r->role ? " " : "",
+                            r->role ? arn_name(r->role) : "", r->via_expired ? " (expired)" : "");
+}
+
+const char *style_answer(struct arena *a, const struct answer *x)
+{
+        const char *phrase = (size_t)x->state < ARRAY_SIZE(answers) ? answers[x->state] : "unknown";
+
+        if (x->state == ANSWER_STATUS)
+                phrase = arena_printf(a, "answered HTTP %d", x->status);
+        if (!x->detail || !phrase)
+                return phrase;
+        return arena_printf(a, "%s (%s)", phrase, x->detail);
+}
+
+static bool acts_alike(const struct chain_result *x, const struct chain_result *y)
+{
+        return x->provider == y->provider && x->via_expired == y->via_expired && streq(x->role, y->role);
+}
+
+/* "container webTaskRole with botocore, js3; imds ecsInstanceRole with java1" */
+const char *style_by_sdk(struct arena *a, const struct group *g)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+
+        for (size_t i = 0; i < g->n_by_row; i++) {
+                bool told = false;
+
+                for (size_t k = 0; k < i; k++)
+                        told = told || acts_alike(&g->by_row[k], &g->by_row[i]);
+                if (told)
+                        continue;
+                text_addf(&t, "%s%s with", t.len ? "; " : "", style_acts(a, &g->by_row[i]));
+                for (size_t k = i; k < g->n_by_row; k++)
+                        if (acts_alike(&g->by_row[k], &g->by_row[i]))
+                                text_addf(&t, "%s%s", k == i ? " " : ", ",
+                                          g->by_row[k].row ? chain_row_name(g->by_row[k].row) : "?");
+        }
+        return t.failed || !t.s ? NULL : arena_dup(a, t.s);
+}
+
+enum severity style_verdict(enum verdict v)
+{
+        static const enum severity of[VERDICT_MAX] = {
+                [VERDICT_OK] = SEVERITY_OK, [VERDICT_WRONG] = SEVERITY_WARNING,
+                [VERDICT_NONE] = SEVERITY_WARNING, [VERDICT_UNKNOWN] = SEVERITY_NOTICE,
+                [VERDICT_UNJUDGED] = SEVERITY_OK,
         };
 
-        put_severity(out, style, of[v], verdict_word(v));
-}
-
-void winner_words(const struct chain_result *r, char *buf, size_t size)
-{
-        const char *of = r->role ? r->role : r->key_id;
-
-        snprintf(buf, size, "%s%s%s", provider_word(r->provider), of ? " " : "", of ? of : "");
-}
-
-const struct container *group_container(const struct verdicts *v, const struct group *g)
-{
-        int i = v->snapshot->processes[g->process].container;
-
-        return i >= 0 ? &v->snapshot->containers[i] : NULL;
-}
-
-const struct task *group_task(const struct verdicts *v, const struct group *g)
-{
-        const struct container *c = group_container(v, g);
-
-        return c && c->task >= 0 ? &v->snapshot->tasks[c->task] : NULL;
-}
-
-const char *group_program(const struct verdicts *v, const struct group *g)
-{
-        const struct process *p = &v->snapshot->processes[g->process];
-        const char *exe = p->exe ? arn_name(p->exe) : NULL;
-
-        return exe && *exe ? exe : p->comm;
+        return (size_t)v < VERDICT_MAX ? of[v] : SEVERITY_OK;
 }

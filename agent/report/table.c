@@ -1,110 +1,364 @@
-/* rolewatch check for people. */
+/*
+ * table -- what `rolewatch check` prints for people: the host, one row a group,
+ * the findings, and a last line that sums up.
+ */
 #include "style.h"
 
-/* Title and smallest width; what the terminal has beyond 80 columns goes to the widest ones. */
-static const struct { const char *title; unsigned width, share; } columns[] = {
-        { "TASK", 9, 1 }, { "CONTAINER", 9, 1 }, { "PROCESS", 14, 1 }, { "SDK", 8, 0 },
-        { "ACTS AS", 15, 2 }, { "EXPECTED", 11, 2 }, { "VERDICT", 0, 0 },
+#define GAP 2
+#define ARENA_LIMIT_BYTES ((size_t)64 << 20)
+#define FOLDS 3
+
+/* Text of a cell; `keep` trailing code points stay when it is cut. */
+struct cell { const char *s; unsigned keep; };
+struct look {
+        const struct verdicts *v;
+        struct arena *a;
+        bool brief;                    /* room is short: SDKs without their versions */
 };
-#define SHARES 7
 
-static unsigned width_of(size_t i, struct report_style style)
+static struct cell cell_task(const struct look *l, const struct group *g, const struct process *p)
 {
-        unsigned extra = style.columns > 80 ? style.columns - 80 : 0;
-
-        return columns[i].width + extra * columns[i].share / SHARES;
+        (void)g;
+        return (struct cell){ style_task_name(l->v->snapshot, p), 0 };
 }
 
-static void endpoint(FILE *out, const char *name, const struct answer *x)
+static struct cell cell_container(const struct look *l, const struct group *g, const struct process *p)
 {
-        if (x->state != ANSWER_OK && x->state != ANSWER_UNKNOWN)
-                fprintf(out, "  %s: %s%s%s\n", name, answer_word(x->state), x->detail ? ", " : "", x->detail ? x->detail : "");
+        (void)g;
+        return (struct cell){ style_container(l->a, l->v->snapshot, p), 0 };
 }
 
-static void head(const struct host *h, struct report_style style, FILE *out)
+/* The pid stays whole: it is what people hand to `rolewatch explain`. */
+static struct cell cell_process(const struct look *l, const struct group *g, const struct process *p)
 {
-        fprintf(out, "%s  role %s  cluster %s  %s\n", h->instance_id ? h->instance_id : "instance unknown",
-                h->instance_role ? h->instance_role : "none seen", h->cluster ? h->cluster : "unknown",
-                h->agent_version ? h->agent_version : "agent unknown");
-        endpoint(out, "IMDS", &h->imds);
-        endpoint(out, "agent", &h->introspection);
-        endpoint(out, "credentials endpoint", &h->credentials);
-        if (h->blind) {
-                fputs("  not seen: ", out);
-                put_wrapped(out, style, 4, 12, h->blind);
-        }
-        fputc('\n', out);
+        const char *id = g->n_members > 1 ? arena_printf(l->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
+                                          : arena_printf(l->a, " %d", (int)p->pid);
+
+        if (!id)
+                return (struct cell){ NULL, 0 };
+        return (struct cell){ arena_printf(l->a, "%s%s", style_process(p), id), style_width(id) };
 }
 
-static void process_words(const struct verdicts *v, const struct group *g, char *buf, size_t size)
+static struct cell cell_sdk(const struct look *l, const struct group *g, const struct process *p)
 {
-        int pid = v->snapshot->processes[g->process].pid;
-
-        if (g->n_members > 1)
-                snprintf(buf, size, "%s %d ×%zu", group_program(v, g), pid, g->n_members);
-        else
-                snprintf(buf, size, "%s %d", group_program(v, g), pid);
+        (void)p;
+        if (!g->sdk_name)
+                return (struct cell){ "-", 0 };
+        if (!g->sdk_version || l->brief)
+                return (struct cell){ g->sdk_name, 0 };
+        return (struct cell){ arena_printf(l->a, "%s %s", g->sdk_name, g->sdk_version), 0 };
 }
 
-static const char *place(const struct container *c, char *buf, size_t size)
+static struct cell cell_acts(const struct look *l, const struct group *g, const struct process *p)
 {
-        if (!c)
-                return "-";
-        if (c->name)
-                return c->name;
-        snprintf(buf, size, "%.12s", c->id);
-        return buf;
+        if (p->environ.state != ANSWER_OK)
+                return (struct cell){ "not seen", 0 };
+        if (!g->agreed)
+                return (struct cell){ "differs by SDK", 0 };
+        return (struct cell){ style_acts(l->a, &g->winner), 0 };
 }
 
-static void row(const struct verdicts *v, const struct group *g, struct report_style style, FILE *out)
+static struct cell cell_expected(const struct look *l, const struct group *g, const struct process *p)
 {
-        const struct task *t = group_task(v, g);
-        char name[16], process[512], winner[512];
-        const char *cells[6] = { t ? t->family : "(not ECS)", place(group_container(v, g), name, sizeof name),
-                                 process, g->sdk_name, winner, g->expected_role };
-
-        process_words(v, g, process, sizeof process);
-        winner_words(&g->winner, winner, sizeof winner);
-        for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
-                put_cell(out, cells[i], width_of(i, style));
-                fputc(' ', out);
-        }
-        put_verdict(out, style, g->verdict);
-        fputc('\n', out);
+        (void)l;
+        (void)p;
+        return (struct cell){ g->expected_role ? arn_name(g->expected_role) : "-", 0 };
 }
 
-static void findings(const struct verdicts *v, struct report_style style, FILE *out)
+static struct cell cell_verdict(const struct look *l, const struct group *g, const struct process *p)
 {
-        for (size_t i = 0; i < v->n_findings; i++) {
-                const struct finding *f = &v->findings[i];
+        (void)l;
+        (void)p;
+        return (struct cell){ verdict_word(g->verdict), 0 };
+}
 
-                fputc('\n', out);
-                put_severity(out, style, f->severity, severity_word(f->severity));
-                fprintf(out, " %s\n  ", finding_slug(f->kind));
-                put_wrapped(out, style, 2, 2, f->message);
-                if (f->remedy) {
-                        fputs("  → ", out);
-                        put_wrapped(out, style, 4, 4, f->remedy);
+/*
+ * Where room is short the columns give way in folds, each down to its floor:
+ * first what is least missed, at last all of them.
+ */
+#define FIRM 0xffffU
+static const struct column {
+        const char *title;
+        struct cell (*cell)(const struct look *l, const struct group *g, const struct process *p);
+        unsigned floors[FOLDS];
+} columns[] = {
+        { "TASK",        cell_task,      { 6, 6, 4 } },
+        { "CONTAINER",   cell_container, { 6, 6, 4 } },
+        { "PROCESS",     cell_process,   { FIRM, 11, 4 } },
+        { "SDK",         cell_sdk,       { 6, 6, 3 } },
+        { "CREDENTIALS", cell_acts,      { FIRM, 14, 4 } },
+        { "EXPECTED",    cell_expected,  { FIRM, 9, 4 } },
+        { "VERDICT",     cell_verdict,   { FIRM, FIRM, 4 } },
+};
+#define N_COLUMNS ARRAY_SIZE(columns)
+
+static unsigned total(const unsigned *widths)
+{
+        unsigned sum = GAP * (N_COLUMNS - 1);
+
+        for (size_t c = 0; c < N_COLUMNS; c++)
+                sum += widths[c];
+        return sum;
+}
+
+/* Takes from the column that is the furthest above its floor. */
+static void shrink(unsigned *widths, unsigned room)
+{
+        for (size_t fold = 0; fold < FOLDS; fold++)
+                while (total(widths) > room) {
+                        unsigned most = 0;
+                        size_t at = 0;
+
+                        for (size_t c = 0; c < N_COLUMNS; c++) {
+                                unsigned least = columns[c].floors[fold];
+
+                                if (widths[c] > least && widths[c] - least > most) {
+                                        most = widths[c] - least;
+                                        at = c;
+                                }
+                        }
+                        if (most == 0)
+                                break;
+                        widths[at]--;
                 }
+}
+
+static const struct process *process_of(const struct verdicts *v, const struct group *g)
+{
+        return &v->snapshot->processes[g->process];
+}
+
+static int cells_make(const struct look *l, struct cell *cells, unsigned *widths)
+{
+        for (size_t c = 0; c < N_COLUMNS; c++)
+                widths[c] = style_width(columns[c].title);
+        for (size_t i = 0; i < l->v->n_groups; i++)
+                for (size_t c = 0; c < N_COLUMNS; c++) {
+                        const struct group *g = &l->v->groups[i];
+                        struct cell cell = columns[c].cell(l, g, process_of(l->v, g));
+
+                        if (!cell.s)
+                                return -ENOMEM;
+                        if (style_width(cell.s) > widths[c])
+                                widths[c] = style_width(cell.s);
+                        cells[i * N_COLUMNS + c] = cell;
+                }
+        return 0;
+}
+
+/* One cell, padded unless it is the last of its line. */
+static void put_cell(struct page *page, const struct cell *cell, unsigned width, bool last, int paint)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+        unsigned used;
+
+        style_fit(&t, cell->s, width, cell->keep);
+        if (t.failed || !t.s)
+                return;
+        used = style_width(t.s);
+        if (paint >= 0)
+                page_paint(page, (enum severity)paint, t.s);
+        else
+                text_add(&page->t, t.s);
+        if (last)
+                text_add(&page->t, "\n");
+        else
+                page_pad(page, width - used + GAP);
+}
+
+static int put_rows(struct look *l, struct page *page)
+{
+        CLEANUP(freep) struct cell *cells = calloc(l->v->n_groups * N_COLUMNS, sizeof *cells);
+        unsigned widths[N_COLUMNS];
+        int r;
+
+        if (!cells)
+                return -ENOMEM;
+        r = cells_make(l, cells, widths);
+        if (r == 0 && total(widths) > page->columns) {
+                l->brief = true;
+                r = cells_make(l, cells, widths);
         }
+        if (r < 0)
+                return r;
+        shrink(widths, page->columns);
+        for (size_t c = 0; c < N_COLUMNS; c++) {
+                struct cell title = { columns[c].title, 1 };
+
+                put_cell(page, &title, widths[c], c == N_COLUMNS - 1, -1);
+        }
+        for (size_t i = 0; i < l->v->n_groups; i++)
+                for (size_t c = 0; c < N_COLUMNS; c++) {
+                        bool last = c == N_COLUMNS - 1;
+                        enum verdict verdict = l->v->groups[i].verdict;
+                        int paint = last && verdict != VERDICT_UNJUDGED ? (int)style_verdict(verdict) : -1;
+
+                        put_cell(page, &cells[i * N_COLUMNS + c], widths[c], last, paint);
+                }
+        return 0;
+}
+
+/* ---- the host ---- */
+
+static const char *role_words(struct arena *a, const struct host *h)
+{
+        if (h->instance_role)
+                return arena_printf(a, "instance role %s", h->instance_role);
+        if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404)
+                return "no instance role";
+        return "instance role unknown";
+}
+
+static void put_host(const struct look *l, struct page *page)
+{
+        const struct host *h = &l->v->snapshot->host;
+        const struct { const char *what; const struct answer *answer; } endpoints[] = {
+                { "instance metadata", &h->imds },
+                { "ECS agent", &h->introspection },
+                { "credentials endpoint", &h->credentials },
+        };
+        const char *head = arena_printf(l->a, "%s%s%s, %s, %s%s, agent %s",
+                                        h->instance_id ? h->instance_id : "instance unknown",
+                                        h->region ? " in " : "", h->region ? h->region : "", role_words(l->a, h),
+                                        h->cluster ? "cluster " : "no cluster", h->cluster ? arn_name(h->cluster) : "",
+                                        h->agent_version ? h->agent_version : "unknown");
+
+        page_wrap(page, 0, 2, head ? head : "");
+        for (size_t i = 0; i < ARRAY_SIZE(endpoints); i++) {
+                const char *words = style_answer(l->a, endpoints[i].answer);
+
+                if (endpoints[i].answer->state == ANSWER_OK || !words)
+                        continue;
+                text_addf(&page->t, "%s: ", endpoints[i].what);
+                page_wrap(page, style_width(endpoints[i].what) + 2, 2, words);
+        }
+        if (h->blind) {
+                text_add(&page->t, "not seen: ");
+                page_wrap(page, 10, 2, h->blind);
+        }
+        text_add(&page->t, "\n");
+}
+
+/* ---- below the rows ---- */
+
+static void put_differing(const struct look *l, struct page *page)
+{
+        for (size_t i = 0; i < l->v->n_groups; i++) {
+                const struct group *g = &l->v->groups[i];
+                const struct process *p = process_of(l->v, g);
+                const char *by_sdk = g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(l->a, g);
+                const char *line = by_sdk ? arena_printf(l->a, "%s %d, by SDK: %s", style_process(p), (int)p->pid,
+                                                         by_sdk) : NULL;
+
+                if (!line)
+                        continue;
+                text_add(&page->t, "\n");
+                page_wrap(page, 0, 2, line);
+        }
+}
+
+static void put_finding(struct page *page, const struct finding *f)
+{
+        const char *severity = severity_word(f->severity), *slug = finding_slug(f->kind);
+        const char *doubt = f->certainty == CERTAINTY_POSSIBLE ? " (possible)" :
+                            f->certainty == CERTAINTY_OBSERVED ? " (observed)" : "";
+
+        text_add(&page->t, "\n");
+        page_paint(page, f->severity, severity);
+        text_addf(&page->t, " %s%s: ", slug, doubt);
+        page_wrap(page, style_width(severity) + style_width(slug) + style_width(doubt) + 3, 2,
+                  f->message ? f->message : finding_meaning(f->kind));
+        if (f->remedy) {
+                text_add(&page->t, "  \xe2\x86\x92 ");
+                page_wrap(page, 4, 4, f->remedy);
+        }
+}
+
+static void put_findings(const struct verdicts *v, struct page *page)
+{
+        for (int s = SEVERITY_MAX - 1; s >= 0; s--)
+                for (size_t i = 0; i < v->n_findings; i++)
+                        if ((int)v->findings[i].severity == s)
+                                put_finding(page, &v->findings[i]);
+}
+
+static bool judged(enum verdict v)
+{
+        return v != VERDICT_UNKNOWN && v != VERDICT_UNJUDGED;
+}
+
+static int count_judged(const struct verdicts *v, size_t *ret_groups, size_t *ret_containers)
+{
+        CLEANUP(freep) bool *seen = calloc(v->snapshot->n_containers + 1, sizeof *seen);
+        size_t groups = 0, containers = 0;
+
+        if (!seen)
+                return -ENOMEM;
+        for (size_t i = 0; i < v->n_groups; i++) {
+                int c = process_of(v, &v->groups[i])->container;
+
+                if (!judged(v->groups[i].verdict))
+                        continue;
+                groups++;
+                if (c < 0 || (size_t)c >= v->snapshot->n_containers || seen[c])
+                        continue;
+                seen[c] = true;
+                containers++;
+        }
+        *ret_groups = groups;
+        *ret_containers = containers;
+        return 0;
+}
+
+static int put_sum(const struct look *l, struct page *page)
+{
+        const struct verdicts *v = l->v;
+        CLEANUP(text_done) struct text t = { 0 };
+        enum severity worst = SEVERITY_OK;
+        size_t groups, containers, idle;
+        int r = count_judged(v, &groups, &containers);
+
+        if (r < 0)
+                return r;
+        idle = v->n_groups - groups - v->n_unknown;
+        for (size_t i = 0; i < v->n_findings; i++)
+                if (v->findings[i].severity > worst)
+                        worst = v->findings[i].severity;
+        text_addf(&t, "%zu group%s of processes in %zu container%s judged", groups, groups == 1 ? "" : "s",
+                  containers, containers == 1 ? "" : "s");
+        if (v->n_unknown)
+                text_addf(&t, ", %zu not", v->n_unknown);
+        if (idle)
+                text_addf(&t, "; nothing is expected of %zu", idle);
+        text_addf(&t, "; %s%s", v->n_findings ? "worst: " : "no findings", v->n_findings ? severity_word(worst) : "");
+        if (t.failed)
+                return -ENOMEM;
+        if (v->n_groups || v->n_findings)
+                text_add(&page->t, "\n");
+        page_wrap(page, 0, 2, t.s);
+        return 0;
 }
 
 int report_table(const struct verdicts *v, struct report_style style, FILE *out)
 {
-        size_t unjudged = 0;
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(page_done) struct page page;
+        struct look l = { .v = v };
+        int r;
 
-        head(&v->snapshot->host, style, out);
-        for (size_t i = 0; i + 1 < ARRAY_SIZE(columns); i++) {
-                put_cell(out, columns[i].title, width_of(i, style));
-                fputc(' ', out);
+        page_start(&page, style);
+        r = arena_new(ARENA_LIMIT_BYTES, &a);
+        if (r < 0)
+                return r;
+        l.a = a;
+        put_host(&l, &page);
+        if (v->n_groups) {
+                r = put_rows(&l, &page);
+                if (r < 0)
+                        return r;
         }
-        fputs("VERDICT\n", out);
-        for (size_t i = 0; i < v->n_groups; i++) {
-                row(v, &v->groups[i], style, out);
-                unjudged += v->groups[i].verdict == VERDICT_UNJUDGED;
-        }
-        findings(v, style, out);
-        fprintf(out, "\n%zu groups of processes, %zu without a role to expect, %zu not judged; %zu findings\n",
-                v->n_groups, unjudged, v->n_unknown, v->n_findings);
-        return ferror(out) ? -EIO : 0;
+        put_differing(&l, &page);
+        put_findings(v, &page);
+        r = put_sum(&l, &page);
+        return r < 0 ? r : page_print(&page, out);
 }

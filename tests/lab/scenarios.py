@@ -91,7 +91,7 @@ ROWS = [
     Row("host network", "hostnet", "m-hostnet", TASK),
     Row("blackhole route, variable lost", "blackhole", "m-blackhole", "none", NONE),
     Row("blackhole route, healthy", "blackhole", "m-blackhole-ok", TASK),
-    Row("http_proxy without NO_PROXY", "proxy", "m-proxy", "none", NONE),
+    Row("http_proxy without NO_PROXY", "proxy", "m-proxy", "error", NONE),
     Row("AWS_EC2_METADATA_DISABLED", "disabled", "m-dis", "none", NONE),
     Row("three processes: healthy", "mixed", "m-mix-ok", TASK),
     Row("three processes: lost", "mixed", "m-mix-lost", INSTANCE, WRONG),

@@ -15,28 +15,42 @@ int host_task(struct snapshot *s, const char *family, const char *container)
 
         assert_non_null(t);
         assert_non_null(c);
-        *t = (struct task){ .arn = arena_printf(s->arena, "arn:aws:ecs:eu-west-1:111122223333:task/prod/%s%zu", family, s->n_tasks),
-                            .family = family, .revision = "1", .known = "RUNNING", .desired = "RUNNING" };
-        *c = (struct container){ .id = arena_printf(s->arena, "%064zu", s->n_containers), .name = container,
+        *t = (struct task){ .arn = arena_printf(
+                                    s->arena, "arn:aws:ecs:eu-west-1:111122223333:task/prod/%s%zu",
+                                    family, s->n_tasks),
+                            .family = family,
+                            .revision = "1",
+                            .known = "RUNNING",
+                            .desired = "RUNNING" };
+        *c = (struct container){ .id = arena_printf(s->arena, "%064zu", s->n_containers),
+                                 .name = container,
                                  .task = (int)s->n_tasks - 1 };
         return (int)s->n_containers - 1;
 }
 
-struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t ppid, const char *name)
+struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t ppid,
+                          const char *name)
 {
         struct process *p = snapshot_add_process(s);
 
         assert_non_null(p);
-        *p = (struct process){ .pid = pid, .ppid = ppid, .start_ticks = (uint64_t)pid, .container = container,
-                               .comm = name, .exe = arena_printf(s->arena, "/usr/bin/%s", name), .environ = ok,
-                               .cred_rel = -1, .cred_full = -1 };
+        *p = (struct process){ .pid = pid,
+                               .ppid = ppid,
+                               .start_ticks = (uint64_t)pid,
+                               .container = container,
+                               .comm = name,
+                               .exe = arena_printf(s->arena, "/usr/bin/%s", name),
+                               .environ = ok,
+                               .cred_rel = -1,
+                               .cred_full = -1 };
         p->env[E_HOME] = "/root";
         p->credentials.path = "/root/.aws/credentials";
         p->config.path = "/root/.aws/config";
         return p;
 }
 
-struct process *host_process(struct snapshot *s, int container, pid_t pid, pid_t ppid, const char *name)
+struct process *host_process(struct snapshot *s, int container, pid_t pid, pid_t ppid,
+                             const char *name)
 {
         struct process *p = host_bare(s, container, pid, ppid, name);
 
@@ -52,15 +66,24 @@ struct snapshot *host_healthy(void)
         struct credential *c;
 
         assert_int_equal(snapshot_new(&s), 0);
-        s->host = (struct host){ .instance_id = "i-1234567890abcdef0", .imds = ok, .imds_role_answer = ok,
-                                 .instance_role = "ecsInstanceRole", .introspection = ok, .credentials = ok,
-                                 .taken_s = 1790000000, .root = true };
+        s->host = (struct host){ .instance_id = "i-1234567890abcdef0",
+                                 .imds = ok,
+                                 .imds_role_answer = ok,
+                                 .instance_role = "ecsInstanceRole",
+                                 .introspection = ok,
+                                 .credentials = ok,
+                                 .taken_s = 1790000000,
+                                 .root = true };
         n = snapshot_add_netns(s);
         c = snapshot_add_cred(s);
         assert_non_null(n);
         assert_non_null(c);
-        *n = (struct netns){ .inode = 4026532001, .container = ok, .imds_token = ok, .imds_v1 = ok };
-        *c = (struct credential){ .answer = ok, .role_arn = TASK_ROLE, .key_id = "ASIAIOSFODNN7EXAMPLE",
+        *n = (struct netns){
+                .inode = 4026532001, .container = ok, .imds_token = ok, .imds_v1 = ok
+        };
+        *c = (struct credential){ .answer = ok,
+                                  .role_arn = TASK_ROLE,
+                                  .key_id = "ASIAIOSFODNN7EXAMPLE",
                                   .expires_s = 1790003600 };
         host_task(s, "web", "app");
         host_process(s, 0, 10, 1, "sh");

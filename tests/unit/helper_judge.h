@@ -11,12 +11,14 @@
  * credential 0 (webTaskRole), namespace 0 where everything answers.
  */
 struct snapshot *host_healthy(void);
-/* One more task with a container of this name, without a process. Its index is that of the container, too. */
+/* One more task and container, without a process. Returns the index of the container. */
 int host_task(struct snapshot *s, const char *family, const char *container);
 /* A process with the container variable; exe is /usr/bin/NAME. */
-struct process *host_process(struct snapshot *s, int container, pid_t pid, pid_t ppid, const char *name);
+struct process *host_process(struct snapshot *s, int container, pid_t pid, pid_t ppid,
+                             const char *name);
 /* The same without it. */
-struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t ppid, const char *name);
+struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t ppid,
+                          const char *name);
 /* Says that the process uses this SDK. */
 void host_sdk(struct process *p, const char *family, const char *version);
 struct process *host_by_pid(struct snapshot *s, pid_t pid);

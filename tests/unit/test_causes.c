@@ -18,11 +18,22 @@ static void under(struct snapshot *s, const char *parent)
 }
 
 #define UNDER(id, name) static void under_##id(struct snapshot *s) { under(s, name); }
-UNDER(cron, "crond") UNDER(cron_debian, "CRON") UNDER(sudo, "sudo") UNDER(su, "su") UNDER(sshd, "sshd-session")
-UNDER(fpm, "php-fpm8.2") UNDER(s6, "s6-supervise") UNDER(systemd, "systemd") UNDER(runit, "runsv")
-UNDER(nginx, "nginx") UNDER(apache, "apache2") UNDER(service, "start-stop-daem") UNDER(node, "node")
+UNDER(cron, "crond")
+UNDER(cron_debian, "CRON") UNDER(sudo, "sudo") UNDER(su, "su") UNDER(sshd, "sshd-session")
+        UNDER(fpm, "php-fpm8.2") UNDER(s6, "s6-supervise") UNDER(systemd, "systemd")
+                UNDER(runit, "runsv") UNDER(nginx, "nginx") UNDER(apache, "apache2")
+                        UNDER(service, "start-stop-daem") UNDER(node, "node")
 
-static void below_init(struct snapshot *s) { host_bare(s, 0, 30, 10, "job"); }
+                                static void cron_early(struct snapshot *s)
+{
+        under_cron(s);
+        s->host.agent_started_s = s->host.taken_s - 5;
+}
+
+static void below_init(struct snapshot *s)
+{
+        host_bare(s, 0, 30, 10, "job");
+}
 static void orphan(struct snapshot *s) { host_bare(s, 0, 30, 1, "job"); }
 
 static void cleared_twice(struct snapshot *s)
@@ -60,7 +71,11 @@ static void keys_container(struct snapshot *s)
         keys(host_by_pid(s, 30));
 }
 static void keys_process(struct snapshot *s) { keys(job(s)); }
-static void keys_blank(struct snapshot *s) { struct process *p = job(s); p->env[E_AK] = p->env[E_SK] = ""; }
+static void keys_blank(struct snapshot *s)
+{
+        struct process *p = job(s);
+        p->env[E_AK] = p->env[E_SK] = "";
+}
 static void half_botocore(struct snapshot *s)
 {
         struct process *p = job(s);
@@ -90,14 +105,24 @@ static void profile(struct snapshot *s)
         p->credentials.n_profiles = ARRAY_SIZE(baked);
         host_sdk(p, "botocore", "1.34.0");
 }
-static void profile_named(struct snapshot *s) { profile(s); host_by_pid(s, 30)->env[E_PROFILE] = "old"; }
-static void profile_missing(struct snapshot *s) { profile(s); host_by_pid(s, 30)->env[E_PROFILE] = "nope"; }
+static void profile_named(struct snapshot *s)
+{
+        profile(s);
+        host_by_pid(s, 30)->env[E_PROFILE] = "old";
+}
+static void profile_missing(struct snapshot *s)
+{
+        profile(s);
+        host_by_pid(s, 30)->env[E_PROFILE] = "nope";
+}
 
 static void execution_id(struct snapshot *s)
 {
         struct credential *c = snapshot_add_cred(s);
 
-        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = EXEC_ROLE, .kind = CRED_EXECUTION };
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
+                                  .role_arn = EXEC_ROLE,
+                                  .kind = CRED_EXECUTION };
         job(s)->cred_rel = 1;
 }
 static void execution_everywhere(struct snapshot *s)
@@ -110,8 +135,10 @@ static void other_task(struct snapshot *s)
 {
         struct credential *c = snapshot_add_cred(s);
 
-        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .task_arn = "arn:aws:ecs:eu-west-1:111122223333:task/x",
-                                  .role_arn = "arn:aws:iam::111122223333:role/otherRole", .kind = CRED_TASK };
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
+                                  .task_arn = "arn:aws:ecs:eu-west-1:111122223333:task/x",
+                                  .role_arn = "arn:aws:iam::111122223333:role/otherRole",
+                                  .kind = CRED_TASK };
         job(s)->cred_rel = 1;
 }
 static void full(struct snapshot *s)
@@ -119,7 +146,8 @@ static void full(struct snapshot *s)
         struct credential *c = snapshot_add_cred(s);
         struct process *p;
 
-        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = "arn:aws:iam::111122223333:role/sideRole" };
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
+                                  .role_arn = "arn:aws:iam::111122223333:role/sideRole" };
         p = job(s);
         p->env[E_FULL] = "http://127.0.0.1/***";
         p->cred_full = 1;
@@ -146,13 +174,29 @@ static void answer(struct snapshot *s, int status)
         s->creds[0].answer = (struct answer){ ANSWER_STATUS, status, NULL };
         s->creds[0].role_arn = NULL;
 }
-static void sequential(struct snapshot *s) { answer(s, 503); host_sdk(host_by_pid(s, 30), "java2", "2.25.0"); }
+static void sequential(struct snapshot *s)
+{
+        answer(s, 503);
+        host_sdk(host_by_pid(s, 30), "java2", "2.25.0");
+}
 static void status_503(struct snapshot *s) { answer(s, 503); }
 static void status_429(struct snapshot *s) { answer(s, 429); }
 static void status_400(struct snapshot *s) { answer(s, 400); }
-static void early_400(struct snapshot *s) { answer(s, 400); s->host.agent_started_s = s->host.taken_s - 30; }
-static void late_400(struct snapshot *s) { answer(s, 400); s->host.agent_started_s = s->host.taken_s - 3000; }
-static void sequential_early(struct snapshot *s) { sequential(s); s->host.agent_started_s = s->host.taken_s - 5; }
+static void early_400(struct snapshot *s)
+{
+        answer(s, 400);
+        s->host.agent_started_s = s->host.taken_s - 30;
+}
+static void late_400(struct snapshot *s)
+{
+        answer(s, 400);
+        s->host.agent_started_s = s->host.taken_s - 3000;
+}
+static void sequential_early(struct snapshot *s)
+{
+        sequential(s);
+        s->host.agent_started_s = s->host.taken_s - 5;
+}
 static void expired(struct snapshot *s) { job(s); s->creds[0].answer.state = ANSWER_EXPIRED; }
 static void no_network(struct snapshot *s)
 {
@@ -165,7 +209,8 @@ static void copied_uri(struct snapshot *s)
 {
         struct credential *c = snapshot_add_cred(s);
 
-        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = "arn:aws:iam::111122223333:role/otherRole" };
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
+                                  .role_arn = "arn:aws:iam::111122223333:role/otherRole" };
         job(s)->cred_rel = 1;
 }
 static void bad_uri(struct snapshot *s)
@@ -196,7 +241,11 @@ static void web_identity(struct snapshot *s)
         p->wit_file = FILE_OK;
         host_sdk(p, "go2", "1.40.0");
 }
-static void web_identity_broken(struct snapshot *s) { web_identity(s); host_by_pid(s, 30)->wit_file = FILE_ABSENT; }
+static void web_identity_broken(struct snapshot *s)
+{
+        web_identity(s);
+        host_by_pid(s, 30)->wit_file = FILE_ABSENT;
+}
 static void token_file(struct snapshot *s)
 {
         struct process *p = job(s);
@@ -206,8 +255,9 @@ static void token_file(struct snapshot *s)
         host_sdk(p, "rust", "1.5.0");
 }
 static const struct profile by_instance[] = {
-        { .name = "default", .key = { [K_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata",
-                                      [K_ROLE_ARN] = "arn:aws:iam::111122223333:role/assumedRole" } },
+        { .name = "default",
+          .key = { [K_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata",
+                   [K_ROLE_ARN] = "arn:aws:iam::111122223333:role/assumedRole" } },
 };
 static void instance_source(struct snapshot *s)
 {
@@ -224,9 +274,19 @@ static struct netns *second_netns(struct snapshot *s)
         job(s)->netns = 1;
         return n;
 }
-static void cut_off(struct snapshot *s) { second_netns(s)->container = (struct answer){ ANSWER_TIMEOUT, 0, NULL }; }
-static void wrong_service(struct snapshot *s) { second_netns(s)->container = (struct answer){ ANSWER_GARBAGE, 200, NULL }; }
-static void dark(struct snapshot *s) { job(s)->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[E_REL] = NULL; }
+static void cut_off(struct snapshot *s)
+{
+        second_netns(s)->container = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+}
+static void wrong_service(struct snapshot *s)
+{
+        second_netns(s)->container = (struct answer){ ANSWER_GARBAGE, 200, NULL };
+}
+static void dark(struct snapshot *s)
+{
+        job(s)->environ.state = ANSWER_DENIED;
+        host_by_pid(s, 30)->env[E_REL] = NULL;
+}
 static void healthy(struct snapshot *s) { job(s); }
 static void shell(struct snapshot *s) { host_process(s, 0, 30, 1, "bash"); }
 
@@ -243,41 +303,63 @@ struct row {
 #define N VERDICT_NONE, FINDING_NO_CREDENTIALS, SEVERITY_WARNING
 #define SILENT(verdict) verdict, NO_FINDING, SEVERITY_OK, NULL, NULL, NULL
 static const struct row rows[] = {
-        { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " REL, "crontab" },
-        { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started", ". /run/env" },
-        { "2 sudo", under_sudo, W, "lost-sudo", "sudo (pid 20) started", "env_keep += \"" REL "\"" },
+        { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " REL,
+          "crontab" },
+        { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started",
+          ". /run/env" },
+        { "1 cron just after a start of the agent", cron_early, W, "lost-cron", "crond", "crontab" },
+        { "2 sudo", under_sudo, W, "lost-sudo", "sudo (pid 20) started",
+          "env_keep += \"" REL "\"" },
         { "3 su -", under_su, W, "lost-su", "su (pid 20) started", "login option" },
         { "4 sshd", under_sshd, W, "lost-sshd", "sshd-session (pid 20)", "~/.ssh/environment" },
         { "5 php-fpm", under_fpm, W, "lost-php-fpm", "php-fpm8.2 (pid 20)", "clear_env = no" },
         { "6 s6", under_s6, W, "lost-s6", "s6-supervise (pid 20)", "with-contenv" },
-        { "7 systemd", under_systemd, W, "lost-systemd", "systemd (pid 20)", "PassEnvironment=" REL },
+        { "7 systemd", under_systemd, W, "lost-systemd", "systemd (pid 20)",
+          "PassEnvironment=" REL },
         { "8 runit", under_runit, W, "lost-runit", "runsv (pid 20)", "run script" },
-        { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem (pid 20)", "init script" },
+        { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem (pid 20)",
+          "init script" },
         { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20)", "env " REL ";" },
         { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20)", "PassEnv " REL },
-        { "10 a fresh map", under_node, W, "lost-parent", "node (pid 20) started job (pid 30) without", "Have node (pid 20) pass" },
-        { "below the first process", below_init, W, "lost-below-init", "job (pid 30) was started below sh (pid 10)", REL },
-        { "its parent has gone", orphan, W, "lost-orphan", "no running ancestor of job (pid 30)", "restart" },
-        { "cron itself was started without", cleared_twice, W, "lost-cron", "sh (pid 10) started cron (pid 20)", "crontab" },
-        { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "first process", "entrypoint" },
+        { "10 a fresh map", under_node, W, "lost-parent",
+          "node (pid 20) started job (pid 30) without", "Have node (pid 20) pass" },
+        { "below the first process", below_init, W, "lost-below-init",
+          "job (pid 30) was started below sh (pid 10)", REL },
+        { "its parent has gone", orphan, W, "lost-orphan", "no running ancestor of job (pid 30)",
+          "restart" },
+        { "cron itself was started without", cleared_twice, W, "lost-cron",
+          "sh (pid 10) started cron (pid 20)", "crontab" },
+        { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "first process",
+          "entrypoint" },
         { "parents in a circle end", circle_of_parents, W, "lost-orphan", "job", REL },
-        { "15 keys of the container", keys_container, W, "static-keys-container", "AWS_ACCESS_KEY_ID", "task definition" },
-        { "15 keys of the process", keys_process, W, "static-keys-process", "job (pid 30)", "wrapper script" },
+        { "15 keys of the container", keys_container, W, "static-keys-container",
+          "AWS_ACCESS_KEY_ID", "task definition" },
+        { "15 keys of the process", keys_process, W, "static-keys-process", "job (pid 30)",
+          "wrapper script" },
         { "17 blank keys", keys_blank, SILENT(VERDICT_OK) },
-        { "16 half a pair, botocore", half_botocore, N, "half-key-pair", "without its secret", "Unset AWS_ACCESS_KEY_ID" },
+        { "16 half a pair, botocore", half_botocore, N, "half-key-pair", "without its secret",
+          "Unset AWS_ACCESS_KEY_ID" },
         { "16 half a pair, others go on", half_unknown, SILENT(VERDICT_OK) },
-        { "18 a baked file", profile, W, "profile-file", "/root/.aws/credentials", "Remove /root/.aws/credentials" },
-        { "19 a named profile", profile_named, W, "named-profile", "profile old", "Unset AWS_PROFILE" },
-        { "19 a profile that is not there", profile_missing, N, "profile-error", "nope", "AWS_PROFILE" },
-        { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS", "aws.accessKeyId" },
-        { "24 a side-car's URI", full, W, "full-uri", "FULL_URI", "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI" },
-        { "25 an execution id in one process", execution_id, W, "execution-role", "execution role", "task definition" },
-        { "25 an execution id in the container", execution_everywhere, W, "execution-role", "execution role", REL },
+        { "18 a baked file", profile, W, "profile-file", "/root/.aws/credentials",
+          "Remove /root/.aws/credentials" },
+        { "19 a named profile", profile_named, W, "named-profile", "profile old",
+          "Unset AWS_PROFILE" },
+        { "19 a profile that is not there", profile_missing, N, "profile-error", "nope",
+          "AWS_PROFILE" },
+        { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS",
+          "aws.accessKeyId" },
+        { "24 a side-car's URI", full, W, "full-uri", "FULL_URI",
+          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI" },
+        { "25 an execution id in one process", execution_id, W, "execution-role", "execution role",
+          "task definition" },
+        { "25 an execution id in the container", execution_everywhere, W, "execution-role",
+          "execution role", REL },
         { "26 another task's id", other_task, W, "other-task", "another task", "copied" },
-        { "27 empty, an error", empty_botocore, N, "empty-uri", "empty", "leave the agent's value" },
+        { "27 empty, an error", empty_botocore, N, "empty-uri", "empty",
+          "leave the agent's value" },
         { "27 empty, passed over", empty_go, W, "empty-uri", "empty", "ENV of the image" },
-        { "60 before the container provider", old_js, VERDICT_WRONG, FINDING_SDK_TOO_OLD, SEVERITY_WARNING,
-          "sdk-too-old", "AWS SDK for JavaScript v2 is older", "Update" },
+        { "60 before the container provider", old_js, VERDICT_WRONG, FINDING_SDK_TOO_OLD,
+          SEVERITY_WARNING, "sdk-too-old", "AWS SDK for JavaScript v2 is older", "Update" },
         { "61 falls through", sequential, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
           "sdk-sequential", "HTTP 503", "restart job (pid 30)" },
         { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },
@@ -285,26 +367,31 @@ static const struct row rows[] = {
           "endpoint-pending", "HTTP 503", "agent" },
         { "33 rate limit", status_429, VERDICT_NONE, FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
           "endpoint-throttled", "HTTP 429", "RPS" },
-        { "28 an id the agent does not know", status_400, N, "credentials-id-unknown", "HTTP 400", "task role" },
+        { "28 an id the agent does not know", status_400, N, "credentials-id-unknown", "HTTP 400",
+          "task role" },
         { "31 old agents say so after a start", early_400, SILENT(VERDICT_UNKNOWN) },
         { "28 long after a start", late_400, N, "credentials-id-unknown", "HTTP 400", "task role" },
         { "32 expired", expired, VERDICT_NONE, FINDING_CREDENTIALS_EXPIRED, SEVERITY_CRITICAL,
           "credentials-expired", "expired", "ECS agent" },
         { "36 network none", no_network, N, "no-network", "no route", "mode" },
-        { "21 the instance role as a source", instance_source, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO,
-          "profile-instance-source", "base credentials from the instance role", "EcsContainer" },
+        { "21 the instance role as a source", instance_source, VERDICT_WRONG, FINDING_WRONG_ROLE,
+          SEVERITY_INFO, "profile-instance-source", "base credentials from the instance role",
+          "EcsContainer" },
         { "22 web identity", web_identity, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO,
           "web-identity", "AWS_WEB_IDENTITY_TOKEN_FILE", "another kind" },
-        { "22 web identity without its token", web_identity_broken, N, "web-identity-error", "ends the chain", "Unset" },
-        { "26 a URI that is not the task's", copied_uri, W, "other-uri", "not the one its task was given", "by hand" },
+        { "22 web identity without its token", web_identity_broken, N, "web-identity-error",
+          "ends the chain", "Unset" },
+        { "26 a URI that is not the task's", copied_uri, W, "other-uri",
+          "not the one its task was given", "by hand" },
         { "a URI that is no path", bad_uri, N, "bad-uri", "not a path", "by hand" },
         { "Java's moved endpoint", moved, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO,
-          "service-endpoint", "moves the container endpoint", "Unset AWS_CONTAINER_SERVICE_ENDPOINT" },
+          "service-endpoint", "moves the container endpoint",
+          "Unset AWS_CONTAINER_SERVICE_ENDPOINT" },
         { "a token file that is not there", token_file, N, "token-file", "TOKEN_FILE", "Unset" },
-        { "29 one namespace is cut off", cut_off, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE, SEVERITY_CRITICAL,
-          "endpoint-cut-off", "timeout", "route_localnet" },
-        { "34 another service answers", wrong_service, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE, SEVERITY_CRITICAL,
-          "endpoint-wrong-service", "not credentials", "51679" },
+        { "29 one namespace is cut off", cut_off, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
+          SEVERITY_CRITICAL, "endpoint-cut-off", "timeout", "route_localnet" },
+        { "34 another service answers", wrong_service, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
+          SEVERITY_CRITICAL, "endpoint-wrong-service", "not credentials", "51679" },
         { "its environment cannot be read", dark, SILENT(VERDICT_UNKNOWN) },
         { "healthy", healthy, SILENT(VERDICT_OK) },
         { "docker exec", shell, SILENT(VERDICT_OK) },
@@ -316,15 +403,17 @@ static void check(const struct row *t, const struct verdicts *v)
         const struct finding *f = finding_by_pid(v, 30);
 
         if (g->verdict != t->verdict)
-                fail_msg("%s: verdict %s (%s)", t->why, verdict_word(g->verdict), g->cause.mechanism);
+                fail_msg("%s: verdict %s (%s)", t->why, verdict_word(g->verdict),
+                         g->cause.mechanism);
         if (t->finding < 0) {
                 if (f)
                         fail_msg("%s: %s", t->why, f->message);
                 return;
         }
         if (!f || (int)f->kind != t->finding || f->severity != t->severity)
-                fail_msg("%s: finding %s, severity %s, %s", t->why, f ? finding_slug(f->kind) : "none",
-                         f ? severity_word(f->severity) : "-", g->cause.mechanism);
+                fail_msg("%s: finding %s, severity %s, %s", t->why,
+                         f ? finding_slug(f->kind) : "none", f ? severity_word(f->severity) : "-",
+                         g->cause.mechanism);
         if (!streq(g->cause.mechanism, t->mechanism))
                 fail_msg("%s: mechanism %s", t->why, g->cause.mechanism);
         if (!strstr(f->message, t->text) || !strstr(f->remedy, t->remedy))
@@ -381,7 +470,8 @@ static void the_sentence_of_a_cron_job(void **state)
         v = host_judge(s);
         g = group_by_pid(v, 30);
         assert_string_equal(finding_by_pid(v, 30)->message,
-                            "cron job job (pid 30) and 1 more in container app of task web acts as ecsInstanceRole (imds), "
+                            "cron job job (pid 30) and 1 more in container app of task web acts as "
+                            "ecsInstanceRole (imds), "
                             "not as webTaskRole: crond (pid 20) started job (pid 30) without " REL);
         assert_int_equal(g->cause.keeper, 20);
         assert_string_equal(g->cause.keeper_comm, "crond");

@@ -108,6 +108,8 @@ static void malformed(struct world *w) { file(w, true, "[default\nregion = x\n")
 static void bad_rel(struct world *w) { w->env[E_REL] = "***"; w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
 static void evil_full(struct world *w) { lost(w); w->env[E_FULL] = "http://10.0.0.1/***"; }
 static void loop_full(struct world *w) { lost(w); w->env[E_FULL] = "http://127.0.0.1/***"; w->ask_full = true; }
+static void proxy(struct world *w) { lost(w); w->env[E_HTTP_PROXY_LC] = "http://127.0.0.1:9"; }
+static void no_proxy(struct world *w) { proxy(w); w->env[E_NO_PROXY] = "localhost,169.254.169.254"; }
 static void amazon_keys(struct world *w) { w->env[E_AMAZON_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_AMAZON_SK] = "***"; }
 
 #define C "container:webTaskRole"
@@ -151,6 +153,8 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "RELATIVE_URI without slash", bad_rel, { E, I, E, E, I, E, E, N, N, E, E, E, N, I } },
         { "FULL_URI of a foreign host", evil_full, { E, I, E, E, I, E, E, N, N, E, E, E, N, I } },
         { "FULL_URI on loopback", loop_full, ALL(F) },
+        { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, I, I, I, I, I, I, I, I, I } },
+        { "http_proxy with NO_PROXY", no_proxy, ALL(I) },
         { "AMAZON_ keys", amazon_keys, { C, K, C, C, C, C, C, K, C, C, C, C, C, C } },
 };
 

@@ -22,7 +22,8 @@ static void other_environ(struct process *p) { p->environ.state = ANSWER_DENIED;
 static void other_uri(struct process *p) { p->cred_rel = -1; }
 static void other_sdk(struct process *p) { host_sdk(p, "go2", NULL); }
 static const struct profile one[] = { { .name = "default" } }, twin[] = { { .name = "default" } },
-                            changed[] = { { .name = "default", .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE" } } };
+                            changed[] = { { .name = "default",
+                                            .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE" } } };
 static void with(struct process *p, const struct profile *contents)
 {
         p->config.state = FILE_OK;
@@ -34,7 +35,12 @@ static void same_contents(struct process *p) { with(p, p->pid == 21 ? one : twin
 
 static void groups_hold_what_cannot_differ(void **state)
 {
-        static const struct { const char *why; void (*change)(struct process *p); size_t groups; bool both; } rows[] = {
+        static const struct {
+                const char *why;
+                void (*change)(struct process *p);
+                size_t groups;
+                bool both;
+        } rows[] = {
                 { "the same", same, 1, false },
                 { "another home, the same files", other_home, 1, false },
                 { "another name, the same program", other_comm, 1, false },
@@ -64,9 +70,11 @@ static void groups_hold_what_cannot_differ(void **state)
                 v = host_judge(s);
                 if (v->n_groups != 1 + rows[i].groups)
                         fail_msg("%s: %zu groups", rows[i].why, v->n_groups);
-                if (s->processes[v->groups[1].process].pid != 21 || v->groups[1].n_members != 3 - rows[i].groups)
+                if (s->processes[v->groups[1].process].pid != 21 ||
+                    v->groups[1].n_members != 3 - rows[i].groups)
                         fail_msg("%s: pid %d stands for %zu", rows[i].why,
-                                 (int)s->processes[v->groups[1].process].pid, v->groups[1].n_members);
+                                 (int)s->processes[v->groups[1].process].pid,
+                                 v->groups[1].n_members);
         }
 }
 
@@ -123,8 +131,16 @@ struct expect_row {
         int status;
 };
 
-static void no_role(struct snapshot *s) { s->processes[0].env[E_REL] = NULL; host_bare(s, 0, 30, 10, "job"); }
-static void outside_ecs(struct snapshot *s) { s->containers[0].task = -1; host_bare(s, 0, 30, 10, "job"); }
+static void no_role(struct snapshot *s)
+{
+        s->processes[0].env[E_REL] = NULL;
+        host_bare(s, 0, 30, 10, "job");
+}
+static void outside_ecs(struct snapshot *s)
+{
+        s->containers[0].task = -1;
+        host_bare(s, 0, 30, 10, "job");
+}
 static void pause_container(struct snapshot *s)
 {
         int c = host_task(s, "web", "~internal~ecs~pause");
@@ -132,7 +148,11 @@ static void pause_container(struct snapshot *s)
         s->containers[c].task = 0;
         host_bare(s, c, 30, 1, "pause");
 }
-static void no_role_dark(struct snapshot *s) { no_role(s); s->processes[0].environ.state = ANSWER_DENIED; }
+static void no_role_dark(struct snapshot *s)
+{
+        no_role(s);
+        s->processes[0].environ.state = ANSWER_DENIED;
+}
 static void task_kind_wins(struct snapshot *s)
 {
         struct credential *c;
@@ -141,13 +161,19 @@ static void task_kind_wins(struct snapshot *s)
         s->creds[0].role_arn = EXEC_ROLE;
         s->creds[0].kind = CRED_EXECUTION;
         c = snapshot_add_cred(s);
-        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .role_arn = TASK_ROLE, .kind = CRED_TASK };
+        *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
+                                  .role_arn = TASK_ROLE,
+                                  .kind = CRED_TASK };
         side = host_task(s, "web", "side");
         s->containers[side].task = 0;
         host_process(s, side, 30, 1, "job")->cred_rel = 1;
 }
 /* s6-overlay: the first process has lost the variable, with-contenv brings it back. */
-static void only_services_have_it(struct snapshot *s) { s->processes[0].env[E_REL] = NULL; host_process(s, 0, 30, 10, "job"); }
+static void only_services_have_it(struct snapshot *s)
+{
+        s->processes[0].env[E_REL] = NULL;
+        host_process(s, 0, 30, 10, "job");
+}
 static void s6_itself(struct snapshot *s)
 {
         struct process *p = host_by_pid(s, 10);
@@ -157,42 +183,71 @@ static void s6_itself(struct snapshot *s)
         host_process(s, 0, 30, 10, "job");
 }
 static void launcher(struct snapshot *s) { host_bare(s, 0, 30, 10, "crond"); }
-static void launcher_with_sdk(struct snapshot *s) { host_sdk(host_bare(s, 0, 30, 10, "sudo"), "go2", "1.40.0"); }
+static void launcher_with_sdk(struct snapshot *s)
+{
+        host_sdk(host_bare(s, 0, 30, 10, "sudo"), "go2", "1.40.0");
+}
 static void unanswered(struct snapshot *s)
 {
         s->creds[0].answer = (struct answer){ ANSWER_STATUS, 503, NULL };
         host_process(s, 0, 30, 10, "job");
 }
-static void unanswered_once_named(struct snapshot *s) { unanswered(s); s->creds[0].role_arn = TASK_ROLE; }
+static void unanswered_once_named(struct snapshot *s)
+{
+        unanswered(s);
+        s->creds[0].role_arn = TASK_ROLE;
+}
 static void unanswered_unnamed(struct snapshot *s) { unanswered(s); s->creds[0].role_arn = NULL; }
 static void not_asked(struct snapshot *s)
 {
         s->creds[0] = (struct credential){ .answer = { ANSWER_UNKNOWN, 0, NULL } };
         host_process(s, 0, 30, 10, "job");
 }
-static void same_role_by_imds(struct snapshot *s) { s->host.instance_role = "webTaskRole"; host_bare(s, 0, 30, 10, "job"); }
-static void healthy_botocore(struct snapshot *s) { host_sdk(host_process(s, 0, 30, 10, "job"), "botocore", "1.34.0"); }
-static void healthy_host_network(struct snapshot *s) { s->netns[0].host = true; healthy_botocore(s); }
-static void unknown_family(struct snapshot *s) { host_sdk(host_process(s, 0, 30, 10, "job"), "cobol", "1"); }
+static void same_role_by_imds(struct snapshot *s)
+{
+        s->host.instance_role = "webTaskRole";
+        host_bare(s, 0, 30, 10, "job");
+}
+static void healthy_botocore(struct snapshot *s)
+{
+        host_sdk(host_process(s, 0, 30, 10, "job"), "botocore", "1.34.0");
+}
+static void healthy_host_network(struct snapshot *s)
+{
+        s->netns[0].host = true;
+        healthy_botocore(s);
+}
+static void unknown_family(struct snapshot *s)
+{
+        host_sdk(host_process(s, 0, 30, 10, "job"), "cobol", "1");
+}
 
 static void expectation(void **state)
 {
         static const struct expect_row rows[] = {
-                { "13 no variable anywhere: nothing is expected", no_role, NULL, VERDICT_UNJUDGED, 0 },
+                { "13 no variable anywhere: nothing is expected", no_role, NULL, VERDICT_UNJUDGED,
+                  0 },
                 { "12 outside ECS", outside_ecs, NULL, VERDICT_UNJUDGED, 0 },
                 { "the agent's pause container", pause_container, NULL, VERDICT_UNJUDGED, 0 },
-                { "the container's own environment is not known", no_role_dark, NULL, VERDICT_UNKNOWN, 3 },
-                { "a task's credential counts before an execution role's", task_kind_wins, "webTaskRole", VERDICT_OK, 1 },
-                { "only services have the variable", only_services_have_it, "webTaskRole", VERDICT_OK, 1 },
-                { "s6-overlay with with-contenv is healthy", s6_itself, "webTaskRole", VERDICT_OK, 0 },
+                { "the container's own environment is not known", no_role_dark, NULL,
+                  VERDICT_UNKNOWN, 3 },
+                { "a task's credential counts before an execution role's", task_kind_wins,
+                  "webTaskRole", VERDICT_OK, 1 },
+                { "only services have the variable", only_services_have_it, "webTaskRole",
+                  VERDICT_OK, 1 },
+                { "s6-overlay with with-contenv is healthy", s6_itself, "webTaskRole", VERDICT_OK,
+                  0 },
                 { "cron itself calls nothing", launcher, "webTaskRole", VERDICT_UNJUDGED, 0 },
-                { "a launcher's name with an SDK in it", launcher_with_sdk, "webTaskRole", VERDICT_WRONG, 1 },
+                { "a launcher's name with an SDK in it", launcher_with_sdk, "webTaskRole",
+                  VERDICT_WRONG, 1 },
                 { "no answer, role known", unanswered_once_named, "webTaskRole", VERDICT_NONE, 1 },
                 { "no answer, role not known", unanswered_unnamed, "(task role)", VERDICT_NONE, 1 },
                 { "the endpoint was not asked", not_asked, "(task role)", VERDICT_OK, 0 },
-                { "the instance has the same role", same_role_by_imds, "webTaskRole", VERDICT_OK, 0 },
+                { "the instance has the same role", same_role_by_imds, "webTaskRole", VERDICT_OK,
+                  0 },
                 { "healthy", healthy_botocore, "webTaskRole", VERDICT_OK, 0 },
-                { "healthy on the host's network", healthy_host_network, "webTaskRole", VERDICT_OK, 0 },
+                { "healthy on the host's network", healthy_host_network, "webTaskRole", VERDICT_OK,
+                  0 },
                 { "an SDK without a row is no SDK", unknown_family, "webTaskRole", VERDICT_OK, 0 },
         };
 
@@ -205,7 +260,8 @@ static void expectation(void **state)
                 rows[i].make(s);
                 v = host_judge(s);
                 g = group_by_pid(v, 30);
-                if (!streq(g->expected_role, rows[i].role) || (g->expected_role && !g->expected_why))
+                if (!streq(g->expected_role, rows[i].role) ||
+                    (g->expected_role && !g->expected_why))
                         fail_msg("%s: expected %s", rows[i].why, g->expected_role);
                 if (g->verdict != rows[i].verdict)
                         fail_msg("%s: verdict %s", rows[i].why, verdict_word(g->verdict));
@@ -239,7 +295,8 @@ static void agreement(void **state)
         assert_null(g->sdk_name);
         assert_int_equal(g->winner.certainty, CERTAINTY_CERTAIN);
         for (size_t i = 1; i < g->n_by_row; i++)
-                assert_string_not_equal(chain_row_family(g->by_row[i - 1].row), chain_row_family(g->by_row[i].row));
+                assert_string_not_equal(chain_row_family(g->by_row[i - 1].row),
+                                        chain_row_family(g->by_row[i].row));
 
         g = group_by_pid(v, 32);
         assert_false(g->agreed);
@@ -255,7 +312,8 @@ static void a_possibility_is_no_warning(void **state)
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct process *p;
-        struct sdk two[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN }, { "js3", "3.700.0", CERTAINTY_CERTAIN } };
+        struct sdk two[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN },
+                             { "js3", "3.700.0", CERTAINTY_CERTAIN } };
 
         (void)state;
         p = host_process(s, 0, 30, 10, "job");
@@ -284,20 +342,23 @@ static void endpoint_of_the_host(void **state)
 {
         static const struct {
                 const char *why;
-                struct answer a, b, port;      /* two namespaces, and the agent's port on the host */
+                struct answer a, b, port; /* two namespaces, and the agent's port on the host */
                 bool b_host;
                 int64_t agent_age_s;
                 const char *message;           /* NULL: no finding of the host */
                 size_t more;                   /* findings of groups */
         } rows[] = {
-                { "29 rules flushed", TIMEOUT, TIMEOUT, ANSWERED, false, 0, "cannot be reached from 2", 0 },
+                { "29 rules flushed", TIMEOUT, TIMEOUT, ANSWERED, false, 0,
+                  "cannot be reached from 2", 0 },
                 { "the host has its own rule", TIMEOUT, ANSWERED, ANSWERED, true, 0,
                   "cannot be reached from 1", 0 },
                 { "one of two", TIMEOUT, ANSWERED, ANSWERED, false, 0, NULL, 1 },
                 { "in different ways", TIMEOUT, REFUSED, ANSWERED, false, 0, NULL, 2 },
                 { "34 the wrong port", GARBAGE, GARBAGE, ANSWERED, false, 0, "something else", 0 },
-                { "31 agent stopped", REFUSED, REFUSED, REFUSED, false, 0, "agent does not answer", 0 },
-                { "31 agent stopped, nothing probed", UNASKED, UNASKED, REFUSED, false, 0, "agent does not answer", 0 },
+                { "31 agent stopped", REFUSED, REFUSED, REFUSED, false, 0, "agent does not answer",
+                  0 },
+                { "31 agent stopped, nothing probed", UNASKED, UNASKED, REFUSED, false, 0,
+                  "agent does not answer", 0 },
                 { "31 agent just started", REFUSED, REFUSED, REFUSED, false, 20, NULL, 0 },
                 { "works", ANSWERED, ANSWERED, ANSWERED, false, 0, NULL, 0 },
         };
@@ -316,13 +377,16 @@ static void endpoint_of_the_host(void **state)
                 s->host.credentials = rows[i].port;
                 if (rows[i].port.state == ANSWER_REFUSED)
                         s->creds[0] = (struct credential){ .answer = REFUSED };
-                s->host.agent_started_s = rows[i].agent_age_s ? s->host.taken_s - rows[i].agent_age_s : 0;
+                s->host.agent_started_s =
+                        rows[i].agent_age_s ? s->host.taken_s - rows[i].agent_age_s : 0;
                 host_process(s, 0, 30, 10, "job")->netns = 1;
                 v = host_judge(s);
                 f = finding_by_pid(v, 0);
-                if ((f != NULL) != (rows[i].message != NULL) || (f && !strstr(f->message, rows[i].message)))
+                if ((f != NULL) != (rows[i].message != NULL) ||
+                    (f && !strstr(f->message, rows[i].message)))
                         fail_msg("%s: %s", rows[i].why, f ? f->message : "no finding");
-                if (f && (f->kind != FINDING_ENDPOINT_UNREACHABLE || !f->remedy || verdicts_exit_status(v) != 2))
+                if (f && (f->kind != FINDING_ENDPOINT_UNREACHABLE || !f->remedy ||
+                          verdicts_exit_status(v) != 2))
                         fail_msg("%s: kind, remedy or status", rows[i].why);
                 for (size_t k = 0, more = 0; k <= v->n_findings; k++) {
                         if (k == v->n_findings && more != rows[i].more)
@@ -364,9 +428,11 @@ static void imds_open_once(void **state)
                 }
                 host_process(s, 0, 30, 10, "job")->env[E_REL] = rows[i].role ? REL_VALUE : NULL;
                 v = host_judge(s);
-                if (v->n_findings != rows[i].open || (rows[i].open && v->findings[0].kind != FINDING_IMDS_OPEN))
+                if (v->n_findings != rows[i].open ||
+                    (rows[i].open && v->findings[0].kind != FINDING_IMDS_OPEN))
                         fail_msg("%s: %zu findings", rows[i].why, v->n_findings);
-                if (rows[i].open && (v->findings[0].severity != SEVERITY_INFO || !strstr(v->findings[0].message, "1 task ")))
+                if (rows[i].open && (v->findings[0].severity != SEVERITY_INFO ||
+                                     !strstr(v->findings[0].message, "1 task ")))
                         fail_msg("%s: %s", rows[i].why, v->findings[0].message);
                 assert_int_equal(verdicts_exit_status(v), 0);
         }
@@ -410,7 +476,8 @@ static void every_word_is_there(void **state)
 {
         (void)state;
         for (int k = 0; k < FINDING_KIND_MAX; k++)
-                assert_true(strlen(finding_slug((enum finding_kind)k)) > 5 && strlen(finding_meaning((enum finding_kind)k)) > 20);
+                assert_true(strlen(finding_slug((enum finding_kind)k)) > 5 &&
+                            strlen(finding_meaning((enum finding_kind)k)) > 20);
         assert_string_equal(finding_slug(FINDING_SDK_STICKY), "sdk-sticky-on-instance-role");
         assert_string_equal(verdict_word(VERDICT_UNJUDGED), "-");
         assert_string_equal(severity_word(SEVERITY_CRITICAL), "critical");
