@@ -2,7 +2,8 @@
  * judge -- from facts to groups, verdicts and findings. Pure.
  *
  * Processes of one container with the same executable, credential environment,
- * files and namespace are one group: one verdict, one finding, a count.
+ * files and namespace, and that lost the container variable in the same way,
+ * are one group: one verdict, one finding, a count.
  */
 #pragma once
 #include "rolewatch/chain.h"
