@@ -307,7 +307,7 @@ static const struct row rows[] = {
           "crontab" },
         { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started",
           ". /run/env" },
-        { "1 cron just after a start of the agent", cron_early, W, "lost-cron", "crond", "crontab" },
+        { "1 cron after a start of the agent", cron_early, W, "lost-cron", "crond", "crontab" },
         { "2 sudo", under_sudo, W, "lost-sudo", "sudo (pid 20) started",
           "env_keep += \"" REL "\"" },
         { "3 su -", under_su, W, "lost-su", "su (pid 20) started", "login option" },
