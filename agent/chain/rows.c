@@ -160,6 +160,14 @@ const char *chain_row_name(const struct chain_row *r) { return r->name; }
 const char *chain_row_family(const struct chain_row *r) { return r->family; }
 const char *chain_row_title(const struct chain_row *r) { return r->title; }
 
+bool chain_row_has_container(const struct chain_row *r)
+{
+        for (const struct step *s = r->steps; s->kind != S_END; s++)
+                if (s->kind == S_CONTAINER)
+                        return true;
+        return false;
+}
+
 const struct chain_row *chain_row_for(const char *family, const char *version)
 {
         const struct chain_row *found = NULL;

@@ -42,15 +42,26 @@ static int eval_recognised(const struct look *l, const struct process *p, struct
         return (int)n;
 }
 
+/*
+ * For a program that is not recognised. Rows of releases before the container
+ * provider (2016) count only where such a release is seen: else no program
+ * without an SDK could ever be called certain.
+ */
 static int eval_all(const struct look *l, struct chain_input *in, struct chain_result *results)
 {
-        for (size_t i = 0; i < chain_row_count(); i++) {
-                int r = eval_into(l, chain_row_get(i), NULL, in, &results[i]);
+        int n = 0;
 
+        for (size_t i = 0; i < chain_row_count(); i++) {
+                int r;
+
+                if (!chain_row_has_container(chain_row_get(i)))
+                        continue;
+                r = eval_into(l, chain_row_get(i), NULL, in, &results[n]);
                 if (r < 0)
                         return r;
+                n++;
         }
-        return (int)chain_row_count();
+        return n;
 }
 
 /* Where all rows of a family agree its newest stands for it; rows of a family are neighbours. */

@@ -41,6 +41,8 @@ const struct chain_row *chain_row_get(size_t i);
 const char *chain_row_name(const struct chain_row *r);      /* "js3 >=3.1050" style, unique */
 const char *chain_row_family(const struct chain_row *r);    /* "js3": the sdk.name of facts */
 const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for JavaScript v3" */
+/* False: releases that are older than their SDK's container provider. */
+bool chain_row_has_container(const struct chain_row *r);
 /* The row for a family and version; NULL: unknown family. A NULL version gives the newest row. */
 const struct chain_row *chain_row_for(const char *family, const char *version);
 
