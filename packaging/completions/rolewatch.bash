@@ -1,0 +1,17 @@
+# bash completion for rolewatch
+_rolewatch() {
+        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+        if [ "$COMP_CWORD" -eq 1 ]; then
+                mapfile -t COMPREPLY < <(compgen -W "check explain snapshot help version" -- "$cur")
+                return
+        fi
+        case $prev in
+        --from|-o) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        esac
+        case ${COMP_WORDS[1]} in
+        check) mapfile -t COMPREPLY < <(compgen -W "--json --from" -- "$cur") ;;
+        explain) mapfile -t COMPREPLY < <(compgen -W "--from" -- "$cur") ;;
+        snapshot) mapfile -t COMPREPLY < <(compgen -W "-o" -- "$cur") ;;
+        esac
+}
+complete -F _rolewatch rolewatch
