@@ -1,7 +1,12 @@
 /* The evaluator: walks the steps of one row over the facts of one process. */
 #include "rows.h"
 
-struct kind { enum provider provider; struct outcome (*run)(struct eval *e, enum step_kind kind); };
+/* off: what a step that is not configured lacks, where the step itself does not say. */
+struct kind {
+        enum provider provider;
+        struct outcome (*run)(struct eval *e, enum step_kind kind);
+        const char *off;
+};
 
 static struct outcome run_sysprops(struct eval *e, enum step_kind k) { (void)k; return step_sysprops(e); }
 static struct outcome run_env(struct eval *e, enum step_kind k) { return step_env(e, k == S_ENV_AMAZON); }
@@ -11,20 +16,20 @@ static struct outcome run_container(struct eval *e, enum step_kind k) { (void)k;
 static struct outcome run_imds(struct eval *e, enum step_kind k) { (void)k; return step_imds(e); }
 
 static const struct kind kinds[] = {
-        [S_SYSPROPS]   = { PROVIDER_SYSPROPS, run_sysprops },
-        [S_ENV]        = { PROVIDER_ENV, run_env },
-        [S_ENV_AMAZON] = { PROVIDER_ENV, run_env },
-        [S_WEBID]      = { PROVIDER_WEB_IDENTITY, run_webid },
-        [S_PF]         = { PROVIDER_PROFILE, step_profile },
-        [S_PF_ROLE]    = { PROVIDER_PROFILE, step_profile },
-        [S_PF_SSO]     = { PROVIDER_SSO, step_profile },
-        [S_PF_CRED]    = { PROVIDER_PROFILE, step_profile },
-        [S_PF_PROC]    = { PROVIDER_PROCESS, step_profile },
-        [S_PF_CFG]     = { PROVIDER_PROFILE, step_profile },
-        [S_PF_LOGIN]   = { PROVIDER_PROFILE, step_profile },
-        [S_LEGACY]     = { PROVIDER_PROFILE, run_legacy },
-        [S_CONTAINER]  = { PROVIDER_CONTAINER, run_container },
-        [S_IMDS]       = { PROVIDER_IMDS, run_imds },
+        [S_SYSPROPS]   = { PROVIDER_SYSPROPS, run_sysprops, "no keys among the Java system properties" },
+        [S_ENV]        = { PROVIDER_ENV, run_env, "no static keys in the environment" },
+        [S_ENV_AMAZON] = { PROVIDER_ENV, run_env, "no AMAZON_ keys in the environment" },
+        [S_WEBID]      = { PROVIDER_WEB_IDENTITY, run_webid, "AWS_WEB_IDENTITY_TOKEN_FILE is not set" },
+        [S_PF]         = { PROVIDER_PROFILE, step_profile, "no profile" },
+        [S_PF_ROLE]    = { PROVIDER_PROFILE, step_profile, "no profile with role_arn" },
+        [S_PF_SSO]     = { PROVIDER_SSO, step_profile, "no profile with SSO" },
+        [S_PF_CRED]    = { PROVIDER_PROFILE, step_profile, "no keys in the credentials file" },
+        [S_PF_PROC]    = { PROVIDER_PROCESS, step_profile, "no profile with credential_process" },
+        [S_PF_CFG]     = { PROVIDER_PROFILE, step_profile, "no keys in the config file" },
+        [S_PF_LOGIN]   = { PROVIDER_PROFILE, step_profile, "no profile with a login session" },
+        [S_LEGACY]     = { PROVIDER_PROFILE, run_legacy, "no old boto file is named" },
+        [S_CONTAINER]  = { PROVIDER_CONTAINER, run_container, NULL },
+        [S_IMDS]       = { PROVIDER_IMDS, run_imds, NULL },
 };
 
 bool value_present(enum present rule, const char *v)
@@ -84,6 +89,8 @@ static void walk_steps(struct eval *e, struct chain_result *res)
                 if (ruled_out(e, s->kind, ended, res))
                         continue;
                 o = kinds[s->kind].run(e, s->kind);
+                if (o.state == STEP_OFF && !o.detail)
+                        o.detail = kinds[s->kind].off;
                 if (o.state == STEP_FAILED && s->hard && !o.none)
                         o.state = STEP_STOPPED;
                 note(res, kinds[s->kind].provider, o.state, o.detail);
