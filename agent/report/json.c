@@ -73,9 +73,10 @@ static cJSON *by_sdk_json(const struct group *g)
         return o;
 }
 
+/* Of the host: NULL, and every key is there as null. */
 static void place_json(cJSON *o, const struct snapshot *s, const struct process *p)
 {
-        const struct container *c = p->container >= 0 ? &s->containers[p->container] : NULL;
+        const struct container *c = p && p->container >= 0 ? &s->containers[p->container] : NULL;
         const struct task *t = c && c->task >= 0 ? &s->tasks[c->task] : NULL;
 
         add_str(o, "task", t ? t->arn : NULL);
@@ -118,8 +119,7 @@ static cJSON *finding_json(const struct verdicts *v, const struct finding *f)
         add_str(o, "id", finding_slug(f->kind));
         add_str(o, "severity", severity_word(f->severity));
         add_str(o, "certainty", certainty_word(f->certainty));
-        if (p)
-                place_json(o, v->snapshot, p);
+        place_json(o, v->snapshot, p);
         if (p)
                 cJSON_AddNumberToObject(o, "pid", p->pid);
         else

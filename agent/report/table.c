@@ -83,9 +83,9 @@ static const struct column {
         unsigned floors[FOLDS];
 } columns[] = {
         { "TASK",        cell_task,      { 6, 6, 4 } },
-        { "CONTAINER",   cell_container, { 6, 6, 4 } },
+        { "CONTAINER",   cell_container, { 9, 9, 4 } },
         { "PROCESS",     cell_process,   { FIRM, 11, 4 } },
-        { "SDK",         cell_sdk,       { 6, 6, 3 } },
+        { "SDK",         cell_sdk,       { 8, 8, 3 } },
         { "CREDENTIALS", cell_acts,      { FIRM, 14, 4 } },
         { "EXPECTED",    cell_expected,  { FIRM, 9, 4 } },
         { "VERDICT",     cell_verdict,   { FIRM, FIRM, 4 } },
