@@ -20,6 +20,7 @@ struct reader {
         struct cred_asks *creds;
         struct meta_asks *metas;
         uint64_t own_netns;
+        double uptime_s;               /* 0 unknown */
 };
 
 static int container_index(struct snapshot *s, const char *id)
@@ -216,6 +217,26 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         return r < 0 ? r : sdk_recognise(&v, read_cwd(dir, cwd, sizeof cwd), p);
 }
 
+/*
+ * The agent's own container is in no task, and its program is called "agent":
+ * its start begins the time in which it may not know its ids yet.
+ */
+static void note_agent(struct reader *rd, const struct process *p)
+{
+        double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
+
+        if (rd->uptime_s > 0 && age_s >= 0 && streq(p->comm, "agent") && rd->s->containers[p->container].task < 0)
+                rd->s->host.agent_started_s = rd->s->host.taken_s - (int64_t)age_s;
+}
+
+static double read_uptime(int proc)
+{
+        CLEANUP(freep) char *text = NULL;
+        size_t len;
+
+        return file_slurp(proc, "uptime", PROC_TEXT_MAX, &text, &len) < 0 ? 0 : strtod(text, NULL);
+}
+
 /* 0, also for a process that is not ours or has gone; -ENOMEM. */
 static int read_process(struct reader *rd, int proc, const char *name)
 {
@@ -242,6 +263,7 @@ static int read_process(struct reader *rd, int proc, const char *name)
         if (!kept)
                 return -ENOMEM;
         *kept = p;
+        note_agent(rd, &p);
         return 0;
 }
 
@@ -260,6 +282,7 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
                 return 0;
         if (stat("/proc/self/ns/net", &st) == 0)
                 rd.own_netns = st.st_ino;
+        rd.uptime_s = read_uptime(proc);
         list = fdopendir(dup(proc));
         if (!list)
                 return -ENOMEM;

@@ -157,6 +157,7 @@ static void without_a_broker_processes_are_still_listed(void **state)
         struct cred_asks creds = { 0 };
         struct meta_asks metas = { 0 };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        size_t i;
 
         (void)state;
         assert_non_null(mkdtemp(dir));
@@ -168,14 +169,21 @@ static void without_a_broker_processes_are_still_listed(void **state)
         put(dir, "11", "status", status);
         put(dir, "12", "cgroup", "0::/init.scope\n");
         put(dir, "13", "cgroup", "0::/docker/" ID "\n");        /* has gone: no stat */
+        put(dir, "14", "cgroup", "0::/docker/" ID2 "\n");
+        put(dir, "14", "stat", "14 (agent) S 1" REST "100000 0\n");
+        put(dir, "14", "status", status);
+        put(dir, ".", "uptime", "1060.50 99.00\n");    /* the agent started at tick 100000: 60 s ago */
         put(dir, "self", "cgroup", "0::/docker/" ID "\n");
         assert_int_equal(snapshot_new(&s), 0);
+        s->host.taken_s = 1700000000;
         assert_int_equal(collect_processes(s, NULL, &cs, &creds, &metas), 0);
-        assert_int_equal(s->n_processes, 1);
-        assert_int_equal(s->processes[0].pid, 10);
-        assert_int_equal(s->processes[0].environ.state, ANSWER_DENIED);
-        assert_null(strchr(s->processes[0].comm, '\x1b'));
-        assert_int_equal(s->n_containers, 1);
+        assert_int_equal(s->n_processes, 2);
+        assert_int_equal(s->host.agent_started_s, 1700000000 - 60);
+        i = s->processes[0].pid == 10 ? 0 : 1;
+        assert_int_equal(s->processes[i].pid, 10);
+        assert_int_equal(s->processes[i].environ.state, ANSWER_DENIED);
+        assert_null(strchr(s->processes[i].comm, '\x1b'));
+        assert_int_equal(s->n_containers, 2);
         assert_int_equal(s->containers[0].task, -1);
         assert_int_equal(creds.n, 0);
         snprintf(command, sizeof command, "rm -r %s", dir);
