@@ -269,6 +269,20 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
         return off(NULL);
 }
 
+/* A file that is there but cannot be read as one: SDKs go on without it; the walk names it. NULL: none. */
+static const char *odd_file(const struct eval *e)
+{
+        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                enum file_state s = files[i] ? files[i]->state : FILE_ABSENT;
+
+                if (s == FILE_UNREADABLE || s == FILE_NOT_REGULAR || s == FILE_TOO_BIG || s == FILE_OUTSIDE)
+                        return arena_printf(e->a, "%s: %s, taken as absent", files[i]->path, file_state_word(s));
+        }
+        return NULL;
+}
+
 struct outcome step_profile(struct eval *e, enum step_kind kind)
 {
         bool named;
@@ -280,7 +294,7 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
         if (!v.cred && !v.config) {
                 if (named && e->row->missing == MISSING_FAILS)
                         return failed(arena_printf(e->a, "profile %s is named, but not in the profile files", name));
-                return off(named ? arena_printf(e->a, "profile %s is named, but not in the profile files", name) : NULL);
+                return off(named ? arena_printf(e->a, "profile %s is named, but not in the profile files", name) : odd_file(e));
         }
         return part(e, kind, &v);
 }

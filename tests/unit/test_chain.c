@@ -252,6 +252,10 @@ static void the_walk_tells_each_step(void **state)
         r = eval(&w, "js3", NULL);
         assert_int_equal(r.walk[4].state, STEP_STOPPED);
         assert_int_equal(r.walk[5].state, STEP_NOT_REACHED);
+        w.credentials.state = FILE_NOT_REGULAR;
+        r = eval(&w, "js3", NULL);
+        assert_string_equal(r.walk[1].detail, "/root/.aws/credentials: not-regular, taken as absent");
+        w.credentials.state = FILE_ABSENT;
         w.rel.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
         r = eval(&w, "js3", NULL);
         assert_true(r.via_expired);
