@@ -8,28 +8,52 @@ struct kind {
         const char *off;
 };
 
-static struct outcome run_sysprops(struct eval *e, enum step_kind k) { (void)k; return step_sysprops(e); }
-static struct outcome run_env(struct eval *e, enum step_kind k) { return step_env(e, k == S_ENV_AMAZON); }
-static struct outcome run_webid(struct eval *e, enum step_kind k) { (void)k; return step_web_identity(e); }
-static struct outcome run_legacy(struct eval *e, enum step_kind k) { (void)k; return step_legacy(e); }
-static struct outcome run_container(struct eval *e, enum step_kind k) { (void)k; return step_container(e); }
-static struct outcome run_imds(struct eval *e, enum step_kind k) { (void)k; return step_imds(e); }
+static struct outcome run_sysprops(struct eval *e, enum step_kind k)
+{
+        (void)k;
+        return step_sysprops(e);
+}
+static struct outcome run_env(struct eval *e, enum step_kind k)
+{
+        return step_env(e, k == S_ENV_AMAZON);
+}
+static struct outcome run_webid(struct eval *e, enum step_kind k)
+{
+        (void)k;
+        return step_web_identity(e);
+}
+static struct outcome run_legacy(struct eval *e, enum step_kind k)
+{
+        (void)k;
+        return step_legacy(e);
+}
+static struct outcome run_container(struct eval *e, enum step_kind k)
+{
+        (void)k;
+        return step_container(e);
+}
+static struct outcome run_imds(struct eval *e, enum step_kind k)
+{
+        (void)k;
+        return step_imds(e);
+}
 
 static const struct kind kinds[] = {
-        [S_SYSPROPS]   = { PROVIDER_SYSPROPS, run_sysprops, "no keys among the Java system properties" },
-        [S_ENV]        = { PROVIDER_ENV, run_env, "no static keys in the environment" },
+        [S_SYSPROPS] = { PROVIDER_SYSPROPS, run_sysprops,
+                         "no keys among the Java system properties" },
+        [S_ENV] = { PROVIDER_ENV, run_env, "no static keys in the environment" },
         [S_ENV_AMAZON] = { PROVIDER_ENV, run_env, "no AMAZON_ keys in the environment" },
-        [S_WEBID]      = { PROVIDER_WEB_IDENTITY, run_webid, "AWS_WEB_IDENTITY_TOKEN_FILE is not set" },
-        [S_PF]         = { PROVIDER_PROFILE, step_profile, "no profile" },
-        [S_PF_ROLE]    = { PROVIDER_PROFILE, step_profile, "no profile with role_arn" },
-        [S_PF_SSO]     = { PROVIDER_SSO, step_profile, "no profile with SSO" },
-        [S_PF_CRED]    = { PROVIDER_PROFILE, step_profile, "no keys in the credentials file" },
-        [S_PF_PROC]    = { PROVIDER_PROCESS, step_profile, "no profile with credential_process" },
-        [S_PF_CFG]     = { PROVIDER_PROFILE, step_profile, "no keys in the config file" },
-        [S_PF_LOGIN]   = { PROVIDER_PROFILE, step_profile, "no profile with a login session" },
-        [S_LEGACY]     = { PROVIDER_PROFILE, run_legacy, "no old boto file is named" },
-        [S_CONTAINER]  = { PROVIDER_CONTAINER, run_container, NULL },
-        [S_IMDS]       = { PROVIDER_IMDS, run_imds, NULL },
+        [S_WEBID] = { PROVIDER_WEB_IDENTITY, run_webid, "AWS_WEB_IDENTITY_TOKEN_FILE is not set" },
+        [S_PF] = { PROVIDER_PROFILE, step_profile, "no profile" },
+        [S_PF_ROLE] = { PROVIDER_PROFILE, step_profile, "no profile with role_arn" },
+        [S_PF_SSO] = { PROVIDER_SSO, step_profile, "no profile with SSO" },
+        [S_PF_CRED] = { PROVIDER_PROFILE, step_profile, "no keys in the credentials file" },
+        [S_PF_PROC] = { PROVIDER_PROCESS, step_profile, "no profile with credential_process" },
+        [S_PF_CFG] = { PROVIDER_PROFILE, step_profile, "no keys in the config file" },
+        [S_PF_LOGIN] = { PROVIDER_PROFILE, step_profile, "no profile with a login session" },
+        [S_LEGACY] = { PROVIDER_PROFILE, run_legacy, "no old boto file is named" },
+        [S_CONTAINER] = { PROVIDER_CONTAINER, run_container, NULL },
+        [S_IMDS] = { PROVIDER_IMDS, run_imds, NULL },
 };
 
 bool value_present(enum present rule, const char *v)
@@ -41,7 +65,8 @@ bool value_present(enum present rule, const char *v)
         return rule == NONEMPTY ? *v != '\0' : v[strspn(v, " \t\r\n")] != '\0';
 }
 
-static void note(struct chain_result *res, enum provider p, enum step_state state, const char *detail)
+static void note(struct chain_result *res, enum provider p, enum step_state state,
+                 const char *detail)
 {
         if (res->n_walk < CHAIN_STEPS_MAX)
                 res->walk[res->n_walk++] = (struct walk_step){ p, state, detail };
@@ -72,7 +97,8 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
                 return true;
         }
         if (kind == S_IMDS && e->row->remote == XOR && e->container_chosen && !e->skip_to_imds) {
-                note(res, k->provider, STEP_EXCLUDED, "a container variable is set: this SDK never asks IMDS then");
+                note(res, k->provider, STEP_EXCLUDED,
+                     "a container variable is set: this SDK never asks IMDS then");
                 return true;
         }
         return false;
@@ -145,13 +171,18 @@ static const struct credential *cred_at(const struct snapshot *s, int i)
 
 void chain_input_of(const struct snapshot *s, const struct process *p, struct chain_input *ret)
 {
-        const struct netns *n = p->netns >= 0 && (size_t)p->netns < s->n_netns ? &s->netns[p->netns] : NULL;
+        const struct netns *n =
+                p->netns >= 0 && (size_t)p->netns < s->n_netns ? &s->netns[p->netns] : NULL;
 
         *ret = (struct chain_input){
-                .env = p->env, .prop = p->prop,
-                .credentials = &p->credentials, .config = &p->config,
-                .token_file = p->token_file, .wit_file = p->wit_file,
-                .cred_rel = cred_at(s, p->cred_rel), .cred_full = cred_at(s, p->cred_full),
+                .env = p->env,
+                .prop = p->prop,
+                .credentials = &p->credentials,
+                .config = &p->config,
+                .token_file = p->token_file,
+                .wit_file = p->wit_file,
+                .cred_rel = cred_at(s, p->cred_rel),
+                .cred_full = cred_at(s, p->cred_full),
                 .net_container = n ? &n->container : &not_asked,
                 .net_imds_token = n ? &n->imds_token : &not_asked,
                 .net_imds_v1 = n ? &n->imds_v1 : &not_asked,

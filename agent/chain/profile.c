@@ -9,8 +9,8 @@
 #include <strings.h>
 #include "rows.h"
 
-#define PROFILES_MAX 256               /* sections kept of one file */
-#define LINE_MAX_BYTES 4096            /* of a line that can matter */
+#define PROFILES_MAX 256 /* sections kept of one file */
+#define LINE_MAX_BYTES 4096 /* of a line that can matter */
 
 struct parser {
         struct arena *a;
@@ -23,7 +23,10 @@ struct parser {
         bool full;
 };
 
-struct key_row { const char *name; enum env_class class; };
+struct key_row {
+        const char *name;
+        enum env_class class;
+};
 static const struct key_row key_rows[] = {
 #define X(id, name, class) [K_##id] = { name, ENV_##class },
         PROFILE_KEYS(X)
@@ -47,13 +50,15 @@ static void trim(const char **s, size_t *len)
 /* "profile x" of the config file, quoted or not; "default" and other kinds of section as they are. */
 static bool section_name(const struct parser *p, const char **s, size_t *len)
 {
-        bool prefixed = p->config && *len > 7 && strncmp(*s, "profile", 7) == 0 && isspace((unsigned char)(*s)[7]);
+        bool prefixed = p->config && *len > 7 && strncmp(*s, "profile", 7) == 0 &&
+                        isspace((unsigned char)(*s)[7]);
 
         if (prefixed) {
                 *s += 7;
                 *len -= 7;
                 trim(s, len);
-                if (*len >= 2 && ((**s == '"' && (*s)[*len - 1] == '"') || (**s == '\'' && (*s)[*len - 1] == '\''))) {
+                if (*len >= 2 && ((**s == '"' && (*s)[*len - 1] == '"') ||
+                                  (**s == '\'' && (*s)[*len - 1] == '\''))) {
                         (*s)++;
                         *len -= 2;
                 }
@@ -92,7 +97,7 @@ static void begin_section(struct parser *p, const char *s, size_t len)
                 return;
         }
         if (known(p, name, prefixed)) {
-                bad(p);                 /* configparser: DuplicateSectionError */
+                bad(p); /* configparser: DuplicateSectionError */
                 p->current = known(p, name, prefixed);
                 return;
         }
@@ -101,18 +106,20 @@ static void begin_section(struct parser *p, const char *s, size_t len)
         p->current->prefixed = prefixed;
 }
 
-static void set_key(struct parser *p, const char *key, size_t key_len, const char *value, size_t value_len)
+static void set_key(struct parser *p, const char *key, size_t key_len, const char *value,
+                    size_t value_len)
 {
         if (!p->current)
                 return;
         for (size_t i = 0; i < ARRAY_SIZE(key_rows); i++) {
                 const char *kept;
 
-                if (strlen(key_rows[i].name) != key_len || strncasecmp(key, key_rows[i].name, key_len) != 0)
+                if (strlen(key_rows[i].name) != key_len ||
+                    strncasecmp(key, key_rows[i].name, key_len) != 0)
                         continue;
                 kept = env_redact(p->a, key_rows[i].class, value, value_len);
                 if (p->current->key[i])
-                        bad(p);         /* configparser: DuplicateOptionError */
+                        bad(p); /* configparser: DuplicateOptionError */
                 p->current->key[i] = kept;
                 p->full = p->full || !kept;
         }
@@ -127,7 +134,7 @@ static void take_line(struct parser *p, const char *s, size_t len)
         if (!len || *s == '#' || *s == ';')
                 return;
         if (indented && p->in_section && p->have_key)
-                return;                 /* a nested setting, or a value that goes on */
+                return; /* a nested setting, or a value that goes on */
         if (*s == '[') {
                 begin_section(p, s, len);
                 return;
@@ -154,11 +161,13 @@ static size_t count_sections(const char *buf, size_t len)
         size_t n = len && *buf == '[';
 
         for (size_t i = 1; i < len && n < PROFILES_MAX; i++)
-                n += buf[i] == '[' && (buf[i - 1] == '\n' || buf[i - 1] == ' ' || buf[i - 1] == '\t' || buf[i - 1] == '\r');
+                n += buf[i] == '[' && (buf[i - 1] == '\n' || buf[i - 1] == ' ' ||
+                                       buf[i - 1] == '\t' || buf[i - 1] == '\r');
         return n;
 }
 
-int profile_parse(struct arena *a, const char *buf, size_t len, bool config, struct profile_file *ret)
+int profile_parse(struct arena *a, const char *buf, size_t len, bool config,
+                  struct profile_file *ret)
 {
         struct parser p = { .a = a, .config = config, .cap = count_sections(buf, len) + 1 };
 
@@ -169,7 +178,7 @@ int profile_parse(struct arena *a, const char *buf, size_t len, bool config, str
                 return -ENOMEM;
         if (memchr(buf, '\0', len)) {
                 p.line = 1;
-                bad(&p);                /* no text: nothing in it is believed */
+                bad(&p); /* no text: nothing in it is believed */
                 len = 0;
         }
         for (size_t at = 0; at < len && !p.full;) {

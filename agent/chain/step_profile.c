@@ -1,10 +1,12 @@
 /* The steps that read the profile files: selection, merging, and what a profile can hold. */
 #include "rows.h"
 
-#define SOURCE_DEPTH_MAX 5             /* source_profile chains longer than this are taken for a loop */
+#define SOURCE_DEPTH_MAX 5 /* source_profile chains longer than this are taken for a loop */
 
 /* One profile as an SDK sees it: the credentials file laid over the config file. */
-struct view { const struct profile *cred, *config; };
+struct view {
+        const struct profile *cred, *config;
+};
 
 static const struct profile *find(const struct profile_file *f, const char *name, bool config)
 {
@@ -120,9 +122,11 @@ const char *profile_fatal(struct eval *e)
 
         for (size_t i = 0; i < ARRAY_SIZE(files) && e->row->malformed_fatal; i++)
                 if (files[i] && files[i]->state == FILE_MALFORMED)
-                        return arena_printf(e->a, "%s is malformed at line %u", files[i]->path, files[i]->bad_line);
+                        return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
+                                            files[i]->bad_line);
         if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
-                return arena_printf(e->a, "profile %s is named, but not in the profile files", name);
+                return arena_printf(e->a, "profile %s is named, but not in the profile files",
+                                    name);
         return NULL;
 }
 
@@ -133,7 +137,9 @@ static struct outcome off(const char *detail)
 
 static struct outcome failed(const char *detail)
 {
-        return (struct outcome){ .state = STEP_FAILED, .provider = PROVIDER_PROFILE, .detail = detail };
+        return (struct outcome){ .state = STEP_FAILED,
+                                 .provider = PROVIDER_PROFILE,
+                                 .detail = detail };
 }
 
 static const char *file_of(const struct eval *e, const struct profile *p)
@@ -151,10 +157,14 @@ static struct outcome statics(struct eval *e, const struct profile *p)
         if (!ak && !sk)
                 return off(NULL);
         if (!ak || !sk)
-                return e->row->ak_alone_fails && ak ? failed("the profile holds a key id without its secret")
-                                                    : off("the profile holds half a key pair");
-        return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE, .key_id = p->key[K_AK],
-                                 .detail = arena_printf(e->a, "static keys of profile %s in %s", p->name, file_of(e, p)) };
+                return e->row->ak_alone_fails && ak
+                               ? failed("the profile holds a key id without its secret")
+                               : off("the profile holds half a key pair");
+        return (struct outcome){ .state = STEP_WINS,
+                                 .provider = PROVIDER_PROFILE,
+                                 .key_id = p->key[K_AK],
+                                 .detail = arena_printf(e->a, "static keys of profile %s in %s",
+                                                        p->name, file_of(e, p)) };
 }
 
 /* Where the keys that sign AssumeRole come from, by credential_source. */
@@ -178,7 +188,8 @@ static struct outcome by_source(struct eval *e, const char *source)
 
 static struct outcome assume(struct eval *e, const struct view *v, unsigned depth);
 
-static struct outcome by_profile(struct eval *e, const struct view *v, const char *name, unsigned depth)
+static struct outcome by_profile(struct eval *e, const struct view *v, const char *name,
+                                 unsigned depth)
 {
         struct view base = view_of(e, name);
         const char *self = v->cred ? v->cred->name : v->config ? v->config->name : NULL;
@@ -187,7 +198,8 @@ static struct outcome by_profile(struct eval *e, const struct view *v, const cha
         if (!base.cred && !base.config)
                 return failed(arena_printf(e->a, "source_profile %s does not exist", name));
         if (has(&base, K_ROLE_ARN) && !streq(self, name))
-                return depth >= SOURCE_DEPTH_MAX ? failed("source_profile leads in a circle") : assume(e, &base, depth + 1);
+                return depth >= SOURCE_DEPTH_MAX ? failed("source_profile leads in a circle")
+                                                 : assume(e, &base, depth + 1);
         o = statics(e, base.cred);
         return o.state == STEP_WINS ? o : statics(e, base.config);
 }
@@ -204,17 +216,25 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
                 return failed("role_arn has neither source_profile nor credential_source");
         base = profile ? by_profile(e, v, profile, depth) : by_source(e, source);
         if (base.state != STEP_WINS)
-                return failed(arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
-                                           base.detail ? base.detail : "its source has no credentials"));
-        return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE, .role = arn_name(role), .uncertain = true,
-                                 .detail = arena_printf(e->a, "assumes %s with %s%s", arn_name(role),
-                                                        base.role ? base.role : provider_word(base.provider),
-                                                        base.provider == PROVIDER_IMDS ? " of the instance" : "") };
+                return failed(
+                        arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
+                                     base.detail ? base.detail : "its source has no credentials"));
+        return (struct outcome){
+                .state = STEP_WINS,
+                .provider = PROVIDER_PROFILE,
+                .role = arn_name(role),
+                .uncertain = true,
+                .detail = arena_printf(e->a, "assumes %s with %s%s", arn_name(role),
+                                       base.role ? base.role : provider_word(base.provider),
+                                       base.provider == PROVIDER_IMDS ? " of the instance" : "")
+        };
 }
 
 static struct outcome unverified(enum provider p, const char *role, const char *detail)
 {
-        return (struct outcome){ .state = STEP_WINS, .provider = p, .role = role, .uncertain = true, .detail = detail };
+        return (struct outcome){
+                .state = STEP_WINS, .provider = p, .role = role, .uncertain = true, .detail = detail
+        };
 }
 
 static struct outcome sso(const struct view *v)
@@ -237,7 +257,8 @@ static struct outcome whole(struct eval *e, const struct view *v)
         if (o.state != STEP_OFF)
                 return o;
         if (has(v, K_WIT) && has(v, K_ROLE_ARN))
-                return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "web identity of the profile");
+                return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)),
+                                  "web identity of the profile");
         if (e->row->sso && (has(v, K_SSO_URL) || has(v, K_SSO_SESSION)))
                 return sso(v);
         if (e->row->process && has(v, K_PROCESS))
@@ -257,13 +278,23 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
         case S_PF_CFG:
                 return statics(e, v->config);
         case S_PF_PROC:
-                return has(v, K_PROCESS) ? unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process") : off(NULL);
+                return has(v, K_PROCESS) ? unverified(PROVIDER_PROCESS, NULL,
+                                                      "the profile runs a credential_process")
+                                         : off(NULL);
         case S_PF_LOGIN:
-                return has(v, K_LOGIN) ? unverified(PROVIDER_PROFILE, NULL, "login session of the profile") : off(NULL);
+                return has(v, K_LOGIN)
+                               ? unverified(PROVIDER_PROFILE, NULL, "login session of the profile")
+                               : off(NULL);
         case S_PF:
                 return whole(e, v);
-        case S_END: case S_SYSPROPS: case S_ENV: case S_ENV_AMAZON: case S_WEBID: case S_LEGACY:
-        case S_CONTAINER: case S_IMDS:
+        case S_END:
+        case S_SYSPROPS:
+        case S_ENV:
+        case S_ENV_AMAZON:
+        case S_WEBID:
+        case S_LEGACY:
+        case S_CONTAINER:
+        case S_IMDS:
                 break;
         }
         return off(NULL);
@@ -277,8 +308,10 @@ static const char *odd_file(const struct eval *e)
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 enum file_state s = files[i] ? files[i]->state : FILE_ABSENT;
 
-                if (s == FILE_UNREADABLE || s == FILE_NOT_REGULAR || s == FILE_TOO_BIG || s == FILE_OUTSIDE)
-                        return arena_printf(e->a, "%s: %s, taken as absent", files[i]->path, file_state_word(s));
+                if (s == FILE_UNREADABLE || s == FILE_NOT_REGULAR || s == FILE_TOO_BIG ||
+                    s == FILE_OUTSIDE)
+                        return arena_printf(e->a, "%s: %s, taken as absent", files[i]->path,
+                                            file_state_word(s));
         }
         return NULL;
 }
@@ -290,11 +323,16 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
         struct view v = view_of(e, name);
 
         if (!v.cred && !v.config && unseen(e))
-                return (struct outcome){ .state = STEP_UNKNOWN, .detail = "the profile files could not be seen" };
+                return (struct outcome){ .state = STEP_UNKNOWN,
+                                         .detail = "the profile files could not be seen" };
         if (!v.cred && !v.config) {
                 if (named && e->row->missing == MISSING_FAILS)
-                        return failed(arena_printf(e->a, "profile %s is named, but not in the profile files", name));
-                return off(named ? arena_printf(e->a, "profile %s is named, but not in the profile files", name) : odd_file(e));
+                        return failed(arena_printf(
+                                e->a, "profile %s is named, but not in the profile files", name));
+                return off(named ? arena_printf(e->a,
+                                                "profile %s is named, but not in the profile files",
+                                                name)
+                                 : odd_file(e));
         }
         return part(e, kind, &v);
 }
@@ -308,6 +346,9 @@ struct outcome profile_web_identity(struct eval *e)
         if (!has(&v, K_WIT))
                 return off(NULL);
         if (!has(&v, K_ROLE_ARN))
-                return e->row->web_identity_needs_role ? failed("web_identity_token_file without role_arn") : off(NULL);
-        return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(&v, K_ROLE_ARN)), "web identity of the profile");
+                return e->row->web_identity_needs_role
+                               ? failed("web_identity_token_file without role_arn")
+                               : off(NULL);
+        return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(&v, K_ROLE_ARN)),
+                          "web identity of the profile");
 }

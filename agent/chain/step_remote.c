@@ -29,15 +29,16 @@ static bool full_set(const struct eval *e)
         return full_known(e) && value_present(e->row->full_present, setting(e, E_FULL, P_FULL));
 }
 
-bool container_configured(const struct eval *e)
-{
-        return rel_set(e) || full_set(e);
-}
+bool container_configured(const struct eval *e) { return rel_set(e) || full_set(e); }
 
-struct host_row { const char *host; unsigned bit; };
+struct host_row {
+        const char *host;
+        unsigned bit;
+};
 static const struct host_row host_rows[] = {
-        { "localhost", HOST_LOCALHOST }, { "127.0.0.1", HOST_127_1 | HOST_LOOP4 }, { "[::1]", HOST_LOOP6 },
-        { "169.254.170.2", HOST_ECS }, { "169.254.170.23", HOST_EKS4 }, { "[fd00:ec2::23]", HOST_EKS6 },
+        { "localhost", HOST_LOCALHOST }, { "127.0.0.1", HOST_127_1 | HOST_LOOP4 },
+        { "[::1]", HOST_LOOP6 },         { "169.254.170.2", HOST_ECS },
+        { "169.254.170.23", HOST_EKS4 }, { "[fd00:ec2::23]", HOST_EKS6 },
 };
 
 /* Does the SDK talk to the host of this URL ("scheme://host[:port]/...")? */
@@ -81,20 +82,32 @@ static struct outcome ask_endpoint(struct eval *e, const struct credential *c, b
 {
         const struct answer *net = e->in->net_container;
 
-        if (through_agent && net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED)
-                return endpoint_failed(e, arena_printf(e->a, "the container endpoint, from inside: %s",
-                                                       answer_text(e->a, net)));
+        if (through_agent && net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN &&
+            net->state != ANSWER_DENIED)
+                return endpoint_failed(e,
+                                       arena_printf(e->a, "the container endpoint, from inside: %s",
+                                                    answer_text(e->a, net)));
         if (!c || c->answer.state == ANSWER_UNKNOWN || c->answer.state == ANSWER_DENIED)
-                return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .uncertain = true,
+                return (struct outcome){ .state = STEP_WINS,
+                                         .provider = PROVIDER_CONTAINER,
+                                         .uncertain = true,
                                          .role = c && c->role_arn ? arn_name(c->role_arn) : NULL,
-                                         .detail = "the answer of this endpoint could not be seen" };
+                                         .detail =
+                                                 "the answer of this endpoint could not be seen" };
         if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
-                return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .role = arn_name(c->role_arn),
-                                         .key_id = c->key_id, .expired = c->answer.state == ANSWER_EXPIRED,
-                                         .uncertain = through_agent && net->state != ANSWER_OK,
-                                         .detail = c->answer.state == ANSWER_EXPIRED ? "the endpoint serves expired credentials"
-                                                                                    : "the endpoint answers with credentials" };
-        return endpoint_failed(e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
+                return (struct outcome){
+                        .state = STEP_WINS,
+                        .provider = PROVIDER_CONTAINER,
+                        .role = arn_name(c->role_arn),
+                        .key_id = c->key_id,
+                        .expired = c->answer.state == ANSWER_EXPIRED,
+                        .uncertain = through_agent && net->state != ANSWER_OK,
+                        .detail = c->answer.state == ANSWER_EXPIRED
+                                          ? "the endpoint serves expired credentials"
+                                          : "the endpoint answers with credentials"
+                };
+        return endpoint_failed(
+                e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
 }
 
 static struct outcome ask_relative(struct eval *e)
@@ -102,10 +115,15 @@ static struct outcome ask_relative(struct eval *e)
         const char *rel = setting(e, E_REL, P_REL), *base = setting(e, E_CSE, P_CSE);
 
         if (streq(e->row->family, "java2") && value_present(NONEMPTY, base))
-                return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .uncertain = true,
-                                         .detail = "AWS_CONTAINER_SERVICE_ENDPOINT moves the endpoint" };
+                return (struct outcome){
+                        .state = STEP_WINS,
+                        .provider = PROVIDER_CONTAINER,
+                        .uncertain = true,
+                        .detail = "AWS_CONTAINER_SERVICE_ENDPOINT moves the endpoint"
+                };
         if (!*rel) {
-                struct outcome o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but empty");
+                struct outcome o =
+                        unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but empty");
 
                 o.none = o.none || e->row->empty_rel_is_none;
                 return o;
@@ -126,8 +144,10 @@ static struct outcome ask_full(struct eval *e)
         if (!version_has(e->in->version, e->row->since.token_file))
                 hosts &= ~(unsigned)(HOST_EKS4 | HOST_EKS6);
         if (!host_allowed(hosts, url))
-                return unusable(e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
-        agent = strncmp(url, "http://169.254.170.2", 20) == 0 && (url[20] == '/' || url[20] == '\0' || strncmp(url + 20, ":80/", 4) == 0);
+                return unusable(
+                        e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
+        agent = strncmp(url, "http://169.254.170.2", 20) == 0 &&
+                (url[20] == '/' || url[20] == '\0' || strncmp(url + 20, ":80/", 4) == 0);
         return ask_endpoint(e, e->in->cred_full, agent);
 }
 
@@ -135,7 +155,8 @@ static bool token_file_broken(const struct eval *e, bool full)
 {
         const char *file = e->in->env[E_TOKF];
 
-        if (!value_present(NONEMPTY, file) || !version_has(e->in->version, e->row->since.token_file))
+        if (!value_present(NONEMPTY, file) ||
+            !version_has(e->in->version, e->row->since.token_file))
                 return false;
         if (e->row->tok_first && value_present(NONEMPTY, setting(e, E_TOK, P_TOK)))
                 return false;
@@ -150,15 +171,19 @@ struct outcome step_container(struct eval *e)
         bool use_full = full && (!rel || e->row->full_first);
 
         if (!version_has(e->in->version, e->row->since.container))
-                return (struct outcome){ .state = STEP_OFF, .detail = "this version has no container provider" };
+                return (struct outcome){ .state = STEP_OFF,
+                                         .detail = "this version has no container provider" };
         if (e->row->token_file_always && token_file_broken(e, full)) {
                 e->container_chosen = true;
                 return failed(PROVIDER_CONTAINER, "the authorization token file cannot be read");
         }
         if (!rel && !full)
-                return (struct outcome){ .state = STEP_OFF, .detail = e->in->env[E_REL]
-                        ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty: unset for this SDK"
-                        : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment" };
+                return (struct outcome){ .state = STEP_OFF,
+                                         .detail = e->in->env[E_REL]
+                                                           ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_"
+                                                             "URI is empty: unset for this SDK"
+                                                           : "AWS_CONTAINER_CREDENTIALS_RELATIVE_"
+                                                             "URI is not in the environment" };
         e->container_chosen = true;
         if (token_file_broken(e, use_full))
                 return endpoint_failed(e, "the authorization token file cannot be read");
@@ -187,25 +212,25 @@ static bool disabled(const struct eval *e)
 /* Would a request for IMDS leave through a proxy of the environment? */
 static bool proxied(const struct eval *e)
 {
-        const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC] : e->in->env[E_HTTP_PROXY];
-        const char *no = e->in->env[E_NO_PROXY_LC] ? e->in->env[E_NO_PROXY_LC] : e->in->env[E_NO_PROXY];
+        const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC]
+                                                        : e->in->env[E_HTTP_PROXY];
+        const char *no =
+                e->in->env[E_NO_PROXY_LC] ? e->in->env[E_NO_PROXY_LC] : e->in->env[E_NO_PROXY];
 
         if (!e->row->imds_proxy || !value_present(NONEMPTY, proxy))
                 return false;
         return !(no && (strstr(no, "169.254.169.254") || strchr(no, '*')));
 }
 
-static bool reached(const struct answer *x)
-{
-        return x->state == ANSWER_OK;
-}
+static bool reached(const struct answer *x) { return x->state == ANSWER_OK; }
 
 /* By which version IMDS can be had from the namespace: NULL and *ret_why when by none. */
 static const char *imds_way(const struct eval *e, bool *ret_uncertain, const char **ret_why)
 {
         const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
         bool v2_known = version_has(e->in->version, e->row->since.imds_v2);
-        bool v1_off = value_present(NONEMPTY, e->in->env[E_V1DIS]) && strcasecmp(e->in->env[E_V1DIS], "false") != 0;
+        bool v1_off = value_present(NONEMPTY, e->in->env[E_V1DIS]) &&
+                      strcasecmp(e->in->env[E_V1DIS], "false") != 0;
 
         if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
                 *ret_uncertain = true;
@@ -218,9 +243,12 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, const cha
                 return NULL;
         }
         if (e->row->v1 == V1_FALLBACK && !v1_off && reached(v1))
-                return v2_known ? "IMDSv1, after no token could be had" : "IMDSv1, the only version this SDK speaks";
+                return v2_known ? "IMDSv1, after no token could be had"
+                                : "IMDSv1, the only version this SDK speaks";
         *ret_why = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s", answer_text(e->a, token),
-                                v1_off ? "switched off" : e->row->v1 == V1_NEVER ? "never asked" : answer_text(e->a, v1));
+                                v1_off                   ? "switched off"
+                                : e->row->v1 == V1_NEVER ? "never asked"
+                                                         : answer_text(e->a, v1));
         return NULL;
 }
 
@@ -232,16 +260,22 @@ struct outcome step_imds(struct eval *e)
         struct outcome none = { .state = STEP_FAILED, .provider = PROVIDER_IMDS, .none = true };
 
         if (disabled(e))
-                return (struct outcome){ .state = STEP_OFF, .detail = "switched off by AWS_EC2_METADATA_DISABLED" };
+                return (struct outcome){ .state = STEP_OFF,
+                                         .detail = "switched off by AWS_EC2_METADATA_DISABLED" };
         if (proxied(e)) {
                 none.detail = "the request for IMDS goes to the environment's HTTP proxy";
-                none.uncertain = true;  /* a proxy that answers with an error leaves nothing instead */
+                none.uncertain =
+                        true; /* a proxy that answers with an error leaves nothing instead */
                 none.none = false;
                 return none;
         }
         if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
-                return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_IMDS, .uncertain = true,
-                                         .detail = "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint" };
+                return (struct outcome){
+                        .state = STEP_WINS,
+                        .provider = PROVIDER_IMDS,
+                        .uncertain = true,
+                        .detail = "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint"
+                };
         way = imds_way(e, &uncertain, &why);
         if (!way) {
                 none.detail = why;
@@ -252,12 +286,18 @@ struct outcome step_imds(struct eval *e)
                 none.detail = "the instance has no role";
                 return none;
         }
-        if (h->imds_role_answer.state != ANSWER_OK && h->imds_role_answer.state != ANSWER_EXPIRED && !uncertain) {
-                none.detail = arena_printf(e->a, "IMDS has no credentials: %s", answer_text(e->a, &h->imds_role_answer));
+        if (h->imds_role_answer.state != ANSWER_OK && h->imds_role_answer.state != ANSWER_EXPIRED &&
+            !uncertain) {
+                none.detail = arena_printf(e->a, "IMDS has no credentials: %s",
+                                           answer_text(e->a, &h->imds_role_answer));
                 none.uncertain = h->imds_role_answer.state == ANSWER_UNKNOWN;
                 return none;
         }
-        return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_IMDS, .role = h->instance_role,
-                                 .key_id = h->instance_key_id, .uncertain = uncertain, .detail = way,
+        return (struct outcome){ .state = STEP_WINS,
+                                 .provider = PROVIDER_IMDS,
+                                 .role = h->instance_role,
+                                 .key_id = h->instance_key_id,
+                                 .uncertain = uncertain,
+                                 .detail = way,
                                  .expired = h->imds_role_answer.state == ANSWER_EXPIRED };
 }

@@ -25,7 +25,8 @@ int environ_parse(struct arena *a, const char *buf, size_t len, const char *ret_
                 var = env_find(entry, (size_t)(eq - entry));
                 if (var < 0 || ret_env[var])
                         continue;
-                ret_env[var] = env_redact(a, env_class((enum env_var)var), eq + 1, n - (size_t)(eq + 1 - entry));
+                ret_env[var] = env_redact(a, env_class((enum env_var)var), eq + 1,
+                                          n - (size_t)(eq + 1 - entry));
                 if (!ret_env[var])
                         return -ENOMEM;
                 keep_raw(var, eq + 1, ret_raw);
@@ -33,7 +34,8 @@ int environ_parse(struct arena *a, const char *buf, size_t len, const char *ret_
         return 0;
 }
 
-static int option_prop(struct arena *a, const char *s, size_t len, const char *ret_prop[SYSPROP_MAX])
+static int option_prop(struct arena *a, const char *s, size_t len,
+                       const char *ret_prop[SYSPROP_MAX])
 {
         const char *eq = memchr(s, '=', len);
         const char *value;

@@ -22,9 +22,12 @@ static bool may_read(const struct proc_ids *ids, const struct stat *st)
         return st->st_mode & (in_groups(ids, st->st_gid) ? S_IRGRP : S_IROTH);
 }
 
-static const struct { int error; enum file_state state; } open_errors[] = {
-        { -ENOENT, FILE_ABSENT }, { -ENOTDIR, FILE_ABSENT }, { -EINVAL, FILE_NOT_REGULAR }, { -EISDIR, FILE_NOT_REGULAR },
-        { -ELOOP, FILE_OUTSIDE }, { -EXDEV, FILE_OUTSIDE },
+static const struct {
+        int error;
+        enum file_state state;
+} open_errors[] = {
+        { -ENOENT, FILE_ABSENT },      { -ENOTDIR, FILE_ABSENT }, { -EINVAL, FILE_NOT_REGULAR },
+        { -EISDIR, FILE_NOT_REGULAR }, { -ELOOP, FILE_OUTSIDE },  { -EXDEV, FILE_OUTSIDE },
 };
 
 enum file_state file_open(const struct file_view *v, const char *path, int *ret_fd)
@@ -33,7 +36,7 @@ enum file_state file_open(const struct file_view *v, const char *path, int *ret_
         int fd;
 
         if (!v->b || path[0] != '/')
-                return FILE_UNKNOWN;    /* a relative path depends on where the process was then */
+                return FILE_UNKNOWN; /* a relative path depends on where the process was then */
         fd = broker_file(v->b, v->t, path);
         for (size_t i = 0; i < ARRAY_SIZE(open_errors) && fd < 0; i++)
                 if (fd == open_errors[i].error)
@@ -64,14 +67,18 @@ static const char *passwd_home(const struct file_view *v, char *buf, size_t size
         unsigned uid;
         char home[512];
 
-        if (file_open(v, "/etc/passwd", &fd) != FILE_OK || fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) < 0)
+        if (file_open(v, "/etc/passwd", &fd) != FILE_OK ||
+            fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) < 0)
                 return NULL;
-        for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
-                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u:%*[^:\n]:%511[^:\n]", &uid, home) == 2 && uid == v->ids.uid) {
+        for (const char *line = text; line && *line;
+             line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u:%*[^:\n]:%511[^:\n]", &uid, home) == 2 &&
+                    uid == v->ids.uid) {
                         snprintf(buf, size, "%s", home);
                         return buf;
                 }
-                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &uid, home) == 2 && uid == v->ids.uid) {
+                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &uid, home) == 2 &&
+                    uid == v->ids.uid) {
                         snprintf(buf, size, "%s", home);
                         return buf;
                 }
@@ -79,10 +86,7 @@ static const char *passwd_home(const struct file_view *v, char *buf, size_t size
         return NULL;
 }
 
-static bool set(const char *s)
-{
-        return s && *s;
-}
+static bool set(const char *s) { return s && *s; }
 
 /* ~ and ~/x take HOME; other users' homes are not looked up. */
 static const char *expand(const struct file_view *v, const char *path, const char *home)
@@ -112,8 +116,8 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
         return r;
 }
 
-static int profile_file(const struct file_view *v, const char *named, const char *fallback, const char *home, bool config,
-                        struct profile_file *f)
+static int profile_file(const struct file_view *v, const char *named, const char *fallback,
+                        const char *home, bool config, struct profile_file *f)
 {
         if (set(named))
                 f->path = expand(v, named, home);

@@ -7,17 +7,26 @@
 #include "answers.h"
 #include "limits.h"
 
-#define TRIES 3                        /* processes of a namespace that may have ended meanwhile */
+#define TRIES 3 /* processes of a namespace that may have ended meanwhile */
 
 enum probe { PROBE_CONTAINER, PROBE_TOKEN, PROBE_V1, PROBES };
-static const struct { const char *method, *path; const char *const *headers; } probes[] = {
-        [PROBE_CONTAINER] = { NULL, "/v2/credentials/", NULL },   /* 400 NoIdInRequest, with the agent's mark */
+static const struct {
+        const char *method, *path;
+        const char *const *headers;
+} probes[] = {
+        [PROBE_CONTAINER] = { NULL, "/v2/credentials/",
+                              NULL }, /* 400 NoIdInRequest, with the agent's mark */
         [PROBE_TOKEN] = { "PUT", "/latest/api/token",
-                          (const char *const[]){ "X-aws-ec2-metadata-token-ttl-seconds: 60", NULL } },
+                          (const char *const[]){ "X-aws-ec2-metadata-token-ttl-seconds: 60",
+                                                 NULL } },
         [PROBE_V1] = { NULL, "/latest/meta-data/iam/security-credentials/", NULL },
 };
 
-struct place { struct broker *b; struct broker_target targets[TRIES]; size_t n; };
+struct place {
+        struct broker *b;
+        struct broker_target targets[TRIES];
+        size_t n;
+};
 
 static int socket_there(void *userdata, int family)
 {
@@ -34,7 +43,9 @@ static void place_of(const struct snapshot *s, size_t netns, struct broker *b, s
         *ret = (struct place){ .b = b };
         for (size_t i = 0; i < s->n_processes && ret->n < TRIES; i++)
                 if (s->processes[i].netns == (int)netns)
-                        ret->targets[ret->n++] = (struct broker_target){ s->processes[i].pid, s->processes[i].start_ticks };
+                        ret->targets[ret->n++] =
+                                (struct broker_target){ s->processes[i].pid,
+                                                        s->processes[i].start_ticks };
 }
 
 /* An agent answers a request without an id with 400; anything else at that address is no agent. */
@@ -49,8 +60,8 @@ static struct answer container_answer(const struct net_response *r)
         return answer_garbage(r->status, "what answers there is not an ECS agent");
 }
 
-static int probe_batch(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs, size_t from,
-                       size_t count)
+static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
+                       const struct collect_settings *cs, size_t from, size_t count)
 {
         struct place places[PROBE_PARALLEL];
         struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
@@ -59,14 +70,19 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b, cons
         int r = 0;
 
         for (size_t k = 0; k < PROBES; k++)
-                urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds, probes[k].path);
+                urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds,
+                                   probes[k].path);
         for (size_t i = 0; i < count; i++) {
                 place_of(s, from + i, b, &places[i]);
                 for (size_t k = 0; k < PROBES; k++)
                         rq[i * PROBES + k] = (struct net_request){
-                                .url = urls[k], .method = probes[k].method, .headers = probes[k].headers,
-                                .connect_ms = PROBE_CONNECT_MS, .total_ms = PROBE_TOTAL_MS,
-                                .open_socket = socket_there, .userdata = &places[i],
+                                .url = urls[k],
+                                .method = probes[k].method,
+                                .headers = probes[k].headers,
+                                .connect_ms = PROBE_CONNECT_MS,
+                                .total_ms = PROBE_TOTAL_MS,
+                                .open_socket = socket_there,
+                                .userdata = &places[i],
                         };
         }
         if (!urls[PROBE_CONTAINER] || !urls[PROBE_TOKEN] || !urls[PROBE_V1])
@@ -87,7 +103,8 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b, cons
         return r;
 }
 
-int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs)
+int collect_probes(struct snapshot *s, struct net *n, struct broker *b,
+                   const struct collect_settings *cs)
 {
         for (size_t at = 0; at < s->n_netns; at += PROBE_PARALLEL) {
                 size_t left = s->n_netns - at;

@@ -20,7 +20,7 @@ struct reader {
         struct cred_asks *creds;
         struct meta_asks *metas;
         uint64_t own_netns;
-        double uptime_s;               /* 0 unknown */
+        double uptime_s; /* 0 unknown */
 };
 
 static int container_index(struct snapshot *s, const char *id)
@@ -106,7 +106,8 @@ static int read_environ(struct reader *rd, struct broker_target t, struct proces
                 return r;
         if (r < 0) {
                 p->environ.state = r == -EFBIG ? ANSWER_GARBAGE : ANSWER_DENIED;
-                p->environ.detail = r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->s->arena, strerror(-r));
+                p->environ.detail =
+                        r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->s->arena, strerror(-r));
                 return 0;
         }
         p->environ.state = ANSWER_OK;
@@ -225,7 +226,8 @@ static void note_agent(struct reader *rd, const struct process *p)
 {
         double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
 
-        if (rd->uptime_s > 0 && age_s >= 0 && streq(p->comm, "agent") && rd->s->containers[p->container].task < 0)
+        if (rd->uptime_s > 0 && age_s >= 0 && streq(p->comm, "agent") &&
+            rd->s->containers[p->container].task < 0)
                 rd->s->host.agent_started_s = rd->s->host.taken_s - (int64_t)age_s;
 }
 
@@ -267,8 +269,8 @@ static int read_process(struct reader *rd, int proc, const char *name)
         return 0;
 }
 
-int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs, struct cred_asks *creds,
-                      struct meta_asks *metas)
+int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
+                      struct cred_asks *creds, struct meta_asks *metas)
 {
         struct reader rd = { .s = s, .b = b, .creds = creds, .metas = metas };
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -3,15 +3,24 @@
 #include "sdk.h"
 
 /* Where each interpreter's SDK says its version. %s is the interpreter's minor version or the cwd. */
-struct place { const char *program, *family, *path, *key; };
+struct place {
+        const char *program, *family, *path, *key;
+};
 static const struct place places[] = {
-        { "python3", "botocore", "/usr/local/lib/%s/site-packages/botocore/__init__.py", "__version__ = " },
-        { "python3", "botocore", "/usr/local/lib/%s/dist-packages/botocore/__init__.py", "__version__ = " },
-        { "python3", "botocore", "/usr/lib/%s/site-packages/botocore/__init__.py", "__version__ = " },
-        { "python3", "botocore", "/usr/lib/python3/dist-packages/botocore/__init__.py", "__version__ = " },
-        { "node", "js3", "%s/node_modules/@aws-sdk/credential-provider-node/package.json", "\"version\": " },
+        { "python3", "botocore", "/usr/local/lib/%s/site-packages/botocore/__init__.py",
+          "__version__ = " },
+        { "python3", "botocore", "/usr/local/lib/%s/dist-packages/botocore/__init__.py",
+          "__version__ = " },
+        { "python3", "botocore", "/usr/lib/%s/site-packages/botocore/__init__.py",
+          "__version__ = " },
+        { "python3", "botocore", "/usr/lib/python3/dist-packages/botocore/__init__.py",
+          "__version__ = " },
+        { "node", "js3", "%s/node_modules/@aws-sdk/credential-provider-node/package.json",
+          "\"version\": " },
         { "node", "js2", "%s/node_modules/aws-sdk/package.json", "\"version\": " },
-        { "node", "js3", "/usr/local/lib/node_modules/@aws-sdk/credential-provider-node/package.json", "\"version\": " },
+        { "node", "js3",
+          "/usr/local/lib/node_modules/@aws-sdk/credential-provider-node/package.json",
+          "\"version\": " },
         { "node", "js2", "/usr/local/lib/node_modules/aws-sdk/package.json", "\"version\": " },
 };
 #define SDKS_MAX 4
@@ -35,7 +44,8 @@ bool sdk_version_of(const char *text, const char *key, char *buf, size_t size)
         return true;
 }
 
-static bool version_at(const struct file_view *v, const char *path, const char *key, char *buf, size_t size)
+static bool version_at(const struct file_view *v, const char *path, const char *key, char *buf,
+                       size_t size)
 {
         CLEANUP(closep) int fd = -1;
         CLEANUP(freep) char *text = NULL;
@@ -79,8 +89,8 @@ int sdk_recognise(const struct file_view *v, const char *cwd, struct process *p)
                     known(sdks, p->n_sdks, places[i].family) || (percent && !middle))
                         continue;
                 if (percent)
-                        snprintf(path, sizeof path, "%.*s%s%s", (int)(percent - places[i].path), places[i].path,
-                                 streq(middle, "/") ? "" : middle, percent + 2);
+                        snprintf(path, sizeof path, "%.*s%s%s", (int)(percent - places[i].path),
+                                 places[i].path, streq(middle, "/") ? "" : middle, percent + 2);
                 else
                         snprintf(path, sizeof path, "%s", places[i].path);
                 if (!version_at(v, path, places[i].key, version, sizeof version))

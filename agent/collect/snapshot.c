@@ -2,7 +2,8 @@
 #include <time.h>
 #include "rolewatch/collect.h"
 
-static const char no_broker[] = "environments, credential files and network namespaces of the containers' processes";
+static const char no_broker[] =
+        "environments, credential files and network namespaces of the containers' processes";
 
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret)
 {
