@@ -15,6 +15,12 @@ struct tale {
         struct page page;
 };
 
+static void tale_done(struct tale *t)
+{
+        page_done(&t->page);
+        arena_free(t->a);
+}
+
 static void tell_pids(struct tale *t)
 {
         CLEANUP(text_done) struct text pids = { 0 };
@@ -40,7 +46,7 @@ static void tell_place(struct tale *t)
                                          style_container(t->a, s, t->p), style_task_name(s, t->p));
         const char *where = arena_printf(t->a, "%s %s", c->name ? c->name : "(name unknown)", c->id ? c->id : "");
 
-        page_wrap(&t->page, 0, 2, title ? title : "");
+        page_wrap(&t->page, 0, 2, title);
         if (task)
                 page_field(&t->page, "task", arena_printf(t->a, "%s%s%s %s", task->family ? task->family : "",
                                                           task->revision ? ":" : "",
@@ -117,7 +123,7 @@ static void tell_walk(struct tale *t)
         if (r->n_walk == 0)
                 return;
         text_add(&t->page.t, "\n");
-        page_wrap(&t->page, 0, 2, title ? title : "");
+        page_wrap(&t->page, 0, 2, title);
         for (size_t i = 0; i < r->n_walk; i++) {
                 const struct walk_step *w = &r->walk[i];
                 char head[64];
@@ -150,7 +156,7 @@ static void tell_by_sdk(struct tale *t)
                 const char *acts = style_acts(t->a, r);
 
                 text_addf(&t->page.t, "  %-18s  ", name);
-                page_wrap(&t->page, style_width(name) > 18 ? style_width(name) + 4 : 22, 22, acts ? acts : "");
+                page_wrap(&t->page, style_width(name) > 18 ? style_width(name) + 4 : 22, 22, acts);
         }
 }
 
@@ -183,21 +189,17 @@ static void tell_cause(struct tale *t)
 
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out)
 {
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        CLEANUP(page_done) struct page page;
-        struct tale t = { .v = v };
+        CLEANUP(tale_done) struct tale t = { .v = v };
         int r;
 
         if (group >= v->n_groups)
                 return -EINVAL;
-        r = arena_new(ARENA_LIMIT_BYTES, &a);
-        page_start(&page, style);
+        r = arena_new(ARENA_LIMIT_BYTES, &t.a);
         if (r < 0)
                 return r;
+        page_start(&t.page, style);
         t.g = &v->groups[group];
         t.p = &v->snapshot->processes[t.g->process];
-        t.a = a;
-        t.page = page;
         tell_place(&t);
         tell_sdk(&t);
         tell_verdict(&t);
@@ -206,6 +208,5 @@ int report_explain(const struct verdicts *v, size_t group, struct report_style s
         if (t.g->alt.row || t.g->cause.text || t.g->cause.remedy)
                 text_add(&t.page.t, "\n");
         tell_cause(&t);
-        page = t.page;
-        return page_print(&page, out);
+        return page_print(&t.page, out);
 }

@@ -107,6 +107,10 @@ void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
 {
         bool fresh = true;             /* nothing of s stands on this line yet */
 
+        if (!s) {
+                p->t.failed = true;
+                return;
+        }
         if (at > p->columns) {
                 page_break(p, indent);
                 at = indent;

@@ -14,7 +14,10 @@ int page_print(struct page *p, FILE *out);                     /* -ENOMEM, -EIO 
 void page_pad(struct page *p, unsigned n);
 /* s in the colour of a severity. */
 void page_paint(struct page *p, enum severity s, const char *text);
-/* Wraps s, which begins in column `at`; later lines begin at `indent`. Ends the line. */
+/*
+ * Wraps s, which begins in column `at`; later lines begin at `indent`. Ends
+ * the line. A NULL text, of an arena that is full, makes page_print fail.
+ */
 void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s);
 /* "  label   value", the value wrapped; nothing for a NULL value. */
 void page_field(struct page *p, const char *label, const char *value);

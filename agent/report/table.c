@@ -223,7 +223,7 @@ static void put_host(const struct look *l, struct page *page)
                                         h->cluster ? "cluster " : "no cluster", h->cluster ? arn_name(h->cluster) : "",
                                         h->agent_version ? h->agent_version : "unknown");
 
-        page_wrap(page, 0, 2, head ? head : "");
+        page_wrap(page, 0, 2, head);
         for (size_t i = 0; i < ARRAY_SIZE(endpoints); i++) {
                 const char *words = style_answer(l->a, endpoints[i].answer);
 
