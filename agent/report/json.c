@@ -1,150 +1,238 @@
-/* The contract of "rolewatch check --json", version 1. */
+/*
+ * json -- the contract of `rolewatch check --json`, version 1. Keys are never
+ * left out: what is not known is null.
+ */
 #include "rolewatch/report.h"
 
-static void add_str(cJSON *o, const char *key, const char *value)
+#define CONTRACT_VERSION 1
+#define ARENA_LIMIT_BYTES ((size_t)16 << 20)
+
+/* One failed addition spoils the whole. */
+struct build { const struct verdicts *v; struct arena *a; bool failed; };
+
+static void put(struct build *b, cJSON *o, const char *key, cJSON *value)
 {
-        cJSON_AddItemToObject(o, key, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+        if (value && cJSON_AddItemToObject(o, key, value))
+                return;
+        cJSON_Delete(value);
+        b->failed = true;
 }
 
-static cJSON *host_json(const struct host *h)
+static void put_str(struct build *b, cJSON *o, const char *key, const char *s)
 {
-        cJSON *o = cJSON_CreateObject(), *e;
-        char when[32];
-
-        add_str(o, "instanceId", h->instance_id);
-        add_str(o, "region", h->region);
-        add_str(o, "account", h->account);
-        add_str(o, "instanceRole", h->instance_role);
-        add_str(o, "cluster", h->cluster);
-        add_str(o, "agentVersion", h->agent_version);
-        e = cJSON_AddObjectToObject(o, "endpoints");
-        add_str(e, "imds", answer_word(h->imds.state));
-        add_str(e, "introspection", answer_word(h->introspection.state));
-        add_str(e, "credentials", answer_word(h->credentials.state));
-        add_str(o, "takenAt", time_format(h->taken_s, when, sizeof when));
-        add_str(o, "blind", h->blind);
-        return o;
+        put(b, o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
 }
 
-static cJSON *winner_json(const struct chain_result *r, bool certainty)
+static void put_int(struct build *b, cJSON *o, const char *key, int n)
 {
-        cJSON *o = cJSON_CreateObject();
-
-        add_str(o, "provider", provider_word(r->provider));
-        add_str(o, "role", r->role);
-        if (certainty)
-                add_str(o, "certainty", certainty_word(r->certainty));
-        return o;
+        put(b, o, key, cJSON_CreateNumber(n));
 }
 
-static cJSON *walk_json(const struct chain_result *r)
+static void push(struct build *b, cJSON *list, cJSON *item)
 {
-        cJSON *list = cJSON_CreateArray();
-
-        for (size_t i = 0; i < r->n_walk; i++) {
-                cJSON *o = cJSON_CreateObject();
-
-                add_str(o, "provider", provider_word(r->walk[i].provider));
-                add_str(o, "state", step_state_word(r->walk[i].state));
-                add_str(o, "detail", r->walk[i].detail);
-                cJSON_AddItemToArray(list, o);
-        }
-        return list;
+        if (item && cJSON_AddItemToArray(list, item))
+                return;
+        cJSON_Delete(item);
+        b->failed = true;
 }
 
-static bool family_once(const struct group *g, size_t i)
+/* An object or list below o; never NULL, so that callers need not ask. */
+static cJSON *put_new(struct build *b, cJSON *o, const char *key, cJSON *made)
 {
-        for (size_t j = 0; j < g->n_by_row; j++)
-                if (j != i && streq(chain_row_family(g->by_row[j].row), chain_row_family(g->by_row[i].row)))
-                        return false;
-        return true;
+        put(b, o, key, made);
+        return b->failed ? o : made;
 }
 
-static cJSON *by_sdk_json(const struct group *g)
+/* ---- the host ---- */
+
+static void put_answer(struct build *b, cJSON *o, const char *key, const struct answer *x)
 {
-        cJSON *o = cJSON_CreateObject();
+        put_str(b, o, key, answer_word(x->state));
+}
+
+static void put_host(struct build *b, cJSON *j)
+{
+        const struct host *h = &b->v->snapshot->host;
+        cJSON *o = put_new(b, j, "host", cJSON_CreateObject()), *endpoints;
+        char taken[32];
+
+        put_str(b, o, "instanceId", h->instance_id);
+        put_str(b, o, "region", h->region);
+        put_str(b, o, "account", h->account);
+        put_str(b, o, "instanceRole", h->instance_role);
+        put_str(b, o, "cluster", h->cluster);
+        put_str(b, o, "agentVersion", h->agent_version);
+        endpoints = put_new(b, o, "endpoints", cJSON_CreateObject());
+        put_answer(b, endpoints, "imds", &h->imds);
+        put_answer(b, endpoints, "introspection", &h->introspection);
+        put_answer(b, endpoints, "credentials", &h->credentials);
+        put_str(b, o, "takenAt", time_format(h->taken_s, taken, sizeof taken));
+        put_str(b, o, "blind", h->blind);
+}
+
+/* ---- processes ---- */
+
+static const struct container *container_of(const struct snapshot *s, const struct process *p)
+{
+        return p->container >= 0 && (size_t)p->container < s->n_containers ? &s->containers[p->container] : NULL;
+}
+
+static const struct task *task_of(const struct snapshot *s, const struct container *c)
+{
+        return c && c->task >= 0 && (size_t)c->task < s->n_tasks ? &s->tasks[c->task] : NULL;
+}
+
+/* What wins is not known when the environment was not. */
+static const char *provider_of(const struct process *p, const struct chain_result *r)
+{
+        return p->environ.state == ANSWER_OK ? provider_word(r->provider) : provider_word(PROVIDER_UNKNOWN);
+}
+
+static const char *role_seen(const struct process *p, const struct chain_result *r)
+{
+        return p->environ.state == ANSWER_OK ? r->role : NULL;
+}
+
+/* The family where one row of it is in question, else the row; numbered where even that is taken. */
+static const char *sdk_key(struct build *b, const struct group *g, size_t i, const cJSON *taken)
+{
+        const struct chain_row *row = g->by_row[i].row;
+        const char *family = row ? chain_row_family(row) : NULL, *name;
+        size_t n = 0;
+
+        for (size_t k = 0; k < g->n_by_row; k++)
+                n += g->by_row[k].row && streq(chain_row_family(g->by_row[k].row), family);
+        name = n == 1 ? family : row ? chain_row_name(row) : "unknown";
+        if (!cJSON_GetObjectItemCaseSensitive(taken, name))
+                return name;
+        return arena_printf(b->a, "%s (%zu)", name, i + 1);
+}
+
+static void put_by_sdk(struct build *b, cJSON *o, const struct group *g, const struct process *p)
+{
+        cJSON *by_sdk = put_new(b, o, "bySdk", cJSON_CreateObject());
 
         for (size_t i = 0; i < g->n_by_row; i++) {
-                const struct chain_row *row = g->by_row[i].row;
+                const char *key = sdk_key(b, g, i, by_sdk);
+                cJSON *acts = put_new(b, by_sdk, key ? key : "unknown", cJSON_CreateObject());
 
-                cJSON_AddItemToObject(o, family_once(g, i) ? chain_row_family(row) : chain_row_name(row),
-                                      winner_json(&g->by_row[i], false));
+                put_str(b, acts, "provider", provider_of(p, &g->by_row[i]));
+                put_str(b, acts, "role", role_seen(p, &g->by_row[i]));
         }
-        return o;
+}
+
+static void put_walk(struct build *b, cJSON *o, const struct chain_result *r)
+{
+        cJSON *walk = put_new(b, o, "walk", cJSON_CreateArray());
+
+        for (size_t i = 0; i < r->n_walk && !b->failed; i++) {
+                cJSON *step = cJSON_CreateObject();
+
+                push(b, walk, step);
+                if (b->failed)
+                        return;
+                put_str(b, step, "provider", provider_word(r->walk[i].provider));
+                put_str(b, step, "state", step_state_word(r->walk[i].state));
+                put_str(b, step, "detail", r->walk[i].detail);
+        }
 }
 
 /* Of the host: NULL, and every key is there as null. */
-static void place_json(cJSON *o, const struct snapshot *s, const struct process *p)
+static void put_place(struct build *b, cJSON *o, const struct process *p)
 {
-        const struct container *c = p && p->container >= 0 ? &s->containers[p->container] : NULL;
-        const struct task *t = c && c->task >= 0 ? &s->tasks[c->task] : NULL;
+        const struct container *c = p ? container_of(b->v->snapshot, p) : NULL;
+        const struct task *t = task_of(b->v->snapshot, c);
 
-        add_str(o, "task", t ? t->arn : NULL);
-        add_str(o, "family", t ? t->family : NULL);
-        add_str(o, "container", c ? c->name : NULL);
-        add_str(o, "containerId", c ? c->id : NULL);
+        put_str(b, o, "task", t ? t->arn : NULL);
+        put_str(b, o, "family", t ? t->family : NULL);
+        put_str(b, o, "container", c ? c->name : NULL);
+        put_str(b, o, "containerId", c ? c->id : NULL);
 }
 
-static cJSON *group_json(const struct verdicts *v, const struct group *g)
+static void put_verdict(struct build *b, cJSON *o, const struct group *g, const struct process *p)
 {
-        const struct process *p = &v->snapshot->processes[g->process];
-        cJSON *o = cJSON_CreateObject(), *pids, *sdk, *expected;
+        cJSON *sdk = put_new(b, o, "sdk", cJSON_CreateObject()), *winner, *expected;
 
-        place_json(o, v->snapshot, p);
-        cJSON_AddNumberToObject(o, "pid", p->pid);
-        pids = cJSON_AddArrayToObject(o, "pids");
-        for (size_t i = 0; i < g->n_members; i++)
-                cJSON_AddItemToArray(pids, cJSON_CreateNumber(v->snapshot->processes[g->members[i]].pid));
-        add_str(o, "exe", p->exe);
-        sdk = cJSON_AddObjectToObject(o, "sdk");
-        add_str(sdk, "name", g->sdk_name);
-        add_str(sdk, "version", g->sdk_version);
-        add_str(sdk, "certainty", g->sdk_name ? certainty_word(g->sdk_certainty) : NULL);
-        cJSON_AddItemToObject(o, "winner", winner_json(&g->winner, true));
-        cJSON_AddItemToObject(o, "bySdk", by_sdk_json(g));
-        expected = cJSON_AddObjectToObject(o, "expected");
-        add_str(expected, "role", g->expected_role);
-        add_str(expected, "why", g->expected_why);
-        add_str(o, "verdict", verdict_word(g->verdict));
-        cJSON_AddItemToObject(o, "walk", walk_json(&g->winner));
-        cJSON_AddArrayToObject(o, "needs");
-        return o;
+        put_str(b, sdk, "name", g->sdk_name);
+        put_str(b, sdk, "version", g->sdk_version);
+        put_str(b, sdk, "certainty", g->sdk_name ? certainty_word(g->sdk_certainty) : NULL);
+        winner = put_new(b, o, "winner", cJSON_CreateObject());
+        put_str(b, winner, "provider", provider_of(p, &g->winner));
+        put_str(b, winner, "role", role_seen(p, &g->winner));
+        put_str(b, winner, "certainty", certainty_word(g->winner.certainty));
+        put_by_sdk(b, o, g, p);
+        expected = put_new(b, o, "expected", cJSON_CreateObject());
+        put_str(b, expected, "role", g->expected_role);
+        put_str(b, expected, "why", g->expected_why);
+        put_str(b, o, "verdict", verdict_word(g->verdict));
+        put_walk(b, o, &g->winner);
+        put_new(b, o, "needs", cJSON_CreateArray());
 }
 
-static cJSON *finding_json(const struct verdicts *v, const struct finding *f)
+static void push_group(struct build *b, cJSON *list, const struct group *g)
 {
+        const struct snapshot *s = b->v->snapshot;
+        const struct process *p = &s->processes[g->process];
+        cJSON *o = cJSON_CreateObject(), *pids;
+
+        push(b, list, o);
+        if (b->failed)
+                return;
+        put_place(b, o, p);
+        put_int(b, o, "pid", (int)p->pid);
+        pids = put_new(b, o, "pids", cJSON_CreateArray());
+        for (size_t i = 0; i < g->n_members && !b->failed; i++)
+                push(b, pids, cJSON_CreateNumber(s->processes[g->members[i]].pid));
+        put_str(b, o, "exe", p->exe);
+        put_verdict(b, o, g, p);
+}
+
+/* ---- findings ---- */
+
+static void push_finding(struct build *b, cJSON *list, const struct finding *f)
+{
+        const struct snapshot *s = b->v->snapshot;
+        const struct process *p = f->group >= 0 ? &s->processes[b->v->groups[f->group].process] : NULL;
         cJSON *o = cJSON_CreateObject();
-        const struct process *p = f->group >= 0 ? &v->snapshot->processes[v->groups[f->group].process] : NULL;
 
-        add_str(o, "id", finding_slug(f->kind));
-        add_str(o, "severity", severity_word(f->severity));
-        add_str(o, "certainty", certainty_word(f->certainty));
-        place_json(o, v->snapshot, p);
-        if (p)
-                cJSON_AddNumberToObject(o, "pid", p->pid);
-        else
-                cJSON_AddNullToObject(o, "pid");
-        add_str(o, "winner", f->winner);
-        add_str(o, "expected", f->expected);
-        add_str(o, "message", f->message);
-        add_str(o, "remedy", f->remedy);
-        return o;
+        push(b, list, o);
+        if (b->failed)
+                return;
+        put_str(b, o, "id", finding_slug(f->kind));
+        put_str(b, o, "severity", severity_word(f->severity));
+        put_str(b, o, "certainty", certainty_word(f->certainty));
+        put_place(b, o, p);
+        put(b, o, "pid", p ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
+        put_str(b, o, "winner", f->winner);
+        put_str(b, o, "expected", f->expected);
+        put_str(b, o, "message", f->message);
+        put_str(b, o, "remedy", f->remedy);
 }
 
 int report_json(const struct verdicts *v, cJSON **ret)
 {
-        cJSON *root = cJSON_CreateObject(), *list;
+        CLEANUP(json_freep) cJSON *j = cJSON_CreateObject();
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        struct build b = { .v = v };
+        cJSON *list;
+        int r;
 
-        if (!root)
+        if (!j)
                 return -ENOMEM;
-        cJSON_AddNumberToObject(root, "version", 1);
-        cJSON_AddItemToObject(root, "host", host_json(&v->snapshot->host));
-        list = cJSON_AddArrayToObject(root, "processes");
-        for (size_t i = 0; i < v->n_groups; i++)
-                cJSON_AddItemToArray(list, group_json(v, &v->groups[i]));
-        list = cJSON_AddArrayToObject(root, "findings");
-        for (size_t i = 0; i < v->n_findings; i++)
-                cJSON_AddItemToArray(list, finding_json(v, &v->findings[i]));
-        *ret = root;
+        r = arena_new(ARENA_LIMIT_BYTES, &a);
+        if (r < 0)
+                return r;
+        b.a = a;
+        put_int(&b, j, "version", CONTRACT_VERSION);
+        put_host(&b, j);
+        list = put_new(&b, j, "processes", cJSON_CreateArray());
+        for (size_t i = 0; i < v->n_groups && !b.failed; i++)
+                push_group(&b, list, &v->groups[i]);
+        list = put_new(&b, j, "findings", cJSON_CreateArray());
+        for (size_t i = 0; i < v->n_findings && !b.failed; i++)
+                push_finding(&b, list, &v->findings[i]);
+        if (b.failed)
+                return -ENOMEM;
+        *ret = TAKE(j);
         return 0;
 }

@@ -6,14 +6,14 @@
 
 #define GAP 2
 #define ARENA_LIMIT_BYTES ((size_t)64 << 20)
-#define FOLDS 3
+#define FOLDS 4
 
 /* Text of a cell; `keep` trailing code points stay when it is cut. */
 struct cell { const char *s; unsigned keep; };
 struct look {
         const struct verdicts *v;
         struct arena *a;
-        bool brief;                    /* room is short: SDKs without their versions */
+        bool brief;                    /* room is short: shorter titles, SDKs without their versions */
 };
 
 static struct cell cell_task(const struct look *l, const struct group *g, const struct process *p)
@@ -78,17 +78,17 @@ static struct cell cell_verdict(const struct look *l, const struct group *g, con
  */
 #define FIRM 0xffffU
 static const struct column {
-        const char *title;
+        const char *title, *brief;
         struct cell (*cell)(const struct look *l, const struct group *g, const struct process *p);
         unsigned floors[FOLDS];
 } columns[] = {
-        { "TASK",        cell_task,      { 6, 6, 4 } },
-        { "CONTAINER",   cell_container, { 9, 9, 4 } },
-        { "PROCESS",     cell_process,   { FIRM, 11, 4 } },
-        { "SDK",         cell_sdk,       { 8, 8, 3 } },
-        { "CREDENTIALS", cell_acts,      { FIRM, 14, 4 } },
-        { "EXPECTED",    cell_expected,  { FIRM, 9, 4 } },
-        { "VERDICT",     cell_verdict,   { FIRM, FIRM, 4 } },
+        { "TASK",        "TASK",        cell_task,      { 6, 6, 6, 4 } },
+        { "CONTAINER",   "CONT",        cell_container, { 6, 6, 6, 4 } },
+        { "PROCESS",     "PROCESS",     cell_process,   { FIRM, 11, 11, 4 } },
+        { "SDK",         "SDK",         cell_sdk,       { 8, 8, 8, 3 } },
+        { "CREDENTIALS", "CREDENTIALS", cell_acts,      { FIRM, FIRM, 14, 4 } },
+        { "EXPECTED",    "EXPECTED",    cell_expected,  { FIRM, FIRM, 9, 4 } },
+        { "VERDICT",     "VERDICT",     cell_verdict,   { FIRM, FIRM, FIRM, 4 } },
 };
 #define N_COLUMNS ARRAY_SIZE(columns)
 
@@ -128,10 +128,15 @@ static const struct process *process_of(const struct verdicts *v, const struct g
         return &v->snapshot->processes[g->process];
 }
 
+static const char *title_of(const struct look *l, size_t column)
+{
+        return l->brief ? columns[column].brief : columns[column].title;
+}
+
 static int cells_make(const struct look *l, struct cell *cells, unsigned *widths)
 {
         for (size_t c = 0; c < N_COLUMNS; c++)
-                widths[c] = style_width(columns[c].title);
+                widths[c] = style_width(title_of(l, c));
         for (size_t i = 0; i < l->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
                         const struct group *g = &l->v->groups[i];
@@ -183,7 +188,7 @@ static int put_rows(struct look *l, struct page *page)
                 return r;
         shrink(widths, page->columns);
         for (size_t c = 0; c < N_COLUMNS; c++) {
-                struct cell title = { columns[c].title, 1 };
+                struct cell title = { title_of(l, c), 1 };
 
                 put_cell(page, &title, widths[c], c == N_COLUMNS - 1, -1);
         }
