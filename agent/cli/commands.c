@@ -110,29 +110,59 @@ struct report_style cli_style(void)
         return style;
 }
 
+/*
+ * For facts about a host: only their owner reads them, also where a file of
+ * that name was there before. A FIFO, a device or another user's file is
+ * refused: as root, somebody might have put it there. A descriptor or -errno.
+ */
+static int private_create(const char *path)
+{
+        CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return -errno;
+        if (!S_ISREG(st.st_mode))
+                return -EINVAL;
+        if (st.st_uid != geteuid() || st.st_nlink != 1)
+                return -EPERM;
+        if (fchmod(fd, 0600) < 0 || ftruncate(fd, 0) < 0)
+                return -errno;
+        return TAKE_FD(fd);
+}
+
+static int text_print(const char *text, FILE *out)
+{
+        errno = 0;
+        if (fprintf(out, "%s\n", text) > 0 && fflush(out) == 0)
+                return 0;
+        return errno ? -errno : -EIO;
+}
+
+static int text_save(const char *text, const char *path)
+{
+        CLEANUP(closep) int fd = private_create(path);
+        FILE *out;
+        int r;
+
+        if (fd < 0)
+                return fd;
+        out = fdopen(fd, "w");
+        if (!out)
+                return -errno;
+        fd = -1;
+        r = text_print(text, out);
+        return fclose(out) == 0 || r < 0 ? r : -errno;
+}
+
 int json_print(cJSON *j, const char *path)
 {
         CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
-        CLEANUP(closep) int fd = -1;
-        FILE *out = stdout;
-        bool good;
+        int r;
 
         cJSON_Delete(j);
-        if (!text)
-                return EXIT_UNKNOWN;
-        if (path) {
-                fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-                out = fd < 0 ? NULL : fdopen(fd, "w");
-                if (!out) {
-                        fprintf(stderr, "rolewatch: %s: %s\n", path, strerror(errno));
-                        return EXIT_UNKNOWN;
-                }
-                fd = -1;
-        }
-        good = fprintf(out, "%s\n", text) > 0 && fflush(out) == 0;
-        if (out != stdout)
-                good = fclose(out) == 0 && good;
-        if (!good)
-                fprintf(stderr, "rolewatch: the output could not be written: %s\n", strerror(errno));
-        return good ? 0 : EXIT_UNKNOWN;
+        r = !text ? -ENOMEM : path ? text_save(text, path) : text_print(text, stdout);
+        if (r < 0)
+                fprintf(stderr, "rolewatch: %s: %s\n", path ? path : "the output could not be written", strerror(-r));
+        return r < 0 ? EXIT_UNKNOWN : 0;
 }
