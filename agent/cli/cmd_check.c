@@ -17,7 +17,9 @@ int cmd_check(int argc, char **argv)
                 } else if (streq(argv[i], "--from") && i + 1 < argc) {
                         from = argv[++i];
                 } else {
-                        fprintf(stderr, "rolewatch check: '%s' is not understood; see rolewatch help\n", argv[i]);
+                        fprintf(stderr,
+                                "rolewatch check: '%s' is not understood; see rolewatch help\n",
+                                argv[i]);
                         return EXIT_USAGE;
                 }
         }

@@ -55,7 +55,8 @@ static bool by_task(const struct snapshot *s, const struct group *g, const char 
                      (t->arn && prefix_of(target, arn_name(t->arn))));
 }
 
-/* The first way in which the target names anything is meant: digits may be a pid and begin an id. */
+/* The first way in which the target names anything is meant: digits may be a pid and begin an id.
+ */
 typedef bool naming(const struct snapshot *s, const struct group *g, const char *target);
 static naming *const namings[] = { by_pid, by_container, by_task };
 
@@ -74,7 +75,8 @@ static int explain(const struct verdicts *v, const char *target)
         size_t found = 0;
 
         if (!named) {
-                fprintf(stderr, "rolewatch explain: no process of a container is named by '%s'\n", target);
+                fprintf(stderr, "rolewatch explain: no process of a container is named by '%s'\n",
+                        target);
                 return EXIT_UNKNOWN;
         }
         for (size_t i = 0; i < v->n_groups; i++) {
@@ -102,7 +104,9 @@ int cmd_explain(int argc, char **argv)
                 } else if (argv[i][0] != '-' && !target) {
                         target = argv[i];
                 } else {
-                        fprintf(stderr, "rolewatch explain: '%s' is not understood; see rolewatch help\n", argv[i]);
+                        fprintf(stderr,
+                                "rolewatch explain: '%s' is not understood; see rolewatch help\n",
+                                argv[i]);
                         return EXIT_USAGE;
                 }
         }

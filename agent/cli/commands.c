@@ -8,8 +8,10 @@
 #include "rolewatch/report.h"
 
 const struct command commands[] = {
-        { "check", "[--json] [--from FILE]", "one look: who acts as whom, and what is wrong", cmd_check },
-        { "explain", "PID|CONTAINER|TASK [--from FILE]", "the walk through the chain, step by step", cmd_explain },
+        { "check", "[--json] [--from FILE]", "one look: who acts as whom, and what is wrong",
+          cmd_check },
+        { "explain", "PID|CONTAINER|TASK [--from FILE]", "the walk through the chain, step by step",
+          cmd_explain },
         { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
         { "help", "", "this page", NULL },
         { "version", "", "the version", NULL },
@@ -62,7 +64,8 @@ static int facts_from(const char *path, struct snapshot **ret)
         if (r == 0)
                 r = model_from_json(j, ret);
         if (r < 0)
-                fprintf(stderr, "rolewatch: %s: %s\n", path, r == -EBADMSG ? "not a snapshot of rolewatch" : strerror(-r));
+                fprintf(stderr, "rolewatch: %s: %s\n", path,
+                        r == -EBADMSG ? "not a snapshot of rolewatch" : strerror(-r));
         return r;
 }
 
@@ -78,8 +81,11 @@ static struct broker *broker_get(void)
         else
                 r = broker_connect(path ? path : BROKER_SOCKET_PATH, &b);
         if (r < 0)
-                fprintf(stderr, "rolewatch: no broker (%s): environments, files and namespaces of containers cannot be "
-                                "seen; run as root, or start rolewatch-broker.socket\n", strerror(-r));
+                fprintf(stderr,
+                        "rolewatch: no broker (%s): environments, files and namespaces of "
+                        "containers cannot be "
+                        "seen; run as root, or start rolewatch-broker.socket\n",
+                        strerror(-r));
         return b;
 }
 
@@ -102,7 +108,8 @@ int facts_get(const char *from, struct snapshot **ret)
 struct report_style cli_style(void)
 {
         const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-        struct report_style style = { .colour = isatty(1) && !(no && *no) && !streq(term, "dumb"), .columns = 80 };
+        struct report_style style = { .colour = isatty(1) && !(no && *no) && !streq(term, "dumb"),
+                                      .columns = 80 };
         struct winsize w;
 
         if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40)
@@ -117,7 +124,8 @@ struct report_style cli_style(void)
  */
 static int private_create(const char *path)
 {
-        CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+        CLEANUP(closep)
+        int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
         struct stat st;
 
         if (fd < 0 || fstat(fd, &st) < 0)
@@ -163,6 +171,7 @@ int json_print(cJSON *j, const char *path)
         cJSON_Delete(j);
         r = !text ? -ENOMEM : path ? text_save(text, path) : text_print(text, stdout);
         if (r < 0)
-                fprintf(stderr, "rolewatch: %s: %s\n", path ? path : "the output could not be written", strerror(-r));
+                fprintf(stderr, "rolewatch: %s: %s\n",
+                        path ? path : "the output could not be written", strerror(-r));
         return r < 0 ? EXIT_UNKNOWN : 0;
 }

@@ -10,8 +10,10 @@ static int help(FILE *out)
 {
         fprintf(out, "usage: rolewatch COMMAND [OPTION...]\n\n");
         for (size_t i = 0; i < n_commands; i++)
-                fprintf(out, "  %-9s %-34s %s\n", commands[i].name, commands[i].args, commands[i].help);
-        fprintf(out, "\nExit status of check: 0 nothing to do, 1 warning, 2 critical, 3 could not be judged.\n"
+                fprintf(out, "  %-9s %-34s %s\n", commands[i].name, commands[i].args,
+                        commands[i].help);
+        fprintf(out, "\nExit status of check: 0 nothing to do, 1 warning, 2 critical, 3 could not "
+                     "be judged.\n"
                      "See rolewatch(1).\n");
         return 0;
 }

@@ -26,10 +26,11 @@ static void tell_pids(struct tale *t)
         CLEANUP(text_done) struct text pids = { 0 };
         size_t n = t->g->n_members < PIDS_MAX ? t->g->n_members : PIDS_MAX;
 
-        text_addf(&pids, "%s%s%s%s, pid", t->p->exe ? t->p->exe : style_process(t->p), t->p->comm ? " (" : "",
-                  t->p->comm ? t->p->comm : "", t->p->comm ? ")" : "");
+        text_addf(&pids, "%s%s%s%s, pid", t->p->exe ? t->p->exe : style_process(t->p),
+                  t->p->comm ? " (" : "", t->p->comm ? t->p->comm : "", t->p->comm ? ")" : "");
         for (size_t i = 0; i < n; i++)
-                text_addf(&pids, "%s%d", i ? ", " : " ", (int)t->v->snapshot->processes[t->g->members[i]].pid);
+                text_addf(&pids, "%s%d", i ? ", " : " ",
+                          (int)t->v->snapshot->processes[t->g->members[i]].pid);
         if (t->g->n_members > n)
                 text_addf(&pids, " and %zu more", t->g->n_members - n);
         if (!pids.failed)
@@ -41,17 +42,20 @@ static void tell_place(struct tale *t)
         const struct snapshot *s = t->v->snapshot;
         const struct task *task = style_task(s, t->p);
         const struct container *c = &s->containers[t->p->container];
-        const char *title = arena_printf(t->a, "%s (pid %d) in container %s of task %s",
-                                         t->p->comm ? t->p->comm : style_process(t->p), (int)t->p->pid,
-                                         style_container(t->a, s, t->p), style_task_name(s, t->p));
-        const char *where = arena_printf(t->a, "%s %s", c->name ? c->name : "(name unknown)", c->id ? c->id : "");
+        const char *title =
+                arena_printf(t->a, "%s (pid %d) in container %s of task %s",
+                             t->p->comm ? t->p->comm : style_process(t->p), (int)t->p->pid,
+                             style_container(t->a, s, t->p), style_task_name(s, t->p));
+        const char *where = arena_printf(t->a, "%s %s", c->name ? c->name : "(name unknown)",
+                                         c->id ? c->id : "");
 
         page_wrap(&t->page, 0, 2, title);
         if (task)
-                page_field(&t->page, "task", arena_printf(t->a, "%s%s%s %s", task->family ? task->family : "",
-                                                          task->revision ? ":" : "",
-                                                          task->revision ? task->revision : "",
-                                                          task->arn ? task->arn : ""));
+                page_field(&t->page, "task",
+                           arena_printf(t->a, "%s%s%s %s", task->family ? task->family : "",
+                                        task->revision ? ":" : "",
+                                        task->revision ? task->revision : "",
+                                        task->arn ? task->arn : ""));
         else
                 page_field(&t->page, "task", "none: the container is not one of the ECS agent's");
         page_field(&t->page, "container", where);
@@ -64,16 +68,19 @@ static void tell_sdk(struct tale *t)
         const struct chain_row *row = g->winner.row;
 
         if (!g->sdk_name)
-                page_field(&t->page, "sdk", g->agreed ? "not recognised; all that rolewatch knows do the same here"
-                                                      : "not recognised; they differ here, see below");
+                page_field(&t->page, "sdk",
+                           g->agreed ? "not recognised; all that rolewatch knows do the same here"
+                                     : "not recognised; they differ here, see below");
         else
-                page_field(&t->page, "sdk", arena_printf(t->a, "%s%s%s (%s)", row ? chain_row_title(row) : g->sdk_name,
-                                                         g->sdk_version ? " " : "",
-                                                         g->sdk_version ? g->sdk_version : "",
-                                                         certainty_word(g->sdk_certainty)));
+                page_field(&t->page, "sdk",
+                           arena_printf(
+                                   t->a, "%s%s%s (%s)", row ? chain_row_title(row) : g->sdk_name,
+                                   g->sdk_version ? " " : "", g->sdk_version ? g->sdk_version : "",
+                                   certainty_word(g->sdk_certainty)));
         if (t->p->environ.state != ANSWER_OK)
-                page_field(&t->page, "environment", arena_printf(t->a, "could not be seen: %s",
-                                                                 style_answer(t->a, &t->p->environ)));
+                page_field(&t->page, "environment",
+                           arena_printf(t->a, "could not be seen: %s",
+                                        style_answer(t->a, &t->p->environ)));
 }
 
 static const char *winner_words(struct tale *t, const struct chain_result *r)
@@ -81,9 +88,11 @@ static const char *winner_words(struct tale *t, const struct chain_result *r)
         const char *word = provider_word(r->provider);
 
         if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
-                return arena_printf(t->a, "nobody (%s): %s", word, r->error ? r->error : "no step has credentials");
-        return arena_printf(t->a, "%s, by %s%s%s%s", r->role ? arn_name(r->role) : "credentials without a known role",
-                            word, r->key_id ? ", key " : "", r->key_id ? r->key_id : "",
+                return arena_printf(t->a, "nobody (%s): %s", word,
+                                    r->error ? r->error : "no step has credentials");
+        return arena_printf(t->a, "%s, by %s%s%s%s",
+                            r->role ? arn_name(r->role) : "credentials without a known role", word,
+                            r->key_id ? ", key " : "", r->key_id ? r->key_id : "",
                             r->via_expired ? ", expired" : "");
 }
 
@@ -97,20 +106,22 @@ static void tell_verdict(struct tale *t)
         page_field(&t->page, "acts as", arena_printf(t->a, "%s (%s)", acts ? acts : "",
                                                      certainty_word(g->winner.certainty)));
         if (g->expected_role)
-                page_field(&t->page, "should be", arena_printf(t->a, "%s%s%s", arn_name(g->expected_role),
-                                                               g->expected_why ? ": " : "",
-                                                               g->expected_why ? g->expected_why : ""));
+                page_field(&t->page, "should be",
+                           arena_printf(t->a, "%s%s%s", arn_name(g->expected_role),
+                                        g->expected_why ? ": " : "",
+                                        g->expected_why ? g->expected_why : ""));
         else
-                page_field(&t->page, "should be", g->expected_why ? g->expected_why
-                                                                  : "whatever it is: no task role is known for it");
+                page_field(&t->page, "should be",
+                           g->expected_why ? g->expected_why
+                                           : "whatever it is: no task role is known for it");
         text_add(&t->page.t, "  verdict     ");
         page_paint(&t->page, style_verdict(g->verdict), verdict);
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 
                 if (f->group >= 0 && &t->v->groups[f->group] == g)
-                        text_addf(&t->page.t, " (%s %s, %s)", severity_word(f->severity), finding_slug(f->kind),
-                                  certainty_word(f->certainty));
+                        text_addf(&t->page.t, " (%s %s, %s)", severity_word(f->severity),
+                                  finding_slug(f->kind), certainty_word(f->certainty));
         }
         text_add(&t->page.t, "\n");
 }
@@ -118,7 +129,8 @@ static void tell_verdict(struct tale *t)
 static void tell_walk(struct tale *t)
 {
         const struct chain_result *r = &t->g->winner;
-        const char *title = r->row ? arena_printf(t->a, "The walk of %s:", chain_row_title(r->row)) : "The walk:";
+        const char *title = r->row ? arena_printf(t->a, "The walk of %s:", chain_row_title(r->row))
+                                   : "The walk:";
 
         if (r->n_walk == 0)
                 return;
@@ -127,7 +139,8 @@ static void tell_walk(struct tale *t)
         for (size_t i = 0; i < r->n_walk; i++) {
                 const struct walk_step *w = &r->walk[i];
                 char head[64];
-                int n = snprintf(head, sizeof head, "  %2zu. %-12s  ", i + 1, provider_word(w->provider));
+                int n = snprintf(head, sizeof head, "  %2zu. %-12s  ", i + 1,
+                                 provider_word(w->provider));
                 const char *state = step_state_word(w->state);
                 unsigned at = (unsigned)n + 13;
 
@@ -172,19 +185,24 @@ static void tell_cause(struct tale *t)
         if (t->g->alt.row) {
                 const char *alt = winner_words(t, &t->g->alt);
 
-                page_wrap(&t->page, 0, 2, arena_printf(t->a, "With the container's own environment it would act as: %s",
-                                                       alt ? alt : ""));
+                page_wrap(&t->page, 0, 2,
+                          arena_printf(t->a,
+                                       "With the container's own environment it would act as: %s",
+                                       alt ? alt : ""));
         }
         if (c->keeper && c->loser) {
-                const char *keeper = person(t, c->keeper, c->keeper_comm), *loser = person(t, c->loser, c->loser_comm);
+                const char *keeper = person(t, c->keeper, c->keeper_comm),
+                           *loser = person(t, c->loser, c->loser_comm);
 
-                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s", keeper ? keeper : "",
-                                                       loser ? loser : ""));
+                page_wrap(&t->page, 0, 2,
+                          arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s",
+                                       keeper ? keeper : "", loser ? loser : ""));
         }
         if (c->text)
                 page_wrap(&t->page, 0, 2, arena_printf(t->a, "Because: %s", c->text));
         if (c->remedy)
-                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Change this one thing: %s", c->remedy));
+                page_wrap(&t->page, 0, 2,
+                          arena_printf(t->a, "Change this one thing: %s", c->remedy));
 }
 
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out)

@@ -74,7 +74,9 @@ static void put_host(struct build *b, cJSON *j)
 
 static const struct container *container_of(const struct snapshot *s, const struct process *p)
 {
-        return p->container >= 0 && (size_t)p->container < s->n_containers ? &s->containers[p->container] : NULL;
+        return p->container >= 0 && (size_t)p->container < s->n_containers
+                       ? &s->containers[p->container]
+                       : NULL;
 }
 
 static const struct task *task_of(const struct snapshot *s, const struct container *c)
@@ -85,7 +87,8 @@ static const struct task *task_of(const struct snapshot *s, const struct contain
 /* What wins is not known when the environment was not. */
 static const char *provider_of(const struct process *p, const struct chain_result *r)
 {
-        return p->environ.state == ANSWER_OK ? provider_word(r->provider) : provider_word(PROVIDER_UNKNOWN);
+        return p->environ.state == ANSWER_OK ? provider_word(r->provider)
+                                             : provider_word(PROVIDER_UNKNOWN);
 }
 
 static const char *role_seen(const struct process *p, const struct chain_result *r)
@@ -93,7 +96,8 @@ static const char *role_seen(const struct process *p, const struct chain_result 
         return p->environ.state == ANSWER_OK ? r->role : NULL;
 }
 
-/* The family where one row of it is in question, else the row; numbered where even that is taken. */
+/* The family where one row of it is in question, else the row; numbered where even that is taken.
+ */
 static const char *sdk_key(struct build *b, const struct group *g, size_t i, const cJSON *taken)
 {
         const struct chain_row *row = g->by_row[i].row;
@@ -192,7 +196,8 @@ static void push_group(struct build *b, cJSON *list, const struct group *g)
 static void push_finding(struct build *b, cJSON *list, const struct finding *f)
 {
         const struct snapshot *s = b->v->snapshot;
-        const struct process *p = f->group >= 0 ? &s->processes[b->v->groups[f->group].process] : NULL;
+        const struct process *p =
+                f->group >= 0 ? &s->processes[b->v->groups[f->group].process] : NULL;
         cJSON *o = cJSON_CreateObject();
 
         push(b, list, o);

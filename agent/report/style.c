@@ -7,8 +7,9 @@
 #define ID_SHORT 12                    /* as docker ps shows ids */
 
 static const char *const colours[SEVERITY_MAX] = {
-        [SEVERITY_OK] = "\033[32m",      [SEVERITY_INFO] = "\033[36m", [SEVERITY_NOTICE] = "\033[36m",
-        [SEVERITY_WARNING] = "\033[33m", [SEVERITY_CRITICAL] = "\033[1;31m",
+        [SEVERITY_OK] = "\033[32m",         [SEVERITY_INFO] = "\033[36m",
+        [SEVERITY_NOTICE] = "\033[36m",     [SEVERITY_WARNING] = "\033[33m",
+        [SEVERITY_CRITICAL] = "\033[1;31m",
 };
 static const char *const answers[] = {
 #define X(id, word, meaning) [ANSWER_##id] = meaning,
@@ -78,7 +79,8 @@ static void page_break(struct page *p, unsigned indent)
 }
 
 /* A word that no line can hold is broken wherever the line ends. */
-static unsigned add_word(struct page *p, const char *s, unsigned width, unsigned at, unsigned indent)
+static unsigned add_word(struct page *p, const char *s, unsigned width, unsigned at,
+                         unsigned indent)
 {
         while (at + width > p->columns) {
                 unsigned room = p->columns - at;
@@ -170,7 +172,9 @@ const char *style_process(const struct process *p)
 
 static const struct container *container_of(const struct snapshot *s, const struct process *p)
 {
-        return p->container >= 0 && (size_t)p->container < s->n_containers ? &s->containers[p->container] : NULL;
+        return p->container >= 0 && (size_t)p->container < s->n_containers
+                       ? &s->containers[p->container]
+                       : NULL;
 }
 
 const char *style_container(struct arena *a, const struct snapshot *s, const struct process *p)
@@ -221,7 +225,8 @@ const char *style_answer(struct arena *a, const struct answer *x)
 
 static bool acts_alike(const struct chain_result *x, const struct chain_result *y)
 {
-        return x->provider == y->provider && x->via_expired == y->via_expired && streq(x->role, y->role);
+        return x->provider == y->provider && x->via_expired == y->via_expired &&
+               streq(x->role, y->role);
 }
 
 /* "container webTaskRole with botocore, js3; imds ecsInstanceRole with java1" */
@@ -240,7 +245,8 @@ const char *style_by_sdk(struct arena *a, const struct group *g)
                 for (size_t k = i; k < g->n_by_row; k++)
                         if (acts_alike(&g->by_row[k], &g->by_row[i]))
                                 text_addf(&t, "%s%s", k == i ? " " : ", ",
-                                          g->by_row[k].row ? chain_row_name(g->by_row[k].row) : "?");
+                                          g->by_row[k].row ? chain_row_name(g->by_row[k].row)
+                                                           : "?");
         }
         return t.failed || !t.s ? NULL : arena_dup(a, t.s);
 }

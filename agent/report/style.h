@@ -27,11 +27,12 @@ unsigned style_width(const char *s);
 void style_fit(struct text *t, const char *s, unsigned width, unsigned keep);
 
 /* What the renderings call things. Texts are static or in the arena; NULL: it is full. */
-const char *style_process(const struct process *p);            /* base name of the executable, or comm */
+const char *style_process(const struct process *p); /* base name of the executable, or comm */
 const char *style_container(struct arena *a, const struct snapshot *s, const struct process *p);
-const struct task *style_task(const struct snapshot *s, const struct process *p);      /* NULL: none */
-const char *style_task_name(const struct snapshot *s, const struct process *p);        /* family, id or "-" */
-const char *style_acts(struct arena *a, const struct chain_result *r);                 /* "imds ecsInstanceRole" */
-const char *style_answer(struct arena *a, const struct answer *x);                     /* a phrase */
+const struct task *style_task(const struct snapshot *s, const struct process *p); /* NULL: none */
+const char *style_task_name(const struct snapshot *s,
+                            const struct process *p);                  /* family, id or "-" */
+const char *style_acts(struct arena *a, const struct chain_result *r); /* "imds ecsInstanceRole" */
+const char *style_answer(struct arena *a, const struct answer *x);     /* a phrase */
 const char *style_by_sdk(struct arena *a, const struct group *g);
 enum severity style_verdict(enum verdict v);

@@ -13,7 +13,7 @@ struct cell { const char *s; unsigned keep; };
 struct look {
         const struct verdicts *v;
         struct arena *a;
-        bool brief;                    /* room is short: shorter titles, SDKs without their versions */
+        bool brief; /* room is short: shorter titles, SDKs without their versions */
 };
 
 static struct cell cell_task(const struct look *l, const struct group *g, const struct process *p)
@@ -22,17 +22,20 @@ static struct cell cell_task(const struct look *l, const struct group *g, const 
         return (struct cell){ style_task_name(l->v->snapshot, p), 0 };
 }
 
-static struct cell cell_container(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_container(const struct look *l, const struct group *g,
+                                  const struct process *p)
 {
         (void)g;
         return (struct cell){ style_container(l->a, l->v->snapshot, p), 0 };
 }
 
 /* The pid stays whole: it is what people hand to `rolewatch explain`. */
-static struct cell cell_process(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_process(const struct look *l, const struct group *g,
+                                const struct process *p)
 {
-        const char *id = g->n_members > 1 ? arena_printf(l->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
-                                          : arena_printf(l->a, " %d", (int)p->pid);
+        const char *id = g->n_members > 1
+                                 ? arena_printf(l->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
+                                 : arena_printf(l->a, " %d", (int)p->pid);
 
         if (!id)
                 return (struct cell){ NULL, 0 };
@@ -58,14 +61,16 @@ static struct cell cell_acts(const struct look *l, const struct group *g, const 
         return (struct cell){ style_acts(l->a, &g->winner), 0 };
 }
 
-static struct cell cell_expected(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_expected(const struct look *l, const struct group *g,
+                                 const struct process *p)
 {
         (void)l;
         (void)p;
         return (struct cell){ g->expected_role ? arn_name(g->expected_role) : "-", 0 };
 }
 
-static struct cell cell_verdict(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_verdict(const struct look *l, const struct group *g,
+                                const struct process *p)
 {
         (void)l;
         (void)p;
@@ -152,7 +157,8 @@ static int cells_make(const struct look *l, struct cell *cells, unsigned *widths
 }
 
 /* One cell, padded unless it is the last of its line. */
-static void put_cell(struct page *page, const struct cell *cell, unsigned width, bool last, int paint)
+static void put_cell(struct page *page, const struct cell *cell, unsigned width, bool last,
+                     int paint)
 {
         CLEANUP(text_done) struct text t = { 0 };
         unsigned used;
@@ -196,7 +202,9 @@ static int put_rows(struct look *l, struct page *page)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
                         bool last = c == N_COLUMNS - 1;
                         enum verdict verdict = l->v->groups[i].verdict;
-                        int paint = last && verdict != VERDICT_UNJUDGED ? (int)style_verdict(verdict) : -1;
+                        int paint = last && verdict != VERDICT_UNJUDGED
+                                            ? (int)style_verdict(verdict)
+                                            : -1;
 
                         put_cell(page, &cells[i * N_COLUMNS + c], widths[c], last, paint);
                 }
@@ -224,8 +232,9 @@ static void put_host(const struct look *l, struct page *page)
         };
         const char *head = arena_printf(l->a, "%s%s%s, %s, %s%s, agent %s",
                                         h->instance_id ? h->instance_id : "instance unknown",
-                                        h->region ? " in " : "", h->region ? h->region : "", role_words(l->a, h),
-                                        h->cluster ? "cluster " : "no cluster", h->cluster ? arn_name(h->cluster) : "",
+                                        h->region ? " in " : "", h->region ? h->region : "",
+                                        role_words(l->a, h), h->cluster ? "cluster " : "no cluster",
+                                        h->cluster ? arn_name(h->cluster) : "",
                                         h->agent_version ? h->agent_version : "unknown");
 
         page_wrap(page, 0, 2, head);
@@ -251,9 +260,11 @@ static void put_differing(const struct look *l, struct page *page)
         for (size_t i = 0; i < l->v->n_groups; i++) {
                 const struct group *g = &l->v->groups[i];
                 const struct process *p = process_of(l->v, g);
-                const char *by_sdk = g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(l->a, g);
-                const char *line = by_sdk ? arena_printf(l->a, "%s %d, by SDK: %s", style_process(p), (int)p->pid,
-                                                         by_sdk) : NULL;
+                const char *by_sdk =
+                        g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(l->a, g);
+                const char *line = by_sdk ? arena_printf(l->a, "%s %d, by SDK: %s",
+                                                         style_process(p), (int)p->pid, by_sdk)
+                                          : NULL;
 
                 if (!line)
                         continue;
@@ -329,13 +340,14 @@ static int put_sum(const struct look *l, struct page *page)
         for (size_t i = 0; i < v->n_findings; i++)
                 if (v->findings[i].severity > worst)
                         worst = v->findings[i].severity;
-        text_addf(&t, "%zu group%s of processes in %zu container%s judged", groups, groups == 1 ? "" : "s",
-                  containers, containers == 1 ? "" : "s");
+        text_addf(&t, "%zu group%s of processes in %zu container%s judged", groups,
+                  groups == 1 ? "" : "s", containers, containers == 1 ? "" : "s");
         if (v->n_unknown)
                 text_addf(&t, ", %zu not", v->n_unknown);
         if (idle)
                 text_addf(&t, "; nothing is expected of %zu", idle);
-        text_addf(&t, "; %s%s", v->n_findings ? "worst: " : "no findings", v->n_findings ? severity_word(worst) : "");
+        text_addf(&t, "; %s%s", v->n_findings ? "worst: " : "no findings",
+                  v->n_findings ? severity_word(worst) : "");
         if (t.failed)
                 return -ENOMEM;
         if (v->n_groups || v->n_findings)
