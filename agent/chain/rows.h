@@ -34,6 +34,7 @@ struct since { const char *container, *full, *token_file, *web_identity, *imds_v
 struct chain_row {
         const char *name, *family, *title;
         const char *from, *before;                 /* version range [from, before); NULL open */
+        const char *proven;                        /* releases run by tests/oracle; NULL: none */
         struct since since;
         struct step steps[CHAIN_STEPS_MAX];
         enum env_var ak[3], sk[3];                 /* in order; ENV_VAR_MAX ends */

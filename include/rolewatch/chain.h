@@ -41,6 +41,11 @@ const struct chain_row *chain_row_get(size_t i);
 const char *chain_row_name(const struct chain_row *r);      /* "js3 >=3.1050" style, unique */
 const char *chain_row_family(const struct chain_row *r);    /* "js3": the sdk.name of facts */
 const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for JavaScript v3" */
+/*
+ * The releases of the SDK itself that tests/oracle runs against this row, oldest
+ * first, separated by blanks; NULL: none, the row is a reading of sources.
+ */
+const char *chain_row_proven(const struct chain_row *r);
 /* False: releases that are older than their SDK's container provider. */
 bool chain_row_has_container(const struct chain_row *r);
 /* The row for a family and version; NULL: unknown family. A NULL version gives the newest row. */
