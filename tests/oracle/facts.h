@@ -1,0 +1,28 @@
+/*
+ * facts -- a case of the oracle, as JSON, turned into what the chain room
+ * takes. Shared by predict and by the unit test of the recorded cases.
+ *
+ *   {"env": {NAME: VALUE}, "credentials": FILE, "config": FILE,
+ *    "tokenFile": STATE, "webIdentityFile": STATE,
+ *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
+ *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID}
+ *   FILE    {"state": "ok", "text": "..."}     STATE, "state"  words of file_state
+ *   ANSWER  {"state": "ok", "status": 200}     CRED  ANSWER with "role" and "key"
+ */
+#pragma once
+#include "rolewatch/chain.h"
+
+struct facts {
+        struct arena *a;               /* owned */
+        const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
+        struct profile_file credentials, config;
+        struct credential rel, full;
+        struct answer container, token, v1;
+        struct host host;
+        struct chain_input in;         /* points into the rest: a struct facts must not move */
+};
+/* -EBADMSG: not a case; -ENOMEM. On success facts_done() is due. */
+int facts_from_json(const cJSON *j, struct facts *ret);
+void facts_done(struct facts *f);
+/* "env AKIA...", "container role", "none", ...: provider, then key id, else role; arena text. */
+const char *facts_told(struct arena *a, const struct chain_result *r);

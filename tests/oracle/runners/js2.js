@@ -1,0 +1,8 @@
+// Prints the key id that aws-sdk (v2) signs with by default, or its error.
+const tell = (told) => { console.log(JSON.stringify(told)); process.exit(0); };
+try {
+  const AWS = require(process.argv[2]);
+  AWS.config.getCredentials((error) => tell(error
+    ? { error: `${error.code}: ${error.message}` }
+    : { key: AWS.config.credentials.accessKeyId }));
+} catch (error) { tell({ error: String(error) }); }

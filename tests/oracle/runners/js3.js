@@ -1,0 +1,8 @@
+// Prints the key id that a client of the AWS SDK for JavaScript v3 signs with, or its error.
+const { createRequire } = require('module');
+const tell = (told) => { console.log(JSON.stringify(told)); process.exit(0); };
+const load = createRequire(process.argv[2] + '/package.json');
+const { STSClient } = load('@aws-sdk/client-sts');
+Promise.resolve().then(() => new STSClient({}).config.credentials()).then(
+  (found) => tell({ key: found.accessKeyId }),
+  (error) => tell({ error: `${error.name}: ${error.message}` }));

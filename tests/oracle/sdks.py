@@ -1,0 +1,59 @@
+"""The SDKs the oracle runs: one row a release, with what installs it (setup) and what runs it."""
+import collections
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+RUNNERS = HERE / "runners"
+Sdk = collections.namedtuple("Sdk", "family version release command")
+
+# Releases from npm: v2 by its own number; v3 by a client's number and the day before which the
+# parts it draws in were published (None: its parts are pinned). The version that counts for a row
+# of the chain table is that of @aws-sdk/credential-provider-node.
+JS2 = ("2.4.6", "2.428.0", "2.430.0", "2.516.0", "2.517.0", "2.574.0", "2.1693.0")
+JS3 = (("3.345.0", None), ("3.1079.0", "2026-07-06"), ("3.1083.0", "2026-07-10"),
+       ("3.1173.0", "2026-11-24"))
+CRT = "1.33.2"
+
+
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def debian(package):
+    """Debian's own suffixes are not the SDK's version."""
+    version = output("dpkg-query", "-W", "-f=${Version}", package)
+    return version.partition("-")[0].partition("+")[0]
+
+
+def python_version(python):
+    return output(python, "-c", "import botocore; print(botocore.__version__)")
+
+
+def js3_version(folder):
+    return output("node", "-p", "require('%s').version" % (
+        folder / "node_modules/@aws-sdk/credential-provider-node/package.json"))
+
+
+def all_sdks(build, pythons=()):
+    found = [Sdk("botocore", python_version(p), "botocore",
+                 (p, str(RUNNERS / "default_chain.py"))) for p in ("/usr/bin/python3", *pythons)]
+    # AWS CLI v2 carries a botocore of its own without a number; this is the one of its day.
+    found += [Sdk("botocore", "1.29.54", "AWS CLI " + debian("awscli"),
+                  (str(RUNNERS / "cli2"),))]
+    found += [Sdk("js2", v, "aws-sdk", ("node", str(RUNNERS / "js2.js"),
+                                        str(build / "js2" / "node_modules" / ("js2-" + v))))
+              for v in JS2]
+    found += [Sdk("js3", js3_version(build / ("js3-" + v)), "@aws-sdk/client-sts " + v,
+                  ("node", str(RUNNERS / "js3.js"), str(build / ("js3-" + v)))) for v, _ in JS3]
+    found += [Sdk("go1", debian("golang-github-aws-aws-sdk-go-dev"), "aws-sdk-go",
+                  (str(build / "go1"),)),
+              Sdk("go2", debian("golang-github-aws-aws-sdk-go-v2-dev"), "aws-sdk-go-v2",
+                  (str(build / "go2"),)),
+              Sdk("ruby3", debian("ruby-aws-sdk-core"), "aws-sdk-core",
+                  ("ruby", str(RUNNERS / "ruby3.rb"))),
+              Sdk("crt", debian("python3-awscrt"), "awscrt (Python)",
+                  ("/usr/bin/python3", str(RUNNERS / "crt.py"))),
+              Sdk("crt", CRT, "aws-crt (Node)",
+                  ("node", str(RUNNERS / "crt.js"), str(build / "js2/node_modules/aws-crt")))]
+    return found

@@ -1,0 +1,229 @@
+"""A world for one thread: a network and a mount namespace of its own, in which the addresses of
+the container endpoint and of IMDS, the host names of STS, and a sidecar belong to doubles.
+
+The SDK under test runs inside as an ordinary user, with the environment and the files of a case.
+"""
+import ctypes
+import json
+import os
+import pathlib
+import shutil
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lab"))
+import agent  # noqa: E402
+import imds  # noqa: E402
+
+import cases  # noqa: E402
+
+CLONE_NEWNS, CLONE_NEWNET, CLONE_FS = 0x00020000, 0x40000000, 0x00000200
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+USER = 65534                    # nobody: files of mode 0 stay closed
+DEADLINE_S = 20                 # the slowest SDK gives up earlier; what hangs longer has no credentials
+AGENT, IMDS, IMDS6 = "169.254.170.2", "169.254.169.254", "fd00:ec2::254"
+SIDECARS = ("127.0.0.1", "169.254.170.23")
+STS_HOSTS = ("sts.amazonaws.com", "sts.eu-west-1.amazonaws.com", "sts.us-east-1.amazonaws.com")
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def must(result):
+    if result != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def bind_mount(source, target):
+    must(libc.mount(str(source).encode(), target.encode(), None, MS_BIND, None))
+
+
+class Held:
+    """A document that stands in for the file of a double."""
+
+    def __init__(self, document):
+        self.document = document
+
+    def read(self):
+        return self.document
+
+
+def agent_double(state):
+    entry = {name: {"roleArn": cases.role_arn(role), "keyId": cases.KEYS[key], "type": "execution"}
+             for name, role, key in ((cases.REL_ID, "webTaskRole", "TASKROLE"),
+                                     (cases.FULL_ID, "fullRole", "FULLROLE"),
+                                     (cases.EXEC_ID, "executionRole", "EXECROLE"))}
+    behaviour = {**agent.STATE, "expired": state == "expired", "garbage": state == "garbage",
+                 "hang": state == "timeout", "throttle": state == "429"}
+    if state.isdigit() and state not in ("404", "429"):
+        behaviour["status"] = int(state)
+    double = agent.Credentials(Held({**agent.REGISTRY, "credentials": entry}), Held(behaviour),
+                               Held(None))
+    double.note = lambda *_: None
+    if state == "404":
+        return double.not_found
+    return double.route
+
+
+def imds_double(state):
+    behaviour = {**imds.DEFAULTS, "key_id": cases.KEYS["INSTANCE"], "role": cases.INSTANCE_ROLE,
+                 "hang": state == "timeout", "expired": state == "expired",
+                 "garbage": state == "garbage",
+                 "tokens": "required" if state in ("required", "hop-1-required") else "optional",
+                 "status": int(state) if state.isdigit() else None}
+    if state == "no-role":
+        behaviour["role"] = None
+    double = imds.Imds("")
+    double.state = Held(behaviour)
+
+    def route(wire):
+        if state.startswith("hop-1") and wire.command == "PUT":
+            wire.hang()         # the token never comes back over the bridge
+            return None
+        return double.route(wire)
+    return route
+
+
+def sidecar(_wire):
+    body = json.dumps({
+        "AccessKeyId": cases.KEYS["SIDECAR"], "SecretAccessKey": cases.SECRET,
+        "Token": "AQoDYXdzEXAMPLETOKEN", "RoleArn": cases.role_arn("sidecarRole"),
+        "Expiration": imds.utc(6 * 3600)}).encode()
+    return imds.Answer(200, body, [("Content-Type", "application/json"),
+                                   ("Content-Length", len(body))])
+
+
+class StsWire(imds.Wire):
+    """Keeps the body, which the metadata services never need."""
+
+    def exchange(self):
+        length = self.headers.get("Content-Length") or "0"
+        self.form = urllib.parse.parse_qs(self.rfile.read(int(length)).decode())
+        self.send(self.server.route(self))
+
+
+def sts(wire):
+    """AssumeRole and AssumeRoleWithWebIdentity: the key id handed out is named after the role."""
+    action = wire.form.get("Action", [""])[0]
+    role = wire.form.get("RoleArn", [""])[0].rpartition("/")[2]
+    body = ("<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result>"
+            "<AssumedRoleUser><Arn>arn:aws:sts::{1}:assumed-role/{2}/x</Arn>"
+            "<AssumedRoleId>AROAEXAMPLE:x</AssumedRoleId></AssumedRoleUser><Credentials>"
+            "<AccessKeyId>role:{2}</AccessKeyId><SecretAccessKey>{3}</SecretAccessKey>"
+            "<SessionToken>AQoDYXdzEXAMPLETOKEN</SessionToken><Expiration>{4}</Expiration>"
+            "</Credentials></{0}Result><ResponseMetadata><RequestId>1</RequestId>"
+            "</ResponseMetadata></{0}Response>").format(action, cases.ACCOUNT, role, cases.SECRET,
+                                                         imds.utc(3600)).encode()
+    return imds.Answer(200, body, [("Content-Type", "text/xml"), ("Content-Length", len(body))])
+
+
+class World:
+    """Made by the thread that uses it; that thread and its children alone are inside."""
+
+    def __init__(self, scratch, tls):
+        self.scratch, self.tls = pathlib.Path(scratch), tls
+        self.home = self.scratch / "home"
+        outside = os.stat("/proc/thread-self/ns/net").st_ino
+        must(libc.unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_FS))
+        if os.stat("/proc/thread-self/ns/net").st_ino == outside:
+            raise RuntimeError("not in a network namespace of its own")
+        must(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
+        self.names()
+        self.ip("link", "set", "lo", "up")
+        for address in (AGENT, IMDS, SIDECARS[1]):
+            self.ip("addr", "add", address + "/32", "dev", "lo")
+        self.ip("addr", "add", IMDS6 + "/128", "dev", "lo")
+        self.steady = [self.serve((host, cases.SIDECAR_PORT), sidecar) for host in SIDECARS]
+        self.steady.append(self.serve(("127.0.0.1", cases.SIDECAR_TLS_PORT), sidecar, True))
+        self.steady.append(self.serve(("127.0.0.1", 443), sts, True, StsWire))
+
+    def names(self):
+        hosts, nowhere = self.scratch / "hosts", self.scratch / "resolv.conf"
+        hosts.write_text("127.0.0.1 localhost\n127.0.0.1 sidecar.example %s\n" % " ".join(STS_HOSTS))
+        nowhere.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        bind_mount(hosts, "/etc/hosts")
+        bind_mount(nowhere, "/etc/resolv.conf")
+        if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+            bind_mount(self.tls / "ca.pem", "/etc/ssl/certs/ca-certificates.crt")
+
+    @staticmethod
+    def ip(*words):
+        subprocess.run(("ip",) + words, check=True, capture_output=True)
+
+    def serve(self, address, route, secure=False, wire=imds.Wire):
+        host, port = address
+        server = imds.Server("%s:%d" % (("[%s]" % host) if ":" in host else host, port), route)
+        server.RequestHandlerClass = wire
+        if secure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.tls / "server.pem", self.tls / "server.key")
+            server.socket = context.wrap_socket(server.socket, server_side=True,
+                                                do_handshake_on_connect=False)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        return server
+
+    def doubles(self, built):
+        servers = []
+        if built.endpoint not in ("refused", "unreachable"):
+            servers.append(self.serve((AGENT, 80), agent_double(built.endpoint)))
+        if built.imds not in ("refused", "unreachable"):
+            for host in (IMDS, IMDS6):
+                servers.append(self.serve((host, 80), imds_double(built.imds)))
+        return servers
+
+    def away(self, built):
+        gone = [AGENT + "/32"] if built.endpoint == "unreachable" else []
+        return gone + ([IMDS + "/32", IMDS6 + "/128"] if built.imds == "unreachable" else [])
+
+    def furnish(self, built):
+        shutil.rmtree(self.home, ignore_errors=True)
+        (self.home / ".aws").mkdir(parents=True)
+        # what a case calls credentials and config has its usual place, the rest lies in HOME
+        for name, text in built.files.items():
+            folder = self.home / ".aws" if name in ("credentials", "config") else self.home
+            path = folder / name
+            path.write_text(text.replace("{home}", str(self.home)))
+            path.chmod(built.modes[name])
+        process = self.home / "process"
+        process.write_text("#!/bin/sh\necho '%s'\n" % json.dumps({
+            "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET}))
+        process.chmod(0o755)
+        for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
+            os.chown(path, USER, USER)
+
+    def environment(self, built):
+        ca = str(self.tls / "ca.pem")
+        plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "HOME": str(self.home),
+                 "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LANG": "C.UTF-8",
+                 "AWS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
+                 "NODE_NO_WARNINGS": "1", "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE": "1"}
+        plain.update({k: v.replace("{home}", str(self.home)) for k, v in built.env.items()})
+        return plain
+
+    def run(self, built, commands):
+        """What each of the commands prints, in the surroundings of the case."""
+        self.furnish(built)
+        servers, away = self.doubles(built), self.away(built)
+        for address in away:
+            self.ip("addr", "del", address, "dev", "lo")
+        try:
+            return [self.told(command, self.environment(built)) for command in commands]
+        finally:
+            for address in away:
+                self.ip("addr", "add", address, "dev", "lo")
+            for server in servers:
+                server.shutdown()
+                server.server_close()
+
+    def told(self, command, environment):
+        try:
+            done = subprocess.run(command, env=environment, cwd=self.home, user=USER, group=USER,
+                                  extra_groups=[], capture_output=True, timeout=DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            return {"error": "still waiting after %d s" % DEADLINE_S}
+        for line in reversed(done.stdout.decode(errors="replace").splitlines()):
+            if line.startswith("{"):
+                return json.loads(line)
+        return {"broken": "status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[-400:])}
