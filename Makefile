@@ -80,6 +80,19 @@ check: deps ## install what is needed and run every test
 lab: all ## all lab scenarios with real containers, judged by boto3 (root)
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/run
 
+$(BUILD)/oracle/predict: $(BUILD)/tests/oracle/predict.o $(BUILD)/tests/oracle/facts.o $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
+
+oracle-check: $(BUILD)/oracle/predict ## the chain table against the SDKs themselves: 300 cases (root)
+	@tests/oracle/setup $(BUILD)/oracle
+	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check
+
+oracle: $(BUILD)/oracle/predict ## the same with 2,000 cases and more (root, an hour)
+	@tests/oracle/setup $(BUILD)/oracle
+	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -98,5 +111,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check demo install clean
 .SECONDARY:

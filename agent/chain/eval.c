@@ -96,7 +96,7 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
                 note(res, k->provider, STEP_NOT_REACHED, NULL);
                 return true;
         }
-        if (kind == S_IMDS && e->row->remote == XOR && e->container_chosen && !e->skip_to_imds) {
+        if (kind == S_IMDS && e->row->remote == XOR && e->container_chosen) {
                 note(res, k->provider, STEP_EXCLUDED,
                      "a container variable is set: this SDK never asks IMDS then");
                 return true;
@@ -117,7 +117,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
                 o = kinds[s->kind].run(e, s->kind);
                 if (o.state == STEP_OFF && !o.detail)
                         o.detail = kinds[s->kind].off;
-                if (o.state == STEP_FAILED && s->hard && !o.none)
+                if (o.state == STEP_FAILED && ((s->hard && !o.none) || o.ends))
                         o.state = STEP_STOPPED;
                 note(res, kinds[s->kind].provider, o.state, o.detail);
                 uncertain = uncertain || o.uncertain || o.state == STEP_UNKNOWN;
@@ -179,6 +179,7 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .prop = p->prop,
                 .credentials = &p->credentials,
                 .config = &p->config,
+                .home_credentials = &p->home_credentials,
                 .token_file = p->token_file,
                 .wit_file = p->wit_file,
                 .cred_rel = cred_at(s, p->cred_rel),

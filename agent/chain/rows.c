@@ -15,25 +15,30 @@
 /* What the version ranges of one SDK have in common. */
 #define BOTOCORE \
         .family = "botocore", .title = "botocore (boto3, AWS CLI)", \
-        .since = { "1.4.37", "1.5.27", "1.32.0", "1.12.200", "1.13.21", "1.42.5" }, KEYS_PLAIN, .env_present = NONEMPTY, \
-        .ak_alone_fails = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN, \
+        .since = { "1.4.37", "1.5.27", "1.32.0", "1.12.200", "1.13.21", "1.42.5", "1.9.12", "1.32.4" }, \
+        KEYS_PLAIN, .env_present = NONEMPTY, .ak_alone_fails = true, .rel_present = EXISTS, \
+        .full_present = EXISTS, .hosts = HOSTS_MODERN, \
+        .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
         .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1dis_fails = true, .imds_proxy = true, \
         .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, .missing = MISSING_FATAL, \
         .malformed_fatal = true, .web_identity_from_profile = true, .web_identity_needs_role = true, \
         .sso = true, .process = true
 #define JS2 \
         .family = "js2", .title = "AWS SDK for JavaScript v2", \
-        .since = { "2.4.7", "2.63.0", "2.1550.0", "2.517.0", "2.575.0", NULL }, KEYS_PLAIN, .env_present = NONEMPTY, \
+        .since = { "2.4.7", "2.63.0", "2.1550.0", "2.518.0", "2.575.0", NULL, "2.187.0", "2.1488.0", \
+                   "2.44.0", "2.775.0" }, \
+        KEYS_PLAIN, .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
         PROFILE_PLAIN, .config = CONFIG_LOADCFG_NONEMPTY, .scf_needs_loadcfg = true, \
+        .loadcfg_needs_files = true, .token_file_throws = true, \
         .source = SOURCE_NONE
 #define JS3 \
         .family = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .env_present = NONEMPTY, \
         .steps = { { S_ENV, false }, { S_PF, false }, { S_PF_PROC, false }, { S_WEBID, true }, \
                    { S_CONTAINER, true }, { S_IMDS, true } }, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
-        .dis = DIS_NOT_FALSE_OR_EMPTY, PROFILE_PLAIN, .named_profile_beats_env = true, \
+        .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_env = true, \
         .sso = true, .process = true
 #define GO2 \
         .family = "go2", .title = "AWS SDK for Go v2", .env_present = NONEMPTY, \
@@ -41,8 +46,11 @@
                    { S_IMDS, true } }, \
         .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END }, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
-        .dis = DIS_EQ_TRUE_CI, PROFILE_PLAIN, .missing = MISSING_FATAL, \
-        .web_identity_needs_role = true, .sso = true, .process = true
+        .since = { .token_file = "1.23.0" }, .container_proxy = true, .imds_proxy = true, \
+        .malformed_fatal = true, .role_alone_remote = true, \
+        .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
+        .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, \
+        .missing = MISSING_FATAL, .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
         .family = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, .env_present = NONEMPTY, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
@@ -54,6 +62,13 @@
         .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_OLD, END }, .env_present = NONEMPTY, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+#define CRT \
+        .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
+        .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY, \
+        .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, \
+        .dis = DIS_NOT_FALSE, PROFILE_PLAIN, .sso = true, \
+        .steps = { { S_ENV, false }, { S_PF, false }, { S_WEBID, false }, { S_CONTAINER, false }, \
+                   { S_IMDS, false } }
 
 const struct chain_row chain_rows[] = {
         { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
@@ -74,9 +89,18 @@ const struct chain_row chain_rows[] = {
         { .name = "js2", JS2, .from = "2.517.0", .remote = SEQ, .sso = true,
           .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
                      { S_PF_PROC, false }, { S_WEBID, false }, { S_IMDS, false } } },
-        /* The turn of both priorities came on 2026-07-06; 3.1080.0 is the first release after it. */
-        { .name = "js3 <3.1080", JS3, .before = "3.1080.0", .full_first = true, .tok_first = true },
-        { .name = "js3", JS3, .from = "3.1080.0" },
+        /*
+         * The numbers are those of @aws-sdk/credential-provider-node, which left the clients' own
+         * at 3.972.0. Its parts: the HTTP provider with 3.504.0, "false" understood with 3.738.0,
+         * both priorities turned round with 3.972.63 (clients from 3.1080.0).
+         */
+        { .name = "js3 <3.504", JS3, .before = "3.504.0", .since = { .token_file = "-" },
+          .tok_first = true, .dis = DIS_NONEMPTY },
+        { .name = "js3 3.504-3.734", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
+          .tok_first = true, .dis = DIS_NONEMPTY },
+        { .name = "js3 3.738-3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
+          .full_first = true, .tok_first = true, .dis = DIS_NOT_FALSE_OR_EMPTY },
+        { .name = "js3", JS3, .from = "3.972.63", .dis = DIS_NOT_FALSE_OR_EMPTY },
         { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA,
           .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
           .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK_OLD, E_SK, END }, .remote = XOR,
@@ -89,7 +113,10 @@ const struct chain_row chain_rows[] = {
           .steps = { { S_SYSPROPS, false }, { S_ENV, false }, { S_WEBID, false }, { S_PF, false },
                      { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "go1", .family = "go1", .title = "AWS SDK for Go v1",
-          .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL }, .env_present = NONEMPTY,
+          .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL, "1.13.4", "1.47.2" },
+          .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
+          .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
+          .profile_role_needs_loadcfg = true, .role_alone_remote = true,
           .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END },
           .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true },
                      { S_IMDS, true } },
@@ -108,13 +135,15 @@ const struct chain_row chain_rows[] = {
           PROFILE_PLAIN, .steps = { { S_ENV, false }, { S_PF_ROLE, true }, { S_PF_CRED, false },
                                     { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "ruby3", .family = "ruby3", .title = "AWS SDK for Ruby v3",
-          .since = { NULL, "3.171.0", "3.188.0", "3.58.0", "3.79.0", NULL }, .env_present = NONEMPTY,
+          .since = { NULL, "3.171.0", "3.188.0", "3.58.0", "3.79.0", NULL, "3.16.0", "3.186.0" },
+          .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
           .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
           .first_existing = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
-          .remote = XOR, .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
+          .remote = XOR, .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE_CI,
           .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, .config = CONFIG_UNLESS_OPT_OUT,
-          .web_identity_from_profile = true, .sso = true, .process = true,
-          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_SSO, false }, { S_PF_ROLE, true },
+          .web_identity_from_profile = true, .web_identity_plain_profile = true,
+          .imds_proxy = true, .sso = true, .process = true,
+          .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF_SSO, false }, { S_PF_ROLE, true },
                      { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
                      { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = SEQ,
@@ -146,12 +175,10 @@ const struct chain_row chain_rows[] = {
           .steps = { { S_ENV, false }, { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
                      { S_WEBID, false }, { S_PF_SSO, false }, { S_CONTAINER, false },
                      { S_IMDS, false } } },
-        { .name = "crt", .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN,
-          .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY,
-          .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, .bad = BAD_TO_IMDS,
-          .dis = DIS_NOT_FALSE, PROFILE_PLAIN, .sso = true, .process = true,
-          .steps = { { S_ENV, false }, { S_PF, false }, { S_WEBID, false }, { S_CONTAINER, false },
-                     { S_IMDS, false } } },
+        /* The numbers are those of aws-c-auth itself. */
+        { .name = "crt <0.7.8", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
+          .since = { .token_file = "-" }, .source = SOURCE_NONE },
+        { .name = "crt", CRT, .from = "0.7.8", .process = true },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }

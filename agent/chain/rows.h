@@ -14,7 +14,7 @@ struct step { enum step_kind kind; bool hard; };   /* hard: its error ends the c
 
 enum present { EXISTS, NONEMPTY, NONBLANK };
 enum remote { XOR, SEQ };                          /* container or IMDS; container, then IMDS */
-enum bad_container { BAD_FAILS, BAD_NEITHER, BAD_TO_IMDS };  /* a URI no request can be made of */
+enum bad_container { BAD_FAILS, BAD_NEITHER };  /* a URI no request can be made of */
 enum dis_rule { DIS_EQ_TRUE, DIS_EQ_TRUE_CI, DIS_NONEMPTY, DIS_NOT_FALSE, DIS_NOT_FALSE_OR_EMPTY };
 enum v1_rule { V1_FALLBACK, V1_NEVER };
 enum missing { MISSING_SKIP, MISSING_FAILS, MISSING_FATAL };  /* step over; error of the step; before any step */
@@ -24,12 +24,20 @@ enum source_rule { SOURCE_EXACT, SOURCE_REMOTE, SOURCE_NONE }; /* how credential
 /* Plain-http hosts a FULL uri may name. */
 enum {
         HOST_LOCALHOST = 1, HOST_LOOP4 = 2, HOST_127_1 = 4, HOST_LOOP6 = 8, HOST_ECS = 16, HOST_EKS4 = 32,
-        HOST_EKS6 = 64, HOST_HTTPS = 128,
+        HOST_EKS6 = 64, HOST_HTTPS = 128, HOST_ANY = 256,
 };
 #define HOSTS_MODERN (HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS)
 
-/* The first version with a feature; NULL: every version of the row, "-": none. */
-struct since { const char *container, *full, *token_file, *web_identity, *imds_v2, *https; };
+/*
+ * The first version with a feature; NULL: every version of the row, "-": none.
+ * token_file: it came together with the endpoint's EKS hosts. disabled and
+ * v1_disabled, load_config: the release that first heeds AWS_EC2_METADATA_DISABLED,
+ * ..._V1_DISABLED, AWS_SDK_LOAD_CONFIG. config_alone: see loadcfg_needs_files.
+ */
+struct since {
+        const char *container, *full, *token_file, *web_identity, *imds_v2, *https, *disabled,
+                *v1_disabled, *load_config, *config_alone;
+};
 
 struct chain_row {
         const char *name, *family, *title;
@@ -43,7 +51,8 @@ struct chain_row {
         bool ak_alone_fails;
         enum present rel_present, full_present;
         bool full_first, tok_first, token_file_always;
-        unsigned hosts;
+        bool token_file_throws;                    /* an unreadable one ends even a sequence */
+        unsigned hosts, hosts_before;              /* the latter before since.token_file */
         enum remote remote;
         bool container_error_is_none;              /* the chain ends empty, the endpoint's error is lost */
         bool empty_rel_is_none;
@@ -52,16 +61,21 @@ struct chain_row {
         enum dis_rule dis;
         enum v1_rule v1;
         bool v1dis_fails;
-        bool imds_proxy;                           /* sends IMDS requests through the environment's proxy */
+        bool imds_proxy, container_proxy;          /* goes through the environment's http proxy */
         enum env_var profile_vars[2];
         bool default_profile_var_needs_loadcfg;
         bool named_profile_beats_env;
         enum missing missing;
-        bool malformed_fatal;
+        bool malformed_fatal, half_profile_fatal;  /* errors before any step */
+        bool profile_role_needs_loadcfg;           /* role_arn counts only with AWS_SDK_LOAD_CONFIG */
         enum config_rule config;
         bool scf_needs_loadcfg;
+        bool loadcfg_needs_files;                  /* with it an absent config file is an error of the
+                                                      step; before since.config_alone either file */
         bool web_identity_from_profile;            /* the web-identity step reads the profile, too */
+        bool web_identity_plain_profile;           /* ... and of the variables only the first */
         bool web_identity_needs_role;              /* a token file without role is an error */
+        bool role_alone_remote;                    /* role_arn without a source: container or IMDS */
         enum source_rule source;
         bool sso, process;                         /* the profile step knows these */
 };
@@ -79,14 +93,13 @@ struct outcome {
         const char *role, *key_id, *detail;
         bool expired, uncertain;
         bool none;                                 /* a failure that leaves no error behind */
-        bool excludes_imds;
+        bool ends;                                 /* a failure that ends the chain whatever the step */
 };
 struct eval {
         const struct chain_row *row;
         const struct chain_input *in;
         struct arena *a;
         bool container_chosen;                     /* a container URI was set: XOR rows drop IMDS */
-        bool skip_to_imds;
 };
 bool value_present(enum present rule, const char *v);
 bool container_configured(const struct eval *e);

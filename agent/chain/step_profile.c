@@ -33,9 +33,15 @@ static bool loadcfg_bool(const char *v)
         return false;
 }
 
+static const char *load_config(const struct eval *e)
+{
+        return version_has(e->in->version, e->row->since.load_config) ? e->in->env[E_LOADCFG]
+                                                                      : NULL;
+}
+
 static bool config_read(const struct eval *e)
 {
-        const char *load = e->in->env[E_LOADCFG];
+        const char *load = load_config(e);
 
         switch (e->row->config) {
         case CONFIG_ALWAYS:
@@ -52,11 +58,33 @@ static bool config_read(const struct eval *e)
         return false;
 }
 
-/* JS v2 looks at the default place only, unless AWS_SDK_LOAD_CONFIG is set. */
-static bool credentials_elsewhere(const struct eval *e)
+/* JS v2 looks at the usual place only, unless AWS_SDK_LOAD_CONFIG is set. */
+static const struct profile_file *credentials_file(const struct eval *e)
 {
         return e->row->scf_needs_loadcfg && value_present(NONEMPTY, e->in->env[E_SCF]) &&
-               !value_present(NONEMPTY, e->in->env[E_LOADCFG]);
+                               !value_present(NONEMPTY, load_config(e))
+                       ? e->in->home_credentials
+                       : e->in->credentials;
+}
+
+static bool absent(const struct profile_file *f)
+{
+        return !f || f->state == FILE_ABSENT || f->state == FILE_UNREADABLE;
+}
+
+/* JS v2 throws for a file that AWS_SDK_LOAD_CONFIG makes it read and that is not there. */
+static const char *lacking_file(const struct eval *e)
+{
+        if (!e->row->loadcfg_needs_files || !value_present(NONEMPTY, load_config(e)))
+                return NULL;
+        if (absent(e->in->config))
+                return "AWS_SDK_LOAD_CONFIG is set and there is no config file: this SDK reads "
+                       "neither then";
+        return !version_has(e->in->version, e->row->since.config_alone) &&
+                               absent(credentials_file(e))
+                       ? "AWS_SDK_LOAD_CONFIG is set and there is no credentials file: this "
+                         "release reads neither then"
+                       : NULL;
 }
 
 static const char *profile_name(const struct eval *e, bool *ret_named)
@@ -88,7 +116,7 @@ bool profile_is_named(const struct eval *e)
 static struct view view_of(const struct eval *e, const char *name)
 {
         return (struct view){
-                .cred = credentials_elsewhere(e) ? NULL : find(e->in->credentials, name, false),
+                .cred = find(credentials_file(e), name, false),
                 .config = config_read(e) ? find(e->in->config, name, true) : NULL,
         };
 }
@@ -109,24 +137,33 @@ static bool has(const struct view *v, enum profile_key k)
 
 static bool unseen(const struct eval *e)
 {
-        return (e->in->credentials && e->in->credentials->state == FILE_UNKNOWN) ||
+        const struct profile_file *credentials = credentials_file(e);
+
+        return (credentials && credentials->state == FILE_UNKNOWN) ||
                (config_read(e) && e->in->config && e->in->config->state == FILE_UNKNOWN);
+}
+
+static bool half_of(const struct profile *p)
+{
+        return p && value_present(NONEMPTY, p->key[K_AK]) != value_present(NONEMPTY, p->key[K_SK]);
 }
 
 const char *profile_fatal(struct eval *e)
 {
-        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+        const struct profile_file *const files[] = { credentials_file(e), e->in->config };
         bool named;
         const char *name = profile_name(e, &named);
         struct view v = view_of(e, name);
 
         for (size_t i = 0; i < ARRAY_SIZE(files) && e->row->malformed_fatal; i++)
-                if (files[i] && files[i]->state == FILE_MALFORMED)
+                if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
         if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
                 return arena_printf(e->a, "profile %s is named, but not in the profile files",
                                     name);
+        if (e->row->half_profile_fatal && (half_of(v.cred) || half_of(v.config)))
+                return arena_printf(e->a, "profile %s holds half a key pair", name);
         return NULL;
 }
 
@@ -144,7 +181,7 @@ static struct outcome failed(const char *detail)
 
 static const char *file_of(const struct eval *e, const struct profile *p)
 {
-        const struct profile_file *c = e->in->credentials;
+        const struct profile_file *c = credentials_file(e);
         bool in_credentials = c && p >= c->profiles && p < c->profiles + c->n_profiles;
 
         return in_credentials ? c->path : e->in->config->path;
@@ -167,16 +204,22 @@ static struct outcome statics(struct eval *e, const struct profile *p)
                                                         p->name, file_of(e, p)) };
 }
 
+static struct outcome by_remote(struct eval *e)
+{
+        struct eval sub = *e;
+
+        return container_configured(&sub) ? step_container(&sub) : step_imds(&sub);
+}
+
 /* Where the keys that sign AssumeRole come from, by credential_source. */
 static struct outcome by_source(struct eval *e, const char *source)
 {
         struct eval sub = *e;
 
-        sub.container_chosen = false;
         if (e->row->source == SOURCE_NONE)
                 return failed("this SDK does not know credential_source");
         if (e->row->source == SOURCE_REMOTE && !streq(source, "Environment"))
-                return container_configured(&sub) ? step_container(&sub) : step_imds(&sub);
+                return by_remote(e);
         if (streq(source, "EcsContainer"))
                 return step_container(&sub);
         if (streq(source, "Ec2InstanceMetadata"))
@@ -212,9 +255,11 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
 
         if (source && profile && e->row->source != SOURCE_NONE)
                 return failed("role_arn has both source_profile and credential_source");
-        if (!source && !profile)
+        if (!source && !profile && !e->row->role_alone_remote)
                 return failed("role_arn has neither source_profile nor credential_source");
-        base = profile ? by_profile(e, v, profile, depth) : by_source(e, source);
+        base = profile  ? by_profile(e, v, profile, depth)
+               : source ? by_source(e, source)
+                        : by_remote(e);
         if (base.state != STEP_WINS)
                 return failed(
                         arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
@@ -244,11 +289,16 @@ static struct outcome sso(const struct view *v)
         return unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
 }
 
+static bool roles_read(const struct eval *e)
+{
+        return !e->row->profile_role_needs_loadcfg || loadcfg_bool(e->in->env[E_LOADCFG]);
+}
+
 static struct outcome whole(struct eval *e, const struct view *v)
 {
         struct outcome o;
 
-        if (has(v, K_ROLE_ARN) && !has(v, K_WIT))
+        if (has(v, K_ROLE_ARN) && !has(v, K_WIT) && roles_read(e))
                 return assume(e, v, 0);
         o = statics(e, v->cred);
         if (o.state != STEP_OFF)
@@ -303,7 +353,7 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
 /* A file that is there but cannot be read as one: SDKs go on without it; the walk names it. NULL: none. */
 static const char *odd_file(const struct eval *e)
 {
-        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+        const struct profile_file *const files[] = { credentials_file(e), e->in->config };
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 enum file_state s = files[i] ? files[i]->state : FILE_ABSENT;
@@ -321,7 +371,10 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
         bool named;
         const char *name = profile_name(e, &named);
         struct view v = view_of(e, name);
+        const char *lacking = lacking_file(e);
 
+        if (lacking)
+                return failed(lacking);
         if (!v.cred && !v.config && unseen(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "the profile files could not be seen" };
@@ -341,7 +394,11 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
 struct outcome profile_web_identity(struct eval *e)
 {
         bool named;
-        struct view v = view_of(e, profile_name(e, &named));
+        const char *first = e->in->env[e->row->profile_vars[0]];
+        const char *name = !e->row->web_identity_plain_profile ? profile_name(e, &named)
+                           : value_present(NONEMPTY, first)    ? first
+                                                               : "default";
+        struct view v = view_of(e, name);
 
         if (!has(&v, K_WIT))
                 return off(NULL);

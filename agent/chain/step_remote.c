@@ -49,6 +49,8 @@ static bool host_allowed(unsigned allowed, const char *url)
 
         if (!h)
                 return false;
+        if (allowed & HOST_ANY)
+                return true;
         if (strncasecmp(url, "https:", 6) == 0)
                 return allowed & HOST_HTTPS;
         h += 3;
@@ -65,7 +67,6 @@ static struct outcome unusable(struct eval *e, const char *why)
         struct outcome o = failed(PROVIDER_CONTAINER, why);
 
         o.none = e->row->bad != BAD_FAILS || e->row->container_error_is_none;
-        e->skip_to_imds = e->row->bad == BAD_TO_IMDS;
         return o;
 }
 
@@ -77,11 +78,31 @@ static struct outcome endpoint_failed(const struct eval *e, const char *why)
         return o;
 }
 
+/* Would a request to this address leave through a proxy of the environment? */
+static bool proxied(const struct eval *e, const char *address)
+{
+        const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC]
+                                                        : e->in->env[E_HTTP_PROXY];
+        const char *no =
+                e->in->env[E_NO_PROXY_LC] ? e->in->env[E_NO_PROXY_LC] : e->in->env[E_NO_PROXY];
+
+        return value_present(NONEMPTY, proxy) &&
+               !(no && (strstr(no, address) || strchr(no, '*')));
+}
+
 /* What the agent says for a credentials URI, from where the process stands. */
 static struct outcome ask_endpoint(struct eval *e, const struct credential *c, bool through_agent)
 {
         const struct answer *net = e->in->net_container;
 
+        if (through_agent && e->row->container_proxy && proxied(e, "169.254.170.2")) {
+                struct outcome o = endpoint_failed(
+                        e, "the request for the container endpoint goes to the environment's "
+                           "HTTP proxy");
+
+                o.uncertain = true; /* a proxy may reach the endpoint, too */
+                return o;
+        }
         if (through_agent && net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN &&
             net->state != ANSWER_DENIED)
                 return endpoint_failed(e,
@@ -139,10 +160,10 @@ static struct outcome ask_full(struct eval *e)
         unsigned hosts = e->row->hosts;
         bool agent;
 
+        if (!version_has(e->in->version, e->row->since.token_file))
+                hosts = e->row->hosts_before;
         if (!version_has(e->in->version, e->row->since.https))
                 hosts &= ~(unsigned)HOST_HTTPS;
-        if (!version_has(e->in->version, e->row->since.token_file))
-                hosts &= ~(unsigned)(HOST_EKS4 | HOST_EKS6);
         if (!host_allowed(hosts, url))
                 return unusable(
                         e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
@@ -185,8 +206,13 @@ struct outcome step_container(struct eval *e)
                                                            : "AWS_CONTAINER_CREDENTIALS_RELATIVE_"
                                                              "URI is not in the environment" };
         e->container_chosen = true;
-        if (token_file_broken(e, use_full))
-                return endpoint_failed(e, "the authorization token file cannot be read");
+        if (token_file_broken(e, use_full)) {
+                struct outcome o =
+                        endpoint_failed(e, "the authorization token file cannot be read");
+
+                o.ends = e->row->token_file_throws;
+                return o;
+        }
         return use_full ? ask_full(e) : ask_relative(e);
 }
 
@@ -194,6 +220,8 @@ static bool disabled(const struct eval *e)
 {
         const char *v = setting(e, E_DIS, P_DIS);
 
+        if (!version_has(e->in->version, e->row->since.disabled))
+                return false;
         switch (e->row->dis) {
         case DIS_EQ_TRUE:
                 return streq(v, "true");
@@ -209,28 +237,22 @@ static bool disabled(const struct eval *e)
         return false;
 }
 
-/* Would a request for IMDS leave through a proxy of the environment? */
-static bool proxied(const struct eval *e)
-{
-        const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC]
-                                                        : e->in->env[E_HTTP_PROXY];
-        const char *no =
-                e->in->env[E_NO_PROXY_LC] ? e->in->env[E_NO_PROXY_LC] : e->in->env[E_NO_PROXY];
-
-        if (!e->row->imds_proxy || !value_present(NONEMPTY, proxy))
-                return false;
-        return !(no && (strstr(no, "169.254.169.254") || strchr(no, '*')));
-}
-
 static bool reached(const struct answer *x) { return x->state == ANSWER_OK; }
+
+static bool v1_disabled(const struct eval *e)
+{
+        const char *v = e->in->env[E_V1DIS];
+
+        return version_has(e->in->version, e->row->since.v1_disabled) &&
+               value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
+}
 
 /* By which version IMDS can be had from the namespace: NULL and *ret_why when by none. */
 static const char *imds_way(const struct eval *e, bool *ret_uncertain, const char **ret_why)
 {
         const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
         bool v2_known = version_has(e->in->version, e->row->since.imds_v2);
-        bool v1_off = value_present(NONEMPTY, e->in->env[E_V1DIS]) &&
-                      strcasecmp(e->in->env[E_V1DIS], "false") != 0;
+        bool v1_off = v1_disabled(e);
 
         if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
                 *ret_uncertain = true;
@@ -262,7 +284,7 @@ struct outcome step_imds(struct eval *e)
         if (disabled(e))
                 return (struct outcome){ .state = STEP_OFF,
                                          .detail = "switched off by AWS_EC2_METADATA_DISABLED" };
-        if (proxied(e)) {
+        if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
                 none.detail = "the request for IMDS goes to the environment's HTTP proxy";
                 none.uncertain =
                         true; /* a proxy that answers with an error leaves nothing instead */
@@ -279,7 +301,7 @@ struct outcome step_imds(struct eval *e)
         way = imds_way(e, &uncertain, &why);
         if (!way) {
                 none.detail = why;
-                none.none = !(e->row->v1dis_fails && value_present(NONEMPTY, e->in->env[E_V1DIS]));
+                none.none = !(e->row->v1dis_fails && v1_disabled(e));
                 return none;
         }
         if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404) {

@@ -143,6 +143,8 @@ int files_read(const struct file_view *v, struct process *p)
 
         if (r == 0)
                 r = profile_file(v, config, ".aws/config", home, true, &p->config);
+        if (r == 0 && set(credentials))
+                r = profile_file(v, NULL, ".aws/credentials", home, false, &p->home_credentials);
         p->token_file = presence(v, p->env[E_TOKF]);
         p->wit_file = presence(v, wit);
         return r;

@@ -83,6 +83,7 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(texts_order(a->prop, b->prop, SYSPROP_MAX, -1));
         RETURN_UNLESS_EQUAL(file_order(&a->credentials, &b->credentials));
         RETURN_UNLESS_EQUAL(file_order(&a->config, &b->config));
+        RETURN_UNLESS_EQUAL(file_order(&a->home_credentials, &b->home_credentials));
         return sdks_order(a, b);
 }
 

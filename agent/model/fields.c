@@ -87,6 +87,7 @@ static const struct field process_fields[] = {
         INDEX(process, cred_rel, creds, false), INDEX(process, cred_full, creds, false),
         OBJECT(process, credentials, profile_file_table),
         OBJECT(process, config, profile_file_table),
+        OBJECT(process, home_credentials, profile_file_table),
         WORD(process, token_file, file_state_words), WORD(process, wit_file, file_state_words),
         LIST(process, sdks, sdk_table),
 };

@@ -71,7 +71,7 @@ struct chain_result {
  */
 struct chain_input {
         const char *const *env, *const *prop;
-        const struct profile_file *credentials, *config;
+        const struct profile_file *credentials, *config, *home_credentials;
         enum file_state token_file, wit_file;
         const struct credential *cred_rel, *cred_full;   /* NULL: not asked */
         const struct answer *net_container, *net_imds_token, *net_imds_v1; /* never NULL */

@@ -225,6 +225,8 @@ struct process {
         const char *prop[SYSPROP_MAX]; /* NULL absent */
         int cred_rel, cred_full;       /* indices into credentials, -1: not asked */
         struct profile_file credentials, config;
+        /* The credentials file at its usual place where AWS_SHARED_CREDENTIALS_FILE names another. */
+        struct profile_file home_credentials;
         enum file_state token_file, wit_file;
         const struct sdk *sdks;
         size_t n_sdks;

@@ -116,6 +116,7 @@ FACTORS = {
         "localhost": full("http://localhost:%d/keys" % SIDECAR_PORT),
         "eks": full("http://169.254.170.23:%d/keys" % SIDECAR_PORT),
         "foreign": full("http://192.0.2.1:%d/keys" % SIDECAR_PORT),
+        "nonsense": full("not a url"),
         "https": full("https://sidecar.example:%d/keys" % SIDECAR_TLS_PORT),
     },
     "token": {
@@ -248,8 +249,8 @@ def credential(state, key, path):
     return {**answer, "key": KEYS[key], "role": role_arn(role)}
 
 
-def file_fact(b, name):
-    path = {"credentials": b.env.get("AWS_SHARED_CREDENTIALS_FILE"),
+def file_fact(b, name, usual=False):
+    path = None if usual else {"credentials": b.env.get("AWS_SHARED_CREDENTIALS_FILE"),
             "config": b.env.get("AWS_CONFIG_FILE")}[name]
     name = path.rpartition("/")[2] if path else name
     if name not in b.files:
@@ -276,6 +277,7 @@ def build(case):
     b.facts.update({
         "env": {"HOME": "/home", **b.env},
         "credentials": file_fact(b, "credentials"), "config": file_fact(b, "config"),
+        "homeCredentials": file_fact(b, "credentials", True),
         "tokenFile": file_state(b, TOKF), "webIdentityFile": file_state(b, "AWS_WEB_IDENTITY_TOKEN_FILE"),
         "container": net if reached else OK,
         "token": token, "v1": v1, "role": role,

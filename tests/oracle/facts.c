@@ -89,6 +89,9 @@ static int fill(struct facts *f, const cJSON *j)
         if (r == 0)
                 r = file_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "config"), true, &f->config);
         if (r == 0)
+                r = file_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "homeCredentials"), false,
+                            &f->home);
+        if (r == 0)
                 r = cred_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "rel"), &f->rel,
                             &f->in.cred_rel);
         if (r == 0)
@@ -112,7 +115,7 @@ int facts_from_json(const cJSON *j, struct facts *ret)
                 return r;
         f->in = (struct chain_input){
                 .env = f->env, .prop = f->prop, .credentials = &f->credentials,
-                .config = &f->config, .net_container = &f->container,
+                .config = &f->config, .home_credentials = &f->home, .net_container = &f->container,
                 .net_imds_token = &f->token, .net_imds_v1 = &f->v1, .host = &f->host,
                 .env_known = true,
         };

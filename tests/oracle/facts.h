@@ -2,7 +2,7 @@
  * facts -- a case of the oracle, as JSON, turned into what the chain room
  * takes. Shared by predict and by the unit test of the recorded cases.
  *
- *   {"env": {NAME: VALUE}, "credentials": FILE, "config": FILE,
+ *   {"env": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
  *    "tokenFile": STATE, "webIdentityFile": STATE,
  *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
  *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID}
@@ -15,7 +15,7 @@
 struct facts {
         struct arena *a;               /* owned */
         const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
-        struct profile_file credentials, config;
+        struct profile_file credentials, config, home;
         struct credential rel, full;
         struct answer container, token, v1;
         struct host host;

@@ -52,8 +52,9 @@ def all_sdks(build, pythons=()):
                   (str(build / "go2"),)),
               Sdk("ruby3", debian("ruby-aws-sdk-core"), "aws-sdk-core",
                   ("ruby", str(RUNNERS / "ruby3.rb"))),
-              Sdk("crt", debian("python3-awscrt"), "awscrt (Python)",
+              # what counts is the aws-c-auth that each carries
+              Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"),
                   ("/usr/bin/python3", str(RUNNERS / "crt.py"))),
-              Sdk("crt", CRT, "aws-crt (Node)",
+              Sdk("crt", "0.10.5", "aws-crt " + CRT,
                   ("node", str(RUNNERS / "crt.js"), str(build / "js2/node_modules/aws-crt")))]
     return found

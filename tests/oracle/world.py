@@ -26,7 +26,7 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 USER = 65534                    # nobody: files of mode 0 stay closed
 DEADLINE_S = 20                 # the slowest SDK gives up earlier; what hangs longer has no credentials
 AGENT, IMDS, IMDS6 = "169.254.170.2", "169.254.169.254", "fd00:ec2::254"
-SIDECARS = ("127.0.0.1", "169.254.170.23")
+SIDECARS = ("127.0.0.1", "169.254.170.23", "192.0.2.1")    # the last: any host at all
 STS_HOSTS = ("sts.amazonaws.com", "sts.eu-west-1.amazonaws.com", "sts.us-east-1.amazonaws.com")
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -132,16 +132,17 @@ class World:
         must(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
         self.names()
         self.ip("link", "set", "lo", "up")
-        for address in (AGENT, IMDS, SIDECARS[1]):
+        for address in (AGENT, IMDS, *SIDECARS[1:]):
             self.ip("addr", "add", address + "/32", "dev", "lo")
         self.ip("addr", "add", IMDS6 + "/128", "dev", "lo")
         self.steady = [self.serve((host, cases.SIDECAR_PORT), sidecar) for host in SIDECARS]
-        self.steady.append(self.serve(("127.0.0.1", cases.SIDECAR_TLS_PORT), sidecar, True))
+        self.steady.append(self.serve((SIDECARS[-1], cases.SIDECAR_TLS_PORT), sidecar, True))
         self.steady.append(self.serve(("127.0.0.1", 443), sts, True, StsWire))
 
     def names(self):
         hosts, nowhere = self.scratch / "hosts", self.scratch / "resolv.conf"
-        hosts.write_text("127.0.0.1 localhost\n127.0.0.1 sidecar.example %s\n" % " ".join(STS_HOSTS))
+        hosts.write_text("127.0.0.1 localhost %s\n%s sidecar.example\n" % (
+            " ".join(STS_HOSTS), SIDECARS[-1]))
         nowhere.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
         bind_mount(hosts, "/etc/hosts")
         bind_mount(nowhere, "/etc/resolv.conf")

@@ -1,5 +1,7 @@
 // Prints the key id that aws-sdk (v2) signs with by default, or its error.
 const tell = (told) => { console.log(JSON.stringify(told)); process.exit(0); };
+process.on('beforeExit', () => tell({ error: 'the callback was never called' }));
+process.on('uncaughtException', (error) => tell({ error: String(error) }));
 try {
   const AWS = require(process.argv[2]);
   AWS.config.getCredentials((error) => tell(error
