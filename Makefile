@@ -23,7 +23,7 @@ BROKER_C  := $(wildcard agent/base/*.c) agent/broker/ops.c agent/broker/server.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(wildcard tests/unit/test_*.c)
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
-HELPERS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/mock_*.c tests/unit/helper_*.c))
+HELPERS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/mock_*.c tests/unit/helper_*.c) tests/oracle/facts.c tests/oracle/mutants.c)
 
 all: $(BUILD)/rolewatch $(BUILD)/rolewatch-broker ## build both programs
 
@@ -80,16 +80,17 @@ check: deps ## install what is needed and run every test
 lab: all ## all lab scenarios with real containers, judged by boto3 (root)
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/run
 
-$(BUILD)/oracle/predict: $(BUILD)/tests/oracle/predict.o $(BUILD)/tests/oracle/facts.o $(BUILD)/librolewatch.a
+ORACLE    := $(BUILD)/oracle/predict $(BUILD)/oracle/kills
+$(ORACLE): $(BUILD)/oracle/%: $(BUILD)/tests/oracle/%.o $(BUILD)/tests/oracle/facts.o $(BUILD)/tests/oracle/mutants.o $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
-oracle-check: $(BUILD)/oracle/predict ## the chain table against the SDKs themselves: 300 cases (root)
+oracle-check: $(ORACLE) ## the chain table against the SDKs themselves: 300 cases (root)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check
 
-oracle: $(BUILD)/oracle/predict ## the same with 2,000 cases and more (root, an hour)
+oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 

@@ -14,26 +14,34 @@
 
 /* What the version ranges of one SDK have in common. */
 #define BOTOCORE \
-        .family = "botocore", .title = "botocore (boto3, AWS CLI)", \
+        .family = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { "1.4.37", "1.5.27", "1.32.0", "1.12.200", "1.13.21", "1.42.5", "1.9.12", "1.32.4" }, \
+        .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, BOTOCORE_RULES
+#define BOTOCORE_RULES \
         KEYS_PLAIN, .env_present = NONEMPTY, .ak_alone_fails = true, .rel_present = EXISTS, \
         .full_present = EXISTS, .hosts = HOSTS_MODERN, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
         .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1dis_fails = true, .imds_proxy = true, \
-        .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, .missing = MISSING_FATAL, \
+        .missing = MISSING_FATAL, \
         .malformed_fatal = true, .web_identity_from_profile = true, .web_identity_needs_role = true, \
         .sso = true, .process = true
+#define BOTOCORE_STEPS \
+        .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_WEBID, true }, { S_PF_SSO, true }, \
+                   { S_PF_CRED, true }, { S_PF_LOGIN, true }, { S_PF_PROC, true }, { S_PF_CFG, true }, \
+                   { S_LEGACY, false }, { S_CONTAINER, true }, { S_IMDS, true } }
 #define JS2 \
         .family = "js2", .title = "AWS SDK for JavaScript v2", \
         .since = { "2.4.7", "2.63.0", "2.1550.0", "2.518.0", "2.575.0", NULL, "2.187.0", "2.1488.0", \
-                   "2.44.0", "2.775.0" }, \
+                   "2.44.0", "2.775.0", "2.775.0" }, \
         KEYS_PLAIN, .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
         PROFILE_PLAIN, .config = CONFIG_LOADCFG_NONEMPTY, .scf_needs_loadcfg = true, \
         .loadcfg_needs_files = true, .token_file_throws = true, \
+        .web_identity_from_profile = true, \
         .source = SOURCE_NONE
 #define JS3 \
+        .profile_web_identity = true, \
         .family = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .env_present = NONEMPTY, \
         .steps = { { S_ENV, false }, { S_PF, false }, { S_PF_PROC, false }, { S_WEBID, true }, \
                    { S_CONTAINER, true }, { S_IMDS, true } }, \
@@ -41,6 +49,7 @@
         .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_env = true, \
         .sso = true, .process = true
 #define GO2 \
+        .profile_web_identity = true, \
         .family = "go2", .title = "AWS SDK for Go v2", .env_present = NONEMPTY, \
         .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true }, \
                    { S_IMDS, true } }, \
@@ -50,19 +59,22 @@
         .malformed_fatal = true, .role_alone_remote = true, \
         .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
         .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, \
-        .missing = MISSING_FATAL, .web_identity_needs_role = true, .sso = true, .process = true
+        .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
         .family = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, .env_present = NONEMPTY, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
         .container_error_is_none = true, .dis = DIS_EQ_TRUE, PROFILE_PLAIN
 #define JAVA \
+        .profile_web_identity = true, \
         .env_present = NONBLANK, .tok_first = true, .rel_present = EXISTS, .full_present = EXISTS, \
         .hosts = HOSTS_MODERN, .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sticky = true
 #define NET \
+        .profile_web_identity = true, \
         .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_OLD, END }, .env_present = NONEMPTY, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
+        .profile_web_identity = true, \
         .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY, \
         .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, \
@@ -74,19 +86,21 @@ const struct chain_row chain_rows[] = {
         { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
           .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_PF_CRED, true }, { S_PF_CFG, true },
                      { S_LEGACY, false }, { S_IMDS, true } } },
-        { .name = "botocore", BOTOCORE, .from = "1.4.37",
-          .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_WEBID, true }, { S_PF_SSO, true },
-                     { S_PF_CRED, true }, { S_PF_LOGIN, true }, { S_PF_PROC, true }, { S_PF_CFG, true },
-                     { S_LEGACY, false }, { S_CONTAINER, true }, { S_IMDS, true } } },
-        { .name = "js2 <2.4.7", JS2, .before = "2.4.7",
+        { .name = "botocore", .proven = "1.29.27", BOTOCORE, .from = "1.4.37",
+          BOTOCORE_STEPS },
+        /* Its own botocore, whose releases are the CLI's; EKS hosts and https not to the release. */
+        { .name = "cli2", .proven = "2.9.19", .family = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
+          .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13" },
+          .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, BOTOCORE_STEPS },
+        { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
           .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_IMDS, false } } },
-        { .name = "js2 2.4.7-2.428", JS2, .from = "2.4.7", .before = "2.429.0", .remote = XOR,
+        { .name = "js2 2.4.7-2.428", .proven = "2.428.0", JS2, .from = "2.4.7", .before = "2.429.0", .remote = XOR,
           .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
                      { S_IMDS, false } } },
-        { .name = "js2 2.429-2.516", JS2, .from = "2.429.0", .before = "2.517.0", .remote = SEQ,
+        { .name = "js2 2.429-2.516", .proven = "2.430.0 2.516.0", JS2, .from = "2.429.0", .before = "2.517.0", .remote = SEQ,
           .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
                      { S_PF_PROC, false }, { S_IMDS, false } } },
-        { .name = "js2", JS2, .from = "2.517.0", .remote = SEQ, .sso = true,
+        { .name = "js2", .proven = "2.517.0 2.574.0 2.1693.0", JS2, .from = "2.517.0", .remote = SEQ, .sso = true,
           .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
                      { S_PF_PROC, false }, { S_WEBID, false }, { S_IMDS, false } } },
         /*
@@ -94,29 +108,31 @@ const struct chain_row chain_rows[] = {
          * at 3.972.0. Its parts: the HTTP provider with 3.504.0, "false" understood with 3.738.0,
          * both priorities turned round with 3.972.63 (clients from 3.1080.0).
          */
-        { .name = "js3 <3.504", JS3, .before = "3.504.0", .since = { .token_file = "-" },
+        { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .since = { .token_file = "-" },
           .tok_first = true, .dis = DIS_NONEMPTY },
         { .name = "js3 3.504-3.734", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
           .tok_first = true, .dis = DIS_NONEMPTY },
-        { .name = "js3 3.738-3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
+        { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
           .full_first = true, .tok_first = true, .dis = DIS_NOT_FALSE_OR_EMPTY },
-        { .name = "js3", JS3, .from = "3.972.63", .dis = DIS_NOT_FALSE_OR_EMPTY },
-        { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA,
+        { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63", .dis = DIS_NOT_FALSE_OR_EMPTY },
+        { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA, .jvm = JVM_V1,
           .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
           .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK_OLD, E_SK, END }, .remote = XOR,
           .source = SOURCE_NONE, .process = true,
           .steps = { { S_ENV, false }, { S_SYSPROPS, false }, { S_WEBID, false }, { S_PF, false },
                      { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "java2", .family = "java2", .title = "AWS SDK for Java v2", JAVA, KEYS_PLAIN,
+          .jvm = JVM_V2,
           .since = { .imds_v2 = "2.10.21" },
           .remote = SEQ, .sso = true, .process = true,
           .steps = { { S_SYSPROPS, false }, { S_ENV, false }, { S_WEBID, false }, { S_PF, false },
                      { S_CONTAINER, false }, { S_IMDS, false } } },
-        { .name = "go1", .family = "go1", .title = "AWS SDK for Go v1",
+        { .name = "go1", .proven = "1.44.133", .family = "go1", .profile_web_identity = true, .title = "AWS SDK for Go v1",
           .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL, "1.13.4", "1.47.2" },
           .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
           .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
           .profile_role_needs_loadcfg = true, .role_alone_remote = true,
+          .token_file_full_only = true,
           .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END },
           .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true },
                      { S_IMDS, true } },
@@ -125,7 +141,7 @@ const struct chain_row chain_rows[] = {
           .default_profile_var_needs_loadcfg = true, .config = CONFIG_LOADCFG_BOOL,
           .web_identity_needs_role = true, .source = SOURCE_REMOTE, .sso = true, .process = true },
         /* Newer releases test RELATIVE first; the range of the turn is not known to the day. */
-        { .name = "go2 <1.30", GO2, .before = "1.30.0", .full_first = true },
+        { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
         { .name = "go2", GO2, .from = "1.30.0" },
         { .name = "ruby2", .family = "ruby2", .title = "AWS SDK for Ruby v2",
           .since = { "2.3.22", "-", "-", "-", "2.11.0", NULL }, .env_present = NONEMPTY,
@@ -134,7 +150,7 @@ const struct chain_row chain_rows[] = {
           .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
           PROFILE_PLAIN, .steps = { { S_ENV, false }, { S_PF_ROLE, true }, { S_PF_CRED, false },
                                     { S_CONTAINER, false }, { S_IMDS, false } } },
-        { .name = "ruby3", .family = "ruby3", .title = "AWS SDK for Ruby v3",
+        { .name = "ruby3", .proven = "3.168.1", .family = "ruby3", .title = "AWS SDK for Ruby v3",
           .since = { NULL, "3.171.0", "3.188.0", "3.58.0", "3.79.0", NULL, "3.16.0", "3.186.0" },
           .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
           .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
@@ -160,7 +176,7 @@ const struct chain_row chain_rows[] = {
           .missing = MISSING_FAILS,
           .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF, true }, { S_CONTAINER, true },
                      { S_IMDS, true } } },
-        { .name = "rust", .family = "rust", .title = "AWS SDK for Rust", .env_present = NONBLANK,
+        { .name = "rust", .family = "rust", .profile_web_identity = true, .title = "AWS SDK for Rust", .env_present = NONBLANK,
           .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_RUST, END },
           .rel_present = EXISTS, .full_present = EXISTS, .token_file_always = true,
           .hosts = HOSTS_MODERN, .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1 = V1_NEVER, PROFILE_PLAIN,
@@ -176,9 +192,10 @@ const struct chain_row chain_rows[] = {
                      { S_WEBID, false }, { S_PF_SSO, false }, { S_CONTAINER, false },
                      { S_IMDS, false } } },
         /* The numbers are those of aws-c-auth itself. */
-        { .name = "crt <0.7.8", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
-          .since = { .token_file = "-" }, .source = SOURCE_NONE },
-        { .name = "crt", CRT, .from = "0.7.8", .process = true },
+        { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
+          .since = { .token_file = "-" }, .source = SOURCE_NO_CONTAINER,
+          .v1 = V1_UNLESS_TIMEOUT },
+        { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }

@@ -16,10 +16,11 @@ enum present { EXISTS, NONEMPTY, NONBLANK };
 enum remote { XOR, SEQ };                          /* container or IMDS; container, then IMDS */
 enum bad_container { BAD_FAILS, BAD_NEITHER };  /* a URI no request can be made of */
 enum dis_rule { DIS_EQ_TRUE, DIS_EQ_TRUE_CI, DIS_NONEMPTY, DIS_NOT_FALSE, DIS_NOT_FALSE_OR_EMPTY };
-enum v1_rule { V1_FALLBACK, V1_NEVER };
+enum v1_rule { V1_FALLBACK, V1_NEVER, V1_UNLESS_TIMEOUT };
 enum missing { MISSING_SKIP, MISSING_FAILS, MISSING_FATAL };  /* step over; error of the step; before any step */
 enum config_rule { CONFIG_ALWAYS, CONFIG_LOADCFG_NONEMPTY, CONFIG_LOADCFG_BOOL, CONFIG_UNLESS_OPT_OUT, CONFIG_NEVER };
-enum source_rule { SOURCE_EXACT, SOURCE_REMOTE, SOURCE_NONE }; /* how credential_source is carried out */
+enum jvm { JVM_NONE, JVM_V1, JVM_V2 };
+enum source_rule { SOURCE_EXACT, SOURCE_REMOTE, SOURCE_NONE, SOURCE_NO_CONTAINER }; /* how credential_source is carried out */
 
 /* Plain-http hosts a FULL uri may name. */
 enum {
@@ -32,11 +33,12 @@ enum {
  * The first version with a feature; NULL: every version of the row, "-": none.
  * token_file: it came together with the endpoint's EKS hosts. disabled and
  * v1_disabled, load_config: the release that first heeds AWS_EC2_METADATA_DISABLED,
- * ..._V1_DISABLED, AWS_SDK_LOAD_CONFIG. config_alone: see loadcfg_needs_files.
+ * ..._V1_DISABLED, AWS_SDK_LOAD_CONFIG. config_alone: see loadcfg_needs_files;
+ * profile_identity: see web_identity_from_profile.
  */
 struct since {
         const char *container, *full, *token_file, *web_identity, *imds_v2, *https, *disabled,
-                *v1_disabled, *load_config, *config_alone;
+                *v1_disabled, *load_config, *config_alone, *profile_identity;
 };
 
 struct chain_row {
@@ -56,6 +58,8 @@ struct chain_row {
         enum remote remote;
         bool container_error_is_none;              /* the chain ends empty, the endpoint's error is lost */
         bool empty_rel_is_none;
+        enum jvm jvm;                              /* which system properties are settings */
+        bool token_file_full_only;                 /* the token file counts for FULL_URI only */
         bool sticky;                               /* what once worked is asked for ever */
         enum bad_container bad;
         enum dis_rule dis;
@@ -77,7 +81,7 @@ struct chain_row {
         bool web_identity_needs_role;              /* a token file without role is an error */
         bool role_alone_remote;                    /* role_arn without a source: container or IMDS */
         enum source_rule source;
-        bool sso, process;                         /* the profile step knows these */
+        bool sso, process, profile_web_identity;   /* the profile step knows these */
 };
 extern const struct chain_row chain_rows[];
 

@@ -47,8 +47,7 @@ struct outcome step_env(struct eval *e, bool amazon)
 
 struct outcome step_sysprops(struct eval *e)
 {
-        bool v1 = streq(e->row->family, "java1");
-        const char *ak = e->in->prop[P_AK], *sk = e->in->prop[v1 ? P_SK_V1 : P_SK];
+        const char *ak = e->in->prop[P_AK], *sk = e->in->prop[e->row->jvm == JVM_V1 ? P_SK_V1 : P_SK];
 
         if (value_present(NONBLANK, ak) && value_present(NONBLANK, sk))
                 return (struct outcome){ .state = STEP_WINS,
@@ -61,7 +60,7 @@ struct outcome step_sysprops(struct eval *e)
 /* Environment, then for Java v2 the system property, then (some SDKs) the profile's own key. */
 static const char *web_identity_value(const struct eval *e, enum env_var var, enum sysprop prop)
 {
-        if (streq(e->row->family, "java2") && value_present(NONEMPTY, e->in->prop[prop]))
+        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, e->in->prop[prop]))
                 return e->in->prop[prop];
         return value_present(NONEMPTY, e->in->env[var]) ? e->in->env[var] : NULL;
 }
@@ -75,8 +74,10 @@ struct outcome step_web_identity(struct eval *e)
                 return (struct outcome){ .state = STEP_OFF,
                                          .detail = "this version has no web identity" };
         if (!file)
-                return e->row->web_identity_from_profile ? profile_web_identity(e)
-                                                         : (struct outcome){ .state = STEP_OFF };
+                return e->row->web_identity_from_profile &&
+                                       version_has(e->in->version, e->row->since.profile_identity)
+                               ? profile_web_identity(e)
+                               : (struct outcome){ .state = STEP_OFF };
         if (!role && e->row->web_identity_needs_role)
                 return failed(PROVIDER_WEB_IDENTITY,
                               "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN");

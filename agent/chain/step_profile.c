@@ -90,7 +90,7 @@ static const char *lacking_file(const struct eval *e)
 static const char *profile_name(const struct eval *e, bool *ret_named)
 {
         *ret_named = true;
-        if (e->row->sticky && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
+        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
                 return e->in->prop[P_PROFILE];
         for (size_t i = 0; i < 2 && e->row->profile_vars[i] != ENV_VAR_MAX; i++) {
                 enum env_var var = e->row->profile_vars[i];
@@ -220,7 +220,7 @@ static struct outcome by_source(struct eval *e, const char *source)
                 return failed("this SDK does not know credential_source");
         if (e->row->source == SOURCE_REMOTE && !streq(source, "Environment"))
                 return by_remote(e);
-        if (streq(source, "EcsContainer"))
+        if (streq(source, "EcsContainer") && e->row->source != SOURCE_NO_CONTAINER)
                 return step_container(&sub);
         if (streq(source, "Ec2InstanceMetadata"))
                 return step_imds(&sub);
@@ -298,7 +298,8 @@ static struct outcome whole(struct eval *e, const struct view *v)
 {
         struct outcome o;
 
-        if (has(v, K_ROLE_ARN) && !has(v, K_WIT) && roles_read(e))
+        if (has(v, K_ROLE_ARN) && !(has(v, K_WIT) && e->row->profile_web_identity) &&
+            roles_read(e))
                 return assume(e, v, 0);
         o = statics(e, v->cred);
         if (o.state != STEP_OFF)
@@ -306,7 +307,7 @@ static struct outcome whole(struct eval *e, const struct view *v)
         o = statics(e, v->config);
         if (o.state != STEP_OFF)
                 return o;
-        if (has(v, K_WIT) && has(v, K_ROLE_ARN))
+        if (e->row->profile_web_identity && has(v, K_WIT) && has(v, K_ROLE_ARN))
                 return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)),
                                   "web identity of the profile");
         if (e->row->sso && (has(v, K_SSO_URL) || has(v, K_SSO_SESSION)))

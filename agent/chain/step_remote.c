@@ -9,7 +9,7 @@ static struct outcome failed(enum provider p, const char *detail)
 
 static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
-        if (streq(e->row->family, "java2") && e->in->prop[prop])
+        if (e->row->jvm == JVM_V2 && e->in->prop[prop])
                 return e->in->prop[prop];
         return e->in->env[var];
 }
@@ -135,7 +135,7 @@ static struct outcome ask_relative(struct eval *e)
 {
         const char *rel = setting(e, E_REL, P_REL), *base = setting(e, E_CSE, P_CSE);
 
-        if (streq(e->row->family, "java2") && value_present(NONEMPTY, base))
+        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, base))
                 return (struct outcome){
                         .state = STEP_WINS,
                         .provider = PROVIDER_CONTAINER,
@@ -181,7 +181,7 @@ static bool token_file_broken(const struct eval *e, bool full)
                 return false;
         if (e->row->tok_first && value_present(NONEMPTY, setting(e, E_TOK, P_TOK)))
                 return false;
-        if (!full && streq(e->row->family, "go1"))
+        if (!full && e->row->token_file_full_only)
                 return false;
         return e->in->token_file != FILE_OK && e->in->token_file != FILE_UNKNOWN;
 }
@@ -253,6 +253,7 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, const cha
         const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
         bool v2_known = version_has(e->in->version, e->row->since.imds_v2);
         bool v1_off = v1_disabled(e);
+        bool waits = e->row->v1 == V1_UNLESS_TIMEOUT && token->state == ANSWER_TIMEOUT;
 
         if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
                 *ret_uncertain = true;
@@ -264,12 +265,12 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, const cha
                 *ret_why = "IMDS refuses the token request: HTTP 400";
                 return NULL;
         }
-        if (e->row->v1 == V1_FALLBACK && !v1_off && reached(v1))
+        if (e->row->v1 != V1_NEVER && !v1_off && reached(v1) && !waits)
                 return v2_known ? "IMDSv1, after no token could be had"
                                 : "IMDSv1, the only version this SDK speaks";
         *ret_why = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s", answer_text(e->a, token),
                                 v1_off                   ? "switched off"
-                                : e->row->v1 == V1_NEVER ? "never asked"
+                                : waits || e->row->v1 == V1_NEVER ? "never asked"
                                                          : answer_text(e->a, v1));
         return NULL;
 }

@@ -193,7 +193,8 @@ FACTORS = {
                       no_proxy="169.254.169.254,169.254.170.2,127.0.0.1,localhost"),
     },
     "load": {"absent": nothing, "1": env(AWS_SDK_LOAD_CONFIG="1"),
-             "yes": env(AWS_SDK_LOAD_CONFIG="yes")},
+             "yes": env(AWS_SDK_LOAD_CONFIG="yes"),
+             "opt-out": env(AWS_SDK_CONFIG_OPT_OUT="1")},
     "second": {
         "none": nothing,
         "default-profile": both(env(AWS_DEFAULT_PROFILE="second"),
@@ -204,6 +205,52 @@ FACTORS = {
                           files(elsewhere=keys_of("default", "ELSEWHERE"))),
     },
 }
+
+# Factors that no SDK here can be asked about, or whose answer needs a service the worlds lack:
+# they make vectors of rolewatch's reading only.
+READ_ONLY = {
+    "java": {"none": nothing, **{name: (lambda p: lambda b: b.facts.update(prop=p))(props)
+                                for name, props in {
+        "keys": {"aws.accessKeyId": KEYS["ENVIRONMENT"], "aws.secretAccessKey": SECRET},
+        "v1-keys": {"aws.accessKeyId": KEYS["ENVIRONMENT"], "aws.secretKey": SECRET},
+        "half": {"aws.accessKeyId": KEYS["ENVIRONMENT"]},
+        "uri": {"aws.containerCredentialsPath": "/v2/credentials/" + FULL_ID},
+        "disabled": {"aws.disableEc2Metadata": "true"},
+        "profile": {"aws.profile": "other"},
+        "base": {"aws.containerServiceEndpoint": "http://192.0.2.1"},
+    }.items()}},
+    "base": {"none": nothing, "moved": env(AWS_CONTAINER_SERVICE_ENDPOINT="http://192.0.2.1")},
+    "boto": {"none": nothing, "file": env(AWS_CREDENTIAL_FILE="{home}/old")},
+    "rust": {"none": nothing, "secret": env(AWS_ACCESS_KEY_ID=KEYS["ENVIRONMENT"],
+                                            SECRET_ACCESS_KEY=SECRET)},
+    "sign-in": {
+        "none": nothing,
+        "sso": files(config="[default]\nsso_start_url = https://sso.example/start\n"
+                            "sso_account_id = 111122223333\nsso_role_name = ssoRole\n"),
+        "sso-and-keys": both(
+            files(config="[default]\nsso_start_url = https://sso.example/start\n"
+                         "sso_account_id = 111122223333\nsso_role_name = ssoRole\n"),
+            files(credentials=keys_of("default", "CREDDEFAULT"))),
+        "sso-and-process": files(config="[default]\nsso_start_url = https://sso.example/start\n"
+                                        "sso_role_name = ssoRole\n"
+                                        "credential_process = {home}/process\n"),
+        "login": files(config="[default]\nlogin_session = arn:aws:iam::111122223333:user/x\n"),
+        "process-and-keys": both(
+            files(config=keys_of("default", "CONFDEFAULT")
+                  + "credential_process = {home}/process\n"),
+            files(credentials=keys_of("default", "CREDDEFAULT"))),
+    },
+}
+
+
+def read_only():
+    """Names of cases with one of those factors odd, each in a few surroundings."""
+    around = ("", "rel=absent", "rel=absent web=good", "rel=absent profile=credentials",
+              "keys=both", "endpoint=404", "rel=absent imds=hop-1", "rel=absent profile=config")
+    return [" ".join(filter(None, (where, "%s=%s" % (factor, value)))) for where in around
+            for factor, values in READ_ONLY.items() for value in list(values)[1:]
+            if not (factor == "sign-in" and "profile" in where)]
+
 
 ENDPOINT_FACTS = {
     "ok": {"state": "ok", "status": 200}, "expired": {"state": "expired", "status": 200},
@@ -270,7 +317,7 @@ def file_state(b, variable):
 def build(case):
     b = Built()
     for factor, value in case.items():
-        FACTORS[factor][value](b)
+        {**FACTORS, **READ_ONLY}[factor][value](b)
     net = answer_of_endpoint(b.endpoint)
     reached = net["state"] in ("timeout", "refused", "unreachable")
     token, v1, role = IMDS_FACTS[b.imds]
@@ -296,7 +343,7 @@ def neutral():
 def name_of(case):
     """Only what differs from the neutral case."""
     plain = neutral()
-    odd = ["%s=%s" % (f, v) for f, v in case.items() if v != plain[f]]
+    odd = ["%s=%s" % (f, v) for f, v in case.items() if v != plain.get(f)]
     return " ".join(odd) or "neutral"
 
 

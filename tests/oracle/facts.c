@@ -70,6 +70,23 @@ static int env_of(struct facts *f, const cJSON *env)
         return 0;
 }
 
+static int props_of(struct facts *f, const cJSON *props)
+{
+        const cJSON *v;
+
+        cJSON_ArrayForEach(v, props) {
+                int i = sysprop_find(v->string, strlen(v->string));
+
+                if (i < 0 || !cJSON_IsString(v))
+                        return -EBADMSG;
+                f->prop[i] = env_redact(f->a, sysprop_class((enum sysprop)i), v->valuestring,
+                                        strlen(v->valuestring));
+                if (!f->prop[i])
+                        return -ENOMEM;
+        }
+        return 0;
+}
+
 static int fill(struct facts *f, const cJSON *j)
 {
         const struct { const char *name; struct answer *to; } answers[] = {
@@ -79,6 +96,8 @@ static int fill(struct facts *f, const cJSON *j)
         const char *role = text_of(j, "instanceRole"), *key = text_of(j, "instanceKey");
         int r = env_of(f, cJSON_GetObjectItemCaseSensitive(j, "env"));
 
+        if (r == 0)
+                r = props_of(f, cJSON_GetObjectItemCaseSensitive(j, "prop"));
         for (size_t i = 0; i < ARRAY_SIZE(answers) && r == 0; i++)
                 r = answer_of(cJSON_GetObjectItemCaseSensitive(j, answers[i].name), answers[i].to);
         f->host.instance_role = role ? arena_dup(f->a, role) : NULL;

@@ -2,7 +2,7 @@
  * facts -- a case of the oracle, as JSON, turned into what the chain room
  * takes. Shared by predict and by the unit test of the recorded cases.
  *
- *   {"env": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
+ *   {"env": {NAME: VALUE}, "prop": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
  *    "tokenFile": STATE, "webIdentityFile": STATE,
  *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
  *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID}

@@ -38,9 +38,7 @@ def js3_version(folder):
 def all_sdks(build, pythons=()):
     found = [Sdk("botocore", python_version(p), "botocore",
                  (p, str(RUNNERS / "default_chain.py"))) for p in ("/usr/bin/python3", *pythons)]
-    # AWS CLI v2 carries a botocore of its own without a number; this is the one of its day.
-    found += [Sdk("botocore", "1.29.54", "AWS CLI " + debian("awscli"),
-                  (str(RUNNERS / "cli2"),))]
+    found += [Sdk("cli2", debian("awscli"), "awscli", (str(RUNNERS / "cli2"),))]
     found += [Sdk("js2", v, "aws-sdk", ("node", str(RUNNERS / "js2.js"),
                                         str(build / "js2" / "node_modules" / ("js2-" + v))))
               for v in JS2]

@@ -227,4 +227,6 @@ class World:
         for line in reversed(done.stdout.decode(errors="replace").splitlines()):
             if line.startswith("{"):
                 return json.loads(line)
+        if done.returncode < 0:
+            return {"error": "ended by signal %d" % -done.returncode}
         return {"broken": "status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[-400:])}

@@ -139,7 +139,7 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "10b DISABLED=true", dis_true, ALL(N) },
         { "10c DISABLED=TRUE", dis_upper, { N, N, N, I, I, N, N, N, I, I, I, N, I, N } },
         { "10d DISABLED empty", dis_empty, { I, I, I, I, I, I, I, I, I, I, I, I, I, N } },
-        { "11 AWS_PROFILE names a missing profile", missing, { E, C, C, C, C, C, E, C, C, C, E, C, C, C } },
+        { "11 AWS_PROFILE names a missing profile", missing, { E, C, C, C, C, C, C, C, C, C, E, C, C, C } },
         { "12 web identity and a profile with keys", web_identity, { W, P, P, W, W, W, W, W, W, W, W, P, P, P } },
         { "13 profile assumes with the instance role", from_instance,
           { A, C, A, C, A, A, A, A, C, A, A, A, C, A } },

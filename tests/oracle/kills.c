@@ -1,0 +1,125 @@
+/*
+ * kills -- which mutants of the chain table each case notices: cases as for
+ * predict on stdin; a line of mutant numbers each on stdout. With --releases: every
+ * family and version whose behaviour the table tells apart; with --names: all mutants, in order.
+ */
+#include <stdio.h>
+#include "facts.h"
+#include "mutants.h"
+
+static const char *says(struct facts *f, const struct chain_row *row, const char *version)
+{
+        struct chain_result r;
+
+        f->in.version = version;
+        return chain_eval(row, &f->in, f->a, &r) < 0 ? "no memory" : facts_told(f->a, &r);
+}
+
+static bool noticed(struct facts *f, const struct mutant *m, const struct chain_row *row,
+                    const cJSON *sdks)
+{
+        const cJSON *sdk;
+
+        cJSON_ArrayForEach(sdk, sdks) {
+                const char *family = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
+                const char *version = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 1));
+
+                if (chain_row_for(family, version) == row &&
+                    !streq(says(f, row, version), says(f, &m->row, version)))
+                        return true;
+        }
+        return false;
+}
+
+static int one_case(const char *line)
+{
+        CLEANUP(json_freep) cJSON *j = cJSON_Parse(line);
+        const cJSON *sdks = cJSON_GetObjectItemCaseSensitive(j, "sdks");
+        size_t number = 0;
+        struct mutant m;
+        struct facts f;
+        int r = facts_from_json(j, &f);
+
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < chain_row_count(); i++)
+                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++, number++) {
+                        /* A range picks the row: no case can notice it. */
+                        if (m.version[0])
+                                continue;
+                        facts_done(&f);
+                        r = facts_from_json(j, &f);
+                        if (r < 0)
+                                return r;
+                        if (noticed(&f, &m, chain_row_get(i), sdks))
+                                printf("%zu ", number);
+                }
+        putchar('\n');
+        facts_done(&f);
+        return 0;
+}
+
+/* "1.32.0" -> "1.31.999": the release before, whatever its number. */
+static void before(const char *version, char *buf, size_t size)
+{
+        unsigned part[3] = { 0, 0, 0 };
+
+        sscanf(version, "%u.%u.%u", &part[0], &part[1], &part[2]);
+        if (part[2] > 0)
+                snprintf(buf, size, "%u.%u.%u", part[0], part[1], part[2] - 1);
+        else
+                snprintf(buf, size, "%u.%u.999", part[0], part[1] - 1);
+}
+
+static void releases(void)
+{
+        for (size_t i = 0; i < chain_row_count(); i++) {
+                const struct chain_row *row = chain_row_get(i);
+                const struct since *s = &row->since;
+                const char *turns[] = { row->from, s->container, s->full, s->token_file, s->web_identity,
+                                        s->imds_v2, s->https, s->disabled, s->v1_disabled,
+                                        s->load_config, s->config_alone, s->profile_identity };
+                char buf[32];
+
+                if (!row->before)
+                        printf("%s\n", row->family);
+                else {
+                        before(row->before, buf, sizeof buf);
+                        printf("%s %s\n", row->family, buf);
+                }
+                for (size_t t = 0; t < ARRAY_SIZE(turns); t++) {
+                        if (!turns[t] || streq(turns[t], "-"))
+                                continue;
+                        before(turns[t], buf, sizeof buf);
+                        printf("%s %s\n%s %s\n", row->family, turns[t], row->family, buf);
+                }
+        }
+}
+
+static void names(void)
+{
+        struct mutant m;
+
+        for (size_t i = 0; i < chain_row_count(); i++)
+                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++)
+                        printf("%s%s\n", m.version[0] ? "-" : "", m.what);
+}
+
+int main(int argc, char **argv)
+{
+        CLEANUP(freep) char *line = NULL;
+        size_t size = 0;
+
+        if (argc > 1 && streq(argv[1], "--releases")) {
+                releases();
+                return 0;
+        }
+        if (argc > 1 && streq(argv[1], "--names")) {
+                names();
+                return 0;
+        }
+        while (getline(&line, &size, stdin) > 0)
+                if (one_case(line) < 0)
+                        return 1;
+        return 0;
+}

@@ -1,0 +1,277 @@
+/*
+ * The cases that tests/oracle recorded: what the SDKs themselves said, replayed
+ * without them; and the table with one cell turned wrong, which must be noticed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "../oracle/facts.h"
+#include "../oracle/mutants.h"
+
+#define SIDECAR "ASIASIDECAREXAMPLE"
+#define OF_PROCESS "AKIAPROCESSEXAMPLE"
+#define CASES_MAX 1024
+#define SAYS_MAX 192
+
+struct say { const char *family, *version, *what; };
+struct vector {
+        cJSON *j;
+        const char *name;
+        struct facts facts;
+        struct say says[SAYS_MAX], told[SAYS_MAX];
+        size_t n_says, n_told;
+};
+static struct vector vectors[CASES_MAX];
+static size_t n_vectors;
+
+/* {"what": ["family@version", ...]} */
+static size_t says_of(const cJSON *groups, struct say *list)
+{
+        const cJSON *group, *sdk;
+        size_t n = 0;
+
+        cJSON_ArrayForEach(group, groups)
+                cJSON_ArrayForEach(sdk, group) {
+                        char *at = strchr(sdk->valuestring, '@');
+
+                        assert_true(n < SAYS_MAX);
+                        if (at)
+                                *at = '\0';
+                        list[n++] = (struct say){ sdk->valuestring, at ? at + 1 : NULL, group->string };
+                }
+        return n;
+}
+
+static int load(void **state)
+{
+        FILE *f = fopen(TESTS_DIR "/oracle/vectors.jsonl", "re");
+        char *line = NULL;
+        size_t size = 0;
+
+        (void)state;
+        assert_non_null(f);
+        while (getline(&line, &size, f) > 0) {
+                struct vector *v = &vectors[n_vectors++];
+
+                assert_true(n_vectors < CASES_MAX);
+                v->j = cJSON_Parse(line);
+                assert_non_null(v->j);
+                v->name = cJSON_GetStringValue(cJSON_GetObjectItem(v->j, "case"));
+                assert_int_equal(facts_from_json(cJSON_GetObjectItem(v->j, "facts"), &v->facts), 0);
+                v->n_says = says_of(cJSON_GetObjectItem(v->j, "says"), v->says);
+                v->n_told = says_of(cJSON_GetObjectItem(v->j, "told"), v->told);
+        }
+        free(line);
+        fclose(f);
+        assert_true(n_vectors > 50);
+        return 0;
+}
+
+static int unload(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < n_vectors; i++) {
+                facts_done(&vectors[i].facts);
+                cJSON_Delete(vectors[i].j);
+        }
+        return 0;
+}
+
+/* What a row, right or wrong, says of a case; the buffer is overwritten by the next. */
+static const char *says(struct vector *v, const struct chain_row *row, const char *version)
+{
+        static char buf[256];
+        struct chain_input in = v->facts.in;
+        struct chain_result r;
+        struct arena *a;
+
+        assert_int_equal(arena_new((size_t)256 << 10, &a), 0);
+        in.version = version;
+        assert_int_equal(chain_eval(row, &in, a, &r), 0);
+        snprintf(buf, sizeof buf, "%s", facts_told(a, &r));
+        arena_free(a);
+        return buf;
+}
+
+static void the_table_says_what_is_recorded(void **state)
+{
+        size_t wrong = 0;
+
+        (void)state;
+        for (size_t i = 0; i < n_vectors; i++)
+                for (size_t k = 0; k < vectors[i].n_says; k++) {
+                        struct say *s = &vectors[i].says[k];
+                        const struct chain_row *row = chain_row_for(s->family, s->version);
+
+                        assert_non_null(row);
+                        if (!streq(says(&vectors[i], row, s->version), s->what)) {
+                                print_error("%s, %s@%s: recorded %s, now %s\n", vectors[i].name, s->family,
+                                            s->version ? s->version : "", s->what,
+                                            says(&vectors[i], row, s->version));
+                                wrong++;
+                        }
+                }
+        assert_int_equal(wrong, 0);
+}
+
+/* As tests/oracle/run judges: by the key id that the SDK signs with. */
+static bool agree(const char *says, const char *key)
+{
+        const char *who = strchr(says, ' ');
+        const char *expired = strstr(says, " expired");
+
+        if (strncmp(says, "none", 4) == 0 || strncmp(says, "error", 5) == 0)
+                return streq(key, "none");
+        if (expired)
+                return streq(key, "none") || strncmp(key, who + 1, (size_t)(expired - who - 1)) == 0;
+        if (streq(says, "container"))
+                return streq(key, SIDECAR);
+        if (strncmp(says, "process", 7) == 0)
+                return streq(key, OF_PROCESS);
+        if (!who)
+                return false;
+        return streq(key, who + 1) || (strncmp(key, "role:", 5) == 0 && streq(key + 5, who + 1));
+}
+
+static void the_sdks_said_the_same(void **state)
+{
+        size_t wrong = 0, told = 0;
+
+        (void)state;
+        for (size_t i = 0; i < n_vectors; i++)
+                for (size_t k = 0; k < vectors[i].n_told; k++) {
+                        struct say *s = &vectors[i].told[k];
+                        const struct chain_row *row = chain_row_for(s->family, s->version);
+                        const char *now = says(&vectors[i], row, s->version);
+
+                        told++;
+                        if (!agree(now, s->what)) {
+                                print_error("%s, %s@%s: the SDK %s, rolewatch %s\n", vectors[i].name,
+                                            s->family, s->version, s->what, now);
+                                wrong++;
+                        }
+                }
+        assert_int_equal(wrong, 0);
+        assert_true(told > 500);
+}
+
+/* Every row that claims to be proven names releases that the record holds, and no other does. */
+static bool recorded(const struct chain_row *row, const char *version, size_t len)
+{
+        for (size_t i = 0; i < n_vectors; i++)
+                for (size_t k = 0; k < vectors[i].n_told; k++) {
+                        const struct say *s = &vectors[i].told[k];
+
+                        if (chain_row_for(s->family, s->version) == row &&
+                            (!version || (strlen(s->version) == len && strncmp(s->version, version, len) == 0)))
+                                return true;
+                }
+        return false;
+}
+
+static void proven_rows_have_proof(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < chain_row_count(); i++) {
+                const struct chain_row *row = chain_row_get(i);
+                const char *p = chain_row_proven(row);
+
+                if (recorded(row, NULL, 0) != (p != NULL))
+                        fail_msg("%s: proven by %s", row->name, p ? p : "nothing, but the record holds it");
+                for (size_t n; p && *p; p += n + strspn(p + n, " ")) {
+                        n = strcspn(p, " ");
+                        if (!recorded(row, p, n))
+                                fail_msg("%s: no record of %.*s", row->name, (int)n, p);
+                }
+        }
+}
+
+/* The first and the last release of a row, literally: a range that moves is noticed here. */
+static const struct { const char *family, *version, *row; } ranges[] = {
+        { "botocore", "1.4.36", "botocore <1.4.37" }, { "botocore", "1.4.37", "botocore" },
+        { "js2", "2.4.6", "js2 <2.4.7" }, { "js2", "2.4.7", "js2 2.4.7-2.428" },
+        { "js2", "2.428.0", "js2 2.4.7-2.428" }, { "js2", "2.429.0", "js2 2.429-2.516" },
+        { "js2", "2.516.0", "js2 2.429-2.516" }, { "js2", "2.517.0", "js2" },
+        { "js3", "3.503.1", "js3 <3.504" }, { "js3", "3.504.0", "js3 3.504-3.734" },
+        { "js3", "3.734.0", "js3 3.504-3.734" }, { "js3", "3.738.0", "js3 3.738-3.972.62" },
+        { "js3", "3.972.62", "js3 3.738-3.972.62" }, { "js3", "3.972.63", "js3" },
+        { "go2", "1.29.9", "go2 <1.30" }, { "go2", "1.30.0", "go2" },
+        { "php", "3.199.9", "php <3.200" }, { "php", "3.200.0", "php" },
+        { "crt", "0.7.7", "crt <0.7.8" }, { "crt", "0.7.8", "crt" },
+};
+
+static bool range_noticed(const struct mutant *m)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+                if (streq(ranges[i].family, m->row.family) &&
+                    row_has(&m->row, ranges[i].version) != streq(ranges[i].row, m->row.name))
+                        return true;
+        return false;
+}
+
+static bool noticed(const struct mutant *m, const struct chain_row *row)
+{
+        if (m->version[0])
+                return range_noticed(m);
+        for (size_t i = 0; i < n_vectors; i++)
+                for (size_t k = 0; k < vectors[i].n_says; k++) {
+                        const struct say *s = &vectors[i].says[k];
+
+                        if (chain_row_for(s->family, s->version) == row &&
+                            !streq(says(&vectors[i], &m->row, s->version), s->what))
+                                return true;
+                }
+        return false;
+}
+
+/* One line a mutant that none of all the cases ever run could tell from the row itself. */
+static bool listed(FILE *f, const char *what)
+{
+        CLEANUP(freep) char *line = NULL;
+        size_t size = 0;
+
+        rewind(f);
+        while (getline(&line, &size, f) > 0) {
+                line[strcspn(line, "\n")] = '\0';
+                if (streq(line, what))
+                        return true;
+        }
+        return false;
+}
+
+static void a_wrong_cell_is_noticed(void **state)
+{
+        FILE *f = fopen(TESTS_DIR "/oracle/same.txt", "re");
+        size_t all = 0, found = 0, same = 0;
+        struct mutant m;
+
+        (void)state;
+        assert_non_null(f);
+        for (size_t i = 0; i < chain_row_count(); i++)
+                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++) {
+                        bool seen = noticed(&m, chain_row_get(i)), known = listed(f, m.what);
+
+                        all++;
+                        found += seen;
+                        same += !seen && known;
+                        if (seen == known)
+                                print_error("%s: %s\n", m.what,
+                                            seen ? "listed as the same, but noticed" : "unnoticed");
+                }
+        fclose(f);
+        print_message("%zu cells turned wrong: %zu noticed, %zu the same in every case\n", all, found,
+                      same);
+        assert_int_equal(found + same, all);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(the_table_says_what_is_recorded),
+                cmocka_unit_test(the_sdks_said_the_same), cmocka_unit_test(proven_rows_have_proof),
+                cmocka_unit_test(a_wrong_cell_is_noticed),
+        };
+
+        return cmocka_run_group_tests(tests, load, unload);
+}
