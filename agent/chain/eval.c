@@ -56,6 +56,19 @@ static const struct kind kinds[] = {
         [S_IMDS] = { PROVIDER_IMDS, run_imds, NULL },
 };
 
+static const char *const step_words[] = {
+        [S_SYSPROPS] = "sysprops", [S_ENV] = "env", [S_ENV_AMAZON] = "env-AMAZON",
+        [S_WEBID] = "web-identity", [S_PF] = "profile", [S_PF_ROLE] = "profile-role",
+        [S_PF_SSO] = "profile-sso", [S_PF_CRED] = "credentials-file", [S_PF_PROC] = "process",
+        [S_PF_CFG] = "config-file", [S_PF_LOGIN] = "profile-login", [S_LEGACY] = "boto-file",
+        [S_CONTAINER] = "container", [S_IMDS] = "imds",
+};
+
+const char *chain_step_word(unsigned kind)
+{
+        return kind < ARRAY_SIZE(step_words) ? step_words[kind] : NULL;
+}
+
 bool value_present(enum present rule, const char *v)
 {
         if (!v)

@@ -203,6 +203,8 @@ const struct chain_row *chain_row_get(size_t i) { return &chain_rows[i]; }
 const char *chain_row_name(const struct chain_row *r) { return r->name; }
 const char *chain_row_family(const struct chain_row *r) { return r->family; }
 const char *chain_row_title(const struct chain_row *r) { return r->title; }
+const char *chain_row_from(const struct chain_row *r) { return r->from; }
+const char *chain_row_before(const struct chain_row *r) { return r->before; }
 const char *chain_row_proven(const struct chain_row *r) { return r->proven; }
 
 bool chain_row_has_container(const struct chain_row *r)

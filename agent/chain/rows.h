@@ -105,6 +105,8 @@ struct eval {
         struct arena *a;
         bool container_chosen;                     /* a container URI was set: XOR rows drop IMDS */
 };
+/* "env", "container": a step in the words of `rolewatch chains`. */
+const char *chain_step_word(unsigned kind);
 bool value_present(enum present rule, const char *v);
 bool container_configured(const struct eval *e);
 struct outcome step_sysprops(struct eval *e);

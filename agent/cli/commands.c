@@ -13,6 +13,8 @@ const struct command commands[] = {
         { "explain", "PID|CONTAINER|TASK [--from FILE]", "the walk through the chain, step by step",
           cmd_explain },
         { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
+        { "chains", "[--json] [SDK[@VERSION]]", "who wins in each AWS SDK, and by what it is proven",
+          cmd_chains },
         { "help", "", "this page", NULL },
         { "version", "", "the version", NULL },
 };

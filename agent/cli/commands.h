@@ -15,6 +15,7 @@ extern const size_t n_commands;
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
+int cmd_chains(int argc, char **argv);
 
 /*
  * Facts for a command: of this host, or of a saved snapshot (NULL: this host).

@@ -77,6 +77,13 @@ static void tell_sdk(struct tale *t)
                                    t->a, "%s%s%s (%s)", row ? chain_row_title(row) : g->sdk_name,
                                    g->sdk_version ? " " : "", g->sdk_version ? g->sdk_version : "",
                                    certainty_word(g->sdk_certainty)));
+        if (g->sdk_name && row)
+                page_field(&t->page, "row",
+                           chain_row_proven(row)
+                                   ? arena_printf(t->a, "%s, proven by %s", chain_row_name(row),
+                                                  chain_row_proven(row))
+                                   : arena_printf(t->a, "%s, from sources, not proven",
+                                                  chain_row_name(row)));
         if (t->p->environ.state != ANSWER_OK)
                 page_field(&t->page, "environment",
                            arena_printf(t->a, "could not be seen: %s",

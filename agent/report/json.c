@@ -160,6 +160,10 @@ static void put_verdict(struct build *b, cJSON *o, const struct group *g, const 
         put_str(b, sdk, "name", g->sdk_name);
         put_str(b, sdk, "version", g->sdk_version);
         put_str(b, sdk, "certainty", g->sdk_name ? certainty_word(g->sdk_certainty) : NULL);
+        if (g->sdk_name && g->winner.row) {
+                put_str(b, sdk, "row", chain_row_name(g->winner.row));
+                put_new(b, sdk, "proven", cJSON_CreateBool(chain_row_proven(g->winner.row) != NULL));
+        }
         winner = put_new(b, o, "winner", cJSON_CreateObject());
         put_str(b, winner, "provider", provider_of(p, &g->winner));
         put_str(b, winner, "role", role_seen(p, &g->winner));

@@ -40,6 +40,9 @@ size_t chain_row_count(void);
 const struct chain_row *chain_row_get(size_t i);
 const char *chain_row_name(const struct chain_row *r);      /* "js3 >=3.1050" style, unique */
 const char *chain_row_family(const struct chain_row *r);    /* "js3": the sdk.name of facts */
+/* The range [from, before) of releases; NULL: open. */
+const char *chain_row_from(const struct chain_row *r);
+const char *chain_row_before(const struct chain_row *r);
 const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for JavaScript v3" */
 /*
  * The releases of the SDK itself that tests/oracle runs against this row, oldest
@@ -84,6 +87,19 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
 /* Texts are made in the arena. 0 or -ENOMEM when it is full. */
 int chain_eval(const struct chain_row *row, const struct chain_input *in, struct arena *a,
                struct chain_result *ret);
+
+/*
+ * The table in words. Steps: "env! > profile > container! ^ imds": "!" its error ends the chain,
+ * "^" either of the two by the environment alone. Arena text; NULL when it is full.
+ */
+const char *chain_row_steps(const struct chain_row *r, struct arena *a);
+/*
+ * The i-th parameter: a stable name for programs, what it says, its value in words. `usual`: it is
+ * the plain case, not worth a line. value is NULL for a version that is not set, or when the arena
+ * is full. False: there are no more.
+ */
+struct chain_trait { const char *name, *meaning, *value; bool usual; };
+bool chain_row_trait(const struct chain_row *r, size_t i, struct arena *a, struct chain_trait *ret);
 
 /*
  * Profile-file grammar, bytes to rows. `config` sections are "profile x".

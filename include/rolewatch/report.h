@@ -11,3 +11,10 @@ int report_table(const struct verdicts *v, struct report_style style, FILE *out)
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out);
 /* The contract of "rolewatch check --json", version 1; the caller deletes. */
 int report_json(const struct verdicts *v, cJSON **ret);
+/*
+ * The chain table itself: all rows in a line or two each, or one row with every parameter.
+ * report_chains_json: an array of rows; the caller deletes.
+ */
+int report_chains(struct report_style style, FILE *out);
+int report_chain(const struct chain_row *row, struct report_style style, FILE *out);
+int report_chains_json(cJSON **ret);

@@ -2,7 +2,7 @@
 _rolewatch() {
         local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
         if [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W "check explain snapshot help version" -- "$cur")
+                mapfile -t COMPREPLY < <(compgen -W "check explain snapshot chains help version" -- "$cur")
                 return
         fi
         case $prev in
@@ -11,6 +11,7 @@ _rolewatch() {
         case ${COMP_WORDS[1]} in
         check) mapfile -t COMPREPLY < <(compgen -W "--json --from" -- "$cur") ;;
         explain) mapfile -t COMPREPLY < <(compgen -W "--from" -- "$cur") ;;
+        chains) mapfile -t COMPREPLY < <(compgen -W "--json botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" -- "$cur") ;;
         snapshot) mapfile -t COMPREPLY < <(compgen -W "-o" -- "$cur") ;;
         esac
 }

@@ -1,0 +1,110 @@
+/* The chain table for people and for programs. */
+#include "rolewatch/report.h"
+#include "style.h"
+
+#define ARENA_MAX ((size_t)1 << 20)
+static const char legend[] =
+        "! an error there ends the chain; ^ either of the two, by the environment alone; > the next step, "
+        "when the one before has nothing or fails. Proven: the releases of the SDK itself that were "
+        "asked the same questions; a row without is a reading of sources.";
+
+static const char *proof(struct arena *a, const struct chain_row *row)
+{
+        const char *proven = chain_row_proven(row);
+
+        return proven ? arena_printf(a, "by %s", proven) : "no";
+}
+
+static void put_head(struct page *page, struct arena *a, const struct chain_row *row)
+{
+        page_wrap(page, 0, 2, arena_printf(a, "%s: %s", chain_row_name(row), chain_row_title(row)));
+        page_field(page, "steps", chain_row_steps(row, a));
+        page_field(page, "proven", proof(a, row));
+}
+
+static int finish(struct page *page, struct arena *a, FILE *out)
+{
+        int r = page_print(page, out);
+
+        page_done(page);
+        arena_free(a);
+        return r;
+}
+
+int report_chains(struct report_style style, FILE *out)
+{
+        struct arena *a;
+        struct page page;
+        int r = arena_new(ARENA_MAX, &a);
+
+        if (r < 0)
+                return r;
+        page_start(&page, style);
+        for (size_t i = 0; i < chain_row_count(); i++)
+                put_head(&page, a, chain_row_get(i));
+        page_wrap(&page, 0, 0, legend);
+        return finish(&page, a, out);
+}
+
+int report_chain(const struct chain_row *row, struct report_style style, FILE *out)
+{
+        struct chain_trait t;
+        struct arena *a;
+        struct page page;
+        int r = arena_new(ARENA_MAX, &a);
+
+        if (r < 0)
+                return r;
+        page_start(&page, style);
+        put_head(&page, a, row);
+        for (size_t i = 0; chain_row_trait(row, i, a, &t); i++)
+                if (!t.usual)
+                        page_wrap(&page, 0, 6,
+                                  streq(t.value, "yes")
+                                          ? arena_printf(a, "  - %s", t.meaning)
+                                          : arena_printf(a, "  - %s: %s", t.meaning,
+                                                         t.value ? t.value : "?"));
+        page_wrap(&page, 0, 0, legend);
+        return finish(&page, a, out);
+}
+
+static void put(cJSON *o, const char *name, const char *value)
+{
+        if (value)
+                cJSON_AddStringToObject(o, name, value);
+        else
+                cJSON_AddNullToObject(o, name);
+}
+
+static cJSON *row_json(const struct chain_row *row, struct arena *a)
+{
+        cJSON *o = cJSON_CreateObject(), *parameters;
+        struct chain_trait t;
+
+        put(o, "name", chain_row_name(row));
+        put(o, "family", chain_row_family(row));
+        put(o, "title", chain_row_title(row));
+        put(o, "from", chain_row_from(row));
+        put(o, "before", chain_row_before(row));
+        put(o, "proven", chain_row_proven(row));
+        put(o, "steps", chain_row_steps(row, a));
+        parameters = cJSON_AddObjectToObject(o, "parameters");
+        for (size_t i = 0; chain_row_trait(row, i, a, &t); i++)
+                put(parameters, t.name, t.value);
+        return o;
+}
+
+int report_chains_json(cJSON **ret)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+        int r = arena_new(ARENA_MAX, &a);
+
+        if (r < 0 || !list)
+                return r < 0 ? r : -ENOMEM;
+        for (size_t i = 0; i < chain_row_count(); i++)
+                if (!cJSON_AddItemToArray(list, row_json(chain_row_get(i), a)))
+                        return -ENOMEM;
+        *ret = TAKE(list);
+        return 0;
+}
