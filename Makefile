@@ -86,6 +86,15 @@ $(ORACLE): $(BUILD)/oracle/%: $(BUILD)/tests/oracle/%.o $(BUILD)/tests/oracle/fa
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
+$(BUILD)/sdk/who: $(BUILD)/tests/sdk/who.o $(BUILD)/librolewatch.a $(BUILD)/sdk/pause
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $< $(BUILD)/librolewatch.a $(LIBS)
+
+$(BUILD)/sdk/pause: tests/sdk/pause.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_C) -o $@ $<
+
 oracle-check: $(ORACLE) ## the chain table against the SDKs themselves: 300 cases (root)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check

@@ -170,6 +170,12 @@ int broker_exe(struct broker *b, struct broker_target t)
         return b->run(b, &q);
 }
 
+int broker_maps(struct broker *b, struct broker_target t)
+{
+        struct wire_request q = request(BROKER_MAPS, t);
+        return b->run(b, &q);
+}
+
 int broker_file(struct broker *b, struct broker_target t, const char *path)
 {
         struct wire_request q = request(BROKER_FILE, t);

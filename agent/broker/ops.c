@@ -6,6 +6,7 @@
  * directory is chosen by the container; nothing of it is ever read here.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
@@ -152,13 +153,63 @@ static int root_resolve(int root, const char *path)
         return -EAGAIN;
 }
 
+/* The length of the link's text in buf, NUL-terminated, without the slash of "/". */
+static ssize_t link_read(int proc, const char *name, char *buf, size_t size)
+{
+        ssize_t n = readlinkat(proc, name, buf, size - 1);
+
+        if (n < 0)
+                return -errno;
+        if (n == 1 && buf[0] == '/')
+                n = 0;
+        buf[n] = '\0';
+        return n;
+}
+
+/*
+ * The kernel names the current directory from the root of the process's mount
+ * namespace; a chroot inside it is taken off again.
+ */
+static int from_cwd(int proc, const char *path, char *buf, size_t size)
+{
+        char root[PATH_MAX];
+        ssize_t n = link_read(proc, "cwd", buf, size), off = link_read(proc, "root", root, sizeof root);
+
+        if (n < 0 || off < 0)
+                return n < 0 ? (int)n : (int)off;
+        if (strncmp(buf, root, (size_t)off) == 0 && (buf[off] == '/' || !buf[off])) {
+                memmove(buf, buf + off, (size_t)(n - off) + 1);
+                n -= off;
+        }
+        if ((size_t)n + 1 + strlen(path) >= size)
+                return -ENOENT;
+        buf[n] = '/';
+        strcpy(buf + n + 1, path);
+        return 0;
+}
+
 static int op_file(int proc, const struct wire_request *q)
 {
+        char full[PATH_MAX];
+        const char *path = q->path;
         CLEANUP(closep) int root = openat(proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (root < 0)
                 return -errno;
-        CLEANUP(closep) int path_fd = root_resolve(root, q->path);
+        if (path[0] != '/') {
+                int r = from_cwd(proc, path, full, sizeof full);
+                if (r < 0)
+                        return r;
+                path = full;
+        }
+        CLEANUP(closep) int path_fd = root_resolve(root, path);
         return path_fd < 0 ? path_fd : regular_open(path_fd);
+}
+
+static int op_maps(int proc, const struct wire_request *q)
+{
+        (void)q;
+        int fd = openat(proc, "maps", OPEN_CALMLY);
+        return fd < 0 ? -errno : fd;
 }
 
 static int op_netns(int proc, const struct wire_request *q)
@@ -218,7 +269,7 @@ static bool check_file(const struct wire_request *q)
 {
         size_t len = strnlen(q->path, sizeof q->path);
 
-        return q->family == 0 && q->path[0] == '/' && len < sizeof q->path &&
+        return q->family == 0 && q->path[0] && len < sizeof q->path &&
                all_zero(q->path + len, sizeof q->path - len);
 }
 
@@ -237,6 +288,7 @@ static const struct {
         [BROKER_FILE] = { check_file, op_file },
         [BROKER_NETNS] = { check_plain, op_netns },
         [BROKER_SOCKET] = { check_socket, op_socket },
+        [BROKER_MAPS] = { check_plain, op_maps },
 };
 
 int ops_check(const struct wire_request *q)

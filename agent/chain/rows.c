@@ -57,7 +57,7 @@
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .since = { .token_file = "1.23.0" }, .container_proxy = true, .imds_proxy = true, \
         .malformed_fatal = true, .role_alone_remote = true, \
-        .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
+        .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .broken_profile_fatal = true, \
         .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
@@ -74,7 +74,7 @@
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
-        .profile_web_identity = true, \
+        .profile_web_identity = true, .web_identity_from_profile = true, \
         .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY, \
         .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, \

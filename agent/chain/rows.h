@@ -70,7 +70,7 @@ struct chain_row {
         bool default_profile_var_needs_loadcfg;
         bool named_profile_beats_env;
         enum missing missing;
-        bool malformed_fatal, half_profile_fatal;  /* errors before any step */
+        bool malformed_fatal, broken_profile_fatal; /* errors before any step */
         bool profile_role_needs_loadcfg;           /* role_arn counts only with AWS_SDK_LOAD_CONFIG */
         enum config_rule config;
         bool scf_needs_loadcfg;
@@ -114,6 +114,8 @@ struct outcome step_env(struct eval *e, bool amazon);
 struct outcome step_web_identity(struct eval *e);
 struct outcome step_profile(struct eval *e, enum step_kind kind);
 struct outcome profile_web_identity(struct eval *e);
+/* The role_arn of the profile that the web-identity step reads; NULL: none. */
+const char *profile_role_arn(const struct eval *e);
 struct outcome step_legacy(struct eval *e);
 struct outcome step_container(struct eval *e);
 struct outcome step_imds(struct eval *e);

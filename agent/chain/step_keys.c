@@ -73,11 +73,14 @@ struct outcome step_web_identity(struct eval *e)
         if (!version_has(e->in->version, e->row->since.web_identity))
                 return (struct outcome){ .state = STEP_OFF,
                                          .detail = "this version has no web identity" };
-        if (!file)
+        if (!file || (!role && e->row->web_identity_plain_profile))
                 return e->row->web_identity_from_profile &&
                                        version_has(e->in->version, e->row->since.profile_identity)
                                ? profile_web_identity(e)
                                : (struct outcome){ .state = STEP_OFF };
+        if (!role && e->row->web_identity_from_profile && !e->row->web_identity_plain_profile &&
+            version_has(e->in->version, e->row->since.profile_identity))
+                role = profile_role_arn(e);
         if (!role && e->row->web_identity_needs_role)
                 return failed(PROVIDER_WEB_IDENTITY,
                               "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN");

@@ -148,6 +148,19 @@ static bool half_of(const struct profile *p)
         return p && value_present(NONEMPTY, p->key[K_AK]) != value_present(NONEMPTY, p->key[K_SK]);
 }
 
+static const char *broken(struct eval *e, const struct view *v, const char *name)
+{
+        const char *source = has(v, K_ROLE_ARN) ? key_of(v, K_SOURCE_PROFILE) : NULL;
+        struct view base = view_of(e, source);
+
+        if (half_of(v->cred) || half_of(v->config))
+                return arena_printf(e->a, "profile %s holds half a key pair", name);
+        if (value_present(NONEMPTY, source) && !base.cred && !base.config && !unseen(e))
+                return arena_printf(e->a, "profile %s names the source profile %s, which is not there",
+                                    name, source);
+        return NULL;
+}
+
 const char *profile_fatal(struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
@@ -162,9 +175,7 @@ const char *profile_fatal(struct eval *e)
         if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
                 return arena_printf(e->a, "profile %s is named, but not in the profile files",
                                     name);
-        if (e->row->half_profile_fatal && (half_of(v.cred) || half_of(v.config)))
-                return arena_printf(e->a, "profile %s holds half a key pair", name);
-        return NULL;
+        return e->row->broken_profile_fatal ? broken(e, &v, name) : NULL;
 }
 
 static struct outcome off(const char *detail)
@@ -392,14 +403,26 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
 }
 
 /* For the SDKs whose web-identity step reads the profile, too. */
-struct outcome profile_web_identity(struct eval *e)
+static struct view web_identity_view(const struct eval *e)
 {
         bool named;
         const char *first = e->in->env[e->row->profile_vars[0]];
-        const char *name = !e->row->web_identity_plain_profile ? profile_name(e, &named)
-                           : value_present(NONEMPTY, first)    ? first
-                                                               : "default";
-        struct view v = view_of(e, name);
+
+        return view_of(e, !e->row->web_identity_plain_profile ? profile_name(e, &named)
+                          : value_present(NONEMPTY, first)    ? first
+                                                              : "default");
+}
+
+const char *profile_role_arn(const struct eval *e)
+{
+        struct view v = web_identity_view(e);
+
+        return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
+}
+
+struct outcome profile_web_identity(struct eval *e)
+{
+        struct view v = web_identity_view(e);
 
         if (!has(&v, K_WIT))
                 return off(NULL);

@@ -35,8 +35,8 @@ enum file_state file_open(const struct file_view *v, const char *path, int *ret_
         struct stat st;
         int fd;
 
-        if (!v->b || path[0] != '/')
-                return FILE_UNKNOWN; /* a relative path depends on where the process was then */
+        if (!v->b)
+                return FILE_UNKNOWN;
         fd = broker_file(v->b, v->t, path);
         for (size_t i = 0; i < ARRAY_SIZE(open_errors) && fd < 0; i++)
                 if (fd == open_errors[i].error)
@@ -51,11 +51,17 @@ enum file_state file_open(const struct file_view *v, const char *path, int *ret_
         return FILE_OK;
 }
 
+/* A relative path depends on where the process was when its SDK read it. */
+static enum file_state open_absolute(const struct file_view *v, const char *path, int *ret_fd)
+{
+        return path[0] == '/' ? file_open(v, path, ret_fd) : FILE_UNKNOWN;
+}
+
 static enum file_state presence(const struct file_view *v, const char *path)
 {
         CLEANUP(closep) int fd = -1;
 
-        return path && *path ? file_open(v, path, &fd) : FILE_ABSENT;
+        return path && *path ? open_absolute(v, path, &fd) : FILE_ABSENT;
 }
 
 /* Home of a uid by the container's own /etc/passwd, for a process without HOME. Into buf; NULL none. */
@@ -103,7 +109,7 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
         size_t len;
         int r;
 
-        f->state = file_open(v, f->path, &fd);
+        f->state = open_absolute(v, f->path, &fd);
         if (f->state != FILE_OK)
                 return 0;
         r = fd_slurp(fd, PROFILE_FILE_MAX, &text, &len);

@@ -32,7 +32,11 @@
 #define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
 #define PROFILE_FILE_MAX ((size_t)1 << 20)
 #define PASSWD_FILE_MAX ((size_t)256 << 10)
-#define SDK_FILE_MAX ((size_t)64 << 10)         /* a version is in the first lines */
+#define SDK_OPENS_MAX 96               /* files of one process in which an SDK is looked for */
+#define SDK_MAPS_MAX ((size_t)1 << 20)          /* of its mapped files; a JVM has some 300 KiB */
+#define SDK_ARGS_MAX 64                /* words of its command line */
+#define SDK_LEVELS_MAX 6               /* folders upwards from a script or the current one */
+#define SDK_ROOTS_MAX 4                /* folders of Python modules that are mapped */
 #define PATH_TEXT_MAX 1024
 #define GROUPS_MAX 64                  /* supplementary groups of a process that count */
 #define PROBE_PARALLEL 32              /* namespaces looked into side by side */

@@ -19,6 +19,7 @@ struct reader {
         struct broker *b;
         struct cred_asks *creds;
         struct meta_asks *metas;
+        struct sdk_cache *sdks;
         uint64_t own_netns;
         double uptime_s; /* 0 unknown */
 };
@@ -120,21 +121,34 @@ static int read_environ(struct reader *rd, struct broker_target t, struct proces
 
 static const enum env_var jvm_vars[] = { E_JAVA_TOOL_OPTIONS, E_JVM_OPTIONS, E_JDK_OPTIONS };
 
-static int read_props(struct reader *rd, int dir, struct process *p)
+static int read_props(struct reader *rd, const char *argv, size_t len, struct process *p)
 {
-        CLEANUP(freep) char *text = NULL;
         const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
-        size_t len;
         int r = 0;
 
         if (!streq(slash ? slash + 1 : p->comm, "java"))
                 return 0;
         for (size_t i = 0; i < ARRAY_SIZE(jvm_vars) && r == 0; i++)
                 r = options_props(rd->s->arena, p->env[jvm_vars[i]], p->prop);
-        if (r < 0 || file_slurp(dir, "cmdline", ENVIRON_MAX, &text, &len) < 0)
+        return r < 0 ? r : cmdline_props(rd->s->arena, argv, len, p->prop);
+}
+
+/* The command line may hold secrets: it is looked through and forgotten. */
+static int read_program(struct reader *rd, int dir, const struct file_view *v, struct process *p)
+{
+        CLEANUP(freep) char *argv = NULL;
+        size_t len = 0;
+        int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &argv, &len);
+
+        if (r == -ENOMEM)
                 return r;
-        r = cmdline_props(rd->s->arena, text, len, p->prop);
-        explicit_bzero(text, len);
+        r = read_props(rd, argv, len, p);
+        if (r == 0)
+                r = files_read(v, p);
+        if (r == 0)
+                r = sdk_recognise(v, rd->sdks, argv, len, p);
+        if (argv)
+                explicit_bzero(argv, len);
         return r;
 }
 
@@ -150,17 +164,6 @@ static const char *read_exe(struct reader *rd, struct broker_target t)
         snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
         n = readlink(link, path, sizeof path);
         return n > 0 ? arena_escape(rd->s->arena, path, (size_t)n, sizeof path) : NULL;
-}
-
-/* Readable for root only; without it the application's own folder is not searched. */
-static const char *read_cwd(int dir, char *buf, size_t size)
-{
-        ssize_t n = readlinkat(dir, "cwd", buf, size - 1);
-
-        if (n <= 0)
-                return NULL;
-        buf[n] = '\0';
-        return buf[0] == '/' ? buf : NULL;
 }
 
 static int read_stat(int dir, struct arena *a, struct process *p, char *ret_state)
@@ -194,7 +197,6 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
 {
         struct broker_target t = { p->pid, p->start_ticks };
         struct file_view v = { .a = rd->s->arena, .b = rd->b, .t = t };
-        char cwd[PATH_TEXT_MAX];
         int r = read_ids(dir, &v.ids);
 
         if (r < 0)
@@ -212,10 +214,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         r = read_environ(rd, t, p);
         if (r < 0 || p->environ.state != ANSWER_OK)
                 return r;
-        r = read_props(rd, dir, p);
-        if (r == 0)
-                r = files_read(&v, p);
-        return r < 0 ? r : sdk_recognise(&v, read_cwd(dir, cwd, sizeof cwd), p);
+        return read_program(rd, dir, &v, p);
 }
 
 /*
@@ -273,6 +272,7 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
                       struct cred_asks *creds, struct meta_asks *metas)
 {
         struct reader rd = { .s = s, .b = b, .creds = creds, .metas = metas };
+        CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct stat st;
         struct dirent *d;
@@ -282,6 +282,9 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
 
         if (proc < 0)
                 return 0;
+        if (!cs->sdks && sdk_cache_new(&own) < 0)
+                return -ENOMEM;
+        rd.sdks = cs->sdks ? cs->sdks : own;
         if (stat("/proc/self/ns/net", &st) == 0)
                 rd.own_netns = st.st_ino;
         rd.uptime_s = read_uptime(proc);

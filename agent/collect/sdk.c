@@ -1,105 +1,178 @@
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include "fdread.h"
-#include "sdk.h"
+#include "limits.h"
+#include "sdk_hunt.h"
 
-/* Where each interpreter's SDK says its version. %s is the interpreter's minor version or the cwd. */
-struct place {
-        const char *program, *family, *path, *key;
+/* By the program's name, or by the library of the language that it has loaded. */
+static const struct language {
+        const char *program, *library;
+        void (*hunt)(struct hunt *h);
+} languages[] = {
+        { "python", "/libpython3", hunt_python }, { "node", "/libnode.so", hunt_node },
+        { "ruby", "/libruby", hunt_ruby },        { "java", "/libjvm.so", hunt_java },
+        { "php", "/libphp", hunt_php },           { "dotnet", "/libcoreclr.so", hunt_dotnet },
 };
-static const struct place places[] = {
-        { "python3", "botocore", "/usr/local/lib/%s/site-packages/botocore/__init__.py",
-          "__version__ = " },
-        { "python3", "botocore", "/usr/local/lib/%s/dist-packages/botocore/__init__.py",
-          "__version__ = " },
-        { "python3", "botocore", "/usr/lib/%s/site-packages/botocore/__init__.py",
-          "__version__ = " },
-        { "python3", "botocore", "/usr/lib/python3/dist-packages/botocore/__init__.py",
-          "__version__ = " },
-        { "node", "js3", "%s/node_modules/@aws-sdk/credential-provider-node/package.json",
-          "\"version\": " },
-        { "node", "js2", "%s/node_modules/aws-sdk/package.json", "\"version\": " },
-        { "node", "js3",
-          "/usr/local/lib/node_modules/@aws-sdk/credential-provider-node/package.json",
-          "\"version\": " },
-        { "node", "js2", "/usr/local/lib/node_modules/aws-sdk/package.json", "\"version\": " },
-};
-#define SDKS_MAX 4
 
-bool sdk_version_of(const char *text, const char *key, char *buf, size_t size)
+const char *hunt_arg(const struct hunt *h, size_t i)
 {
-        const char *at = strstr(text, key);
-        size_t n;
+        size_t at = 0;
 
-        if (!at)
-                return false;
-        at += strlen(key);
-        if (*at != '\'' && *at != '"')
-                return false;
-        at++;
-        n = strspn(at, "0123456789.abcdefghijklmnopqrstuvwxyz-+");
-        if (!n || n >= size)
-                return false;
-        memcpy(buf, at, n);
-        buf[n] = '\0';
-        return true;
+        for (; i > 0 && at < h->argv_len; i--)
+                at += strlen(h->argv + at) + 1;
+        return at < h->argv_len ? h->argv + at : NULL;
 }
 
-static bool version_at(const struct file_view *v, const char *path, const char *key, char *buf,
-                       size_t size)
+const char *hunt_maps(struct hunt *h)
 {
         CLEANUP(closep) int fd = -1;
-        CLEANUP(freep) char *text = NULL;
-        size_t len;
+        ssize_t n = 0;
 
-        return file_open(v, path, &fd) == FILE_OK && fd_slurp(fd, SDK_FILE_MAX, &text, &len) == 0 &&
-               sdk_version_of(text, key, buf, size);
+        if (h->maps)
+                return h->maps;
+        h->maps = calloc(1, SDK_MAPS_MAX + 1);
+        if (!h->maps)
+                return "";
+        fd = broker_maps(h->v->b, h->v->t);
+        while (fd >= 0 && h->maps_len < SDK_MAPS_MAX &&
+               (n = read(fd, h->maps + h->maps_len, SDK_MAPS_MAX - h->maps_len)) > 0)
+                h->maps_len += (size_t)n;
+        return h->maps;
 }
 
-static const char *base_name(const char *path)
+static int read_file(enum sdk_format format, int fd, uint64_t size, struct sdk_set *set)
 {
-        const char *slash = path ? strrchr(path, '/') : NULL;
-
-        return slash ? slash + 1 : path;
+        switch ((unsigned)format) {
+        case SDK_EXECUTABLE:
+                return sdk_scan_executable(fd, size, set);
+        case SDK_JAR:
+                return sdk_scan_jar(fd, size, set);
+        default:
+                return sdk_scan_file(format, fd, 0, size, set);
+        }
 }
 
-static bool known(const struct sdk *sdks, size_t n, const char *family)
+/* What could not be read whole is not remembered. */
+static bool hunt_fd(struct hunt *h, enum sdk_format format, int fd)
 {
-        for (size_t i = 0; i < n; i++)
-                if (streq(sdks[i].name, family))
-                        return true;
-        return false;
+        const struct sdk_set *known;
+        struct sdk_set found = { 0 };
+        struct stat st;
+
+        if (fstat(fd, &st) < 0 || st.st_size <= 0)
+                return false;
+        known = sdk_cache_get(h->cache, format, &st);
+        if (!known) {
+                if (read_file(format, fd, (uint64_t)st.st_size, &found) == 0)
+                        sdk_cache_put(h->cache, format, &st, &found);
+                known = &found;
+        }
+        sdk_set_merge(&h->set, known);
+        return known->n > 0;
 }
 
-int sdk_recognise(const struct file_view *v, const char *cwd, struct process *p)
+bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
 {
-        const char *program = base_name(p->exe);
-        struct sdk *sdks;
+        CLEANUP(closep) int fd = -1;
+        char path[PATH_TEXT_MAX];
+        va_list ap;
+        int n;
 
-        if (!program || !v->b)
-                return 0;
-        sdks = arena_alloc(v->a, SDKS_MAX * sizeof *sdks);
+        if (h->opens >= SDK_OPENS_MAX)
+                return false;
+        va_start(ap, fmt);
+        n = vsnprintf(path, sizeof path, fmt, ap);
+        va_end(ap);
+        if (n < 0 || (size_t)n >= sizeof path)
+                return false;
+        h->opens++;
+        return file_open(h->v, path, &fd) == FILE_OK && hunt_fd(h, format, fd);
+}
+
+void hunt_executable(struct hunt *h)
+{
+        CLEANUP(closep) int fd = broker_exe(h->v->b, h->v->t);
+
+        if (fd >= 0)
+                hunt_fd(h, SDK_EXECUTABLE, fd);
+}
+
+static void hunt_native(struct hunt *h)
+{
+        sdk_scan(SDK_CLI_PATH, h->p->exe, strlen(h->p->exe), &h->set);
+        if (h->set.n)
+                return;
+        hunt_executable(h);
+        if (!h->set.n)
+                sdk_scan(SDK_MAPS, hunt_maps(h), h->maps_len, &h->set);
+}
+
+static const struct language *language_of(struct hunt *h)
+{
+        const struct language *l;
+
+        for (l = languages; l < languages + ARRAY_SIZE(languages); l++)
+                if (strncmp(h->program, l->program, strlen(l->program)) == 0)
+                        return l;
+        return NULL;
+}
+
+/* A server that has a language built in: mod_php, uwsgi, a program of .NET with a start of its own. */
+static void hunt_embedded(struct hunt *h)
+{
+        const char *maps = hunt_maps(h);
+
+        for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
+                if (strstr(maps, languages[i].library))
+                        languages[i].hunt(h);
+}
+
+/* The C++ SDK and others stand on the Common Runtime; its own chain counts where it stands alone. */
+static size_t kept(const struct sdk_set *set, const char *family)
+{
+        return set->n == 1 || !streq(family, "crt");
+}
+
+static int keep(const struct hunt *h, struct process *p)
+{
+        struct sdk *sdks = arena_alloc(h->v->a, SDKS_MAX * sizeof *sdks);
+
         if (!sdks)
                 return -ENOMEM;
-        for (size_t i = 0; i < ARRAY_SIZE(places) && p->n_sdks < SDKS_MAX; i++) {
-                const char *middle = streq(places[i].program, "python3") ? program : cwd;
-                const char *percent = strstr(places[i].path, "%s");
-                char path[PATH_TEXT_MAX], version[64];
+        p->n_sdks = 0;
+        p->sdks = sdks;
+        for (size_t i = 0; i < h->set.n; i++) {
+                const struct sdk_found *f = &h->set.found[i];
+                struct sdk *sdk = &sdks[p->n_sdks];
 
-                if (strncmp(program, places[i].program, strlen(places[i].program)) != 0 ||
-                    known(sdks, p->n_sdks, places[i].family) || (percent && !middle))
+                if (!kept(&h->set, f->family))
                         continue;
-                if (percent)
-                        snprintf(path, sizeof path, "%.*s%s%s", (int)(percent - places[i].path),
-                                 places[i].path, streq(middle, "/") ? "" : middle, percent + 2);
-                else
-                        snprintf(path, sizeof path, "%s", places[i].path);
-                if (!version_at(v, path, places[i].key, version, sizeof version))
-                        continue;
-                sdks[p->n_sdks].name = places[i].family;
-                sdks[p->n_sdks].version = arena_dup(v->a, version);
-                sdks[p->n_sdks].certainty = CERTAINTY_PREDICTED;
+                *sdk = (struct sdk){ .name = f->family, .certainty = CERTAINTY_PREDICTED };
+                if (f->version[0] && !(sdk->version = arena_dup(h->v->a, f->version)))
+                        return -ENOMEM;
                 p->n_sdks++;
         }
-        p->sdks = sdks;
         return 0;
+}
+
+int sdk_recognise(const struct file_view *v, struct sdk_cache *cache, const char *argv,
+                  size_t argv_len, struct process *p)
+{
+        struct hunt h = { .v = v, .cache = cache, .p = p, .argv = argv, .argv_len = argv_len };
+        const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
+        const struct language *l;
+
+        if (!slash || !v->b)
+                return 0;
+        h.program = slash + 1;
+        l = language_of(&h);
+        if (l)
+                l->hunt(&h);
+        else
+                hunt_native(&h);
+        if (!l && !h.set.n)
+                hunt_embedded(&h);
+        free(h.maps);
+        return h.set.n ? keep(&h, p) : 0;
 }

@@ -1,12 +1,16 @@
 /*
- * sdk -- which SDK a process carries, by its executable and a few bounded
- * reads at fixed places below its root. Nothing recognised is the honest
+ * sdk -- which SDKs a process carries: by its executable, command line and
+ * mapped files, and a few bounded reads below its root and from its current
+ * directory. No directory is ever listed. Nothing recognised is the honest
  * answer for a program that rolewatch does not know.
  */
 #pragma once
 #include "files.h"
+#include "sdk_cache.h"
 
-/* Fills p->sdks. `cwd` may be NULL. 0 or -ENOMEM. */
-int sdk_recognise(const struct file_view *v, const char *cwd, struct process *p);
-/* The quoted text behind `key` ("__version__ = '", "\"version\": \""), into buf. False: none. Pure. */
-bool sdk_version_of(const char *text, const char *key, char *buf, size_t size);
+/*
+ * Fills p->sdks. `argv`: the NUL-separated command line as it is, ended by one
+ * more NUL behind argv_len; only looked at. 0 or -ENOMEM.
+ */
+int sdk_recognise(const struct file_view *v, struct sdk_cache *cache, const char *argv,
+                  size_t argv_len, struct process *p);

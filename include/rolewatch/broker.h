@@ -22,7 +22,8 @@
         X(EXE,     "exe",     "the executable, for reading") \
         X(FILE,    "file",    "a regular file below the process's root, for reading, non-blocking") \
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
-        X(SOCKET,  "socket",  "a TCP socket made in the process's network namespace")
+        X(SOCKET,  "socket",  "a TCP socket made in the process's network namespace") \
+        X(MAPS,    "maps",    "/proc/PID/maps, for reading")
 enum broker_op {
 #define X(id, word, what) BROKER_##id,
         BROKER_OPS(X)
@@ -45,11 +46,13 @@ struct broker_target { pid_t pid; uint64_t start_ticks; };
  * -ENOENT  no such file      -ELOOP, -EXDEV  leads out of the root
  * -EINVAL  not a regular file, or the request is malformed
  * -EPIPE   the broker has gone
- * broker_file wants an absolute path without NUL, shorter than BROKER_PATH_MAX,
- * as the process itself would name it; symlinks are followed inside its root.
+ * broker_file wants a path without NUL, shorter than BROKER_PATH_MAX, as the
+ * process itself would name it now: a relative one counts from its current
+ * directory. Symlinks are followed inside its root.
  */
 int broker_environ(struct broker *b, struct broker_target t);
 int broker_exe(struct broker *b, struct broker_target t);
 int broker_file(struct broker *b, struct broker_target t, const char *path);
+int broker_maps(struct broker *b, struct broker_target t);
 int broker_netns(struct broker *b, struct broker_target t);
 int broker_socket(struct broker *b, struct broker_target t, int family);   /* AF_INET, AF_INET6 */

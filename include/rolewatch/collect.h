@@ -17,10 +17,17 @@ struct collect_settings {
         const char *container_endpoint;/* "http://169.254.170.2": what containers ask */
         const char *proc;              /* "/proc" */
         const char *audit_log;         /* "/var/log/ecs/audit.log"; ROLEWATCH_AUDIT_LOG */
+        struct sdk_cache *sdks;        /* kept from pass to pass by its owner; NULL: one for this pass */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
 };
 void collect_settings_default(struct collect_settings *ret);
+
+/* What the files of images say of SDKs. Bounded; not for two passes at once. */
+struct sdk_cache;
+int sdk_cache_new(struct sdk_cache **ret);         /* -ENOMEM */
+void sdk_cache_free(struct sdk_cache *c);          /* NULL ok */
+DEFINE_CLEANUP(struct sdk_cache *, sdk_cache_free)
 
 /* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);

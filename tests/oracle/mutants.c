@@ -28,7 +28,7 @@ static const struct cell cells[] = {
         CELL(BOOLEAN, v1dis_fails, 0), CELL(BOOLEAN, imds_proxy, 0), CELL(BOOLEAN, container_proxy, 0),
         CELL(VARIABLES, profile_vars, 2), CELL(BOOLEAN, default_profile_var_needs_loadcfg, 0),
         CELL(BOOLEAN, named_profile_beats_env, 0), CELL(WORDS, missing, 3),
-        CELL(BOOLEAN, malformed_fatal, 0), CELL(BOOLEAN, half_profile_fatal, 0),
+        CELL(BOOLEAN, malformed_fatal, 0), CELL(BOOLEAN, broken_profile_fatal, 0),
         CELL(BOOLEAN, profile_role_needs_loadcfg, 0), CELL(WORDS, config, 5),
         CELL(BOOLEAN, scf_needs_loadcfg, 0), CELL(BOOLEAN, loadcfg_needs_files, 0),
         CELL(BOOLEAN, web_identity_from_profile, 0), CELL(BOOLEAN, web_identity_plain_profile, 0),

@@ -63,6 +63,8 @@ static void in_container(const char *dir)
         signal(SIGIO, SIG_IGN);
         must(fcntl(leased, F_SETLEASE, F_WRLCK));
         must(chroot("."));
+        must(chdir("/dir"));
+        put("here", "below");
         /* Parsers of /proc/PID/stat that stop at the first ')' read this name as fields. */
         must(prctl(PR_SET_NAME, "a) S 1 ) 2 3"));
 }
@@ -114,7 +116,12 @@ static const struct file_row {
         { "/dir", -EINVAL, NULL, "a directory" },
         { "/", -EINVAL, NULL, "the root itself" },
         { "/leased", -EAGAIN, NULL, "a lease is not waited for" },
-        { "plain", -EINVAL, NULL, "relative" },
+        { "here", 0, "below", "a relative path counts from the current directory" },
+        { "../plain", 0, "inside", "and goes up from there" },
+        { "../../../../plain", 0, "inside", "as far as the root" },
+        { "plain", -ENOENT, NULL, "which is not the current directory" },
+        { "../proc/self/root/etc/passwd", -ELOOP, NULL, "no magic link either" },
+        { ".", -EINVAL, NULL, "the current directory itself" },
         { "", -EINVAL, NULL, "empty" },
         { NULL, -EINVAL, NULL, "none" },
 };
@@ -272,6 +279,7 @@ static int call(struct broker *b, int op, struct broker_target t)
         case BROKER_EXE: return broker_exe(b, t);
         case BROKER_FILE: return broker_file(b, t, "/etc/passwd");
         case BROKER_NETNS: return broker_netns(b, t);
+        case BROKER_MAPS: return broker_maps(b, t);
         default: return broker_socket(b, t, AF_INET);
         }
 }

@@ -7,7 +7,6 @@
 #include "../../agent/collect/cgroup.h"
 #include "../../agent/collect/environ.h"
 #include "../../agent/collect/proc_stat.h"
-#include "../../agent/collect/sdk.h"
 #include "rolewatch/collect.h"
 
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
@@ -122,19 +121,6 @@ static void java_properties_are_read(void **state)
         arena_free(a);
 }
 
-static void versions_are_found(void **state)
-{
-        char buf[16];
-
-        (void)state;
-        assert_true(sdk_version_of("x\n__version__ = '1.29.27'\n", "__version__ = ", buf, sizeof buf));
-        assert_string_equal(buf, "1.29.27");
-        assert_true(sdk_version_of("{\"version\": \"2.1692.0\"}", "\"version\": ", buf, sizeof buf));
-        assert_false(sdk_version_of("__version__ = 1", "__version__ = ", buf, sizeof buf));
-        assert_false(sdk_version_of("__version__ = '\x1b'", "__version__ = ", buf, sizeof buf));
-        assert_false(sdk_version_of("__version__ = '11111111111111111111'", "__version__ = ", buf, sizeof buf));
-}
-
 static void put(const char *dir, const char *pid, const char *name, const char *text)
 {
         char path[256];
@@ -197,7 +183,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(cgroups_name_containers), cmocka_unit_test(stat_lines_are_read),
                 cmocka_unit_test(effective_ids_count), cmocka_unit_test(environments_are_reduced),
-                cmocka_unit_test(java_properties_are_read), cmocka_unit_test(versions_are_found),
+                cmocka_unit_test(java_properties_are_read), 
                 cmocka_unit_test(without_a_broker_processes_are_still_listed),
         };
 

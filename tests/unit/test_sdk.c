@@ -1,0 +1,306 @@
+/* Recognition of SDKs: what bytes say, by rows; then whole files, sound and broken; then a process. */
+#include <elf.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+#include "../../agent/collect/fdread.h"
+#include "../../agent/collect/sdk.h"
+
+/* "js2 2.1693.0, js3" */
+static const char *words(const struct sdk_set *set)
+{
+        static char buf[512];
+        size_t n = 0;
+
+        buf[0] = '\0';
+        for (size_t i = 0; i < set->n; i++)
+                n += (size_t)snprintf(buf + n, sizeof buf - n, "%s%s%s%s", i ? ", " : "",
+                                      set->found[i].family, set->found[i].version[0] ? " " : "",
+                                      set->found[i].version);
+        return buf;
+}
+
+static const struct { const char *why; enum sdk_format format; const char *text, *want; } texts[] = {
+        { "botocore", SDK_BOTOCORE, "import os\n__version__ = '1.29.27'\n", "botocore 1.29.27" },
+        { "double quotes", SDK_BOTOCORE, "__version__ = \"1.43.11\"", "botocore 1.43.11" },
+        { "a pre-release", SDK_BOTOCORE, "__version__ = '1.30.0rc1'", "botocore 1.30.0" },
+        { "no version", SDK_BOTOCORE, "__version__ = get()\n", "" },
+        { "control characters", SDK_BOTOCORE, "__version__ = '\x1b[2J'", "" },
+        { "a number alone is none", SDK_BOTOCORE, "__version__ = '7'", "" },
+        { "too long", SDK_BOTOCORE, "__version__ = '1.1111111111111111111111111111111111'", "botocore" },
+        { "AWS CLI v2", SDK_AWSCLI, "__version__ = '2.9.19'", "cli2 2.9.19" },
+        { "AWS CLI v1 is botocore's", SDK_AWSCLI, "__version__ = '1.22.34'", "" },
+        { "the CLI's own bundle", SDK_CLI_PATH, "/usr/local/aws-cli/v2/2.15.0/dist/aws", "cli2 2.15.0" },
+        { "its link", SDK_CLI_PATH, "/usr/local/aws-cli/v2/current/dist/aws", "" },
+        { "JS v2", SDK_JS2, "{\n  \"name\": \"aws-sdk\",\n  \"version\": \"2.1693.0\"", "js2 2.1693.0" },
+        { "minified", SDK_JS2, "{\"version\":\"2.4.7\"}", "js2 2.4.7" },
+        { "another package of the name", SDK_JS2, "{\"version\":\"0.1.2\"}", "" },
+        { "JS v3", SDK_JS3, "{\"name\": \"x\", \"version\": \"3.972.97\"}", "js3 3.972.97" },
+        { "npm's own list", SDK_NPM_LOCK,
+          "\"node_modules/@aws-sdk/client-s3\": {\n \"version\": \"3.1.0\"},\n"
+          "\"node_modules/@aws-sdk/client-s3/node_modules/@aws-sdk/credential-provider-node\": {\n"
+          " \"version\": \"3.972.61\",\n},\n\"node_modules/aws-sdk\": {\n\"version\": \"2.1200.0\"",
+          "js2 2.1200.0, js3 3.972.61" },
+        { "two of one family", SDK_NPM_LOCK,
+          "node_modules/@aws-sdk/credential-provider-node\": { \"version\": \"3.345.0\" }"
+          "node_modules/@aws-sdk/credential-provider-node\": { \"version\": \"3.972.97\" }",
+          "js3 3.345.0, js3 3.972.97" },
+        { "pnpm's", SDK_PNPM_LOCK, "  '@aws-sdk/credential-provider-node@3.972.1':\n  /aws-sdk@2.1354.0:\n",
+          "js2 2.1354.0, js3 3.972.1" },
+        { "a name that ends so", SDK_PNPM_LOCK, "  mock-aws-sdk@2.1.0:\n", "" },
+        { "yarn's", SDK_YARN_PNP,
+          "[\"@aws-sdk/credential-provider-node\", [\\\n [\"npm:3.972.66\", {\\\n", "js3 3.972.66" },
+        { "a bundle", SDK_BUNDLE, "x(\"@aws-sdk/credential-provider-node - defaultProvider::fromEnv\")", "js3" },
+        { "Ruby v3", SDK_GEM_LOCK, "  specs:\n    aws-sdk-core (3.168.1)\n      aws-eventstream (~> 1)\n"
+          "    aws-sdk-s3 (1.1)\n      aws-sdk-core (~> 3, >= 3.127.0)\n", "ruby3 3.168.1" },
+        { "Ruby v2", SDK_GEM_LOCK, "    aws-sdk-core (2.11.632)\n", "ruby2 2.11.632" },
+        { "composer 2", SDK_COMPOSER, "'aws/aws-sdk-php' => array(\n 'pretty_version' => '3.300.1',\n"
+          " 'version' => '3.300.1.0',", "php 3.300.1" },
+        { "composer's json", SDK_COMPOSER, "{\"name\": \"aws/aws-sdk-php\",\n \"version\": \"3.18.27\",", "php 3.18.27" },
+        { ".NET v3", SDK_DEPS_JSON, "\"dependencies\": {\"AWSSDK.Core\": \"3.7.1\"}, \"AWSSDK.Core/3.7.300.2\": {", "dotnet3 3.7.300.2" },
+        { ".NET v4", SDK_DEPS_JSON, "\"AWSSDK.Core/4.0.0.1\": {", "dotnet4 4.0.0.1" },
+        { "jars", SDK_JAR_NAMES, "/app/lib/aws-java-sdk-core-1.12.99.jar:/app/lib/aws-core-2.20.1.jar",
+          "java1 1.12.99, java2 2.20.1" },
+        { "Quarkus writes the group before", SDK_JAR_NAMES, "lib/software.amazon.awssdk.aws-core-2.20.1.jar", "java2 2.20.1" },
+        { "another's jar", SDK_JAR_NAMES, "lib/my-aws-core-2.20.1.jar", "" },
+        { "libraries", SDK_MAPS, "7f00 r-xp 08:01 12 /usr/lib/libaws-cpp-sdk-core.so.1.11\n", "cpp" },
+        { "Rust", SDK_EXECUTABLE, "index.crates.io-6f17/aws-config-1.5.0/src/lib.rs", "rust 1.5.0" },
+        { "Go without a list of modules", SDK_EXECUTABLE, "github.com/aws/aws-sdk-go-v2/config.LoadDefaultConfig", "go2" },
+        { "nothing", SDK_EXECUTABLE, "awsome", "" },
+        { "empty", SDK_EXECUTABLE, "", "" },
+};
+
+static void texts_name_sdks(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+                struct sdk_set set = { 0 };
+
+                sdk_scan(texts[i].format, texts[i].text, strlen(texts[i].text), &set);
+                if (!streq(words(&set), texts[i].want))
+                        fail_msg("%s: \"%s\"", texts[i].why, words(&set));
+        }
+}
+
+static void sets_are_bounded(void **state)
+{
+        struct sdk_set set = { 0 };
+        char version[16];
+
+        (void)state;
+        sdk_set_add(&set, "js3", NULL, 0);
+        sdk_set_add(&set, "js3", "3.1", 3);
+        assert_string_equal(words(&set), "js3 3.1");
+        sdk_set_add(&set, "js3", NULL, 0);
+        assert_int_equal(set.n, 1);
+        for (int i = 0; i < 3 * SDKS_MAX; i++)
+                sdk_set_add(&set, "js2", version, (size_t)snprintf(version, sizeof version, "2.%d", i));
+        assert_int_equal(set.n, SDKS_MAX);
+}
+
+static int file_of(const void *bytes, size_t len)
+{
+        int fd = memfd_create("test", MFD_CLOEXEC);
+
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+        return fd;
+}
+
+/* A hit on either side of, and across, the border of two pieces of a file. */
+static void pieces_hide_nothing(void **state)
+{
+        static const char text[] = "github.com/aws/aws-sdk-go/aws/session.New";
+        size_t size = (size_t)600 << 10;
+        char *buf = calloc(1, size);
+
+        (void)state;
+        assert_non_null(buf);
+        for (size_t at = ((size_t)256 << 10) - sizeof text - 3; at < ((size_t)256 << 10) + 3; at++) {
+                struct sdk_set set = { 0 };
+                int fd;
+
+                memset(buf, 0, size);
+                memcpy(buf + at, text, sizeof text);
+                fd = file_of(buf, size);
+                assert_int_equal(sdk_scan_file(SDK_EXECUTABLE, fd, 0, size, &set), 0);
+                close(fd);
+                if (!streq(words(&set), "go1"))
+                        fail_msg("at %zu: %s", at, words(&set));
+        }
+        free(buf);
+}
+
+#define DEPS "path\texample\nmod\texample\t(devel)\t\ndep\tgithub.com/aws/aws-sdk-go\tv1.44.133\th1:x=\n" \
+        "dep\tgithub.com/aws/aws-sdk-go-v2\tv1.17.1\n=>\t./fork\t(devel)\ndep\tgithub.com/aws/aws-sdk-go-v2/config\tv1.18.0\n"
+#define MODULES "0123456789abcdef" DEPS "0123456789abcdef"
+
+struct go_file {
+        Elf64_Ehdr head;
+        Elf64_Phdr segment;
+        Elf64_Shdr sections[3];
+        char names[32];
+        unsigned char info[64];
+        uint64_t string[2];
+        char text[1024];
+};
+
+/* An executable with nothing but Go's build information, in either of its two forms. */
+static size_t go_file(struct go_file *f, bool old)
+{
+        uint64_t base = 0x400000, pointer = base + offsetof(struct go_file, string);
+        size_t n = strlen(MODULES), at = 32;
+
+        *f = (struct go_file){ .head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB },
+                                         .e_phoff = offsetof(struct go_file, segment), .e_phnum = 1,
+                                         .e_phentsize = sizeof(Elf64_Phdr),
+                                         .e_shoff = offsetof(struct go_file, sections), .e_shnum = 3,
+                                         .e_shentsize = sizeof(Elf64_Shdr), .e_shstrndx = 1 },
+                               .segment = { .p_type = PT_LOAD, .p_vaddr = base, .p_filesz = sizeof *f } };
+        memcpy(f->names, "\0.shstrtab\0.go.buildinfo", 25);
+        f->sections[1] = (Elf64_Shdr){ .sh_name = 1, .sh_offset = offsetof(struct go_file, names), .sh_size = sizeof f->names };
+        f->sections[2] = (Elf64_Shdr){ .sh_name = 11, .sh_offset = offsetof(struct go_file, info),
+                                       .sh_size = sizeof f->info + sizeof f->string + sizeof f->text };
+        memcpy(f->info, "\xff Go buildinf:", 14);
+        f->info[14] = 8;
+        if (old) {
+                memcpy(f->info + 24, &pointer, sizeof pointer);
+                f->string[0] = base + offsetof(struct go_file, text);
+                f->string[1] = n;
+                memcpy(f->text, MODULES, n);
+                return sizeof *f;
+        }
+        f->info[15] = 2;
+        memcpy(f->info + at, "\x06go1.19", 7);
+        at += 7;
+        f->info[at++] = (unsigned char)(n & 0x7f) | 0x80;
+        f->info[at++] = (unsigned char)(n >> 7);
+        memcpy((char *)f + offsetof(struct go_file, info) + at, MODULES, n);
+        return sizeof *f;
+}
+
+static void go_lists_its_modules(void **state)
+{
+        (void)state;
+        for (int old = 0; old < 2; old++) {
+                struct sdk_set set = { 0 };
+                struct go_file f;
+                size_t len = go_file(&f, old);
+                int fd = file_of(&f, len);
+
+                assert_int_equal(sdk_scan_executable(fd, len, &set), 0);
+                close(fd);
+                assert_string_equal(words(&set), "go1 1.44.133, go2 1.17.1");
+        }
+}
+
+#define JAR_ENTRY "PK\1\2.............................................BOOT-INF/lib/aws-core-2.20.1.jar"
+static size_t jar_file(char *buf, size_t size, const char *comment)
+{
+        unsigned n = sizeof JAR_ENTRY - 1;
+        size_t at = (size_t)snprintf(buf, size, "#!/bin/sh\nlib/aws-java-sdk-core-1.12.1.jar in a file's bytes");
+        unsigned char end[22] = { 'P', 'K', 5, 6, [12] = (unsigned char)n, [20] = (unsigned char)strlen(comment) };
+
+        memcpy(buf + at, JAR_ENTRY, n);
+        memcpy(buf + at + n, end, sizeof end);
+        memcpy(buf + at + n + sizeof end, comment, strlen(comment));
+        return at + n + sizeof end + strlen(comment);
+}
+
+static void jars_list_their_names(void **state)
+{
+        char buf[1024];
+
+        (void)state;
+        for (int i = 0; i < 2; i++) {
+                struct sdk_set set = { 0 };
+                size_t len = jar_file(buf, sizeof buf, i ? "a comment" : "");
+                int fd = file_of(buf, len);
+
+                assert_int_equal(sdk_scan_jar(fd, len, &set), 0);
+                close(fd);
+                assert_string_equal(words(&set), "java2 2.20.1");
+        }
+}
+
+/* Every prefix, and every byte turned to each of some values: nothing may be read beyond, or for long. */
+static void broken_files_are_harmless(void **state)
+{
+        static const unsigned char values[] = { 0, 1, 0x7f, 0x80, 0xff };
+        struct go_file go;
+        char jar[1024];
+        unsigned tried = 0;
+
+        (void)state;
+        for (int kind = 0; kind < 3; kind++) {
+                size_t len = kind == 2 ? jar_file(jar, sizeof jar, "x") : go_file(&go, kind);
+                unsigned char *bytes = kind == 2 ? (unsigned char *)jar : (unsigned char *)&go;
+                int fd = file_of(bytes, len);
+
+                for (size_t i = 0; i < len; i++)
+                        for (size_t k = 0; k <= ARRAY_SIZE(values); k++) {
+                                struct sdk_set set = { 0 };
+                                bool cut = k == ARRAY_SIZE(values);
+                                uint64_t size = cut ? i : len;
+
+                                if (!cut)
+                                        assert_int_equal(pwrite(fd, &values[k], 1, (off_t)i), 1);
+                                if (kind == 2)
+                                        sdk_scan_jar(fd, size, &set);
+                                else
+                                        sdk_scan_executable(fd, size, &set);
+                                assert_int_equal(pwrite(fd, &bytes[i], 1, (off_t)i), 1);
+                                assert_true(set.n <= SDKS_MAX);
+                                tried++;
+                        }
+                close(fd);
+        }
+        assert_true(tried > 5000);
+}
+
+static void the_cache_knows_files(void **state)
+{
+        struct sdk_cache *c = NULL;
+        struct sdk_set set = { 0 };
+        struct stat st = { .st_ino = 7, .st_size = 100, .st_mtim = { 5, 6 }, .st_ctim = { 7, 8 } }, other;
+
+        (void)state;
+        assert_int_equal(sdk_cache_new(&c), 0);
+        assert_null(sdk_cache_get(c, SDK_JS2, &st));
+        sdk_set_add(&set, "js2", "2.1.0", 5);
+        sdk_cache_put(c, SDK_JS2, &st, &set);
+        assert_string_equal(words(sdk_cache_get(c, SDK_JS2, &st)), "js2 2.1.0");
+        assert_null(sdk_cache_get(c, SDK_JS3, &st));
+        other = st, other.st_dev = 99;
+        assert_non_null(sdk_cache_get(c, SDK_JS2, &other));
+        other = st, other.st_ino++;
+        assert_null(sdk_cache_get(c, SDK_JS2, &other));
+        other = st, other.st_size++;
+        assert_null(sdk_cache_get(c, SDK_JS2, &other));
+        other = st, other.st_mtim.tv_nsec++;
+        assert_null(sdk_cache_get(c, SDK_JS2, &other));
+        other = st, other.st_ctim.tv_sec++;
+        assert_null(sdk_cache_get(c, SDK_JS2, &other));
+        for (unsigned i = 0; i < 100000; i++) {
+                other = st, other.st_ino = i;
+                sdk_cache_put(c, SDK_JS2, &other, &set);
+        }
+        sdk_cache_free(c);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(texts_name_sdks), cmocka_unit_test(sets_are_bounded),
+                cmocka_unit_test(pieces_hide_nothing), cmocka_unit_test(go_lists_its_modules),
+                cmocka_unit_test(jars_list_their_names), cmocka_unit_test(broken_files_are_harmless),
+                cmocka_unit_test(the_cache_knows_files),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
