@@ -82,7 +82,14 @@ static void note(struct chain_result *res, enum provider p, enum step_state stat
                  const char *detail)
 {
         if (res->n_walk < CHAIN_STEPS_MAX)
-                res->walk[res->n_walk++] = (struct walk_step){ p, state, detail };
+                res->walk[res->n_walk++] = (struct walk_step){ p, state, detail, REASON_OTHER };
+}
+
+static void note_outcome(struct chain_result *res, enum provider p, const struct outcome *o)
+{
+        note(res, p, o->state, o->detail);
+        if (res->n_walk)
+                res->walk[res->n_walk - 1].reason = o->reason;
 }
 
 static void conclude(struct chain_result *res, enum provider p, const char *error)
@@ -132,7 +139,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
                         o.detail = kinds[s->kind].off;
                 if (o.state == STEP_FAILED && ((s->hard && !o.none) || o.ends))
                         o.state = STEP_STOPPED;
-                note(res, kinds[s->kind].provider, o.state, o.detail);
+                note_outcome(res, kinds[s->kind].provider, &o);
                 uncertain = uncertain || o.uncertain || o.state == STEP_UNKNOWN;
                 if (o.state == STEP_WINS) {
                         win(res, &o);
@@ -154,7 +161,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
 int chain_eval(const struct chain_row *row, const struct chain_input *in, struct arena *a,
                struct chain_result *ret)
 {
-        struct chain_result res = { .row = row, .provider = PROVIDER_NONE };
+        struct chain_result res = { .row = row, .version = in->version, .provider = PROVIDER_NONE };
         struct eval e = { .row = row, .in = in, .a = a };
         const char *fatal = profile_fatal(&e);
 

@@ -215,6 +215,14 @@ bool chain_row_has_container(const struct chain_row *r)
         return false;
 }
 
+const char *chain_row_container_since(const struct chain_row *r)
+{
+        return chain_row_has_container(r) ? r->since.container : r->before;
+}
+
+const char *chain_row_imds_v2_since(const struct chain_row *r) { return r->since.imds_v2; }
+bool chain_row_sticky(const struct chain_row *r) { return r->sticky; }
+
 const struct chain_row *chain_row_for(const char *family, const char *version)
 {
         const struct chain_row *found = NULL;

@@ -95,6 +95,7 @@ struct outcome {
         enum step_state state;                     /* OFF, WINS, FAILED (or STOPPED), UNKNOWN */
         enum provider provider;
         const char *role, *key_id, *detail;
+        enum step_reason reason;
         bool expired, uncertain;
         bool none;                                 /* a failure that leaves no error behind */
         bool ends;                                 /* a failure that ends the chain whatever the step */

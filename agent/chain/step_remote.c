@@ -100,6 +100,7 @@ static struct outcome ask_endpoint(struct eval *e, const struct credential *c, b
                         e, "the request for the container endpoint goes to the environment's "
                            "HTTP proxy");
 
+                o.reason = REASON_PROXIED;
                 o.uncertain = true; /* a proxy may reach the endpoint, too */
                 return o;
         }
@@ -247,8 +248,8 @@ static bool v1_disabled(const struct eval *e)
                value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
 }
 
-/* By which version IMDS can be had from the namespace: NULL and *ret_why when by none. */
-static const char *imds_way(const struct eval *e, bool *ret_uncertain, const char **ret_why)
+/* By which version IMDS can be had from the namespace: NULL and why not when by none. */
+static const char *imds_way(const struct eval *e, bool *ret_uncertain, struct outcome *ret_failed)
 {
         const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
         bool v2_known = version_has(e->in->version, e->row->since.imds_v2);
@@ -262,13 +263,16 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, const cha
         if (v2_known && reached(token))
                 return "IMDSv2";
         if (v2_known && token->state == ANSWER_STATUS && token->status == 400) {
-                *ret_why = "IMDS refuses the token request: HTTP 400";
+                ret_failed->detail = "IMDS refuses the token request: HTTP 400";
                 return NULL;
         }
         if (e->row->v1 != V1_NEVER && !v1_off && reached(v1) && !waits)
                 return v2_known ? "IMDSv1, after no token could be had"
                                 : "IMDSv1, the only version this SDK speaks";
-        *ret_why = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s", answer_text(e->a, token),
+        if (!v2_known && reached(token))
+                ret_failed->reason = REASON_V1_ONLY;
+        ret_failed->detail = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s",
+                                v2_known ? answer_text(e->a, token) : "not known to this release",
                                 v1_off                   ? "switched off"
                                 : waits || e->row->v1 == V1_NEVER ? "never asked"
                                                          : answer_text(e->a, v1));
@@ -278,7 +282,7 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, const cha
 struct outcome step_imds(struct eval *e)
 {
         const struct host *h = e->in->host;
-        const char *way, *why = NULL;
+        const char *way;
         bool uncertain = false;
         struct outcome none = { .state = STEP_FAILED, .provider = PROVIDER_IMDS, .none = true };
 
@@ -290,6 +294,7 @@ struct outcome step_imds(struct eval *e)
                 none.uncertain =
                         true; /* a proxy that answers with an error leaves nothing instead */
                 none.none = false;
+                none.reason = REASON_PROXIED;
                 return none;
         }
         if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
@@ -299,9 +304,8 @@ struct outcome step_imds(struct eval *e)
                         .uncertain = true,
                         .detail = "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint"
                 };
-        way = imds_way(e, &uncertain, &why);
+        way = imds_way(e, &uncertain, &none);
         if (!way) {
-                none.detail = why;
                 none.none = !(e->row->v1dis_fails && v1_disabled(e));
                 return none;
         }

@@ -6,7 +6,8 @@
  * its line of parents, {rel} the variable, {expected} the role, {detail} what
  * the deciding step of the chain says, {keys} the variable with the static key
  * id, {file} the profile file, {profile} its chosen profile, {answer} of the
- * container endpoint, {sdk}.
+ * container endpoint, {sdk} with its release and {title} without, {since} the
+ * first release with a container provider, {tokens} the first with IMDSv2.
  */
 #include "causes.h"
 
@@ -160,29 +161,50 @@ static bool bad_uri(const struct scene *sc, const struct cause_row *row)
 
 static bool too_old(const struct scene *sc, const struct cause_row *row)
 {
-        const struct chain_result *r = &sc->g->winner;
+        const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
 
         (void)row;
-        if (!has_rel(sc->p) || !sc->g->sdk_name)
-                return false;
-        for (size_t i = 0; i < r->n_walk; i++)
-                if (r->walk[i].provider == PROVIDER_CONTAINER && r->walk[i].state != STEP_OFF)
-                        return false;
-        return true;
+        return has_rel(sc->p) && sc->g->sdk_name && (!w || w->state == STEP_OFF) &&
+               chain_row_container_since(sc->g->winner.row);
 }
 
 /* The container step failed and the chain went on to IMDS, as some SDKs do. */
 static bool fell_through(const struct scene *sc, const struct cause_row *row)
 {
-        const struct chain_result *r = &sc->g->winner;
+        const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
 
         (void)row;
-        if (!winner_is(sc, PROVIDER_IMDS))
-                return false;
-        for (size_t i = 0; i < r->n_walk; i++)
-                if (r->walk[i].provider == PROVIDER_CONTAINER && r->walk[i].state == STEP_FAILED)
-                        return true;
-        return false;
+        return winner_is(sc, PROVIDER_IMDS) && w && w->state == STEP_FAILED;
+}
+
+static bool fell_for_good(const struct scene *sc, const struct cause_row *row)
+{
+        return fell_through(sc, row) && chain_row_sticky(sc->g->winner.row);
+}
+
+static bool step_failed_by(const struct scene *sc, enum provider p, enum step_reason reason)
+{
+        const struct walk_step *w = scene_step(sc, p);
+
+        return w && (w->state == STEP_FAILED || w->state == STEP_STOPPED) && w->reason == reason;
+}
+
+static bool endpoint_proxied(const struct scene *sc, const struct cause_row *row)
+{
+        (void)row;
+        return step_failed_by(sc, PROVIDER_CONTAINER, REASON_PROXIED);
+}
+
+static bool imds_proxied(const struct scene *sc, const struct cause_row *row)
+{
+        (void)row;
+        return step_failed_by(sc, PROVIDER_IMDS, REASON_PROXIED);
+}
+
+static bool imds_v1_only(const struct scene *sc, const struct cause_row *row)
+{
+        (void)row;
+        return step_failed_by(sc, PROVIDER_IMDS, REASON_V1_ONLY);
 }
 
 static bool no_network(const struct scene *sc, const struct cause_row *row)
@@ -253,166 +275,182 @@ static const struct cause_row rows[] = {
           "{keys} and its secret stand in the container's own environment and come before the "
           "task role",
           "Take {keys} and its secret out of the task definition (environment, secrets, "
-          "environment file) or the image, and start a new task", false },
+          "environment file) or the image, and start a new task", ANY },
         { "static-keys-process", BY_VERDICT, keys_of_process, NULL,
           "{keys} and its secret stand in the environment of {who}, not in the container's own",
           "Find where {who} is started with {keys} (wrapper script, .env file, service "
-          "definition), take the pair out there, and restart it", false },
+          "definition), take the pair out there, and restart it", ANY },
         { "java-properties", BY_VERDICT, java_properties, NULL,
           "Java system properties with static keys stand on the command line or in "
           "JAVA_TOOL_OPTIONS of {who}",
           "Take -Daws.accessKeyId and the secret's property out of the Java options, and restart "
-          "{who}", false },
+          "{who}", ANY },
         { "web-identity", BY_VERDICT, web_identity, NULL,
           "AWS_WEB_IDENTITY_TOKEN_FILE or its profile setting leads {who} to a web identity",
           "Take AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN out: they are left over from a "
-          "cluster of another kind; then start a new task", false },
+          "cluster of another kind; then start a new task", ANY },
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} takes its base credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer in {file} in place of Ec2InstanceMetadata, and "
-          "restart {who}", false },
+          "restart {who}", ANY },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is asked for and comes before the task role: {detail}",
-          "Unset AWS_PROFILE (and aws.profile) for {who}, and restart it", false },
+          "Unset AWS_PROFILE (and aws.profile) for {who}, and restart it", ANY },
         { "profile-file", BY_VERDICT, profile_file, NULL,
           "a profile file comes before the task role: {detail}",
-          "Remove {file} from the image or from what is mounted there, and restart {who}", false },
+          "Remove {file} from the image or from what is mounted there, and restart {who}", ANY },
         { "execution-role", BY_VERDICT, execution_role, NULL,
           "{rel} of {who} holds the credentials id of the execution role",
           "Take {rel} out of the task definition and its secrets: the agent sets it to the task "
-          "role by itself; then start a new task", false },
+          "role by itself; then start a new task", ANY },
         { "other-task", BY_VERDICT, other_task, NULL,
           "{rel} of {who} holds the credentials id of another task",
           "Take the copied {rel} out of the image or start script, so that the agent's own "
-          "stays; then start a new task", false },
+          "stays; then start a new task", ANY },
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
           "the container endpoint serves credentials that have expired",
           "See why the ECS agent gets no new credentials (its connection to ECS, "
-          "/var/log/ecs/ecs-agent.log), and restart the ecs service", false },
+          "/var/log/ecs/ecs-agent.log), and restart the ecs service", ANY },
         { "full-uri", BY_VERDICT, full_uri, NULL,
           "AWS_CONTAINER_CREDENTIALS_FULL_URI is set and decides for {who}",
           "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that {rel} counts, and restart "
-          "it", false },
+          "it", ANY },
         { "service-endpoint", BY_VERDICT, moved_endpoint, NULL,
           "AWS_CONTAINER_SERVICE_ENDPOINT moves the container endpoint to another host",
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT (aws.containerServiceEndpoint) for {who}, and "
-          "restart it", false },
+          "restart it", ANY },
         { "other-uri", BY_VERDICT, other_uri, NULL,
           "{rel} of {who} is not the one its task was given",
           "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
-          "{who}", false },
+          "{who}", ANY },
 
         /* A step that ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_pair, NULL,
           "{keys} is set without its secret, which ends the chain of this SDK with an error",
-          "Unset {keys} for {who}, and restart it", false },
+          "Unset {keys} for {who}, and restart it", ANY },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "the profile cannot be used, which ends the chain of this SDK: {detail}",
           "Correct or remove {file}, or unset AWS_PROFILE where it names a profile that is not "
-          "there, and restart {who}", false },
+          "there, and restart {who}", ANY },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "the web identity cannot be used, which ends the chain of this SDK: {detail}",
-          "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", false },
+          "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY },
         { "empty-uri", BY_VERDICT, empty_uri, NULL,
           "{rel} is set, but empty, in {who}",
           "Stop setting {rel} to nothing (start script, crontab or ENV of the image): leave the "
-          "agent's value; restart {who}", false },
+          "agent's value; restart {who}", ANY },
         { "bad-uri", BY_VERDICT, bad_uri, NULL,
           "{rel} of {who} is not a path",
           "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
-          "{who}", false },
+          "{who}", ANY },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, lost, "cron job", STARTED,
           "Save the variable before {keeper} starts (" SAVE_REL ") and begin the job in the "
-          "crontab with `. /run/env;`; the next run of the job has " REL_NAME, false },
+          "crontab with `. /run/env;`; the next run of the job has " REL_NAME, ANY },
         { "lost-sudo", BY_VERDICT, lost, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
-          "{loser}", false },
+          "{loser}", ANY },
         { "lost-su", BY_VERDICT, lost, "su command", STARTED,
           "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
-          "and restart {loser}", false },
+          "and restart {loser}", ANY },
         { "lost-sshd", BY_VERDICT, lost, "ssh session", STARTED,
           "Write " REL_NAME " into ~/.ssh/environment when the container starts "
-          "(PermitUserEnvironment yes), and log in anew", false },
+          "(PermitUserEnvironment yes), and log in anew", ANY },
         { "lost-php-fpm", BY_VERDICT, lost, "php-fpm worker", STARTED,
           "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool's "
-          "configuration, and restart php-fpm", false },
+          "configuration, and restart php-fpm", ANY },
         { "lost-s6", BY_VERDICT, lost, "s6 service", STARTED,
           "Begin the service's run script with `#!/command/with-contenv sh`, which brings "
-          REL_NAME " back, and restart the service", false },
+          REL_NAME " back, and restart the service", ANY },
         { "lost-systemd", BY_VERDICT, lost, "systemd unit", STARTED,
-          "Add PassEnvironment=" REL_NAME " to the unit, and restart it", false },
+          "Add PassEnvironment=" REL_NAME " to the unit, and restart it", ANY },
         { "lost-runit", BY_VERDICT, lost, "runit service", STARTED,
           "Save the variable before runit starts (" SAVE_REL "), read it in the run script with "
-          "`. /run/env`, and restart the service", false },
+          "`. /run/env`, and restart the service", ANY },
         { "lost-nginx", BY_VERDICT, lost, "nginx worker", STARTED,
           "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
-          "restart nginx", false },
+          "restart nginx", ANY },
         { "lost-apache", BY_VERDICT, lost, "Apache child", STARTED,
-          "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", false },
+          "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", ANY },
         { "lost-service", BY_VERDICT, lost, "init-script service", STARTED,
           "Start the program from the entrypoint itself in place of its init script, which "
-          "clears the environment with " REL_NAME " in it, and restart it", false },
+          "clears the environment with " REL_NAME " in it, and restart it", ANY },
         { "lost-parent", BY_VERDICT, lost, NULL, STARTED,
           "Have {keeper} pass " REL_NAME " on where it starts {loser} with an environment of its "
-          "own (a fresh map, `env -i`), and restart {loser}", false },
+          "own (a fresh map, `env -i`), and restart {loser}", ANY },
         { "lost-below-init", BY_VERDICT, lost, NULL,
           "{loser} was started below {keeper} without {rel}",
           "Find what starts {loser} with an environment of its own (`env -i`, a fresh map, an "
-          "init script), pass " REL_NAME " there, and restart {loser}", false },
+          "init script), pass " REL_NAME " there, and restart {loser}", ANY },
         { "lost-orphan", BY_VERDICT, lost, NULL,
           "no running ancestor of {who} in its container has {rel}: the parent that started "
           "{loser} without it has gone",
-          "Pass " REL_NAME " where {loser} is started, and restart it", false },
+          "Pass " REL_NAME " where {loser} is started, and restart it", ANY },
         { "lost-entrypoint", BY_VERDICT, lost, NULL,
           "{who} runs without {rel}, and so does its container's first process: the entrypoint "
           "clears its environment",
-          "Let the entrypoint of this container keep " REL_NAME ", and start a new task", false },
+          "Let the entrypoint of this container keep " REL_NAME ", and start a new task", ANY },
 
         /* The variable is there, and the SDK or the endpoint fails. */
         { "sdk-too-old", FINDING_SDK_TOO_OLD, too_old, NULL,
-          "{sdk} is older than its support for task roles and does not read {rel}",
-          "Update {sdk} to a release with the container provider, and restart {who}", false },
-        { "sdk-sequential", FINDING_SDK_STICKY, fell_through, NULL,
+          "{sdk} is older than its support for task roles, which came with {since}, and does not "
+          "read {rel}",
+          "Update {title} to {since} or later, and restart {who}", ANY },
+        { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
+          "{sdk} sends the request for the container endpoint to the HTTP proxy of the environment",
+          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY },
+        { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
           "the container endpoint fails ({answer}), and {sdk} goes on to the instance role and "
-          "may keep it",
-          "Put the container endpoint right, then restart {who}: {sdk} does not come back to "
-          REL_NAME " by itself", true },
+          "keeps it",
+          "Put the container endpoint right, then restart {who}: {title} does not come back to "
+          REL_NAME " by itself", AFTER_GRACE },
+        { "sdk-sequential-until-expiry", FINDING_SDK_STICKY, fell_through, NULL,
+          "the container endpoint fails ({answer}), and {sdk} goes on to the instance role until "
+          "its keys expire, hours later",
+          "Put the container endpoint right; restart {who} where it cannot wait until the instance "
+          "role's keys expire and {title} asks " REL_NAME " again", AFTER_GRACE },
+        /* A task without a role, whose SDK would take the instance role if it could. */
+        { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
+          "{sdk} sends the request for the instance role to the HTTP proxy of the environment",
+          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS },
+        { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
+          "{sdk} knows IMDSv1 only, and this instance requires tokens",
+          "Update {title} to {tokens} or later, and restart {who}", ROLELESS },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
           "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}: the ECS agent wants no token; "
-          "restart it", false },
+          "restart it", ANY },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint (network mode none)",
-          "Give the task a network: mode bridge, awsvpc or host in the task definition", false },
+          "Give the task a network: mode bridge, awsvpc or host in the task definition", ANY },
         { "endpoint-throttled", FINDING_ENDPOINT_FLAPPING, throttled, NULL,
           "the ECS agent limits the rate of credential requests ({answer})",
           "Let one SDK client serve the whole process, so that credentials are kept, or raise "
-          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config", false },
+          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config", ANY },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials id in {rel} ({answer})",
           "Set a task role in the task definition and take any {rel} of its own out of the "
-          "image; then start a new task", true },
+          "image; then start a new task", AFTER_GRACE },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
           "the container endpoint has no credentials for the task yet ({answer})",
           "See whether the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
-          "restart the ecs service", true },
+          "restart the ecs service", AFTER_GRACE },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
-          "Start the ECS agent: systemctl restart ecs", true },
+          "Start the ECS agent: systemctl restart ecs", AFTER_GRACE },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
           "what answers at the container endpoint are not credentials ({answer})",
           "Aim the DNAT rule of 169.254.170.2 at 127.0.0.1:51679 (51678 is the agent's "
-          "introspection): systemctl restart ecs sets it anew", false },
+          "introspection): systemctl restart ecs sets it anew", ANY },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
           "the container endpoint 169.254.170.2 cannot be reached from its network namespace "
           "({answer})",
           "Restore the DNAT rule of 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
-          "systemctl restart ecs sets both", false },
+          "systemctl restart ecs sets both", ANY },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
-          "Let {who} use the SDK's default chain, so that {rel} counts, and restart it", false },
+          "Let {who} use the SDK's default chain, so that {rel} counts, and restart it", ANY },
 };
 
 size_t cause_row_count(void)

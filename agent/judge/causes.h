@@ -15,6 +15,8 @@ struct scene {
 };
 /* Did this step end the chain with an error? */
 bool scene_stopped_at(const struct scene *sc, enum provider p);
+/* What the winner's walk says of this step; NULL: it has none. */
+const struct walk_step *scene_step(const struct scene *sc, enum provider p);
 /* The profile the process asks for by name; NULL none. */
 const char *scene_profile(const struct scene *sc);
 /* Nothing at all can be reached from there. */

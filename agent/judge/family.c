@@ -17,49 +17,61 @@ static int eval_into(const struct look *l, const struct chain_row *row, const ch
         return chain_eval(row, in, l->a, ret);
 }
 
-/* One result for each recognised SDK; families that the table does not know are left out. */
-static int eval_recognised(const struct look *l, const struct process *p, struct chain_input *in,
-                           struct chain_result *results, struct group *g)
-{
-        size_t n = 0;
-
-        for (size_t i = 0; i < p->n_sdks; i++) {
-                const struct sdk *sdk = &p->sdks[i];
-                const struct chain_row *row = chain_row_for(sdk->name, sdk->version);
-                int r;
-
-                if (!row)
-                        continue;
-                r = eval_into(l, row, sdk->version, in, &results[n]);
-                if (r < 0)
-                        return r;
-                if (n++ == 0) {
-                        g->sdk_name = sdk->name;
-                        g->sdk_version = sdk->version;
-                        g->sdk_certainty = sdk->certainty;
-                }
-        }
-        return (int)n;
-}
-
 /*
- * For a program that is not recognised. Rows of releases before the container
+ * Every row of a family whose release is not known, or of all (NULL) for a
+ * program that is not recognised. Rows of releases before the container
  * provider (2016) count only where such a release is seen: else no program
  * without an SDK could ever be called certain.
  */
-static int eval_all(const struct look *l, struct chain_input *in, struct chain_result *results)
+static int eval_rows(const struct look *l, const char *family, struct chain_input *in,
+                     struct chain_result *results)
 {
         int n = 0;
 
         for (size_t i = 0; i < chain_row_count(); i++) {
+                const struct chain_row *row = chain_row_get(i);
                 int r;
 
-                if (!chain_row_has_container(chain_row_get(i)))
+                if (!chain_row_has_container(row) ||
+                    (family && !streq(chain_row_family(row), family)))
                         continue;
-                r = eval_into(l, chain_row_get(i), NULL, in, &results[n]);
+                r = eval_into(l, row, NULL, in, &results[n]);
                 if (r < 0)
                         return r;
                 n++;
+        }
+        return n;
+}
+
+static int eval_sdk(const struct look *l, const struct sdk *sdk, struct chain_input *in,
+                    struct chain_result *results)
+{
+        const struct chain_row *row = chain_row_for(sdk->name, sdk->version);
+        int r;
+
+        if (!row || !sdk->version)
+                return row ? eval_rows(l, sdk->name, in, results) : 0;
+        r = eval_into(l, row, sdk->version, in, results);
+        return r < 0 ? r : 1;
+}
+
+/* The results of each recognised SDK; families that the table does not know are left out. */
+static int eval_recognised(const struct look *l, const struct process *p, struct chain_input *in,
+                           struct chain_result *results, struct group *g)
+{
+        int n = 0;
+
+        for (size_t i = 0; i < p->n_sdks; i++) {
+                int more = eval_sdk(l, &p->sdks[i], in, results + n);
+
+                if (more < 0)
+                        return more;
+                if (n == 0 && more > 0) {
+                        g->sdk_name = p->sdks[i].name;
+                        g->sdk_version = p->sdks[i].version;
+                        g->sdk_certainty = p->sdks[i].certainty;
+                }
+                n += more;
         }
         return n;
 }
@@ -122,7 +134,7 @@ static enum certainty certainty_of(const struct group *g)
 int family_judge(const struct look *l, struct group *g)
 {
         const struct process *p = &l->s->processes[g->process];
-        size_t room = p->n_sdks > chain_row_count() ? p->n_sdks : chain_row_count();
+        size_t room = (p->n_sdks + 1) * chain_row_count();
         CLEANUP(freep) struct chain_result *results = calloc(room, sizeof *results);
         struct chain_result *kept;
         struct chain_input in;
@@ -133,7 +145,7 @@ int family_judge(const struct look *l, struct group *g)
         chain_input_of(l->s, p, &in);
         n = eval_recognised(l, p, &in, results, g);
         if (n == 0)
-                n = eval_all(l, &in, results);
+                n = eval_rows(l, NULL, &in, results);
         if (n < 0)
                 return n;
         g->n_by_row = collapse(results, (size_t)n);

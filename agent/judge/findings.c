@@ -42,6 +42,17 @@ static const char *others(const struct look *l, const struct group *g)
         return g->n_members > 1 ? arena_printf(l->a, " and %zu more", g->n_members - 1) : "";
 }
 
+/* Of several SDKs in one process that differ: whose answer it is. */
+static const char *with_sdk(const struct look *l, const struct group *g)
+{
+        const char *version = g->winner.version;
+
+        if (!g->sdk_name || g->agreed)
+                return "";
+        return arena_printf(l->a, " with %s%s%s", chain_row_title(g->winner.row), version ? " " : "",
+                            version ? version : "");
+}
+
 static const char *message_of(const struct look *l, const struct group *g,
                               const struct cause_row *row)
 {
@@ -56,11 +67,13 @@ static const char *message_of(const struct look *l, const struct group *g,
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
                 return arena_printf(l->a, "%s acts as %s with expired credentials: %s", who,
                                     expected, g->cause.text);
+        if (!expected)
+                return arena_printf(l->a, "%s gets no credentials: %s", who, g->cause.text);
         if (g->verdict == VERDICT_NONE)
-                return arena_printf(l->a, "%s gets no credentials in place of %s: %s", who,
-                                    expected, g->cause.text);
-        return arena_printf(l->a, "%s acts as %s, not as %s: %s", who, words_acts_as(l, &g->winner),
-                            expected, g->cause.text);
+                return arena_printf(l->a, "%s gets no credentials%s in place of %s: %s", who,
+                                    with_sdk(l, g), expected, g->cause.text);
+        return arena_printf(l->a, "%s acts as %s%s, not as %s: %s", who,
+                            words_acts_as(l, &g->winner), with_sdk(l, g), expected, g->cause.text);
 }
 
 static int group_finding(const struct look *l, struct verdicts *v, size_t i)
@@ -75,9 +88,10 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
         f->certainty = fault_certainty(l, g);
         /*
          * A prediction on which every SDK in question agrees is a warning, so
-         * that it shows in the exit status; a mere possibility is not.
+         * that it shows in the exit status; a mere possibility is not, nor what
+         * a task may do without.
          */
-        if (f->certainty < CERTAINTY_PREDICTED)
+        if (f->certainty < CERTAINTY_PREDICTED || !g->expected_role)
                 f->severity = SEVERITY_INFO;
         f->winner = words_winner(l, &g->winner);
         f->expected = g->expected_role;
@@ -222,6 +236,14 @@ static int host_imds(const struct look *l, struct verdicts *v)
         return f->winner && f->message ? 0 : -ENOMEM;
 }
 
+static bool told_of(const struct group *g)
+{
+        if (g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE)
+                return true;
+        return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
+               cause_row_of(g->cause.mechanism)->when == ROLELESS;
+}
+
 int findings_make(const struct look *l, struct verdicts *v)
 {
         int r, told;
@@ -235,7 +257,7 @@ int findings_make(const struct look *l, struct verdicts *v)
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
 
-                if (g->verdict != VERDICT_WRONG && g->verdict != VERDICT_NONE)
+                if (!told_of(g))
                         continue;
                 if (told &&
                     cause_row_of(g->cause.mechanism)->finding == FINDING_ENDPOINT_UNREACHABLE)

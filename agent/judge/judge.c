@@ -3,6 +3,16 @@
 
 #define JUDGE_LIMIT_BYTES ((size_t)64 << 20)
 
+/* A task without a role may do without credentials: only what has an SDK and cannot get any is told. */
+static bool to_explain(const struct group *g, const struct expect *e)
+{
+        bool none = g->winner.provider == PROVIDER_NONE || g->winner.provider == PROVIDER_ERROR;
+
+        if (g->verdict == VERDICT_UNJUDGED)
+                return e && !e->role && g->sdk_name && g->agreed && none;
+        return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE;
+}
+
 static int group_judge(const struct look *l, struct group *g)
 {
         const struct process *p = &l->s->processes[g->process];
@@ -16,13 +26,13 @@ static int group_judge(const struct look *l, struct group *g)
                 g->expected_why = e->why;
         }
         g->verdict = expect_verdict(l, p, &g->winner);
-        if (g->verdict != VERDICT_WRONG && g->verdict != VERDICT_NONE)
+        if (!to_explain(g, e))
                 return 0;
         r = cause_find(l, g);
-        if (r < 0)
+        if (r < 0 || !g->cause.mechanism || g->verdict == VERDICT_UNJUDGED)
                 return r;
         /* No verdict is better than one that the next minute corrects. */
-        if (cause_row_of(g->cause.mechanism)->passes && agent_starting(&l->s->host))
+        if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&l->s->host))
                 g->verdict = VERDICT_UNKNOWN;
         /* What it starts without the variable is judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))

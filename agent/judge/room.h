@@ -64,6 +64,11 @@ int groups_make(const struct look *l, struct group **ret, size_t *ret_n);
 int family_judge(const struct look *l, struct group *g);
 
 /* A row of the table of mechanisms. */
+enum cause_when {
+        ANY,
+        AFTER_GRACE,                   /* normal for AGENT_GRACE_S after a start of the agent */
+        ROLELESS,                      /* of tasks without a role, and only of these */
+};
 struct scene;
 struct cause_row {
         const char *mechanism;
@@ -71,12 +76,15 @@ struct cause_row {
         bool (*applies)(const struct scene *sc, const struct cause_row *row);
         const char *subject;           /* "cron job": what such a process is called; NULL none */
         const char *text, *remedy;     /* with {names}, see causes.c */
-        bool passes;                   /* normal for AGENT_GRACE_S after a start of the agent */
+        enum cause_when when;
 };
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);
 const struct cause_row *cause_row_get(size_t i);
-/* Fills cause and alt of a group whose verdict is WRONG or NONE; -ENOMEM. */
+/*
+ * Fills cause and alt of a group that has other credentials than expected, or none. Of a task
+ * without a role it may find no cause. -ENOMEM.
+ */
 int cause_find(const struct look *l, struct group *g);
 
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */

@@ -11,6 +11,16 @@ bool scene_stopped_at(const struct scene *sc, enum provider p)
         return false;
 }
 
+const struct walk_step *scene_step(const struct scene *sc, enum provider p)
+{
+        const struct chain_result *r = &sc->g->winner;
+
+        for (size_t i = 0; i < r->n_walk; i++)
+                if (r->walk[i].provider == p)
+                        return &r->walk[i];
+        return NULL;
+}
+
 const char *scene_profile(const struct scene *sc)
 {
         const char *const names[] = { sc->p->env[E_PROFILE], sc->p->env[E_DEFAULT_PROFILE],
@@ -82,11 +92,27 @@ static const char *fill_profile(const struct scene *sc) { return scene_profile(s
 static const char *fill_answer(const struct scene *sc) { return answer_text(sc->l->a, sc->answer); }
 static const char *fill_expected(const struct scene *sc) { return sc->e->role; }
 
+static const char *fill_title(const struct scene *sc)
+{
+        return sc->g->sdk_name ? chain_row_title(sc->g->winner.row) : "the SDK";
+}
+
 static const char *fill_sdk(const struct scene *sc)
 {
-        if (!sc->g->sdk_name)
-                return "the SDK";
-        return chain_row_title(sc->g->winner.row);
+        const char *version = sc->g->winner.version;
+
+        return arena_printf(sc->l->a, "%s%s%s", fill_title(sc), version ? " " : "",
+                            version ? version : "");
+}
+
+static const char *fill_since(const struct scene *sc)
+{
+        return chain_row_container_since(sc->g->winner.row);
+}
+
+static const char *fill_tokens(const struct scene *sc)
+{
+        return chain_row_imds_v2_since(sc->g->winner.row);
 }
 
 static const struct { const char *name; const char *(*fill)(const struct scene *sc);
@@ -94,7 +120,8 @@ static const struct { const char *name; const char *(*fill)(const struct scene *
         { "who", fill_who },       { "keeper", fill_keeper },     { "loser", fill_loser },
         { "rel", fill_rel },       { "detail", fill_detail },     { "profile", fill_profile },
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
-        { "file", file_path },     { "keys", key_name },
+        { "file", file_path },     { "keys", key_name },          { "title", fill_title },
+        { "since", fill_since },   { "tokens", fill_tokens },
 };
 
 static const char *fill_name(const struct scene *sc, const char *name, size_t len)
@@ -168,7 +195,7 @@ static int alt_make(const struct scene *sc, struct group *g)
         in.cred_full = own.cred_full;
         in.token_file = own.token_file;
         in.wit_file = own.wit_file;
-        in.version = g->sdk_version;
+        in.version = g->winner.version;
         return chain_eval(g->winner.row, &in, sc->l->a, &g->alt);
 }
 
@@ -192,9 +219,12 @@ int cause_find(const struct look *l, struct group *g)
         struct scene sc;
 
         scene_make(l, g, &sc);
-        for (size_t i = 0; !row; i++)
-                if (cause_row_get(i)->applies(&sc, cause_row_get(i)))
+        for (size_t i = 0; !row && i < cause_row_count(); i++)
+                if ((cause_row_get(i)->when == ROLELESS) == !sc.e->role &&
+                    cause_row_get(i)->applies(&sc, cause_row_get(i)))
                         row = cause_row_get(i);
+        if (!row)
+                return 0;
         g->cause = (struct cause){ .mechanism = row->mechanism, .text = fill(&sc, row->text),
                                    .remedy = fill(&sc, row->remedy) };
         if (!g->cause.text || !g->cause.remedy)

@@ -51,13 +51,31 @@ const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for Java
 const char *chain_row_proven(const struct chain_row *r);
 /* False: releases that are older than their SDK's container provider. */
 bool chain_row_has_container(const struct chain_row *r);
+/* The first release with a container provider; NULL: all of the row have one. */
+const char *chain_row_container_since(const struct chain_row *r);
+/* The first release that asks IMDS with a token; NULL: all of the row do. */
+const char *chain_row_imds_v2_since(const struct chain_row *r);
+/* After a failed step it stays with what a later one gave until it is restarted. */
+bool chain_row_sticky(const struct chain_row *r);
 /* The row for a family and version; NULL: unknown family. A NULL version gives the newest row. */
 const struct chain_row *chain_row_for(const char *family, const char *version);
 
 #define CHAIN_STEPS_MAX 16
-struct walk_step { enum provider provider; enum step_state state; const char *detail; };
+/* Why a step failed, where judgements go by it. */
+enum step_reason {
+        REASON_OTHER,
+        REASON_PROXIED,                /* its request goes to the environment's HTTP proxy */
+        REASON_V1_ONLY,                /* this SDK speaks IMDSv1 only, and that is refused */
+};
+struct walk_step {
+        enum provider provider;
+        enum step_state state;
+        const char *detail;
+        enum step_reason reason;
+};
 struct chain_result {
         const struct chain_row *row;
+        const char *version;           /* of the SDK, as given; NULL: any of the row */
         enum provider provider;        /* NONE: the chain ends empty; ERROR: it ends in an error */
         const char *role;              /* role name or ARN; NULL: static keys, or not known */
         const char *key_id;            /* NULL: not known */

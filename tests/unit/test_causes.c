@@ -287,6 +287,34 @@ static void dark(struct snapshot *s)
         job(s)->environ.state = ANSWER_DENIED;
         host_by_pid(s, 30)->env[E_REL] = NULL;
 }
+static void through_proxy(struct snapshot *s)
+{
+        struct process *p = job(s);
+
+        p->env[E_HTTP_PROXY] = "http://proxy.example:3128";
+        host_sdk(p, "go2", "1.40.0");
+}
+static void roleless(struct snapshot *s, const char *family, const char *version)
+{
+        host_by_pid(s, 10)->env[E_REL] = NULL;
+        host_by_pid(s, 10)->cred_rel = -1;
+        host_sdk(host_bare(s, 0, 30, 10, "job"), family, version);
+}
+static void imds_through_proxy(struct snapshot *s)
+{
+        roleless(s, "botocore", "1.34.0");
+        host_by_pid(s, 30)->env[E_HTTP_PROXY] = "http://proxy.example:3128";
+}
+static void imds_v1_only(struct snapshot *s)
+{
+        roleless(s, "js2", "2.500.0");
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+}
+static void until_expiry(struct snapshot *s)
+{
+        status_503(s);
+        host_sdk(host_by_pid(s, 30), "js2", "2.1500.0");
+}
 static void healthy(struct snapshot *s) { job(s); }
 static void shell(struct snapshot *s) { host_process(s, 0, 30, 1, "bash"); }
 
@@ -359,9 +387,18 @@ static const struct row rows[] = {
           "leave the agent's value" },
         { "27 empty, passed over", empty_go, W, "empty-uri", "empty", "ENV of the image" },
         { "60 before the container provider", old_js, VERDICT_WRONG, FINDING_SDK_TOO_OLD,
-          SEVERITY_WARNING, "sdk-too-old", "AWS SDK for JavaScript v2 is older", "Update" },
+          SEVERITY_WARNING, "sdk-too-old", "AWS SDK for JavaScript v2 2.4.0 is older",
+          "Update AWS SDK for JavaScript v2 to 2.4.7 or later" },
         { "61 falls through", sequential, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
           "sdk-sequential", "HTTP 503", "restart job (pid 30)" },
+        { "61 until the keys expire", until_expiry, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
+          "sdk-sequential-until-expiry", "until its keys expire", "cannot wait" },
+        { "the container endpoint through a proxy", through_proxy, VERDICT_NONE, FINDING_NO_CREDENTIALS,
+          SEVERITY_INFO, "endpoint-through-proxy", "HTTP proxy", "NO_PROXY" },
+        { "IMDS through a proxy, a task without role", imds_through_proxy, VERDICT_UNJUDGED,
+          FINDING_NO_CREDENTIALS, SEVERITY_INFO, "imds-through-proxy", "HTTP proxy", "NO_PROXY" },
+        { "62 IMDSv1 only, a task without role", imds_v1_only, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
+          SEVERITY_INFO, "imds-v1-only", "knows IMDSv1 only", "2.575.0 or later" },
         { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },
         { "31 pending", status_503, VERDICT_NONE, FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
           "endpoint-pending", "HTTP 503", "agent" },
