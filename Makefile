@@ -103,6 +103,9 @@ oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 
+chains: all ## write CHAINS.md and rolewatch-chains(7) from the program's table
+	@packaging/chains $(BUILD)/rolewatch
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -115,11 +118,12 @@ install: all ## install below DESTDIR
 	install -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
 	install -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
 	install -D -m 0644 packaging/man/rolewatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewatch.1
+	install -D -m 0644 packaging/man/rolewatch-chains.7 $(DESTDIR)$(PREFIX)/share/man/man7/rolewatch-chains.7
 	install -D -m 0644 packaging/completions/rolewatch.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewatch
 	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewatch
 
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains demo install clean
 .SECONDARY:

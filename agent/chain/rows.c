@@ -110,7 +110,7 @@ const struct chain_row chain_rows[] = {
          */
         { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .since = { .token_file = "-" },
           .tok_first = true, .dis = DIS_NONEMPTY },
-        { .name = "js3 3.504-3.734", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
+        { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
           .tok_first = true, .dis = DIS_NONEMPTY },
         { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
           .full_first = true, .tok_first = true, .dis = DIS_NOT_FALSE_OR_EMPTY },
