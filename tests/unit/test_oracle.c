@@ -213,13 +213,21 @@ static const struct { const char *family, *version, *row; } ranges[] = {
         { "js2", "2.4.6", "js2 <2.4.7" }, { "js2", "2.4.7", "js2 2.4.7-2.428" },
         { "js2", "2.428.0", "js2 2.4.7-2.428" }, { "js2", "2.429.0", "js2 2.429-2.516" },
         { "js2", "2.516.0", "js2 2.429-2.516" }, { "js2", "2.517.0", "js2" },
-        { "js3", "3.503.1", "js3 <3.504" }, { "js3", "3.504.0", "js3 3.504-3.734" },
-        { "js3", "3.734.0", "js3 3.504-3.734" }, { "js3", "3.738.0", "js3 3.738-3.972.62" },
+        { "js3", "3.503.1", "js3 <3.504" }, { "js3", "3.504.0", "js3 3.504-3.737" },
+        { "js3", "3.737.9", "js3 3.504-3.737" }, { "js3", "3.738.0", "js3 3.738-3.972.62" },
         { "js3", "3.972.62", "js3 3.738-3.972.62" }, { "js3", "3.972.63", "js3" },
         { "go2", "1.29.9", "go2 <1.30" }, { "go2", "1.30.0", "go2" },
         { "php", "3.199.9", "php <3.200" }, { "php", "3.200.0", "php" },
         { "crt", "0.7.7", "crt <0.7.8" }, { "crt", "0.7.8", "crt" },
 };
+
+static void ranges_begin_and_end(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+                assert_string_equal(chain_row_for(ranges[i].family, ranges[i].version)->name,
+                                    ranges[i].row);
+}
 
 static bool range_noticed(const struct mutant *m)
 {
@@ -281,7 +289,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_table_says_what_is_recorded),
                 cmocka_unit_test(the_sdks_said_the_same), cmocka_unit_test(proven_rows_have_proof),
-                cmocka_unit_test(a_wrong_cell_is_noticed),
+                cmocka_unit_test(ranges_begin_and_end), cmocka_unit_test(a_wrong_cell_is_noticed),
         };
 
         return cmocka_run_group_tests(tests, load, unload);
