@@ -26,6 +26,15 @@
 #define AUDIT_TAIL_MAX ((size_t)1 << 20)        /* some 2,500 lines, the newest */
 #define AUDIT_LINE_MAX 8192
 
+/* Needs and bundles: files of the host's own administrator. */
+#define NEED_FILE_MAX ((size_t)1 << 20)
+#define NEEDS_MAX 4096
+#define BUNDLE_FILE_MAX ((size_t)64 << 20)      /* accounts with thousands of roles have tens of MB */
+#define BUNDLE_FILES_MAX 64
+#define ROLES_MAX 1024                 /* that one host can be concerned with */
+#define ROLE_POLICIES_MAX 64           /* IAM attaches 20 at most, and some are inline */
+#define ROLE_TAGS_MAX 50               /* IAM's own limit */
+
 /* Processes, their environments and files. */
 #define PROCESSES_MAX 65536            /* looked at in one pass */
 #define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include "answers.h"
 #include "limits.h"
+#include "needs.h"
 
 #define LABEL "com.amazonaws.ecs."
 #define URIS_PER_CONTAINER 4           /* v3, v4, and what was given by mistake */
@@ -161,6 +162,14 @@ static int take_unknown(struct snapshot *s, const cJSON *j, const char *key, con
         return r == -ENOMEM ? r : 0;
 }
 
+/* Raw, where it is still the JSON that was written. */
+static int read_needs(struct snapshot *s, const cJSON *labels, const struct container *c)
+{
+        const cJSON *l = cJSON_GetObjectItemCaseSensitive(labels, NEEDS_LABEL);
+
+        return cJSON_IsString(l) ? needs_from_label(s, l->valuestring, (int)(c - s->containers)) : 0;
+}
+
 static int read_answer(struct snapshot *s, const struct net_response *rs, struct container *c)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -176,6 +185,8 @@ static int read_answer(struct snapshot *s, const struct net_response *rs, struct
                 r = take_unknown(s, j, "Name", &c->name);
         if (r == 0)
                 r = take_unknown(s, j, "Image", &c->image);
+        if (r == 0)
+                r = read_needs(s, cJSON_GetObjectItemCaseSensitive(j, "Labels"), c);
         if (r == 0 && c->task < 0)
                 r = take_unknown(s, j, "TaskARN", &arn);
         return r == 0 && c->task < 0 ? find_task(s, c, arn) : r;

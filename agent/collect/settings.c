@@ -17,6 +17,8 @@ void collect_settings_default(struct collect_settings *ret)
                 .container_endpoint = setting("ROLEWATCH_CONTAINER_ENDPOINT", "http://169.254.170.2"),
                 .proc = setting("ROLEWATCH_PROC", "/proc"),
                 .audit_log = setting("ROLEWATCH_AUDIT_LOG", "/var/log/ecs/audit.log"),
+                .needs = setting("ROLEWATCH_NEEDS", "/etc/rolewatch/needs.d"),
+                .bundles = setting("ROLEWATCH_BUNDLES", "/etc/rolewatch/bundles.d"),
                 .imds_v1 = *setting("ROLEWATCH_IMDS_V1", "") != '\0',
                 .probe = true,
         };

@@ -29,7 +29,7 @@ static const struct field host_fields[] = {
         STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
         ANSWER(host, introspection), ANSWER(host, credentials),
         NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
-        STR(host, blind),
+        STR(host, bundle_fault), STR(host, blind),
 };
 static const struct table host_table = TABLE(host, host_fields);
 
@@ -93,9 +93,29 @@ static const struct field process_fields[] = {
 };
 static const struct table process_table = TABLE(process, process_fields);
 
+static const struct field policy_fields[] = {
+        STR(policy_text, name), STR(policy_text, document),
+};
+static const struct table policy_table = TABLE(policy_text, policy_fields);
+
+static const struct field role_fields[] = {
+        STR(role, arn), STR(role, name), STR(role, id), WORD(role, state, role_state_words),
+        STR(role, source), NUMBER(role, as_of_s, I64), STR(role, trust), STR(role, boundary),
+        LIST(role, policies, policy_table), LIST(role, tags, label_table),
+};
+static const struct table role_table = TABLE(role, role_fields);
+
+static const struct field need_fields[] = {
+        STR(need, where), INDEX(need, container, containers, false), STR(need, family),
+        STR(need, service), STR(need, name), STR(need, image), STR(need, role), STR(need, policy),
+        STR(need, fault),
+};
+static const struct table need_table = TABLE(need, need_fields);
+
 static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
         LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
         LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
+        LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),
 };
 const struct table snapshot_table = TABLE(snapshot, snapshot_fields);

@@ -26,6 +26,8 @@ void snapshot_free(struct snapshot *s)
         free(s->netns);
         free(s->creds);
         free(s->processes);
+        free(s->roles);
+        free(s->needs);
         arena_free(s->arena);
         free(s);
 }
@@ -65,6 +67,8 @@ DEFINE_ADD(container, container, containers)
 DEFINE_ADD(netns, netns, netns)
 DEFINE_ADD(credential, cred, creds)
 DEFINE_ADD(process, process, processes)
+DEFINE_ADD(role, role, roles)
+DEFINE_ADD(need, need, needs)
 
 int snapshot_find_process(const struct snapshot *s, pid_t pid)
 {

@@ -25,6 +25,9 @@ static const char *const answer_names[] = { ANSWER_STATES(X) };
 #define X(id, word) [FILE_##id] = word,
 static const char *const file_state_names[] = { FILE_STATES(X) };
 #undef X
+#define X(id, word, meaning) [ROLE_##id] = word,
+static const char *const role_state_names[] = { ROLE_STATES(X) };
+#undef X
 static const char *const certainty_names[] = {
         [CERTAINTY_UNKNOWN] = "unknown", [CERTAINTY_POSSIBLE] = "possible",
         [CERTAINTY_PREDICTED] = "predicted", [CERTAINTY_CERTAIN] = "certain",
@@ -40,6 +43,7 @@ const struct words profile_key_words = WORDS(profile_key_names);
 const struct words answer_words = WORDS(answer_names);
 const struct words file_state_words = WORDS(file_state_names);
 const struct words certainty_words = WORDS(certainty_names);
+const struct words role_state_words = WORDS(role_state_names);
 const struct words cred_kind_words = WORDS(cred_kind_names);
 
 int words_find(const struct words *w, const char *word, size_t len)

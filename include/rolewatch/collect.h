@@ -18,6 +18,8 @@ struct collect_settings {
         const char *proc;              /* "/proc" */
         const char *audit_log;         /* "/var/log/ecs/audit.log"; ROLEWATCH_AUDIT_LOG */
         struct sdk_cache *sdks;        /* kept from pass to pass by its owner; NULL: one for this pass */
+        const char *needs;             /* folder of *.json; "/etc/rolewatch/needs.d"; ROLEWATCH_NEEDS */
+        const char *bundles;           /* the same of bundles; "/etc/rolewatch/bundles.d"; ROLEWATCH_BUNDLES */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
 };
@@ -57,5 +59,16 @@ int collect_metadata(struct snapshot *s, struct net *n, const struct collect_set
 /* Processes, containers outside ECS, namespaces; fills asks. */
 int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
                       struct cred_asks *creds, struct meta_asks *metas);
+/*
+ * What is declared that tasks need: files of the folder, in the order of their names. (Those of
+ * labels come with collect_metadata.) What cannot be used stays in the list with its fault.
+ */
+int collect_needs(struct snapshot *s, const struct collect_settings *cs);
+/*
+ * The roles that the snapshot speaks of so far (instance role, roles of credentials and of needs),
+ * with their policies by the bundles: what `aws iam get-account-authorization-details` prints.
+ */
+int collect_roles(struct snapshot *s, const struct collect_settings *cs);
+
 /* Both endpoints from inside each namespace of a judged process, side by side. */
 int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs);

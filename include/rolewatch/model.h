@@ -136,6 +136,7 @@ struct host {
         int64_t taken_s;               /* when the facts were gathered */
         int64_t agent_started_s;       /* 0 unknown; for the grace after a restart */
         bool root;                     /* gathered with a broker at hand */
+        const char *bundle_fault;      /* a bundle that cannot be used, and why; NULL: none */
         const char *blind;             /* what could not be seen, for people; NULL: nothing */
 };
 
@@ -232,6 +233,44 @@ struct process {
         size_t n_sdks;
 };
 
+/*
+ * A role and what it may do, by a bundle. Documents are JSON texts as they came, "" for one that is
+ * known to be there and could not be had.
+ */
+#define ROLE_STATES(X) \
+        X(UNKNOWN, "unknown", "nothing is known of its policies") \
+        X(KNOWN,   "known",   "all of its policies are here") \
+        X(ABSENT,  "absent",  "the account has no such role")
+enum role_state {
+#define X(id, word, meaning) ROLE_##id,
+        ROLE_STATES(X)
+#undef X
+        ROLE_STATE_MAX
+};
+struct policy_text { const char *name, *document; };
+struct role {
+        const char *arn, *name, *id;   /* id: "AROA..." */
+        enum role_state state;
+        const char *source;            /* "bundle /etc/rolewatch/bundles/a.json" */
+        int64_t as_of_s;               /* of the source; 0 unknown */
+        const char *trust;
+        const char *boundary;          /* NULL: it has none */
+        const struct policy_text *policies;
+        size_t n_policies;
+        const struct label *tags;
+        size_t n_tags;
+};
+
+/* What a task's containers must be able to do: a policy document, and whose it is. */
+struct need {
+        const char *where;             /* the file and place, or the container's label */
+        int container;                 /* of a label: index, else -1 */
+        const char *family, *service, *name, *image;   /* globs (* and ?); NULL: any */
+        const char *role;              /* "task", "instance", or a role's ARN */
+        const char *policy;            /* JSON; NULL with fault */
+        const char *fault;             /* why it cannot be used; NULL: it can */
+};
+
 struct snapshot {
         struct arena *arena;
         struct host host;
@@ -240,6 +279,8 @@ struct snapshot {
         struct netns *netns;            size_t n_netns;
         struct credential *creds;       size_t n_creds;
         struct process *processes;      size_t n_processes;
+        struct role *roles;             size_t n_roles;
+        struct need *needs;             size_t n_needs;
 };
 int snapshot_new(struct snapshot **ret);           /* -ENOMEM; the arena's limit is SNAPSHOT_LIMIT */
 void snapshot_free(struct snapshot *s);            /* NULL ok */
@@ -252,6 +293,8 @@ struct container *snapshot_add_container(struct snapshot *s);
 struct netns *snapshot_add_netns(struct snapshot *s);
 struct credential *snapshot_add_cred(struct snapshot *s);
 struct process *snapshot_add_process(struct snapshot *s);
+struct role *snapshot_add_role(struct snapshot *s);
+struct need *snapshot_add_need(struct snapshot *s);
 int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
 
 /* {"rolewatch-snapshot":1, ...}; the caller deletes. */

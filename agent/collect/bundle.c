@@ -1,0 +1,237 @@
+/*
+ * Bundles: what `aws iam get-account-authorization-details` prints, read for
+ * the roles that matter on this host. Documents may be objects, or texts,
+ * percent-encoded as the API gives them (IAM API reference, RoleDetail).
+ */
+#include <ctype.h>
+#include "folder.h"
+#include "limits.h"
+#include "rolewatch/collect.h"
+
+struct bundle {
+        struct snapshot *s;
+        const cJSON *managed;          /* "Policies" */
+        const char *path;
+        int64_t as_of_s;
+};
+
+static const char *str_of(const cJSON *o, const char *key)
+{
+        const char *v;
+
+        return json_get_str(o, key, FIELD_MAX, &v) == 0 ? v : NULL;
+}
+
+static const cJSON *list_of(const cJSON *o, const char *key)
+{
+        return cJSON_GetObjectItemCaseSensitive(o, key);
+}
+
+static int hex(char c)
+{
+        return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
+}
+
+/* "%7B%22..." -> "{\"..."; a plus sign is itself. */
+static void percent_decode(char *text)
+{
+        char *to = text;
+
+        for (const char *s = text; *s; s++) {
+                if (*s == '%' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2])) {
+                        *to++ = (char)(hex(s[1]) << 4 | hex(s[2]));
+                        s += 2;
+                } else {
+                        *to++ = *s;
+                }
+        }
+        *to = '\0';
+}
+
+/* "" for a document that is not there or no JSON: it exists, and is not known. */
+static const char *document(struct snapshot *s, const cJSON *doc)
+{
+        CLEANUP(json_freep) cJSON *parsed = NULL;
+        CLEANUP(freep) char *text = NULL, *line = NULL;
+
+        if (cJSON_IsString(doc)) {
+                text = strdup(doc->valuestring);
+                if (!text)
+                        return NULL;
+                percent_decode(text);
+                if (json_parse(text, strlen(text), &parsed) < 0)
+                        return "";
+                doc = parsed;
+        }
+        if (!cJSON_IsObject(doc))
+                return "";
+        line = cJSON_PrintUnformatted(doc);
+        return arena_dup(s->arena, line);
+}
+
+static const char *managed_document(const struct bundle *b, const char *arn)
+{
+        const cJSON *policy, *version;
+
+        cJSON_ArrayForEach(policy, b->managed) {
+                if (!streq(str_of(policy, "Arn"), arn))
+                        continue;
+                cJSON_ArrayForEach(version, list_of(policy, "PolicyVersionList"))
+                        if (json_get_bool(version, "IsDefaultVersion", false))
+                                return document(b->s, list_of(version, "Document"));
+        }
+        return "";
+}
+
+static int policy_add(const struct bundle *b, struct policy_text *rows, size_t *n, const char *name,
+                      const char *doc)
+{
+        if (*n == ROLE_POLICIES_MAX || !doc)
+                return -ENOMEM;
+        rows[*n].name = arena_escape(b->s->arena, name, strlen(name), FIELD_MAX);
+        rows[*n].document = doc;
+        return rows[(*n)++].name ? 0 : -ENOMEM;
+}
+
+static int read_policies(const struct bundle *b, const cJSON *o, struct role *role)
+{
+        struct policy_text rows[ROLE_POLICIES_MAX], *kept;
+        const cJSON *p;
+        size_t n = 0;
+        int r = 0;
+
+        cJSON_ArrayForEach(p, list_of(o, "RolePolicyList"))
+                if (r == 0 && str_of(p, "PolicyName"))
+                        r = policy_add(b, rows, &n, str_of(p, "PolicyName"),
+                                       document(b->s, list_of(p, "PolicyDocument")));
+        cJSON_ArrayForEach(p, list_of(o, "AttachedManagedPolicies"))
+                if (r == 0 && str_of(p, "PolicyArn"))
+                        r = policy_add(b, rows, &n, str_of(p, "PolicyArn"),
+                                       managed_document(b, str_of(p, "PolicyArn")));
+        kept = r == 0 ? arena_alloc(b->s->arena, (n + 1) * sizeof *kept) : NULL;
+        if (!kept)
+                return -ENOMEM;
+        memcpy(kept, rows, n * sizeof *kept);
+        role->policies = kept;
+        role->n_policies = n;
+        return 0;
+}
+
+static int read_tags(const struct bundle *b, const cJSON *tags, struct role *role)
+{
+        struct label *kept = arena_alloc(b->s->arena, ROLE_TAGS_MAX * sizeof *kept);
+        const cJSON *t;
+        size_t n = 0;
+
+        if (!kept)
+                return -ENOMEM;
+        cJSON_ArrayForEach(t, tags) {
+                const char *key = str_of(t, "Key"), *value = str_of(t, "Value");
+
+                if (!key || !value || n == ROLE_TAGS_MAX)
+                        continue;
+                kept[n].name = arena_escape(b->s->arena, key, strlen(key), FIELD_MAX);
+                kept[n].value = arena_escape(b->s->arena, value, strlen(value), FIELD_MAX);
+                if (!kept[n].name || !kept[n].value)
+                        return -ENOMEM;
+                n++;
+        }
+        role->tags = kept;
+        role->n_tags = n;
+        return 0;
+}
+
+static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
+{
+        const char *boundary = str_of(list_of(o, "PermissionsBoundary"), "PermissionsBoundaryArn");
+        const char *id = str_of(o, "RoleId");
+        int r = read_policies(b, o, role);
+
+        if (r == 0)
+                r = read_tags(b, list_of(o, "Tags"), role);
+        if (r < 0)
+                return r;
+        role->arn = arena_dup(b->s->arena, str_of(o, "Arn"));
+        role->id = id ? arena_escape(b->s->arena, id, strlen(id), FIELD_MAX) : NULL;
+        role->trust = document(b->s, list_of(o, "AssumeRolePolicyDocument"));
+        role->boundary = boundary ? managed_document(b, boundary) : NULL;
+        role->source = arena_printf(b->s->arena, "bundle %s", b->path);
+        role->as_of_s = b->as_of_s;
+        role->state = ROLE_KNOWN;
+        return role->arn && role->trust && role->source ? 0 : -ENOMEM;
+}
+
+/* By ARN; the instance role by its name, as the metadata service tells no more. */
+static bool is_role(const struct snapshot *s, const struct role *role, const cJSON *o)
+{
+        const char *arn = str_of(o, "Arn");
+
+        if (!arn)
+                return false;
+        if (role->arn)
+                return streq(role->arn, arn);
+        return streq(role->name, str_of(o, "RoleName")) &&
+               (!s->host.account || strstr(arn, s->host.account));
+}
+
+/* The last one that is at fault is told. */
+static int bundle_fault(void *to, const char *path, const char *why)
+{
+        struct snapshot *s = to;
+
+        s->host.bundle_fault = arena_printf(s->arena, "%s: %s", path, why);
+        return s->host.bundle_fault ? 0 : -ENOMEM;
+}
+
+static int read_bundle(void *to, const char *path, const char *text, size_t len, int64_t as_of_s)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        struct snapshot *s = to;
+        struct bundle b = { .s = s, .path = path, .as_of_s = as_of_s };
+        const cJSON *o;
+        int r = 0;
+
+        if (json_parse(text, len, &j) < 0)
+                return bundle_fault(s, path, "not JSON");
+        if (!cJSON_IsArray(list_of(j, "RoleDetailList")))
+                return bundle_fault(s, path, "no RoleDetailList");
+        b.managed = list_of(j, "Policies");
+        cJSON_ArrayForEach(o, list_of(j, "RoleDetailList"))
+                for (size_t i = 0; r == 0 && i < s->n_roles; i++)
+                        if (is_role(s, &s->roles[i], o) && s->roles[i].as_of_s <= as_of_s)
+                                r = read_role(&b, o, &s->roles[i]);
+        return r;
+}
+
+/* An STS session's ARN names its role without its path. */
+static int want(struct snapshot *s, const char *arn, const char *name)
+{
+        struct role *role;
+
+        for (size_t i = 0; i < s->n_roles; i++)
+                if (arn ? streq(s->roles[i].arn, arn) : streq(s->roles[i].name, name))
+                        return 0;
+        if (s->n_roles == ROLES_MAX)
+                return 0;
+        role = snapshot_add_role(s);
+        if (!role)
+                return -ENOMEM;
+        role->arn = arn;
+        role->name = arn ? arn_name(arn) : name;
+        return 0;
+}
+
+int collect_roles(struct snapshot *s, const struct collect_settings *cs)
+{
+        int r = s->host.instance_role ? want(s, NULL, s->host.instance_role) : 0;
+
+        for (size_t i = 0; r == 0 && i < s->n_creds; i++)
+                if (s->creds[i].role_arn)
+                        r = want(s, s->creds[i].role_arn, NULL);
+        for (size_t i = 0; r == 0 && i < s->n_needs; i++)
+                if (strncmp(s->needs[i].role, "arn:", 4) == 0)
+                        r = want(s, s->needs[i].role, NULL);
+        return r < 0 ? r
+                     : folder_read(cs->bundles, BUNDLE_FILE_MAX, BUNDLE_FILES_MAX, read_bundle,
+                                   bundle_fault, s);
+}
