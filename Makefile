@@ -86,6 +86,11 @@ $(ORACLE): $(BUILD)/oracle/%: $(BUILD)/tests/oracle/%.o $(BUILD)/tests/oracle/fa
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
+$(BUILD)/sigv4/sign: $(BUILD)/tests/sigv4/sign.o $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
+
 $(BUILD)/sdk/who: $(BUILD)/tests/sdk/who.o $(BUILD)/librolewatch.a $(BUILD)/sdk/pause
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
