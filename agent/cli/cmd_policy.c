@@ -1,0 +1,102 @@
+/* rolewatch policy eval: the evaluator by itself, one decision a line. */
+#include <stdio.h>
+#include "commands.h"
+#include "rolewatch/iam.h"
+
+#define LINE_MAX_BYTES ((size_t)4 << 20)
+#define ARENA_MAX ((size_t)64 << 20)
+
+static cJSON *by_json(const struct iam_decision *d)
+{
+        CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+
+        for (size_t i = 0; list && i < d->n_by; i++) {
+                cJSON *o = cJSON_CreateObject();
+
+                if (!o || !cJSON_AddItemToArray(list, o))
+                        return NULL;
+                cJSON_AddStringToObject(o, "layer", iam_layer_word(d->by[i].layer));
+                cJSON_AddStringToObject(o, "policy", d->by[i].policy);
+                if (d->by[i].sid)
+                        cJSON_AddStringToObject(o, "sid", d->by[i].sid);
+                cJSON_AddNumberToObject(o, "statement", (double)d->by[i].statement);
+        }
+        return TAKE(list);
+}
+
+static cJSON *why_json(const struct iam_decision *d)
+{
+        CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+
+        for (size_t i = 0; list && i < d->n_why; i++) {
+                cJSON *o = cJSON_CreateObject();
+
+                if (!o || !cJSON_AddItemToArray(list, o))
+                        return NULL;
+                cJSON_AddStringToObject(o, "reason", iam_reason_word(d->why[i].reason));
+                cJSON_AddStringToObject(o, "subject", d->why[i].subject ? d->why[i].subject : "");
+        }
+        return TAKE(list);
+}
+
+/* One object for a line; NULL: no memory. */
+static cJSON *answer(const char *line, size_t len, struct arena *a)
+{
+        CLEANUP(json_freep) cJSON *in = NULL, *out = cJSON_CreateObject();
+        struct iam_policies policies;
+        struct iam_request rq;
+        struct iam_decision d;
+        const char *fault = "not JSON";
+        int r = json_parse(line, len, &in);
+
+        if (r == 0)
+                r = iam_case(in, a, &policies, &rq, &fault);
+        if (!out || r == -ENOMEM)
+                return NULL;
+        if (r < 0) {
+                cJSON_AddStringToObject(out, "error", fault ? fault : strerror(-r));
+                return TAKE(out);
+        }
+        iam_evaluate(&policies, &rq, &d);
+        cJSON_AddStringToObject(out, "decision", iam_answer_word(d.answer));
+        if (d.answer == IAM_IMPLICIT)
+                cJSON_AddStringToObject(out, "missing", iam_layer_word(d.missing));
+        cJSON_AddItemToObject(out, "by", by_json(&d));
+        cJSON_AddItemToObject(out, "unknown", why_json(&d));
+        return TAKE(out);
+}
+
+static int eval_lines(FILE *in)
+{
+        CLEANUP(freep) char *line = NULL;
+        int status = 0;
+        size_t size = 0;
+        ssize_t n;
+
+        while ((n = getline(&line, &size, in)) > 0) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                cJSON *out;
+
+                if ((size_t)n > LINE_MAX_BYTES) {
+                        fprintf(stderr, "rolewatch policy eval: a line is longer than 4 MiB\n");
+                        return EXIT_UNKNOWN;
+                }
+                out = arena_new(ARENA_MAX, &a) == 0 ? answer(line, (size_t)n, a) : NULL;
+                if (!out)
+                        return EXIT_UNKNOWN;
+                if (cJSON_GetObjectItemCaseSensitive(out, "error"))
+                        status = EXIT_UNKNOWN;
+                if (json_print(out, NULL) != 0)
+                        return EXIT_UNKNOWN;
+        }
+        return status;
+}
+
+int cmd_policy(int argc, char **argv)
+{
+        if (argc != 2 || !streq(argv[1], "eval")) {
+                fprintf(stderr, "usage: rolewatch policy eval < REQUESTS.jsonl\n");
+                return EXIT_USAGE;
+        }
+        return eval_lines(stdin);
+}

@@ -1,0 +1,132 @@
+/*
+ * iam -- IAM policy evaluation: would this call be allowed? Pure; three-valued.
+ *
+ * A policy is prepared once into an arena and evaluated any number of times
+ * without allocation. What could not be seen or is in a form on which sources
+ * conflict makes the answer unknown, never "no policy". Rules: IAM user guide,
+ * "Policy evaluation logic" and "Policy grammar".
+ */
+#pragma once
+#include "rolewatch/base.h"
+
+enum iam_tri { IAM_NO, IAM_MAYBE, IAM_YES };
+
+#define IAM_LAYERS(X) \
+        X(IDENTITY, "identity",  "identity policies of the role") \
+        X(BOUNDARY, "boundary",  "permissions boundary") \
+        X(SESSION,  "session",   "session policies") \
+        X(SCP,      "scp",       "service control policies") \
+        X(RCP,      "rcp",       "resource control policies") \
+        X(ENDPOINT, "endpoint",  "VPC endpoint policy") \
+        X(RESOURCE, "resource",  "resource policy")
+enum iam_layer {
+#define X(id, word, meaning) IAM_##id,
+        IAM_LAYERS(X)
+#undef X
+        IAM_LAYER_MAX
+};
+const char *iam_layer_word(enum iam_layer l);
+
+/* A prepared policy. */
+struct iam_policy;
+/*
+ * Prepares a document (borrowed until return) of a layer. A malformed one
+ * yields a policy that evaluates to unknown, with its fault: place and reason.
+ * NULL doc: known to exist, not seen. -ENOMEM.
+ */
+int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, const char *name,
+                    const struct iam_policy **ret);
+/* The same from text. */
+int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_layer layer,
+                     const char *name, const struct iam_policy **ret);
+const char *iam_policy_fault(const struct iam_policy *p);      /* NULL: sound */
+
+/* The policies of one layer. unseen: whether there are any, and what they say, is not known. */
+struct iam_list { const struct iam_policy *const *list; size_t n; bool absent, unseen; };
+#define IAM_LEVELS_MAX 8
+struct iam_policies {
+        struct iam_list of[IAM_LAYER_MAX];     /* SCP and RCP: see below */
+        /* One list a level, root first; none: absent. of[IAM_SCP].unseen: not known. */
+        struct iam_list scp[IAM_LEVELS_MAX], rcp[IAM_LEVELS_MAX];
+        size_t n_scp, n_rcp;
+};
+
+/* A context key. Not listed: absent when the request is closed, else not known whether present. */
+enum iam_presence { IAM_KEY_KNOWN, IAM_KEY_ABSENT, IAM_KEY_HIDDEN /* present, value not known */, IAM_KEY_UNKNOWN };
+struct iam_key {
+        const char *name;
+        enum iam_presence presence;
+        const char *const *values;
+        size_t n;
+        bool multi;                    /* a multi-valued key, also with one value */
+};
+struct iam_request {
+        const char *principal;         /* ARN of session, role or user; or a service's name */
+        const char *role_arn;          /* of a session, with its path; NULL: by the session's ARN */
+        const char *action;            /* "sns:Publish" */
+        const char *resource;          /* an ARN, or "*" for actions without resource types */
+        const char *resource_account;  /* NULL: by the ARN, or not known */
+        const struct iam_key *context;
+        size_t n_context;
+        bool closed;
+};
+
+#define IAM_DECISIONS(X) \
+        X(ALLOWED,  "allowed") \
+        X(IMPLICIT, "implicitly-denied") \
+        X(EXPLICIT, "explicitly-denied") \
+        X(UNKNOWN,  "unknown")
+enum iam_answer {
+#define X(id, word) IAM_##id,
+        IAM_DECISIONS(X)
+#undef X
+        IAM_ANSWER_MAX
+};
+const char *iam_answer_word(enum iam_answer a);
+
+#define IAM_REASONS(X) \
+        X(LAYER,     "layer",     "policies that were not seen") \
+        X(DOCUMENT,  "document",  "a policy that could not be read") \
+        X(KEY,       "key",       "a context key that is not known here") \
+        X(VARIABLE,  "variable",  "a policy variable whose effect is not certain") \
+        X(OPERATOR,  "operator",  "a condition operator that is not known") \
+        X(VALUE,     "value",     "a value that is not in its operator's form") \
+        X(ACTION,    "action",    "an action pattern that IAM does not store") \
+        X(PATTERN,   "resource",  "a resource pattern on which sources conflict") \
+        X(PRINCIPAL, "principal", "a principal whose effect is not certain") \
+        X(ACCOUNT,   "account",   "the account of the resource is not known") \
+        X(RULE,      "rule",      "a rule on which sources conflict")
+enum iam_reason {
+#define X(id, word, meaning) IAM_WHY_##id,
+        IAM_REASONS(X)
+#undef X
+        IAM_REASON_MAX
+};
+const char *iam_reason_word(enum iam_reason r);
+const char *iam_reason_meaning(enum iam_reason r);
+
+struct iam_by { enum iam_layer layer; const char *policy, *sid; size_t statement; bool allow; };
+struct iam_why { enum iam_reason reason; const char *subject; };
+#define IAM_BY_MAX 8
+#define IAM_WHY_MAX 8
+struct iam_decision {
+        enum iam_answer answer;        /* with all that is not seen as unknown */
+        enum iam_answer visible;       /* with guards that are not seen taken as open */
+        enum iam_layer missing;        /* of an implicit denial: the layer without an Allow */
+        struct iam_by by[IAM_BY_MAX];  /* deciding statements: denying ones, else allowing ones */
+        size_t n_by;
+        struct iam_why why[IAM_WHY_MAX];       /* of an unknown */
+        size_t n_why;
+};
+/* Borrows from policies and request. */
+void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
+
+/*
+ * A line of `rolewatch policy eval`, {"principal","action","resource",
+ * "resourceAccount","context":{},"identityPolicies":[],"permissionBoundaries":[],
+ * "sessionPolicies":[],"serviceControlPolicies":[[]],"resourceControlPolicies":[[]],
+ * "endpointPolicies":[],"resourcePolicy":{}}: absent is known not to exist,
+ * "unknown" not seen. Borrows from `line`. -EBADMSG: *ret_fault says what; -ENOMEM.
+ */
+int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
+             struct iam_request *ret_request, const char **ret_fault);

@@ -1,0 +1,162 @@
+/* The policy evaluator: examples, one a line of tests/vectors/iam; forms of patterns; bad input; no allocation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <cmocka.h>
+#include "../../agent/iam/room.h"
+
+static void examples_decide(void **state)
+{
+        CLEANUP(freep) char *line = NULL;
+        FILE *f = fopen(TESTS_DIR "/vectors/iam/examples.jsonl", "r");
+        size_t size = 0, n = 0, failed = 0;
+
+        (void)state;
+        assert_non_null(f);
+        while (getline(&line, &size, f) > 0) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(json_freep) cJSON *o = cJSON_Parse(line);
+                const char *why, *want, *fault = NULL;
+                struct iam_policies p;
+                struct iam_request rq;
+                struct iam_decision d;
+
+                assert_int_equal(arena_new(1 << 20, &a), 0);
+                assert_int_equal(json_get_str(o, "why", 200, &why), 0);
+                assert_int_equal(json_get_str(o, "want", 200, &want), 0);
+                assert_int_equal(iam_case(cJSON_GetObjectItem(o, "case"), a, &p, &rq, &fault), 0);
+                iam_evaluate(&p, &rq, &d);
+                if (!streq(iam_answer_word(d.answer), want) && ++failed)
+                        print_error("%s: %s, not %s (%s %s)\n", why, iam_answer_word(d.answer), want,
+                                    d.n_why ? iam_reason_word(d.why[0].reason) : "",
+                                    d.n_why ? d.why[0].subject : "");
+                if (d.answer == IAM_UNKNOWN && !d.n_why && ++failed)
+                        print_error("%s: unknown without a reason\n", why);
+                if (d.answer == IAM_EXPLICIT && !d.n_by && ++failed)
+                        print_error("%s: denied by nobody\n", why);
+                n++;
+        }
+        fclose(f);
+        assert_int_equal(failed, 0);
+        assert_true(n > 100);
+}
+
+static const struct { const char *pattern, *text; bool match; } globs[] = {
+        { "", "", true }, { "", "a", false }, { "*", "", true }, { "*", "abc", true }, { "?", "", false },
+        { "a*", "a", true }, { "a*c", "abc", true }, { "a*c", "abcd", false }, { "*a*", "bab", true },
+        { "a?c", "abc", true }, { "a?c", "ac", false }, { "*?", "a", true }, { "?*", "", false },
+        { "a**b", "ab", true }, { "*ab*ab*", "abab", true }, { "*ab*ab*", "aba", false },
+        { "${*}", "*", true }, { "${*}", "a", false }, { "${?}x", "?x", true }, { "${$}{a}", "${a}", true },
+        { "${open", "${open", true },
+};
+
+static void globs_match(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
+                struct pattern p;
+
+                assert_int_equal(pattern_make(a, globs[i].pattern, WITH_WILDCARDS | WITH_VARIABLES, &p), 0);
+                if (glob_match(p.s, p.len, globs[i].text, strlen(globs[i].text), false) != globs[i].match)
+                        fail_msg("%s against %s", globs[i].pattern, globs[i].text);
+        }
+}
+
+/* What makes a backtracking matcher take for ever ends here after at most n * m steps. */
+static void a_million_wildcards_end(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        size_t n = 1000000;
+        CLEANUP(freep) char *pattern = malloc(n + 1), *text = malloc(4097);
+        struct pattern p;
+
+        (void)state;
+        assert_int_equal(arena_new(16 << 20, &a), 0);
+        for (size_t i = 0; i < n; i++)
+                pattern[i] = i & 1 ? 'a' : '*';
+        pattern[n] = '\0';
+        memset(text, 'a', 4096);
+        text[4096] = '\0';
+        assert_int_equal(pattern_make(a, pattern, WITH_WILDCARDS, &p), 0);
+        assert_false(glob_match(p.s, p.len, text, 4096, false));
+        assert_true(glob_match("\1b\1", 3, "aaab", 4, false));
+}
+
+static const struct { const char *why, *text, *fault; } faults[] = {
+        { "no object", "[]", "not a policy document" },
+        { "not JSON", "{", "not JSON" },
+        { "nothing", "", "not seen" },
+        { "deeper than any", NULL, "not JSON" },
+        { "a repeated key", "{\"Statement\":[],\"Statement\":[]}", "unknown or repeated key: Statement" },
+        { "a repeated key within", "{\"Statement\":[{\"Effect\":\"Allow\",\"Effect\":\"Deny\"}]}", "statement 1: has an unknown or repeated key: Effect" },
+        { "a Version to come", "{\"Version\":\"2030-01-01\",\"Statement\":[]}", "unknown Version" },
+        { "no Action", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\"}]}", "statement 1: has no Action" },
+        { "an Action of objects", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":[{}]}]}", "statement 1: a value is neither text nor number in Action" },
+        { "a Condition that is a list", "{\"Statement\":[{\"Effect\":\"Deny\",\"Resource\":\"*\",\"Action\":\"*\"},{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":\"*\",\"Condition\":[]}]}", "statement 2: has a Condition that is no object" },
+        { "control characters", "{\"Statement\":[{\"Effect\":\"Allow\",\"\\u001b[2J\":1}]}", "\\x1b" },
+};
+
+static void faults_are_named(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        char deep[400];
+
+        (void)state;
+        memset(deep, '[', sizeof deep);
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+                const struct iam_policy *p = NULL;
+                const char *text = faults[i].text ? faults[i].text : deep;
+
+                assert_int_equal(iam_policy_parse(a, text, text == deep ? sizeof deep : strlen(text), IAM_IDENTITY, "p", &p), 0);
+                if (!iam_policy_fault(p) || !strstr(iam_policy_fault(p), faults[i].fault))
+                        fail_msg("%s: %s", faults[i].why, iam_policy_fault(p));
+        }
+}
+
+/* A full arena is an error of preparation; evaluation takes nothing from it. */
+static void evaluation_allocates_nothing(void **state)
+{
+        static const char text[] = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":"
+                                   "\"arn:aws:s3:::${aws:PrincipalTag/team}/*\",\"Condition\":{\"StringLike\":{\"aws:x\":\"a*\"}}}]}";
+        CLEANUP(arena_freep) struct arena *a = NULL, *small = NULL;
+        const struct iam_policy *p = NULL, *q = NULL;
+        const char *team = "red", *x = "abc";
+        const struct iam_key context[] = { { "aws:principaltag/TEAM", IAM_KEY_KNOWN, &team, 1, false },
+                                           { "aws:x", IAM_KEY_KNOWN, &x, 1, false } };
+        const struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s", .action = "S3:GetObject",
+                                        .resource = "arn:aws:s3:::red/key", .resource_account = "111122223333",
+                                        .context = context, .n_context = 2 };
+        struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+        struct iam_decision d;
+        size_t used;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        assert_int_equal(arena_new(64, &small), 0);
+        assert_int_equal(iam_policy_parse(small, text, sizeof text - 1, IAM_IDENTITY, "p", &q), -ENOMEM);
+        assert_int_equal(iam_policy_parse(a, text, sizeof text - 1, IAM_IDENTITY, "p", &p), 0);
+        used = arena_used(a);
+        for (int i = 0; i < 1000; i++)
+                iam_evaluate(&all, &rq, &d);
+        assert_int_equal(arena_used(a), used);
+        assert_int_equal(d.answer, IAM_ALLOWED);
+        assert_int_equal(d.n_by, 1);
+        assert_int_equal(d.by[0].statement, 1);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(examples_decide), cmocka_unit_test(globs_match),
+                cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(faults_are_named),
+                cmocka_unit_test(evaluation_allocates_nothing),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
