@@ -280,8 +280,7 @@ static bool has_key_rules(const struct eval *e)
         return e->action.len >= 14 && memcmp(e->action.s, "sts:assumerole", 14) == 0;
 }
 
-#define ACTION_MAX 256
-static bool begin(struct eval *e, char action[ACTION_MAX])
+bool eval_begin(struct eval *e, char action[ACTION_MAX])
 {
         struct words caller[ARN_PARTS];
         size_t n = strlen(e->rq->action);
@@ -328,7 +327,7 @@ void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, st
         struct grants own;
 
         *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN };
-        if (!begin(&e, action)) {
+        if (!eval_begin(&e, action)) {
                 maybe(&e, IAM_WHY_ACTION, rq->action);
                 return;
         }

@@ -36,6 +36,9 @@ struct eval {
         bool service_principal;
         struct iam_decision *d;
 };
+#define ACTION_MAX 256
+/* Fills the rest of an evaluation from its request; false: the action is none. */
+bool eval_begin(struct eval *e, char action[ACTION_MAX]);
 enum iam_tri maybe(struct eval *e, enum iam_reason reason, const char *subject);
 static inline enum iam_tri tri(bool b) { return b ? IAM_YES : IAM_NO; }
 static inline enum iam_tri tri_and(enum iam_tri a, enum iam_tri b) { return a < b ? a : b; }

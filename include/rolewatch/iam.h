@@ -122,6 +122,13 @@ struct iam_decision {
 void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 
 /*
+ * The same for a resource with wildcards ("*", "?"), which stands for every
+ * one of it: allowed only if all are, denied if any is. Looks at identity
+ * policies and boundary only. Takes memory for as long as it runs.
+ */
+void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
+
+/*
  * A line of `rolewatch policy eval`, {"principal","action","resource",
  * "resourceAccount","context":{},"identityPolicies":[],"permissionBoundaries":[],
  * "sessionPolicies":[],"serviceControlPolicies":[[]],"resourceControlPolicies":[[]],

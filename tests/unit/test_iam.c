@@ -151,12 +151,165 @@ static void evaluation_allocates_nothing(void **state)
         assert_int_equal(d.by[0].statement, 1);
 }
 
+/* ---- needs with wildcards ---- */
+
+#define BUCKET "arn:aws:s3:::b"
+static const struct { const char *need, *allow, *deny; enum iam_answer want; } needs[] = {
+        { BUCKET "/*", BUCKET "/*", NULL, IAM_ALLOWED },
+        { BUCKET "/*", BUCKET "*", NULL, IAM_ALLOWED },
+        { BUCKET "/*", "arn:aws:s3:::*", NULL, IAM_ALLOWED },
+        { BUCKET "/*", "*", NULL, IAM_ALLOWED },
+        { BUCKET "/*", BUCKET "/pub/*", NULL, IAM_IMPLICIT },
+        { BUCKET "/*", BUCKET "/a*," BUCKET "/b*", NULL, IAM_IMPLICIT },
+        { BUCKET "/?*", BUCKET "/*?", NULL, IAM_ALLOWED },
+        { BUCKET "/a*", BUCKET "/a," BUCKET "/a?*", NULL, IAM_ALLOWED },
+        { BUCKET "/*", "*", BUCKET "/private/*", IAM_EXPLICIT },
+        { BUCKET "/pub/*", "*", BUCKET "/private/*", IAM_ALLOWED },
+        { BUCKET "/*.jpg", "*", BUCKET "/*.png", IAM_ALLOWED },
+        { BUCKET "/*.jpg", "*", BUCKET "/*.j*", IAM_EXPLICIT },
+        { BUCKET "/*", "", NULL, IAM_IMPLICIT },
+        { BUCKET "/*", "arn:aws:s3:::c/*", NULL, IAM_IMPLICIT },
+        { BUCKET "/*", BUCKET "/${aws:PrincipalTag/team}/*", NULL, IAM_UNKNOWN },
+        { "arn:aws:logs:eu-west-1:1:log-group:/ecs/x:log-stream:*", "arn:aws:logs:*:*:log-group:/ecs/x:*", NULL, IAM_ALLOWED },
+        { "arn:aws:logs:eu-west-1:1:log-group:/ecs/x:log-stream:*", "arn:aws:logs:*:*:log-group:/ecs/x", NULL, IAM_IMPLICIT },
+        { "arn:aws:sqs:*:1:q", "arn:aws:sqs:eu-west-1:1:q", NULL, IAM_IMPLICIT },
+        { "arn:aws:sqs:eu-west-1:1:*", "arn:aws:sqs:*:1:*", NULL, IAM_ALLOWED },
+        { "*", "*", NULL, IAM_ALLOWED },
+        { "*", BUCKET, NULL, IAM_UNKNOWN },
+        { "*", "", NULL, IAM_IMPLICIT },
+};
+
+/* A policy of one Allow and one Deny; the lists are separated by commas. */
+static const struct iam_policy *policy_of(struct arena *a, const char *allow, const char *deny)
+{
+        CLEANUP(json_freep) cJSON *doc = cJSON_Parse("{\"Version\":\"2012-10-17\"}");
+        cJSON *list = cJSON_AddArrayToObject(doc, "Statement");
+        const struct iam_policy *p = NULL;
+
+        for (int i = 0; i < 2; i++) {
+                const char *texts = i ? deny : allow;
+                cJSON *o, *resources;
+
+                if (!texts || !*texts)
+                        continue;
+                o = cJSON_CreateObject();
+                cJSON_AddItemToArray(list, o);
+                cJSON_AddStringToObject(o, "Effect", i ? "Deny" : "Allow");
+                cJSON_AddStringToObject(o, "Action", "s3:*");
+                resources = cJSON_AddArrayToObject(o, "Resource");
+                while (*texts) {
+                        CLEANUP(freep) char *one = strndup(texts, strcspn(texts, ","));
+
+                        cJSON_AddItemToArray(resources, cJSON_CreateString(one));
+                        texts += strlen(one);
+                        texts += *texts == ',';
+                }
+        }
+        assert_int_equal(iam_policy_make(a, doc, IAM_IDENTITY, "p", &p), 0);
+        assert_null(iam_policy_fault(p));
+        return p;
+}
+
+static enum iam_answer contained(const struct iam_policy *p, const char *need)
+{
+        const struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s", .action = "s3:GetObject",
+                                        .resource = need, .resource_account = "111122223333" };
+        const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+        struct iam_decision d;
+
+        iam_contain(&all, &rq, &d);
+        assert_true(d.answer != IAM_UNKNOWN || d.n_why > 0);
+        return d.answer;
+}
+
+static void needs_are_contained(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                enum iam_answer got;
+
+                assert_int_equal(arena_new(1 << 20, &a), 0);
+                got = contained(policy_of(a, needs[i].allow, needs[i].deny), needs[i].need);
+                if (got != needs[i].want)
+                        fail_msg("%s in %s without %s: %s", needs[i].need, needs[i].allow, needs[i].deny, iam_answer_word(got));
+        }
+}
+
+static unsigned seed;
+static unsigned roll(unsigned n)
+{
+        seed = seed * 1103515245u + 12345u;
+        return (seed >> 16) % n;
+}
+
+static void pattern_roll(char *to, const char *letters)
+{
+        unsigned n = roll(4);
+
+        strcpy(to, BUCKET "/");
+        to += strlen(to);
+        for (unsigned i = 0; i < n; i++)
+                *to++ = letters[roll((unsigned)strlen(letters))];
+        *to = '\0';
+}
+
+/* Every text of up to five letters, one by one, against what the automata say of all of them. */
+static void containment_is_what_every_member_says(void **state)
+{
+        unsigned kinds[IAM_ANSWER_MAX] = { 0 };
+
+        (void)state;
+        seed = 7;
+        for (int round = 0; round < 400; round++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                char need[64], one[64], two[64], deny[64], allow[160];
+                const struct iam_policy *p, *n;
+                enum iam_answer got;
+                bool all = true, any = false, denied = false;
+
+                assert_int_equal(arena_new(4 << 20, &a), 0);
+                pattern_roll(need, "ab*?");
+                pattern_roll(one, "ab**?");
+                pattern_roll(two, "ab**?");
+                pattern_roll(deny, "ab?*");
+                snprintf(allow, sizeof allow, "%s,%s", one, two);
+                p = policy_of(a, allow, round & 1 ? deny : NULL);
+                n = policy_of(a, need, NULL);
+                got = contained(p, need);
+                for (unsigned i = 0; i < 364; i++) {    /* 3^0 + ... + 3^5 texts of a, b and c */
+                        char text[64] = BUCKET "/", *to = text + strlen(text);
+                        struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s", .action = "s3:GetObject",
+                                                  .resource = text, .resource_account = "111122223333", .closed = true };
+                        struct iam_policies of_need = { .of[IAM_IDENTITY] = { .list = &n, .n = 1 } },
+                                            of_policy = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+                        struct iam_decision d;
+
+                        for (unsigned k = i; k > 0; k = (k - 1) / 3)
+                                *to++ = "abc"[(k - 1) % 3];
+                        iam_evaluate(&of_need, &rq, &d);
+                        if (d.answer != IAM_ALLOWED)
+                                continue;
+                        iam_evaluate(&of_policy, &rq, &d);
+                        any = true;
+                        all = all && d.answer == IAM_ALLOWED;
+                        denied = denied || d.answer == IAM_EXPLICIT;
+                }
+                kinds[got]++;
+                assert_true(any);
+                if (got != (denied ? IAM_EXPLICIT : all ? IAM_ALLOWED : IAM_IMPLICIT))
+                        fail_msg("%s in %s without %s: %s", need, allow, round & 1 ? deny : "-", iam_answer_word(got));
+        }
+        assert_true(kinds[IAM_ALLOWED] > 40 && kinds[IAM_IMPLICIT] > 40 && kinds[IAM_EXPLICIT] > 40);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(examples_decide), cmocka_unit_test(globs_match),
                 cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(faults_are_named),
-                cmocka_unit_test(evaluation_allocates_nothing),
+                cmocka_unit_test(evaluation_allocates_nothing), cmocka_unit_test(needs_are_contained),
+                cmocka_unit_test(containment_is_what_every_member_says),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
