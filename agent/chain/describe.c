@@ -26,6 +26,11 @@ static const char *const sources[] = {
         "as it says", "by the container variables, whichever of the two it names", "not known",
         "Ec2InstanceMetadata and Environment; EcsContainer is not known"
 };
+static const char *const web_profiles[] = {
+        "nothing", "each value that the environment lacks",
+        "all, where the environment is not whole",
+        "all, where the environment is not whole, of the profile that the first variable names"
+};
 static const char *const jvms[] = { "none", "keys only", "keys, URIs, profile and switches" };
 static const char *const yes_no[] = { "no", "yes" };
 static const char *const uri_first[] = { "RELATIVE_URI", "FULL_URI" };
@@ -80,8 +85,11 @@ static const struct trait traits[] = {
             "a named profile goes before keys of the environment"),
         WORDS(missing, "missingProfile", "a named profile that is missing is", missings),
         YES(malformed_fatal, "malformedFails", "a malformed profile file is an error before any step"),
-        YES(broken_profile_fatal, "brokenProfileFails",
-            "half a key pair, or a source_profile that is missing, is one, too"),
+        YES(env_keys_spare_files, "keysSpareFiles",
+            "... not where keys of the environment are whole and no profile is named"),
+        YES(half_profile_fatal, "halfProfileFails", "half a key pair in the profile is one, too"),
+        YES(missing_source_fatal, "missingSourceFails",
+            "a source_profile that is not there is one, too"),
         WORDS(config, "configFile", "~/.aws/config is", configs),
         YES(scf_needs_loadcfg, "credentialsFileVariableNeedsLoadConfig",
             "AWS_SHARED_CREDENTIALS_FILE needs AWS_SDK_LOAD_CONFIG"),
@@ -91,10 +99,19 @@ static const struct trait traits[] = {
         YES(role_alone_remote, "roleAloneIsRemote",
             "role_arn without a source takes container or IMDS credentials"),
         WORDS(source, "credentialSource", "credential_source is carried out", sources),
-        YES(web_identity_from_profile, "webIdentityFromProfile",
-            "the web-identity step reads the profile, too"),
-        YES(web_identity_plain_profile, "webIdentityFirstProfileVariable",
-            "... named by the first variable only"),
+        YES(source_relative_only, "containerSourceRelativeOnly",
+            "credential_source EcsContainer knows RELATIVE_URI only"),
+        YES(source_lone_ends, "containerSourceEnds",
+            "credential_source EcsContainer without any URI ends the chain"),
+        YES(source_ignores_disabled, "sourceIgnoresDisabled",
+            "AWS_EC2_METADATA_DISABLED does not bind credential_source"),
+        YES(own_keys_assume, "ownKeysAssume", "keys of the profile itself go before its other sources"),
+        YES(role_alone_static, "roleAloneIsNoRole", "role_arn without a source is not looked at"),
+        YES(profiles_replace, "profilesReplace",
+            "a profile of the credentials file replaces the config file's"),
+        YES(opt_out_keys_only, "optOutLeavesKeys", "AWS_SDK_CONFIG_OPT_OUT leaves only keys of profiles"),
+        WORDS(web_profile, "webIdentityProfile", "the web-identity step reads of the profile",
+              web_profiles),
         YES(web_identity_needs_role, "webIdentityNeedsRole", "a token file without role is an error"),
         YES(profile_web_identity, "profileWebIdentity", "the profile step knows web identity"),
         YES(sso, "sso", "the profile step knows SSO"),
@@ -111,6 +128,7 @@ static const struct trait traits[] = {
         SINCE(v1_disabled, "sinceV1Disabled", "AWS_EC2_METADATA_V1_DISABLED since"),
         SINCE(load_config, "sinceLoadConfig", "AWS_SDK_LOAD_CONFIG since"),
         SINCE(config_alone, "sinceConfigAlone", "a config file alone is enough since"),
+        SINCE(profiles_merged, "sinceProfilesMerged", "the two files are merged since"),
         SINCE(profile_identity, "sinceProfileIdentity", "web identity of the profile since"),
 };
 

@@ -23,7 +23,7 @@
         .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
         .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1dis_fails = true, .imds_proxy = true, \
         .missing = MISSING_FATAL, \
-        .malformed_fatal = true, .web_identity_from_profile = true, .web_identity_needs_role = true, \
+        .malformed_fatal = true, .web_profile = WEB_MIXED, .web_identity_needs_role = true, \
         .sso = true, .process = true
 #define BOTOCORE_STEPS \
         .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_WEBID, true }, { S_PF_SSO, true }, \
@@ -32,13 +32,13 @@
 #define JS2 \
         .family = "js2", .title = "AWS SDK for JavaScript v2", \
         .since = { "2.4.7", "2.63.0", "2.1550.0", "2.518.0", "2.575.0", NULL, "2.187.0", "2.1488.0", \
-                   "2.44.0", "2.775.0", "2.775.0" }, \
+                   "2.44.0", "2.775.0", "2.517.0", "2.758.0" }, \
         KEYS_PLAIN, .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
         PROFILE_PLAIN, .config = CONFIG_LOADCFG_NONEMPTY, .scf_needs_loadcfg = true, \
         .loadcfg_needs_files = true, .token_file_throws = true, \
-        .web_identity_from_profile = true, \
+        .web_profile = WEB_WHOLE, .profiles_replace = true, \
         .source = SOURCE_NONE
 #define JS3 \
         .profile_web_identity = true, \
@@ -47,6 +47,7 @@
                    { S_CONTAINER, true }, { S_IMDS, true } }, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_env = true, \
+        .source_ignores_disabled = true, .role_alone_static = true, \
         .sso = true, .process = true
 #define GO2 \
         .profile_web_identity = true, \
@@ -56,8 +57,9 @@
         .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END }, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .since = { .token_file = "1.23.0" }, .container_proxy = true, .imds_proxy = true, \
-        .malformed_fatal = true, .role_alone_remote = true, \
-        .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .broken_profile_fatal = true, \
+        .malformed_fatal = true, .role_alone_remote = true, .own_keys_assume = true, \
+        .missing_source_fatal = true, .source_relative_only = true, \
+        .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
         .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
@@ -74,7 +76,7 @@
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
         .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
-        .profile_web_identity = true, .web_identity_from_profile = true, \
+        .web_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY, \
         .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, \
@@ -108,7 +110,8 @@ const struct chain_row chain_rows[] = {
          * at 3.972.0. Its parts: the HTTP provider with 3.504.0, "false" understood with 3.738.0,
          * both priorities turned round with 3.972.63 (clients from 3.1080.0).
          */
-        { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .since = { .token_file = "-" },
+        { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
+          .since = { .token_file = "-", .v1_disabled = "3.451.0" },
           .tok_first = true, .dis = DIS_NONEMPTY },
         { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
           .tok_first = true, .dis = DIS_NONEMPTY },
@@ -131,6 +134,8 @@ const struct chain_row chain_rows[] = {
           .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL, "1.13.4", "1.47.2" },
           .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
           .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
+          .env_keys_spare_files = true, .missing_source_fatal = true,
+          .source_relative_only = true,
           .profile_role_needs_loadcfg = true, .role_alone_remote = true,
           .token_file_full_only = true,
           .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END },
@@ -157,7 +162,7 @@ const struct chain_row chain_rows[] = {
           .first_existing = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
           .remote = XOR, .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE_CI,
           .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, .config = CONFIG_UNLESS_OPT_OUT,
-          .web_identity_from_profile = true, .web_identity_plain_profile = true,
+          .web_profile = WEB_WHOLE_PLAIN, .opt_out_keys_only = true,
           .imds_proxy = true, .sso = true, .process = true,
           .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF_SSO, false }, { S_PF_ROLE, true },
                      { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
@@ -193,9 +198,10 @@ const struct chain_row chain_rows[] = {
                      { S_IMDS, false } } },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
-          .since = { .token_file = "-" }, .source = SOURCE_NO_CONTAINER,
+          .since = { .token_file = "-", .v1_disabled = "-" }, .source = SOURCE_NO_CONTAINER,
           .v1 = V1_UNLESS_TIMEOUT },
-        { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true },
+        { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true,
+          .since = { .v1_disabled = "-" } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }

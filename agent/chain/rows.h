@@ -20,6 +20,9 @@ enum v1_rule { V1_FALLBACK, V1_NEVER, V1_UNLESS_TIMEOUT };
 enum missing { MISSING_SKIP, MISSING_FAILS, MISSING_FATAL };  /* step over; error of the step; before any step */
 enum config_rule { CONFIG_ALWAYS, CONFIG_LOADCFG_NONEMPTY, CONFIG_LOADCFG_BOOL, CONFIG_UNLESS_OPT_OUT, CONFIG_NEVER };
 enum jvm { JVM_NONE, JVM_V1, JVM_V2 };
+/* Nothing; what the environment lacks; all of it, where the environment is not whole; the same, the
+   profile named by the first variable only. */
+enum web_profile { WEB_ENV_ONLY, WEB_MIXED, WEB_WHOLE, WEB_WHOLE_PLAIN };
 enum source_rule { SOURCE_EXACT, SOURCE_REMOTE, SOURCE_NONE, SOURCE_NO_CONTAINER }; /* how credential_source is carried out */
 
 /* Plain-http hosts a FULL uri may name. */
@@ -34,11 +37,12 @@ enum {
  * token_file: it came together with the endpoint's EKS hosts. disabled and
  * v1_disabled, load_config: the release that first heeds AWS_EC2_METADATA_DISABLED,
  * ..._V1_DISABLED, AWS_SDK_LOAD_CONFIG. config_alone: see loadcfg_needs_files;
- * profile_identity: see web_identity_from_profile.
+ * profile_identity: see web_profile; NULL: as web_identity.
  */
 struct since {
         const char *container, *full, *token_file, *web_identity, *imds_v2, *https, *disabled,
-                *v1_disabled, *load_config, *config_alone, *profile_identity;
+                *v1_disabled, *load_config, *config_alone, *profile_identity,
+                *profiles_merged;
 };
 
 struct chain_row {
@@ -70,17 +74,28 @@ struct chain_row {
         bool default_profile_var_needs_loadcfg;
         bool named_profile_beats_env;
         enum missing missing;
-        bool malformed_fatal, broken_profile_fatal; /* errors before any step */
+        bool malformed_fatal;                      /* an error before any step, as are the next */
+        bool half_profile_fatal;                   /* half a key pair in the profile */
+        bool missing_source_fatal;                 /* a source_profile that is not there */
+        bool env_keys_spare_files;                 /* malformed files, where keys of the environment are
+                                                      whole and nothing names a profile */
         bool profile_role_needs_loadcfg;           /* role_arn counts only with AWS_SDK_LOAD_CONFIG */
         enum config_rule config;
         bool scf_needs_loadcfg;
         bool loadcfg_needs_files;                  /* with it an absent config file is an error of the
                                                       step; before since.config_alone either file */
-        bool web_identity_from_profile;            /* the web-identity step reads the profile, too */
-        bool web_identity_plain_profile;           /* ... and of the variables only the first */
+        enum web_profile web_profile;              /* what the web-identity step reads of the profile */
         bool web_identity_needs_role;              /* a token file without role is an error */
         bool role_alone_remote;                    /* role_arn without a source: container or IMDS */
         enum source_rule source;
+        bool source_relative_only;                 /* EcsContainer asks RELATIVE_URI, or fails */
+        bool source_lone_ends;                     /* EcsContainer without any URI ends the chain */
+        bool source_ignores_disabled;              /* ..._METADATA_DISABLED does not bind a profile */
+        bool own_keys_assume;                      /* a profile's own keys go before its other sources */
+        bool role_alone_static;                    /* role_arn without a source is not looked at */
+        bool profiles_replace;                     /* the credentials file's profile replaces the config
+                                                      file's, before since.profiles_merged */
+        bool opt_out_keys_only;                    /* with the config file opted out only keys are read */
         bool sso, process, profile_web_identity;   /* the profile step knows these */
 };
 extern const struct chain_row chain_rows[];
@@ -114,7 +129,8 @@ struct outcome step_sysprops(struct eval *e);
 struct outcome step_env(struct eval *e, bool amazon);
 struct outcome step_web_identity(struct eval *e);
 struct outcome step_profile(struct eval *e, enum step_kind kind);
-struct outcome profile_web_identity(struct eval *e);
+/* `role`: of the environment, which goes before the profile's where they mix; NULL: none. */
+struct outcome profile_web_identity(struct eval *e, const char *role);
 /* The role_arn of the profile that the web-identity step reads; NULL: none. */
 const char *profile_role_arn(const struct eval *e);
 struct outcome step_legacy(struct eval *e);
@@ -123,3 +139,5 @@ struct outcome step_imds(struct eval *e);
 /* Errors of files and profiles that end the chain before its first step; NULL: none. */
 const char *profile_fatal(struct eval *e);
 bool profile_is_named(const struct eval *e);
+/* AWS_SDK_CONFIG_OPT_OUT leaves this SDK nothing but the keys of profiles. */
+bool opted_out(const struct eval *e);

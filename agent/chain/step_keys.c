@@ -65,21 +65,34 @@ static const char *web_identity_value(const struct eval *e, enum env_var var, en
         return value_present(NONEMPTY, e->in->env[var]) ? e->in->env[var] : NULL;
 }
 
+/* Does this release read the profile in its web-identity step? */
+static bool web_profile_read(const struct eval *e)
+{
+        const struct since *since = &e->row->since;
+
+        if (e->row->web_profile == WEB_ENV_ONLY || opted_out(e))
+                return false;
+        return version_has(e->in->version, since->profile_identity ? since->profile_identity
+                                                                   : since->web_identity);
+}
+
 struct outcome step_web_identity(struct eval *e)
 {
         const char *file = web_identity_value(e, E_WIT, P_WIT),
                    *role = web_identity_value(e, E_ROLE_ARN, P_ROLE);
 
-        if (!version_has(e->in->version, e->row->since.web_identity))
-                return (struct outcome){ .state = STEP_OFF,
-                                         .detail = "this version has no web identity" };
-        if (!file || (!role && e->row->web_identity_plain_profile))
-                return e->row->web_identity_from_profile &&
-                                       version_has(e->in->version, e->row->since.profile_identity)
-                               ? profile_web_identity(e)
+        bool profile = web_profile_read(e), mixed = e->row->web_profile == WEB_MIXED;
+
+        if (!version_has(e->in->version, e->row->since.web_identity)) {
+                if (!profile)
+                        return (struct outcome){ .state = STEP_OFF,
+                                                 .detail = "this version has no web identity" };
+                file = NULL;
+        }
+        if (!file || (!role && profile && !mixed))
+                return profile ? profile_web_identity(e, mixed ? role : NULL)
                                : (struct outcome){ .state = STEP_OFF };
-        if (!role && e->row->web_identity_from_profile && !e->row->web_identity_plain_profile &&
-            version_has(e->in->version, e->row->since.profile_identity))
+        if (!role && profile)
                 role = profile_role_arn(e);
         if (!role && e->row->web_identity_needs_role)
                 return failed(PROVIDER_WEB_IDENTITY,

@@ -113,12 +113,22 @@ bool profile_is_named(const struct eval *e)
         return named;
 }
 
+bool opted_out(const struct eval *e)
+{
+        return e->row->opt_out_keys_only && value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+}
+
 static struct view view_of(const struct eval *e, const char *name)
 {
-        return (struct view){
+        struct view v = {
                 .cred = find(credentials_file(e), name, false),
                 .config = config_read(e) ? find(e->in->config, name, true) : NULL,
         };
+
+        if (v.cred && e->row->profiles_replace &&
+            !version_has(e->in->version, e->row->since.profiles_merged))
+                v.config = NULL;
+        return v;
 }
 
 static const char *key_of(const struct view *v, enum profile_key k)
@@ -148,17 +158,29 @@ static bool half_of(const struct profile *p)
         return p && value_present(NONEMPTY, p->key[K_AK]) != value_present(NONEMPTY, p->key[K_SK]);
 }
 
+static bool roles_read(const struct eval *e)
+{
+        return !e->row->profile_role_needs_loadcfg || loadcfg_bool(e->in->env[E_LOADCFG]);
+}
+
 static const char *broken(struct eval *e, const struct view *v, const char *name)
 {
         const char *source = has(v, K_ROLE_ARN) ? key_of(v, K_SOURCE_PROFILE) : NULL;
         struct view base = view_of(e, source);
 
-        if (half_of(v->cred) || half_of(v->config))
+        if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
                 return arena_printf(e->a, "profile %s holds half a key pair", name);
-        if (value_present(NONEMPTY, source) && !base.cred && !base.config && !unseen(e))
+        if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config && !unseen(e))
                 return arena_printf(e->a, "profile %s names the source profile %s, which is not there",
                                     name, source);
         return NULL;
+}
+
+static bool malformed_counts(struct eval *e, bool named)
+{
+        return e->row->malformed_fatal &&
+               !(e->row->env_keys_spare_files && !named && !loadcfg_bool(e->in->env[E_LOADCFG]) &&
+                 step_env(e, false).state == STEP_WINS);
 }
 
 const char *profile_fatal(struct eval *e)
@@ -168,14 +190,14 @@ const char *profile_fatal(struct eval *e)
         const char *name = profile_name(e, &named);
         struct view v = view_of(e, name);
 
-        for (size_t i = 0; i < ARRAY_SIZE(files) && e->row->malformed_fatal; i++)
+        for (size_t i = 0; i < ARRAY_SIZE(files) && malformed_counts(e, named); i++)
                 if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
         if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
                 return arena_printf(e->a, "profile %s is named, but not in the profile files",
                                     name);
-        return e->row->broken_profile_fatal ? broken(e, &v, name) : NULL;
+        return broken(e, &v, name);
 }
 
 static struct outcome off(const char *detail)
@@ -222,6 +244,45 @@ static struct outcome by_remote(struct eval *e)
         return container_configured(&sub) ? step_container(&sub) : step_imds(&sub);
 }
 
+/* A step as if a variable were not there. */
+static struct outcome without(struct eval *e, enum env_var var, struct outcome (*run)(struct eval *e))
+{
+        const char *env[ENV_VAR_MAX];
+        struct chain_input in = *e->in;
+        struct eval sub = *e;
+
+        memcpy(env, e->in->env, sizeof env);
+        env[var] = NULL;
+        in.env = env;
+        sub.in = &in;
+        return run(&sub);
+}
+
+static struct outcome by_container(struct eval *e)
+{
+        struct eval sub = *e;
+        struct outcome o;
+
+        if (e->row->source_relative_only && !value_present(NONEMPTY, e->in->env[E_REL]))
+                return failed("EcsContainer without AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+        if (e->row->source == SOURCE_REMOTE)
+                return by_remote(e);
+        if (e->row->source_relative_only)
+                return without(e, E_FULL, step_container);
+        o = step_container(&sub);
+        o.ends = o.ends || (e->row->source_lone_ends && !container_configured(e));
+        return o;
+}
+
+static struct outcome by_instance(struct eval *e)
+{
+        struct eval sub = *e;
+
+        if (e->row->source == SOURCE_REMOTE)
+                return by_remote(e);
+        return e->row->source_ignores_disabled ? without(e, E_DIS, step_imds) : step_imds(&sub);
+}
+
 /* Where the keys that sign AssumeRole come from, by credential_source. */
 static struct outcome by_source(struct eval *e, const char *source)
 {
@@ -229,12 +290,10 @@ static struct outcome by_source(struct eval *e, const char *source)
 
         if (e->row->source == SOURCE_NONE)
                 return failed("this SDK does not know credential_source");
-        if (e->row->source == SOURCE_REMOTE && !streq(source, "Environment"))
-                return by_remote(e);
         if (streq(source, "EcsContainer") && e->row->source != SOURCE_NO_CONTAINER)
-                return step_container(&sub);
+                return by_container(e);
         if (streq(source, "Ec2InstanceMetadata"))
-                return step_imds(&sub);
+                return by_instance(e);
         if (streq(source, "Environment"))
                 return step_env(&sub, false);
         return failed(arena_printf(e->a, "credential_source %s is not known", source));
@@ -258,6 +317,13 @@ static struct outcome by_profile(struct eval *e, const struct view *v, const cha
         return o.state == STEP_WINS ? o : statics(e, base.config);
 }
 
+/* The profile's own keys sign AssumeRole, whatever other source it names. */
+static bool own_keys(struct eval *e, const struct view *v)
+{
+        return e->row->own_keys_assume && (statics(e, v->cred).state == STEP_WINS ||
+                                           statics(e, v->config).state == STEP_WINS);
+}
+
 static struct outcome assume(struct eval *e, const struct view *v, unsigned depth)
 {
         const char *source = key_of(v, K_CREDENTIAL_SOURCE), *profile = key_of(v, K_SOURCE_PROFILE);
@@ -268,13 +334,18 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
                 return failed("role_arn has both source_profile and credential_source");
         if (!source && !profile && !e->row->role_alone_remote)
                 return failed("role_arn has neither source_profile nor credential_source");
-        base = profile  ? by_profile(e, v, profile, depth)
-               : source ? by_source(e, source)
-                        : by_remote(e);
-        if (base.state != STEP_WINS)
-                return failed(
+        base = profile             ? by_profile(e, v, profile, depth)
+               : own_keys(e, v)    ? (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE }
+               : source            ? by_source(e, source)
+                                   : by_remote(e);
+        if (base.state != STEP_WINS) {
+                struct outcome o = failed(
                         arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
                                      base.detail ? base.detail : "its source has no credentials"));
+
+                o.ends = base.ends;
+                return o;
+        }
         return (struct outcome){
                 .state = STEP_WINS,
                 .provider = PROVIDER_PROFILE,
@@ -300,17 +371,21 @@ static struct outcome sso(const struct view *v)
         return unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
 }
 
-static bool roles_read(const struct eval *e)
+/* Is the profile one that assumes a role? */
+static bool assumes(struct eval *e, const struct view *v)
 {
-        return !e->row->profile_role_needs_loadcfg || loadcfg_bool(e->in->env[E_LOADCFG]);
+        if (!has(v, K_ROLE_ARN) || !roles_read(e))
+                return false;
+        if (has(v, K_WIT) && e->row->profile_web_identity)
+                return own_keys(e, v);
+        return !e->row->role_alone_static || has(v, K_SOURCE_PROFILE) || has(v, K_CREDENTIAL_SOURCE);
 }
 
 static struct outcome whole(struct eval *e, const struct view *v)
 {
         struct outcome o;
 
-        if (has(v, K_ROLE_ARN) && !(has(v, K_WIT) && e->row->profile_web_identity) &&
-            roles_read(e))
+        if (assumes(e, v))
                 return assume(e, v, 0);
         o = statics(e, v->cred);
         if (o.state != STEP_OFF)
@@ -330,6 +405,8 @@ static struct outcome whole(struct eval *e, const struct view *v)
 
 static struct outcome part(struct eval *e, enum step_kind kind, const struct view *v)
 {
+        if (opted_out(e) && kind != S_PF_CRED && kind != S_PF_CFG)
+                return off("AWS_SDK_CONFIG_OPT_OUT leaves only keys");
         switch (kind) {
         case S_PF_ROLE:
                 return has(v, K_ROLE_ARN) && !has(v, K_WIT) ? assume(e, v, 0) : off(NULL);
@@ -408,9 +485,9 @@ static struct view web_identity_view(const struct eval *e)
         bool named;
         const char *first = e->in->env[e->row->profile_vars[0]];
 
-        return view_of(e, !e->row->web_identity_plain_profile ? profile_name(e, &named)
-                          : value_present(NONEMPTY, first)    ? first
-                                                              : "default");
+        return view_of(e, e->row->web_profile != WEB_WHOLE_PLAIN ? profile_name(e, &named)
+                          : value_present(NONEMPTY, first)       ? first
+                                                                 : "default");
 }
 
 const char *profile_role_arn(const struct eval *e)
@@ -420,16 +497,16 @@ const char *profile_role_arn(const struct eval *e)
         return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
 }
 
-struct outcome profile_web_identity(struct eval *e)
+struct outcome profile_web_identity(struct eval *e, const char *role)
 {
         struct view v = web_identity_view(e);
 
         if (!has(&v, K_WIT))
                 return off(NULL);
-        if (!has(&v, K_ROLE_ARN))
+        role = role ? role : key_of(&v, K_ROLE_ARN);
+        if (!value_present(NONEMPTY, role))
                 return e->row->web_identity_needs_role
                                ? failed("web_identity_token_file without role_arn")
                                : off(NULL);
-        return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(&v, K_ROLE_ARN)),
-                          "web identity of the profile");
+        return unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "web identity of the profile");
 }

@@ -155,17 +155,24 @@ static struct outcome ask_relative(struct eval *e)
         return ask_endpoint(e, e->in->cred_rel, true);
 }
 
-static struct outcome ask_full(struct eval *e)
+/* Does this release talk to the host of FULL_URI? */
+static bool full_allowed(const struct eval *e)
 {
-        const char *url = setting(e, E_FULL, P_FULL);
         unsigned hosts = e->row->hosts;
-        bool agent;
 
         if (!version_has(e->in->version, e->row->since.token_file))
                 hosts = e->row->hosts_before;
         if (!version_has(e->in->version, e->row->since.https))
                 hosts &= ~(unsigned)HOST_HTTPS;
-        if (!host_allowed(hosts, url))
+        return host_allowed(hosts, setting(e, E_FULL, P_FULL));
+}
+
+static struct outcome ask_full(struct eval *e)
+{
+        const char *url = setting(e, E_FULL, P_FULL);
+        bool agent;
+
+        if (!full_allowed(e))
                 return unusable(
                         e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
         agent = strncmp(url, "http://169.254.170.2", 20) == 0 &&
@@ -211,7 +218,8 @@ struct outcome step_container(struct eval *e)
                 struct outcome o =
                         endpoint_failed(e, "the authorization token file cannot be read");
 
-                o.ends = e->row->token_file_throws;
+                /* A host that is refused is an error before the file is looked for. */
+                o.ends = e->row->token_file_throws && (!use_full || full_allowed(e));
                 return o;
         }
         return use_full ? ask_full(e) : ask_relative(e);
@@ -306,6 +314,8 @@ struct outcome step_imds(struct eval *e)
                 };
         way = imds_way(e, &uncertain, &none);
         if (!way) {
+                none.ends = e->row->v1 == V1_UNLESS_TIMEOUT &&
+                            e->in->net_imds_token->state == ANSWER_TIMEOUT; /* it waits for ever */
                 none.none = !(e->row->v1dis_fails && v1_disabled(e));
                 return none;
         }

@@ -85,10 +85,20 @@ bool glob_match(const char *p, size_t plen, const char *s, size_t len, bool fold
         return i == plen;
 }
 
+static bool is_prefix(const char *entry, const char *name)
+{
+        size_t n = strlen(entry);
+
+        return n > 1 && entry[n - 1] == '*' && strncasecmp(entry, name, n - 1) == 0;
+}
+
 struct iam_key context_get(const struct iam_request *rq, const char *name)
 {
         for (size_t i = 0; i < rq->n_context; i++)
                 if (strcasecmp(rq->context[i].name, name) == 0)
+                        return rq->context[i];
+        for (size_t i = 0; i < rq->n_context; i++)
+                if (is_prefix(rq->context[i].name, name))
                         return rq->context[i];
         return (struct iam_key){ .name = name,
                                  .presence = rq->closed ? IAM_KEY_ABSENT : IAM_KEY_UNKNOWN };

@@ -128,6 +128,12 @@ static bool other_uri(const struct scene *sc, const struct cause_row *row)
         return winner_is(sc, PROVIDER_CONTAINER);
 }
 
+static bool declared(const struct scene *sc, const struct cause_row *row)
+{
+        (void)row;
+        return sc->e->declared;
+}
+
 static bool half_pair(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
@@ -323,6 +329,10 @@ static const struct cause_row rows[] = {
           "{rel} of {who} is not the one its task was given",
           "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
           "{who}", ANY },
+
+        { "declared-role", BY_VERDICT, declared, NULL,
+          "{expected} is {why}, and other credentials come first: {detail}",
+          "Let {who} find {expected} first, or correct what declares it", ANY },
 
         /* A step that ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_pair, NULL,

@@ -134,13 +134,25 @@ static void expect_task(const struct look *l, const struct poll *q, struct expec
                         answer_text(l->a, &c->answer));
 }
 
+/* A need that names another role than the task's says what its containers are expected to act as. */
+static void expect_declared(struct look *l, int container, const struct need *n)
+{
+        const char *role = streq(n->role, "instance") ? l->s->host.instance_role : arn_name(n->role);
+
+        if (role)
+                l->own[container] = (struct expect){ .role = role, .cred = -1, .declared = true,
+                                                     .why = arena_printf(l->a, "declared by %s",
+                                                                         n->where) };
+}
+
 int expect_make(struct look *l)
 {
         const struct snapshot *s = l->s;
         unsigned *votes = arena_alloc(l->a, (s->n_creds + 1) * sizeof *votes);
 
         l->expect = arena_alloc(l->a, (s->n_tasks + 1) * sizeof *l->expect);
-        if (!votes || !l->expect)
+        l->own = arena_alloc(l->a, (s->n_containers + 1) * sizeof *l->own);
+        if (!votes || !l->expect || !l->own)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_tasks; i++) {
                 struct poll q = { .votes = votes };
@@ -149,6 +161,11 @@ int expect_make(struct look *l)
                 poll_task(l, (int)i, &q);
                 expect_task(l, &q, &l->expect[i]);
         }
+        for (size_t i = 0; i < s->n_needs; i++)
+                for (size_t c = 0; c < s->n_containers; c++)
+                        if (!s->needs[i].fault && !streq(s->needs[i].role, "task") &&
+                            need_matches(l, &s->needs[i], (int)c))
+                                expect_declared(l, (int)c, &s->needs[i]);
         return 0;
 }
 
@@ -158,7 +175,7 @@ const struct expect *expect_of(const struct look *l, const struct process *p)
 
         if (c->task < 0 || (size_t)c->task >= l->s->n_tasks || internal(c))
                 return NULL;
-        return &l->expect[c->task];
+        return l->own[p->container].role ? &l->own[p->container] : &l->expect[c->task];
 }
 
 /* Is it the task's role that wins, as far as its name or its credential tell? */

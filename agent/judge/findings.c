@@ -76,14 +76,99 @@ static const char *message_of(const struct look *l, const struct group *g,
                             words_acts_as(l, &g->winner), with_sdk(l, g), expected, g->cause.text);
 }
 
+/* ---- declared calls ---- */
+
+static bool denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
+
+/* The first declared call that fails under what wins and would not under what is meant; NULL: none. */
+static const struct call *call_lost(const struct group *g)
+{
+        for (size_t i = 0; i < g->n_calls; i++)
+                if (denied(g->calls[i].winner) && g->calls[i].expected == IAM_ALLOWED)
+                        return &g->calls[i];
+        return NULL;
+}
+
+static bool calls_pass(const struct group *g)
+{
+        for (size_t i = 0; i < g->n_calls; i++)
+                if (g->calls[i].winner != IAM_ALLOWED)
+                        return false;
+        return g->n_calls > 0;
+}
+
+static enum finding_kind wrong_kind(const struct group *g)
+{
+        if (g->verdict != VERDICT_WRONG)
+                return FINDING_NO_CREDENTIALS;
+        if (call_lost(g))
+                return FINDING_WRONG_ROLE_DENIED;
+        return calls_pass(g) ? FINDING_WRONG_ROLE_ALLOWED : FINDING_WRONG_ROLE;
+}
+
+static const char *on(const struct look *l, const struct call *c)
+{
+        return streq(c->resource, "*") ? "" : arena_printf(l->a, " on %s", c->resource);
+}
+
+/* What the declared calls add to the sentence of a wrong role. */
+static const char *calls_words(const struct look *l, const struct group *g)
+{
+        const struct call *c = call_lost(g);
+
+        if (g->verdict != VERDICT_WRONG)
+                return "";
+        if (c)
+                return arena_printf(l->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
+                                    on(l, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
+                                    g->expected_role);
+        return calls_pass(g) ? arena_printf(l->a, "; all that it declares to need is allowed to %s, "
+                                                  "too, which hides the mistake",
+                                            g->winner.role ? arn_name(g->winner.role) : "it")
+                             : "";
+}
+
+/* The expected role wins, and lacks what is declared. */
+static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
+{
+        const struct group *g = &v->groups[i];
+        const struct process *p = &l->s->processes[g->process];
+        const struct call *c = NULL;
+        struct finding *f;
+
+        for (size_t k = 0; k < g->n_calls && !c; k++)
+                if (g->verdict == VERDICT_OK && denied(g->calls[k].winner) &&
+                    g->calls[k].winner == g->calls[k].expected)
+                        c = &g->calls[k];
+        if (!c)
+                return 0;
+        f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
+        f->certainty = g->winner.certainty;
+        /* A resource policy that was not seen may name the role. */
+        if (c->resource_policy)
+                f->severity = SEVERITY_NOTICE;
+        f->winner = words_winner(l, &g->winner);
+        f->expected = g->expected_role;
+        f->message = arena_printf(l->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
+                                  words_process(l, g->process), others(l, g), words_place(l, p),
+                                  g->expected_role, c->action, on(l, c), c->why,
+                                  c->resource_policy ? " (unless the resource's own policy names it)"
+                                                     : "");
+        f->remedy = c->winner == IAM_EXPLICIT
+                            ? arena_printf(l->a, "Take %s%s out of what the statement denies", c->action,
+                                           on(l, c))
+                            : arena_printf(l->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
+                                                 "\"Action\":\"%s\",\"Resource\":\"%s\"}",
+                                           g->expected_role, c->action, c->resource);
+        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
+}
+
 static int group_finding(const struct look *l, struct verdicts *v, size_t i)
 {
         const struct group *g = &v->groups[i];
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
-        enum finding_kind by_verdict =
-                g->verdict == VERDICT_WRONG ? FINDING_WRONG_ROLE : FINDING_NO_CREDENTIALS;
         struct finding *f = finding_add(
-                v, row->finding < 0 ? by_verdict : (enum finding_kind)row->finding, (int)i);
+                v, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
 
         f->certainty = fault_certainty(l, g);
         /*
@@ -91,11 +176,11 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
          * that it shows in the exit status; a mere possibility is not, nor what
          * a task may do without.
          */
-        if (f->certainty < CERTAINTY_PREDICTED || !g->expected_role)
+        if ((f->certainty < CERTAINTY_PREDICTED || !g->expected_role) && f->severity > SEVERITY_INFO)
                 f->severity = SEVERITY_INFO;
         f->winner = words_winner(l, &g->winner);
         f->expected = g->expected_role;
-        f->message = message_of(l, g, row);
+        f->message = arena_printf(l->a, "%s%s", message_of(l, g, row), calls_words(l, g));
         f->remedy = g->cause.remedy;
         return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
@@ -257,6 +342,9 @@ int findings_make(const struct look *l, struct verdicts *v)
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
 
+                r = right_role_denied(l, v, i);
+                if (r < 0)
+                        return r;
                 if (!told_of(g))
                         continue;
                 if (told &&

@@ -26,8 +26,9 @@ static int group_judge(const struct look *l, struct group *g)
                 g->expected_why = e->why;
         }
         g->verdict = expect_verdict(l, p, &g->winner);
-        if (!to_explain(g, e))
-                return 0;
+        r = calls_judge(l, g);
+        if (r < 0 || !to_explain(g, e))
+                return r;
         r = cause_find(l, g);
         if (r < 0 || !g->cause.mechanism || g->verdict == VERDICT_UNJUDGED)
                 return r;
@@ -47,6 +48,9 @@ static int judge_all(struct look *l, struct verdicts *v)
         if (r < 0)
                 return r;
         r = expect_make(l);
+        if (r < 0)
+                return r;
+        r = calls_make(l);
         if (r < 0)
                 return r;
         r = groups_make(l, &v->groups, &v->n_groups);

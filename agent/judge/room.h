@@ -20,8 +20,20 @@ struct expect {
         const char *why;
         int cred;                      /* index of the task's own credential, -1 unknown */
         bool unnamed;                  /* there is a task role, its name is not known */
+        bool declared;                 /* by a need, not by the task's own role */
         bool unknown;                  /* it could not be seen whether there is one */
 };
+
+/* A role of the snapshot with its policies made ready, and what a call by it carries. */
+struct caller {
+        const struct role *role;
+        struct iam_policies policies;
+        const char *session;           /* ARN */
+        const struct iam_key *context;
+        size_t n_context;
+};
+struct pair { const char *action, *resource; };
+struct declared { const struct need *need; const struct pair *pairs; size_t n_pairs; };
 
 struct pid_slot { pid_t pid; int process; };
 struct look {
@@ -30,6 +42,9 @@ struct look {
         struct pid_slot *by_pid;       /* sorted */
         int *init;                     /* container -> its first process, -1 none */
         struct expect *expect;         /* one a task */
+        struct expect *own;            /* one a container; role NULL: as its task */
+        struct caller *callers;        /* one a role of the snapshot */
+        struct declared *declared;     /* one a need */
 };
 int look_make(struct look *l);                                 /* fills by_pid and init; -ENOMEM */
 int look_find(const struct look *l, pid_t pid); /* index of the process, or -ENOENT */
@@ -86,6 +101,12 @@ const struct cause_row *cause_row_get(size_t i);
  * without a role it may find no cause. -ENOMEM.
  */
 int cause_find(const struct look *l, struct group *g);
+
+/* Policies and needs made ready; -ENOMEM. */
+int calls_make(struct look *l);
+/* Fills the calls of a group whose credentials are known; -ENOMEM. */
+int calls_judge(const struct look *l, struct group *g);
+bool need_matches(const struct look *l, const struct need *n, int container);
 
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
 

@@ -110,6 +110,8 @@ static const char *fill_since(const struct scene *sc)
         return chain_row_container_since(sc->g->winner.row);
 }
 
+static const char *fill_why(const struct scene *sc) { return sc->e->why; }
+
 static const char *fill_tokens(const struct scene *sc)
 {
         return chain_row_imds_v2_since(sc->g->winner.row);
@@ -121,7 +123,7 @@ static const struct { const char *name; const char *(*fill)(const struct scene *
         { "rel", fill_rel },       { "detail", fill_detail },     { "profile", fill_profile },
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
         { "file", file_path },     { "keys", key_name },          { "title", fill_title },
-        { "since", fill_since },   { "tokens", fill_tokens },
+        { "since", fill_since },   { "tokens", fill_tokens }, { "why", fill_why },
 };
 
 static const char *fill_name(const struct scene *sc, const char *name, size_t len)

@@ -153,6 +153,26 @@ static void put_place(struct build *b, cJSON *o, const struct process *p)
         put_str(b, o, "containerId", c ? c->id : NULL);
 }
 
+static void put_needs(struct build *b, cJSON *o, const struct group *g)
+{
+        cJSON *needs = put_new(b, o, "needs", cJSON_CreateArray());
+
+        for (size_t i = 0; i < g->n_calls && !b->failed; i++) {
+                const struct call *c = &g->calls[i];
+                cJSON *call = cJSON_CreateObject();
+
+                push(b, needs, call);
+                if (b->failed)
+                        return;
+                put_str(b, call, "action", c->action);
+                put_str(b, call, "resource", c->resource);
+                put_str(b, call, "winner", iam_answer_word(c->winner));
+                put_str(b, call, "expected", iam_answer_word(c->expected));
+                put_str(b, call, "why", c->why);
+                put_str(b, call, "declared", c->need->where);
+        }
+}
+
 static void put_verdict(struct build *b, cJSON *o, const struct group *g, const struct process *p)
 {
         cJSON *sdk = put_new(b, o, "sdk", cJSON_CreateObject()), *winner, *expected;
@@ -174,7 +194,7 @@ static void put_verdict(struct build *b, cJSON *o, const struct group *g, const 
         put_str(b, expected, "why", g->expected_why);
         put_str(b, o, "verdict", verdict_word(g->verdict));
         put_walk(b, o, &g->winner);
-        put_new(b, o, "needs", cJSON_CreateArray());
+        put_needs(b, o, g);
 }
 
 static void push_group(struct build *b, cJSON *list, const struct group *g)

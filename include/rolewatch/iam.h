@@ -51,7 +51,11 @@ struct iam_policies {
         size_t n_scp, n_rcp;
 };
 
-/* A context key. Not listed: absent when the request is closed, else not known whether present. */
+/*
+ * A context key; "aws:PrincipalTag/" and a "*" stands for all of the prefix
+ * that are not listed themselves. Not listed: absent when the request is closed, else not known
+ * whether present.
+ */
 enum iam_presence { IAM_KEY_KNOWN, IAM_KEY_ABSENT, IAM_KEY_HIDDEN /* present, value not known */, IAM_KEY_UNKNOWN };
 struct iam_key {
         const char *name;

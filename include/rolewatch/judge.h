@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "rolewatch/chain.h"
+#include "rolewatch/iam.h"
 
 #define SEVERITIES(X) X(OK, "ok") X(INFO, "info") X(NOTICE, "notice") X(WARNING, "warning") X(CRITICAL, "critical")
 enum severity {
@@ -20,6 +21,9 @@ const char *severity_word(enum severity s);
 /* slug, default severity, what it means (one sentence). The contract with users: slugs do not change. */
 #define FINDINGS(X) \
         X(WRONG_ROLE,           "wrong-role",           WARNING, "credentials other than the expected ones win") \
+        X(WRONG_ROLE_DENIED,    "wrong-role-denied",    WARNING, "a declared call is denied under the credentials that win, and allowed under the expected ones") \
+        X(WRONG_ROLE_ALLOWED,   "wrong-role-allowed",   NOTICE,  "other credentials win and may do all that is declared: an over-broad role hides the mistake") \
+        X(RIGHT_ROLE_DENIED,    "right-role-denied",    WARNING, "the expected role wins and lacks a declared permission") \
         X(NO_CREDENTIALS,       "no-credentials",       WARNING, "nothing valid can be had, although the task has a role") \
         X(CREDENTIALS_EXPIRED,  "credentials-expired",  CRITICAL, "the credentials that win have expired") \
         X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "the container endpoint cannot be reached or does not answer with credentials") \
@@ -57,6 +61,15 @@ struct cause {
         const char *loser_comm;
 };
 
+/* A declared call, decided for the role that wins and for the one that is meant, in one context. */
+struct call {
+        const char *action, *resource;
+        const struct need *need;       /* borrowed from the snapshot */
+        enum iam_answer winner, expected;
+        bool resource_policy;          /* a denial here could be lifted by a resource policy that was not seen */
+        const char *why;               /* of a denial, or of not knowing, for the winner */
+};
+
 struct group {
         int process;                   /* index of the representative: the lowest pid */
         const int *members;            /* indices of all processes, the representative first */
@@ -71,6 +84,8 @@ struct group {
         const char *expected_role;     /* NULL: nothing is expected */
         const char *expected_why;
         enum verdict verdict;
+        const struct call *calls;      /* declared for its container */
+        size_t n_calls;
         struct cause cause;
 };
 

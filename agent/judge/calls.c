@@ -1,0 +1,349 @@
+/*
+ * Declared calls: each (action, resource) of the needs that match a container,
+ * decided for the role that wins and for the one that is meant, under the same
+ * context. What no bundle told is not known, and leads to no finding.
+ */
+#include <fnmatch.h>
+#include <stdio.h>
+#include "room.h"
+
+/* ---- roles ---- */
+
+static int policies_make(const struct look *l, const struct role *role, struct iam_policies *ret)
+{
+        const struct iam_policy **list =
+                arena_alloc(l->a, (role->n_policies + 1) * sizeof *list), **boundary;
+
+        boundary = arena_alloc(l->a, sizeof *boundary);
+        if (!list || !boundary)
+                return -ENOMEM;
+        *ret = (struct iam_policies){ 0 };
+        for (size_t i = 0; i < role->n_policies; i++) {
+                const struct policy_text *p = &role->policies[i];
+                int r = iam_policy_parse(l->a, p->document, strlen(p->document), IAM_IDENTITY,
+                                         p->name, &list[i]);
+
+                if (r < 0)
+                        return r;
+        }
+        ret->of[IAM_IDENTITY] = (struct iam_list){ .list = list, .n = role->n_policies,
+                                                   .unseen = role->state != ROLE_KNOWN };
+        ret->of[IAM_BOUNDARY].unseen = role->state != ROLE_KNOWN;
+        ret->of[IAM_SCP].unseen = ret->of[IAM_RCP].unseen = ret->of[IAM_ENDPOINT].unseen = true;
+        if (!role->boundary)
+                return 0;
+        ret->of[IAM_BOUNDARY] = (struct iam_list){ .list = boundary, .n = 1 };
+        return iam_policy_parse(l->a, role->boundary, strlen(role->boundary), IAM_BOUNDARY,
+                                "permissions boundary", boundary);
+}
+
+struct keys {
+        const struct look *l;
+        struct iam_key *rows;
+        size_t n;
+        bool full;                     /* of memory */
+};
+
+static void key(struct keys *k, const char *name, enum iam_presence presence, const char *value)
+{
+        const char **values = arena_alloc(k->l->a, sizeof *values);
+
+        if (!values || (presence == IAM_KEY_KNOWN && !value)) {
+                k->full = !values;
+                return;
+        }
+        *values = value;
+        k->rows[k->n++] = (struct iam_key){ name, presence, values, presence == IAM_KEY_KNOWN, false };
+}
+
+/* IAM user guide, global condition keys: what a direct, signed call of a role's session carries. */
+static void common_keys(struct keys *k, const struct role *role)
+{
+        static const char *const absent[] = {
+                "aws:username", "aws:MultiFactorAuthAge", "aws:FederatedProvider",
+                "aws:SourceIdentity", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast",
+                "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:SourceArn",
+                "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "ssm:SourceInstanceArn",
+        };
+        const struct host *h = &k->l->s->host;
+        char now[32];
+
+        key(k, "aws:PrincipalArn", IAM_KEY_KNOWN, role->arn);
+        key(k, "aws:PrincipalAccount", IAM_KEY_KNOWN, h->account);
+        key(k, "aws:PrincipalType", IAM_KEY_KNOWN, "AssumedRole");
+        key(k, "aws:PrincipalIsAWSService", IAM_KEY_KNOWN, "false");
+        key(k, "aws:ViaAWSService", IAM_KEY_KNOWN, "false");
+        key(k, "aws:SecureTransport", IAM_KEY_KNOWN, "true");
+        key(k, "aws:MultiFactorAuthPresent", IAM_KEY_KNOWN, "false");
+        key(k, "aws:CurrentTime", IAM_KEY_KNOWN,
+            arena_dup(k->l->a, time_format(h->taken_s, now, sizeof now)));
+        key(k, "aws:EpochTime", IAM_KEY_KNOWN, arena_printf(k->l->a, "%lld", (long long)h->taken_s));
+        key(k, "aws:userid", IAM_KEY_HIDDEN, NULL);
+        key(k, "aws:TokenIssueTime", IAM_KEY_HIDDEN, NULL);
+        for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+                key(k, absent[i], IAM_KEY_ABSENT, NULL);
+}
+
+static void own_keys(struct keys *k, const struct role *role, bool instance)
+{
+        static const char *const of_instances[] = { "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc",
+                                                    "aws:Ec2InstanceSourcePrivateIPv4" };
+        const struct host *h = &k->l->s->host;
+
+        for (size_t i = 0; i < ARRAY_SIZE(of_instances); i++)
+                key(k, of_instances[i], instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
+        if (instance && h->instance_id && h->region && h->account)
+                key(k, "ec2:SourceInstanceARN", IAM_KEY_KNOWN,
+                    arena_printf(k->l->a, "arn:%s:ec2:%s:%s:instance/%s",
+                                 h->partition ? h->partition : "aws", h->region, h->account,
+                                 h->instance_id));
+        else
+                key(k, "ec2:SourceInstanceARN", instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
+        for (size_t i = 0; i < role->n_tags; i++)
+                key(k, arena_printf(k->l->a, "aws:PrincipalTag/%s", role->tags[i].name),
+                    IAM_KEY_KNOWN, role->tags[i].value);
+        key(k, "aws:PrincipalTag/*", role->state == ROLE_KNOWN ? IAM_KEY_ABSENT : IAM_KEY_UNKNOWN,
+            NULL);
+}
+
+#define KEYS_MAX 40
+static int caller_make(const struct look *l, const struct role *role, struct caller *c)
+{
+        const struct host *h = &l->s->host;
+        bool instance = streq(role->name, h->instance_role);
+        struct keys k = { .l = l,
+                          .rows = arena_alloc(l->a, (KEYS_MAX + role->n_tags) * sizeof *k.rows) };
+        const char *partition = h->partition ? h->partition : "aws";
+
+        c->role = role;
+        if (!k.rows)
+                return -ENOMEM;
+        c->session = arena_printf(l->a, "arn:%s:sts::%s:assumed-role/%s/%s", partition,
+                                  h->account ? h->account : "", role->name,
+                                  instance && h->instance_id ? h->instance_id : "task");
+        common_keys(&k, role);
+        own_keys(&k, role, instance);
+        c->context = k.rows;
+        c->n_context = k.n;
+        return k.full || !c->session ? -ENOMEM : policies_make(l, role, &c->policies);
+}
+
+/* ---- needs ---- */
+
+static bool glob_takes(const char *glob, const char *value)
+{
+        return !glob || (value && fnmatch(glob, value, 0) == 0);
+}
+
+bool need_matches(const struct look *l, const struct need *n, int container)
+{
+        const struct container *c = &l->s->containers[container];
+        const struct task *t = c->task >= 0 ? &l->s->tasks[c->task] : NULL;
+
+        if (n->container >= 0)
+                return n->container == container;
+        return t && glob_takes(n->family, t->family) && glob_takes(n->service, NULL) &&
+               glob_takes(n->name, c->name) && glob_takes(n->image, c->image);
+}
+
+static const cJSON *first(const cJSON *v) { return cJSON_IsArray(v) ? v->child : v; }
+static const cJSON *next(const cJSON *list, const cJSON *v)
+{
+        return cJSON_IsArray(list) ? v->next : NULL;
+}
+
+static size_t pairs_read(const struct look *l, const cJSON *statement, struct pair *rows, size_t room)
+{
+        const cJSON *actions = cJSON_GetObjectItemCaseSensitive(statement, "Action");
+        const cJSON *resources = cJSON_GetObjectItemCaseSensitive(statement, "Resource");
+        const char *effect;
+        size_t n = 0;
+
+        if (json_get_str(statement, "Effect", 16, &effect) < 0 || !streq(effect, "Allow"))
+                return 0;
+        for (const cJSON *a = first(actions); a; a = next(actions, a))
+                for (const cJSON *r = first(resources); r; r = next(resources, r)) {
+                        if (!cJSON_IsString(a) || !cJSON_IsString(r))
+                                continue;
+                        if (rows && n < room)
+                                rows[n] = (struct pair){ arena_dup(l->a, a->valuestring),
+                                                         arena_dup(l->a, r->valuestring) };
+                        n++;
+                }
+        return n;
+}
+
+#define PAIRS_MAX 256                  /* of one need */
+static int declared_make(const struct look *l, const struct need *n, struct declared *d)
+{
+        CLEANUP(json_freep) cJSON *doc = NULL;
+        const cJSON *list, *s;
+        struct pair *rows;
+        size_t room = 0;
+
+        d->need = n;
+        if (!n->policy || json_parse(n->policy, strlen(n->policy), &doc) < 0)
+                return 0;
+        list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
+        for (s = first(list); s; s = next(list, s))
+                room += pairs_read(l, s, NULL, 0);
+        room = room < PAIRS_MAX ? room : PAIRS_MAX;
+        rows = arena_alloc(l->a, (room + 1) * sizeof *rows);
+        if (!rows)
+                return -ENOMEM;
+        for (s = first(list); s && d->n_pairs < room; s = next(list, s)) {
+                size_t got = pairs_read(l, s, rows + d->n_pairs, room - d->n_pairs);
+
+                d->n_pairs += got < room - d->n_pairs ? got : room - d->n_pairs;
+        }
+        for (size_t i = 0; i < d->n_pairs; i++)
+                if (!rows[i].action || !rows[i].resource)
+                        return -ENOMEM;
+        d->pairs = rows;
+        return 0;
+}
+
+int calls_make(struct look *l)
+{
+        const struct snapshot *s = l->s;
+        int r = 0;
+
+        l->callers = arena_alloc(l->a, (s->n_roles + 1) * sizeof *l->callers);
+        l->declared = arena_alloc(l->a, (s->n_needs + 1) * sizeof *l->declared);
+        if (!l->callers || !l->declared)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < s->n_roles; i++)
+                r = caller_make(l, &s->roles[i], &l->callers[i]);
+        for (size_t i = 0; r == 0 && i < s->n_needs; i++)
+                r = declared_make(l, &s->needs[i], &l->declared[i]);
+        return r;
+}
+
+/* ---- decisions ---- */
+
+static const struct caller *caller_of(const struct look *l, const char *role)
+{
+        for (size_t i = 0; role && i < l->s->n_roles; i++)
+                if (streq(l->callers[i].role->arn, role) ||
+                    streq(l->callers[i].role->name, arn_name(role)))
+                        return &l->callers[i];
+        return NULL;
+}
+
+struct answer_by { enum iam_answer answer; bool resource_policy; const char *why; };
+
+static const char *why_of(const struct look *l, const struct iam_decision *d)
+{
+        if (d->answer == IAM_UNKNOWN && d->n_why)
+                return arena_printf(l->a, "%s: %s", iam_reason_meaning(d->why[0].reason),
+                                    d->why[0].subject ? d->why[0].subject : "");
+        if (d->n_by && !d->by[0].allow)
+                return d->by[0].sid ? arena_printf(l->a, "statement %s of %s denies it", d->by[0].sid,
+                                                   d->by[0].policy)
+                                    : arena_printf(l->a, "statement %zu of %s denies it",
+                                                   d->by[0].statement, d->by[0].policy);
+        return d->missing == IAM_BOUNDARY ? "its permissions boundary does not allow it"
+                                          : "no policy of it allows it";
+}
+
+static struct answer_by finish(const struct look *l, struct iam_decision *d, bool resource_policy)
+{
+        d->answer = d->visible;
+        return (struct answer_by){ d->visible, resource_policy,
+                                   d->visible == IAM_ALLOWED ? NULL : why_of(l, d) };
+}
+
+/* First with the resource's policy as not seen; where that leaves it open, as if it named nobody. */
+static struct answer_by decide(const struct look *l, const struct caller *c, const struct pair *p)
+{
+        struct iam_request rq = { .principal = c ? c->session : NULL, .action = p->action,
+                                  .resource = p->resource };
+        struct iam_policies policies;
+        struct iam_decision d;
+
+        if (!c || c->role->state != ROLE_KNOWN)
+                return (struct answer_by){ IAM_UNKNOWN, false, "its policies were not seen" };
+        rq.role_arn = c->role->arn;
+        rq.context = c->context;
+        rq.n_context = c->n_context;
+        policies = c->policies;
+        if (p->resource[strcspn(p->resource, "*?")]) {
+                iam_contain(&policies, &rq, &d);
+                return finish(l, &d, true);
+        }
+        policies.of[IAM_RESOURCE].unseen = true;
+        if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
+                rq.resource_account = l->s->host.account;      /* a bucket: taken for the account's own */
+        iam_evaluate(&policies, &rq, &d);
+        if (d.visible != IAM_UNKNOWN)
+                return finish(l, &d, false);
+        policies.of[IAM_RESOURCE].unseen = false;
+        policies.of[IAM_RESOURCE].absent = true;
+        iam_evaluate(&policies, &rq, &d);
+        return finish(l, &d, true);
+}
+
+static bool denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
+
+static struct call call_make(const struct look *l, const struct caller *winner,
+                             const struct caller *meant, const struct need *n, const struct pair *p)
+{
+        struct answer_by a = decide(l, winner, p), b = winner == meant ? a : decide(l, meant, p);
+
+        return (struct call){ .action = p->action, .resource = p->resource, .need = n,
+                              .winner = a.answer, .expected = b.answer,
+                              .resource_policy = denied(a.answer) && a.resource_policy,
+                              .why = a.why };
+}
+
+/* The role that a need speaks of, for a container of a task. */
+static const struct caller *meant_of(const struct look *l, const struct group *g, const struct need *n)
+{
+        const struct process *p = &l->s->processes[g->process];
+        const struct expect *e = expect_of(l, p);
+
+        if (streq(n->role, "instance"))
+                return caller_of(l, l->s->host.instance_role);
+        if (!streq(n->role, "task"))
+                return caller_of(l, n->role);
+        if (e && e->cred >= 0)
+                return caller_of(l, l->s->creds[e->cred].role_arn);
+        return NULL;
+}
+
+static int room_of(const struct look *l, int container, size_t *ret)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < l->s->n_needs; i++)
+                if (need_matches(l, &l->s->needs[i], container))
+                        n += l->declared[i].n_pairs;
+        *ret = n;
+        return 0;
+}
+
+int calls_judge(const struct look *l, struct group *g)
+{
+        const struct process *p = &l->s->processes[g->process];
+        const struct caller *winner = caller_of(l, g->winner.role);
+        struct call *rows;
+        size_t room;
+        int r = room_of(l, p->container, &room);
+
+        if (r < 0 || room == 0 || (g->verdict != VERDICT_OK && g->verdict != VERDICT_WRONG))
+                return r;
+        rows = arena_alloc(l->a, room * sizeof *rows);
+        if (!rows)
+                return -ENOMEM;
+        for (size_t i = 0; i < l->s->n_needs; i++) {
+                const struct declared *d = &l->declared[i];
+
+                if (!need_matches(l, d->need, p->container))
+                        continue;
+                for (size_t k = 0; k < d->n_pairs; k++)
+                        rows[g->n_calls++] = call_make(l, winner, meant_of(l, g, d->need), d->need,
+                                                       &d->pairs[k]);
+        }
+        g->calls = rows;
+        return 0;
+}
