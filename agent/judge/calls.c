@@ -269,7 +269,7 @@ static struct answer_by decide(const struct look *l, const struct caller *c, con
         policies = c->policies;
         if (p->resource[strcspn(p->resource, "*?")]) {
                 iam_contain(&policies, &rq, &d);
-                return finish(l, &d, true);
+                return finish(l, &d, !streq(p->resource, "*"));
         }
         policies.of[IAM_RESOURCE].unseen = true;
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))

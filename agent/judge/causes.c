@@ -131,7 +131,7 @@ static bool other_uri(const struct scene *sc, const struct cause_row *row)
 static bool declared(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
-        return sc->e->declared;
+        return sc->e->declared && winner_is(sc, PROVIDER_CONTAINER);
 }
 
 static bool half_pair(const struct scene *sc, const struct cause_row *row)
@@ -305,6 +305,9 @@ static const struct cause_row rows[] = {
         { "profile-file", BY_VERDICT, profile_file, NULL,
           "a profile file comes before the task role: {detail}",
           "Remove {file} from the image or from what is mounted there, and restart {who}", ANY },
+        { "declared-role", BY_VERDICT, declared, NULL,
+          "{expected} is {why}, and other credentials come first: {detail}",
+          "Let {who} find {expected} first, or correct what declares it", ANY },
         { "execution-role", BY_VERDICT, execution_role, NULL,
           "{rel} of {who} holds the credentials id of the execution role",
           "Take {rel} out of the task definition and its secrets: the agent sets it to the task "
@@ -329,10 +332,6 @@ static const struct cause_row rows[] = {
           "{rel} of {who} is not the one its task was given",
           "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
           "{who}", ANY },
-
-        { "declared-role", BY_VERDICT, declared, NULL,
-          "{expected} is {why}, and other credentials come first: {detail}",
-          "Let {who} find {expected} first, or correct what declares it", ANY },
 
         /* A step that ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_pair, NULL,

@@ -1,0 +1,152 @@
+/* Which profile counts, and what it looks like from one SDK: selection of files, names, merging. */
+#include "view.h"
+
+static const struct profile *find(const struct profile_file *f, const char *name, bool config)
+{
+        if (!f)
+                return NULL;
+        for (size_t i = 0; i < f->n_profiles; i++) {
+                const struct profile *p = &f->profiles[i];
+
+                if (!streq(p->name, name))
+                        continue;
+                if (!config || p->prefixed || streq(name, "default"))
+                        return p;
+        }
+        return NULL;
+}
+
+bool loadcfg_bool(const char *v)
+{
+        static const char *const truths[] = { "1", "t", "T", "TRUE", "true", "True" };
+
+        for (size_t i = 0; v && i < ARRAY_SIZE(truths); i++)
+                if (streq(v, truths[i]))
+                        return true;
+        return false;
+}
+
+static const char *load_config(const struct eval *e)
+{
+        return version_has(e->in->version, e->row->since.load_config) ? e->in->env[E_LOADCFG]
+                                                                      : NULL;
+}
+
+bool config_read(const struct eval *e)
+{
+        const char *load = load_config(e);
+
+        switch (e->row->config) {
+        case CONFIG_ALWAYS:
+                return true;
+        case CONFIG_LOADCFG_NONEMPTY:
+                return value_present(NONEMPTY, load);
+        case CONFIG_LOADCFG_BOOL:
+                return loadcfg_bool(load);
+        case CONFIG_UNLESS_OPT_OUT:
+                return !value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+        case CONFIG_NEVER:
+                return false;
+        }
+        return false;
+}
+
+/* JS v2 looks at the usual place only, unless AWS_SDK_LOAD_CONFIG is set. */
+const struct profile_file *credentials_file(const struct eval *e)
+{
+        return e->row->scf_needs_loadcfg && value_present(NONEMPTY, e->in->env[E_SCF]) &&
+                               !value_present(NONEMPTY, load_config(e))
+                       ? e->in->home_credentials
+                       : e->in->credentials;
+}
+
+static bool absent(const struct profile_file *f)
+{
+        return !f || f->state == FILE_ABSENT || f->state == FILE_UNREADABLE;
+}
+
+/* JS v2 throws for a file that AWS_SDK_LOAD_CONFIG makes it read and that is not there. */
+const char *lacking_file(const struct eval *e)
+{
+        if (!e->row->loadcfg_needs_files || !value_present(NONEMPTY, load_config(e)))
+                return NULL;
+        if (absent(e->in->config))
+                return "AWS_SDK_LOAD_CONFIG is set and there is no config file: this SDK reads "
+                       "neither then";
+        return !version_has(e->in->version, e->row->since.config_alone) &&
+                               absent(credentials_file(e))
+                       ? "AWS_SDK_LOAD_CONFIG is set and there is no credentials file: this "
+                         "release reads neither then"
+                       : NULL;
+}
+
+const char *profile_name(const struct eval *e, bool *ret_named)
+{
+        *ret_named = true;
+        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
+                return e->in->prop[P_PROFILE];
+        for (size_t i = 0; i < 2 && e->row->profile_vars[i] != ENV_VAR_MAX; i++) {
+                enum env_var var = e->row->profile_vars[i];
+
+                if (var == E_DEFAULT_PROFILE && e->row->default_profile_var_needs_loadcfg &&
+                    !loadcfg_bool(e->in->env[E_LOADCFG]))
+                        continue;
+                if (value_present(NONEMPTY, e->in->env[var]))
+                        return e->in->env[var];
+        }
+        *ret_named = false;
+        return "default";
+}
+
+bool profile_is_named(const struct eval *e)
+{
+        bool named;
+
+        profile_name(e, &named);
+        return named;
+}
+
+bool opted_out(const struct eval *e)
+{
+        return e->row->opt_out_keys_only && value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+}
+
+struct view view_of(const struct eval *e, const char *name)
+{
+        struct view v = {
+                .cred = find(credentials_file(e), name, false),
+                .config = config_read(e) ? find(e->in->config, name, true) : NULL,
+        };
+
+        if (v.cred && e->row->profiles_replace &&
+            !version_has(e->in->version, e->row->since.profiles_merged))
+                v.config = NULL;
+        return v;
+}
+
+const char *key_of(const struct view *v, enum profile_key k)
+{
+        if (v->cred && v->cred->key[k])
+                return v->cred->key[k];
+        return v->config ? v->config->key[k] : NULL;
+}
+
+bool has(const struct view *v, enum profile_key k)
+{
+        const char *s = key_of(v, k);
+
+        return s && *s;
+}
+
+bool unseen(const struct eval *e)
+{
+        const struct profile_file *credentials = credentials_file(e);
+
+        return (credentials && credentials->state == FILE_UNKNOWN) ||
+               (config_read(e) && e->in->config && e->in->config->state == FILE_UNKNOWN);
+}
+
+bool half_of(const struct profile *p)
+{
+        return p && value_present(NONEMPTY, p->key[K_AK]) != value_present(NONEMPTY, p->key[K_SK]);
+}

@@ -1,0 +1,131 @@
+/* Declared calls: what the winner may do and the expected role may not, in findings. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+
+#define TOPIC "arn:aws:sns:eu-west-1:111122223333:orders"
+#define ALLOW(action, resource) \
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"" resource "\"}]}"
+#define DENY(action, resource) \
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}," \
+        "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":\"" action "\",\"Resource\":\"" resource "\"}]}"
+#define PUBLISH ALLOW("sns:Publish", TOPIC)
+#define LISTS ALLOW("ecs:ListClusters", "*")
+
+static void role_add(struct snapshot *s, const char *name, const char *policy)
+{
+        struct role *r = snapshot_add_role(s);
+        struct policy_text *p = arena_alloc(s->arena, sizeof *p);
+
+        *p = (struct policy_text){ "inline", policy };
+        *r = (struct role){ .arn = arena_printf(s->arena, "arn:aws:iam::111122223333:role/%s", name), .name = name,
+                            .state = policy ? ROLE_KNOWN : ROLE_UNKNOWN, .policies = p, .n_policies = policy ? 1 : 0 };
+}
+
+static void need_add(struct snapshot *s, const char *family, const char *role, const char *policy)
+{
+        *snapshot_add_need(s) = (struct need){ .where = "needs.json", .container = -1, .family = family, .role = role,
+                                               .policy = policy };
+}
+
+static const struct row {
+        const char *why, *task, *instance, *need;      /* policies of both roles; the need */
+        const char *role, *family;
+        bool lost;                                     /* the process has lost the variable */
+        int finding;
+        enum severity severity;
+        const char *text, *remedy;
+} rows[] = {
+        { "the call would fail", PUBLISH, LISTS, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE_DENIED,
+          SEVERITY_WARNING, "sns:Publish on " TOPIC " is denied to ecsInstanceRole (no policy of it allows it) and allowed to webTaskRole",
+          "crontab" },
+        { "the call would pass", PUBLISH, ALLOW("sns:*", "*"), PUBLISH, "task", "web", true, FINDING_WRONG_ROLE_ALLOWED,
+          SEVERITY_NOTICE, "allowed to ecsInstanceRole, too, which hides the mistake", "crontab" },
+        { "denied by a statement", PUBLISH, DENY("sns:Publish", "*"), PUBLISH, "task", "we*", true, FINDING_WRONG_ROLE_DENIED,
+          SEVERITY_WARNING, "statement No of inline denies it", "crontab" },
+        { "neither may", LISTS, LISTS, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "acts as ecsInstanceRole", "crontab" },
+        { "no bundle of the instance role", PUBLISH, NULL, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE, SEVERITY_WARNING,
+          "acts as ecsInstanceRole", "crontab" },
+        { "of another family", PUBLISH, LISTS, PUBLISH, "task", "api", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "acts as", "crontab" },
+        { "all is well", PUBLISH, LISTS, PUBLISH, "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
+        { "the right role lacks it, a topic's policy may help", LISTS, LISTS, PUBLISH, "task", "web", false, FINDING_RIGHT_ROLE_DENIED,
+          SEVERITY_NOTICE, "is denied sns:Publish on " TOPIC ": no policy of it allows it (unless",
+          "Add to the policies of webTaskRole: {\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"" TOPIC "\"}" },
+        { "the right role lacks it for certain", PUBLISH, LISTS, LISTS, "task", "web", false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING,
+          "is denied ecs:ListClusters: no policy of it allows it", "Add to" },
+        { "the right role is denied it", DENY("sns:*", TOPIC), LISTS, PUBLISH, "task", "web", false, FINDING_RIGHT_ROLE_DENIED,
+          SEVERITY_WARNING, "statement No of inline denies it", "Take sns:Publish" },
+        { "no bundle at all", NULL, NULL, PUBLISH, "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
+        { "a wildcard, covered", ALLOW("s3:*", "arn:aws:s3:::b/*"), LISTS, ALLOW("s3:GetObject", "arn:aws:s3:::b/in/*"), "task", "web",
+          false, -1, SEVERITY_OK, NULL, NULL },
+        { "a wildcard, covered in part", ALLOW("s3:*", "arn:aws:s3:::b/in/*"), LISTS, ALLOW("s3:GetObject", "arn:aws:s3:::b/*"), "task",
+          "web", false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "s3:GetObject on arn:aws:s3:::b/*", "Add to" },
+        { "the instance role is declared", PUBLISH, PUBLISH, PUBLISH, "instance", "web", true, -1, SEVERITY_OK, NULL, NULL },
+        { "... and not what wins", PUBLISH, PUBLISH, PUBLISH, "instance", "web", false, FINDING_WRONG_ROLE_ALLOWED, SEVERITY_NOTICE,
+          "not as ecsInstanceRole", "correct what declares it" },
+};
+
+static void calls_are_judged(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *saved = NULL;
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                CLEANUP(json_freep) cJSON *json = NULL;
+                const struct row *t = &rows[i];
+                const struct finding *f;
+
+                s->host.account = "111122223333";
+                s->host.region = "eu-west-1";
+                s->host.partition = "aws";
+                role_add(s, "webTaskRole", t->task);
+                role_add(s, "ecsInstanceRole", t->instance);
+                need_add(s, t->family, t->role, t->need);
+                if (t->lost) {
+                        host_process(s, 0, 20, 10, "crond");
+                        host_bare(s, 0, 30, 20, "job");
+                } else {
+                        host_process(s, 0, 30, 10, "job");
+                }
+                assert_int_equal(model_to_json(s, &json), 0);  /* judged elsewhere, the same */
+                assert_int_equal(model_from_json(json, &saved), 0);
+                v = host_judge(saved);
+                f = finding_by_pid(v, 30);
+                if (t->finding < 0 ? f != NULL : !f || (int)f->kind != t->finding || f->severity != t->severity)
+                        fail_msg("%s: %s %s", t->why, f ? finding_slug(f->kind) : "none", f ? f->message : "");
+                if (f && (!strstr(f->message, t->text) || !strstr(f->remedy, t->remedy)))
+                        fail_msg("%s: %s / %s", t->why, f->message, f->remedy);
+        }
+}
+
+/* A need that cannot be used and a policy that cannot be read lead to no finding. */
+static void faults_are_no_findings(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+        (void)state;
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", "{\"Statement\":");
+        role_add(s, "ecsInstanceRole", LISTS);
+        need_add(s, NULL, "task", PUBLISH);
+        need_add(s, NULL, "instance", NULL);
+        s->needs[1].fault = "not JSON";
+        need_add(s, NULL, "task", "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}");
+        host_process(s, 0, 30, 10, "job");
+        v = host_judge(s);
+        assert_null(finding_by_pid(v, 30));
+        assert_int_equal(group_by_pid(v, 30)->n_calls, 1);
+        assert_int_equal(group_by_pid(v, 30)->calls[0].winner, IAM_UNKNOWN);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(faults_are_no_findings) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
