@@ -13,8 +13,7 @@ static const char *const disables[] = {
         "anything but \"false\", even empty", "anything but \"false\" and empty"
 };
 static const char *const v1s[] = { "asked when no token can be had", "never asked",
-                                   "asked when the token is refused; a token that never comes is "
-                                   "waited for" };
+                                   "asked when the token is refused, but not when none comes" };
 static const char *const missings[] = { "stepped over", "an error of the profile step",
                                         "an error before any step" };
 static const char *const configs[] = {

@@ -15,7 +15,9 @@
 /* What the version ranges of one SDK have in common. */
 #define BOTOCORE \
         .family = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
-        .since = { "1.4.37", "1.5.27", "1.32.0", "1.12.200", "1.13.21", "1.42.5", "1.9.12", "1.32.4" }, \
+        .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
+                   = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
+                   .v1_disabled = "1.32.4" }, \
         .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         KEYS_PLAIN, .env_present = NONEMPTY, .ak_alone_fails = true, .rel_present = EXISTS, \
@@ -31,8 +33,10 @@
                    { S_LEGACY, false }, { S_CONTAINER, true }, { S_IMDS, true } }
 #define JS2 \
         .family = "js2", .title = "AWS SDK for JavaScript v2", \
-        .since = { "2.4.7", "2.63.0", "2.1550.0", "2.518.0", "2.575.0", NULL, "2.187.0", "2.1488.0", \
-                   "2.44.0", "2.775.0", "2.517.0", "2.758.0" }, \
+        .since = { .container = "2.4.7", .full = "2.63.0", .token_file = "2.1550.0", \
+                   .web_identity = "2.518.0", .imds_v2 = "2.575.0", .disabled = "2.187.0", \
+                   .v1_disabled = "2.1488.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
+                   .profile_identity = "2.517.0", .profiles_merged = "2.758.0" }, \
         KEYS_PLAIN, .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
@@ -131,7 +135,9 @@ const struct chain_row chain_rows[] = {
           .steps = { { S_SYSPROPS, false }, { S_ENV, false }, { S_WEBID, false }, { S_PF, false },
                      { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "go1", .proven = "1.44.133", .family = "go1", .profile_web_identity = true, .title = "AWS SDK for Go v1",
-          .since = { "1.2.5", "1.8.13", "1.47.11", "1.21.0", "1.25.38", NULL, "1.13.4", "1.47.2" },
+          .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity
+                     = "1.21.0", .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled =
+                     "1.47.2" },
           .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
           .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
           .env_keys_spare_files = true, .missing_source_fatal = true,
@@ -149,14 +155,16 @@ const struct chain_row chain_rows[] = {
         { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
         { .name = "go2", GO2, .from = "1.30.0" },
         { .name = "ruby2", .family = "ruby2", .title = "AWS SDK for Ruby v2",
-          .since = { "2.3.22", "-", "-", "-", "2.11.0", NULL }, .env_present = NONEMPTY,
+          .since = { .container = "2.3.22", .full = "-", .token_file = "-", .web_identity = "-",
+                     .imds_v2 = "2.11.0" }, .env_present = NONEMPTY,
           .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
           .first_existing = true, .rel_present = EXISTS, .full_present = NONEMPTY, .remote = XOR,
           .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
           PROFILE_PLAIN, .steps = { { S_ENV, false }, { S_PF_ROLE, true }, { S_PF_CRED, false },
                                     { S_CONTAINER, false }, { S_IMDS, false } } },
         { .name = "ruby3", .proven = "3.168.1", .family = "ruby3", .title = "AWS SDK for Ruby v3",
-          .since = { NULL, "3.171.0", "3.188.0", "3.58.0", "3.79.0", NULL, "3.16.0", "3.186.0" },
+          .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
+                     = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0" },
           .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
           .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
           .first_existing = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,

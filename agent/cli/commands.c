@@ -15,6 +15,8 @@ const struct command commands[] = {
         { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
         { "chains", "[--json] [SDK[@VERSION]]", "who wins in each AWS SDK, and by what it is proven",
           cmd_chains },
+        { "needs", "[--from FILE]", "declared needs: where each applies, and what is odd about it",
+          cmd_needs },
         { "policy", "eval < REQUESTS.jsonl", "would these calls be allowed, one decision a line",
           cmd_policy },
         { "help", "", "this page", NULL },

@@ -128,10 +128,10 @@ static unsigned line_of(const char *text, size_t len, const char *at)
 
 static int not_json(struct snapshot *s, const char *text, size_t len, const char *where)
 {
-        const char *end = text;
-        CLEANUP(json_freep) cJSON *j = cJSON_ParseWithLengthOpts(text, len, &end, false);
         struct need *n = need_new(s, where, -1);
+        const char *end = text;
 
+        cJSON_Delete(cJSON_ParseWithLengthOpts(text, len, &end, false));
         if (!n)
                 return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
         n->fault = arena_printf(s->arena, "line %u: not JSON", line_of(text, len, end));

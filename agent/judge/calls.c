@@ -135,10 +135,10 @@ static bool glob_takes(const char *glob, const char *value)
         return !glob || (value && fnmatch(glob, value, 0) == 0);
 }
 
-bool need_matches(const struct look *l, const struct need *n, int container)
+bool need_applies(const struct snapshot *s, const struct need *n, int container)
 {
-        const struct container *c = &l->s->containers[container];
-        const struct task *t = c->task >= 0 ? &l->s->tasks[c->task] : NULL;
+        const struct container *c = &s->containers[container];
+        const struct task *t = c->task >= 0 ? &s->tasks[c->task] : NULL;
 
         if (n->container >= 0)
                 return n->container == container;
@@ -316,7 +316,7 @@ static int room_of(const struct look *l, int container, size_t *ret)
         size_t n = 0;
 
         for (size_t i = 0; i < l->s->n_needs; i++)
-                if (need_matches(l, &l->s->needs[i], container))
+                if (need_applies(l->s, &l->s->needs[i], container))
                         n += l->declared[i].n_pairs;
         *ret = n;
         return 0;
@@ -338,7 +338,7 @@ int calls_judge(const struct look *l, struct group *g)
         for (size_t i = 0; i < l->s->n_needs; i++) {
                 const struct declared *d = &l->declared[i];
 
-                if (!need_matches(l, d->need, p->container))
+                if (!need_applies(l->s, d->need, p->container))
                         continue;
                 for (size_t k = 0; k < d->n_pairs; k++)
                         rows[g->n_calls++] = call_make(l, winner, meant_of(l, g, d->need), d->need,

@@ -164,7 +164,7 @@ int expect_make(struct look *l)
         for (size_t i = 0; i < s->n_needs; i++)
                 for (size_t c = 0; c < s->n_containers; c++)
                         if (!s->needs[i].fault && !streq(s->needs[i].role, "task") &&
-                            need_matches(l, &s->needs[i], (int)c))
+                            need_applies(s, &s->needs[i], (int)c))
                                 expect_declared(l, (int)c, &s->needs[i]);
         return 0;
 }

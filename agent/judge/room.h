@@ -106,7 +106,6 @@ int cause_find(const struct look *l, struct group *g);
 int calls_make(struct look *l);
 /* Fills the calls of a group whose credentials are known; -ENOMEM. */
 int calls_judge(const struct look *l, struct group *g);
-bool need_matches(const struct look *l, const struct need *n, int container);
 
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
 

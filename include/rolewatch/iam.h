@@ -122,6 +122,8 @@ struct iam_decision {
         struct iam_why why[IAM_WHY_MAX];       /* of an unknown */
         size_t n_why;
 };
+/* Is what stands before the colon of an action the prefix of a service? */
+bool iam_service_known(const char *action);
 /* Borrows from policies and request. */
 void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 

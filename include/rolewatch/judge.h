@@ -105,6 +105,15 @@ struct verdicts {
         struct finding *findings; size_t n_findings;
         size_t n_unknown;                      /* groups that could not be judged */
 };
+/* Is a need declared for this container? */
+bool need_applies(const struct snapshot *s, const struct need *n, int container);
+/*
+ * What is odd about a need, one sentence each in the arena: what can never be
+ * granted, or is not looked at. The number of texts, at most NEED_LINTS_MAX.
+ */
+#define NEED_LINTS_MAX 16
+size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a,
+                 const char *ret[NEED_LINTS_MAX]);
 /* Judges at snapshot->host.taken_s. -ENOMEM. */
 int judge(const struct snapshot *s, struct verdicts **ret);
 void verdicts_free(struct verdicts *v);                /* NULL ok */

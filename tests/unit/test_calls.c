@@ -123,9 +123,65 @@ static void faults_are_no_findings(void **state)
         assert_int_equal(group_by_pid(v, 30)->calls[0].winner, IAM_UNKNOWN);
 }
 
+static const struct { const char *policy, *want; } lints[] = {
+        { PUBLISH, NULL },
+        { LISTS, NULL },
+        { ALLOW("snss:Publish", TOPIC), "no service has this prefix" },
+        { ALLOW("sns:*", TOPIC), "name the actions" },
+        { ALLOW("ecr:GetAuthorizationToken", "arn:aws:ecr:eu-west-1:111122223333:repository/a"), "has no resource types" },
+        { ALLOW("sns:Publish", "arn:aws-cn:sns:cn-north-1:111122223333:orders"), "this host is in partition aws" },
+        { ALLOW("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"), "no aws:username" },
+        { ALLOW("s3:GetObject", "b/key"), "neither an ARN" },
+        { DENY("sns:Publish", TOPIC), "statements that deny" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"NotAction\":\"a:b\",\"Resource\":\"*\"}}", "NotAction" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{}}}", "conditions of a need" },
+        { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect other than" },
+        { NULL, "line 3: not JSON" },
+};
+
+static void odd_needs_are_told(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                const char *texts[NEED_LINTS_MAX];
+                bool found = false;
+                size_t n;
+
+                s->host.partition = "aws";
+                need_add(s, "web", "task", lints[i].policy);
+                s->needs[0].fault = lints[i].policy ? NULL : "line 3: not JSON";
+                n = need_lint(s, &s->needs[0], s->arena, texts);
+                for (size_t k = 0; k < n; k++)
+                        found = found || (lints[i].want && strstr(texts[k], lints[i].want));
+                if (lints[i].want ? !found : n != 0)
+                        fail_msg("%s: %s", lints[i].policy, n ? texts[0] : "nothing");
+        }
+}
+
+static void needs_match_by_globs(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        struct need n = { .container = -1 };
+
+        (void)state;
+        assert_true(need_applies(s, &n, 0));
+        n.family = "w?b", n.name = "a*";
+        assert_true(need_applies(s, &n, 0));
+        n.name = "b*";
+        assert_false(need_applies(s, &n, 0));
+        n.name = NULL, n.image = "*";
+        assert_false(need_applies(s, &n, 0));  /* its image is not known */
+        n = (struct need){ .container = 0, .family = "other" };
+        assert_true(need_applies(s, &n, 0));
+        n.container = 1;
+        assert_false(need_applies(s, &n, 0));
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(faults_are_no_findings) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told),
+                                            cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(faults_are_no_findings) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,121 @@
+/* What is odd about a declared need: what no role can be granted, and what is not looked at. */
+#include "room.h"
+
+struct lint {
+        const struct snapshot *s;
+        struct arena *a;
+        const char **texts;
+        size_t n;
+};
+
+static void say(struct lint *l, const char *text)
+{
+        if (text && l->n < NEED_LINTS_MAX)
+                l->texts[l->n++] = text;
+}
+
+/* Service authorization reference: actions without resource types, those that tasks use. */
+static bool without_resources(const char *action)
+{
+        static const char *const actions[] = {
+                "sns:ListTopics", "sqs:ListQueues", "s3:ListAllMyBuckets",
+                "secretsmanager:ListSecrets", "secretsmanager:BatchGetSecretValue",
+                "secretsmanager:GetRandomPassword", "ssm:DescribeParameters", "kms:ListKeys",
+                "ecr:GetAuthorizationToken", "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel", "dynamodb:ListTables", "sts:GetCallerIdentity",
+                "sts:GetAccessKeyInfo", "sts:DecodeAuthorizationMessage", "xray:PutTraceSegments",
+                "xray:PutTelemetryRecords", "ecs:DiscoverPollEndpoint",
+                "ecs:DescribeTaskDefinition", "cloudwatch:PutMetricData",
+                "application-autoscaling:DescribeScalableTargets",
+                "elasticloadbalancing:DescribeTargetGroups", "iam:GetAccountAuthorizationDetails",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+                if (streq(actions[i], action))
+                        return true;
+        return false;
+}
+
+static void lint_action(struct lint *l, const char *action)
+{
+        if (!iam_service_known(action))
+                say(l, arena_printf(l->a, "%s: no service has this prefix", action));
+        if (action[strcspn(action, "*?")])
+                say(l, arena_printf(l->a, "%s: name the actions; what a wildcard means changes with "
+                                          "the service", action));
+}
+
+static void lint_resource(struct lint *l, const char *resource)
+{
+        const char *partition = l->s->host.partition, *end;
+
+        if (strstr(resource, "${aws:username}"))
+                say(l, arena_printf(l->a, "%s: a role's session has no aws:username", resource));
+        if (streq(resource, "*"))
+                return;
+        if (strncmp(resource, "arn:", 4) != 0) {
+                say(l, arena_printf(l->a, "%s: neither an ARN nor \"*\"", resource));
+                return;
+        }
+        end = strchr(resource + 4, ':');
+        if (partition && end &&
+            (strlen(partition) != (size_t)(end - resource - 4) ||
+             strncmp(partition, resource + 4, strlen(partition)) != 0))
+                say(l, arena_printf(l->a, "%s: this host is in partition %s", resource, partition));
+}
+
+static const cJSON *first(const cJSON *v) { return cJSON_IsArray(v) ? v->child : v; }
+static const cJSON *next(const cJSON *list, const cJSON *v)
+{
+        return cJSON_IsArray(list) ? v->next : NULL;
+}
+
+static void lint_statement(struct lint *l, const cJSON *o)
+{
+        const cJSON *actions = cJSON_GetObjectItemCaseSensitive(o, "Action");
+        const cJSON *resources = cJSON_GetObjectItemCaseSensitive(o, "Resource");
+        const char *effect;
+
+        if (json_get_str(o, "Effect", 16, &effect) == 0 && !streq(effect, "Allow"))
+                say(l, "a need is what must be allowed: statements that deny are not looked at");
+        if (!actions || !resources)
+                say(l, "a need has Action and Resource: NotAction and NotResource are not looked at");
+        if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
+                say(l, "conditions of a need are not looked at: the call is decided as the host makes it");
+        for (const cJSON *r = first(resources); r; r = next(resources, r))
+                if (cJSON_IsString(r))
+                        lint_resource(l, r->valuestring);
+        for (const cJSON *a = first(actions); a; a = next(actions, a)) {
+                if (!cJSON_IsString(a))
+                        continue;
+                lint_action(l, a->valuestring);
+                for (const cJSON *r = first(resources); r; r = next(resources, r))
+                        if (cJSON_IsString(r) && !streq(r->valuestring, "*") &&
+                            without_resources(a->valuestring))
+                                say(l, arena_printf(l->a, "%s: has no resource types, its Resource "
+                                                          "is \"*\"", a->valuestring));
+        }
+}
+
+size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a,
+                 const char *ret[NEED_LINTS_MAX])
+{
+        CLEANUP(json_freep) cJSON *doc = NULL;
+        struct lint l = { .s = s, .a = a, .texts = ret };
+        const struct iam_policy *p;
+        const cJSON *list;
+
+        if (n->fault)
+                say(&l, n->fault);
+        if (n->service)
+                say(&l, "\"service\" matches nothing yet: the agent does not tell the service of a task");
+        if (!n->policy || json_parse(n->policy, strlen(n->policy), &doc) < 0)
+                return l.n;
+        if (iam_policy_make(a, doc, IAM_IDENTITY, n->where, &p) == 0 && iam_policy_fault(p))
+                say(&l, iam_policy_fault(p));
+        list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
+        for (const cJSON *o = first(list); o; o = next(list, o))
+                lint_statement(&l, o);
+        return l.n;
+}
