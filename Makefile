@@ -86,6 +86,11 @@ $(ORACLE): $(BUILD)/oracle/%: $(BUILD)/tests/oracle/%.o $(BUILD)/tests/oracle/fa
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
+$(BUILD)/bench/iam: $(BUILD)/tests/bench/iam.o $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
+
 $(BUILD)/sigv4/sign: $(BUILD)/tests/sigv4/sign.o $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
@@ -107,6 +112,9 @@ oracle-check: $(ORACLE) ## the chain table against the SDKs themselves: 300 case
 oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
+
+bench: all ## what the policy evaluator costs, beside iam-simulate
+	@tests/bench/run
 
 chains: all ## write CHAINS.md and rolewatch-chains(7) from the program's table
 	@packaging/chains $(BUILD)/rolewatch
@@ -130,5 +138,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains bench demo install clean
 .SECONDARY:

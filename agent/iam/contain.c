@@ -3,6 +3,7 @@
  * so are the patterns of a policy. Both become position automata; a search over
  * their products decides containment in a union, and intersection, exactly.
  */
+#include <ctype.h>
 #include "room.h"
 
 #define TOKENS_MAX 255                 /* of one pattern; longer ones are not decided */
@@ -180,11 +181,23 @@ static bool fill(struct eval *e, const struct pattern *p, struct automaton *a)
         return pattern_fill(e, p, buf, &filled) == IAM_YES && automaton_make(filled, a);
 }
 
+/* Do both begin with other letters? */
+static bool far_apart(const struct automaton *a, const struct automaton *b)
+{
+        for (unsigned i = 0; i < a->n && i < b->n; i++) {
+                if (a->token[i] <= VARIABLE || b->token[i] <= VARIABLE)
+                        return false;
+                if (tolower(a->token[i]) != tolower(b->token[i]))
+                        return true;
+        }
+        return false;
+}
+
 static enum iam_tri touches(const struct automaton *need, const struct automaton *other)
 {
         struct search s = { .list = { need, other }, .n = 2 };
 
-        return search_run(&s, true);
+        return far_apart(need, other) ? IAM_NO : search_run(&s, true);
 }
 
 static enum iam_tri inside(const struct automaton *need, const struct automaton *list, size_t n)
@@ -233,10 +246,10 @@ static void allow(struct eval *e, const struct automaton *need, const struct sta
         for (size_t i = 0; i < s->n_resources; i++) {
                 struct automaton a;
 
-                if (fill(e, &s->resources[i], &a))
-                        add(c, &a, how);
-                else
+                if (!fill(e, &s->resources[i], &a))
                         c->all_perhaps = true;
+                else if (!far_apart(need, &a))
+                        add(c, &a, how);
         }
 }
 

@@ -29,6 +29,36 @@ static size_t count_variables(const char *s)
         return n;
 }
 
+static bool sign(char c) { return c >= ANY_RUN && c <= VARIABLE; }
+
+static enum form action_form(const struct pattern *p)
+{
+        const char *colon = memchr(p->s, ':', p->len);
+        size_t prefix = colon ? (size_t)(colon - p->s) : p->len, runs = 0, signs = 0;
+
+        for (size_t i = 0; i < p->len; i++) {
+                runs += p->s[i] == ANY_RUN;
+                signs += sign(p->s[i]);
+        }
+        if (p->len && runs == p->len)
+                return FORM_ALL;
+        if (strpbrk(p->text, " \t\r\n,") || (colon && prefix + 1 == p->len))
+                return FORM_NEVER;
+        if (!colon || memchr(p->s, ANY_RUN, prefix) || memchr(p->s, ANY_ONE, prefix))
+                return FORM_ODD;
+        return signs ? FORM_PLAIN : FORM_LITERAL;
+}
+
+/* What matching would else ask of the same text again and again. */
+static void note_form(struct pattern *p)
+{
+        p->form = action_form(p);
+        p->n_parts = arn_split(p->s, p->len, p->parts);
+        if (p->n_parts == ARN_PARTS)
+                while (p->literal < p->parts[5].len && !sign(p->parts[5].s[p->literal]))
+                        p->literal++;
+}
+
 int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern *ret)
 {
         size_t most = how & WITH_VARIABLES ? count_variables(text) : 0, len;
@@ -53,6 +83,7 @@ int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern
                 text += len ? len : 1;
         }
         ret->len = (size_t)(to - ret->s);
+        note_form(ret);
         return 0;
 }
 

@@ -10,6 +10,9 @@
  * these cannot be meant. `${*}` and the like are already the plain character.
  */
 enum { ANY_RUN = 1, ANY_ONE = 2, VARIABLE = 3 };
+struct words { const char *s; size_t len; };       /* a piece of text */
+/* Of a pattern for actions: what its text allows for. */
+enum form { FORM_PLAIN, FORM_LITERAL, FORM_ALL, FORM_NEVER, FORM_ODD };
 struct variable { const char *key, *fallback; };   /* fallback NULL: none */
 struct pattern {
         const char *text;              /* as it was written */
@@ -17,12 +20,15 @@ struct pattern {
         size_t len;
         const struct variable *variables;
         size_t n_variables;
+        enum form form;                /* of an action */
+        struct words parts[ARN_PARTS]; /* of an ARN; n_parts fewer than six: a short one */
+        size_t n_parts;
+        size_t literal;                /* bytes of the last part before any sign */
 };
 /* How a pattern is made: which signs count. */
 enum { WITH_WILDCARDS = 1, WITH_VARIABLES = 2, IN_LOWER_CASE = 4 };
 int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern *ret);
 
-struct words { const char *s; size_t len; };       /* a piece of text */
 bool glob_match(const char *p, size_t plen, const char *s, size_t len, bool fold);
 
 /* What makes an evaluation, and the reasons for not knowing that it meets. */

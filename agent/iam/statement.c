@@ -2,31 +2,25 @@
 #include <ctype.h>
 #include "room.h"
 
-static bool all_runs(const struct pattern *p)
-{
-        for (size_t i = 0; i < p->len; i++)
-                if (p->s[i] != ANY_RUN)
-                        return false;
-        return p->len > 0;
-}
-
 /* ---- actions ---- */
 
 /* The service must be literal; entries with blanks or commas are stored and match nothing. */
 static enum iam_tri action_entry(struct eval *e, const struct pattern *p)
 {
-        const char *colon = memchr(p->s, ':', p->len);
-        size_t prefix = colon ? (size_t)(colon - p->s) : p->len;
-
-        if (p->len && p->s[0] > ANY_ONE && p->s[0] != e->action.s[0])
-                return IAM_NO;
-        if (all_runs(p))
+        switch (p->form) {
+        case FORM_ALL:
                 return IAM_YES;
-        if (strpbrk(p->text, " \t\r\n,") || (colon && prefix + 1 == p->len))
+        case FORM_NEVER:
                 return IAM_NO;
-        if (!colon || memchr(p->s, ANY_RUN, prefix) || memchr(p->s, ANY_ONE, prefix))
+        case FORM_ODD:
                 return maybe(e, IAM_WHY_ACTION, p->text);
-        return tri(glob_match(p->s, p->len, e->action.s, e->action.len, false));
+        case FORM_LITERAL:
+                return tri(p->len == e->action.len && memcmp(p->s, e->action.s, p->len) == 0);
+        case FORM_PLAIN:
+                break;
+        }
+        return tri(p->s[0] == e->action.s[0] &&
+                   glob_match(p->s, p->len, e->action.s, e->action.len, false));
 }
 
 static enum iam_tri action_match(struct eval *e, const struct statement *s)
@@ -86,10 +80,15 @@ static enum entry arn_match(struct eval *e, const struct iam_policy *p, const st
                             const struct pattern *text, struct words filled)
 {
         struct words parts[ARN_PARTS];
-        size_t n = arn_split(filled.s, filled.len, parts);
+        size_t n = text->n_parts;
         enum entry r = ENTRY_YES;
-        bool shortened = n < ARN_PARTS;
+        bool shortened;
 
+        if (text->n_variables)
+                n = arn_split(filled.s, filled.len, parts);
+        else
+                memcpy(parts, text->parts, sizeof parts);
+        shortened = n < ARN_PARTS;
         if (n < 3 || parts[0].len != 3 || memcmp(parts[0].s, "arn", 3) != 0) {
                 maybe(e, IAM_WHY_PATTERN, text->text);
                 return ENTRY_MAYBE;
@@ -137,7 +136,7 @@ static enum entry resource_entry(struct eval *e, const struct iam_policy *p,
         struct words filled;
         enum iam_tri r;
 
-        if (all_runs(text))
+        if (text->form == FORM_ALL)
                 return ENTRY_YES;
         if (e->n_arn == 0 && streq(e->rq->resource, "*"))
                 return ENTRY_NO;        /* an action without resource types: only "*" is meant */
@@ -145,6 +144,11 @@ static enum entry resource_entry(struct eval *e, const struct iam_policy *p,
                 maybe(e, IAM_WHY_PATTERN, text->text);
                 return ENTRY_MAYBE;
         }
+        if (text->n_parts == ARN_PARTS &&
+            (text->literal > e->arn[5].len ||
+             memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0) &&
+            text->parts[0].len == 3 && !text->n_variables)
+                return ENTRY_NO;
         r = pattern_fill(e, text, buf, &filled);
         if (r != IAM_YES)
                 return r == IAM_NO ? ENTRY_ODD : ENTRY_MAYBE;
