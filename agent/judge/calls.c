@@ -221,7 +221,7 @@ int calls_make(struct look *l)
 
 /* ---- decisions ---- */
 
-static const struct caller *caller_of(const struct look *l, const char *role)
+const struct caller *caller_of(const struct look *l, const char *role)
 {
         for (size_t i = 0; role && i < l->s->n_roles; i++)
                 if (streq(l->callers[i].role->arn, role) ||
@@ -283,16 +283,16 @@ static struct answer_by decide(const struct look *l, const struct caller *c, con
         return finish(l, &d, true);
 }
 
-static bool denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
+bool call_denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
 
-static struct call call_make(const struct look *l, const struct caller *winner,
-                             const struct caller *meant, const struct need *n, const struct pair *p)
+struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,
+                      const struct need *n, const struct pair *p)
 {
         struct answer_by a = decide(l, winner, p), b = winner == meant ? a : decide(l, meant, p);
 
         return (struct call){ .action = p->action, .resource = p->resource, .need = n,
                               .winner = a.answer, .expected = b.answer,
-                              .resource_policy = denied(a.answer) && a.resource_policy,
+                              .resource_policy = call_denied(a.answer) && a.resource_policy,
                               .why = a.why };
 }
 

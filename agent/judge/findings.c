@@ -78,13 +78,11 @@ static const char *message_of(const struct look *l, const struct group *g,
 
 /* ---- declared calls ---- */
 
-static bool denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
-
 /* The first declared call that fails under what wins and would not under what is meant; NULL: none. */
 static const struct call *call_lost(const struct group *g)
 {
         for (size_t i = 0; i < g->n_calls; i++)
-                if (denied(g->calls[i].winner) && g->calls[i].expected == IAM_ALLOWED)
+                if (call_denied(g->calls[i].winner) && g->calls[i].expected == IAM_ALLOWED)
                         return &g->calls[i];
         return NULL;
 }
@@ -137,7 +135,7 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
         struct finding *f;
 
         for (size_t k = 0; k < g->n_calls && !c; k++)
-                if (g->verdict == VERDICT_OK && denied(g->calls[k].winner) &&
+                if (g->verdict == VERDICT_OK && call_denied(g->calls[k].winner) &&
                     g->calls[k].winner == g->calls[k].expected)
                         c = &g->calls[k];
         if (!c)
@@ -321,6 +319,30 @@ static int host_imds(const struct look *l, struct verdicts *v)
         return f->winner && f->message ? 0 : -ENOMEM;
 }
 
+/* ---- the instance role, as the agent uses it ---- */
+
+static int host_instance_role(const struct look *l, struct verdicts *v)
+{
+        const char *role = l->s->host.instance_role;
+        struct call c;
+        size_t n = derived_denied(l, &c);
+        struct finding *f;
+
+        if (n == 0)
+                return 0;
+        f = finding_add(v, FINDING_INSTANCE_ROLE_DENIED, -1);
+        f->winner = arena_printf(l->a, "imds %s", role);
+        f->message = arena_printf(l->a, "the ECS agent calls %s%s as %s, which is denied it: %s%s", c.action,
+                                  on(l, &c), role, c.why,
+                                  n == 1 ? "" : arena_printf(l->a, " (and %zu more of its calls)", n - 1));
+        f->remedy = c.winner == IAM_EXPLICIT
+                            ? arena_printf(l->a, "Take %s out of what the statement denies", c.action)
+                            : arena_printf(l->a, "Attach AmazonEC2ContainerServiceforEC2Role to %s, or add "
+                                                 "{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
+                                           role, c.action, c.resource);
+        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
+}
+
 static bool told_of(const struct group *g)
 {
         if (g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE)
@@ -354,5 +376,6 @@ int findings_make(const struct look *l, struct verdicts *v)
                 if (r < 0)
                         return r;
         }
-        return host_imds(l, v);
+        r = host_instance_role(l, v);
+        return r < 0 ? r : host_imds(l, v);
 }

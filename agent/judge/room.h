@@ -107,6 +107,14 @@ int calls_make(struct look *l);
 /* Fills the calls of a group whose credentials are known; -ENOMEM. */
 int calls_judge(const struct look *l, struct group *g);
 
+/* By ARN or name; NULL: no role of the snapshot. */
+const struct caller *caller_of(const struct look *l, const char *role);
+bool call_denied(enum iam_answer a);
+struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,
+                      const struct need *n, const struct pair *p);
+/* How many of the ECS agent's own calls the instance role is denied for certain; the first of them. */
+size_t derived_denied(const struct look *l, struct call *ret);
+
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
 
 /* "cron (pid 12)"; "web" for container and task names that are known, short ids else. */

@@ -24,6 +24,7 @@ const char *severity_word(enum severity s);
         X(WRONG_ROLE_DENIED,    "wrong-role-denied",    WARNING, "a declared call is denied under the credentials that win, and allowed under the expected ones") \
         X(WRONG_ROLE_ALLOWED,   "wrong-role-allowed",   NOTICE,  "other credentials win and may do all that is declared: an over-broad role hides the mistake") \
         X(RIGHT_ROLE_DENIED,    "right-role-denied",    WARNING, "the expected role wins and lacks a declared permission") \
+        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "the instance role lacks what the ECS agent calls with it") \
         X(NO_CREDENTIALS,       "no-credentials",       WARNING, "nothing valid can be had, although the task has a role") \
         X(CREDENTIALS_EXPIRED,  "credentials-expired",  CRITICAL, "the credentials that win have expired") \
         X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "the container endpoint cannot be reached or does not answer with credentials") \

@@ -123,6 +123,38 @@ static void faults_are_no_findings(void **state)
         assert_int_equal(group_by_pid(v, 30)->calls[0].winner, IAM_UNKNOWN);
 }
 
+#define AGENT_POLICY "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"ecs:*\"],\"Resource\":\"*\"}"
+static const struct { const char *why, *policy, *text; } agents[] = {
+        { "all it needs", AGENT_POLICY "]}", NULL },
+        { "not known", NULL, NULL },
+        { "nothing", PUBLISH, "calls ecs:DiscoverPollEndpoint as ecsInstanceRole, which is denied it: no policy of it allows it (and 5 more" },
+        { "one denied", AGENT_POLICY ",{\"Effect\":\"Deny\",\"Action\":\"ecs:Poll\",\"Resource\":\"*\"}]}",
+          "ecs:Poll on arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/1 as ecsInstanceRole, which is denied it: statement 2" },
+        { "of another cluster", "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"*\","
+          "\"NotResource\":[\"arn:aws:ecs:*:*:cluster/prod\",\"arn:aws:ecs:*:*:container-instance/*\",\"*\"]}]}", NULL },
+};
+
+static void the_agent_has_needs_too(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(agents); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct finding *f;
+
+                s->host.account = "111122223333";
+                s->host.region = "eu-west-1";
+                s->host.partition = "aws";
+                s->host.cluster = "prod";
+                s->host.container_instance = "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/1";
+                role_add(s, "ecsInstanceRole", agents[i].policy);
+                v = host_judge(s);
+                f = finding_by_pid(v, 0);
+                if (agents[i].text ? !f || f->kind != FINDING_INSTANCE_ROLE_DENIED || !strstr(f->message, agents[i].text) : f != NULL)
+                        fail_msg("%s: %s", agents[i].why, f ? f->message : "nothing");
+        }
+}
+
 static const struct { const char *policy, *want; } lints[] = {
         { PUBLISH, NULL },
         { LISTS, NULL },
@@ -180,7 +212,7 @@ static void needs_match_by_globs(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(the_agent_has_needs_too),
                                             cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(faults_are_no_findings) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
