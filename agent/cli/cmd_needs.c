@@ -44,8 +44,9 @@ static void print_roles(const struct snapshot *s)
 {
         for (size_t i = 0; i < s->n_roles; i++)
                 if (s->roles[i].state == ROLE_KNOWN)
-                        printf("policies of %s: %zu, by %s\n", s->roles[i].name,
-                               s->roles[i].n_policies, s->roles[i].source);
+                        printf("policies of %s: %zu, by %s, %lld days old\n", s->roles[i].name,
+                               s->roles[i].n_policies, s->roles[i].source,
+                               (long long)(s->host.taken_s - s->roles[i].as_of_s) / 86400);
                 else
                         printf("policies of %s: not seen, no bundle has them\n", s->roles[i].name);
         if (s->host.bundle_fault)

@@ -4,6 +4,7 @@
  * The endpoint's id in an environment is anybody's claim: an answer counts
  * only when it names the container that the process's cgroup names.
  */
+#include <stdio.h>
 #include <strings.h>
 #include "answers.h"
 #include "limits.h"
@@ -216,6 +217,51 @@ static int round_run(struct snapshot *s, struct net *n, const char *base, char *
         return r;
 }
 
+/* The task's own metadata, which names its service: one more request a task, only where a need asks. */
+static bool service_wanted(const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_needs; i++)
+                if (s->needs[i].service)
+                        return true;
+        return false;
+}
+
+static int service_ask(struct snapshot *s, struct net *n, const char *base, const char *path,
+                       struct task *t)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        char task_path[META_URI_MAX + 8];
+        CLEANUP(erase_freep) char *url = NULL;
+        struct net_response rs = { 0 };
+        struct net_request rq = { .max_bytes = META_BODY_MAX };
+        int r;
+
+        snprintf(task_path, sizeof task_path, "%s/task", path);
+        rq.url = url = url_join(base, task_path);
+        explicit_bzero(task_path, sizeof task_path);
+        if (!url)
+                return -ENOMEM;
+        r = net_fetch(n, &rq, &rs);
+        if (r == 0 && answer_of(&rs).state == ANSWER_OK && json_parse(rs.body, rs.len, &j) == 0)
+                r = take_unknown(s, j, "ServiceName", &t->service);
+        net_response_done(&rs);
+        return r;
+}
+
+static int services_ask(struct snapshot *s, struct net *n, const char *base,
+                        const struct meta_asks *asks)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < asks->n && service_wanted(s); i++) {
+                int task = s->containers[asks->containers[i]].task;
+
+                if (task >= 0 && !s->tasks[task].service)
+                        r = service_ask(s, n, base, asks->paths[i], &s->tasks[task]);
+        }
+        return r;
+}
+
 int collect_metadata(struct snapshot *s, struct net *n, const struct collect_settings *cs,
                      const struct meta_asks *asks)
 {
@@ -230,5 +276,5 @@ int collect_metadata(struct snapshot *s, struct net *n, const struct collect_set
                 if (r < 0)
                         return r;
         }
-        return 0;
+        return services_ask(s, n, cs->credentials, asks);
 }

@@ -30,9 +30,9 @@ int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct
         if (r == 0)
                 r = collect_credentials(s, n, cs, &creds);
         if (r == 0)
-                r = collect_metadata(s, n, cs, &metas);
-        if (r == 0)
                 r = collect_needs(s, cs);
+        if (r == 0)
+                r = collect_metadata(s, n, cs, &metas);
         if (r == 0)
                 r = collect_roles(s, cs);
         if (r == 0 && b && cs->probe)

@@ -142,7 +142,7 @@ bool need_applies(const struct snapshot *s, const struct need *n, int container)
 
         if (n->container >= 0)
                 return n->container == container;
-        return t && glob_takes(n->family, t->family) && glob_takes(n->service, NULL) &&
+        return t && glob_takes(n->family, t->family) && glob_takes(n->service, t->service) &&
                glob_takes(n->name, c->name) && glob_takes(n->image, c->image);
 }
 
@@ -230,6 +230,18 @@ const struct caller *caller_of(const struct look *l, const char *role)
         return NULL;
 }
 
+/* Policies change; what was denied when the bundle was made may be allowed by now. */
+#define STALE_S ((int64_t)7 * 86400)
+static const char *aged(const struct look *l, const struct caller *c, const char *why)
+{
+        int64_t age = l->s->host.taken_s - c->role->as_of_s;
+
+        return !why || c->role->as_of_s == 0 || age < STALE_S
+                       ? why
+                       : arena_printf(l->a, "%s, by a bundle of %lld days ago", why,
+                                      (long long)(age / 86400));
+}
+
 struct answer_by { enum iam_answer answer; bool resource_policy; const char *why; };
 
 static const char *why_of(const struct look *l, const struct iam_decision *d)
@@ -246,11 +258,12 @@ static const char *why_of(const struct look *l, const struct iam_decision *d)
                                           : "no policy of it allows it";
 }
 
-static struct answer_by finish(const struct look *l, struct iam_decision *d, bool resource_policy)
+static struct answer_by finish(const struct look *l, const struct caller *c, struct iam_decision *d,
+                               bool resource_policy)
 {
         d->answer = d->visible;
         return (struct answer_by){ d->visible, resource_policy,
-                                   d->visible == IAM_ALLOWED ? NULL : why_of(l, d) };
+                                   d->visible == IAM_ALLOWED ? NULL : aged(l, c, why_of(l, d)) };
 }
 
 /* First with the resource's policy as not seen; where that leaves it open, as if it named nobody. */
@@ -269,18 +282,18 @@ static struct answer_by decide(const struct look *l, const struct caller *c, con
         policies = c->policies;
         if (p->resource[strcspn(p->resource, "*?")]) {
                 iam_contain(&policies, &rq, &d);
-                return finish(l, &d, !streq(p->resource, "*"));
+                return finish(l, c, &d, !streq(p->resource, "*"));
         }
         policies.of[IAM_RESOURCE].unseen = true;
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
                 rq.resource_account = l->s->host.account;      /* a bucket: taken for the account's own */
         iam_evaluate(&policies, &rq, &d);
         if (d.visible != IAM_UNKNOWN)
-                return finish(l, &d, false);
+                return finish(l, c, &d, false);
         policies.of[IAM_RESOURCE].unseen = false;
         policies.of[IAM_RESOURCE].absent = true;
         iam_evaluate(&policies, &rq, &d);
-        return finish(l, &d, true);
+        return finish(l, c, &d, true);
 }
 
 bool call_denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }

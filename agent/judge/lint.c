@@ -108,8 +108,6 @@ size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a
 
         if (n->fault)
                 say(&l, n->fault);
-        if (n->service)
-                say(&l, "\"service\" matches nothing yet: the agent does not tell the service of a task");
         if (!n->policy || json_parse(n->policy, strlen(n->policy), &doc) < 0)
                 return l.n;
         if (iam_policy_make(a, doc, IAM_IDENTITY, n->where, &p) == 0 && iam_policy_fault(p))

@@ -35,7 +35,7 @@ static const struct table host_table = TABLE(host, host_fields);
 
 static const struct field task_fields[] = {
         STR(task, arn), STR(task, family), STR(task, revision), STR(task, known),
-        STR(task, desired),
+        STR(task, desired), STR(task, service),
 };
 static const struct table task_table = TABLE(task, task_fields);
 

@@ -180,6 +180,29 @@ static void tell_by_sdk(struct tale *t)
         }
 }
 
+/* "denied to ecsInstanceRole (no policy of it allows it), allowed to webTaskRole" */
+static void tell_calls(struct tale *t)
+{
+        const struct group *g = t->g;
+
+        if (g->n_calls)
+                text_add(&t->page.t, "\nDeclared calls:\n");
+        for (size_t i = 0; i < g->n_calls; i++) {
+                const struct call *c = &g->calls[i];
+                const char *winner = g->winner.role ? arn_name(g->winner.role) : "what wins";
+
+                page_wrap(&t->page, 0, 4,
+                          arena_printf(t->a, "  %s on %s: %s for %s%s%s%s%s", c->action, c->resource,
+                                       iam_answer_word(c->winner), winner, c->why ? " (" : "",
+                                       c->why ? c->why : "", c->why ? ")" : "",
+                                       g->verdict != VERDICT_WRONG
+                                               ? ""
+                                               : arena_printf(t->a, ", %s for %s",
+                                                              iam_answer_word(c->expected),
+                                                              g->expected_role)));
+        }
+}
+
 static const char *person(struct tale *t, pid_t pid, const char *comm)
 {
         return arena_printf(t->a, "%s (pid %d)", comm ? comm : "a process", (int)pid);
@@ -230,6 +253,7 @@ int report_explain(const struct verdicts *v, size_t group, struct report_style s
         tell_verdict(&t);
         tell_walk(&t);
         tell_by_sdk(&t);
+        tell_calls(&t);
         if (t.g->alt.row || t.g->cause.text || t.g->cause.remedy)
                 text_add(&t.page.t, "\n");
         tell_cause(&t);

@@ -152,6 +152,7 @@ struct credential {
 
 struct task {
         const char *arn, *family, *revision, *known, *desired;
+        const char *service;           /* asked for only where a need names one; NULL unknown */
 };
 struct label { const char *name, *value; };
 struct container {

@@ -155,6 +155,20 @@ static void the_agent_has_needs_too(void **state)
         }
 }
 
+static void old_bundles_say_their_age(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+        (void)state;
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", LISTS);
+        s->roles[0].as_of_s = s->host.taken_s - 30 * 86400;
+        need_add(s, NULL, "task", PUBLISH);
+        v = host_judge(s);
+        assert_non_null(strstr(finding_by_pid(v, 10)->message, "no policy of it allows it, by a bundle of 30 days ago"));
+}
+
 static const struct { const char *policy, *want; } lints[] = {
         { PUBLISH, NULL },
         { LISTS, NULL },
@@ -204,6 +218,10 @@ static void needs_match_by_globs(void **state)
         assert_false(need_applies(s, &n, 0));
         n.name = NULL, n.image = "*";
         assert_false(need_applies(s, &n, 0));  /* its image is not known */
+        n.image = NULL, n.service = "api*";
+        assert_false(need_applies(s, &n, 0));
+        s->tasks[0].service = "api-blue";
+        assert_true(need_applies(s, &n, 0));
         n = (struct need){ .container = 0, .family = "other" };
         assert_true(need_applies(s, &n, 0));
         n.container = 1;
@@ -212,7 +230,7 @@ static void needs_match_by_globs(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(the_agent_has_needs_too),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(old_bundles_say_their_age), cmocka_unit_test(the_agent_has_needs_too),
                                             cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(faults_are_no_findings) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

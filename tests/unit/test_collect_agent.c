@@ -325,8 +325,10 @@ static void metadata(void **state)
         CLEANUP(freep) char *file = mock_file("vectors/captures/metadata-v4-container.http");
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
         CLEANUP(meta_asks_done) struct meta_asks asks = { 0 };
-        const struct mock_route routes[] = { { .path = "/v4/app", .bytes = file } };
-        struct mock_http *m = mock_http_start(routes, 1);
+        CLEANUP(freep) char *task = mock_file("vectors/captures/metadata-v4-task.http");
+        const struct mock_route routes[] = { { .path = "/v4/app", .bytes = file },
+                                             { .path = "/v4/app/task", .bytes = task } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
         struct collect_settings cs = { .credentials = mock_http_base(m) };
         static const struct { const char *why, *uri; int container, r; } uris[] = {
                 { "its own", "http://169.254.170.2/v4/app", 0, 0 },
@@ -355,6 +357,10 @@ static void metadata(void **state)
         assert_int_equal(asks.n, 3);
         assert_int_equal(net_new(&n), 0);
         assert_int_equal(collect_metadata(s, n, &cs, &asks), 0);
+        assert_null(s->tasks[0].service);      /* nobody asked for it */
+        *snapshot_add_need(s) = (struct need){ .where = "x", .container = -1, .service = "w*", .role = "task" };
+        assert_int_equal(collect_metadata(s, n, &cs, &asks), 0);
+        assert_string_equal(s->tasks[0].service, "web");
         net_free(n);
         mock_http_stop(m);
         assert_int_equal(s->containers[0].n_labels, 6);
