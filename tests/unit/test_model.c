@@ -197,7 +197,7 @@ static struct snapshot *snapshot_filled(pid_t n_processes)
                 .instance_expires_s = 1795500000, .cluster = "c\303\274", .taken_s = -1,
                 .root = true,
         };
-        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING" };
+        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api" };
         for (int i = 0; i < 3; i++)
                 *snapshot_add_container(s) = (struct container){ .id = "0", .task = -(i != 1) };
         s->containers[1].labels = labels;
