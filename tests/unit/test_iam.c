@@ -151,6 +151,79 @@ static void evaluation_allocates_nothing(void **state)
         assert_int_equal(d.by[0].statement, 1);
 }
 
+/* ---- policies as AWS writes them: tests/vectors/iam/managed.jsonl, versions of 2026-03 ---- */
+
+#define ECS "arn:aws:ecs:eu-west-1:111122223333:"
+static const struct { const char *policy, *action, *resource; enum iam_answer want; } managed[] = {
+        { "AmazonEC2ContainerServiceforEC2Role", "ecs:Poll", ECS "container-instance/prod/1", IAM_ALLOWED },
+        { "AmazonEC2ContainerServiceforEC2Role", "ecs:SubmitTaskStateChange", ECS "cluster/prod", IAM_ALLOWED },
+        { "AmazonEC2ContainerServiceforEC2Role", "ecr:GetAuthorizationToken", "*", IAM_ALLOWED },
+        { "AmazonEC2ContainerServiceforEC2Role", "sns:Publish", "arn:aws:sns:eu-west-1:111122223333:t", IAM_IMPLICIT },
+        { "AmazonEC2ContainerServiceforEC2Role", "ecs:TagResource", ECS "cluster/prod", IAM_UNKNOWN },
+        { "AmazonECSTaskExecutionRolePolicy", "ecr:BatchGetImage", "arn:aws:ecr:eu-west-1:111122223333:repository/a", IAM_ALLOWED },
+        { "AmazonECSTaskExecutionRolePolicy", "logs:CreateLogGroup", "arn:aws:logs:eu-west-1:111122223333:log-group:/a", IAM_IMPLICIT },
+        { "AmazonECSTaskExecutionRolePolicy", "ssm:GetParameters", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", IAM_IMPLICIT },
+        { "AmazonEC2ContainerServiceRole", "elasticloadbalancing:DescribeTargetGroups", "*", IAM_ALLOWED },
+        { "AmazonEC2ContainerServiceRole", "sns:Publish", "arn:aws:sns:eu-west-1:111122223333:t", IAM_IMPLICIT },
+        { "AmazonECSServiceRolePolicy", "ec2:AttachNetworkInterface", "arn:aws:ec2:eu-west-1:111122223333:network-interface/eni-1", IAM_ALLOWED },
+        { "AmazonSSMManagedInstanceCore", "ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/a", IAM_ALLOWED },
+        { "CloudWatchAgentServerPolicy", "cloudwatch:PutMetricData", "*", IAM_ALLOWED },
+        { "CloudWatchAgentServerPolicy", "ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/AmazonCloudWatch-x", IAM_ALLOWED },
+        { "CloudWatchAgentServerPolicy", "ssm:GetParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/other", IAM_IMPLICIT },
+        { "AmazonEC2ContainerServiceAutoscaleRole", "ecs:UpdateService", ECS "service/prod/web", IAM_ALLOWED },
+        { "AmazonEC2ContainerRegistryPullOnly", "ecr:BatchCheckLayerAvailability", "arn:aws:ecr:eu-west-1:111122223333:repository/a", IAM_IMPLICIT },
+        { "PowerUserAccess", "sns:Publish", "arn:aws:sns:eu-west-1:111122223333:t", IAM_ALLOWED },
+        { "PowerUserAccess", "iam:GetRole", "arn:aws:iam::111122223333:role/r", IAM_IMPLICIT },
+};
+
+static size_t managed_check(const struct iam_policy *p, const char *name)
+{
+        const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+        size_t n = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(managed); i++) {
+                const struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s",
+                                                .action = managed[i].action, .resource = managed[i].resource,
+                                                .resource_account = "111122223333" };
+                struct iam_decision d;
+
+                if (!streq(managed[i].policy, name))
+                        continue;
+                iam_evaluate(&all, &rq, &d);
+                if (d.answer != managed[i].want)
+                        fail_msg("%s: %s is %s", name, managed[i].action, iam_answer_word(d.answer));
+                n++;
+        }
+        return n;
+}
+
+static void managed_policies_are_read(void **state)
+{
+        CLEANUP(freep) char *line = NULL;
+        FILE *f = fopen(TESTS_DIR "/vectors/iam/managed.jsonl", "r");
+        size_t size = 0, policies = 0, cases = 0;
+
+        (void)state;
+        assert_non_null(f);
+        while (getline(&line, &size, f) > 0) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(json_freep) cJSON *o = cJSON_Parse(line);
+                const struct iam_policy *p = NULL;
+                const char *name;
+
+                assert_int_equal(arena_new(4 << 20, &a), 0);
+                assert_int_equal(json_get_str(o, "name", 200, &name), 0);
+                assert_int_equal(iam_policy_make(a, cJSON_GetObjectItem(o, "document"), IAM_IDENTITY, name, &p), 0);
+                if (iam_policy_fault(p))
+                        fail_msg("%s: %s", name, iam_policy_fault(p));
+                cases += managed_check(p, name);
+                policies++;
+        }
+        fclose(f);
+        assert_int_equal(policies, 22);
+        assert_int_equal(cases, ARRAY_SIZE(managed));
+}
+
 /* ---- needs with wildcards ---- */
 
 #define BUCKET "arn:aws:s3:::b"
@@ -308,7 +381,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(examples_decide), cmocka_unit_test(globs_match),
                 cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(faults_are_named),
-                cmocka_unit_test(evaluation_allocates_nothing), cmocka_unit_test(needs_are_contained),
+                cmocka_unit_test(evaluation_allocates_nothing), cmocka_unit_test(managed_policies_are_read), cmocka_unit_test(needs_are_contained),
                 cmocka_unit_test(containment_is_what_every_member_says),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
