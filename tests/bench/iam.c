@@ -64,6 +64,56 @@ static void decisions(const struct iam_policies *all, const char *name, const ch
                mallinfo2().uordblks - before, iam_answer_word(d.answer));
 }
 
+/* Needs of 1,000 resources by 200 roles, each of the ten policies. */
+static void fleet(const struct iam_policies *all)
+{
+        char resource[96];
+        struct iam_request rq = request(resource);
+        struct iam_decision d;
+        size_t allowed = 0;
+        int64_t start = now_ns();
+
+        for (int role = 0; role < 200; role++)
+                for (int need = 0; need < 1000; need++) {
+                        snprintf(resource, sizeof resource, "arn:aws:sns:eu-west-1:111122223333:team-%d-%d-x",
+                                 need % 12, need % 20);
+                        iam_evaluate(all, &rq, &d);
+                        allowed += d.answer == IAM_ALLOWED;
+                }
+        printf("fleet %lld ms for 1000 needs of 200 roles, %zu allowed\n",
+               (long long)((now_ns() - start) / 1000000), allowed);
+}
+
+/* The worst for this matcher: a run, then a long text that nearly matches from every place. */
+static void worst(struct arena *a)
+{
+        size_t n = 2048;
+        CLEANUP(freep) char *doc = malloc(n + 300), *arn = malloc(4200);
+        const struct iam_policy *p;
+        struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+        struct iam_request rq = request(arn);
+        struct iam_decision d;
+        char *to;
+        int64_t start;
+
+        if (!doc || !arn)
+                return;
+        to = doc + sprintf(doc, "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:sns:a:b:");
+        *to++ = '*';
+        memset(to, 'a', n);
+        to += n;
+        to += sprintf(to, "b\"}}");
+        strcpy(arn, "arn:aws:sns:a:b:");
+        memset(arn + strlen(arn), 'a', 4096);
+        arn[16 + 4096] = '\0';
+        if (iam_policy_parse(a, doc, (size_t)(to - doc), IAM_IDENTITY, "p", &p) < 0)
+                return;
+        start = now_ns();
+        iam_evaluate(&all, &rq, &d);
+        printf("worst %lld us for a pattern that nearly matches everywhere, %s\n", (long long)((now_ns() - start) / 1000),
+               iam_answer_word(d.answer));
+}
+
 int main(int argc, char **argv)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -87,5 +137,9 @@ int main(int argc, char **argv)
         printf("parse %lld ns, %zu bytes of policy\n", (long long)spent, bytes);
         decisions(&all, "decision", LAST, false, rounds);
         decisions(&all, "containment", "arn:aws:sns:eu-west-1:111122223333:team-9-19-o*", true, rounds / 1000 + 1);
+        if (argc <= 1) {
+                fleet(&all);
+                worst(a);
+        }
         return 0;
 }
