@@ -17,6 +17,8 @@ const struct command commands[] = {
           cmd_chains },
         { "needs", "[--from FILE]", "declared needs: where each applies, and what is odd about it",
           cmd_needs },
+        { "bundle", "--role NAME... [-o FILE]", "policies of roles from IAM, for hosts without a right to ask",
+          cmd_bundle },
         { "policy", "eval < REQUESTS.jsonl", "would these calls be allowed, one decision a line",
           cmd_policy },
         { "help", "", "this page", NULL },

@@ -4,6 +4,7 @@
  * percent-encoded as the API gives them (IAM API reference, RoleDetail).
  */
 #include <ctype.h>
+#include "bundle.h"
 #include "folder.h"
 #include "limits.h"
 #include "rolewatch/collect.h"
@@ -48,25 +49,31 @@ static void percent_decode(char *text)
         *to = '\0';
 }
 
+cJSON *bundle_document(const cJSON *doc)
+{
+        CLEANUP(json_freep) cJSON *parsed = NULL;
+        CLEANUP(freep) char *text = NULL;
+
+        if (cJSON_IsObject(doc))
+                return cJSON_Duplicate(doc, true);
+        if (!cJSON_IsString(doc))
+                return NULL;
+        text = strdup(doc->valuestring);
+        if (!text)
+                return NULL;
+        percent_decode(text);
+        if (json_parse(text, strlen(text), &parsed) < 0 || !cJSON_IsObject(parsed))
+                return NULL;
+        return TAKE(parsed);
+}
+
 /* "" for a document that is not there or no JSON: it exists, and is not known. */
 static const char *document(struct snapshot *s, const cJSON *doc)
 {
-        CLEANUP(json_freep) cJSON *parsed = NULL;
-        CLEANUP(freep) char *text = NULL, *line = NULL;
+        CLEANUP(json_freep) cJSON *parsed = bundle_document(doc);
+        CLEANUP(freep) char *line = parsed ? cJSON_PrintUnformatted(parsed) : NULL;
 
-        if (cJSON_IsString(doc)) {
-                text = strdup(doc->valuestring);
-                if (!text)
-                        return NULL;
-                percent_decode(text);
-                if (json_parse(text, strlen(text), &parsed) < 0)
-                        return "";
-                doc = parsed;
-        }
-        if (!cJSON_IsObject(doc))
-                return "";
-        line = cJSON_PrintUnformatted(doc);
-        return arena_dup(s->arena, line);
+        return line ? arena_dup(s->arena, line) : "";
 }
 
 static const char *managed_document(const struct bundle *b, const char *arn)

@@ -176,7 +176,8 @@ static int on_close_socket(void *userdata, curl_socket_t fd)
 
 static bool request_valid(const struct net_request *rq)
 {
-        if (!rq->url || strncasecmp(rq->url, "http://", 7) != 0)
+        if (!rq->url || (strncasecmp(rq->url, "http://", 7) != 0 &&
+                         !(rq->tls && strncasecmp(rq->url, "https://", 8) == 0)))
                 return false;
         if (rq->method && strpbrk(rq->method, " \r\n"))
                 return false;
@@ -209,9 +210,13 @@ static int transfer_set_bounds(struct transfer *t)
         CURLcode r = CURLE_OK;
 
         SET(NOSIGNAL, 1L);
-        SET(PROTOCOLS_STR, "http");
-        SET(PROXY, "");
-        SET(NOPROXY, "*");
+        SET(PROTOCOLS_STR, rq->tls ? "http,https" : "http");
+        if (!rq->tls) {
+                SET(PROXY, "");
+                SET(NOPROXY, "*");
+        }
+        if (rq->ca_file)
+                SET(CAINFO, rq->ca_file);
         SET(FOLLOWLOCATION, 0L);
         SET(PATH_AS_IS, 1L);
         SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -240,6 +245,10 @@ static int transfer_set_request(struct transfer *t)
                 SET(NOBODY, 1L);
         else if (rq->method)
                 SET(CUSTOMREQUEST, rq->method);
+        if (rq->body) {
+                SET(POSTFIELDSIZE_LARGE, (curl_off_t)rq->body_len);
+                SET(POSTFIELDS, rq->body);
+        }
         if (rq->open_socket) {
                 SET(OPENSOCKETFUNCTION, on_open_socket);
                 SET(OPENSOCKETDATA, t);

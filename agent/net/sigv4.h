@@ -5,10 +5,8 @@
  * some headers, and its handling of odd paths and queries changed until 8.14.
  */
 #pragma once
-#include "rolewatch/base.h"
+#include "rolewatch/aws.h"
 
-/* Borrowed; token NULL for long-term keys. */
-struct aws_keys { const char *key_id, *secret, *token; };
 struct sigv4_header { const char *name, *value; };
 struct sigv4_request {
         const char *method, *host;     /* host: with its port where that is not the scheme's own */

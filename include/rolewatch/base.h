@@ -92,3 +92,11 @@ int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL in
 int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
 int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */
 bool json_get_bool(const cJSON *o, const char *key, bool fallback);
+
+/*
+ * An XML answer of AWS as JSON: an element is an object of its children, an
+ * array where they are called "member", or a string. Attributes, comments and
+ * instructions are left out; nesting is bounded as that of JSON. The root
+ * element's name is lost. -EBADMSG, -ENOMEM.
+ */
+int xml_parse(const char *buf, size_t len, cJSON **ret);

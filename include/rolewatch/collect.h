@@ -70,5 +70,13 @@ int collect_needs(struct snapshot *s, const struct collect_settings *cs);
  */
 int collect_roles(struct snapshot *s, const struct collect_settings *cs);
 
+/*
+ * A bundle of some roles, from the IAM API: with every policy of theirs, or
+ * not at all. -EACCES: *ret_fault, arena text, says which call failed and how.
+ */
+struct aws_client;
+int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,
+                   cJSON **ret, const char **ret_fault);
+
 /* Both endpoints from inside each namespace of a judged process, side by side. */
 int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs);

@@ -1,8 +1,8 @@
 /*
  * net -- HTTP for small bodies from near endpoints, on libcurl.
  *
- * Never a proxy, never a redirect, http only, both timeouts set, bodies
- * bounded. A request may bring a function that makes its socket: a probe then
+ * Never a redirect, both timeouts set, bodies bounded; never a proxy and http
+ * only, unless a request is one for AWS itself (`tls`). A request may bring a function that makes its socket: a probe then
  * goes exactly where the process would go.
  */
 #pragma once
@@ -20,6 +20,10 @@ struct net_request {
         const char *user_agent;        /* NULL: "rolewatch/VERSION" */
         unsigned connect_ms, total_ms; /* 0: 1000, 2000 */
         size_t max_bytes;              /* 0: 64 KiB */
+        const void *body;              /* sent with POST; NULL: none. Borrowed. */
+        size_t body_len;
+        bool tls;                      /* https counts, and the environment's proxies do */
+        const char *ca_file;           /* for tls; NULL: the system's */
         /* Returns a TCP socket of that family (handed over), or -errno. NULL: an ordinary one. */
         int (*open_socket)(void *userdata, int family);
         void *userdata;

@@ -1,0 +1,208 @@
+/*
+ * Roles and their policies by the IAM API, in the form of a bundle: GetRole,
+ * then every inline policy, then the default version of every managed one.
+ */
+#include <stdio.h>
+#include "bundle.h"
+#include "limits.h"
+#include "rolewatch/aws.h"
+#include "rolewatch/collect.h"
+
+struct job {
+        struct aws_client *c;
+        struct arena *a;
+        cJSON *policies;               /* the bundle's list of managed ones */
+        const char *fault;
+};
+
+/* The result element of one call. *ret is the caller's; -EACCES with the job's fault. */
+static int ask(struct job *j, const char *action, const struct aws_param *params, size_t n,
+               const char *result, cJSON **ret)
+{
+        struct aws_answer answer;
+        int r = aws_iam(j->c, action, params, n, &answer);
+
+        if (r < 0)
+                return r;
+        if (answer.state != ANSWER_OK) {
+                struct answer x = { answer.state, answer.status, NULL };
+
+                j->fault = arena_printf(j->a, "iam:%s of %s: %s %s", action, n ? params[0].value : "",
+                                        answer.code[0] ? answer.code : answer_text(j->a, &x),
+                                        answer.message);
+                return j->fault ? -EACCES : -ENOMEM;
+        }
+        *ret = cJSON_DetachItemFromObjectCaseSensitive(answer.body, result);
+        aws_answer_done(&answer);
+        if (*ret)
+                return 0;
+        j->fault = arena_printf(j->a, "iam:%s: an answer without %s", action, result);
+        return j->fault ? -EACCES : -ENOMEM;
+}
+
+static const char *str_of(const cJSON *o, const char *key)
+{
+        const char *v;
+
+        return json_get_str(o, key, FIELD_MAX, &v) == 0 ? v : NULL;
+}
+
+/* Each entry of a list that may come in pages. */
+static int each(struct job *j, const char *action, const char *role, const char *list,
+                int (*take)(struct job *j, const char *role, const cJSON *entry, cJSON *to), cJSON *to)
+{
+        char marker[1024] = "", result[64];
+        int r = 0;
+
+        snprintf(result, sizeof result, "%sResult", action);
+        do {
+                const struct aws_param params[] = { { "RoleName", role }, { "Marker", marker } };
+                CLEANUP(json_freep) cJSON *page = NULL;
+                const cJSON *entry;
+
+                r = ask(j, action, params, *marker ? 2 : 1, result, &page);
+                if (r < 0)
+                        return r;
+                cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(page, list))
+                        if (r == 0)
+                                r = take(j, role, entry, to);
+                if (!streq(str_of(page, "IsTruncated"), "true"))
+                        break;
+                snprintf(marker, sizeof marker, "%s", str_of(page, "Marker") ? str_of(page, "Marker") : "");
+        } while (r == 0 && *marker);
+        return r;
+}
+
+/* {name: ..., document: {...}}; a document that is no JSON is not passed over. */
+static int put_document(struct job *j, cJSON *o, const char *key, const cJSON *doc)
+{
+        cJSON *object = bundle_document(doc);
+
+        if (object && cJSON_AddItemToObject(o, key, object))
+                return 0;
+        cJSON_Delete(object);
+        j->fault = "a policy document that is no JSON";
+        return -EACCES;
+}
+
+static int take_inline(struct job *j, const char *role, const cJSON *entry, cJSON *to)
+{
+        const char *name = cJSON_GetStringValue(entry);
+        const struct aws_param params[] = { { "RoleName", role }, { "PolicyName", name ? name : "" } };
+        CLEANUP(json_freep) cJSON *got = NULL;
+        cJSON *o;
+        int r = ask(j, "GetRolePolicy", params, 2, "GetRolePolicyResult", &got);
+
+        if (r < 0)
+                return r;
+        o = cJSON_CreateObject();
+        if (!o || !cJSON_AddItemToArray(to, o) || !cJSON_AddStringToObject(o, "PolicyName", params[1].value))
+                return -ENOMEM;
+        return put_document(j, o, "PolicyDocument",
+                            cJSON_GetObjectItemCaseSensitive(got, "PolicyDocument"));
+}
+
+static bool have_policy(const struct job *j, const char *arn)
+{
+        const cJSON *p;
+
+        cJSON_ArrayForEach(p, j->policies)
+                if (streq(str_of(p, "Arn"), arn))
+                        return true;
+        return false;
+}
+
+static int take_managed(struct job *j, const char *arn)
+{
+        struct aws_param params[2] = { { "PolicyArn", arn }, { "VersionId", NULL } };
+        CLEANUP(json_freep) cJSON *got = NULL, *version = NULL;
+        const cJSON *policy, *document;
+        cJSON *o, *list, *v;
+        int r;
+
+        if (have_policy(j, arn))
+                return 0;
+        r = ask(j, "GetPolicy", params, 1, "GetPolicyResult", &got);
+        if (r < 0)
+                return r;
+        policy = cJSON_GetObjectItemCaseSensitive(got, "Policy");
+        params[1].value = str_of(policy, "DefaultVersionId");
+        if (!params[1].value)
+                return -EBADMSG;
+        r = ask(j, "GetPolicyVersion", params, 2, "GetPolicyVersionResult", &version);
+        if (r < 0)
+                return r;
+        document = cJSON_GetObjectItemCaseSensitive(
+                cJSON_GetObjectItemCaseSensitive(version, "PolicyVersion"), "Document");
+        o = cJSON_CreateObject();
+        if (!o || !cJSON_AddItemToArray(j->policies, o))
+                return -ENOMEM;
+        list = cJSON_AddArrayToObject(o, "PolicyVersionList");
+        v = cJSON_CreateObject();
+        if (!list || !v || !cJSON_AddItemToArray(list, v) || !cJSON_AddStringToObject(o, "Arn", arn) ||
+            !cJSON_AddStringToObject(o, "DefaultVersionId", params[1].value) ||
+            !cJSON_AddStringToObject(v, "VersionId", params[1].value) ||
+            !cJSON_AddBoolToObject(v, "IsDefaultVersion", true))
+                return -ENOMEM;
+        return put_document(j, v, "Document", document);
+}
+
+static int take_attached(struct job *j, const char *role, const cJSON *entry, cJSON *to)
+{
+        const char *arn = str_of(entry, "PolicyArn");
+        cJSON *copy = cJSON_Duplicate(entry, true);
+
+        (void)role;
+        if (!copy || !cJSON_AddItemToArray(to, copy))
+                return -ENOMEM;
+        return arn ? take_managed(j, arn) : 0;
+}
+
+/* Everything of GetRole, with its trust policy as an object. */
+static int take_role(struct job *j, const char *name, cJSON *roles)
+{
+        const struct aws_param param = { "RoleName", name };
+        CLEANUP(json_freep) cJSON *got = NULL, *trust = NULL;
+        const char *boundary;
+        cJSON *role, *inline_list, *attached;
+        int r = ask(j, "GetRole", &param, 1, "GetRoleResult", &got);
+
+        if (r < 0)
+                return r;
+        role = cJSON_DetachItemFromObjectCaseSensitive(got, "Role");
+        if (!role || !cJSON_AddItemToArray(roles, role))
+                return -ENOMEM;
+        trust = cJSON_DetachItemFromObjectCaseSensitive(role, "AssumeRolePolicyDocument");
+        r = put_document(j, role, "AssumeRolePolicyDocument", trust);
+        inline_list = cJSON_AddArrayToObject(role, "RolePolicyList");
+        attached = cJSON_AddArrayToObject(role, "AttachedManagedPolicies");
+        if (r < 0 || !inline_list || !attached)
+                return r < 0 ? r : -ENOMEM;
+        r = each(j, "ListRolePolicies", name, "PolicyNames", take_inline, inline_list);
+        if (r == 0)
+                r = each(j, "ListAttachedRolePolicies", name, "AttachedPolicies", take_attached, attached);
+        boundary = str_of(cJSON_GetObjectItemCaseSensitive(role, "PermissionsBoundary"),
+                          "PermissionsBoundaryArn");
+        return r == 0 && boundary ? take_managed(j, boundary) : r;
+}
+
+int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,
+                   cJSON **ret, const char **ret_fault)
+{
+        CLEANUP(json_freep) cJSON *bundle = cJSON_CreateObject();
+        struct job j = { .c = c, .a = a };
+        cJSON *list = bundle ? cJSON_AddArrayToObject(bundle, "RoleDetailList") : NULL;
+        int r = 0;
+
+        j.policies = list ? cJSON_AddArrayToObject(bundle, "Policies") : NULL;
+        if (!j.policies)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = take_role(&j, roles[i], list);
+        if (r < 0) {
+                *ret_fault = j.fault ? j.fault : strerror(-r);
+                return r;
+        }
+        *ret = TAKE(bundle);
+        return 0;
+}
