@@ -49,8 +49,8 @@ static void print_roles(const struct snapshot *s)
                                (long long)(s->host.taken_s - s->roles[i].as_of_s) / 86400);
                 else
                         printf("policies of %s: not seen, no bundle has them\n", s->roles[i].name);
-        if (s->host.bundle_fault)
-                printf("bundle at fault: %s\n", s->host.bundle_fault);
+        if (s->host.policies_fault)
+                printf("policies: %s\n", s->host.policies_fault);
 }
 
 int cmd_needs(int argc, char **argv)
@@ -75,5 +75,5 @@ int cmd_needs(int argc, char **argv)
         if (s->n_needs == 0)
                 printf("nothing is declared: no file in needs.d, no label rolewatch.needs\n");
         print_roles(s);
-        return odd || s->host.bundle_fault ? 1 : 0;
+        return odd || s->host.policies_fault ? 1 : 0;
 }

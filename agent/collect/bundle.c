@@ -4,6 +4,7 @@
  * percent-encoded as the API gives them (IAM API reference, RoleDetail).
  */
 #include <ctype.h>
+#include <stdio.h>
 #include "bundle.h"
 #include "folder.h"
 #include "limits.h"
@@ -12,7 +13,7 @@
 struct bundle {
         struct snapshot *s;
         const cJSON *managed;          /* "Policies" */
-        const char *path;
+        const char *source;
         int64_t as_of_s;
 };
 
@@ -21,6 +22,15 @@ static const char *str_of(const cJSON *o, const char *key)
         const char *v;
 
         return json_get_str(o, key, FIELD_MAX, &v) == 0 ? v : NULL;
+}
+
+/* The last one that is at fault is told. */
+static int bundle_fault(void *to, const char *path, const char *why)
+{
+        struct snapshot *s = to;
+
+        s->host.policies_fault = arena_printf(s->arena, "%s: %s", path, why);
+        return s->host.policies_fault ? 0 : -ENOMEM;
 }
 
 static const cJSON *list_of(const cJSON *o, const char *key)
@@ -162,7 +172,7 @@ static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
         role->id = id ? arena_escape(b->s->arena, id, strlen(id), FIELD_MAX) : NULL;
         role->trust = document(b->s, list_of(o, "AssumeRolePolicyDocument"));
         role->boundary = boundary ? managed_document(b, boundary) : NULL;
-        role->source = arena_printf(b->s->arena, "bundle %s", b->path);
+        role->source = arena_dup(b->s->arena, b->source);
         role->as_of_s = b->as_of_s;
         role->state = ROLE_KNOWN;
         return role->arn && role->trust && role->source ? 0 : -ENOMEM;
@@ -181,33 +191,31 @@ static bool is_role(const struct snapshot *s, const struct role *role, const cJS
                (!s->host.account || strstr(arn, s->host.account));
 }
 
-/* The last one that is at fault is told. */
-static int bundle_fault(void *to, const char *path, const char *why)
+int bundle_take(struct snapshot *s, const cJSON *j, const char *source, int64_t as_of_s)
 {
-        struct snapshot *s = to;
-
-        s->host.bundle_fault = arena_printf(s->arena, "%s: %s", path, why);
-        return s->host.bundle_fault ? 0 : -ENOMEM;
-}
-
-static int read_bundle(void *to, const char *path, const char *text, size_t len, int64_t as_of_s)
-{
-        CLEANUP(json_freep) cJSON *j = NULL;
-        struct snapshot *s = to;
-        struct bundle b = { .s = s, .path = path, .as_of_s = as_of_s };
+        struct bundle b = { .s = s, .source = source, .as_of_s = as_of_s };
         const cJSON *o;
         int r = 0;
 
-        if (json_parse(text, len, &j) < 0)
-                return bundle_fault(s, path, "not JSON");
-        if (!cJSON_IsArray(list_of(j, "RoleDetailList")))
-                return bundle_fault(s, path, "no RoleDetailList");
         b.managed = list_of(j, "Policies");
         cJSON_ArrayForEach(o, list_of(j, "RoleDetailList"))
                 for (size_t i = 0; r == 0 && i < s->n_roles; i++)
                         if (is_role(s, &s->roles[i], o) && s->roles[i].as_of_s <= as_of_s)
                                 r = read_role(&b, o, &s->roles[i]);
         return r;
+}
+
+static int read_bundle(void *to, const char *path, const char *text, size_t len, int64_t as_of_s)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        char source[PATH_TEXT_MAX + 16];
+
+        if (json_parse(text, len, &j) < 0)
+                return bundle_fault(to, path, "not JSON");
+        if (!cJSON_IsArray(list_of(j, "RoleDetailList")))
+                return bundle_fault(to, path, "no RoleDetailList");
+        snprintf(source, sizeof source, "bundle %s", path);
+        return bundle_take(to, j, source, as_of_s);
 }
 
 /* An STS session's ARN names its role without its path. */
@@ -228,7 +236,7 @@ static int want(struct snapshot *s, const char *arn, const char *name)
         return 0;
 }
 
-int collect_roles(struct snapshot *s, const struct collect_settings *cs)
+int collect_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
         int r = s->host.instance_role ? want(s, NULL, s->host.instance_role) : 0;
 
@@ -238,7 +246,8 @@ int collect_roles(struct snapshot *s, const struct collect_settings *cs)
         for (size_t i = 0; r == 0 && i < s->n_needs; i++)
                 if (strncmp(s->needs[i].role, "arn:", 4) == 0)
                         r = want(s, s->needs[i].role, NULL);
-        return r < 0 ? r
-                     : folder_read(cs->bundles, BUNDLE_FILE_MAX, BUNDLE_FILES_MAX, read_bundle,
-                                   bundle_fault, s);
+        if (r == 0)
+                r = folder_read(cs->bundles, BUNDLE_FILE_MAX, BUNDLE_FILES_MAX, read_bundle,
+                                bundle_fault, s);
+        return r == 0 && cs->iam ? iam_roles(s, n, cs) : r;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include "bundle.h"
 #include "limits.h"
+#include "role_keys.h"
 #include "rolewatch/aws.h"
 #include "rolewatch/collect.h"
 
@@ -30,7 +31,9 @@ static int ask(struct job *j, const char *action, const struct aws_param *params
                 j->fault = arena_printf(j->a, "iam:%s of %s: %s %s", action, n ? params[0].value : "",
                                         answer.code[0] ? answer.code : answer_text(j->a, &x),
                                         answer.message);
-                return j->fault ? -EACCES : -ENOMEM;
+                if (!j->fault)
+                        return -ENOMEM;
+                return streq(answer.code, "NoSuchEntity") ? -ENOENT : -EACCES;
         }
         *ret = cJSON_DetachItemFromObjectCaseSensitive(answer.body, result);
         aws_answer_done(&answer);
@@ -205,4 +208,41 @@ int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, str
         }
         *ret = TAKE(bundle);
         return 0;
+}
+
+/* One role a bundle: what is refused for one may be allowed for the next. */
+static int ask_role(struct aws_client *c, struct snapshot *s, struct role *role)
+{
+        CLEANUP(json_freep) cJSON *bundle = NULL;
+        const char *fault = NULL;
+        int r = collect_bundle(c, &role->name, 1, s->arena, &bundle, &fault);
+
+        if (r == 0)
+                return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
+        if (r == -ENOMEM)
+                return r;
+        if (r == -ENOENT)
+                role->state = ROLE_ABSENT;
+        s->host.policies_fault = fault;
+        return 0;
+}
+
+int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+{
+        CLEANUP(role_keys_done) struct role_keys keys = { 0 };
+        struct aws_client c = { .net = n, .partition = s->host.partition ? s->host.partition : "aws",
+                                .endpoint = cs->iam_endpoint, .ca_file = cs->ca_file };
+        int r = s->host.instance_role ? role_keys_get(n, cs, s->host.instance_role, &keys) : -EACCES;
+
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                s->host.policies_fault = "IAM cannot be asked: no keys of the instance role";
+                return 0;
+        }
+        c.keys = (struct aws_keys){ keys.key_id, keys.secret, keys.token };
+        for (size_t i = 0; r == 0 && i < s->n_roles; i++)
+                if (s->roles[i].state == ROLE_UNKNOWN)
+                        r = ask_role(&c, s, &s->roles[i]);
+        return r;
 }

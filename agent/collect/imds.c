@@ -7,30 +7,12 @@
 #include <stdio.h>
 #include "answers.h"
 #include "limits.h"
+#include "role_keys.h"
+#include "rolewatch/aws.h"
 
 #define ROLES_PATH "/latest/meta-data/iam/security-credentials"
 #define TTL_HEADER "X-aws-ec2-metadata-token-ttl-seconds: "
 #define TOKEN_HEADER "X-aws-ec2-metadata-token: "
-
-static const struct { const char *prefix, *partition; } partitions[] = {
-        { "cn-",      "aws-cn" },
-        { "us-gov-",  "aws-us-gov" },
-        { "us-isob-", "aws-iso-b" },
-        { "us-isof-", "aws-iso-f" },
-        { "us-iso-",  "aws-iso" },
-        { "eu-isoe-", "aws-iso-e" },
-        { "eusc-",    "aws-eusc" },
-        { "",         "aws" },
-};
-
-static const char *partition_of(const char *region)
-{
-        size_t i = 0;
-
-        while (strncmp(region, partitions[i].prefix, strlen(partitions[i].prefix)) != 0)
-                i++;
-        return partitions[i].partition;
-}
 
 /* How the requests of one look are made: with the token's header, or NULL for v1. */
 struct imds {
@@ -205,7 +187,7 @@ static int imds_read_data(struct imds *m)
         for (size_t i = 0; i < ARRAY_SIZE(data_rows); i++)
                 net_response_done(&rs[i]);
         if (r == 0 && m->s->host.region)
-                m->s->host.partition = partition_of(m->s->host.region);
+                m->s->host.partition = aws_partition_of(m->s->host.region);
         return r;
 }
 
@@ -290,4 +272,43 @@ int collect_imds(struct snapshot *s, struct net *n, const struct collect_setting
         if (r == 0 && s->host.instance_role)
                 r = imds_read_keys(&m);
         return r;
+}
+
+void role_keys_done(struct role_keys *k)
+{
+        erase_freep(&k->key_id);
+        erase_freep(&k->secret);
+        erase_freep(&k->token);
+}
+
+static char *copy_of(const cJSON *j, const char *key)
+{
+        const char *v;
+
+        return json_get_str(j, key, IMDS_BODY_MAX, &v) == 0 && *v ? strdup(v) : NULL;
+}
+
+int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,
+                  struct role_keys *ret)
+{
+        CLEANUP(imds_done) struct imds m = { .n = n, .base = cs->imds };
+        CLEANUP(net_response_done) struct net_response rs = { 0 };
+        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(freep) char *path = NULL;
+        struct answer x;
+        int r = imds_ask_token(&m, &x);
+
+        if (r == 0 && !m.token_header)
+                return -EACCES;
+        if (r == 0 && asprintf(&path, ROLES_PATH "/%s", role) < 0)
+                r = -ENOMEM;
+        if (r == 0)
+                r = imds_get(&m, (const char *[]){ path }, &rs, 1);
+        if (r < 0)
+                return r;
+        if (answer_of(&rs).state != ANSWER_OK || json_parse(rs.body, rs.len, &j) < 0)
+                return -EACCES;
+        *ret = (struct role_keys){ copy_of(j, "AccessKeyId"), copy_of(j, "SecretAccessKey"),
+                                   copy_of(j, "Token") };
+        return ret->key_id && ret->secret && ret->token ? 0 : -EACCES;
 }

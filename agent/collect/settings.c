@@ -19,6 +19,9 @@ void collect_settings_default(struct collect_settings *ret)
                 .audit_log = setting("ROLEWATCH_AUDIT_LOG", "/var/log/ecs/audit.log"),
                 .needs = setting("ROLEWATCH_NEEDS", "/etc/rolewatch/needs.d"),
                 .bundles = setting("ROLEWATCH_BUNDLES", "/etc/rolewatch/bundles.d"),
+                .iam_endpoint = setting("AWS_ENDPOINT_URL_IAM", setting("AWS_ENDPOINT_URL", NULL)),
+                .ca_file = setting("AWS_CA_BUNDLE", NULL),
+                .iam = *setting("ROLEWATCH_IAM", "") != '\0',
                 .imds_v1 = *setting("ROLEWATCH_IMDS_V1", "") != '\0',
                 .probe = true,
         };

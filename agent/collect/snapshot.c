@@ -34,7 +34,7 @@ int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct
         if (r == 0)
                 r = collect_metadata(s, n, cs, &metas);
         if (r == 0)
-                r = collect_roles(s, cs);
+                r = collect_roles(s, n, cs);
         if (r == 0 && b && cs->probe)
                 r = collect_probes(s, n, b, cs);
         if (r < 0)

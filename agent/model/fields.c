@@ -29,7 +29,7 @@ static const struct field host_fields[] = {
         STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
         ANSWER(host, introspection), ANSWER(host, credentials),
         NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
-        STR(host, bundle_fault), STR(host, blind),
+        STR(host, policies_fault), STR(host, blind),
 };
 static const struct table host_table = TABLE(host, host_fields);
 

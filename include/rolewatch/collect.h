@@ -20,6 +20,8 @@ struct collect_settings {
         struct sdk_cache *sdks;        /* kept from pass to pass by its owner; NULL: one for this pass */
         const char *needs;             /* folder of *.json; "/etc/rolewatch/needs.d"; ROLEWATCH_NEEDS */
         const char *bundles;           /* the same of bundles; "/etc/rolewatch/bundles.d"; ROLEWATCH_BUNDLES */
+        const char *iam_endpoint, *ca_file;    /* NULL: AWS's own; AWS_ENDPOINT_URL_IAM, AWS_CA_BUNDLE */
+        bool iam;                      /* ask IAM for policies that no bundle has; ROLEWATCH_IAM */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
 };
@@ -66,13 +68,14 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
 int collect_needs(struct snapshot *s, const struct collect_settings *cs);
 /*
  * The roles that the snapshot speaks of so far (instance role, roles of credentials and of needs),
- * with their policies by the bundles: what `aws iam get-account-authorization-details` prints.
+ * with their policies by the bundles: what `aws iam get-account-authorization-details` prints;
+ * then, where the settings say so, by the IAM API with the keys of the instance role.
  */
-int collect_roles(struct snapshot *s, const struct collect_settings *cs);
+int collect_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 
 /*
  * A bundle of some roles, from the IAM API: with every policy of theirs, or
- * not at all. -EACCES: *ret_fault, arena text, says which call failed and how.
+ * not at all. -EACCES, or -ENOENT (no such role): *ret_fault, arena text, says which call failed and how.
  */
 struct aws_client;
 int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,

@@ -136,7 +136,7 @@ struct host {
         int64_t taken_s;               /* when the facts were gathered */
         int64_t agent_started_s;       /* 0 unknown; for the grace after a restart */
         bool root;                     /* gathered with a broker at hand */
-        const char *bundle_fault;      /* a bundle that cannot be used, and why; NULL: none */
+        const char *policies_fault;    /* a bundle or call of IAM that failed, and why; NULL: none */
         const char *blind;             /* what could not be seen, for people; NULL: nothing */
 };
 

@@ -170,7 +170,7 @@ static void bundles_hold_roles(void **state)
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/web";
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/web";
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/other";
-        assert_int_equal(collect_roles(s, &cs), 0);
+        assert_int_equal(collect_roles(s, NULL, &cs), 0);
         assert_int_equal(model_to_json(s, &json), 0);
         assert_int_equal(model_from_json(json, &saved), 0);
         for (int i = 0; i < 2; i++) {   /* as read, and as saved */
@@ -194,7 +194,7 @@ static void bundles_hold_roles(void **state)
                 assert_string_equal(r->tags[0].value, "a+b");
                 assert_true(r->as_of_s > 0);
                 assert_int_equal(t->roles[2].state, ROLE_UNKNOWN);
-                assert_null(t->host.bundle_fault);
+                assert_null(t->host.policies_fault);
         }
 }
 
@@ -210,8 +210,8 @@ static void broken_bundles_are_told(void **state)
                 put("b.json", texts[i]);
                 assert_int_equal(snapshot_new(&s), 0);
                 s->host.instance_role = "ecsInstanceRole";
-                assert_int_equal(collect_roles(s, &cs), 0);
-                assert_non_null(s->host.bundle_fault);
+                assert_int_equal(collect_roles(s, NULL, &cs), 0);
+                assert_non_null(s->host.policies_fault);
                 assert_int_equal(s->roles[0].state, ROLE_UNKNOWN);
         }
 }
