@@ -24,7 +24,15 @@ static cJSON *by_json(const struct iam_decision *d)
         return TAKE(list);
 }
 
-static cJSON *why_json(const struct iam_decision *d)
+/* What comes from policies is foreign: escaped, and cut. */
+static void put_foreign(cJSON *o, const char *key, const char *s, struct arena *a)
+{
+        const char *text = s ? arena_escape(a, s, strlen(s), 1024) : "";
+
+        cJSON_AddStringToObject(o, key, text ? text : "");
+}
+
+static cJSON *why_json(const struct iam_decision *d, struct arena *a)
 {
         CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
 
@@ -34,7 +42,7 @@ static cJSON *why_json(const struct iam_decision *d)
                 if (!o || !cJSON_AddItemToArray(list, o))
                         return NULL;
                 cJSON_AddStringToObject(o, "reason", iam_reason_word(d->why[i].reason));
-                cJSON_AddStringToObject(o, "subject", d->why[i].subject ? d->why[i].subject : "");
+                put_foreign(o, "subject", d->why[i].subject, a);
         }
         return TAKE(list);
 }
@@ -54,7 +62,7 @@ static cJSON *answer(const char *line, size_t len, struct arena *a)
         if (!out || r == -ENOMEM)
                 return NULL;
         if (r < 0) {
-                cJSON_AddStringToObject(out, "error", fault ? fault : strerror(-r));
+                put_foreign(out, "error", fault ? fault : strerror(-r), a);
                 return TAKE(out);
         }
         iam_evaluate(&policies, &rq, &d);
@@ -62,7 +70,7 @@ static cJSON *answer(const char *line, size_t len, struct arena *a)
         if (d.answer == IAM_IMPLICIT)
                 cJSON_AddStringToObject(out, "missing", iam_layer_word(d.missing));
         cJSON_AddItemToObject(out, "by", by_json(&d));
-        cJSON_AddItemToObject(out, "unknown", why_json(&d));
+        cJSON_AddItemToObject(out, "unknown", why_json(&d, a));
         return TAKE(out);
 }
 

@@ -146,6 +146,12 @@ bool need_applies(const struct snapshot *s, const struct need *n, int container)
                glob_takes(n->name, c->name) && glob_takes(n->image, c->image);
 }
 
+/* A document may hold any character behind a \\u. */
+static const char *foreign(struct arena *a, const char *s)
+{
+        return s ? arena_escape(a, s, strlen(s), 1024) : "";
+}
+
 static const cJSON *first(const cJSON *v) { return cJSON_IsArray(v) ? v->child : v; }
 static const cJSON *next(const cJSON *list, const cJSON *v)
 {
@@ -166,8 +172,8 @@ static size_t pairs_read(const struct look *l, const cJSON *statement, struct pa
                         if (!cJSON_IsString(a) || !cJSON_IsString(r))
                                 continue;
                         if (rows && n < room)
-                                rows[n] = (struct pair){ arena_dup(l->a, a->valuestring),
-                                                         arena_dup(l->a, r->valuestring) };
+                                rows[n] = (struct pair){ foreign(l->a, a->valuestring),
+                                                         foreign(l->a, r->valuestring) };
                         n++;
                 }
         return n;
@@ -248,7 +254,7 @@ static const char *why_of(const struct look *l, const struct iam_decision *d)
 {
         if (d->answer == IAM_UNKNOWN && d->n_why)
                 return arena_printf(l->a, "%s: %s", iam_reason_meaning(d->why[0].reason),
-                                    d->why[0].subject ? d->why[0].subject : "");
+                                    foreign(l->a, d->why[0].subject));
         if (d->n_by && !d->by[0].allow)
                 return d->by[0].sid ? arena_printf(l->a, "statement %s of %s denies it", d->by[0].sid,
                                                    d->by[0].policy)

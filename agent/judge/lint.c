@@ -39,6 +39,8 @@ static bool without_resources(const char *action)
 
 static void lint_action(struct lint *l, const char *action)
 {
+        if (!action)
+                return;
         if (!iam_service_known(action))
                 say(l, arena_printf(l->a, "%s: no service has this prefix", action));
         if (action[strcspn(action, "*?")])
@@ -50,6 +52,8 @@ static void lint_resource(struct lint *l, const char *resource)
 {
         const char *partition = l->s->host.partition, *end;
 
+        if (!resource)
+                return;
         if (strstr(resource, "${aws:username}"))
                 say(l, arena_printf(l->a, "%s: a role's session has no aws:username", resource));
         if (streq(resource, "*"))
@@ -85,11 +89,11 @@ static void lint_statement(struct lint *l, const cJSON *o)
                 say(l, "conditions of a need are not looked at: the call is decided as the host makes it");
         for (const cJSON *r = first(resources); r; r = next(resources, r))
                 if (cJSON_IsString(r))
-                        lint_resource(l, r->valuestring);
+                        lint_resource(l, arena_escape(l->a, r->valuestring, strlen(r->valuestring), 1024));
         for (const cJSON *a = first(actions); a; a = next(actions, a)) {
                 if (!cJSON_IsString(a))
                         continue;
-                lint_action(l, a->valuestring);
+                lint_action(l, arena_escape(l->a, a->valuestring, strlen(a->valuestring), 1024));
                 for (const cJSON *r = first(resources); r; r = next(resources, r))
                         if (cJSON_IsString(r) && !streq(r->valuestring, "*") &&
                             without_resources(a->valuestring))

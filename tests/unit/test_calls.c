@@ -169,6 +169,26 @@ static void old_bundles_say_their_age(void **state)
         assert_non_null(strstr(finding_by_pid(v, 10)->message, "no policy of it allows it, by a bundle of 30 days ago"));
 }
 
+/* Documents may spell control characters; no sentence holds one. */
+static void foreign_text_is_escaped(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const char *texts[NEED_LINTS_MAX];
+
+        (void)state;
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", "{\"Statement\":[{\"Sid\":\"a\\u001b[2J\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}");
+        need_add(s, NULL, "task", ALLOW("sns:\\u001b[2J", "arn:aws:sns:a:b:\\u001b[2J"));
+        v = host_judge(s);
+        assert_non_null(strstr(finding_by_pid(v, 10)->message, "\\x1b"));
+        assert_null(strchr(finding_by_pid(v, 10)->message, 27));
+        assert_null(strchr(finding_by_pid(v, 10)->remedy, 27));
+        for (size_t n = need_lint(s, &s->needs[0], s->arena, texts); n-- > 0;)
+                assert_null(strchr(texts[n], 27));
+        assert_null(strchr(group_by_pid(v, 10)->calls[0].why, 27));
+}
+
 static const struct { const char *policy, *want; } lints[] = {
         { PUBLISH, NULL },
         { LISTS, NULL },
@@ -230,7 +250,7 @@ static void needs_match_by_globs(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(old_bundles_say_their_age), cmocka_unit_test(the_agent_has_needs_too),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(foreign_text_is_escaped), cmocka_unit_test(old_bundles_say_their_age), cmocka_unit_test(the_agent_has_needs_too),
                                             cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(faults_are_no_findings) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
