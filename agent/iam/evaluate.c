@@ -22,27 +22,12 @@ enum iam_tri maybe(struct eval *e, enum iam_reason reason, const char *subject)
         return IAM_MAYBE;
 }
 
-static void note_by(struct eval *e, const struct iam_policy *p, enum iam_layer layer,
-                    const struct statement *s)
+static void note_by(struct eval *e, const struct iam_policy *p, const struct statement *s)
 {
         struct iam_decision *d = e->d;
 
         if (d->n_by < IAM_BY_MAX)
-                d->by[d->n_by++] = (struct iam_by){ layer, p->name, s->sid, s->index, s->allow };
-}
-
-/* A statement that does not match leaves none of its doubts behind. */
-static enum iam_tri match(struct eval *e, const struct iam_policy *p, const struct statement *s,
-                          struct named *named)
-{
-        size_t doubts = e->d->n_why;
-        enum iam_tri r;
-
-        *named = principal_match(e, p, s);
-        r = tri_and(named_any(named), statement_match(e, p, s));
-        if (r != IAM_MAYBE)
-                e->d->n_why = doubts;
-        return r;
+                d->by[d->n_by++] = (struct iam_by){ p->layer, p->name, s->sid, s->index, s->allow };
 }
 
 static void add_grant(struct grants *g, const struct named *n, enum iam_tri r)
@@ -52,39 +37,51 @@ static void add_grant(struct grants *g, const struct named *n, enum iam_tri r)
         g->direct = tri_or(g->direct, tri_and(n->direct, r));
 }
 
-static void policy_eval(struct eval *e, const struct iam_policy *p, enum iam_layer layer,
-                        bool bounded, struct grants *g)
+static void add_statement(struct eval *e, const struct iam_policy *p, const struct statement *s,
+                          bool bounded, struct grants *g)
+{
+        size_t doubts = e->d->n_why;
+        enum iam_tri body = statement_match(e, p, s), r;
+        struct named named;
+
+        /* What does not match leaves none of its doubts behind. */
+        e->d->n_why = body == IAM_NO ? doubts : e->d->n_why;
+        if (body == IAM_NO)
+                return;
+        named = principal_match(e, p, s);
+        r = tri_and(named_any(&named), body);
+        /* IAM user guide, permissions boundaries: NotPrincipal with Deny spares no bounded role. */
+        if (s->not_principal && !s->allow && bounded)
+                r = body;
+        if (r != IAM_MAYBE)
+                e->d->n_why = doubts;
+        if (r == IAM_YES)
+                note_by(e, p, s);
+        if (s->allow)
+                add_grant(g, &named, r);
+        else
+                g->deny = tri_or(g->deny, r);
+}
+
+static void policy_eval(struct eval *e, const struct iam_policy *p, bool bounded, struct grants *g)
 {
         if (p->fault) {
                 enum iam_tri r = maybe(e, IAM_WHY_DOCUMENT, p->name);
 
                 add_grant(g, &(struct named){ r, r, r }, r);
                 g->deny = tri_or(g->deny, r);
+                return;
         }
-        for (size_t i = 0; i < p->n_statements && !p->fault; i++) {
-                const struct statement *s = &p->statements[i];
-                struct named named;
-                enum iam_tri r = match(e, p, s, &named);
-
-                /* IAM user guide, permissions boundaries: NotPrincipal with Deny spares no bounded role. */
-                if (s->not_principal && !s->allow && bounded)
-                        r = statement_match(e, p, s);
-                if (r == IAM_YES)
-                        note_by(e, p, layer, s);
-                if (s->allow)
-                        add_grant(g, &named, r);
-                else
-                        g->deny = tri_or(g->deny, r);
-        }
+        for (size_t i = 0; i < p->n_statements; i++)
+                add_statement(e, p, &p->statements[i], bounded, g);
 }
 
-static struct grants list_eval(struct eval *e, const struct iam_list *l, enum iam_layer layer,
-                               bool bounded)
+static struct grants list_eval(struct eval *e, const struct iam_list *l, bool bounded)
 {
         struct grants g = { IAM_NO, IAM_NO, IAM_NO, IAM_NO };
 
         for (size_t i = 0; i < l->n; i++)
-                policy_eval(e, l->list[i], layer, bounded, &g);
+                policy_eval(e, l->list[i], bounded, &g);
         return g;
 }
 
@@ -104,7 +101,7 @@ static struct layer guard_eval(struct eval *e, const struct iam_list *l, enum ia
         }
         if (l->n == 0)
                 return (struct layer){ IAM_YES, IAM_NO };
-        g = list_eval(e, l, layer, false);
+        g = list_eval(e, l, false);
         return (struct layer){ any_grant(&g), g.deny };
 }
 
@@ -135,7 +132,7 @@ static struct layer levels_eval(struct eval *e, const struct iam_list *levels, s
                 return (struct layer){ IAM_MAYBE, IAM_MAYBE };
         }
         for (size_t i = 0; i < n; i++) {
-                struct grants g = list_eval(e, &levels[i], layer, false);
+                struct grants g = list_eval(e, &levels[i], false);
 
                 /* Which services RCPs reach grows with time, and sources conflict. */
                 if (layer == IAM_RCP && g.deny == IAM_YES && !rcp_reaches(e))
@@ -168,7 +165,7 @@ static struct grants resource_eval(struct eval *e, const struct iam_policies *p)
                 maybe(e, IAM_WHY_LAYER, iam_layer_word(IAM_RESOURCE));
                 return (struct grants){ IAM_MAYBE, IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
         }
-        return list_eval(e, l, IAM_RESOURCE, bounded);
+        return list_eval(e, l, bounded);
 }
 
 /* ---- the decision ---- */
@@ -335,7 +332,7 @@ void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, st
                 ret->answer = ret->visible = IAM_ALLOWED;  /* nobody can be denied it */
                 return;
         }
-        own = list_eval(&e, &p->of[IAM_IDENTITY], IAM_IDENTITY, false);
+        own = list_eval(&e, &p->of[IAM_IDENTITY], false);
         if (p->of[IAM_IDENTITY].unseen) {
                 maybe(&e, IAM_WHY_LAYER, iam_layer_word(IAM_IDENTITY));
                 own = (struct grants){ IAM_MAYBE, IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };

@@ -54,9 +54,12 @@ static void note_form(struct pattern *p)
 {
         p->form = action_form(p);
         p->n_parts = arn_split(p->s, p->len, p->parts);
-        if (p->n_parts == ARN_PARTS)
-                while (p->literal < p->parts[5].len && !sign(p->parts[5].s[p->literal]))
-                        p->literal++;
+        if (p->n_parts != ARN_PARTS)
+                return;
+        while (p->literal < p->parts[5].len && !sign(p->parts[5].s[p->literal]))
+                p->literal++;
+        if (p->literal >= sizeof p->tail && !p->n_variables && p->parts[0].len == 3)
+                memcpy(&p->tail, p->parts[5].s + p->literal - sizeof p->tail, sizeof p->tail);
 }
 
 int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern *ret)

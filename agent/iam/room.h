@@ -24,6 +24,7 @@ struct pattern {
         struct words parts[ARN_PARTS]; /* of an ARN; n_parts fewer than six: a short one */
         size_t n_parts;
         size_t literal;                /* bytes of the last part before any sign */
+        uint64_t tail;                 /* the last eight of them, where there are as many; 0 none */
 };
 /* How a pattern is made: which signs count. */
 enum { WITH_WILDCARDS = 1, WITH_VARIABLES = 2, IN_LOWER_CASE = 4 };
