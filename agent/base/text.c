@@ -170,3 +170,15 @@ char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
         text_escape_cut(&t, s, len, max_bytes);
         return t.failed ? NULL : arena_dupn(a, t.s, t.len);
 }
+
+bool text_is(const char *s, size_t len, const char *extra)
+{
+        for (size_t i = 0; i < len; i++) {
+                bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z');
+                bool digit = s[i] >= '0' && s[i] <= '9';
+
+                if (!letter && !digit && (!s[i] || !strchr(extra, s[i])))
+                        return false;
+        }
+        return len > 0;
+}

@@ -24,7 +24,7 @@ static int run(const char *const *roles, size_t n, const char *out)
                 .keys = { first_of("AWS_ACCESS_KEY_ID", NULL), first_of("AWS_SECRET_ACCESS_KEY", NULL),
                           first_of("AWS_SESSION_TOKEN", NULL) },
                 .partition = aws_partition_of(first_of("AWS_REGION", "AWS_DEFAULT_REGION")),
-                .endpoint = first_of("AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL"),
+                .endpoints[AWS_IAM] = aws_endpoint_setting(AWS_IAM),
                 .ca_file = first_of("AWS_CA_BUNDLE", NULL),
         };
         const char *fault = NULL;

@@ -53,9 +53,38 @@ static void print_roles(const struct snapshot *s)
                 printf("policies: %s\n", s->host.policies_fault);
 }
 
+static bool same_role(const struct derived *a, const struct derived *b)
+{
+        return a->definition == b->definition && a->by == b->by;
+}
+
+/* Calls of one role and one definition stand together in the list. */
+static void print_derived(const struct verdicts *v)
+{
+        for (size_t i = 0; i < v->n_derived; i++) {
+                const struct derived *d = &v->derived[i];
+                const struct call *c = &d->call;
+
+                if (i == 0 || !same_role(d, d - 1)) {
+                        if (d->definition)
+                                printf("derived from task definition %s:%s (%s)", d->definition->family,
+                                       d->definition->revision, d->definition->source);
+                        else
+                                printf("derived from the ECS agent");
+                        printf(", of the %s role %s\n", derived_role_word(d->by), d->role);
+                }
+                printf("  %s%s%s: %s%s%s%s\n", c->action, streq(c->resource, "*") ? "" : " on ",
+                       streq(c->resource, "*") ? "" : c->resource, iam_answer_word(c->winner),
+                       c->why ? " (" : "", c->why ? c->why : "", c->why ? ")" : "");
+        }
+        if (v->snapshot->host.definitions_fault)
+                printf("task definitions: %s\n", v->snapshot->host.definitions_fault);
+}
+
 int cmd_needs(int argc, char **argv)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         const char *from = NULL;
         size_t odd = 0;
 
@@ -68,12 +97,13 @@ int cmd_needs(int argc, char **argv)
                         return EXIT_USAGE;
                 }
         }
-        if (facts_get(from, &s) < 0)
+        if (facts_get(from, &s) < 0 || judge(s, &v) < 0)
                 return EXIT_UNKNOWN;
         for (size_t i = 0; i < s->n_needs; i++)
                 odd += print_need(s, &s->needs[i]);
         if (s->n_needs == 0)
                 printf("nothing is declared: no file in needs.d, no label rolewatch.needs\n");
+        print_derived(v);
         print_roles(s);
-        return odd || s->host.policies_fault ? 1 : 0;
+        return odd || s->host.policies_fault || s->host.definitions_fault ? 1 : 0;
 }

@@ -61,18 +61,6 @@ int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, 
         return 0;
 }
 
-bool text_is(const char *s, size_t len, const char *extra)
-{
-        for (size_t i = 0; i < len; i++) {
-                bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z');
-                bool digit = s[i] >= '0' && s[i] <= '9';
-
-                if (!letter && !digit && (!s[i] || !strchr(extra, s[i])))
-                        return false;
-        }
-        return len > 0;
-}
-
 bool key_id_valid(const char *s)
 {
         size_t n = strlen(s);

@@ -22,6 +22,4 @@ void json_erase_freep(cJSON **j);
  */
 int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret);
 
-/* Not empty, and every byte a letter, a digit or one of extra. */
-bool text_is(const char *s, size_t len, const char *extra);
 bool key_id_valid(const char *s);      /* an access key id: 16 to 128 of [A-Za-z0-9_] */

@@ -236,6 +236,13 @@ static int want(struct snapshot *s, const char *arn, const char *name)
         return 0;
 }
 
+static int want_both(struct snapshot *s, const char *a, const char *b)
+{
+        int r = a ? want(s, a, NULL) : 0;
+
+        return r == 0 && b ? want(s, b, NULL) : r;
+}
+
 int collect_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
         int r = s->host.instance_role ? want(s, NULL, s->host.instance_role) : 0;
@@ -246,6 +253,10 @@ int collect_roles(struct snapshot *s, struct net *n, const struct collect_settin
         for (size_t i = 0; r == 0 && i < s->n_needs; i++)
                 if (strncmp(s->needs[i].role, "arn:", 4) == 0)
                         r = want(s, s->needs[i].role, NULL);
+        for (size_t i = 0; r == 0 && i < s->n_definitions; i++)
+                r = want_both(s, s->definitions[i].task_role, s->definitions[i].execution_role);
+        for (size_t i = 0; r == 0 && i < s->n_tasks; i++)
+                r = want_both(s, s->tasks[i].task_role, s->tasks[i].execution_role);
         if (r == 0)
                 r = folder_read(cs->bundles, BUNDLE_FILE_MAX, BUNDLE_FILES_MAX, read_bundle,
                                 bundle_fault, s);

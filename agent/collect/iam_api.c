@@ -21,7 +21,7 @@ static int ask(struct job *j, const char *action, const struct aws_param *params
                const char *result, cJSON **ret)
 {
         struct aws_answer answer;
-        int r = aws_iam(j->c, action, params, n, &answer);
+        int r = aws_query(j->c, AWS_IAM, action, params, n, &answer);
 
         if (r < 0)
                 return r;
@@ -231,7 +231,8 @@ int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *
 {
         CLEANUP(role_keys_done) struct role_keys keys = { 0 };
         struct aws_client c = { .net = n, .partition = s->host.partition ? s->host.partition : "aws",
-                                .endpoint = cs->iam_endpoint, .ca_file = cs->ca_file };
+                                .endpoints[AWS_IAM] = aws_endpoint_setting(AWS_IAM),
+                                .ca_file = cs->ca_file };
         int r = s->host.instance_role ? role_keys_get(n, cs, s->host.instance_role, &keys) : -EACCES;
 
         if (r == -ENOMEM)

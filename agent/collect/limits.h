@@ -31,6 +31,10 @@
 #define NEEDS_MAX 4096
 #define BUNDLE_FILE_MAX ((size_t)64 << 20)      /* accounts with thousands of roles have tens of MB */
 #define BUNDLE_FILES_MAX 64
+#define DEFINITION_FILE_MAX ((size_t)1 << 20)   /* ECS takes 64 KiB */
+#define DEFINITIONS_MAX 512            /* of the tasks of one host */
+#define IMPLIED_MAX 512                /* by one definition */
+#define TASKS_AT_ONCE 100              /* ECS API reference, DescribeTasks */
 #define ROLES_MAX 1024                 /* that one host can be concerned with */
 #define ROLE_POLICIES_MAX 64           /* IAM attaches 20 at most, and some are inline */
 #define ROLE_TAGS_MAX 50               /* IAM's own limit */

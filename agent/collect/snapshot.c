@@ -34,6 +34,8 @@ int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct
         if (r == 0)
                 r = collect_metadata(s, n, cs, &metas);
         if (r == 0)
+                r = collect_definitions(s, n, cs);
+        if (r == 0)
                 r = collect_roles(s, n, cs);
         if (r == 0 && b && cs->probe)
                 r = collect_probes(s, n, b, cs);

@@ -286,7 +286,8 @@ static struct answer_by decide(const struct look *l, const struct caller *c, con
         rq.context = c->context;
         rq.n_context = c->n_context;
         policies = c->policies;
-        if (p->resource[strcspn(p->resource, "*?")]) {
+        if (p->resource[strcspn(p->resource, "*?")] &&
+            !(streq(p->resource, "*") && without_resources(p->action))) {
                 iam_contain(&policies, &rq, &d);
                 return finish(l, c, &d, !streq(p->resource, "*"));
         }

@@ -1,21 +1,198 @@
 /*
- * What the ECS agent itself calls with the instance role (amazon-ecs-agent,
- * ecs-agent/api/ecs/client): needs that nobody declares.
+ * Calls that nobody declares, decided for the role that they are made with: the
+ * ECS agent's own with the instance role (amazon-ecs-agent,
+ * ecs-agent/api/ecs/client); what a task definition implies with its execution
+ * role, or the instance role where it has none; file systems and ECS Exec with
+ * the task role.
  */
-#include "room.h"
+#include "implied.h"
+
+/* ECS developer guide, ECS Exec: of the task role, or where there is none of the instance role. */
+static const char *const exec_actions[] = { "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+                                            "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel" };
 
 enum about { ANYTHING, CLUSTER, INSTANCE };
-static const struct { const char *action; enum about about; } calls[] = {
-        { "ecs:DiscoverPollEndpoint", ANYTHING },
-        { "ecs:RegisterContainerInstance", CLUSTER },
-        { "ecs:SubmitTaskStateChange", CLUSTER },
-        { "ecs:SubmitAttachmentStateChanges", CLUSTER },
-        { "ecs:Poll", INSTANCE },
-        { "ecs:StartTelemetrySession", INSTANCE },
+static const struct agent_call {
+        const char *action;
+        enum about about;
+        int setting;                   /* enum env_var that it hangs on; -1: always made */
+        const char *value;             /* NULL: any but an empty one */
+} agent_calls[] = {
+        { "ecs:DiscoverPollEndpoint",         ANYTHING, -1, NULL },
+        { "ecs:RegisterContainerInstance",    CLUSTER,  -1, NULL },
+        { "ecs:SubmitTaskStateChange",        CLUSTER,  -1, NULL },
+        { "ecs:SubmitAttachmentStateChanges", CLUSTER,  -1, NULL },
+        { "ecs:Poll",                         INSTANCE, -1, NULL },
+        { "ecs:StartTelemetrySession",        INSTANCE, -1, NULL },
+        { "ecs:UpdateContainerInstancesState", INSTANCE, E_AGENT_SPOT, "true" },
+        { "ecs:TagResource",                  INSTANCE, E_AGENT_TAGS, NULL },
+        { "ec2:DescribeTags",                 ANYTHING, E_AGENT_TAGS_FROM, "ec2_instance" },
 };
 
-/* NULL: what it is about is not known. */
-static const char *resource_of(const struct look *l, enum about about)
+/* ---- the agent's settings ---- */
+
+/* Its environment; NULL: not seen. It runs in a container of its own, outside of any task. */
+static const struct process *agent_process(const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_processes; i++) {
+                const struct process *p = &s->processes[i];
+
+                if (p->container >= 0 && (size_t)p->container < s->n_containers && env_known(p) &&
+                    s->containers[p->container].task < 0 && streq(p->comm, "agent"))
+                        return p;
+        }
+        return NULL;
+}
+
+static bool agent_set(const struct snapshot *s, enum env_var v, const char *value)
+{
+        const struct process *p = agent_process(s);
+
+        return p && !is_blank(p->env[v]) && (!value || streq(p->env[v], value));
+}
+
+/* ---- deciding ---- */
+
+bool call_lost_for_certain(const struct call *c)
+{
+        return call_denied(c->winner) && !c->resource_policy;
+}
+
+static struct call rule_decide(const struct site *t, const struct caller *c, const struct rule *rule,
+                               const char *resource)
+{
+        struct call call = call_make(t->l, c, c, NULL, &(struct pair){ rule->action, resource }), other;
+        const char *instead = rule->instead ? rule->instead(t) : NULL;
+
+        if (instead && call_denied(call.winner)) {
+                other = call_make(t->l, c, c, NULL, &(struct pair){ rule->action, instead });
+                call = call_denied(other.winner) ? call : other;
+        }
+        if (rule->own == WITHOUT)
+                call.resource_policy = false;
+        if (rule->own == OPEN && call.winner == IAM_IMPLICIT)
+                call.winner = call.expected = IAM_UNKNOWN;
+        return call;
+}
+
+static bool is_logs(const struct rule *rule)
+{
+        return rule->kind == IMPLIED_LOGS || rule->kind == IMPLIED_LOGS_CREATE;
+}
+
+/* Whether Docker logs as the execution role is the agent's setting, on by default with ecs-init. */
+static void logs_decide(const struct site *t, const struct rule *rule, struct call *call)
+{
+        const struct snapshot *s = t->l->s;
+        const struct caller *instance = caller_of(t->l, s->host.instance_role);
+        struct call other;
+
+        if (agent_process(s) || !call_denied(call->winner))
+                return;
+        other = rule_decide(t, instance, rule, call->resource);
+        if (call_denied(other.winner))
+                return;
+        call->winner = call->expected = IAM_UNKNOWN;
+        call->why = "whether Docker logs as the execution role or as the instance role was not seen";
+}
+
+struct roles { const struct caller *task, *execution, *instance; };
+
+/* Whose call it is. */
+static enum derived_role rule_role(const struct site *t, const struct rule *rule)
+{
+        const struct snapshot *s = t->l->s;
+
+        if (rule->own == OPEN)
+                return DERIVED_TASK;
+        if (!t->execution_role)
+                return rule->kind == IMPLIED_IMAGE || is_logs(rule) ? DERIVED_INSTANCE : DERIVED_EXECUTION;
+        if (is_logs(rule) && agent_process(s) && !agent_set(s, E_AGENT_AWSLOGS, "true"))
+                return DERIVED_INSTANCE;
+        return DERIVED_EXECUTION;
+}
+
+static void rule_apply(const struct site *t, const struct roles *roles, const struct rule *rule,
+                       struct verdicts *v)
+{
+        const struct caller *const by[] = { [DERIVED_INSTANCE] = roles->instance,
+                                            [DERIVED_EXECUTION] = roles->execution,
+                                            [DERIVED_TASK] = roles->task };
+        enum derived_role role = rule_role(t, rule);
+        const char *resource = by[role] ? rule->resource(t) : NULL;
+        struct call call;
+
+        if (!resource)
+                return;
+        call = rule_decide(t, by[role], rule, resource);
+        if (role == DERIVED_EXECUTION && is_logs(rule))
+                logs_decide(t, rule, &call);
+        v->derived[v->n_derived++] = (struct derived){ role, by[role]->role->name, t->d, t->x, call };
+}
+
+static void exec_apply(const struct site *t, const struct roles *roles, struct verdicts *v)
+{
+        bool own = task_role_of(t->l->s, t->task) != NULL;
+        const struct caller *c = own ? roles->task : roles->instance;
+
+        for (size_t i = 0; c && t->task->exec && i < ARRAY_SIZE(exec_actions); i++)
+                v->derived[v->n_derived++] = (struct derived){
+                        own ? DERIVED_TASK : DERIVED_INSTANCE, c->role->name, t->d, NULL,
+                        call_make(t->l, c, c, NULL, &(struct pair){ exec_actions[i], "*" })
+                };
+}
+
+static const struct task *task_by(const struct snapshot *s, const struct definition *d)
+{
+        for (size_t i = 0; i < s->n_tasks; i++)
+                if (snapshot_definition(s, &s->tasks[i]) == d && !streq(s->tasks[i].known, "STOPPED"))
+                        return &s->tasks[i];
+        return NULL;
+}
+
+const char *task_role_of(const struct snapshot *s, const struct task *t)
+{
+        const struct definition *d = snapshot_definition(s, t);
+
+        return t->task_role ? t->task_role : d ? d->task_role : NULL;
+}
+
+/* What one role is asked for stands together, in the order of the definition. */
+static void by_roles(struct derived *list, size_t n)
+{
+        for (size_t i = 1; i < n; i++) {
+                struct derived d = list[i];
+                size_t k = i;
+
+                for (; k > 0 && list[k - 1].by > d.by; k--)
+                        list[k] = list[k - 1];
+                list[k] = d;
+        }
+}
+
+/* By one of its tasks, which stands for all: an override of another one is not looked at. */
+static void definition_apply(const struct look *l, const struct definition *d, struct verdicts *v)
+{
+        struct site t = { .l = l, .d = d, .task = task_by(l->s, d) };
+        struct roles roles = { .instance = caller_of(l, l->s->host.instance_role) };
+        size_t from = v->n_derived;
+
+        if (!t.task)
+                return;
+        t.execution_role = t.task->execution_role ? t.task->execution_role : d->execution_role;
+        roles.task = caller_of(l, task_role_of(l->s, t.task));
+        roles.execution = caller_of(l, t.execution_role);
+        for (size_t i = 0; i < d->n_implied; i++)
+                for (size_t k = 0; k < implied_rule_count(); k++) {
+                        t.x = &d->implied[i];
+                        if (implied_rule(k)->kind == t.x->kind)
+                                rule_apply(&t, &roles, implied_rule(k), v);
+                }
+        exec_apply(&t, &roles, v);
+        by_roles(v->derived + from, v->n_derived - from);
+}
+
+static const char *agent_resource(const struct look *l, enum about about)
 {
         const struct host *h = &l->s->host;
 
@@ -36,22 +213,37 @@ static const char *resource_of(const struct look *l, enum about about)
                                       h->cluster);
 }
 
-size_t derived_denied(const struct look *l, struct call *ret)
+static void agent_apply(const struct look *l, struct verdicts *v)
 {
         const struct caller *c = caller_of(l, l->s->host.instance_role);
-        size_t n = 0;
 
-        for (size_t i = 0; c && i < ARRAY_SIZE(calls); i++) {
-                const struct pair p = { calls[i].action, resource_of(l, calls[i].about) };
-                struct call call;
+        for (size_t i = 0; c && i < ARRAY_SIZE(agent_calls); i++) {
+                const struct agent_call *x = &agent_calls[i];
+                const struct pair p = { x->action, agent_resource(l, x->about) };
 
-                if (!p.resource)
+                if (!p.resource || (x->setting >= 0 &&
+                                    !agent_set(l->s, (enum env_var)x->setting, x->value)))
                         continue;
-                call = call_make(l, c, c, NULL, &p);
-                if (!call_denied(call.winner) || call.resource_policy)
-                        continue;
-                if (n++ == 0)
-                        *ret = call;
+                v->derived[v->n_derived++] = (struct derived){ DERIVED_INSTANCE, c->role->name, NULL, NULL,
+                                                              call_make(l, c, c, NULL, &p) };
         }
-        return n;
+}
+
+int derived_make(const struct look *l, struct verdicts *v)
+{
+        const struct snapshot *s = l->s;
+        size_t room = ARRAY_SIZE(agent_calls);
+
+        for (size_t i = 0; i < s->n_definitions; i++)
+                room += s->definitions[i].n_implied * implied_rule_count() + ARRAY_SIZE(exec_actions);
+        v->derived = arena_alloc(l->a, room * sizeof *v->derived);
+        if (!v->derived)
+                return -ENOMEM;
+        agent_apply(l, v);
+        for (size_t i = 0; i < s->n_definitions; i++)
+                definition_apply(l, &s->definitions[i], v);
+        for (size_t i = 0; i < v->n_derived; i++)
+                if (!v->derived[i].call.resource)
+                        return -ENOMEM;
+        return 0;
 }

@@ -111,8 +111,9 @@ static int poll_winner(const struct snapshot *s, const struct poll *q)
         return best;
 }
 
-static void expect_task(const struct look *l, const struct poll *q, struct expect *e)
+static void expect_task(const struct look *l, int task, const struct poll *q, struct expect *e)
 {
+        const char *defined = task_role_of(l->s, &l->s->tasks[task]);
         const struct credential *c;
 
         *e = (struct expect){ .cred = poll_winner(l->s, q) };
@@ -120,8 +121,9 @@ static void expect_task(const struct look *l, const struct poll *q, struct expec
         if (!q->rel)
                 return;
         c = e->cred >= 0 ? &l->s->creds[e->cred] : NULL;
-        e->unnamed = !c || !c->role_arn;
-        e->role = e->unnamed ? UNNAMED_ROLE : arn_name(c->role_arn);
+        defined = c && c->role_arn ? c->role_arn : defined;
+        e->unnamed = !defined;
+        e->role = e->unnamed ? UNNAMED_ROLE : arn_name(defined);
         if (!c)
                 e->why = "the task's containers have a credentials URI, but none that is known to "
                          "be the task's own";
@@ -159,7 +161,7 @@ int expect_make(struct look *l)
 
                 memset(votes, 0, s->n_creds * sizeof *votes);
                 poll_task(l, (int)i, &q);
-                expect_task(l, &q, &l->expect[i]);
+                expect_task(l, (int)i, &q, &l->expect[i]);
         }
         for (size_t i = 0; i < s->n_needs; i++)
                 for (size_t c = 0; c < s->n_containers; c++)

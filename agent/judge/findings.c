@@ -10,8 +10,7 @@ static const enum severity default_severity[] = {
 #undef X
 };
 
-/* Room for one a group, and one of each kind for the host. */
-static struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group)
+struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group)
 {
         struct finding *f = &v->findings[v->n_findings++];
 
@@ -104,11 +103,6 @@ static enum finding_kind wrong_kind(const struct group *g)
         return calls_pass(g) ? FINDING_WRONG_ROLE_ALLOWED : FINDING_WRONG_ROLE;
 }
 
-static const char *on(const struct look *l, const struct call *c)
-{
-        return streq(c->resource, "*") ? "" : arena_printf(l->a, " on %s", c->resource);
-}
-
 /* What the declared calls add to the sentence of a wrong role. */
 static const char *calls_words(const struct look *l, const struct group *g)
 {
@@ -118,7 +112,7 @@ static const char *calls_words(const struct look *l, const struct group *g)
                 return "";
         if (c)
                 return arena_printf(l->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
-                                    on(l, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
+                                    words_on(l, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
                                     g->expected_role);
         return calls_pass(g) ? arena_printf(l->a, "; all that it declares to need is allowed to %s, "
                                                   "too, which hides the mistake",
@@ -149,12 +143,12 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
         f->expected = g->expected_role;
         f->message = arena_printf(l->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
                                   words_process(l, g->process), others(l, g), words_place(l, p),
-                                  g->expected_role, c->action, on(l, c), c->why,
+                                  g->expected_role, c->action, words_on(l, c), c->why,
                                   c->resource_policy ? " (unless the resource's own policy names it)"
                                                      : "");
         f->remedy = c->winner == IAM_EXPLICIT
                             ? arena_printf(l->a, "Take %s%s out of what the statement denies", c->action,
-                                           on(l, c))
+                                           words_on(l, c))
                             : arena_printf(l->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
                                                  "\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                            g->expected_role, c->action, c->resource);
@@ -183,166 +177,6 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
         return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
-/* ---- the container endpoint, as the whole host sees it ---- */
-
-struct endpoint_poll {
-        const struct netns *first;     /* one that fails */
-        size_t n_bad;
-        bool works;                    /* one answers */
-        bool mixed;                    /* one is not known, or fails in another way */
-        bool wanted;                   /* some process has a credentials URI */
-};
-
-static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
-{
-        /* The host's own namespace has a rule of its own; one without any network says nothing. */
-        if (n->host || netns_cut_off(n))
-                return;
-        q->works = q->works || n->container.state == ANSWER_OK;
-        if (!answer_bad(&n->container) ||
-            (q->first && q->first->container.state != n->container.state)) {
-                q->mixed = true;
-                return;
-        }
-        q->first = q->first ? q->first : n;
-        q->n_bad++;
-}
-
-static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
-{
-        const struct snapshot *s = l->s;
-        CLEANUP(freep) bool *seen = calloc(s->n_netns + 1, sizeof *seen);
-        struct endpoint_poll q = { 0 };
-
-        if (!seen)
-                return -ENOMEM;
-        for (size_t i = 0; i < s->n_processes; i++) {
-                const struct process *p = &s->processes[i];
-                bool judged = p->container >= 0 && (size_t)p->container < s->n_containers &&
-                              has_rel(p) && expect_of(l, p) && expect_of(l, p)->role;
-
-                q.wanted = q.wanted || judged;
-                if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || seen[p->netns])
-                        continue;
-                seen[p->netns] = true;
-                endpoint_note(&q, &s->netns[p->netns]);
-        }
-        *ret = q;
-        return 0;
-}
-
-/* 1 when the host has the finding, so that the groups need not repeat it. */
-static int host_endpoint(const struct look *l, struct verdicts *v)
-{
-        const struct host *h = &l->s->host;
-        bool down = agent_is_down(h), garbage;
-        struct endpoint_poll q;
-        struct finding *f;
-        int r = endpoint_poll(l, &q);
-
-        if (r < 0)
-                return r;
-        if (!q.wanted || q.works)
-                return 0;
-        if (down ? agent_starting(h) : q.mixed || !q.first)
-                return 0;
-        f = finding_add(v, FINDING_ENDPOINT_UNREACHABLE, -1);
-        garbage = q.first && q.first->container.state == ANSWER_GARBAGE;
-        if (down)
-                f->message = arena_printf(
-                        l->a,
-                        "no task on this host gets credentials: the ECS agent does not answer "
-                        "at its credentials port (%s)",
-                        answer_text(l->a, &h->credentials));
-        else
-                f->message = arena_printf(
-                        l->a,
-                        "no task behind a bridge gets credentials: the container endpoint "
-                        "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
-                        garbage ? "answers with something else than credentials"
-                                : "cannot be reached",
-                        q.n_bad, q.n_bad == 1 ? "" : "s", answer_text(l->a, &q.first->container));
-        f->remedy = cause_row_of(down      ? "agent-down"
-                                 : garbage ? "endpoint-wrong-service"
-                                           : "endpoint-cut-off")
-                            ->remedy;
-        return f->message ? 1 : -ENOMEM;
-}
-
-/* ---- IMDS, open to tasks ---- */
-
-static bool imds_open(const struct look *l, const struct process *p)
-{
-        const struct expect *e;
-        const struct netns *n;
-
-        if (p->container < 0 || (size_t)p->container >= l->s->n_containers || p->netns < 0 ||
-            (size_t)p->netns >= l->s->n_netns)
-                return false;
-        e = expect_of(l, p);
-        n = &l->s->netns[p->netns];
-        return e && e->role && !n->host &&
-               (n->imds_token.state == ANSWER_OK || n->imds_v1.state == ANSWER_OK);
-}
-
-static int host_imds(const struct look *l, struct verdicts *v)
-{
-        const struct snapshot *s = l->s;
-        CLEANUP(freep) bool *open = calloc(s->n_tasks + 1, sizeof *open);
-        size_t n = 0;
-        struct finding *f;
-
-        if (!open)
-                return -ENOMEM;
-        if (!s->host.instance_role)
-                return 0;
-        for (size_t i = 0; i < s->n_processes; i++)
-                if (imds_open(l, &s->processes[i])) {
-                        bool *task = &open[s->containers[s->processes[i].container].task];
-
-                        n += !*task;
-                        *task = true;
-                }
-        if (n == 0)
-                return 0;
-        f = finding_add(v, FINDING_IMDS_OPEN, -1);
-        f->winner = arena_printf(l->a, "imds %s", s->host.instance_role);
-        f->message = arena_printf(
-                l->a,
-                "%zu task%s with a role of %s own can take the keys of %s from the instance "
-                "metadata service",
-                n, n == 1 ? "" : "s", n == 1 ? "its" : "their", s->host.instance_role);
-        f->remedy = "Require tokens with a hop limit of 1 (aws ec2 "
-                    "modify-instance-metadata-options --http-tokens "
-                    "required --http-put-response-hop-limit 1); for awsvpc tasks set "
-                    "ECS_AWSVPC_BLOCK_IMDS=true";
-        return f->winner && f->message ? 0 : -ENOMEM;
-}
-
-/* ---- the instance role, as the agent uses it ---- */
-
-static int host_instance_role(const struct look *l, struct verdicts *v)
-{
-        const char *role = l->s->host.instance_role;
-        struct call c;
-        size_t n = derived_denied(l, &c);
-        struct finding *f;
-
-        if (n == 0)
-                return 0;
-        f = finding_add(v, FINDING_INSTANCE_ROLE_DENIED, -1);
-        f->winner = arena_printf(l->a, "imds %s", role);
-        f->message = arena_printf(l->a, "the ECS agent calls %s%s as %s, which is denied it: %s%s", c.action,
-                                  on(l, &c), role, c.why,
-                                  n == 1 ? "" : arena_printf(l->a, " (and %zu more of its calls)", n - 1));
-        f->remedy = c.winner == IAM_EXPLICIT
-                            ? arena_printf(l->a, "Take %s out of what the statement denies", c.action)
-                            : arena_printf(l->a, "Attach AmazonEC2ContainerServiceforEC2Role to %s, or add "
-                                                 "{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
-                                           role, c.action, c.resource);
-        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
-}
-
 static bool told_of(const struct group *g)
 {
         if (g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE)
@@ -354,8 +188,10 @@ static bool told_of(const struct group *g)
 int findings_make(const struct look *l, struct verdicts *v)
 {
         int r, told;
+        /* One a group; of definitions one for each of three roles; two a role; the host's. */
+        size_t room = v->n_groups + 3 * (l->s->n_definitions + 1) + 2 * l->s->n_roles + FINDING_KIND_MAX;
 
-        v->findings = arena_alloc(l->a, (v->n_groups + FINDING_KIND_MAX) * sizeof *v->findings);
+        v->findings = arena_alloc(l->a, room * sizeof *v->findings);
         if (!v->findings)
                 return -ENOMEM;
         told = host_endpoint(l, v);
@@ -376,6 +212,8 @@ int findings_make(const struct look *l, struct verdicts *v)
                 if (r < 0)
                         return r;
         }
-        r = host_instance_role(l, v);
+        r = lacking_find(l, v);
+        if (r == 0)
+                r = trust_find(l, v);
         return r < 0 ? r : host_imds(l, v);
 }

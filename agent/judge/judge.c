@@ -41,6 +41,23 @@ static int group_judge(const struct look *l, struct group *g)
         return 0;
 }
 
+static void note_undecided(struct verdicts *v, const struct call *c)
+{
+        if (c->winner != IAM_UNKNOWN && c->expected != IAM_UNKNOWN)
+                return;
+        v->undecided_why = v->undecided_why ? v->undecided_why : c->why;
+        v->n_undecided++;
+}
+
+static void count_undecided(struct verdicts *v)
+{
+        for (size_t i = 0; i < v->n_groups; i++)
+                for (size_t k = 0; k < v->groups[i].n_calls; k++)
+                        note_undecided(v, &v->groups[i].calls[k]);
+        for (size_t i = 0; i < v->n_derived; i++)
+                note_undecided(v, &v->derived[i].call);
+}
+
 static int judge_all(struct look *l, struct verdicts *v)
 {
         int r = look_make(l);
@@ -53,6 +70,9 @@ static int judge_all(struct look *l, struct verdicts *v)
         r = calls_make(l);
         if (r < 0)
                 return r;
+        r = derived_make(l, v);
+        if (r < 0)
+                return r;
         r = groups_make(l, &v->groups, &v->n_groups);
         if (r < 0)
                 return r;
@@ -62,6 +82,7 @@ static int judge_all(struct look *l, struct verdicts *v)
                         return r;
                 v->n_unknown += v->groups[i].verdict == VERDICT_UNKNOWN;
         }
+        count_undecided(v);
         return findings_make(l, v);
 }
 

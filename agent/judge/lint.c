@@ -1,4 +1,5 @@
 /* What is odd about a declared need: what no role can be granted, and what is not looked at. */
+#include <strings.h>
 #include "room.h"
 
 struct lint {
@@ -15,7 +16,7 @@ static void say(struct lint *l, const char *text)
 }
 
 /* Service authorization reference: actions without resource types, those that tasks use. */
-static bool without_resources(const char *action)
+bool without_resources(const char *action)
 {
         static const char *const actions[] = {
                 "sns:ListTopics", "sqs:ListQueues", "s3:ListAllMyBuckets",
@@ -29,10 +30,11 @@ static bool without_resources(const char *action)
                 "ecs:DescribeTaskDefinition", "cloudwatch:PutMetricData",
                 "application-autoscaling:DescribeScalableTargets",
                 "elasticloadbalancing:DescribeTargetGroups", "iam:GetAccountAuthorizationDetails",
+                "ec2:DescribeTags",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-                if (streq(actions[i], action))
+                if (strcasecmp(actions[i], action) == 0)
                         return true;
         return false;
 }

@@ -110,12 +110,28 @@ int calls_judge(const struct look *l, struct group *g);
 /* By ARN or name; NULL: no role of the snapshot. */
 const struct caller *caller_of(const struct look *l, const char *role);
 bool call_denied(enum iam_answer a);
+/* Does the action have no resource types, so that its resource is "*" and means just that? */
+bool without_resources(const char *action);
 struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,
                       const struct need *n, const struct pair *p);
-/* How many of the ECS agent's own calls the instance role is denied for certain; the first of them. */
-size_t derived_denied(const struct look *l, struct call *ret);
+/* Is the call denied whatever a resource's own policy says? */
+bool call_lost_for_certain(const struct call *c);
+/* What the agent calls and what task definitions imply; -ENOMEM. */
+int derived_make(const struct look *l, struct verdicts *v);
+/* The role of a task by its override or definition, ARN; NULL: none, or not known. */
+const char *task_role_of(const struct snapshot *s, const struct task *t);
 
+/* With its default severity, certain. There is room for what findings_make counts. */
+struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group);
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
+/* The container endpoint as the whole host sees it: 1 when the host has the finding, 0, -ENOMEM. */
+int host_endpoint(const struct look *l, struct verdicts *v);
+int host_imds(const struct look *l, struct verdicts *v);       /* -ENOMEM */
+/* What roles in use lack of the derived calls, and whether they can be had at all; -ENOMEM. */
+int lacking_find(const struct look *l, struct verdicts *v);
+int trust_find(const struct look *l, struct verdicts *v);
+/* " on RESOURCE", or "" for "*". */
+const char *words_on(const struct look *l, const struct call *c);
 
 /* "cron (pid 12)"; "web" for container and task names that are known, short ids else. */
 const char *words_process(const struct look *l, int process);

@@ -85,3 +85,19 @@ const char *words_winner(const struct look *l, const struct chain_result *r)
                 return provider_word(r->provider);
         return arena_printf(l->a, "%s %s", provider_word(r->provider), arn_name(r->role));
 }
+
+const char *words_on(const struct look *l, const struct call *c)
+{
+        return streq(c->resource, "*") ? "" : arena_printf(l->a, " on %s", c->resource);
+}
+
+const char *derived_role_word(enum derived_role r)
+{
+        static const char *const words[] = {
+#define X(id, word) [DERIVED_##id] = word,
+                DERIVED_ROLES(X)
+#undef X
+        };
+
+        return (size_t)r < ARRAY_SIZE(words) ? words[r] : "unknown";
+}

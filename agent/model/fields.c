@@ -29,15 +29,29 @@ static const struct field host_fields[] = {
         STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
         ANSWER(host, introspection), ANSWER(host, credentials),
         NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
-        STR(host, policies_fault), STR(host, blind),
+        STR(host, policies_fault), STR(host, definitions_fault), STR(host, blind),
 };
 static const struct table host_table = TABLE(host, host_fields);
 
 static const struct field task_fields[] = {
         STR(task, arn), STR(task, family), STR(task, revision), STR(task, known),
-        STR(task, desired), STR(task, service),
+        STR(task, desired), STR(task, service), STR(task, task_role), STR(task, execution_role),
+        NUMBER(task, exec, BOOL),
 };
 static const struct table task_table = TABLE(task, task_fields);
+
+static const struct field implied_fields[] = {
+        WORD(implied, kind, implied_words), STR(implied, container), STR(implied, value),
+        STR(implied, region), STR(implied, prefix),
+};
+static const struct table implied_table = TABLE(implied, implied_fields);
+
+static const struct field definition_fields[] = {
+        STR(definition, family), STR(definition, revision), STR(definition, source),
+        STR(definition, task_role), STR(definition, execution_role),
+        LIST(definition, implied, implied_table),
+};
+static const struct table definition_table = TABLE(definition, definition_fields);
 
 static const struct field label_fields[] = { STR(label, name), STR(label, value) };
 static const struct table label_table = TABLE(label, label_fields);
@@ -114,6 +128,7 @@ static const struct table need_table = TABLE(need, need_fields);
 
 static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
+        LIST(snapshot, definitions, definition_table),
         LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
         LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
         LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),

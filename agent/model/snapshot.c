@@ -28,6 +28,7 @@ void snapshot_free(struct snapshot *s)
         free(s->processes);
         free(s->roles);
         free(s->needs);
+        free(s->definitions);
         arena_free(s->arena);
         free(s);
 }
@@ -63,6 +64,7 @@ void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size)
                 return &l[s->n_##list - 1];                                                       \
         }
 DEFINE_ADD(task, task, tasks)
+DEFINE_ADD(definition, definition, definitions)
 DEFINE_ADD(container, container, containers)
 DEFINE_ADD(netns, netns, netns)
 DEFINE_ADD(credential, cred, creds)
@@ -76,4 +78,13 @@ int snapshot_find_process(const struct snapshot *s, pid_t pid)
                 if (s->processes[i].pid == pid)
                         return (int)i;
         return -ENOENT;
+}
+
+const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t)
+{
+        for (size_t i = 0; t->family && t->revision && i < s->n_definitions; i++)
+                if (streq(s->definitions[i].family, t->family) &&
+                    streq(s->definitions[i].revision, t->revision))
+                        return &s->definitions[i];
+        return NULL;
 }

@@ -28,6 +28,12 @@ static const char *const file_state_names[] = { FILE_STATES(X) };
 #define X(id, word, meaning) [ROLE_##id] = word,
 static const char *const role_state_names[] = { ROLE_STATES(X) };
 #undef X
+#define X(id, word, meaning) [IMPLIED_##id] = word,
+static const char *const implied_names[] = { IMPLIED_KINDS(X) };
+#undef X
+#define X(id, word, meaning) [IMPLIED_##id] = meaning,
+static const char *const implied_meanings[] = { IMPLIED_KINDS(X) };
+#undef X
 static const char *const certainty_names[] = {
         [CERTAINTY_UNKNOWN] = "unknown", [CERTAINTY_POSSIBLE] = "possible",
         [CERTAINTY_PREDICTED] = "predicted", [CERTAINTY_CERTAIN] = "certain",
@@ -44,6 +50,7 @@ const struct words answer_words = WORDS(answer_names);
 const struct words file_state_words = WORDS(file_state_names);
 const struct words certainty_words = WORDS(certainty_names);
 const struct words role_state_words = WORDS(role_state_names);
+const struct words implied_words = WORDS(implied_names);
 const struct words cred_kind_words = WORDS(cred_kind_names);
 
 int words_find(const struct words *w, const char *word, size_t len)
@@ -64,6 +71,11 @@ static int words_parse(const struct words *w, const char *word)
         int i = word ? words_find(w, word, strlen(word)) : -ENOENT;
 
         return i < 0 ? -EINVAL : i;
+}
+
+const char *implied_meaning(enum implied_kind k)
+{
+        return (unsigned)k < IMPLIED_KIND_MAX ? implied_meanings[k] : "?";
 }
 
 const char *env_name(enum env_var v)

@@ -11,22 +11,21 @@
 #define BODY_MAX ((size_t)8 << 20)
 #define SKEW_MIN_S 240                 /* AWS refuses beyond five minutes */
 
-/* Endpoint rule sets of IAM, and the region its requests are signed for. */
-static const struct { const char *partition, *endpoint, *region; } iam_places[] = {
-        { "aws", "https://iam.amazonaws.com", "us-east-1" },
-        { "aws-cn", "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1" },
-        { "aws-us-gov", "https://iam.us-gov.amazonaws.com", "us-gov-west-1" },
-        { "aws-iso", "https://iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1" },
-        { "aws-iso-b", "https://iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1" },
-        { "aws-iso-e", "https://iam.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1" },
-        { "aws-iso-f", "https://iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1" },
-        { "aws-eusc", "https://iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1" },
+enum protocol { QUERY, JSON };
+static const struct { const char *name; enum protocol protocol; const char *version; } services[] = {
+#define X(id, prefix, variable, protocol, version) [AWS_##id] = { prefix, protocol, version },
+        AWS_SERVICES(X)
+#undef X
+};
+static const char *const content_types[] = {
+        [QUERY] = "application/x-www-form-urlencoded; charset=utf-8",
+        [JSON] = "application/x-amz-json-1.1",
 };
 static const char *const passing_codes[] = {
         "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
         "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
         "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
-        "RequestTimeout", "RequestTimeoutException", "ServiceFailure",
+        "RequestTimeout", "RequestTimeoutException", "ServiceFailure", "ServerException",
 };
 static const char *const clock_codes[] = { "RequestExpired", "SignatureDoesNotMatch",
                                            "InvalidSignatureException", "RequestTimeTooSkewed" };
@@ -45,20 +44,6 @@ bool aws_passing(const struct aws_answer *a)
                one_of(passing_codes, ARRAY_SIZE(passing_codes), a->code);
 }
 
-const char *aws_partition_of(const char *region)
-{
-        static const struct { const char *prefix, *partition; } regions[] = {
-                { "cn-", "aws-cn" }, { "us-gov-", "aws-us-gov" }, { "us-iso-", "aws-iso" },
-                { "us-isob-", "aws-iso-b" }, { "eu-isoe-", "aws-iso-e" }, { "us-isof-", "aws-iso-f" },
-                { "eusc-", "aws-eusc" },
-        };
-
-        for (size_t i = 0; region && i < ARRAY_SIZE(regions); i++)
-                if (strncmp(region, regions[i].prefix, strlen(regions[i].prefix)) == 0)
-                        return regions[i].partition;
-        return "aws";
-}
-
 static void add_encoded(struct text *t, const char *s)
 {
         for (; *s; s++)
@@ -68,11 +53,12 @@ static void add_encoded(struct text *t, const char *s)
                         text_addf(t, "%%%02X", (unsigned char)*s);
 }
 
-static void add_form(struct text *t, const char *action, const struct aws_param *params, size_t n)
+static void add_form(struct text *t, const char *version, const char *action,
+                     const struct aws_param *params, size_t n)
 {
         text_add(t, "Action=");
         add_encoded(t, action);
-        text_add(t, "&Version=2010-05-08");
+        text_addf(t, "&Version=%s", version);
         for (size_t i = 0; i < n; i++) {
                 text_add(t, "&");
                 add_encoded(t, params[i].name);
@@ -80,6 +66,14 @@ static void add_form(struct text *t, const char *action, const struct aws_param 
                 add_encoded(t, params[i].value);
         }
 }
+
+/* One request of a service, whatever its protocol. */
+struct message {
+        enum aws_service service;
+        const char *target;            /* X-Amz-Target; NULL: none */
+        const char *body;
+        size_t len;
+};
 
 static void take(char *to, size_t size, const cJSON *o, const char *key)
 {
@@ -93,62 +87,104 @@ static void take(char *to, size_t size, const cJSON *o, const char *key)
 }
 
 /* <ErrorResponse><Error><Code/><Message/></Error></ErrorResponse> */
-static void read_answer(const struct net_response *rs, struct aws_answer *ret)
+static void read_query(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
+{
+        const cJSON *error;
+
+        if (xml_parse(rs->body, rs->len, body) < 0)
+                return;
+        error = cJSON_GetObjectItemCaseSensitive(*body, "Error");
+        take(ret->code, sizeof ret->code, error, "Code");
+        take(ret->message, sizeof ret->message, error, "Message");
+}
+
+/* {"__type":"namespace#Code:uri","message":...} */
+static void read_json(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
+{
+        const char *code;
+
+        if (json_parse(rs->body, rs->len, body) < 0 || ret->state == ANSWER_OK)
+                return;
+        take(ret->code, sizeof ret->code, *body, "__type");
+        code = strchr(ret->code, '#');
+        if (code)
+                memmove(ret->code, code + 1, strlen(code));
+        ret->code[strcspn(ret->code, ":")] = '\0';
+        take(ret->message, sizeof ret->message, *body, "message");
+        if (!*ret->message)
+                take(ret->message, sizeof ret->message, *body, "Message");
+}
+
+static void read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
 {
         CLEANUP(json_freep) cJSON *body = NULL;
-        const cJSON *error;
 
         ret->status = rs->status;
         ret->state = rs->state == ANSWER_OK && rs->status != 200 ? ANSWER_STATUS : rs->state;
-        if (rs->state != ANSWER_OK || xml_parse(rs->body, rs->len, &body) < 0) {
-                if (ret->state == ANSWER_OK)
-                        ret->state = ANSWER_GARBAGE;
+        if (rs->state != ANSWER_OK)
                 return;
-        }
-        error = cJSON_GetObjectItemCaseSensitive(body, "Error");
-        take(ret->code, sizeof ret->code, error, "Code");
-        take(ret->message, sizeof ret->message, error, "Message");
+        if (services[service].protocol == QUERY)
+                read_query(rs, &body, ret);
+        else
+                read_json(rs, &body, ret);
+        if (ret->state == ANSWER_OK && !body)
+                ret->state = ANSWER_GARBAGE;
         if (ret->state == ANSWER_OK)
                 ret->body = TAKE(body);
 }
 
-static const struct sigv4_header form_type = {
-        "Content-Type", "application/x-www-form-urlencoded; charset=utf-8"
-};
+#define LINES_MAX 5
+struct lines { struct text of[LINES_MAX]; size_t n; };
 
-static int send_once(struct aws_client *c, const char *url, const char *region, const struct text *form,
+/* One of them is the session token. */
+static void lines_done(struct lines *l)
+{
+        for (size_t i = 0; i < l->n; i++) {
+                if (l->of[i].s)
+                        explicit_bzero(l->of[i].s, l->of[i].len);
+                text_done(&l->of[i]);
+        }
+}
+
+static void line_add(struct lines *l, const char *name, const char *value)
+{
+        if (value)
+                text_addf(&l->of[l->n++], "%s: %s", name, value);
+}
+
+static int send_once(struct aws_client *c, const char *url, const char *region, const struct message *m,
                      struct net_response *rs)
 {
         CLEANUP(erase_freep) char *authorization = NULL;
-        CLEANUP(text_done) struct text auth = { 0 }, date_header = { 0 }, token = { 0 };
+        CLEANUP(lines_done) struct lines lines = { 0 };
+        const char *type = content_types[services[m->service].protocol];
+        const struct sigv4_header signed_too[] = { { "Content-Type", type }, { "X-Amz-Target", m->target } };
         char date[SIGV4_DATE_SIZE];
-        const char *headers[] = { "Content-Type: application/x-www-form-urlencoded; charset=utf-8", NULL,
-                                  NULL, NULL, NULL };
+        const char *headers[LINES_MAX + 1] = { NULL };
         struct sigv4_request sign = { .method = "POST", .host = strstr(url, "://") + 3, .path = "/",
-                                      .query = "", .headers = &form_type, .n_headers = 1,
-                                      .body = form->s, .len = form->len, .region = region,
-                                      .service = "iam", .time_s = (int64_t)time(NULL) + c->skew_s };
+                                      .query = "", .headers = signed_too, .n_headers = m->target ? 2 : 1,
+                                      .body = m->body, .len = m->len, .region = region,
+                                      .service = services[m->service].name,
+                                      .time_s = (int64_t)time(NULL) + c->skew_s };
         int r = sigv4_sign(&c->keys, &sign, date, &authorization);
 
         if (r < 0)
                 return r;
-        text_addf(&auth, "Authorization: %s", authorization);
-        text_addf(&date_header, "X-Amz-Date: %s", date);
-        if (c->keys.token)
-                text_addf(&token, "X-Amz-Security-Token: %s", c->keys.token);
-        if (auth.failed || date_header.failed || token.failed)
-                return -ENOMEM;
-        headers[1] = auth.s;
-        headers[2] = date_header.s;
-        headers[3] = token.s;
-        r = net_fetch(c->net, &(struct net_request){ .url = url, .method = "POST", .headers = headers,
-                                                     .connect_ms = 5000, .total_ms = 20000,
-                                                     .max_bytes = BODY_MAX, .body = form->s,
-                                                     .body_len = form->len, .tls = true,
-                                                     .ca_file = c->ca_file }, rs);
-        if (token.s)
-                explicit_bzero(token.s, token.len);
-        return r;
+        line_add(&lines, "Authorization", authorization);
+        line_add(&lines, "X-Amz-Date", date);
+        line_add(&lines, "Content-Type", type);
+        line_add(&lines, "X-Amz-Target", m->target);
+        line_add(&lines, "X-Amz-Security-Token", c->keys.token);
+        for (size_t i = 0; i < lines.n; i++) {
+                if (lines.of[i].failed)
+                        return -ENOMEM;
+                headers[i] = lines.of[i].s;
+        }
+        return net_fetch(c->net, &(struct net_request){ .url = url, .method = "POST", .headers = headers,
+                                                        .connect_ms = 5000, .total_ms = 20000,
+                                                        .max_bytes = BODY_MAX, .body = m->body,
+                                                        .body_len = m->len, .tls = true,
+                                                        .ca_file = c->ca_file }, rs);
 }
 
 /* The service's Date tells how wrong this clock is. */
@@ -178,30 +214,22 @@ static void wait_before(int again)
         nanosleep(&t, NULL);
 }
 
-int aws_iam(struct aws_client *c, const char *action, const struct aws_param *params, size_t n,
-            struct aws_answer *ret)
+static int call(struct aws_client *c, const struct message *m, struct aws_answer *ret)
 {
-        CLEANUP(text_done) struct text form = { 0 };
-        const char *endpoint = c->endpoint, *region = "us-east-1";
+        CLEANUP(freep) char *url = NULL;
+        const char *region;
+        int r = aws_place(c, m->service, &url, &region);
 
-        for (size_t i = 0; i < ARRAY_SIZE(iam_places); i++)
-                if (streq(iam_places[i].partition, c->partition)) {
-                        endpoint = endpoint ? endpoint : iam_places[i].endpoint;
-                        region = iam_places[i].region;
-                }
-        add_form(&form, action, params, n);
-        if (form.failed)
-                return -ENOMEM;
-        if (!endpoint || !strstr(endpoint, "://") || strchr(strstr(endpoint, "://") + 3, '/'))
-                return -EINVAL;
+        if (r < 0)
+                return r;
         for (int try = 0;; try++) {
                 struct net_response rs = { 0 };
                 bool again;
-                int r = send_once(c, endpoint, region, &form, &rs);
 
                 *ret = (struct aws_answer){ 0 };
+                r = send_once(c, url, region, m, &rs);
                 if (r == 0)
-                        read_answer(&rs, ret);
+                        read_answer(&rs, m->service, ret);
                 again = r == 0 && try + 1 < TRIES && ret->state != ANSWER_OK &&
                         (clock_corrected(c, ret, rs.date) || aws_passing(ret));
                 net_response_done(&rs);
@@ -210,6 +238,26 @@ int aws_iam(struct aws_client *c, const char *action, const struct aws_param *pa
                 aws_answer_done(ret);
                 wait_before(try);
         }
+}
+
+int aws_query(struct aws_client *c, enum aws_service service, const char *action,
+              const struct aws_param *params, size_t n, struct aws_answer *ret)
+{
+        CLEANUP(text_done) struct text form = { 0 };
+
+        add_form(&form, services[service].version, action, params, n);
+        return form.failed ? -ENOMEM
+                           : call(c, &(struct message){ service, NULL, form.s, form.len }, ret);
+}
+
+int aws_json(struct aws_client *c, enum aws_service service, const char *action, const cJSON *body,
+             struct aws_answer *ret)
+{
+        CLEANUP(freep) char *text = cJSON_PrintUnformatted(body);
+        char target[128];
+
+        snprintf(target, sizeof target, "%s.%s", services[service].version, action);
+        return text ? call(c, &(struct message){ service, target, text, strlen(text) }, ret) : -ENOMEM;
 }
 
 void aws_answer_done(struct aws_answer *a)

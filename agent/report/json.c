@@ -142,13 +142,14 @@ static void put_walk(struct build *b, cJSON *o, const struct chain_result *r)
 }
 
 /* Of the host: NULL, and every key is there as null. */
-static void put_place(struct build *b, cJSON *o, const struct process *p)
+/* p NULL: of the host, or of a task definition. */
+static void put_place(struct build *b, cJSON *o, const struct process *p, const struct definition *d)
 {
         const struct container *c = p ? container_of(b->v->snapshot, p) : NULL;
         const struct task *t = task_of(b->v->snapshot, c);
 
         put_str(b, o, "task", t ? t->arn : NULL);
-        put_str(b, o, "family", t ? t->family : NULL);
+        put_str(b, o, "family", t ? t->family : d ? d->family : NULL);
         put_str(b, o, "container", c ? c->name : NULL);
         put_str(b, o, "containerId", c ? c->id : NULL);
 }
@@ -206,13 +207,31 @@ static void push_group(struct build *b, cJSON *list, const struct group *g)
         push(b, list, o);
         if (b->failed)
                 return;
-        put_place(b, o, p);
+        put_place(b, o, p, NULL);
         put_int(b, o, "pid", (int)p->pid);
         pids = put_new(b, o, "pids", cJSON_CreateArray());
         for (size_t i = 0; i < g->n_members && !b->failed; i++)
                 push(b, pids, cJSON_CreateNumber(s->processes[g->members[i]].pid));
         put_str(b, o, "exe", p->exe);
         put_verdict(b, o, g, p);
+}
+
+static void push_derived(struct build *b, cJSON *list, const struct derived *d)
+{
+        cJSON *o = cJSON_CreateObject();
+
+        push(b, list, o);
+        if (b->failed)
+                return;
+        put_str(b, o, "family", d->definition ? d->definition->family : NULL);
+        put_str(b, o, "revision", d->definition ? d->definition->revision : NULL);
+        put_str(b, o, "container", d->implied ? d->implied->container : NULL);
+        put_str(b, o, "of", derived_role_word(d->by));
+        put_str(b, o, "role", d->role);
+        put_str(b, o, "action", d->call.action);
+        put_str(b, o, "resource", d->call.resource);
+        put_str(b, o, "decision", iam_answer_word(d->call.winner));
+        put_str(b, o, "why", d->call.why);
 }
 
 /* ---- findings ---- */
@@ -230,7 +249,7 @@ static void push_finding(struct build *b, cJSON *list, const struct finding *f)
         put_str(b, o, "id", finding_slug(f->kind));
         put_str(b, o, "severity", severity_word(f->severity));
         put_str(b, o, "certainty", certainty_word(f->certainty));
-        put_place(b, o, p);
+        put_place(b, o, p, f->definition);
         put(b, o, "pid", p ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
         put_str(b, o, "winner", f->winner);
         put_str(b, o, "expected", f->expected);
@@ -257,6 +276,9 @@ int report_json(const struct verdicts *v, cJSON **ret)
         list = put_new(&b, j, "processes", cJSON_CreateArray());
         for (size_t i = 0; i < v->n_groups && !b.failed; i++)
                 push_group(&b, list, &v->groups[i]);
+        list = put_new(&b, j, "derived", cJSON_CreateArray());
+        for (size_t i = 0; i < v->n_derived && !b.failed; i++)
+                push_derived(&b, list, &v->derived[i]);
         list = put_new(&b, j, "findings", cJSON_CreateArray());
         for (size_t i = 0; i < v->n_findings && !b.failed; i++)
                 push_finding(&b, list, &v->findings[i]);

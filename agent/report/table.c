@@ -346,6 +346,9 @@ static int put_sum(const struct look *l, struct page *page)
                 text_addf(&t, ", %zu not", v->n_unknown);
         if (idle)
                 text_addf(&t, "; nothing is expected of %zu", idle);
+        if (v->n_undecided)
+                text_addf(&t, "; %zu call%s not decided (%s)", v->n_undecided, v->n_undecided == 1 ? "" : "s",
+                          v->undecided_why ? v->undecided_why : "see rolewatch needs");
         text_addf(&t, "; %s%s", v->n_findings ? "worst: " : "no findings",
                   v->n_findings ? severity_word(worst) : "");
         if (t.failed)

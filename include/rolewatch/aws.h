@@ -1,6 +1,22 @@
-/* aws -- signed calls of AWS's query services: endpoints, retries, answers as JSON. */
+/*
+ * aws -- signed calls of AWS services: endpoints, retries, answers as JSON.
+ *
+ * Protocols, endpoints and signing regions: the services' own models (smithy
+ * and endpoint rule sets), as botocore carries them.
+ */
 #pragma once
 #include "rolewatch/net.h"
+
+/* id, prefix of the endpoint and name to sign for, part of AWS_ENDPOINT_URL_*, protocol, version or target */
+#define AWS_SERVICES(X) \
+        X(IAM, "iam", "IAM", QUERY, "2010-05-08") \
+        X(ECS, "ecs", "ECS", JSON,  "AmazonEC2ContainerServiceV20141113")
+enum aws_service {
+#define X(id, prefix, variable, protocol, version) AWS_##id,
+        AWS_SERVICES(X)
+#undef X
+        AWS_SERVICE_MAX
+};
 
 /* Borrowed; token NULL for long-term keys. */
 struct aws_keys { const char *key_id, *secret, *token; };
@@ -9,7 +25,8 @@ struct aws_client {
         struct net *net;
         struct aws_keys keys;
         const char *partition;         /* "aws" */
-        const char *endpoint;          /* "https://host[:port]"; NULL: the partition's own */
+        const char *region;            /* for regional services */
+        const char *endpoints[AWS_SERVICE_MAX];        /* "https://host[:port]"; NULL: AWS's own */
         const char *ca_file;           /* NULL: the system's */
         int64_t skew_s;                /* of this clock, as the service's answers showed */
 };
@@ -17,17 +34,26 @@ struct aws_param { const char *name, *value; };
 struct aws_answer {
         enum answer_state state;       /* OK: an answer with HTTP status 200 */
         int status;
-        cJSON *body;                   /* the response element; NULL on failure */
+        cJSON *body;                   /* the response element, or the whole JSON; NULL on failure */
         char code[64], message[512];   /* of a refusal, escaped; "" none */
 };
 /*
- * iam: one action with its parameters. Tries three times where the service is
- * busy or the clock is wrong. 0, also for a refusal; -ENOMEM, -EINVAL.
+ * One action of a service: with parameters (QUERY), or a JSON body (JSON).
+ * Tries three times where the service is busy or the clock is wrong. 0, also
+ * for a refusal; -ENOMEM, -EINVAL (no usable endpoint, or no region).
  */
-int aws_iam(struct aws_client *c, const char *action, const struct aws_param *params, size_t n,
-            struct aws_answer *ret);
-/* "aws" for NULL and for regions of no other. */
-const char *aws_partition_of(const char *region);
+int aws_query(struct aws_client *c, enum aws_service service, const char *action,
+              const struct aws_param *params, size_t n, struct aws_answer *ret);
+int aws_json(struct aws_client *c, enum aws_service service, const char *action, const cJSON *body,
+             struct aws_answer *ret);
 void aws_answer_done(struct aws_answer *a);
 /* Was it for the time being (throttled, busy)? */
 bool aws_passing(const struct aws_answer *a);
+
+/* "aws" for NULL and for regions of no other. */
+const char *aws_partition_of(const char *region);
+/* AWS_ENDPOINT_URL_SERVICE, else AWS_ENDPOINT_URL, of the environment; NULL: neither. */
+const char *aws_endpoint_setting(enum aws_service service);
+/* Where a service is and the region to sign for. The text is the caller's. -EINVAL, -ENOMEM. */
+int aws_place(const struct aws_client *c, enum aws_service service, char **ret_url,
+              const char **ret_region);

@@ -62,6 +62,8 @@ void text_done(struct text *t);
 void text_add(struct text *t, const char *s);
 void text_addn(struct text *t, const char *s, size_t len);
 void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
+/* Not empty, and every byte a letter, a digit or one of extra. */
+bool text_is(const char *s, size_t len, const char *extra);
 /* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
 void text_escape(struct text *t, const char *s, size_t len);
 /* The same, cut to max_bytes of input with "..." behind. */

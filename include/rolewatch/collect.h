@@ -20,7 +20,10 @@ struct collect_settings {
         struct sdk_cache *sdks;        /* kept from pass to pass by its owner; NULL: one for this pass */
         const char *needs;             /* folder of *.json; "/etc/rolewatch/needs.d"; ROLEWATCH_NEEDS */
         const char *bundles;           /* the same of bundles; "/etc/rolewatch/bundles.d"; ROLEWATCH_BUNDLES */
-        const char *iam_endpoint, *ca_file;    /* NULL: AWS's own; AWS_ENDPOINT_URL_IAM, AWS_CA_BUNDLE */
+        const char *ca_file;           /* of AWS's services; NULL: the system's; AWS_CA_BUNDLE */
+        const char *definitions;       /* the same of task definitions; "/etc/rolewatch/definitions.d";
+                                        * ROLEWATCH_DEFINITIONS */
+        bool ecs;                      /* ask ECS for task definitions that no file has; ROLEWATCH_ECS */
         bool iam;                      /* ask IAM for policies that no bundle has; ROLEWATCH_IAM */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
@@ -67,7 +70,13 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
  */
 int collect_needs(struct snapshot *s, const struct collect_settings *cs);
 /*
- * The roles that the snapshot speaks of so far (instance role, roles of credentials and of needs),
+ * The definitions of the tasks: files of the folder, each what `aws ecs describe-task-definition`
+ * prints; then, where the settings say so, by the ECS API with the keys of the instance role, and
+ * with the tasks' overrides.
+ */
+int collect_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+/*
+ * The roles that the snapshot speaks of so far (instance role, roles of credentials, needs and definitions),
  * with their policies by the bundles: what `aws iam get-account-authorization-details` prints;
  * then, where the settings say so, by the IAM API with the keys of the instance role.
  */

@@ -24,7 +24,10 @@ const char *severity_word(enum severity s);
         X(WRONG_ROLE_DENIED,    "wrong-role-denied",    WARNING, "a declared call is denied under the credentials that win, and allowed under the expected ones") \
         X(WRONG_ROLE_ALLOWED,   "wrong-role-allowed",   NOTICE,  "other credentials win and may do all that is declared: an over-broad role hides the mistake") \
         X(RIGHT_ROLE_DENIED,    "right-role-denied",    WARNING, "the expected role wins and lacks a declared permission") \
-        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "the instance role lacks what the ECS agent calls with it") \
+        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "the instance role lacks what the ECS agent or Docker calls with it") \
+        X(EXECUTION_ROLE_DENIED, "execution-role-denied", WARNING, "the execution role lacks what the task definition implies") \
+        X(TRUST_MISMATCH,       "trust-mismatch",       WARNING, "a role in use cannot be assumed by the service that assumes it") \
+        X(ROLE_MISSING,         "role-missing",         WARNING, "a role in use is not there") \
         X(NO_CREDENTIALS,       "no-credentials",       WARNING, "nothing valid can be had, although the task has a role") \
         X(CREDENTIALS_EXPIRED,  "credentials-expired",  CRITICAL, "the credentials that win have expired") \
         X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "the container endpoint cannot be reached or does not answer with credentials") \
@@ -71,6 +74,25 @@ struct call {
         const char *why;               /* of a denial, or of not knowing, for the winner */
 };
 
+/*
+ * A call that nobody declares: the ECS agent's own, or one that a task
+ * definition implies; decided for the role that it is made with.
+ */
+#define DERIVED_ROLES(X) X(INSTANCE, "instance") X(EXECUTION, "execution") X(TASK, "task")
+enum derived_role {
+#define X(id, word) DERIVED_##id,
+        DERIVED_ROLES(X)
+#undef X
+};
+const char *derived_role_word(enum derived_role r);
+struct derived {
+        enum derived_role by;
+        const char *role;              /* its name */
+        const struct definition *definition;   /* NULL: of the agent itself */
+        const struct implied *implied; /* NULL: of the agent itself, or of ECS Exec */
+        struct call call;              /* expected is the same as winner; no need */
+};
+
 struct group {
         int process;                   /* index of the representative: the lowest pid */
         const int *members;            /* indices of all processes, the representative first */
@@ -95,6 +117,7 @@ struct finding {
         enum severity severity;
         enum certainty certainty;
         int group;                     /* index, -1: the host */
+        const struct definition *definition;   /* that a finding of the host is about; NULL: none */
         const char *winner, *expected; /* "imds ecsInstanceRole" style words; NULL */
         const char *message, *remedy;  /* one sentence each, escaped */
 };
@@ -104,7 +127,10 @@ struct verdicts {
         const struct snapshot *snapshot;       /* borrowed: must outlive this */
         struct group *groups;     size_t n_groups;
         struct finding *findings; size_t n_findings;
+        struct derived *derived;  size_t n_derived;
         size_t n_unknown;                      /* groups that could not be judged */
+        size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
+        const char *undecided_why;             /* of the first of them; NULL none */
 };
 /* Is a need declared for this container? */
 bool need_applies(const struct snapshot *s, const struct need *n, int container);

@@ -63,7 +63,12 @@ enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
         X(JDK_OPTIONS,    "JDK_JAVA_OPTIONS", JVM) \
         X(METADATA_V4,    "ECS_CONTAINER_METADATA_URI_V4", URL) \
         X(METADATA_V3,    "ECS_CONTAINER_METADATA_URI", URL) \
-        X(EXECUTION_ENV,  "AWS_EXECUTION_ENV", PLAIN)
+        X(EXECUTION_ENV,  "AWS_EXECUTION_ENV", PLAIN) \
+        /* The ECS agent's own, which say what it calls and as whom. */ \
+        X(AGENT_AWSLOGS,  "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE", PLAIN) \
+        X(AGENT_SPOT,     "ECS_ENABLE_SPOT_INSTANCE_DRAINING", PLAIN) \
+        X(AGENT_TAGS,     "ECS_CONTAINER_INSTANCE_TAGS", PLAIN) \
+        X(AGENT_TAGS_FROM, "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM", PLAIN)
 enum env_var {
 #define X(id, name, class) E_##id,
         ENV_VARS(X)
@@ -137,6 +142,7 @@ struct host {
         int64_t agent_started_s;       /* 0 unknown; for the grace after a restart */
         bool root;                     /* gathered with a broker at hand */
         const char *policies_fault;    /* a bundle or call of IAM that failed, and why; NULL: none */
+        const char *definitions_fault; /* the same of task definitions and calls of ECS */
         const char *blind;             /* what could not be seen, for people; NULL: nothing */
 };
 
@@ -153,6 +159,41 @@ struct credential {
 struct task {
         const char *arn, *family, *revision, *known, *desired;
         const char *service;           /* asked for only where a need names one; NULL unknown */
+        /* Of RunTask's overrides, by the ECS API: ARNs; NULL: none, or not asked. */
+        const char *task_role, *execution_role;
+        bool exec;                     /* started with ECS Exec, by the ECS API */
+};
+
+/*
+ * A task definition, as far as it asks something of roles (ECS API reference,
+ * ContainerDefinition, Volume). Of environment values nothing is kept.
+ */
+#define IMPLIED_KINDS(X) \
+        X(IMAGE,      "image",                "image to pull") \
+        X(REGISTRY,   "registry-credentials", "credentials of a private registry") \
+        X(LOGS,       "awslogs",              "log group; its region and prefix of streams") \
+        X(LOGS_CREATE, "awslogs-create-group", "log group that is made if it is not there") \
+        X(SECRET,     "secret",               "secret or parameter: ARN, or a parameter's name") \
+        X(S3_FILE,    "s3-file",              "ARN of an environment or configuration file") \
+        X(EFS,        "efs",                  "file system mounted with IAM") \
+        X(EFS_WRITE,  "efs-write",            "... and not only for reading")
+enum implied_kind {
+#define X(id, word, meaning) IMPLIED_##id,
+        IMPLIED_KINDS(X)
+#undef X
+        IMPLIED_KIND_MAX
+};
+const char *implied_meaning(enum implied_kind k);
+struct implied {
+        enum implied_kind kind;
+        const char *container, *value; /* which container asks for it; NULL container: the task */
+        const char *region, *prefix;   /* of LOGS; NULL: the host's own, none */
+};
+struct definition {
+        const char *family, *revision, *source;
+        const char *task_role, *execution_role;        /* ARNs; NULL: none */
+        const struct implied *implied;
+        size_t n_implied;
 };
 struct label { const char *name, *value; };
 struct container {
@@ -276,6 +317,7 @@ struct snapshot {
         struct arena *arena;
         struct host host;
         struct task *tasks;             size_t n_tasks;
+        struct definition *definitions; size_t n_definitions;
         struct container *containers;   size_t n_containers;
         struct netns *netns;            size_t n_netns;
         struct credential *creds;       size_t n_creds;
@@ -290,6 +332,7 @@ DEFINE_CLEANUP(struct snapshot *, snapshot_free)
 
 /* Appends a zeroed element to one of the lists; NULL when the arena is full. Earlier pointers may move. */
 struct task *snapshot_add_task(struct snapshot *s);
+struct definition *snapshot_add_definition(struct snapshot *s);
 struct container *snapshot_add_container(struct snapshot *s);
 struct netns *snapshot_add_netns(struct snapshot *s);
 struct credential *snapshot_add_cred(struct snapshot *s);
@@ -297,6 +340,8 @@ struct process *snapshot_add_process(struct snapshot *s);
 struct role *snapshot_add_role(struct snapshot *s);
 struct need *snapshot_add_need(struct snapshot *s);
 int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
+/* By family and revision; NULL: not known. */
+const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);
 
 /* {"rolewatch-snapshot":1, ...}; the caller deletes. */
 int model_to_json(const struct snapshot *s, cJSON **ret);

@@ -187,6 +187,8 @@ static void process_fill(struct process *p, pid_t pid)
 
 static struct snapshot *snapshot_filled(pid_t n_processes)
 {
+        static const struct implied implied[] = { { IMPLIED_LOGS, "app", "/ecs/web", "eu-west-1", "web" },
+                                                  { IMPLIED_EFS, NULL, "fs-1", NULL, NULL } };
         static const struct label labels[] = { { "a", "" }, { "b", NULL } };
         struct snapshot *s = NULL;
 
@@ -197,7 +199,8 @@ static struct snapshot *snapshot_filled(pid_t n_processes)
                 .instance_expires_s = 1795500000, .cluster = "c\303\274", .taken_s = -1,
                 .root = true,
         };
-        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api" };
+        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api", "arn:r", "arn:x", true };
+        *snapshot_add_definition(s) = (struct definition){ "web", "3", "f.json", "arn:r", "arn:x", implied, 2 };
         for (int i = 0; i < 3; i++)
                 *snapshot_add_container(s) = (struct container){ .id = "0", .task = -(i != 1) };
         s->containers[1].labels = labels;

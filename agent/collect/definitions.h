@@ -1,0 +1,11 @@
+/* definitions -- task definitions as ECS describes them. */
+#pragma once
+#include "rolewatch/collect.h"
+
+/*
+ * {"family","revision","containerDefinitions",...}, kept where a task of the
+ * snapshot has it and it is not there yet. -EBADMSG: no task definition; -ENOMEM.
+ */
+int definition_take(struct snapshot *s, const cJSON *o, const char *source);
+/* Asks ECS, as the instance role, for what no file told. 0 or -ENOMEM. */
+int ecs_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs);

@@ -1,0 +1,137 @@
+/* Findings of the host as a whole: its container endpoint, and its IMDS. */
+#include "causes.h"
+
+/* ---- the container endpoint, as the whole host sees it ---- */
+
+struct endpoint_poll {
+        const struct netns *first;     /* one that fails */
+        size_t n_bad;
+        bool works;                    /* one answers */
+        bool mixed;                    /* one is not known, or fails in another way */
+        bool wanted;                   /* some process has a credentials URI */
+};
+
+static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
+{
+        /* The host's own namespace has a rule of its own; one without any network says nothing. */
+        if (n->host || netns_cut_off(n))
+                return;
+        q->works = q->works || n->container.state == ANSWER_OK;
+        if (!answer_bad(&n->container) ||
+            (q->first && q->first->container.state != n->container.state)) {
+                q->mixed = true;
+                return;
+        }
+        q->first = q->first ? q->first : n;
+        q->n_bad++;
+}
+
+static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
+{
+        const struct snapshot *s = l->s;
+        CLEANUP(freep) bool *seen = calloc(s->n_netns + 1, sizeof *seen);
+        struct endpoint_poll q = { 0 };
+
+        if (!seen)
+                return -ENOMEM;
+        for (size_t i = 0; i < s->n_processes; i++) {
+                const struct process *p = &s->processes[i];
+                bool judged = p->container >= 0 && (size_t)p->container < s->n_containers &&
+                              has_rel(p) && expect_of(l, p) && expect_of(l, p)->role;
+
+                q.wanted = q.wanted || judged;
+                if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || seen[p->netns])
+                        continue;
+                seen[p->netns] = true;
+                endpoint_note(&q, &s->netns[p->netns]);
+        }
+        *ret = q;
+        return 0;
+}
+
+int host_endpoint(const struct look *l, struct verdicts *v)
+{
+        const struct host *h = &l->s->host;
+        bool down = agent_is_down(h), garbage;
+        struct endpoint_poll q;
+        struct finding *f;
+        int r = endpoint_poll(l, &q);
+
+        if (r < 0)
+                return r;
+        if (!q.wanted || q.works)
+                return 0;
+        if (down ? agent_starting(h) : q.mixed || !q.first)
+                return 0;
+        f = finding_add(v, FINDING_ENDPOINT_UNREACHABLE, -1);
+        garbage = q.first && q.first->container.state == ANSWER_GARBAGE;
+        if (down)
+                f->message = arena_printf(
+                        l->a,
+                        "no task on this host gets credentials: the ECS agent does not answer "
+                        "at its credentials port (%s)",
+                        answer_text(l->a, &h->credentials));
+        else
+                f->message = arena_printf(
+                        l->a,
+                        "no task behind a bridge gets credentials: the container endpoint "
+                        "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
+                        garbage ? "answers with something else than credentials"
+                                : "cannot be reached",
+                        q.n_bad, q.n_bad == 1 ? "" : "s", answer_text(l->a, &q.first->container));
+        f->remedy = cause_row_of(down      ? "agent-down"
+                                 : garbage ? "endpoint-wrong-service"
+                                           : "endpoint-cut-off")
+                            ->remedy;
+        return f->message ? 1 : -ENOMEM;
+}
+
+/* ---- IMDS, open to tasks ---- */
+
+static bool imds_open(const struct look *l, const struct process *p)
+{
+        const struct expect *e;
+        const struct netns *n;
+
+        if (p->container < 0 || (size_t)p->container >= l->s->n_containers || p->netns < 0 ||
+            (size_t)p->netns >= l->s->n_netns)
+                return false;
+        e = expect_of(l, p);
+        n = &l->s->netns[p->netns];
+        return e && e->role && !n->host &&
+               (n->imds_token.state == ANSWER_OK || n->imds_v1.state == ANSWER_OK);
+}
+
+int host_imds(const struct look *l, struct verdicts *v)
+{
+        const struct snapshot *s = l->s;
+        CLEANUP(freep) bool *open = calloc(s->n_tasks + 1, sizeof *open);
+        size_t n = 0;
+        struct finding *f;
+
+        if (!open)
+                return -ENOMEM;
+        if (!s->host.instance_role)
+                return 0;
+        for (size_t i = 0; i < s->n_processes; i++)
+                if (imds_open(l, &s->processes[i])) {
+                        bool *task = &open[s->containers[s->processes[i].container].task];
+
+                        n += !*task;
+                        *task = true;
+                }
+        if (n == 0)
+                return 0;
+        f = finding_add(v, FINDING_IMDS_OPEN, -1);
+        f->winner = arena_printf(l->a, "imds %s", s->host.instance_role);
+        f->message = arena_printf(
+                l->a,
+                "%zu task%s with a role of %s own can take the keys of %s from the instance "
+                "metadata service",
+                n, n == 1 ? "" : "s", n == 1 ? "its" : "their", s->host.instance_role);
+        f->remedy = "Require tokens with a hop limit of 1 (aws ec2 "
+                    "modify-instance-metadata-options --http-tokens "
+                    "required --http-put-response-hop-limit 1); for awsvpc tasks set "
+                    "ECS_AWSVPC_BLOCK_IMDS=true";
+        return f->winner && f->message ? 0 : -ENOMEM;
+}

@@ -1,0 +1,153 @@
+/*
+ * The calls that task definitions imply: pulls, logs, secrets and files (ECS
+ * developer guide, "task execution IAM role"; amazon-ecs-agent,
+ * agent/taskresource), and file systems.
+ */
+#include <regex.h>
+#include "implied.h"
+
+static const char *partition(const struct site *t)
+{
+        return t->l->s->host.partition ? t->l->s->host.partition : "aws";
+}
+
+static const char *match_text(const struct site *t, const regmatch_t *m)
+{
+        return arena_dupn(t->l->a, t->x->value + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
+}
+
+/* ECR API reference: registry hosts, with their FIPS and dual-stack forms. */
+static const char *repository(const struct site *t)
+{
+        static const char form[] = "^([0-9]{12})\\.dkr[.-]ecr(-fips)?\\.([a-z0-9-]+)\\.[a-z0-9.-]+/([^:@]+)";
+        regmatch_t m[5];
+        regex_t re;
+        int r;
+
+        if (regcomp(&re, form, REG_EXTENDED) != 0)
+                return NULL;
+        r = regexec(&re, t->x->value, ARRAY_SIZE(m), m, 0);
+        regfree(&re);
+        if (r != 0)
+                return NULL;
+        return arena_printf(t->l->a, "arn:%s:ecr:%s:%s:repository/%s", partition(t), match_text(t, &m[3]),
+                            match_text(t, &m[1]), match_text(t, &m[4]));
+}
+
+static const char *token_of_registry(const struct site *t)
+{
+        return repository(t) ? "*" : NULL;
+}
+
+static const char *log_group(const struct site *t)
+{
+        const struct host *h = &t->l->s->host;
+        const char *region = t->x->region ? t->x->region : h->region;
+
+        return region && h->account ? arena_printf(t->l->a, "arn:%s:logs:%s:%s:log-group:%s", partition(t),
+                                                   region, h->account, t->x->value)
+                                    : NULL;
+}
+
+/* As CloudWatch Logs names it in denials. */
+static const char *log_group_stream(const struct site *t)
+{
+        const char *group = log_group(t);
+
+        return group ? arena_printf(t->l->a, "%s:log-stream:", group) : NULL;
+}
+
+/* Docker names a stream without prefix by the container's id. */
+static const char *log_stream(const struct site *t)
+{
+        const char *group = log_group_stream(t);
+        const struct snapshot *s = t->l->s;
+
+        if (!group || !t->x->container)
+                return NULL;
+        if (t->x->prefix)
+                return arena_printf(t->l->a, "%s%s/%s/%s", group, t->x->prefix, t->x->container,
+                                    arn_name(t->task->arn));
+        for (size_t i = 0; i < s->n_containers; i++)
+                if (s->containers[i].task == (int)(t->task - s->tasks) &&
+                    streq(s->containers[i].name, t->x->container))
+                        return arena_printf(t->l->a, "%s%s", group, s->containers[i].id);
+        return NULL;
+}
+
+/* "arn:P:secretsmanager:R:A:secret:NAME-XXXXXX[:key:stage:id]"; without the six characters it is any. */
+static const char *secret(const struct site *t)
+{
+        static const char form[] = "^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+-[A-Za-z0-9]{6}";
+        regmatch_t m;
+        regex_t re;
+        int r;
+
+        if (regcomp(&re, form, REG_EXTENDED) != 0)
+                return NULL;
+        r = regexec(&re, t->x->value, 1, &m, 0);
+        regfree(&re);
+        return r == 0 && strchr(":", t->x->value[m.rm_eo]) ? match_text(t, &m) : NULL;
+}
+
+/* An ARN, or the name of one in the same region. */
+static const char *parameter(const struct site *t)
+{
+        const struct host *h = &t->l->s->host;
+        const char *v = t->x->value;
+
+        if (strncmp(v, "arn:", 4) == 0)
+                return strstr(v, ":ssm:") ? v : NULL;
+        return h->region && h->account
+                       ? arena_printf(t->l->a, "arn:%s:ssm:%s:%s:parameter/%s", partition(t), h->region,
+                                      h->account, *v == '/' ? v + 1 : v)
+                       : NULL;
+}
+
+static const char *object(const struct site *t)
+{
+        return strstr(t->x->value, ":s3:") ? t->x->value : NULL;
+}
+
+static const char *bucket(const struct site *t)
+{
+        const char *arn = object(t);
+
+        return arn ? arena_dupn(t->l->a, arn, strcspn(arn, "/")) : NULL;
+}
+
+static const char *file_system(const struct site *t)
+{
+        const struct host *h = &t->l->s->host;
+
+        return h->region && h->account
+                       ? arena_printf(t->l->a, "arn:%s:elasticfilesystem:%s:%s:file-system/%s", partition(t),
+                                      h->region, h->account, t->x->value)
+                       : NULL;
+}
+
+static const struct rule rules[] = {
+        { IMPLIED_IMAGE,       "ecr:GetAuthorizationToken",       token_of_registry, NULL,      WITHOUT },
+        { IMPLIED_IMAGE,       "ecr:BatchGetImage",               repository,        NULL,      WITH },
+        { IMPLIED_IMAGE,       "ecr:GetDownloadUrlForLayer",      repository,        NULL,      WITH },
+        { IMPLIED_REGISTRY,    "secretsmanager:GetSecretValue",   secret,            NULL,      WITH },
+        { IMPLIED_LOGS,        "logs:CreateLogStream",            log_stream,        log_group, WITHOUT },
+        { IMPLIED_LOGS,        "logs:PutLogEvents",               log_stream,        NULL,      WITHOUT },
+        { IMPLIED_LOGS_CREATE, "logs:CreateLogGroup",             log_group_stream,  log_group, WITHOUT },
+        { IMPLIED_SECRET,      "secretsmanager:GetSecretValue",   secret,            NULL,      WITH },
+        { IMPLIED_SECRET,      "ssm:GetParameters",               parameter,         NULL,      WITHOUT },
+        { IMPLIED_S3_FILE,     "s3:GetObject",                    object,            NULL,      WITH },
+        { IMPLIED_S3_FILE,     "s3:GetBucketLocation",            bucket,            NULL,      WITH },
+        { IMPLIED_EFS,         "elasticfilesystem:ClientMount",   file_system,       NULL,      OPEN },
+        { IMPLIED_EFS_WRITE,   "elasticfilesystem:ClientWrite",   file_system,       NULL,      OPEN },
+};
+
+size_t implied_rule_count(void)
+{
+        return ARRAY_SIZE(rules);
+}
+
+const struct rule *implied_rule(size_t i)
+{
+        return &rules[i];
+}

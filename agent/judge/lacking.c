@@ -1,0 +1,130 @@
+/* Findings of derived calls: what roles lack of what nobody declares. One for each role of a definition. */
+#include <stdio.h>
+#include "causes.h"
+
+/* The denied calls of one role, of one definition or of the agent. */
+struct lack {
+        const struct derived *first;   /* one that is denied for certain, if any is */
+        size_t n;
+};
+
+static const struct { enum finding_kind kind; const char *managed; } kinds[] = {
+        [DERIVED_INSTANCE]  = { FINDING_INSTANCE_ROLE_DENIED, "AmazonEC2ContainerServiceforEC2Role" },
+        [DERIVED_EXECUTION] = { FINDING_EXECUTION_ROLE_DENIED, "AmazonECSTaskExecutionRolePolicy" },
+        [DERIVED_TASK]      = { FINDING_RIGHT_ROLE_DENIED, NULL },
+};
+
+static bool together(const struct derived *a, const struct derived *b)
+{
+        return a->by == b->by && a->definition == b->definition;
+}
+
+static struct lack lack_of(const struct verdicts *v, const struct derived *of)
+{
+        struct lack k = { 0 };
+
+        for (size_t i = 0; i < v->n_derived; i++) {
+                const struct derived *d = &v->derived[i];
+
+                if (!together(d, of) || !call_denied(d->call.winner))
+                        continue;
+                if (!k.first || (k.first->call.resource_policy && !d->call.resource_policy))
+                        k.first = d;
+                k.n++;
+        }
+        return k;
+}
+
+/* "Docker", "the ECS agent": who makes the call, and for what. */
+static const char *maker(const struct look *l, const struct derived *d)
+{
+        const struct definition *by = d->definition;
+
+        if (!by)
+                return "the ECS agent calls";
+        if (!d->implied)
+                return arena_printf(l->a, "ECS Exec into tasks of %s:%s calls", by->family, by->revision);
+        return arena_printf(l->a, "task definition %s:%s%s%s needs", by->family, by->revision,
+                            d->implied->container ? " for container " : "",
+                            d->implied->container ? d->implied->container : "");
+}
+
+static const char *what_for(const struct look *l, const struct derived *d)
+{
+        if (!d->implied)
+                return "";
+        return arena_printf(l->a, " (%s %s)",
+                            d->implied->kind == IMPLIED_IMAGE ? "image" : implied_meaning(d->implied->kind),
+                            d->implied->value);
+}
+
+/* Actions that are denied on the same resource, as one statement. */
+static const char *statement_of(const struct look *l, const struct verdicts *v, const struct derived *of)
+{
+        const char *actions = NULL;
+
+        for (size_t i = 0; i < v->n_derived; i++) {
+                const struct derived *d = &v->derived[i];
+
+                if (!together(d, of) || !call_denied(d->call.winner) ||
+                    !streq(d->call.resource, of->call.resource) ||
+                    (actions && strstr(actions, arena_printf(l->a, "\"%s\"", d->call.action))))
+                        continue;
+                actions = actions ? arena_printf(l->a, "%s,\"%s\"", actions, d->call.action)
+                                  : arena_printf(l->a, "\"%s\"", d->call.action);
+        }
+        return arena_printf(l->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
+                            actions ? actions : "", of->call.resource);
+}
+
+static const char *remedy_of(const struct look *l, const struct verdicts *v, const struct derived *d)
+{
+        const char *managed = kinds[d->by].managed;
+
+        if (d->call.winner == IAM_EXPLICIT)
+                return arena_printf(l->a, "Take %s%s out of what the statement denies", d->call.action,
+                                    words_on(l, &d->call));
+        /* The managed policies hold no secrets, files or groups to be made. */
+        if (managed && (!d->implied || d->implied->kind == IMPLIED_IMAGE || d->implied->kind == IMPLIED_LOGS))
+                return arena_printf(l->a, "Attach %s to %s, or add %s", managed, d->role,
+                                    statement_of(l, v, d));
+        return arena_printf(l->a, "Add to the policies of %s: %s", d->role, statement_of(l, v, d));
+}
+
+static int lack_tell(const struct look *l, struct verdicts *v, const struct lack *k)
+{
+        const struct derived *d = k->first;
+        struct finding *f = finding_add(v, kinds[d->by].kind, -1);
+
+        /* A resource policy that was not seen may name the role. */
+        if (d->call.resource_policy)
+                f->severity = SEVERITY_NOTICE;
+        f->definition = d->definition;
+        f->winner = d->by == DERIVED_INSTANCE ? arena_printf(l->a, "imds %s", d->role) : d->role;
+        f->expected = d->by == DERIVED_INSTANCE ? NULL : d->role;
+        f->message = arena_printf(l->a, "%s %s%s%s as %s, which is denied it: %s%s%s", maker(l, d),
+                                  d->call.action, words_on(l, &d->call), what_for(l, d), d->role, d->call.why,
+                                  d->call.resource_policy ? " (unless the resource's own policy names it)" : "",
+                                  k->n == 1 ? "" : arena_printf(l->a, " (and %zu more of its calls)", k->n - 1));
+        f->remedy = remedy_of(l, v, d);
+        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
+}
+
+int lacking_find(const struct look *l, struct verdicts *v)
+{
+        for (size_t i = 0; i < v->n_derived; i++) {
+                struct lack k = lack_of(v, &v->derived[i]);
+                bool told = false;
+                int r;
+
+                for (size_t j = 0; j < i; j++)
+                        told = told || together(&v->derived[j], &v->derived[i]);
+                /* Of the agent's calls, and of ECS Exec, only what is certain is told. */
+                if (told || !k.first || (!k.first->implied && k.first->call.resource_policy))
+                        continue;
+                r = lack_tell(l, v, &k);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
