@@ -70,6 +70,7 @@ CONTAINERS = [
               execution_role="ecsTaskExecutionRole"),
 ]
 WRONG, NONE = frozenset({"wrong-role"}), frozenset({"no-credentials"})
+FLAPPING = frozenset({"endpoint-flapping"})
 EXPIRED, UNREACHABLE = frozenset({"credentials-expired"}), frozenset({"endpoint-unreachable"})
 
 ROWS = [
@@ -109,6 +110,7 @@ ROWS = [
     Row("iptables drop, healthy", "plain", "m-plain", TASK, state="drop"),
     Row("no instance role, variable lost", "envi", "m-envi", "none", NONE, state="no-instance-role"),
     Row("expired credentials", "plain", "m-plain", TASK, EXPIRED, state="expired"),
+    Row("rate of credential requests limited", "plain", "m-plain", "error", FLAPPING, state="limited"),
     Row("DNAT rules flushed", "plain", "m-plain", "error", UNREACHABLE, state="flushed"),
 ]
 
@@ -122,5 +124,6 @@ STATES = [
     ("no-instance-role", {"role": None}, {}, None, None),
     ("drop", {}, {}, ["iptables", "-w", "-I", *DROP], ["iptables", "-w", "-D", *DROP]),
     ("expired", {}, {"expired": True}, None, None),
+    ("limited", {}, {"throttle": True}, None, None),
     ("flushed", {}, {}, ["iptables", "-w", "-t", "nat", "-F", "PREROUTING"], "rules"),
 ]
