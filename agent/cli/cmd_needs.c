@@ -40,17 +40,38 @@ static size_t print_need(const struct snapshot *s, const struct need *n)
         return odd;
 }
 
-static void print_roles(const struct snapshot *s)
+static size_t print_odd(const struct role *role)
 {
-        for (size_t i = 0; i < s->n_roles; i++)
-                if (s->roles[i].state == ROLE_KNOWN)
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *texts[NEED_LINTS_MAX];
+        size_t odd = arena_new(ARENA_MAX, &a) < 0 ? 0 : role_lint(role, a, texts);
+
+        for (size_t i = 0; i < odd; i++)
+                printf("  odd         %s\n", texts[i]);
+        return odd;
+}
+
+static size_t print_roles(const struct snapshot *s)
+{
+        size_t odd = 0;
+
+        for (size_t i = 0; i < s->n_roles; i++) {
+                if (s->roles[i].state == ROLE_KNOWN && s->roles[i].as_of_s)
                         printf("policies of %s: %zu, by %s, %lld days old\n", s->roles[i].name,
                                s->roles[i].n_policies, s->roles[i].source,
                                (long long)(s->host.taken_s - s->roles[i].as_of_s) / 86400);
+                else if (s->roles[i].state == ROLE_KNOWN)
+                        printf("policies of %s: %zu, by %s\n", s->roles[i].name, s->roles[i].n_policies,
+                               s->roles[i].source);
+                else if (s->roles[i].state == ROLE_ABSENT)
+                        printf("role %s: IAM knows no such role\n", s->roles[i].name);
                 else
                         printf("policies of %s: not seen, no bundle has them\n", s->roles[i].name);
+                odd += print_odd(&s->roles[i]);
+        }
         if (s->host.policies_fault)
                 printf("policies: %s\n", s->host.policies_fault);
+        return odd;
 }
 
 static bool same_role(const struct derived *a, const struct derived *b)
@@ -104,6 +125,6 @@ int cmd_needs(int argc, char **argv)
         if (s->n_needs == 0)
                 printf("nothing is declared: no file in needs.d, no label rolewatch.needs\n");
         print_derived(v);
-        print_roles(s);
+        odd += print_roles(s);
         return odd || s->host.policies_fault || s->host.definitions_fault ? 1 : 0;
 }

@@ -4,129 +4,7 @@
  * context. What no bundle told is not known, and leads to no finding.
  */
 #include <fnmatch.h>
-#include <stdio.h>
 #include "room.h"
-
-/* ---- roles ---- */
-
-static int policies_make(const struct look *l, const struct role *role, struct iam_policies *ret)
-{
-        const struct iam_policy **list =
-                arena_alloc(l->a, (role->n_policies + 1) * sizeof *list), **boundary;
-
-        boundary = arena_alloc(l->a, sizeof *boundary);
-        if (!list || !boundary)
-                return -ENOMEM;
-        *ret = (struct iam_policies){ 0 };
-        for (size_t i = 0; i < role->n_policies; i++) {
-                const struct policy_text *p = &role->policies[i];
-                int r = iam_policy_parse(l->a, p->document, strlen(p->document), IAM_IDENTITY,
-                                         p->name, &list[i]);
-
-                if (r < 0)
-                        return r;
-        }
-        ret->of[IAM_IDENTITY] = (struct iam_list){ .list = list, .n = role->n_policies,
-                                                   .unseen = role->state != ROLE_KNOWN };
-        ret->of[IAM_BOUNDARY].unseen = role->state != ROLE_KNOWN;
-        ret->of[IAM_SCP].unseen = ret->of[IAM_RCP].unseen = ret->of[IAM_ENDPOINT].unseen = true;
-        if (!role->boundary)
-                return 0;
-        ret->of[IAM_BOUNDARY] = (struct iam_list){ .list = boundary, .n = 1 };
-        return iam_policy_parse(l->a, role->boundary, strlen(role->boundary), IAM_BOUNDARY,
-                                "permissions boundary", boundary);
-}
-
-struct keys {
-        const struct look *l;
-        struct iam_key *rows;
-        size_t n;
-        bool full;                     /* of memory */
-};
-
-static void key(struct keys *k, const char *name, enum iam_presence presence, const char *value)
-{
-        const char **values = arena_alloc(k->l->a, sizeof *values);
-
-        if (!values || (presence == IAM_KEY_KNOWN && !value)) {
-                k->full = !values;
-                return;
-        }
-        *values = value;
-        k->rows[k->n++] = (struct iam_key){ name, presence, values, presence == IAM_KEY_KNOWN, false };
-}
-
-/* IAM user guide, global condition keys: what a direct, signed call of a role's session carries. */
-static void common_keys(struct keys *k, const struct role *role)
-{
-        static const char *const absent[] = {
-                "aws:username", "aws:MultiFactorAuthAge", "aws:FederatedProvider",
-                "aws:SourceIdentity", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast",
-                "aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:SourceArn",
-                "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "ssm:SourceInstanceArn",
-        };
-        const struct host *h = &k->l->s->host;
-        char now[32];
-
-        key(k, "aws:PrincipalArn", IAM_KEY_KNOWN, role->arn);
-        key(k, "aws:PrincipalAccount", IAM_KEY_KNOWN, h->account);
-        key(k, "aws:PrincipalType", IAM_KEY_KNOWN, "AssumedRole");
-        key(k, "aws:PrincipalIsAWSService", IAM_KEY_KNOWN, "false");
-        key(k, "aws:ViaAWSService", IAM_KEY_KNOWN, "false");
-        key(k, "aws:SecureTransport", IAM_KEY_KNOWN, "true");
-        key(k, "aws:MultiFactorAuthPresent", IAM_KEY_KNOWN, "false");
-        key(k, "aws:CurrentTime", IAM_KEY_KNOWN,
-            arena_dup(k->l->a, time_format(h->taken_s, now, sizeof now)));
-        key(k, "aws:EpochTime", IAM_KEY_KNOWN, arena_printf(k->l->a, "%lld", (long long)h->taken_s));
-        key(k, "aws:userid", IAM_KEY_HIDDEN, NULL);
-        key(k, "aws:TokenIssueTime", IAM_KEY_HIDDEN, NULL);
-        for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
-                key(k, absent[i], IAM_KEY_ABSENT, NULL);
-}
-
-static void own_keys(struct keys *k, const struct role *role, bool instance)
-{
-        static const char *const of_instances[] = { "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc",
-                                                    "aws:Ec2InstanceSourcePrivateIPv4" };
-        const struct host *h = &k->l->s->host;
-
-        for (size_t i = 0; i < ARRAY_SIZE(of_instances); i++)
-                key(k, of_instances[i], instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
-        if (instance && h->instance_id && h->region && h->account)
-                key(k, "ec2:SourceInstanceARN", IAM_KEY_KNOWN,
-                    arena_printf(k->l->a, "arn:%s:ec2:%s:%s:instance/%s",
-                                 h->partition ? h->partition : "aws", h->region, h->account,
-                                 h->instance_id));
-        else
-                key(k, "ec2:SourceInstanceARN", instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
-        for (size_t i = 0; i < role->n_tags; i++)
-                key(k, arena_printf(k->l->a, "aws:PrincipalTag/%s", role->tags[i].name),
-                    IAM_KEY_KNOWN, role->tags[i].value);
-        key(k, "aws:PrincipalTag/*", role->state == ROLE_KNOWN ? IAM_KEY_ABSENT : IAM_KEY_UNKNOWN,
-            NULL);
-}
-
-#define KEYS_MAX 40
-static int caller_make(const struct look *l, const struct role *role, struct caller *c)
-{
-        const struct host *h = &l->s->host;
-        bool instance = streq(role->name, h->instance_role);
-        struct keys k = { .l = l,
-                          .rows = arena_alloc(l->a, (KEYS_MAX + role->n_tags) * sizeof *k.rows) };
-        const char *partition = h->partition ? h->partition : "aws";
-
-        c->role = role;
-        if (!k.rows)
-                return -ENOMEM;
-        c->session = arena_printf(l->a, "arn:%s:sts::%s:assumed-role/%s/%s", partition,
-                                  h->account ? h->account : "", role->name,
-                                  instance && h->instance_id ? h->instance_id : "task");
-        common_keys(&k, role);
-        own_keys(&k, role, instance);
-        c->context = k.rows;
-        c->n_context = k.n;
-        return k.full || !c->session ? -ENOMEM : policies_make(l, role, &c->policies);
-}
 
 /* ---- needs ---- */
 
@@ -227,15 +105,6 @@ int calls_make(struct look *l)
 
 /* ---- decisions ---- */
 
-const struct caller *caller_of(const struct look *l, const char *role)
-{
-        for (size_t i = 0; role && i < l->s->n_roles; i++)
-                if (streq(l->callers[i].role->arn, role) ||
-                    streq(l->callers[i].role->name, arn_name(role)))
-                        return &l->callers[i];
-        return NULL;
-}
-
 /* Policies change; what was denied when the bundle was made may be allowed by now. */
 #define STALE_S ((int64_t)7 * 86400)
 static const char *aged(const struct look *l, const struct caller *c, const char *why)
@@ -250,7 +119,36 @@ static const char *aged(const struct look *l, const struct caller *c, const char
 
 struct answer_by { enum iam_answer answer; bool resource_policy; const char *why; };
 
-static const char *why_of(const struct look *l, const struct iam_decision *d)
+/*
+ * An Allow under a condition on a key that direct calls never carry looks like a grant and is none.
+ * The key, if it is that which keeps the call from being allowed; NULL: it is not.
+ */
+static const char *dead_key(const struct look *l, const struct iam_policies *policies,
+                            const struct iam_request *as, bool wild)
+{
+        struct iam_key *keys = arena_alloc(l->a, as->n_context * sizeof *keys);
+        struct iam_request rq = *as;
+        struct iam_decision d;
+
+        if (!keys)
+                return NULL;
+        for (size_t i = 0; i < rq.n_context; i++) {
+                keys[i] = as->context[i];
+                if (keys[i].presence == IAM_KEY_ABSENT && never_carried(keys[i].name))
+                        keys[i].presence = IAM_KEY_HIDDEN;
+        }
+        rq.context = keys;
+        if (wild)
+                iam_contain(policies, &rq, &d);
+        else
+                iam_evaluate(policies, &rq, &d);
+        for (size_t i = 0; d.visible == IAM_UNKNOWN && i < d.n_why; i++)
+                if (d.why[i].reason == IAM_WHY_KEY && never_carried(d.why[i].subject))
+                        return never_carried(d.why[i].subject);
+        return NULL;
+}
+
+static const char *why_of(const struct look *l, const struct iam_decision *d, const char *dead)
 {
         if (d->answer == IAM_UNKNOWN && d->n_why)
                 return arena_printf(l->a, "%s: %s", iam_reason_meaning(d->why[0].reason),
@@ -260,16 +158,19 @@ static const char *why_of(const struct look *l, const struct iam_decision *d)
                                                    d->by[0].policy)
                                     : arena_printf(l->a, "statement %zu of %s denies it",
                                                    d->by[0].statement, d->by[0].policy);
+        if (dead)
+                return arena_printf(l->a, "what would allow it hangs on the condition key %s, which its "
+                                          "own calls never carry", dead);
         return d->missing == IAM_BOUNDARY ? "its permissions boundary does not allow it"
                                           : "no policy of it allows it";
 }
 
 static struct answer_by finish(const struct look *l, const struct caller *c, struct iam_decision *d,
-                               bool resource_policy)
+                               bool resource_policy, const char *dead)
 {
         d->answer = d->visible;
         return (struct answer_by){ d->visible, resource_policy,
-                                   d->visible == IAM_ALLOWED ? NULL : aged(l, c, why_of(l, d)) };
+                                   d->visible == IAM_ALLOWED ? NULL : aged(l, c, why_of(l, d, dead)) };
 }
 
 /* First with the resource's policy as not seen; where that leaves it open, as if it named nobody. */
@@ -289,18 +190,19 @@ static struct answer_by decide(const struct look *l, const struct caller *c, con
         if (p->resource[strcspn(p->resource, "*?")] &&
             !(streq(p->resource, "*") && without_resources(p->action))) {
                 iam_contain(&policies, &rq, &d);
-                return finish(l, c, &d, !streq(p->resource, "*"));
+                return finish(l, c, &d, !streq(p->resource, "*"),
+                              d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, true) : NULL);
         }
         policies.of[IAM_RESOURCE].unseen = true;
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
                 rq.resource_account = l->s->host.account;      /* a bucket: taken for the account's own */
         iam_evaluate(&policies, &rq, &d);
         if (d.visible != IAM_UNKNOWN)
-                return finish(l, c, &d, false);
+                return finish(l, c, &d, false, d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, false) : NULL);
         policies.of[IAM_RESOURCE].unseen = false;
         policies.of[IAM_RESOURCE].absent = true;
         iam_evaluate(&policies, &rq, &d);
-        return finish(l, c, &d, true);
+        return finish(l, c, &d, true, d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, false) : NULL);
 }
 
 bool call_denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }

@@ -53,9 +53,15 @@ static const char *what_for(const struct look *l, const struct derived *d)
 {
         if (!d->implied)
                 return "";
-        return arena_printf(l->a, " (%s %s)",
-                            d->implied->kind == IMPLIED_IMAGE ? "image" : implied_meaning(d->implied->kind),
-                            d->implied->value);
+        return arena_printf(l->a, " (%s %s)", implied_meaning(d->implied->kind), d->implied->value);
+}
+
+/* A role serves more than one task: of a log group all streams. */
+static const char *resource_for_policy(const struct look *l, const char *resource)
+{
+        const char *stream = strstr(resource, ":log-stream:");
+
+        return stream ? arena_printf(l->a, "%.*s:*", (int)(stream - resource), resource) : resource;
 }
 
 /* Actions that are denied on the same resource, as one statement. */
@@ -74,7 +80,7 @@ static const char *statement_of(const struct look *l, const struct verdicts *v, 
                                   : arena_printf(l->a, "\"%s\"", d->call.action);
         }
         return arena_printf(l->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
-                            actions ? actions : "", of->call.resource);
+                            actions ? actions : "", resource_for_policy(l, of->call.resource));
 }
 
 static const char *remedy_of(const struct look *l, const struct verdicts *v, const struct derived *d)

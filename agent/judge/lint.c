@@ -77,6 +77,27 @@ static const cJSON *next(const cJSON *list, const cJSON *v)
         return cJSON_IsArray(list) ? v->next : NULL;
 }
 
+/* "StringEquals", "ForAnyValue:ArnLike": an absent key makes it false. */
+static bool wants_the_key(const char *operator)
+{
+        return !strcasestr(operator, "IfExists") && !strcasestr(operator, "Not") &&
+               strncasecmp(operator, "ForAllValues:", 13) != 0 && strcasecmp(operator, "Null") != 0;
+}
+
+static void lint_conditions(struct lint *l, const char *where, const cJSON *conditions)
+{
+        const cJSON *operator, *key;
+
+        cJSON_ArrayForEach(operator, conditions)
+                cJSON_ArrayForEach(key, operator)
+                        if (operator->string && key->string && wants_the_key(operator->string) &&
+                            never_carried(key->string))
+                                say(l, arena_printf(l->a, "%sa condition on %s never holds: the calls of a "
+                                                          "role do not carry it",
+                                                    where, arena_escape(l->a, key->string,
+                                                                        strlen(key->string), 256)));
+}
+
 static void lint_statement(struct lint *l, const cJSON *o)
 {
         const cJSON *actions = cJSON_GetObjectItemCaseSensitive(o, "Action");
@@ -89,6 +110,7 @@ static void lint_statement(struct lint *l, const cJSON *o)
                 say(l, "a need has Action and Resource: NotAction and NotResource are not looked at");
         if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
                 say(l, "conditions of a need are not looked at: the call is decided as the host makes it");
+        lint_conditions(l, "", cJSON_GetObjectItemCaseSensitive(o, "Condition"));
         for (const cJSON *r = first(resources); r; r = next(resources, r))
                 if (cJSON_IsString(r))
                         lint_resource(l, arena_escape(l->a, r->valuestring, strlen(r->valuestring), 1024));
@@ -121,5 +143,37 @@ size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
         for (const cJSON *o = first(list); o; o = next(list, o))
                 lint_statement(&l, o);
+        return l.n;
+}
+
+static void lint_policy(struct lint *l, const struct policy_text *p)
+{
+        CLEANUP(json_freep) cJSON *doc = NULL;
+        const struct iam_policy *made;
+        const cJSON *list;
+        unsigned at = 0;
+
+        if (!*p->document)
+                return;
+        if (json_parse(p->document, strlen(p->document), &doc) < 0 ||
+            (iam_policy_make(l->a, doc, IAM_IDENTITY, p->name, &made) == 0 && iam_policy_fault(made))) {
+                say(l, arena_printf(l->a, "%s: %s", p->name, doc ? iam_policy_fault(made) : "not JSON"));
+                return;
+        }
+        list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
+        for (const cJSON *o = first(list); o; o = next(list, o)) {
+                const char *effect, *where = arena_printf(l->a, "%s, statement %u: ", p->name, ++at);
+
+                if (where && json_get_str(o, "Effect", 16, &effect) == 0 && streq(effect, "Allow"))
+                        lint_conditions(l, where, cJSON_GetObjectItemCaseSensitive(o, "Condition"));
+        }
+}
+
+size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_LINTS_MAX])
+{
+        struct lint l = { .a = a, .texts = ret };
+
+        for (size_t i = 0; i < role->n_policies; i++)
+                lint_policy(&l, &role->policies[i]);
         return l.n;
 }

@@ -107,9 +107,13 @@ int calls_make(struct look *l);
 /* Fills the calls of a group whose credentials are known; -ENOMEM. */
 int calls_judge(const struct look *l, struct group *g);
 
+/* Its policies and keys made ready; -ENOMEM. */
+int caller_make(const struct look *l, const struct role *role, struct caller *c);
 /* By ARN or name; NULL: no role of the snapshot. */
 const struct caller *caller_of(const struct look *l, const char *role);
 bool call_denied(enum iam_answer a);
+/* A condition key that a role's own calls do not have, as AWS writes it; NULL: it is none. */
+const char *never_carried(const char *key_name);
 /* Does the action have no resource types, so that its resource is "*" and means just that? */
 bool without_resources(const char *action);
 struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,

@@ -142,6 +142,8 @@ bool need_applies(const struct snapshot *s, const struct need *n, int container)
 size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a,
                  const char *ret[NEED_LINTS_MAX]);
 /* Judges at snapshot->host.taken_s. -ENOMEM. */
+/* The same of a role's policies: what cannot be read, and conditions that never hold on a role's own calls. */
+size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_LINTS_MAX]);
 int judge(const struct snapshot *s, struct verdicts **ret);
 void verdicts_free(struct verdicts *v);                /* NULL ok */
 DEFINE_CLEANUP(struct verdicts *, verdicts_free)

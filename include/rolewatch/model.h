@@ -169,14 +169,14 @@ struct task {
  * ContainerDefinition, Volume). Of environment values nothing is kept.
  */
 #define IMPLIED_KINDS(X) \
-        X(IMAGE,      "image",                "image to pull") \
-        X(REGISTRY,   "registry-credentials", "credentials of a private registry") \
-        X(LOGS,       "awslogs",              "log group; its region and prefix of streams") \
-        X(LOGS_CREATE, "awslogs-create-group", "log group that is made if it is not there") \
-        X(SECRET,     "secret",               "secret or parameter: ARN, or a parameter's name") \
-        X(S3_FILE,    "s3-file",              "ARN of an environment or configuration file") \
-        X(EFS,        "efs",                  "file system mounted with IAM") \
-        X(EFS_WRITE,  "efs-write",            "... and not only for reading")
+        X(IMAGE,      "image",                "image") \
+        X(REGISTRY,   "registry-credentials", "registry credentials") \
+        X(LOGS,       "awslogs",              "log group") \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to be made") \
+        X(SECRET,     "secret",               "secret") \
+        X(S3_FILE,    "s3-file",              "file") \
+        X(EFS,        "efs",                  "file system") \
+        X(EFS_WRITE,  "efs-write",            "file system to be written to")
 enum implied_kind {
 #define X(id, word, meaning) IMPLIED_##id,
         IMPLIED_KINDS(X)
@@ -187,6 +187,7 @@ const char *implied_meaning(enum implied_kind k);
 struct implied {
         enum implied_kind kind;
         const char *container, *value; /* which container asks for it; NULL container: the task */
+                                       /* value: image, group, file system's id; ARN, or a parameter's name */
         const char *region, *prefix;   /* of LOGS; NULL: the host's own, none */
 };
 struct definition {

@@ -68,6 +68,9 @@ static const struct row {
           "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "\"*\" of one that has none", ALLOW("s3:*", "arn:aws:s3:::*"), LISTS, ALLOW("s3:ListAllMyBuckets", "*"), "task", "web", false,
           FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied s3:ListAllMyBuckets: no policy", "Add to" },
+        { "a condition that never holds", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":"
+          "\"*\",\"Condition\":{\"ArnLike\":{\"aws:SourceArn\":\"arn:aws:ecs:*\"}}}]}", LISTS, LISTS, "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "hangs on the condition key aws:SourceArn, which its own calls never carry", "Add to" },
         { "the instance role is declared", PUBLISH, PUBLISH, PUBLISH, "instance", "web", true, -1, SEVERITY_OK, NULL, NULL },
         { "... and not what wins", PUBLISH, PUBLISH, PUBLISH, "instance", "web", false, FINDING_WRONG_ROLE_ALLOWED, SEVERITY_NOTICE,
           "not as ecsInstanceRole", "correct what declares it" },
@@ -205,6 +208,8 @@ static const struct { const char *policy, *want; } lints[] = {
         { DENY("sns:Publish", TOPIC), "statements that deny" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"NotAction\":\"a:b\",\"Resource\":\"*\"}}", "NotAction" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{}}}", "conditions of a need" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
+          "\"AWS:sourceAccount\":\"111122223333\"}}}}", "a condition on AWS:sourceAccount never holds" },
         { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect other than" },
         { NULL, "line 3: not JSON" },
 };
@@ -226,6 +231,39 @@ static void odd_needs_are_told(void **state)
                         found = found || (lints[i].want && strstr(texts[k], lints[i].want));
                 if (lints[i].want ? !found : n != 0)
                         fail_msg("%s: %s", lints[i].policy, n ? texts[0] : "nothing");
+        }
+}
+
+#define IF(effect, condition) \
+        "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},{\"Effect\":\"" effect "\",\"Action\":\"*\",\"Resource\":\"*\"," \
+        "\"Condition\":{" condition "}}]}"
+static const struct { const char *policy, *want; } roles_lints[] = {
+        { PUBLISH, NULL },
+        { "", NULL },
+        { "{", "inline: not JSON" },
+        { "{\"Statement\":[{}]}", "inline: " },
+        { IF("Allow", "\"ArnLike\":{\"aws:SourceArn\":\"arn:*\"}"), "inline, statement 2: a condition on aws:SourceArn never holds" },
+        { IF("Allow", "\"ForAnyValue:StringEquals\":{\"aws:CalledVia\":\"x\"}"), "aws:CalledVia never holds" },
+        { IF("Deny", "\"ArnLike\":{\"aws:SourceArn\":\"arn:*\"}"), NULL },
+        { IF("Allow", "\"ArnLikeIfExists\":{\"aws:SourceArn\":\"arn:*\"}"), NULL },
+        { IF("Allow", "\"StringNotEquals\":{\"aws:SourceAccount\":\"1\"}"), NULL },
+        { IF("Allow", "\"ForAllValues:StringEquals\":{\"aws:CalledVia\":\"x\"}"), NULL },
+        { IF("Allow", "\"Null\":{\"aws:SourceArn\":\"true\"}"), NULL },
+        { IF("Allow", "\"StringEquals\":{\"aws:PrincipalTag/a\":\"x\"}"), NULL },
+};
+
+static void odd_policies_of_roles_are_told(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(roles_lints); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                const char *texts[NEED_LINTS_MAX];
+                size_t n;
+
+                role_add(s, "webTaskRole", roles_lints[i].policy);
+                n = role_lint(&s->roles[0], s->arena, texts);
+                if (roles_lints[i].want ? n != 1 || !strstr(texts[0], roles_lints[i].want) : n != 0)
+                        fail_msg("%s: %s", roles_lints[i].policy, n ? texts[0] : "nothing");
         }
 }
 
@@ -254,8 +292,12 @@ static void needs_match_by_globs(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(calls_are_judged), cmocka_unit_test(odd_needs_are_told), cmocka_unit_test(foreign_text_is_escaped), cmocka_unit_test(old_bundles_say_their_age), cmocka_unit_test(the_agent_has_needs_too),
-                                            cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(faults_are_no_findings) };
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(calls_are_judged),          cmocka_unit_test(odd_needs_are_told),
+                cmocka_unit_test(foreign_text_is_escaped),   cmocka_unit_test(old_bundles_say_their_age),
+                cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs),
+                cmocka_unit_test(faults_are_no_findings),    cmocka_unit_test(odd_policies_of_roles_are_told),
+        };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

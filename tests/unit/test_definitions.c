@@ -136,7 +136,7 @@ static const struct row {
           SEVERITY_WARNING, "needs ecr:GetAuthorizationToken (image " IMAGE ") as ecsInstanceRole", "Attach AmazonEC2ContainerServiceforEC2Role to ecsInstanceRole" },
         { "no execution role, and it may", DEFINITION("", PULL "," LOGS(""), ""), NULL, ALL, NOTHING, NULL, false, -1, SEVERITY_OK, NULL, NULL },
         { "logs on the group alone", DEFINITION(EXECUTION, LOGS(""), ""), P(S("Allow", "\"logs:*\"", GROUP)), ALL, NOTHING, "true", false,
-          FINDING_EXECUTION_ROLE_DENIED, SEVERITY_WARNING, "logs:PutLogEvents on " GROUP ":log-stream:web/app/web1", "AmazonECSTaskExecutionRolePolicy" },
+          FINDING_EXECUTION_ROLE_DENIED, SEVERITY_WARNING, "logs:PutLogEvents on " GROUP ":log-stream:web/app/web1", "\"Resource\":\"" GROUP ":*\"}" },
         { "logs on its streams", DEFINITION(EXECUTION, LOGS(""), ""), P(S("Allow", "\"logs:*\"", GROUP ":*")), NOTHING, NOTHING, "true", false, -1,
           SEVERITY_OK, NULL, NULL },
         { "logs as the instance role, by the agent's setting", DEFINITION(EXECUTION, LOGS(""), ""), ALL, NOTHING, NOTHING, "", false,

@@ -1,0 +1,144 @@
+/*
+ * Callers: the roles of a snapshot with their policies made ready, and the
+ * condition keys that a call with one's session carries.
+ */
+#include <strings.h>
+#include "room.h"
+
+static int policies_make(const struct look *l, const struct role *role, struct iam_policies *ret)
+{
+        const struct iam_policy **list =
+                arena_alloc(l->a, (role->n_policies + 1) * sizeof *list), **boundary;
+
+        boundary = arena_alloc(l->a, sizeof *boundary);
+        if (!list || !boundary)
+                return -ENOMEM;
+        *ret = (struct iam_policies){ 0 };
+        for (size_t i = 0; i < role->n_policies; i++) {
+                const struct policy_text *p = &role->policies[i];
+                int r = iam_policy_parse(l->a, p->document, strlen(p->document), IAM_IDENTITY,
+                                         p->name, &list[i]);
+
+                if (r < 0)
+                        return r;
+        }
+        ret->of[IAM_IDENTITY] = (struct iam_list){ .list = list, .n = role->n_policies,
+                                                   .unseen = role->state != ROLE_KNOWN };
+        ret->of[IAM_BOUNDARY].unseen = role->state != ROLE_KNOWN;
+        ret->of[IAM_SCP].unseen = ret->of[IAM_RCP].unseen = ret->of[IAM_ENDPOINT].unseen = true;
+        if (!role->boundary)
+                return 0;
+        ret->of[IAM_BOUNDARY] = (struct iam_list){ .list = boundary, .n = 1 };
+        return iam_policy_parse(l->a, role->boundary, strlen(role->boundary), IAM_BOUNDARY,
+                                "permissions boundary", boundary);
+}
+
+struct keys {
+        const struct look *l;
+        struct iam_key *rows;
+        size_t n;
+        bool full;                     /* of memory */
+};
+
+static void key(struct keys *k, const char *name, enum iam_presence presence, const char *value)
+{
+        const char **values = arena_alloc(k->l->a, sizeof *values);
+
+        if (!values || (presence == IAM_KEY_KNOWN && !value)) {
+                k->full = !values;
+                return;
+        }
+        *values = value;
+        k->rows[k->n++] = (struct iam_key){ name, presence, values, presence == IAM_KEY_KNOWN, false };
+}
+
+/* IAM user guide, global condition keys: what a direct, signed call of a role's session never carries. */
+static const char *const absent[] = {
+        "aws:username", "aws:MultiFactorAuthAge", "aws:FederatedProvider", "aws:SourceIdentity",
+        "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:PrincipalServiceName",
+        "aws:PrincipalServiceNamesList", "aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID",
+        "aws:SourceOrgPaths", "ssm:SourceInstanceArn",
+};
+
+const char *never_carried(const char *key_name)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+                if (strcasecmp(absent[i], key_name) == 0)
+                        return absent[i];
+        return NULL;
+}
+
+/* ... and what it does. */
+static void common_keys(struct keys *k, const struct role *role)
+{
+        const struct host *h = &k->l->s->host;
+        char now[32];
+
+        key(k, "aws:PrincipalArn", IAM_KEY_KNOWN, role->arn);
+        key(k, "aws:PrincipalAccount", IAM_KEY_KNOWN, h->account);
+        key(k, "aws:PrincipalType", IAM_KEY_KNOWN, "AssumedRole");
+        key(k, "aws:PrincipalIsAWSService", IAM_KEY_KNOWN, "false");
+        key(k, "aws:ViaAWSService", IAM_KEY_KNOWN, "false");
+        key(k, "aws:SecureTransport", IAM_KEY_KNOWN, "true");
+        key(k, "aws:MultiFactorAuthPresent", IAM_KEY_KNOWN, "false");
+        key(k, "aws:CurrentTime", IAM_KEY_KNOWN,
+            arena_dup(k->l->a, time_format(h->taken_s, now, sizeof now)));
+        key(k, "aws:EpochTime", IAM_KEY_KNOWN, arena_printf(k->l->a, "%lld", (long long)h->taken_s));
+        key(k, "aws:userid", IAM_KEY_HIDDEN, NULL);
+        key(k, "aws:TokenIssueTime", IAM_KEY_HIDDEN, NULL);
+        for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+                key(k, absent[i], IAM_KEY_ABSENT, NULL);
+}
+
+static void own_keys(struct keys *k, const struct role *role, bool instance)
+{
+        static const char *const of_instances[] = { "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc",
+                                                    "aws:Ec2InstanceSourcePrivateIPv4" };
+        const struct host *h = &k->l->s->host;
+
+        for (size_t i = 0; i < ARRAY_SIZE(of_instances); i++)
+                key(k, of_instances[i], instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
+        if (instance && h->instance_id && h->region && h->account)
+                key(k, "ec2:SourceInstanceARN", IAM_KEY_KNOWN,
+                    arena_printf(k->l->a, "arn:%s:ec2:%s:%s:instance/%s",
+                                 h->partition ? h->partition : "aws", h->region, h->account,
+                                 h->instance_id));
+        else
+                key(k, "ec2:SourceInstanceARN", instance ? IAM_KEY_HIDDEN : IAM_KEY_ABSENT, NULL);
+        for (size_t i = 0; i < role->n_tags; i++)
+                key(k, arena_printf(k->l->a, "aws:PrincipalTag/%s", role->tags[i].name),
+                    IAM_KEY_KNOWN, role->tags[i].value);
+        key(k, "aws:PrincipalTag/*", role->state == ROLE_KNOWN ? IAM_KEY_ABSENT : IAM_KEY_UNKNOWN,
+            NULL);
+}
+
+#define KEYS_MAX 40
+int caller_make(const struct look *l, const struct role *role, struct caller *c)
+{
+        const struct host *h = &l->s->host;
+        bool instance = streq(role->name, h->instance_role);
+        struct keys k = { .l = l,
+                          .rows = arena_alloc(l->a, (KEYS_MAX + role->n_tags) * sizeof *k.rows) };
+        const char *partition = h->partition ? h->partition : "aws";
+
+        c->role = role;
+        if (!k.rows)
+                return -ENOMEM;
+        c->session = arena_printf(l->a, "arn:%s:sts::%s:assumed-role/%s/%s", partition,
+                                  h->account ? h->account : "", role->name,
+                                  instance && h->instance_id ? h->instance_id : "task");
+        common_keys(&k, role);
+        own_keys(&k, role, instance);
+        c->context = k.rows;
+        c->n_context = k.n;
+        return k.full || !c->session ? -ENOMEM : policies_make(l, role, &c->policies);
+}
+
+const struct caller *caller_of(const struct look *l, const char *role)
+{
+        for (size_t i = 0; role && i < l->s->n_roles; i++)
+                if (streq(l->callers[i].role->arn, role) ||
+                    streq(l->callers[i].role->name, arn_name(role)))
+                        return &l->callers[i];
+        return NULL;
+}
