@@ -19,6 +19,8 @@ const struct command commands[] = {
           cmd_needs },
         { "bundle", "--role NAME... [-o FILE]", "policies of roles from IAM, for hosts without a right to ask",
           cmd_bundle },
+        { "decode", "[--json] [--here | --from FILE] ['TEXT' | -]", "who an error text speaks of, and what to change",
+          cmd_decode },
         { "policy", "eval < REQUESTS.jsonl", "would these calls be allowed, one decision a line",
           cmd_policy },
         { "help", "", "this page", NULL },

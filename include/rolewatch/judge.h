@@ -7,7 +7,7 @@
  */
 #pragma once
 #include "rolewatch/chain.h"
-#include "rolewatch/iam.h"
+#include "rolewatch/error_text.h"
 
 #define SEVERITIES(X) X(OK, "ok") X(INFO, "info") X(NOTICE, "notice") X(WARNING, "warning") X(CRITICAL, "critical")
 enum severity {
@@ -147,5 +147,12 @@ size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_
 int judge(const struct snapshot *s, struct verdicts **ret);
 void verdicts_free(struct verdicts *v);                /* NULL ok */
 DEFINE_CLEANUP(struct verdicts *, verdicts_free)
+/*
+ * What a host's facts add to an error text: whose call it was here, and who was
+ * meant. One sentence each in the arena; NULL: this host's facts do not tell.
+ */
+struct error_here { const char *whose, *meant, *remedy; };
+int error_here(const struct verdicts *v, const struct error_text *e, struct arena *a,
+               struct error_here *ret);                /* -ENOMEM */
 /* 0 ok, 1 warning, 2 critical, 3 unknown (nothing could be judged): the exit status of check. */
 int verdicts_exit_status(const struct verdicts *v);

@@ -12,6 +12,12 @@ int report_explain(const struct verdicts *v, size_t group, struct report_style s
 /* The contract of "rolewatch check --json", version 1; the caller deletes. */
 int report_json(const struct verdicts *v, cJSON **ret);
 /*
+ * An error text, taken apart; `here` is what this host adds (all NULL: nothing).
+ * report_decode_json: an object, what is not said is null; the caller deletes.
+ */
+int report_decode(const struct error_text *e, const struct error_here *here, struct report_style style, FILE *out);
+int report_decode_json(const struct error_text *e, const struct error_here *here, cJSON **ret);
+/*
  * The chain table itself: all rows in a line or two each, or one row with every parameter.
  * report_chains_json: an array of rows; the caller deletes.
  */

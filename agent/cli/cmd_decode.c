@@ -1,0 +1,105 @@
+/* rolewatch decode: error texts, from the command line or standard input. */
+#include <stdio.h>
+#include "commands.h"
+#include "rolewatch/report.h"
+
+#define ARENA_MAX ((size_t)1 << 20)
+
+struct options { const char *text, *from; bool json, here; };
+struct run { const struct verdicts *v; bool json; size_t known, lines; };
+
+/* 0, or -errno. In a stream, lines that say nothing are counted only. */
+static int decode(struct run *run, const char *text, size_t len, bool stream)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        struct error_text e;
+        struct error_here here = { 0 };
+        cJSON *j;
+        int r = arena_new(ARENA_MAX, &a);
+
+        if (r == 0)
+                r = error_text_decode(a, text, len, &e);
+        if (r == 0 && run->v)
+                r = error_here(run->v, &e, a, &here);
+        if (r < 0)
+                return r;
+        run->lines++;
+        run->known += e.kind != ERROR_UNKNOWN;
+        if (stream && e.kind == ERROR_UNKNOWN)
+                return 0;
+        if (run->json) {
+                r = report_decode_json(&e, &here, &j);
+                return r == 0 && json_print(j, NULL) != 0 ? -EIO : r;
+        }
+        if (stream && run->known > 1)
+                putchar('\n');
+        return report_decode(&e, &here, cli_style(), stdout);
+}
+
+/* A line longer than what is looked at is decoded by its beginning; its rest is passed over. */
+static int decode_stream(struct run *run, FILE *in)
+{
+        CLEANUP(freep) char *line = malloc(ERROR_TEXT_MAX + 2);
+        size_t n = 0;
+        int c, r = 0;
+
+        if (!line)
+                return -ENOMEM;
+        while (r == 0 && (c = getc_unlocked(in)) != EOF) {
+                if (c != '\n') {
+                        if (n <= ERROR_TEXT_MAX)
+                                line[n++] = (char)c;
+                        continue;
+                }
+                r = n ? decode(run, line, n, true) : 0;
+                n = 0;
+        }
+        if (r == 0 && n)
+                r = decode(run, line, n, true);
+        if (r == 0 && !run->json && run->lines > run->known)
+                printf("%s%zu of %zu lines say nothing that is known here\n", run->known ? "\n" : "",
+                       run->lines - run->known, run->lines);
+        return r;
+}
+
+static int options_read(int argc, char **argv, struct options *o)
+{
+        for (int i = 1; i < argc; i++) {
+                if (streq(argv[i], "--json"))
+                        o->json = true;
+                else if (streq(argv[i], "--here"))
+                        o->here = true;
+                else if (streq(argv[i], "--from") && i + 1 < argc)
+                        o->from = argv[++i];
+                else if (!o->text && (streq(argv[i], "-") || argv[i][0] != '-'))
+                        o->text = argv[i];
+                else
+                        return -EINVAL;
+        }
+        return 0;
+}
+
+int cmd_decode(int argc, char **argv)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct options o = { 0 };
+        struct run run = { 0 };
+        int r;
+
+        if (options_read(argc, argv, &o) < 0) {
+                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE] ['TEXT' | -]\n");
+                return EXIT_USAGE;
+        }
+        if ((o.here || o.from) && (facts_get(o.from, &s) < 0 || judge(s, &v) < 0))
+                return EXIT_UNKNOWN;
+        run.v = v;
+        run.json = o.json;
+        r = o.text && !streq(o.text, "-") ? decode(&run, o.text, strlen(o.text), false)
+                                          : decode_stream(&run, stdin);
+        if (r < 0) {
+                fprintf(stderr, "rolewatch decode: %s\n", strerror(-r));
+                return EXIT_UNKNOWN;
+        }
+        return run.known ? 0 : EXIT_UNKNOWN;
+}

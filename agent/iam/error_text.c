@@ -1,0 +1,420 @@
+/* The sentence "X is not authorized to perform: A on resource: R because ...", wherever it stands. */
+#include <ctype.h>
+#include <stdio.h>
+#include "error_rows.h"
+#include "room.h"
+
+#define FIELD_BYTES 2048               /* of one value */
+
+static const struct { const char *word, *meaning; } kinds[] = {
+#define X(id, word, meaning) [ERROR_##id] = { word, meaning },
+        ERROR_KINDS(X)
+#undef X
+}, actors[] = {
+#define X(id, word, meaning) [ACTOR_##id] = { word, meaning },
+        ERROR_ACTORS(X)
+#undef X
+};
+
+const char *error_kind_word(enum error_kind k) { return kinds[k].word; }
+const char *error_kind_meaning(enum error_kind k) { return kinds[k].meaning; }
+const char *error_actor_word(enum error_actor a) { return actors[a].word; }
+const char *error_actor_meaning(enum error_actor a) { return actors[a].meaning; }
+
+/* ---- one plain line ---- */
+
+/* A typographic quote. */
+static size_t quote_at(const char *s, size_t len, char *ret)
+{
+        static const struct { const char *utf8; char plain; } quotes[] = {
+                { "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' }, { "\xe2\x80\x9c", '"' }, { "\xe2\x80\x9d", '"' },
+        };
+
+        for (size_t i = 0; len >= 3 && i < ARRAY_SIZE(quotes); i++)
+                if (memcmp(s, quotes[i].utf8, 3) == 0) {
+                        *ret = quotes[i].plain;
+                        return 3;
+                }
+        return 0;
+}
+
+/* \" \/ \n \u0027 as JSON and logs write them; its length, 0: none. */
+static size_t escape_at(const char *s, size_t len, char *ret)
+{
+        static const char from[] = "\"'/nrt\\", to[] = "\"'/   \\";
+        const char *simple = len > 1 && s[0] == '\\' && s[1] ? strchr(from, s[1]) : NULL;
+        unsigned code;
+        char hex[5] = "";
+
+        if (simple) {
+                *ret = to[simple - from];
+                return 2;
+        }
+        if (len < 6 || s[0] != '\\' || s[1] != 'u')
+                return quote_at(s, len, ret);
+        memcpy(hex, s + 2, 4);
+        if (sscanf(hex, "%4x", &code) != 1 || code < 0x20 || code > 0x7e)
+                return 0;
+        *ret = (char)code;
+        return 6;
+}
+
+/* Without escapes, colours and line ends; runs of blanks are one. Twice: a log of a log escapes twice. */
+static char *plain(struct arena *a, const char *s, size_t len)
+{
+        char *ret = arena_alloc(a, len + 1), *to = ret;
+
+        if (!ret)
+                return NULL;
+        for (size_t i = 0; i < len;) {
+                char c = s[i];
+                size_t n = escape_at(s + i, len - i, &c);
+
+                i += n ? n : 1;
+                c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
+                if (c != ' ' || (to > ret && to[-1] != ' '))
+                        *to++ = c;
+        }
+        *to = '\0';
+        return ret;
+}
+
+/* ---- pieces ---- */
+
+static const char *piece(struct arena *a, const char *s, size_t n)
+{
+        return arena_escape(a, s, n, FIELD_BYTES);
+}
+
+static bool one_of(char c, const char *set)
+{
+        return c && strchr(set, c);
+}
+
+/* Takes quotes, brackets and punctuation off both ends; a log group's ARN may end in a colon. */
+static void trim(const char **s, size_t *n)
+{
+        static const char stream[] = ":log-stream:";
+
+        while (*n && one_of(**s, "\"'`([{<,;:"))
+                (*s)++, (*n)--;
+        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:")) {
+                if (*n >= sizeof stream - 1 && memcmp(*s + *n - (sizeof stream - 1), stream, sizeof stream - 1) == 0)
+                        return;
+                (*n)--;
+        }
+}
+
+/* The word that ends before `end`. */
+static const char *word_before(struct arena *a, const char *text, const char *end)
+{
+        const char *s = end;
+        size_t n;
+
+        while (s > text && s[-1] == ' ')
+                s--;
+        n = (size_t)(s - text);
+        while (s > text && s[-1] != ' ')
+                s--;
+        n -= (size_t)(s - text);
+        trim(&s, &n);
+        return n ? piece(a, s, n) : NULL;
+}
+
+/* "role NAME" and the like are one value. */
+static size_t value_length(const char *s)
+{
+        static const char *const types[] = { "role ", "user ", "group ", "policy ", "instance profile " };
+        size_t n = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+                if (strncmp(s, types[i], strlen(types[i])) == 0)
+                        n = strlen(types[i]);
+        return n + strcspn(s + n, " ");
+}
+
+static const char *value_after(struct arena *a, const char *s)
+{
+        size_t n;
+
+        while (*s == ' ' || *s == ':')
+                s++;
+        n = one_of(*s, "\"'") ? strcspn(s + 1, (char[]){ *s, '\0' }) + 1 : value_length(s);
+        trim(&s, &n);
+        return n ? piece(a, s, n) : NULL;
+}
+
+static const char *action_after(struct arena *a, const char *s)
+{
+        const char *start;
+        size_t n;
+
+        while (one_of(*s, " :\"'`["))
+                s++;
+        start = s;
+        while (isalnum((unsigned char)*s) || one_of(*s, "-_"))
+                s++;
+        if (*s != ':' || s == start)
+                return NULL;
+        for (s++; isalnum((unsigned char)*s) || one_of(*s, "*_-"); s++)
+                ;
+        n = (size_t)(s - start);
+        return start[n - 1] == ':' ? NULL : piece(a, start, n);
+}
+
+/* ---- who ---- */
+
+/* IAM user guide: an instance's session is its id, a task's the last part of its ARN. */
+static bool is_instance(const char *s, const char *prefix)
+{
+        size_t n = strlen(prefix), rest;
+
+        if (strncmp(s, prefix, n) != 0)
+                return false;
+        rest = strlen(s + n);
+        return strspn(s + n, "0123456789abcdef") == rest && (rest == 8 || rest == 17);
+}
+
+static bool is_task_id(const char *s)
+{
+        size_t n = strlen(s), hex = 0;
+
+        for (size_t i = 0; i < n; i++)
+                hex += isxdigit((unsigned char)s[i]) != 0;
+        return (n == 32 && hex == 32) || (n == 36 && hex == 32 && s[8] == '-' && s[13] == '-');
+}
+
+static const struct { const char *prefix; enum error_actor actor; } sessions[] = {
+        { "ecs-service-scheduler", ACTOR_LINKED },
+        { "ECSTaskVolumesForEBS", ACTOR_INFRASTRUCTURE },
+        { "ECSServiceConnectForTLS", ACTOR_INFRASTRUCTURE },
+        { "ECSNetworkingWithVPCLattice", ACTOR_INFRASTRUCTURE },
+        { "ECSManagedInstancesForCompute", ACTOR_INFRASTRUCTURE },
+        { "botocore-session-", ACTOR_SDK },
+        { "aws-go-sdk-", ACTOR_SDK },
+        { "aws-sdk-js-", ACTOR_SDK },
+        { "aws-sdk-java-", ACTOR_SDK },
+        { "AWS-CLI-session-", ACTOR_SDK },
+};
+
+static enum error_actor actor_of_session(const struct error_text *e)
+{
+        if (strncmp(e->role, "AWSServiceRoleFor", 17) == 0)
+                return ACTOR_LINKED;
+        if (is_instance(e->session, "i-"))
+                return ACTOR_INSTANCE;
+        if (is_instance(e->session, "mi-"))
+                return ACTOR_EXTERNAL;
+        if (is_task_id(e->session))
+                return ACTOR_TASK;
+        for (size_t i = 0; i < ARRAY_SIZE(sessions); i++)
+                if (strncmp(e->session, sessions[i].prefix, strlen(sessions[i].prefix)) == 0)
+                        return sessions[i].actor;
+        return ACTOR_SESSION;
+}
+
+static bool starts(struct words w, const char *with)
+{
+        return w.len >= strlen(with) && memcmp(w.s, with, strlen(with)) == 0;
+}
+
+static void read_session(struct arena *a, struct words rest, struct error_text *e)
+{
+        const char *name = rest.s + strlen("assumed-role/"), *slash = memchr(name, '/', rest.len - 13);
+
+        e->role = slash ? arena_dupn(a, name, (size_t)(slash - name)) : arena_dup(a, name);
+        e->session = slash ? arena_dup(a, slash + 1) : "";
+        e->actor = e->role && e->session ? actor_of_session(e) : ACTOR_UNKNOWN;
+        if (e->session && !*e->session)
+                e->session = NULL;
+}
+
+static void read_principal(struct arena *a, struct error_text *e)
+{
+        struct words p[ARN_PARTS];
+
+        if (streq(e->principal, "anonymous")) {
+                e->actor = ACTOR_ANONYMOUS;
+                return;
+        }
+        if (arn_split(e->principal, strlen(e->principal), p) != ARN_PARTS || !starts(p[0], "arn"))
+                return;
+        if (p[4].len)
+                e->account = arena_dupn(a, p[4].s, p[4].len);
+        if (starts(p[5], "assumed-role/")) {
+                read_session(a, p[5], e);
+        } else if (starts(p[5], "user/")) {
+                e->user = arn_name(e->principal);
+                e->actor = ACTOR_USER;
+        } else if (starts(p[5], "role/")) {
+                e->role = arn_name(e->principal);
+                e->actor = ACTOR_SESSION;
+        } else if (starts(p[5], "federated-user/")) {
+                e->actor = ACTOR_FEDERATED;
+        } else if (starts(p[5], "root")) {
+                e->actor = ACTOR_ROOT;
+        }
+}
+
+/* ---- why ---- */
+
+static const struct { const char *phrase, *layer; } layers[] = {
+        { "identity-based polic", "identity" },     { "resource-based polic", "resource" },
+        { "permissions boundar", "boundary" },      { "permission boundar", "boundary" },
+        { "session polic", "session" },             { "sessions polic", "session" },
+        { "VPC endpoint polic", "endpoint" },       { "service control polic", "scp" },
+        { "resource control polic", "rcp" },        { "role trust polic", "trust" },
+};
+
+static void read_why(struct arena *a, const char *rest, struct error_text *e)
+{
+        const char *because = strcasestr(rest, "because no "), *deny = strcasestr(rest, "with an explicit deny");
+        const char *at = deny && (!because || deny < because) ? deny : because, *first = NULL, *arn;
+
+        e->explicit_deny = at && at == deny;
+        for (size_t i = 0; at && i < ARRAY_SIZE(layers); i++) {
+                const char *found = strcasestr(at, layers[i].phrase);
+
+                if (found && (!first || found < first)) {
+                        first = found;
+                        e->layer = layers[i].layer;
+                }
+        }
+        arn = first ? strstr(first, "arn:") : NULL;
+        if (arn && strstr(arn, ":policy/"))
+                e->policy = value_after(a, arn);
+}
+
+/* ---- the sentence ---- */
+
+static const char sentence[] = " is not authorized to perform";
+
+/* false: it is not in the text. */
+static bool read_sentence(struct arena *a, const char *text, struct error_text *e)
+{
+        const char *at = strcasestr(text, sentence), *rest, *on;
+
+        if (!at)
+                return false;
+        rest = at + strlen(sentence);
+        e->kind = ERROR_DENIED;
+        e->principal = word_before(a, text, at);
+        e->action = action_after(a, rest);
+        on = strcasestr(rest, " on resource");
+        if (on && (!strcasestr(rest, " because ") || on < strcasestr(rest, " because ")))
+                e->resource = value_after(a, on + strlen(" on resource"));
+        if (e->principal)
+                read_principal(a, e);
+        read_why(a, rest, e);
+        return true;
+}
+
+/* ---- what to change ---- */
+
+static const char *statement(struct arena *a, const struct error_text *e)
+{
+        return arena_printf(a, "{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}", e->action,
+                            e->resource ? e->resource : "*");
+}
+
+static const struct { const char *layer, *remedy; } layer_remedies[] = {
+        { "resource", "Name the role as Principal of an Allow in the policy of the resource (of a KMS key, its key policy)" },
+        { "boundary", "Widen the role's permissions boundary" },
+        { "session",  "Widen the session policy that the caller of sts:AssumeRole passes" },
+        { "endpoint", "Widen the policy of the VPC endpoint" },
+        { "scp",      "Have the organization's service control policy changed: no policy of the account can lift it" },
+        { "rcp",      "Have the organization's resource control policy changed: no policy of the account can lift it" },
+        { "trust",    "Name the caller as Principal in the trust policy of the role to be assumed" },
+};
+
+static const char *denial_remedy(struct arena *a, const struct error_text *e)
+{
+        const char *holder = e->role ? e->role : e->user ? e->user : "the caller";
+
+        for (size_t i = 0; i < ARRAY_SIZE(layer_remedies); i++)
+                if (streq(layer_remedies[i].layer, e->layer))
+                        return layer_remedies[i].remedy;
+        if (e->action && strcasecmp(e->action, "iam:PassRole") == 0)
+                return arena_printf(a, "Allow the caller, %s, iam:PassRole on %s: the role it names is only what is "
+                                       "passed", holder, e->resource ? e->resource : "the role");
+        if (e->explicit_deny)
+                return arena_printf(a, "Find the statement with \"Effect\":\"Deny\" among the policies of %s", holder);
+        if (e->actor == ACTOR_INSTANCE)
+                return arena_printf(a, "If the task has a task role, make its process use that one: `rolewatch explain` on "
+                                       "%s says why it does not. Else give the task a role that is allowed %s", e->session,
+                                    e->action ? e->action : "the call");
+        if (e->actor == ACTOR_USER)
+                return arena_printf(a, "If this came from a task, take the keys of user %s out of its environment, files or "
+                                       "image, so that the task role counts; else allow the user %s", e->user,
+                                    e->action ? e->action : "the call");
+        return e->action ? arena_printf(a, "Add to the policies of %s: %s", holder, statement(a, e)) : NULL;
+}
+
+static const char *kind_remedy(enum error_kind k)
+{
+        switch (k) {
+        case ERROR_BAD:
+                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or files, "
+                       "cut or of another account, win over the task role";
+        case ERROR_EXPIRED:
+                return "See which keys the process uses (`rolewatch explain PID`): copied session keys do not renew "
+                       "themselves; a task role's do";
+        case ERROR_NONE:
+                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, or an "
+                       "endpoint that does not answer";
+        case ERROR_DENIED:
+                return "The text names nobody: `rolewatch check` says as whom the process acts";
+        case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
+                break;
+        }
+        return NULL;
+}
+
+/* Of a text without the sentence: the first ARN of a caller, and the first other one. */
+static void read_arns(struct arena *a, const char *text, struct error_text *e)
+{
+        for (const char *s = strstr(text, "arn:aws"); s; s = strstr(s + 1, "arn:aws")) {
+                const char *arn = value_after(a, s);
+                bool caller = arn && (strstr(arn, ":assumed-role/") || strstr(arn, ":user/"));
+
+                if (caller && !e->principal) {
+                        e->principal = arn;
+                        read_principal(a, e);
+                } else if (arn && !caller && !e->resource) {
+                        e->resource = arn;
+                }
+        }
+}
+
+static void read_row(const char *text, struct error_text *e)
+{
+        const struct error_row *row = error_row_of(text);
+
+        if (!row)
+                return;
+        e->kind = row->kind;
+        e->about = row->about;
+        e->remedy = row->remedy ? row->remedy : kind_remedy(row->kind);
+}
+
+int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret)
+{
+        const char *once = plain(a, text, len < ERROR_TEXT_MAX ? len : ERROR_TEXT_MAX);
+        const char *line = once ? plain(a, once, strlen(once)) : NULL;
+        const char *old;
+
+        *ret = (struct error_text){ .cut = len > ERROR_TEXT_MAX };
+        if (!line)
+                return -ENOMEM;
+        ret->encoded = strcasestr(line, "Encoded authorization failure message") != NULL;
+        if (read_sentence(a, line, ret)) {
+                ret->remedy = denial_remedy(a, ret);
+                return ret->remedy || !ret->action ? 0 : -ENOMEM;
+        }
+        read_row(line, ret);
+        old = strcasestr(line, "Access to the resource ");
+        if (old)
+                ret->resource = value_after(a, old + strlen("Access to the resource "));
+        read_arns(a, line, ret);
+        return 0;
+}

@@ -1,0 +1,93 @@
+/* An error text beside the facts of this host: whose call it was, and who was meant. */
+#include <stdio.h>
+#include "room.h"
+
+static bool same_id(const char *id, const char *session)
+{
+        for (; *session; session++)
+                if (*session != '-' && *id++ != *session)
+                        return false;
+        return !*id;
+}
+
+static const struct task *task_of_session(const struct snapshot *s, const char *session)
+{
+        for (size_t i = 0; session && i < s->n_tasks; i++)
+                if (s->tasks[i].arn && same_id(arn_name(s->tasks[i].arn), session))
+                        return &s->tasks[i];
+        return NULL;
+}
+
+/* Of the two roles whose sessions are named alike: by the definition, else by what the endpoint answered. */
+static const char *which_role(const struct snapshot *s, const struct task *t, const char *role)
+{
+        const struct definition *d = snapshot_definition(s, t);
+        const char *execution = t->execution_role ? t->execution_role : d ? d->execution_role : NULL;
+        const char *own = task_role_of(s, t);
+
+        if (own && streq(arn_name(own), role))
+                return execution && streq(arn_name(execution), role) ? "both its task role and its execution role"
+                                                                     : "its task role";
+        if (execution && streq(arn_name(execution), role))
+                return "its execution role: the call is one of ECS, Docker or the agent, not of the application";
+        for (size_t i = 0; i < s->n_creds; i++)
+                if (s->creds[i].role_arn && streq(arn_name(s->creds[i].role_arn), role) &&
+                    (!s->creds[i].task_arn || streq(s->creds[i].task_arn, t->arn)))
+                        return s->creds[i].kind == CRED_EXECUTION ? "its execution role" : "its task role";
+        return "its task role or its execution role";
+}
+
+static int of_task(const struct snapshot *s, const struct error_text *e, struct arena *a, struct error_here *ret)
+{
+        const struct task *t = task_of_session(s, e->session);
+
+        if (!t)
+                return 0;
+        ret->whose = arena_printf(a, "task %s%s%s on this host, as %s", t->family ? t->family : arn_name(t->arn),
+                                  t->revision ? ":" : "", t->revision ? t->revision : "",
+                                  which_role(s, t, e->role));
+        return ret->whose ? 0 : -ENOMEM;
+}
+
+static bool acts_as_instance(const struct group *g)
+{
+        return g->verdict == VERDICT_WRONG && g->winner.provider == PROVIDER_IMDS;
+}
+
+/* The instance role acted: which processes use it that should not? */
+static int of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
+                       struct error_here *ret)
+{
+        const struct host *h = &v->snapshot->host;
+        struct look l = { .s = v->snapshot, .a = a };
+        const struct group *first = NULL;
+        size_t n = 0;
+
+        if (h->instance_id && !streq(h->instance_id, e->session)) {
+                ret->whose = arena_printf(a, "another instance: this one is %s", h->instance_id);
+                return ret->whose ? 0 : -ENOMEM;
+        }
+        for (size_t i = 0; i < v->n_groups; i++)
+                if (acts_as_instance(&v->groups[i])) {
+                        first = first ? first : &v->groups[i];
+                        n++;
+                }
+        ret->whose = "this instance";
+        if (!first)
+                return 0;
+        ret->meant = arena_printf(a, "%s, if it was %s in %s%s", first->expected_role,
+                                  words_process(&l, first->process),
+                                  words_place(&l, &v->snapshot->processes[first->process]),
+                                  n == 1 ? "" : arena_printf(a, " (or one of %zu more that act as the instance role)",
+                                                             n - 1));
+        ret->remedy = first->cause.remedy;
+        return ret->meant ? 0 : -ENOMEM;
+}
+
+int error_here(const struct verdicts *v, const struct error_text *e, struct arena *a, struct error_here *ret)
+{
+        *ret = (struct error_here){ 0 };
+        if (e->actor == ACTOR_INSTANCE)
+                return of_instance(v, e, a, ret);
+        return e->actor == ACTOR_TASK ? of_task(v->snapshot, e, a, ret) : 0;
+}

@@ -1,0 +1,113 @@
+/* decode -- an error text, taken apart: as a page, and as JSON. */
+#include "style.h"
+
+#define ARENA_LIMIT_BYTES ((size_t)1 << 20)
+
+/* Keys of the JSON in their order; what the text does not say is null. */
+static const struct { const char *key; size_t at; } texts[] = {
+        { "principal", offsetof(struct error_text, principal) }, { "account", offsetof(struct error_text, account) },
+        { "role", offsetof(struct error_text, role) },           { "session", offsetof(struct error_text, session) },
+        { "user", offsetof(struct error_text, user) },           { "action", offsetof(struct error_text, action) },
+        { "resource", offsetof(struct error_text, resource) },   { "policyType", offsetof(struct error_text, layer) },
+        { "policy", offsetof(struct error_text, policy) },       { "about", offsetof(struct error_text, about) },
+};
+
+static bool add(cJSON *o, const char *key, cJSON *v)
+{
+        if (v && cJSON_AddItemToObject(o, key, v))
+                return true;
+        cJSON_Delete(v);
+        return false;
+}
+
+static bool add_text(cJSON *o, const char *key, const char *s)
+{
+        return add(o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
+}
+
+int report_decode_json(const struct error_text *e, const struct error_here *here, cJSON **ret)
+{
+        CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
+        bool good = o && add_text(o, "kind", error_kind_word(e->kind)) &&
+                    add_text(o, "actor", e->principal ? error_actor_word(e->actor) : NULL);
+
+        for (size_t i = 0; good && i < ARRAY_SIZE(texts); i++) {
+                const char *v;
+
+                memcpy(&v, (const char *)e + texts[i].at, sizeof v);
+                good = add_text(o, texts[i].key, v);
+        }
+        good = good && add(o, "explicitDeny", cJSON_CreateBool(e->explicit_deny)) &&
+               add(o, "encoded", cJSON_CreateBool(e->encoded)) && add_text(o, "whose", here->whose) &&
+               add_text(o, "meant", here->meant) && add_text(o, "remedy", here->remedy ? here->remedy : e->remedy);
+        if (!good)
+                return -ENOMEM;
+        *ret = TAKE(o);
+        return 0;
+}
+
+/* "webTaskRole, session 624d...", or whatever stands for the caller. */
+static const char *who(struct arena *a, const struct error_text *e)
+{
+        if (e->role)
+                return e->session ? arena_printf(a, "%s, session %s", e->role, e->session) : e->role;
+        return e->user ? arena_printf(a, "user %s", e->user) : e->principal;
+}
+
+static const struct { const char *layer, *none, *deny; } whys[] = {
+        { "identity", "no policy of the caller allows it",          "a policy of the caller denies it" },
+        { "resource", "the resource's own policy does not allow it", "the resource's own policy denies it" },
+        { "boundary", "its permissions boundary does not allow it", "its permissions boundary denies it" },
+        { "session",  "its session policy does not allow it",       "its session policy denies it" },
+        { "endpoint", "the VPC endpoint's policy does not allow it", "the VPC endpoint's policy denies it" },
+        { "scp",      "no service control policy allows it",        "a service control policy denies it" },
+        { "rcp",      "no resource control policy allows it",       "a resource control policy denies it" },
+        { "trust",    "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
+};
+
+static const char *why(struct arena *a, const struct error_text *e)
+{
+        const char *s = NULL;
+
+        for (size_t i = 0; i < ARRAY_SIZE(whys); i++)
+                if (streq(whys[i].layer, e->layer))
+                        s = e->explicit_deny ? whys[i].deny : whys[i].none;
+        if (!s)
+                return e->explicit_deny ? "a policy denies it; the text does not say of which type" : NULL;
+        return e->policy ? arena_printf(a, "%s: %s", s, e->policy) : s;
+}
+
+static void tell(struct page *p, struct arena *a, const struct error_text *e, const struct error_here *here)
+{
+        const char *name = who(a, e);
+
+        page_wrap(p, 0, 2, arena_printf(a, "%s%s%s", error_kind_meaning(e->kind), e->about ? ": " : "",
+                                        e->about ? e->about : ""));
+        page_field(p, "who", name);
+        if (name)
+                page_field(p, "that is", error_actor_meaning(e->actor));
+        page_field(p, "of", here->whose);
+        if (e->action)
+                page_field(p, "asked", e->resource ? arena_printf(a, "%s on %s", e->action, e->resource) : e->action);
+        else
+                page_field(p, "about", e->resource);
+        page_field(p, "denied", why(a, e));
+        if (e->encoded && e->principal)
+                page_field(p, "more", "is in the encoded message: aws sts decode-authorization-message");
+        page_field(p, "meant", here->meant);
+        page_field(p, "change", here->remedy ? here->remedy : e->remedy);
+}
+
+int report_decode(const struct error_text *e, const struct error_here *here, struct report_style style, FILE *out)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(page_done) struct page page;
+        int r;
+
+        page_start(&page, style);
+        r = arena_new(ARENA_LIMIT_BYTES, &a);
+        if (r < 0)
+                return r;
+        tell(&page, a, e, here);
+        return page_print(&page, out);
+}

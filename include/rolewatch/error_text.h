@@ -1,0 +1,67 @@
+/*
+ * error_text -- what an error text of AWS, ECS or an SDK says about permissions
+ * and credentials: who acted, what was asked, why it was denied. Pure.
+ *
+ * Grammar: IAM user guide, "Troubleshoot access denied error messages"; ECS
+ * developer guide, "Troubleshooting"; the texts of amazon-ecs-agent.
+ */
+#pragma once
+#include "rolewatch/iam.h"
+
+#define ERROR_KINDS(X) \
+        X(UNKNOWN, "unknown",             "nothing in it that is known here") \
+        X(DENIED,  "denied",              "a call was not authorized") \
+        X(BAD,     "bad-credentials",     "the credentials that were used are not valid") \
+        X(EXPIRED, "expired-credentials", "the credentials that were used have expired") \
+        X(NONE,    "no-credentials",      "no credentials were found") \
+        X(TRUST,   "trust",               "a role could not be assumed by a service") \
+        X(LINKED,  "service-linked-role", "the service-linked role is missing") \
+        X(PULL,    "pull",                "an image could not be pulled") \
+        X(INIT,    "init",                "what a task needs at its start could not be had") \
+        X(OTHER,   "other",               "another fault of roles")
+enum error_kind {
+#define X(id, word, meaning) ERROR_##id,
+        ERROR_KINDS(X)
+#undef X
+};
+const char *error_kind_word(enum error_kind k);
+const char *error_kind_meaning(enum error_kind k);
+
+/* Who a principal is, by the form of its ARN and session. */
+#define ERROR_ACTORS(X) \
+        X(UNKNOWN,   "unknown",                "not said") \
+        X(INSTANCE,  "instance-role",          "the instance role, through the instance metadata service") \
+        X(TASK,      "task-or-execution-role", "the task role or the execution role of a task: its id is the session") \
+        X(LINKED,    "service-linked-role",    "the ECS service itself") \
+        X(INFRASTRUCTURE, "infrastructure-role", "the ECS infrastructure role") \
+        X(EXTERNAL,  "external-instance",      "an external instance (ECS Anywhere), through the SSM agent") \
+        X(SDK,       "assumed-by-sdk",         "a role that an SDK assumed in its process, by a profile or web identity") \
+        X(SESSION,   "assumed-role",           "a role that somebody assumed under a session name of his own") \
+        X(USER,      "user",                   "an IAM user, with long-term keys") \
+        X(FEDERATED, "federated-user",         "a federated user") \
+        X(ROOT,      "root",                   "the account itself, or its root user") \
+        X(ANONYMOUS, "anonymous",              "nobody: the request was not signed")
+enum error_actor {
+#define X(id, word, meaning) ACTOR_##id,
+        ERROR_ACTORS(X)
+#undef X
+};
+const char *error_actor_word(enum error_actor a);
+const char *error_actor_meaning(enum error_actor a);
+
+/* All texts are escaped, in the arena or static; NULL: the text does not say it. */
+struct error_text {
+        enum error_kind kind;
+        enum error_actor actor;
+        const char *principal, *account, *role, *session, *user;
+        const char *action, *resource;
+        const char *layer;             /* "identity", ...: iam_layer_word, or "trust" */
+        const char *policy;            /* ARN of the policy that decided */
+        bool explicit_deny;
+        bool encoded;                  /* an encoded authorization failure message is in it */
+        bool cut;                      /* it was longer than what is looked at */
+        const char *about, *remedy;    /* one sentence each; about NULL: the kind says it */
+};
+#define ERROR_TEXT_MAX ((size_t)64 << 10)
+/* Looks at the first ERROR_TEXT_MAX bytes. -ENOMEM. */
+int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret);

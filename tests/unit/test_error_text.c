@@ -1,0 +1,168 @@
+/* Error texts: the grammar by its pieces, hostile input, and what a host adds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+
+#define STS "arn:aws:sts::111122223333:assumed-role/"
+#define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
+#define SAYS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
+
+static const struct {
+        const char *text;
+        enum error_kind kind;
+        enum error_actor actor;
+        const char *role, *action, *resource, *layer;
+        bool explicit_deny;
+} texts[] = {
+        { SAYS "sns:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders because no identity-based policy allows the sns:Publish action",
+          ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "arn:aws:sns:eu-west-1:111122223333:orders", "identity", false },
+        { SAYS "sqs:sendmessage", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sqs:sendmessage", NULL, NULL, false },
+        { SAYS "s3:GetObject on resource: \\\"arn:aws:s3:::b/k e y\\\" because no session policy allows the s3:GetObject action",
+          ERROR_DENIED, ACTOR_TASK, "webTaskRole", "s3:GetObject", "arn:aws:s3:::b/k e y", "session", false },
+        { SAYS "iam:GetRole on resource: role web because no permissions boundary allows the iam:GetRole action", ERROR_DENIED, ACTOR_TASK,
+          "webTaskRole", "iam:GetRole", "role web", "boundary", false },
+        { SAYS "logs:PutLogEvents on resource: arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/web:log-stream: because no VPC endpoint policy "
+          "allows the logs:PutLogEvents action", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "logs:PutLogEvents",
+          "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/web:log-stream:", "endpoint", false },
+        { SAYS "ecs:RunTask on resource: * with an explicit deny in a service control policy", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask",
+          "*", "scp", true },
+        { SAYS "ecs:RunTask on resource: arn:aws:ecs:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask", "arn:aws:ecs:x",
+          NULL, true },
+        { SAYS "sns:Publish on resource: arn:aws:sns:x (Service: AmazonSNS; Status Code: 403; Error Code: AuthorizationError)", ERROR_DENIED, ACTOR_TASK,
+          "webTaskRole", "sns:Publish", "arn:aws:sns:x", NULL, false },
+        { SAYS "sns:Publish on resource: arn:aws:sns:x\n\tstatus code: 403, request id: 1", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+          "arn:aws:sns:x", NULL, false },
+        { "{\"log\":\"" SAYS "sns:Publish on resource: arn:aws:sns:x\\n\",\"stream\":\"stderr\"}", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+          "arn:aws:sns:x", NULL, false },
+        { "User: " STS "ecsInstanceRole/i-0123456789abcdef0 is not authorized to perform: SNS:Publish", ERROR_DENIED, ACTOR_INSTANCE, "ecsInstanceRole",
+          "SNS:Publish", NULL, NULL, false },
+        { "User: " STS "ecsInstanceRole/i-01234567 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_INSTANCE, "ecsInstanceRole", "a:b", NULL, NULL, false },
+        { "User: " STS "ecsInstanceRole/i-0123 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SESSION, "ecsInstanceRole", "a:b", NULL, NULL, false },
+        { "User: " STS "r/624dd649-a11d-44c0-9f90-367ea64a7afa is not authorized to perform: a:b", ERROR_DENIED, ACTOR_TASK, "r", "a:b", NULL, NULL, false },
+        { "User: " STS "r/botocore-session-1700000000 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SDK, "r", "a:b", NULL, NULL, false },
+        { "User: " STS "AWSServiceRoleForECS/x is not authorized to perform: a:b", ERROR_DENIED, ACTOR_LINKED, "AWSServiceRoleForECS", "a:b", NULL, NULL, false },
+        { "User: " STS "ecsInfrastructureRole/ECSTaskVolumesForEBS is not authorized to perform: a:b", ERROR_DENIED, ACTOR_INFRASTRUCTURE,
+          "ecsInfrastructureRole", "a:b", NULL, NULL, false },
+        { "User: " STS "ecsAnywhereRole/mi-0123456789abcdef0 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_EXTERNAL, "ecsAnywhereRole", "a:b", NULL,
+          NULL, false },
+        { "User: arn:aws:iam::111122223333:user/team/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/r "
+          "because no role trust policy allows the sts:AssumeRole action", ERROR_DENIED, ACTOR_USER, NULL, "sts:AssumeRole",
+          "arn:aws:iam::111122223333:role/r", "trust", false },
+        { "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:x", ERROR_DENIED, ACTOR_ANONYMOUS, NULL,
+          "execute-api:Invoke", "arn:aws:execute-api:x", NULL, false },
+        { "User: arn:aws:iam::111122223333:root is not authorized to perform: a:b", ERROR_DENIED, ACTOR_ROOT, NULL, "a:b", NULL, NULL, false },
+        { "Unable to assume the service linked role. Please verify that the ECS service linked role exists.", ERROR_LINKED, ACTOR_UNKNOWN, NULL, NULL, NULL,
+          NULL, false },
+        { "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.",
+          ERROR_TRUST, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "The task can\xe2\x80\x99t pull the image. Check that the role has the permissions to pull images from the registry.", ERROR_PULL, ACTOR_UNKNOWN,
+          NULL, NULL, NULL, NULL, false },
+        { "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/q is denied.", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL,
+          "https://sqs.eu-west-1.amazonaws.com/111122223333/q", NULL, false },
+        { "all is well", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        /* Odd ends: nothing is made up. */
+        { " is not authorized to perform: ", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "x is not authorized to perform", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "User: arn:aws:sts::1:assumed-role/ is not authorized to perform: a:", ERROR_DENIED, ACTOR_SESSION, "", NULL, NULL, NULL, false },
+        { "User: arn:aws:sts::1:assumed-role/r is not authorized to perform: a:b on resource: ", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
+        { "User: arn:aws:sts::1:assumed-role/r/ is not authorized to perform: a:b on resource: \"", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
+};
+
+static void texts_are_decoded(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+
+        (void)state;
+        assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+                struct error_text e;
+
+                assert_int_equal(error_text_decode(a, texts[i].text, strlen(texts[i].text), &e), 0);
+                if (e.kind != texts[i].kind || e.actor != texts[i].actor || e.explicit_deny != texts[i].explicit_deny ||
+                    !streq(e.role, texts[i].role) || !streq(e.action, texts[i].action) || !streq(e.resource, texts[i].resource) ||
+                    !streq(e.layer, texts[i].layer))
+                        fail_msg("%s: %s %s, %s %s on %s, %s%s", texts[i].text, error_kind_word(e.kind), error_actor_word(e.actor), e.role,
+                                 e.action, e.resource, e.layer, e.explicit_deny ? ", denied" : "");
+                if (e.kind != ERROR_UNKNOWN && e.action && !e.remedy)
+                        fail_msg("%s: no remedy", texts[i].text);
+        }
+}
+
+/* Megabytes, control characters, no end: bounded, and nothing raw comes out. */
+static void hostile_texts_are_bounded(void **state)
+{
+        static const char head[] = "User: " STS "r\x1b[2J/s\x07 is not authorized to perform: sns:Publish on resource: ";
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        size_t n = (size_t)8 << 20;
+        CLEANUP(freep) char *text = malloc(n);
+        struct error_text e;
+
+        (void)state;
+        assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+        memset(text, 'A', n);
+        memcpy(text, head, sizeof head - 1);
+        assert_int_equal(error_text_decode(a, text, n, &e), 0);
+        assert_true(e.cut);
+        assert_true(strlen(e.resource) < 4096);
+        assert_null(strchr(e.principal, 0x1b));
+        assert_null(strchr(e.session ? e.session : "", 0x07));
+        for (size_t i = 0; i + 1 < n; i += 2)
+                memcpy(text + i, "\\\"", 2);
+        assert_int_equal(error_text_decode(a, text, n, &e), 0);
+        assert_int_equal(e.kind, ERROR_UNKNOWN);
+        memset(text, 0, n);
+        assert_int_equal(error_text_decode(a, text, n, &e), 0);
+}
+
+#define AT(role, session) "User: " STS role "/" session " is not authorized to perform: sns:Publish"
+static const struct { const char *text; bool lost; const char *whose, *meant, *remedy; } heres[] = {
+        { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if it was job (pid 30) in container app of task web", "crontab" },
+        { AT("ecsInstanceRole", "i-1234567890abcdef0"), false, "this instance", NULL, NULL },
+        { AT("ecsInstanceRole", "i-00000000000000000"), true, "another instance: this one is i-1234567890abcdef0", NULL, NULL },
+        { AT("webTaskRole", TASK_ID), false, "task web:1 on this host, as its task role", NULL, NULL },
+        { AT("webExec", TASK_ID), false, "task web:1 on this host, as its execution role", NULL, NULL },
+        { AT("odd", TASK_ID), false, "task web:1 on this host, as its task role or its execution role", NULL, NULL },
+        { AT("webTaskRole", "00000000000000000000000000000000"), false, NULL, NULL, NULL },
+        { "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sns:Publish", false, NULL, NULL, NULL },
+};
+
+static void a_host_says_whose_call_it_was(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(heres); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct error_here here;
+                struct error_text e;
+
+                s->tasks[0].arn = "arn:aws:ecs:eu-west-1:111122223333:task/prod/" TASK_ID;
+                *snapshot_add_definition(s) = (struct definition){ .family = "web", .revision = "1",
+                                                                   .execution_role = "arn:aws:iam::111122223333:role/webExec" };
+                host_process(s, 0, 20, 10, "crond");
+                if (heres[i].lost)
+                        host_bare(s, 0, 30, 20, "job");
+                v = host_judge(s);
+                assert_int_equal(error_text_decode(v->arena, heres[i].text, strlen(heres[i].text), &e), 0);
+                assert_int_equal(error_here(v, &e, v->arena, &here), 0);
+                if ((heres[i].whose ? !here.whose || strncmp(here.whose, heres[i].whose, strlen(heres[i].whose)) != 0 : here.whose != NULL) ||
+                    !streq(here.meant, heres[i].meant) ||
+                    (heres[i].remedy ? !here.remedy || !strstr(here.remedy, heres[i].remedy) : here.remedy != NULL))
+                        fail_msg("%s: %s / %s / %s", heres[i].text, here.whose, here.meant, here.remedy);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(texts_are_decoded),
+                cmocka_unit_test(hostile_texts_are_bounded),
+                cmocka_unit_test(a_host_says_whose_call_it_was),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
