@@ -17,6 +17,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_chains(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
+int cmd_roles(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_needs(int argc, char **argv);
 int cmd_policy(int argc, char **argv);

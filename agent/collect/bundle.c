@@ -257,6 +257,11 @@ int collect_roles(struct snapshot *s, struct net *n, const struct collect_settin
                 r = want_both(s, s->definitions[i].task_role, s->definitions[i].execution_role);
         for (size_t i = 0; r == 0 && i < s->n_tasks; i++)
                 r = want_both(s, s->tasks[i].task_role, s->tasks[i].execution_role);
+        for (size_t i = 0; r == 0 && i < s->n_services; i++) {
+                r = want_both(s, s->services[i].role, s->services[i].scaling_role);
+                if (r == 0)
+                        r = want_both(s, s->services[i].infrastructure_role, NULL);
+        }
         if (r == 0)
                 r = folder_read(cs->bundles, BUNDLE_FILE_MAX, BUNDLE_FILES_MAX, read_bundle,
                                 bundle_fault, s);

@@ -136,6 +136,20 @@ static void read_volume(struct reading *rd, const cJSON *volume)
                 imply(rd, IMPLIED_EFS_WRITE, efs, "fileSystemId");
 }
 
+/* "web", "web:7" or an ARN that ends in it. */
+static bool named(const struct cluster_ask *ask, const struct task *as)
+{
+        for (size_t i = 0; ask && i < ask->n_definitions; i++) {
+                const char *name = arn_name(ask->definitions[i]);
+                size_t n = strcspn(name, ":");
+
+                if (strlen(as->family) == n && strncmp(as->family, name, n) == 0 &&
+                    (!name[n] || streq(name + n + 1, as->revision)))
+                        return true;
+        }
+        return false;
+}
+
 static bool wanted(const struct snapshot *s, const struct task *as)
 {
         for (size_t i = 0; i < s->n_tasks; i++)
@@ -144,7 +158,7 @@ static bool wanted(const struct snapshot *s, const struct task *as)
         return false;
 }
 
-static int keep(struct reading *rd, const struct task *as, const char *source)
+static int keep(struct reading *rd, const struct task *as, const char *source, bool asked)
 {
         struct arena *a = rd->s->arena;
         struct implied *rows = arena_alloc(a, (rd->n + 1) * sizeof *rows);
@@ -156,6 +170,8 @@ static int keep(struct reading *rd, const struct task *as, const char *source)
         *d = (struct definition){ .family = arena_dup(a, as->family),
                                   .revision = arena_dup(a, as->revision),
                                   .source = arena_escape(a, source, strlen(source), FIELD_MAX),
+                                  .network_mode = kept(rd, rd->o, "networkMode"),
+                                  .asked = asked,
                                   .task_role = kept(rd, rd->o, "taskRoleArn"),
                                   .execution_role = kept(rd, rd->o, "executionRoleArn"),
                                   .implied = rows,
@@ -163,13 +179,14 @@ static int keep(struct reading *rd, const struct task *as, const char *source)
         return d->family && d->revision && d->source ? rd->r : -ENOMEM;
 }
 
-int definition_take(struct snapshot *s, const cJSON *o, const char *source)
+int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_ask *ask)
 {
         CLEANUP(freep) struct reading *rd = calloc(1, sizeof *rd);
         char revision[24];
         struct task as = { .family = text_of(o, "family"), .revision = revision };
         const cJSON *v;
         int64_t number;
+        bool asked;
 
         if (!rd)
                 return -ENOMEM;
@@ -177,7 +194,8 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source)
             !cJSON_IsArray(get(o, "containerDefinitions")))
                 return -EBADMSG;
         snprintf(revision, sizeof revision, "%lld", (long long)number);
-        if (!wanted(s, &as))
+        asked = named(ask, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
+        if (!asked && !wanted(s, &as))
                 return 0;
         rd->s = s;
         rd->o = o;
@@ -185,14 +203,16 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source)
                 read_container(rd, v);
         cJSON_ArrayForEach(v, get(o, "volumes"))
                 read_volume(rd, v);
-        return rd->r < 0 ? rd->r : keep(rd, &as, source);
+        return rd->r < 0 ? rd->r : keep(rd, &as, source, asked);
 }
 
 /* ---- files ---- */
 
+struct folder { struct snapshot *s; const struct cluster_ask *ask; };
+
 static int file_fault(void *to, const char *path, const char *why)
 {
-        struct snapshot *s = to;
+        struct snapshot *s = ((struct folder *)to)->s;
 
         s->host.definitions_fault = arena_printf(s->arena, "%s: %s", path, why);
         return s->host.definitions_fault ? 0 : -ENOMEM;
@@ -201,6 +221,7 @@ static int file_fault(void *to, const char *path, const char *why)
 static int read_file(void *to, const char *path, const char *text, size_t len, int64_t as_of_s)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
+        const struct folder *f = to;
         const cJSON *o;
         int r;
 
@@ -208,13 +229,20 @@ static int read_file(void *to, const char *path, const char *text, size_t len, i
         if (json_parse(text, len, &j) < 0)
                 return file_fault(to, path, "not JSON");
         o = get(j, "taskDefinition");
-        r = definition_take(to, o ? o : j, path);
+        r = definition_take(f->s, o ? o : j, path, f->ask);
         return r == -EBADMSG ? file_fault(to, path, "no task definition with its family and revision") : r;
+}
+
+int definitions_read(struct snapshot *s, const struct collect_settings *cs, const struct cluster_ask *ask)
+{
+        struct folder f = { s, ask };
+
+        return folder_read(cs->definitions, DEFINITION_FILE_MAX, DEFINITIONS_MAX, read_file, file_fault, &f);
 }
 
 int collect_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
-        int r = folder_read(cs->definitions, DEFINITION_FILE_MAX, DEFINITIONS_MAX, read_file, file_fault, s);
+        int r = definitions_read(s, cs, NULL);
 
         return r == 0 && cs->ecs && s->n_tasks ? ecs_definitions(s, n, cs) : r;
 }

@@ -4,9 +4,8 @@
  */
 #include <stdio.h>
 #include "bundle.h"
+#include "clients.h"
 #include "limits.h"
-#include "role_keys.h"
-#include "rolewatch/aws.h"
 #include "rolewatch/collect.h"
 
 struct job {
@@ -229,21 +228,15 @@ static int ask_role(struct aws_client *c, struct snapshot *s, struct role *role)
 
 int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
-        CLEANUP(role_keys_done) struct role_keys keys = { 0 };
-        struct aws_client c = { .net = n, .partition = s->host.partition ? s->host.partition : "aws",
-                                .endpoints[AWS_IAM] = aws_endpoint_setting(AWS_IAM),
-                                .ca_file = cs->ca_file };
-        int r = s->host.instance_role ? role_keys_get(n, cs, s->host.instance_role, &keys) : -EACCES;
+        CLEANUP(host_client_done) struct host_client hc = { 0 };
+        int r = host_client_make(&hc, n, cs, &s->host);
 
-        if (r == -ENOMEM)
-                return r;
-        if (r < 0) {
+        if (r == -EACCES)
                 s->host.policies_fault = "IAM cannot be asked: no keys of the instance role";
-                return 0;
-        }
-        c.keys = (struct aws_keys){ keys.key_id, keys.secret, keys.token };
+        if (r < 0)
+                return r == -EACCES ? 0 : r;
         for (size_t i = 0; r == 0 && i < s->n_roles; i++)
                 if (s->roles[i].state == ROLE_UNKNOWN)
-                        r = ask_role(&c, s, &s->roles[i]);
+                        r = ask_role(&hc.c, s, &s->roles[i]);
         return r;
 }

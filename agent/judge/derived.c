@@ -132,10 +132,10 @@ static void rule_apply(const struct site *t, const struct roles *roles, const st
 
 static void exec_apply(const struct site *t, const struct roles *roles, struct verdicts *v)
 {
-        bool own = task_role_of(t->l->s, t->task) != NULL;
+        bool own = roles->task != NULL || (t->task && task_role_of(t->l->s, t->task));
         const struct caller *c = own ? roles->task : roles->instance;
 
-        for (size_t i = 0; c && t->task->exec && i < ARRAY_SIZE(exec_actions); i++)
+        for (size_t i = 0; c && t->task && t->task->exec && i < ARRAY_SIZE(exec_actions); i++)
                 v->derived[v->n_derived++] = (struct derived){
                         own ? DERIVED_TASK : DERIVED_INSTANCE, c->role->name, t->d, NULL,
                         call_make(t->l, c, c, NULL, &(struct pair){ exec_actions[i], "*" })
@@ -177,10 +177,10 @@ static void definition_apply(const struct look *l, const struct definition *d, s
         struct roles roles = { .instance = caller_of(l, l->s->host.instance_role) };
         size_t from = v->n_derived;
 
-        if (!t.task)
+        if (!t.task && !d->asked)
                 return;
-        t.execution_role = t.task->execution_role ? t.task->execution_role : d->execution_role;
-        roles.task = caller_of(l, task_role_of(l->s, t.task));
+        t.execution_role = t.task && t.task->execution_role ? t.task->execution_role : d->execution_role;
+        roles.task = caller_of(l, t.task ? task_role_of(l->s, t.task) : d->task_role);
         roles.execution = caller_of(l, t.execution_role);
         for (size_t i = 0; i < d->n_implied; i++)
                 for (size_t k = 0; k < implied_rule_count(); k++) {

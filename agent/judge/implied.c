@@ -67,7 +67,9 @@ static const char *log_stream(const struct site *t)
                 return NULL;
         if (t->x->prefix)
                 return arena_printf(t->l->a, "%s%s/%s/%s", group, t->x->prefix, t->x->container,
-                                    arn_name(t->task->arn));
+                                    t->task ? arn_name(t->task->arn) : "task");
+        if (!t->task)
+                return NULL;
         for (size_t i = 0; i < s->n_containers; i++)
                 if (s->containers[i].task == (int)(t->task - s->tasks) &&
                     streq(s->containers[i].name, t->x->container))

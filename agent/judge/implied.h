@@ -5,7 +5,7 @@
 /* What an element is looked at with. */
 struct site {
         const struct look *l;
-        const struct task *task;       /* one that runs by the definition */
+        const struct task *task;       /* one that runs by the definition; NULL: none does */
         const struct definition *d;
         const char *execution_role;    /* ARN, of its override or the definition; NULL: none */
         const struct implied *x;

@@ -56,14 +56,6 @@ static const char *what_for(const struct look *l, const struct derived *d)
         return arena_printf(l->a, " (%s %s)", implied_meaning(d->implied->kind), d->implied->value);
 }
 
-/* A role serves more than one task: of a log group all streams. */
-static const char *resource_for_policy(const struct look *l, const char *resource)
-{
-        const char *stream = strstr(resource, ":log-stream:");
-
-        return stream ? arena_printf(l->a, "%.*s:*", (int)(stream - resource), resource) : resource;
-}
-
 /* Actions that are denied on the same resource, as one statement. */
 static const char *statement_of(const struct look *l, const struct verdicts *v, const struct derived *of)
 {
@@ -80,7 +72,7 @@ static const char *statement_of(const struct look *l, const struct verdicts *v, 
                                   : arena_printf(l->a, "\"%s\"", d->call.action);
         }
         return arena_printf(l->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
-                            actions ? actions : "", resource_for_policy(l, of->call.resource));
+                            actions ? actions : "", words_for_policy(l, of->call.resource));
 }
 
 static const char *remedy_of(const struct look *l, const struct verdicts *v, const struct derived *d)

@@ -134,8 +134,16 @@ int host_imds(const struct look *l, struct verdicts *v);       /* -ENOMEM */
 /* What roles in use lack of the derived calls, and whether they can be had at all; -ENOMEM. */
 int lacking_find(const struct look *l, struct verdicts *v);
 int trust_find(const struct look *l, struct verdicts *v);
+/* May the service assume the role? UNKNOWN where its trust policy was not seen. The policy borrows from the arena. */
+enum iam_answer trust_of(const struct look *l, const struct role *role, const char *service,
+                         const struct iam_policy **ret);
+struct fault_words { const char *why, *remedy; };
+int trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
+                const char *service, struct fault_words *ret);
 /* " on RESOURCE", or "" for "*". */
 const char *words_on(const struct look *l, const struct call *c);
+/* The resource to name in a policy: a role serves more than one task, of a log group all streams. */
+const char *words_for_policy(const struct look *l, const char *resource);
 
 /* "cron (pid 12)"; "web" for container and task names that are known, short ids else. */
 const char *words_process(const struct look *l, int process);

@@ -98,30 +98,42 @@ static const char *or_any(const char *s)
         return s ? s : "*";
 }
 
-static int trust_tell(const struct look *l, struct verdicts *v, const struct role *role,
-                      const struct iam_policy *trust, const char *service, const char *use)
+int trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
+                const char *service, struct fault_words *ret)
 {
-        struct finding *f = finding_add(v, FINDING_TRUST_MISMATCH, -1);
         const char *other = who_may(l, role, trust);
         bool named = strstr(role->trust, service) != NULL;
         const struct host *h = &l->s->host;
 
+        ret->why = arena_printf(l->a, "its trust policy %s%s",
+                                named   ? "names it, under conditions that do not hold here"
+                                : other ? "lets in "
+                                        : "does not let it in",
+                                named || !other ? "" : other);
+        ret->remedy = named ? arena_printf(l->a, "Correct the conditions in the trust policy of %s: of its "
+                                                 "tasks, aws:SourceAccount is %s and aws:SourceArn is like "
+                                                 "arn:%s:ecs:%s:%s:*",
+                                           role->name, or_any(h->account), h->partition ? h->partition : "aws",
+                                           or_any(h->region), or_any(h->account))
+                            : arena_printf(l->a, "Add to the trust policy of %s: {\"Effect\":\"Allow\","
+                                                 "\"Principal\":{\"Service\":\"%s\"},"
+                                                 "\"Action\":\"sts:AssumeRole\"}", role->name, service);
+        return ret->why && ret->remedy ? 0 : -ENOMEM;
+}
+
+static int trust_tell(const struct look *l, struct verdicts *v, const struct role *role,
+                      const struct iam_policy *trust, const char *service, const char *use)
+{
+        struct finding *f = finding_add(v, FINDING_TRUST_MISMATCH, -1);
+        struct fault_words words;
+        int r = trust_words(l, role, trust, service, &words);
+
+        if (r < 0)
+                return r;
         f->expected = role->name;
-        f->message = arena_printf(l->a, "the %s %s cannot be assumed by %s: its trust policy %s%s", use,
-                                  role->name, service,
-                                  named   ? "names it, under conditions that do not hold here"
-                                  : other ? "lets in "
-                                          : "does not let it in",
-                                  named || !other ? "" : other);
-        f->remedy = named ? arena_printf(l->a, "Correct the conditions in the trust policy of %s: of its "
-                                               "tasks, aws:SourceAccount is %s and aws:SourceArn is like "
-                                               "arn:%s:ecs:%s:%s:*",
-                                         role->name, or_any(h->account), h->partition ? h->partition : "aws",
-                                         or_any(h->region), or_any(h->account))
-                          : arena_printf(l->a, "Add to the trust policy of %s: {\"Effect\":\"Allow\","
-                                               "\"Principal\":{\"Service\":\"%s\"},"
-                                               "\"Action\":\"sts:AssumeRole\"}", role->name, service);
-        return f->message && f->remedy ? 0 : -ENOMEM;
+        f->message = arena_printf(l->a, "the %s %s cannot be assumed by %s: %s", use, role->name, service, words.why);
+        f->remedy = words.remedy;
+        return f->message ? 0 : -ENOMEM;
 }
 
 static int missing_tell(const struct look *l, struct verdicts *v, const struct role *role, const char *use)
@@ -134,28 +146,32 @@ static int missing_tell(const struct look *l, struct verdicts *v, const struct r
         return f->message && f->remedy ? 0 : -ENOMEM;
 }
 
+enum iam_answer trust_of(const struct look *l, const struct role *role, const char *service,
+                         const struct iam_policy **ret)
+{
+        enum iam_answer a;
+
+        *ret = NULL;
+        if (role->state != ROLE_KNOWN || !role->arn || !role->trust || !*role->trust)
+                return IAM_UNKNOWN;
+        if (iam_policy_parse(l->a, role->trust, strlen(role->trust), IAM_RESOURCE, "trust policy", ret) < 0)
+                return IAM_UNKNOWN;
+        a = assume_any(l, role, *ret, service);
+        /* In China both names of EC2 are accepted. */
+        return call_denied(a) && streq(service, INSTANCE_SERVICE) ? assume_any(l, role, *ret, INSTANCE_SERVICE ".cn")
+                                                                  : a;
+}
+
 static int role_look(const struct look *l, struct verdicts *v, const struct role *role)
 {
         const char *use = NULL, *service = service_for(l->s, role, &use);
         const struct iam_policy *trust;
-        enum iam_answer a;
-        int r;
 
         if (!service)
                 return 0;
         if (role->state == ROLE_ABSENT)
                 return missing_tell(l, v, role, use);
-        if (role->state != ROLE_KNOWN || !role->arn || !role->trust || !*role->trust)
-                return 0;
-        r = iam_policy_parse(l->a, role->trust, strlen(role->trust), IAM_RESOURCE, "trust policy", &trust);
-        if (r < 0)
-                return r;
-        a = assume_any(l, role, trust, service);
-        /* In China both names of EC2 are accepted. */
-        if (call_denied(a) && streq(service, INSTANCE_SERVICE) &&
-            !call_denied(assume_any(l, role, trust, INSTANCE_SERVICE ".cn")))
-                return 0;
-        return call_denied(a) ? trust_tell(l, v, role, trust, service, use) : 0;
+        return call_denied(trust_of(l, role, service, &trust)) ? trust_tell(l, v, role, trust, service, use) : 0;
 }
 
 int trust_find(const struct look *l, struct verdicts *v)

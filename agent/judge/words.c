@@ -101,3 +101,10 @@ const char *derived_role_word(enum derived_role r)
 
         return (size_t)r < ARRAY_SIZE(words) ? words[r] : "unknown";
 }
+
+const char *words_for_policy(const struct look *l, const char *resource)
+{
+        const char *stream = strstr(resource, ":log-stream:");
+
+        return stream ? arena_printf(l->a, "%.*s:*", (int)(stream - resource), resource) : resource;
+}

@@ -36,7 +36,7 @@ static const struct table host_table = TABLE(host, host_fields);
 static const struct field task_fields[] = {
         STR(task, arn), STR(task, family), STR(task, revision), STR(task, known),
         STR(task, desired), STR(task, service), STR(task, task_role), STR(task, execution_role),
-        NUMBER(task, exec, BOOL),
+        STR(task, started_by), NUMBER(task, exec, BOOL),
 };
 static const struct table task_table = TABLE(task, task_fields);
 
@@ -48,10 +48,20 @@ static const struct table implied_table = TABLE(implied, implied_fields);
 
 static const struct field definition_fields[] = {
         STR(definition, family), STR(definition, revision), STR(definition, source),
+        STR(definition, network_mode), NUMBER(definition, asked, BOOL),
         STR(definition, task_role), STR(definition, execution_role),
         LIST(definition, implied, implied_table),
 };
 static const struct table definition_table = TABLE(definition, definition_fields);
+
+static const struct field service_fields[] = {
+        STR(service, name), STR(service, arn), STR(service, family), STR(service, revision),
+        STR(service, role), STR(service, target_group), STR(service, target_group_fault),
+        STR(service, infrastructure_role), NUMBER(service, load_balanced, BOOL),
+        NUMBER(service, code_deploy, BOOL), NUMBER(service, scaling_seen, BOOL),
+        NUMBER(service, scalable, BOOL), STR(service, scaling_role),
+};
+static const struct table service_table = TABLE(service, service_fields);
 
 static const struct field label_fields[] = { STR(label, name), STR(label, value) };
 static const struct table label_table = TABLE(label, label_fields);
@@ -129,6 +139,7 @@ static const struct table need_table = TABLE(need, need_fields);
 static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
         LIST(snapshot, definitions, definition_table),
+        LIST(snapshot, services, service_table),
         LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
         LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
         LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),

@@ -29,6 +29,7 @@ void snapshot_free(struct snapshot *s)
         free(s->roles);
         free(s->needs);
         free(s->definitions);
+        free(s->services);
         arena_free(s->arena);
         free(s);
 }
@@ -65,6 +66,7 @@ void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size)
         }
 DEFINE_ADD(task, task, tasks)
 DEFINE_ADD(definition, definition, definitions)
+DEFINE_ADD(service, service, services)
 DEFINE_ADD(container, container, containers)
 DEFINE_ADD(netns, netns, netns)
 DEFINE_ADD(credential, cred, creds)

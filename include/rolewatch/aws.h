@@ -10,7 +10,11 @@
 /* id, prefix of the endpoint and name to sign for, part of AWS_ENDPOINT_URL_*, protocol, version or target */
 #define AWS_SERVICES(X) \
         X(IAM, "iam", "IAM", QUERY, "2010-05-08") \
-        X(ECS, "ecs", "ECS", JSON,  "AmazonEC2ContainerServiceV20141113")
+        X(STS, "sts", "STS", QUERY, "2011-06-15") \
+        X(ECS, "ecs", "ECS", JSON,  "AmazonEC2ContainerServiceV20141113") \
+        X(SCALING, "application-autoscaling", "APPLICATION_AUTO_SCALING", JSON, "AnyScaleFrontendService") \
+        X(ELB, "elasticloadbalancing", "ELASTIC_LOAD_BALANCING_V2", QUERY, "2015-12-01") \
+        X(CLOUDWATCH, "monitoring", "CLOUDWATCH", QUERY, "2010-08-01")
 enum aws_service {
 #define X(id, prefix, variable, protocol, version) AWS_##id,
         AWS_SERVICES(X)

@@ -23,6 +23,7 @@ struct collect_settings {
         const char *ca_file;           /* of AWS's services; NULL: the system's; AWS_CA_BUNDLE */
         const char *definitions;       /* the same of task definitions; "/etc/rolewatch/definitions.d";
                                         * ROLEWATCH_DEFINITIONS */
+        bool env_keys;                 /* sign with the keys of the environment where it has some */
         bool ecs;                      /* ask ECS for task definitions that no file has; ROLEWATCH_ECS */
         bool iam;                      /* ask IAM for policies that no bundle has; ROLEWATCH_IAM */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
@@ -75,6 +76,20 @@ int collect_needs(struct snapshot *s, const struct collect_settings *cs);
  * with the tasks' overrides.
  */
 int collect_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+/*
+ * The facts for a look at the roles of a cluster: the host's identity and tasks,
+ * and what is asked for by name: services with their load balancers and scaling,
+ * task definitions ("family", "family:7", or an ARN). Of processes nothing.
+ * Calls of AWS are made with the keys of the environment, else with the instance
+ * role's; which failed stands in the faults. `offline`: none are made. -ENOMEM.
+ */
+struct cluster_ask {
+        const char *cluster;           /* NULL: the host's own */
+        const char *const *services, *const *definitions;
+        size_t n_services, n_definitions;
+        bool offline;
+};
+int collect_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret);
 /*
  * The roles that the snapshot speaks of so far (instance role, roles of credentials, needs and definitions),
  * with their policies by the bundles: what `aws iam get-account-authorization-details` prints;

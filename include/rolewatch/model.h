@@ -161,7 +161,20 @@ struct task {
         const char *service;           /* asked for only where a need names one; NULL unknown */
         /* Of RunTask's overrides, by the ECS API: ARNs; NULL: none, or not asked. */
         const char *task_role, *execution_role;
+        const char *started_by;        /* "ecs-svc/...", "events-rule/..."; by the ECS API */
         bool exec;                     /* started with ECS Exec, by the ECS API */
+};
+
+/* A service, by the ECS API and those of its load balancer and scaling; only where one asks for its roles. */
+struct service {
+        const char *name, *arn, *family, *revision;
+        const char *role;              /* that it was created with, or the service-linked one; NULL: none */
+        const char *target_group;      /* ARN of the first; NULL none */
+        const char *target_group_fault;/* "not there", or why it could not be looked at; NULL: it is there */
+        const char *infrastructure_role;
+        bool load_balanced, code_deploy;
+        bool scaling_seen, scalable;
+        const char *scaling_role;
 };
 
 /*
@@ -192,6 +205,8 @@ struct implied {
 };
 struct definition {
         const char *family, *revision, *source;
+        const char *network_mode;      /* "awsvpc", "bridge", ...; NULL not said */
+        bool asked;                    /* looked at though no task of the host runs by it */
         const char *task_role, *execution_role;        /* ARNs; NULL: none */
         const struct implied *implied;
         size_t n_implied;
@@ -319,6 +334,7 @@ struct snapshot {
         struct host host;
         struct task *tasks;             size_t n_tasks;
         struct definition *definitions; size_t n_definitions;
+        struct service *services;       size_t n_services;
         struct container *containers;   size_t n_containers;
         struct netns *netns;            size_t n_netns;
         struct credential *creds;       size_t n_creds;
@@ -334,6 +350,7 @@ DEFINE_CLEANUP(struct snapshot *, snapshot_free)
 /* Appends a zeroed element to one of the lists; NULL when the arena is full. Earlier pointers may move. */
 struct task *snapshot_add_task(struct snapshot *s);
 struct definition *snapshot_add_definition(struct snapshot *s);
+struct service *snapshot_add_service(struct snapshot *s);
 struct container *snapshot_add_container(struct snapshot *s);
 struct netns *snapshot_add_netns(struct snapshot *s);
 struct credential *snapshot_add_cred(struct snapshot *s);

@@ -4,7 +4,7 @@
  */
 #pragma once
 #include <stdio.h>
-#include "rolewatch/judge.h"
+#include "rolewatch/roles.h"
 
 struct report_style { bool colour; unsigned columns; };    /* columns: 80 when not a terminal */
 int report_table(const struct verdicts *v, struct report_style style, FILE *out);
@@ -17,6 +17,11 @@ int report_json(const struct verdicts *v, cJSON **ret);
  */
 int report_decode(const struct error_text *e, const struct error_here *here, struct report_style style, FILE *out);
 int report_decode_json(const struct error_text *e, const struct error_here *here, cJSON **ret);
+/* The roles as they are here; and the catalogue, which needs no facts. The callers delete the JSON. */
+int report_roles(const struct verdicts *v, const struct role_page *roles, struct report_style style, FILE *out);
+int report_roles_json(const struct verdicts *v, const struct role_page *roles, cJSON **ret);
+int report_role_kinds(struct report_style style, FILE *out);
+int report_role_kinds_json(cJSON **ret);
 /*
  * The chain table itself: all rows in a line or two each, or one row with every parameter.
  * report_chains_json: an array of rows; the caller deletes.

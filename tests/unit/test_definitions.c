@@ -45,7 +45,7 @@ static int take(struct snapshot *s, const char *text)
         CLEANUP(json_freep) cJSON *j = NULL;
 
         assert_int_equal(json_parse(text, strlen(text), &j), 0);
-        return definition_take(s, j, "f.json");
+        return definition_take(s, j, "f.json", NULL);
 }
 
 /* ---- what is read ---- */

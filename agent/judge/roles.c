@@ -1,0 +1,371 @@
+/* One line for each role that the host, its task definitions and its services name, or should. */
+#include <stdio.h>
+#include "room.h"
+#include "rolewatch/roles.h"
+
+struct page {
+        struct look l;
+        const struct verdicts *v;
+        struct role_line *lines;
+        size_t n;
+};
+
+static const struct { const char *word, *meaning; } verdict_words[] = {
+#define X(id, word, meaning) [ROLE_VERDICT_##id] = { word, meaning },
+        ROLE_VERDICTS(X)
+#undef X
+};
+const char *role_verdict_word(enum role_verdict v) { return verdict_words[v].word; }
+const char *role_verdict_meaning(enum role_verdict v) { return verdict_words[v].meaning; }
+
+/* ---- looking at one role ---- */
+
+static void unseen(struct role_line *line, const char *why, const char *see)
+{
+        line->verdict = ROLE_VERDICT_UNSEEN;
+        line->why = why;
+        line->see = see;
+}
+
+/* Actions that were denied, as one statement; the resource of the first. */
+static void lacks(struct page *p, struct role_line *line, const struct call *const *calls, size_t n)
+{
+        const char *actions = NULL, *managed = role_kind_get(line->kind)->policy;
+
+        for (size_t i = 0; i < n; i++)
+                actions = actions ? arena_printf(p->l.a, "%s, %s", actions, calls[i]->action) : calls[i]->action;
+        line->verdict = ROLE_VERDICT_LACKS;
+        line->why = arena_printf(p->l.a, "it is denied %s%s: %s", actions, n == 1 ? words_on(&p->l, calls[0]) : "",
+                                 calls[0]->why);
+        line->remedy = arena_printf(p->l.a, "%s%s%sdd to its policies: {\"Effect\":\"Allow\",\"Action\":\"%s\","
+                                            "\"Resource\":\"%s\"}%s",
+                                    managed ? "Attach " : "", managed ? managed : "", managed ? ", or a" : "A",
+                                    calls[0]->action, words_for_policy(&p->l, calls[0]->resource),
+                                    n == 1 ? "" : ", and the like for the others");
+}
+
+#define CALLS_MAX 64
+struct calls { const struct call *denied[CALLS_MAX]; size_t n_denied, n_unknown; const char *unknown; };
+
+static void calls_note(struct calls *c, const struct call *call)
+{
+        if (call_lost_for_certain(call) && c->n_denied < CALLS_MAX)
+                c->denied[c->n_denied++] = call;
+        else if (call->winner != IAM_ALLOWED) {
+                c->n_unknown++;
+                c->unknown = c->unknown ? c->unknown : call->why;
+        }
+}
+
+static bool may_change_itself(struct page *p, const struct caller *c)
+{
+        const struct pair pair = { "iam:AttachRolePolicy", c->role->arn };
+
+        return c->role->arn && call_make(&p->l, c, c, NULL, &pair).winner == IAM_ALLOWED;
+}
+
+#define SEE_ROLE "iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy, iam:ListAttachedRolePolicies, " \
+        "iam:GetPolicy, iam:GetPolicyVersion; or a bundle"
+
+/* Is it there, may the service assume it, may it do what is required, and not too much? */
+static void role_look(struct page *p, struct role_line *line, const char *arn, const struct calls *calls)
+{
+        const char *service = role_kind_get(line->kind)->service;
+        const struct caller *c = caller_of(&p->l, arn);
+        const struct iam_policy *trust;
+        struct fault_words words = { NULL, NULL };
+        enum iam_answer a;
+
+        line->role = arn_name(arn);
+        if (!c || c->role->state == ROLE_UNKNOWN) {
+                unseen(line, "neither its trust policy nor its permissions were seen", SEE_ROLE);
+                return;
+        }
+        if (c->role->state == ROLE_ABSENT) {
+                line->verdict = ROLE_VERDICT_MISSING;
+                line->remedy = arena_printf(p->l.a, "Make the role %s again, or name another one", line->role);
+                return;
+        }
+        a = trust_of(&p->l, c->role, service, &trust);
+        if (call_denied(a)) {
+                line->verdict = ROLE_VERDICT_TRUST;
+                trust_words(&p->l, c->role, trust, service, &words);
+                line->why = words.why;
+                line->remedy = words.remedy;
+        } else if (calls->n_denied) {
+                lacks(p, line, calls->denied, calls->n_denied);
+        } else if (may_change_itself(p, c)) {
+                line->verdict = ROLE_VERDICT_BROAD;
+                line->why = "it may change its own policies, and so grant itself anything";
+                line->remedy = arena_printf(p->l.a, "Take iam:* (or \"*\") out of the policies of %s", line->role);
+        } else if (a == IAM_UNKNOWN) {
+                unseen(line, "whether its trust policy lets the service in is not certain", "iam:GetRole; or a bundle");
+        } else if (calls->n_unknown) {
+                unseen(line, arena_printf(p->l.a, "%zu of its calls could not be decided: %s", calls->n_unknown,
+                                          calls->unknown ? calls->unknown : ""), NULL);
+        }
+}
+
+static struct role_line *line_add(struct page *p, enum role_kind_id kind, const char *of, const char *here)
+{
+        struct role_line *line = &p->lines[p->n++];
+
+        *line = (struct role_line){ .kind = kind, .of = of, .here = here };
+        return line;
+}
+
+static const struct call *required(struct page *p, const struct caller *c, const char *action, const char *resource)
+{
+        struct call *call = arena_alloc(p->l.a, sizeof *call);
+
+        if (call)
+                *call = call_make(&p->l, c, c, NULL, &(struct pair){ action, resource });
+        return call;
+}
+
+static void require(struct page *p, const char *arn, const char *action, const char *resource, struct calls *to)
+{
+        const struct caller *c = caller_of(&p->l, arn);
+        const struct call *call = c && resource ? required(p, c, action, resource) : NULL;
+
+        if (call)
+                calls_note(to, call);
+}
+
+/* ---- the host ---- */
+
+static void derived_calls(const struct page *p, enum derived_role by, const struct definition *d,
+                          struct calls *to)
+{
+        for (size_t i = 0; i < p->v->n_derived; i++)
+                if (p->v->derived[i].by == by && (by == DERIVED_INSTANCE || p->v->derived[i].definition == d))
+                        calls_note(to, &p->v->derived[i].call);
+}
+
+static void instance_line(struct page *p)
+{
+        const struct host *h = &p->l.s->host;
+        struct role_line *line = line_add(p, KIND_INSTANCE, NULL, "yes: the ECS agent of this instance acts as it");
+        struct calls calls = { .n_denied = 0 };
+
+        derived_calls(p, DERIVED_INSTANCE, NULL, &calls);
+        if (h->instance_role) {
+                role_look(p, line, h->instance_role, &calls);
+        } else if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404) {
+                line->verdict = ROLE_VERDICT_NOT_SET;
+                line->remedy = "Attach an instance profile whose role has AmazonEC2ContainerServiceforEC2Role";
+        } else {
+                unseen(line, "the instance metadata service did not say", "the instance metadata service, on the instance");
+        }
+}
+
+/* ---- task definitions ---- */
+
+static bool implies(const struct definition *d, const enum implied_kind *kinds, size_t n)
+{
+        for (size_t i = 0; i < d->n_implied; i++)
+                for (size_t k = 0; k < n; k++)
+                        if (d->implied[i].kind == kinds[k])
+                                return true;
+        return false;
+}
+
+static void task_line(struct page *p, const struct definition *d, const char *of)
+{
+        static const enum implied_kind own[] = { IMPLIED_EFS, IMPLIED_EFS_WRITE };
+        bool volumes = implies(d, own, ARRAY_SIZE(own));
+        struct role_line *line = line_add(p, KIND_TASK, of,
+                                          volumes ? "yes: a file system is mounted with IAM"
+                                                  : "if the application calls AWS");
+        struct calls calls = { .n_denied = 0 };
+
+        derived_calls(p, DERIVED_TASK, d, &calls);
+        if (d->task_role) {
+                role_look(p, line, d->task_role, &calls);
+                return;
+        }
+        line->verdict = volumes ? ROLE_VERDICT_NOT_SET : ROLE_VERDICT_NOT_NEEDED;
+        line->why = "without one, what the application calls it calls as the instance role, where it can reach it";
+        line->remedy = volumes ? "Set taskRoleArn in the task definition" : NULL;
+}
+
+static void execution_line(struct page *p, const struct definition *d, const char *of)
+{
+        static const enum implied_kind must[] = { IMPLIED_SECRET, IMPLIED_REGISTRY, IMPLIED_S3_FILE };
+        static const enum implied_kind may[] = { IMPLIED_IMAGE, IMPLIED_LOGS, IMPLIED_LOGS_CREATE };
+        bool needed = implies(d, must, ARRAY_SIZE(must)), used = implies(d, may, ARRAY_SIZE(may));
+        struct role_line *line = line_add(p, KIND_EXECUTION, of,
+                                          needed ? "yes: for its secrets, files or registry"
+                                          : used ? "for images of ECR and for logs; without one the instance role is used"
+                                                 : "no");
+        struct calls calls = { .n_denied = 0 };
+
+        derived_calls(p, DERIVED_EXECUTION, d, &calls);
+        if (d->execution_role) {
+                role_look(p, line, d->execution_role, &calls);
+                return;
+        }
+        line->verdict = needed ? ROLE_VERDICT_NOT_SET : ROLE_VERDICT_NOT_NEEDED;
+        line->remedy = needed ? "Set executionRoleArn in the task definition" : NULL;
+}
+
+/* ---- the account and its services ---- */
+
+static const char *linked_arn(const struct page *p, const char *name)
+{
+        for (size_t i = 0; i < p->l.s->n_roles; i++)
+                if (streq(p->l.s->roles[i].name, name))
+                        return p->l.s->roles[i].arn;
+        return NULL;
+}
+
+static void linked_line(struct page *p, enum role_kind_id kind, const char *of, const char *here)
+{
+        struct role_line *line = line_add(p, kind, of, here);
+        const char *name = role_kind_get(kind)->usual_name, *arn = linked_arn(p, name);
+        struct calls none = { .n_denied = 0 };
+
+        if (!arn) {
+                unseen(line, p->l.s->host.account ? "it was not looked for" : "the account is not known",
+                       p->l.s->host.account ? "rolewatch roles, on the instance"
+                                            : "the instance metadata service, on the instance");
+                return;
+        }
+        role_look(p, line, arn, &none);
+        if (line->verdict == ROLE_VERDICT_MISSING)
+                line->remedy = arena_printf(p->l.a, "aws iam create-service-linked-role --aws-service-name %s",
+                                            role_kind_get(kind)->service);
+}
+
+static bool is_linked(const char *arn)
+{
+        return arn && strstr(arn, ":role/aws-service-role/");
+}
+
+static const struct definition *definition_of(const struct snapshot *s, const struct service *of)
+{
+        return snapshot_definition(s, &(struct task){ .family = of->family, .revision = of->revision });
+}
+
+static void scheduler_line(struct page *p, const struct service *of, const char *name)
+{
+        const struct definition *d = definition_of(p->l.s, of);
+        bool awsvpc = d && streq(d->network_mode, "awsvpc"), own = of->role && !is_linked(of->role);
+        struct role_line *line = line_add(p, KIND_SCHEDULER, name,
+                                          !of->load_balanced ? "no: the service has no load balancer"
+                                          : awsvpc           ? "no: with awsvpc the service-linked role is used"
+                                          : own ? "it is named by the service; the service-linked role would do"
+                                                : "no: the service-linked role registers its targets");
+        struct calls calls = { .n_denied = 0 };
+
+        if (!own) {
+                line->verdict = ROLE_VERDICT_NOT_NEEDED;
+        } else {
+                require(p, of->role, "elasticloadbalancing:RegisterTargets", of->target_group, &calls);
+                require(p, of->role, "elasticloadbalancing:DeregisterTargets", of->target_group, &calls);
+                require(p, of->role, "elasticloadbalancing:DescribeTargetHealth", "*", &calls);
+                require(p, of->role, "ec2:DescribeInstances", "*", &calls);
+                role_look(p, line, of->role, &calls);
+        }
+        if (of->target_group_fault && !line->why)
+                line->why = arena_printf(p->l.a, "its target group %s: %s", arn_name(of->target_group),
+                                         of->target_group_fault);
+}
+
+static void scaling_line(struct page *p, const struct service *of, const char *name)
+{
+        const struct host *h = &p->l.s->host;
+        struct calls calls = { .n_denied = 0 };
+        struct role_line *line;
+
+        if (of->scaling_seen && of->scalable && is_linked(of->scaling_role)) {
+                linked_line(p, KIND_SCALING_LINKED, name, "yes: the service is a scalable target");
+                return;
+        }
+        if (of->scaling_seen && of->scalable && of->scaling_role) {
+                line = line_add(p, KIND_SCALING, name, "the scalable target names it; the service-linked role would do");
+                require(p, of->scaling_role, "ecs:DescribeServices", of->arn, &calls);
+                require(p, of->scaling_role, "ecs:UpdateService", of->arn, &calls);
+                require(p, of->scaling_role, "cloudwatch:DescribeAlarms", "*", &calls);
+                if (h->region && h->account)
+                        require(p, of->scaling_role, "cloudwatch:PutMetricAlarm",
+                                arena_printf(p->l.a, "arn:%s:cloudwatch:%s:%s:alarm:TargetTracking-service/%s/%s-AlarmHigh",
+                                             h->partition ? h->partition : "aws", h->region, h->account,
+                                             h->cluster ? h->cluster : "default", of->name), &calls);
+                role_look(p, line, of->scaling_role, &calls);
+                return;
+        }
+        line = line_add(p, KIND_SCALING_LINKED, name,
+                        of->scaling_seen ? "no: the service is no scalable target" : "if the service is a scalable target");
+        if (of->scaling_seen)
+                line->verdict = ROLE_VERDICT_NOT_NEEDED;
+        else
+                unseen(line, "its scalable target was not seen", "application-autoscaling:DescribeScalableTargets");
+}
+
+static void service_lines(struct page *p, const struct service *of)
+{
+        const char *name = arena_printf(p->l.a, "service %s", of->name ? of->name : "?");
+        struct calls none = { .n_denied = 0 };
+
+        scheduler_line(p, of, name);
+        scaling_line(p, of, name);
+        if (of->infrastructure_role)
+                role_look(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service names it"),
+                          of->infrastructure_role, &none);
+        if (of->code_deploy)
+                unseen(line_add(p, KIND_CODEDEPLOY, name, "yes: its deployments are CodeDeploy's"),
+                       "it is named in CodeDeploy, which rolewatch does not ask", "codedeploy:GetDeploymentGroup");
+}
+
+static bool by_rule(const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_tasks; i++)
+                if (s->tasks[i].started_by && strncmp(s->tasks[i].started_by, "events-rule/", 12) == 0)
+                        return true;
+        return false;
+}
+
+int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret)
+{
+        const struct snapshot *s = v->snapshot;
+        struct page p = { .l = { .s = s, .a = a }, .v = v };
+        int r = look_make(&p.l);
+
+        if (r == 0)
+                r = calls_make(&p.l);
+        if (r < 0)
+                return r;
+        p.lines = arena_alloc(a, (3 + 2 * s->n_definitions + 4 * s->n_services) * sizeof *p.lines);
+        if (!p.lines)
+                return -ENOMEM;
+        instance_line(&p);
+        for (size_t i = 0; i < s->n_definitions; i++) {
+                const struct definition *d = &s->definitions[i];
+                const char *of = arena_printf(a, "task definition %s:%s", d->family, d->revision);
+
+                task_line(&p, d, of);
+                execution_line(&p, d, of);
+        }
+        linked_line(&p, KIND_LINKED, NULL, "yes: ECS acts as it in this account");
+        for (size_t i = 0; i < s->n_services; i++)
+                service_lines(&p, &s->services[i]);
+        if (by_rule(s))
+                unseen(line_add(&p, KIND_EVENTS, NULL, "yes: an EventBridge rule has started tasks"),
+                       "it is named in EventBridge, which rolewatch does not ask", "events:ListTargetsByRule");
+        *ret = (struct role_page){ p.lines, p.n };
+        return 0;
+}
+
+int roles_exit_status(const struct role_page *p)
+{
+        bool seen = false, wrong = false;
+
+        for (size_t i = 0; i < p->n; i++) {
+                enum role_verdict v = p->lines[i].verdict;
+
+                seen = seen || v != ROLE_VERDICT_UNSEEN;
+                wrong = wrong || (v != ROLE_VERDICT_OK && v != ROLE_VERDICT_NOT_NEEDED && v != ROLE_VERDICT_UNSEEN);
+        }
+        return wrong ? 1 : seen ? 0 : 3;
+}

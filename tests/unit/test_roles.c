@@ -1,0 +1,194 @@
+/* The page of roles: each kind right, with the wrong principal, missing, over-broad, lacking, unseen, not set. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+#include "rolewatch/roles.h"
+
+#define ACCOUNT "111122223333"
+#define ARN(name) "arn:aws:iam::" ACCOUNT ":role/" name
+#define LINKED_ARN(path) "arn:aws:iam::" ACCOUNT ":role/aws-service-role/" path
+#define ECS_LINKED "AWSServiceRoleForECS"
+#define SCALING_LINKED "AWSServiceRoleForApplicationAutoScaling_ECSService"
+#define TRUST(service) "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"" service "\"},\"Action\":\"sts:AssumeRole\"}]}"
+#define ALLOW(actions) "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":" actions ",\"Resource\":\"*\"}]}"
+#define NOTHING ALLOW("\"sts:GetCallerIdentity\"")
+#define EVERYTHING ALLOW("\"*\"")
+#define TARGETS "arn:aws:elasticloadbalancing:eu-west-1:" ACCOUNT ":targetgroup/web/1"
+
+/* Which role the row is about, and what each has when it is right. */
+static const struct kind {
+        enum role_kind_id kind;
+        const char *arn, *service, *right;
+} kinds[] = {
+        { KIND_INSTANCE, ARN("ecsInstanceRole"), "ec2.amazonaws.com", ALLOW("[\"ecs:*\"]") },
+        { KIND_TASK, ARN("webTaskRole"), "ecs-tasks.amazonaws.com", ALLOW("\"ssmmessages:*\"") },
+        { KIND_EXECUTION, ARN("webExec"), "ecs-tasks.amazonaws.com", ALLOW("\"ssm:GetParameters\"") },
+        { KIND_LINKED, LINKED_ARN("ecs.amazonaws.com/" ECS_LINKED), "ecs.amazonaws.com", NOTHING },
+        { KIND_SCHEDULER, ARN("ecsServiceRole"), "ecs.amazonaws.com", ALLOW("[\"elasticloadbalancing:*\",\"ec2:Describe*\"]") },
+        { KIND_SCALING_LINKED, LINKED_ARN("ecs.application-autoscaling.amazonaws.com/" SCALING_LINKED),
+          "ecs.application-autoscaling.amazonaws.com", NOTHING },
+        { KIND_SCALING, ARN("ecsAutoscaleRole"), "application-autoscaling.amazonaws.com",
+          ALLOW("[\"ecs:DescribeServices\",\"ecs:UpdateService\",\"cloudwatch:*\"]") },
+        { KIND_INFRASTRUCTURE, ARN("ecsInfrastructureRole"), "ecs.amazonaws.com", NOTHING },
+};
+
+enum variant { RIGHT, WRONG_PRINCIPAL, ABSENT, OVER_BROAD, LACKING, UNSEEN, VARIANT_MAX };
+static const struct { const char *name; enum role_verdict want; } variants[] = {
+        [RIGHT] = { "right", ROLE_VERDICT_OK },           [WRONG_PRINCIPAL] = { "wrong principal", ROLE_VERDICT_TRUST },
+        [ABSENT] = { "missing", ROLE_VERDICT_MISSING },   [OVER_BROAD] = { "over-broad", ROLE_VERDICT_BROAD },
+        [LACKING] = { "lacking", ROLE_VERDICT_LACKS },    [UNSEEN] = { "unseen", ROLE_VERDICT_UNSEEN },
+};
+
+static bool requires_nothing(enum role_kind_id k)
+{
+        return k == KIND_LINKED || k == KIND_SCALING_LINKED || k == KIND_INFRASTRUCTURE;
+}
+
+static void role_add(struct snapshot *s, const struct kind *k, enum variant how)
+{
+        struct role *r = snapshot_add_role(s);
+        struct policy_text *p = arena_alloc(s->arena, sizeof *p);
+        const char *service = how == WRONG_PRINCIPAL ? "lambda.amazonaws.com" : k->service;
+
+        *p = (struct policy_text){ "inline", how == LACKING ? NOTHING : how == OVER_BROAD ? EVERYTHING : k->right };
+        *r = (struct role){ .arn = k->arn, .name = arn_name(k->arn), .state = how == ABSENT ? ROLE_ABSENT : ROLE_KNOWN,
+                            .policies = p, .n_policies = 1,
+                            .trust = arena_printf(s->arena, TRUST("%s"), service) };
+        if (how == UNSEEN)
+                *r = (struct role){ .arn = k->arn, .name = r->name };
+}
+
+/* A host, a task definition and a service that name all of them. */
+static struct snapshot *cluster(enum role_kind_id about, enum variant how)
+{
+        static const struct implied implied[] = { { IMPLIED_SECRET, "app", "/web/key", NULL, NULL } };
+        struct snapshot *s = host_healthy();
+
+        s->host.account = ACCOUNT;
+        s->host.region = "eu-west-1";
+        s->host.partition = "aws";
+        s->host.cluster = "prod";
+        s->host.container_instance = "arn:aws:ecs:eu-west-1:" ACCOUNT ":container-instance/prod/1";
+        s->tasks[0].exec = true;
+        *snapshot_add_definition(s) = (struct definition){ .family = "web", .revision = "1", .task_role = ARN("webTaskRole"),
+                                                           .execution_role = ARN("webExec"), .implied = implied, .n_implied = 1 };
+        *snapshot_add_service(s) = (struct service){ .name = "web", .arn = "arn:aws:ecs:eu-west-1:" ACCOUNT ":service/prod/web",
+                                                     .family = "web", .revision = "1", .role = ARN("ecsServiceRole"),
+                                                     .target_group = TARGETS, .load_balanced = true, .scaling_seen = true, .scalable = true,
+                                                     .infrastructure_role = ARN("ecsInfrastructureRole"),
+                                                     .scaling_role = about == KIND_SCALING ? ARN("ecsAutoscaleRole") : kinds[5].arn };
+        for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+                role_add(s, &kinds[i], kinds[i].kind == about ? how : RIGHT);
+        return s;
+}
+
+static const struct role_line *line_of(const struct role_page *p, enum role_kind_id k)
+{
+        for (size_t i = 0; i < p->n; i++)
+                if (p->lines[i].kind == k)
+                        return &p->lines[i];
+        return NULL;
+}
+
+static void each_role_in_each_state(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+                for (int how = 0; how < VARIANT_MAX; how++) {
+                        CLEANUP(snapshot_freep) struct snapshot *s = cluster(kinds[i].kind, (enum variant)how);
+                        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                        enum role_verdict want = variants[how].want;
+                        struct role_page page;
+                        const struct role_line *l;
+
+                        if (how == LACKING && requires_nothing(kinds[i].kind))
+                                want = ROLE_VERDICT_OK;
+                        v = host_judge(s);
+                        assert_int_equal(roles_judge(v, v->arena, &page), 0);
+                        l = line_of(&page, kinds[i].kind);
+                        if (!l || l->verdict != want || !streq(l->role, arn_name(kinds[i].arn)))
+                                fail_msg("%s, %s: %s (%s)", role_kind_word(kinds[i].kind), variants[how].name,
+                                         l ? role_verdict_word(l->verdict) : "no line", l ? l->why : "");
+                        if (want == ROLE_VERDICT_UNSEEN ? !l->see : want != ROLE_VERDICT_OK && !l->remedy)
+                                fail_msg("%s, %s: no remedy", role_kind_word(kinds[i].kind), variants[how].name);
+                        for (size_t k = 0; k < page.n; k++)
+                                if (page.lines[k].kind != kinds[i].kind && page.lines[k].verdict != ROLE_VERDICT_OK)
+                                        fail_msg("%s, %s: %s is %s too (%s)", role_kind_word(kinds[i].kind), variants[how].name,
+                                                 role_kind_word(page.lines[k].kind), role_verdict_word(page.lines[k].verdict), page.lines[k].why);
+                        assert_int_equal(roles_exit_status(&page), want == ROLE_VERDICT_OK || want == ROLE_VERDICT_UNSEEN ? 0 : 1);
+                }
+}
+
+/* What is not set: needed or not, and never called fine where it was not seen. */
+static void roles_that_are_not_set(void **state)
+{
+        static const struct implied efs[] = { { IMPLIED_EFS, NULL, "fs-1", NULL, NULL } };
+        CLEANUP(snapshot_freep) struct snapshot *s = cluster(ROLE_KIND_MAX, RIGHT);
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct service *of = &s->services[0];
+        struct definition *d = &s->definitions[0];
+        struct role_page page;
+
+        (void)state;
+        d->task_role = d->execution_role = NULL;
+        of->role = kinds[3].arn;       /* as ECS shows services that use the service-linked role */
+        of->scalable = false;
+        of->infrastructure_role = NULL;
+        of->code_deploy = true;
+        s->tasks[0].started_by = "events-rule/nightly";
+        s->tasks[0].exec = false;
+        s->host.instance_role = NULL;
+        s->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 404, NULL };
+        v = host_judge(s);
+        assert_int_equal(roles_judge(v, v->arena, &page), 0);
+        assert_int_equal(line_of(&page, KIND_INSTANCE)->verdict, ROLE_VERDICT_NOT_SET);
+        assert_int_equal(line_of(&page, KIND_TASK)->verdict, ROLE_VERDICT_NOT_NEEDED);
+        assert_int_equal(line_of(&page, KIND_EXECUTION)->verdict, ROLE_VERDICT_NOT_SET);       /* it has a secret */
+        assert_int_equal(line_of(&page, KIND_SCHEDULER)->verdict, ROLE_VERDICT_NOT_NEEDED);
+        assert_int_equal(line_of(&page, KIND_SCALING_LINKED)->verdict, ROLE_VERDICT_NOT_NEEDED);
+        assert_int_equal(line_of(&page, KIND_CODEDEPLOY)->verdict, ROLE_VERDICT_UNSEEN);
+        assert_int_equal(line_of(&page, KIND_EVENTS)->verdict, ROLE_VERDICT_UNSEEN);
+        assert_null(line_of(&page, KIND_INFRASTRUCTURE));
+        assert_int_equal(roles_exit_status(&page), 1);
+        verdicts_freep(&v);
+
+        d->implied = efs;              /* ... and now a file system with IAM, and nothing else */
+        of->scaling_seen = false;
+        of->target_group_fault = "it is not there";
+        s->host.imds_role_answer.state = ANSWER_TIMEOUT;
+        v = host_judge(s);
+        assert_int_equal(roles_judge(v, v->arena, &page), 0);
+        assert_int_equal(line_of(&page, KIND_INSTANCE)->verdict, ROLE_VERDICT_UNSEEN);
+        assert_int_equal(line_of(&page, KIND_TASK)->verdict, ROLE_VERDICT_NOT_SET);
+        assert_int_equal(line_of(&page, KIND_EXECUTION)->verdict, ROLE_VERDICT_NOT_NEEDED);
+        assert_int_equal(line_of(&page, KIND_SCALING_LINKED)->verdict, ROLE_VERDICT_UNSEEN);
+        assert_non_null(strstr(line_of(&page, KIND_SCHEDULER)->why, "target group 1: it is not there"));
+}
+
+static void the_catalogue_is_whole(void **state)
+{
+        (void)state;
+        for (int i = 0; i < ROLE_KIND_MAX; i++) {
+                const struct role_kind *k = role_kind_get((enum role_kind_id)i);
+
+                if (!k->title || !k->service || !strstr(k->service, ".amazonaws.com") || !k->purpose || !k->when || !k->set_in ||
+                    !k->in_container)
+                        fail_msg("%s is not whole", role_kind_word((enum role_kind_id)i));
+                for (size_t n = 0; n < ROLE_ACTIONS_MAX && k->actions[n].action; n++)
+                        if (!iam_service_known(k->actions[n].action) || !k->actions[n].on)
+                                fail_msg("%s: %s", role_kind_word((enum role_kind_id)i), k->actions[n].action);
+        }
+        assert_non_null(strstr(role_kinds_order(), "never do"));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(each_role_in_each_state), cmocka_unit_test(roles_that_are_not_set),
+                                            cmocka_unit_test(the_catalogue_is_whole) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
