@@ -119,6 +119,9 @@ bench: all ## what the policy evaluator costs, beside iam-simulate
 chains: all ## write CHAINS.md and rolewatch-chains(7) from the program's table
 	@packaging/chains $(BUILD)/rolewatch
 
+roles: all ## write what README.md says of roles and error texts from the program
+	@packaging/roles $(BUILD)/rolewatch
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -138,5 +141,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains bench demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles bench demo install clean
 .SECONDARY:

@@ -118,6 +118,7 @@ static const struct error_row rows[] = {
         { ERROR_NONE, "Could not load credentials", NULL, NULL, NULL },
         { ERROR_NONE, "Missing credentials", NULL, NULL, NULL },
         { ERROR_NONE, "MissingCredentials", NULL, NULL, NULL },
+        { ERROR_NONE, "Couldn't find AWS credentials", NULL, NULL, NULL },
         { ERROR_NONE, "without credentials", NULL, NULL, NULL },
         { ERROR_NONE, "CredentialsNotLoaded", NULL, NULL, NULL },
         { ERROR_NONE, "no providers in chain provided credentials", NULL, NULL, NULL },

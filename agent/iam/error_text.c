@@ -91,18 +91,27 @@ static bool one_of(char c, const char *set)
         return c && strchr(set, c);
 }
 
-/* Takes quotes, brackets and punctuation off both ends; a log group's ARN may end in a colon. */
-static void trim(const char **s, size_t *n)
+/* ARNs that end in a colon: of a log group's streams, and those whose last part is empty. */
+static bool ends_in_its_colon(const char *s, size_t n)
 {
         static const char stream[] = ":log-stream:";
+        size_t colons = 0;
 
+        if (n < 4 || memcmp(s, "arn:", 4) != 0 || s[n - 1] != ':')
+                return false;
+        for (size_t i = 0; i < n; i++)
+                colons += s[i] == ':';
+        return colons == ARN_PARTS - 1 ||
+               (n >= sizeof stream - 1 && memcmp(s + n - (sizeof stream - 1), stream, sizeof stream - 1) == 0);
+}
+
+/* Takes quotes, brackets and punctuation off both ends. */
+static void trim(const char **s, size_t *n)
+{
         while (*n && one_of(**s, "\"'`([{<,;:"))
                 (*s)++, (*n)--;
-        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:")) {
-                if (*n >= sizeof stream - 1 && memcmp(*s + *n - (sizeof stream - 1), stream, sizeof stream - 1) == 0)
-                        return;
+        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n))
                 (*n)--;
-        }
 }
 
 /* The word that ends before `end`. */
