@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include "bundle.h"
+#include "cache.h"
 #include "clients.h"
 #include "limits.h"
 #include "rolewatch/collect.h"
@@ -209,24 +210,54 @@ int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, str
         return 0;
 }
 
-/* One role a bundle: what is refused for one may be allowed for the next. */
-static int ask_role(struct aws_client *c, struct snapshot *s, struct role *role)
-{
-        CLEANUP(json_freep) cJSON *bundle = NULL;
-        const char *fault = NULL;
-        int r = collect_bundle(c, &role->name, 1, s->arena, &bundle, &fault);
+/* How long answers of IAM are good for, and how long a refusal or a fault is not asked about again. */
+#define GOOD_S ((int64_t)3600)
+#define FAULT_S ((int64_t)600)
 
-        if (r == 0)
-                return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
-        if (r == -ENOMEM)
-                return r;
-        if (r == -ENOENT)
+static int take_fault(struct snapshot *s, struct role *role, const cJSON *kept)
+{
+        const char *fault = str_of(kept, "fault");
+
+        if (json_get_bool(kept, "absent", false))
                 role->state = ROLE_ABSENT;
-        s->host.policies_fault = fault;
-        return 0;
+        s->host.policies_fault = fault ? arena_escape(s->arena, fault, strlen(fault), FIELD_MAX) : NULL;
+        return s->host.policies_fault || !fault ? 0 : -ENOMEM;
 }
 
-int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+/* One role a bundle: what is refused for one may be allowed for the next. */
+static int ask_role(struct host_client *hc, struct snapshot *s, const struct collect_settings *cs,
+                    struct role *role)
+{
+        CLEANUP(json_freep) cJSON *bundle = NULL, *no = cJSON_CreateObject();
+        const char *fault = NULL;
+        int r = collect_bundle(&hc->c, &role->name, 1, s->arena, &bundle, &fault);
+
+        if (r == 0) {
+                cache_write(cs->cache, role->name, s->host.taken_s, GOOD_S, bundle);
+                return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
+        }
+        if (r == -ENOMEM || !no || !cJSON_AddStringToObject(no, "fault", fault) ||
+            !cJSON_AddBoolToObject(no, "absent", r == -ENOENT))
+                return -ENOMEM;
+        cache_write(cs->cache, role->name, s->host.taken_s, FAULT_S, no);
+        return take_fault(s, role, no);
+}
+
+/* 0: it was kept. */
+static int kept_role(struct snapshot *s, const struct collect_settings *cs, struct role *role)
+{
+        CLEANUP(json_freep) cJSON *kept = NULL;
+        int64_t made_s;
+        int r = cache_read(cs->cache, role->name, s->host.taken_s, &kept, &made_s);
+
+        if (r < 0)
+                return r;
+        return cJSON_GetObjectItemCaseSensitive(kept, "RoleDetailList")
+                       ? bundle_take(s, kept, "the IAM API", made_s)
+                       : take_fault(s, role, kept);
+}
+
+static int ask_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs, const bool *asking)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         int r = host_client_make(&hc, n, cs, &s->host);
@@ -235,8 +266,24 @@ int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *
                 s->host.policies_fault = "IAM cannot be asked: no keys of the instance role";
         if (r < 0)
                 return r == -EACCES ? 0 : r;
-        for (size_t i = 0; r == 0 && i < s->n_roles; i++)
-                if (s->roles[i].state == ROLE_UNKNOWN)
-                        r = ask_role(&hc.c, s, &s->roles[i]);
+        for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
+                if (asking[i])
+                        r = ask_role(&hc, s, cs, &s->roles[i]);
         return r;
+}
+
+int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+{
+        bool asking[ROLES_MAX] = { false }, any = false;
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++) {
+                if (s->roles[i].state != ROLE_UNKNOWN)
+                        continue;
+                r = kept_role(s, cs, &s->roles[i]);
+                asking[i] = r == -ENOENT;
+                any = any || asking[i];
+                r = r == -ENOENT ? 0 : r;
+        }
+        return r == 0 && any ? ask_roles(s, n, cs, asking) : r;
 }

@@ -20,6 +20,7 @@ void collect_settings_default(struct collect_settings *ret)
                 .needs = setting("ROLEWATCH_NEEDS", "/etc/rolewatch/needs.d"),
                 .bundles = setting("ROLEWATCH_BUNDLES", "/etc/rolewatch/bundles.d"),
                 .definitions = setting("ROLEWATCH_DEFINITIONS", "/etc/rolewatch/definitions.d"),
+                .cache = setting("ROLEWATCH_CACHE", "/var/cache/rolewatch"),
                 .ca_file = setting("AWS_CA_BUNDLE", NULL),
                 .ecs = *setting("ROLEWATCH_ECS", "") != '\0',
                 .iam = *setting("ROLEWATCH_IAM", "") != '\0',

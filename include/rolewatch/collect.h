@@ -20,6 +20,7 @@ struct collect_settings {
         struct sdk_cache *sdks;        /* kept from pass to pass by its owner; NULL: one for this pass */
         const char *needs;             /* folder of *.json; "/etc/rolewatch/needs.d"; ROLEWATCH_NEEDS */
         const char *bundles;           /* the same of bundles; "/etc/rolewatch/bundles.d"; ROLEWATCH_BUNDLES */
+        const char *cache;             /* folder for IAM's answers; "/var/cache/rolewatch"; ROLEWATCH_CACHE */
         const char *ca_file;           /* of AWS's services; NULL: the system's; AWS_CA_BUNDLE */
         const char *definitions;       /* the same of task definitions; "/etc/rolewatch/definitions.d";
                                         * ROLEWATCH_DEFINITIONS */

@@ -117,6 +117,21 @@ def sdks(check):
         yield seen == {want}, f"{name}: {','.join(sorted(seen)) or 'none'}"
 
 
+DENIED = (f"An error occurred (AuthorizationError) when calling the Publish operation: User: arn:aws:sts::{labhost.ACCOUNT}:assumed-role/ecsInstanceRole/%s "
+          f"is not authorized to perform: SNS:Publish on resource: arn:aws:sns:{labhost.REGION}:{labhost.ACCOUNT}:orders")
+
+
+def decoded(program):
+    """The error of the story, on the host it came from: who acted, and who was meant."""
+    at_host = ["nsenter", f"--net={labhost.HOST_NS}", program]
+    host = json.loads(subprocess.run([*at_host, "check", "--json"], text=True, capture_output=True, timeout=60).stdout)["host"]["instanceId"]
+    for instance, words in ((host, ("this instance", "webTaskRole, if it was")), ("i-00000000000000000", ("another instance",))):
+        out = subprocess.run([*at_host, "decode", "--json", "--here", DENIED % instance], text=True, capture_output=True, timeout=60).stdout
+        got = json.loads(out or "{}")
+        said = f"{got.get('whose')}; {got.get('meant')}"
+        yield got.get("actor") == "instance-role" and all(w in said for w in words), f"the error of {instance}: {said[:100]}"
+
+
 def slugs():
     """Of the table that the program itself is made from."""
     table = JUDGE_H.read_text().split("#define FINDINGS(X)")[1].split("enum finding_kind")[0]
