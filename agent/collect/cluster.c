@@ -103,6 +103,8 @@ static int gather(struct snapshot *s, struct net *n, const struct collect_settin
         if (r == 0)
                 r = ask_definitions(online ? &hc : NULL, s, cs, ask, &names);
         if (r == 0)
+                r = collect_needs(s, cs);
+        if (r == 0)
                 r = add_linked(s);
         return r == 0 ? collect_roles(s, n, cs) : r;
 }

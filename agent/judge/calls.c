@@ -8,7 +8,7 @@
 
 /* ---- needs ---- */
 
-static bool glob_takes(const char *glob, const char *value)
+bool glob_takes(const char *glob, const char *value)
 {
         return !glob || (value && fnmatch(glob, value, 0) == 0);
 }

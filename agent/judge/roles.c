@@ -161,6 +161,11 @@ static void instance_line(struct page *p)
 
 /* ---- task definitions ---- */
 
+static const struct definition *definition_of(const struct snapshot *s, const struct service *of)
+{
+        return snapshot_definition(s, &(struct task){ .family = of->family, .revision = of->revision });
+}
+
 static bool implies(const struct definition *d, const enum implied_kind *kinds, size_t n)
 {
         for (size_t i = 0; i < d->n_implied; i++)
@@ -168,6 +173,35 @@ static bool implies(const struct definition *d, const enum implied_kind *kinds, 
                         if (d->implied[i].kind == kinds[k])
                                 return true;
         return false;
+}
+
+/* A need names containers of tasks; a definition has their names and images. */
+static bool need_of_definition(const struct snapshot *s, const struct need *n, const struct definition *d)
+{
+        bool service = !n->service, container = !n->name && !n->image;
+
+        if (n->container >= 0 || n->fault || !streq(n->role, "task") || !glob_takes(n->family, d->family))
+                return false;
+        for (size_t i = 0; i < s->n_services; i++)
+                service = service || (definition_of(s, &s->services[i]) == d &&
+                                      glob_takes(n->service, s->services[i].name));
+        for (size_t i = 0; i < d->n_implied; i++)
+                container = container || (d->implied[i].kind == IMPLIED_IMAGE &&
+                                          glob_takes(n->name, d->implied[i].container) &&
+                                          glob_takes(n->image, d->implied[i].value));
+        return service && container;
+}
+
+static void declared_calls(struct page *p, const struct definition *d, struct calls *to)
+{
+        for (size_t i = 0; i < p->l.s->n_needs; i++) {
+                const struct declared *declared = &p->l.declared[i];
+
+                if (!need_of_definition(p->l.s, declared->need, d))
+                        continue;
+                for (size_t k = 0; k < declared->n_pairs; k++)
+                        require(p, d->task_role, declared->pairs[k].action, declared->pairs[k].resource, to);
+        }
 }
 
 static void task_line(struct page *p, const struct definition *d, const char *of)
@@ -181,6 +215,7 @@ static void task_line(struct page *p, const struct definition *d, const char *of
 
         derived_calls(p, DERIVED_TASK, d, &calls);
         if (d->task_role) {
+                declared_calls(p, d, &calls);
                 role_look(p, line, d->task_role, &calls);
                 return;
         }
@@ -240,11 +275,6 @@ static void linked_line(struct page *p, enum role_kind_id kind, const char *of, 
 static bool is_linked(const char *arn)
 {
         return arn && strstr(arn, ":role/aws-service-role/");
-}
-
-static const struct definition *definition_of(const struct snapshot *s, const struct service *of)
-{
-        return snapshot_definition(s, &(struct task){ .family = of->family, .revision = of->revision });
 }
 
 static void scheduler_line(struct page *p, const struct service *of, const char *name)

@@ -112,6 +112,7 @@ int caller_make(const struct look *l, const struct role *role, struct caller *c)
 /* By ARN or name; NULL: no role of the snapshot. */
 const struct caller *caller_of(const struct look *l, const char *role);
 bool call_denied(enum iam_answer a);
+bool glob_takes(const char *glob, const char *value);   /* NULL glob: any; NULL value: only by that */
 /* A condition key that a role's own calls do not have, as AWS writes it; NULL: it is none. */
 const char *never_carried(const char *key_name);
 /* Does the action have no resource types, so that its resource is "*" and means just that? */

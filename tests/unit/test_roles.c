@@ -123,6 +123,32 @@ static void each_role_in_each_state(void **state)
                 }
 }
 
+/* A declared call counts for the task role of the definitions that it names. */
+static void declared_calls_count(void **state)
+{
+        static const struct { const char *family, *service, *name, *role; bool counts; } rows[] = {
+                { NULL, NULL, NULL, "task", true },  { "we*", "w*", "app", "task", true }, { "api", NULL, NULL, "task", false },
+                { NULL, "api", NULL, "task", false }, { NULL, NULL, "other", "task", false }, { NULL, NULL, NULL, "instance", false },
+        };
+        static const struct implied implied[] = { { IMPLIED_IMAGE, "app", "nginx", NULL, NULL } };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = cluster(ROLE_KIND_MAX, RIGHT);
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct role_page page;
+
+                s->definitions[0].implied = implied;
+                *snapshot_add_need(s) = (struct need){ .where = "n", .container = -1, .family = rows[i].family, .service = rows[i].service,
+                                                       .name = rows[i].name, .role = rows[i].role,
+                                                       .policy = ALLOW("\"ecs:ListClusters\"") };
+                v = host_judge(s);
+                assert_int_equal(roles_judge(v, v->arena, &page), 0);
+                if ((line_of(&page, KIND_TASK)->verdict == ROLE_VERDICT_LACKS) != rows[i].counts)
+                        fail_msg("row %zu: %s", i, role_verdict_word(line_of(&page, KIND_TASK)->verdict));
+        }
+}
+
 /* What is not set: needed or not, and never called fine where it was not seen. */
 static void roles_that_are_not_set(void **state)
 {
@@ -187,7 +213,7 @@ static void the_catalogue_is_whole(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(each_role_in_each_state), cmocka_unit_test(roles_that_are_not_set),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(each_role_in_each_state), cmocka_unit_test(roles_that_are_not_set), cmocka_unit_test(declared_calls_count),
                                             cmocka_unit_test(the_catalogue_is_whole) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
