@@ -13,6 +13,10 @@ const struct command commands[] = {
         { "explain", "PID|CONTAINER|TASK [--from FILE]", "the walk through the chain, step by step",
           cmd_explain },
         { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
+        { "watch", "[--config FILE]", "the daemon: tells the journal what appears, changes and clears", cmd_watch },
+        { "status", "[--json] [--config FILE]", "what the running daemon knows, and how it fares", cmd_status },
+        { "config", "[--check] [--print] [--config FILE]", "the daemon's settings: faults, or all that are in force",
+          cmd_config },
         { "chains", "[--json] [SDK[@VERSION]]", "who wins in each AWS SDK, and by what it is proven",
           cmd_chains },
         { "needs", "[--from FILE]", "declared needs: where each applies, and what is odd about it",
@@ -31,7 +35,7 @@ const struct command commands[] = {
 const size_t n_commands = ARRAY_SIZE(commands);
 
 /* A snapshot file is foreign input: regular, bounded, read whole. */
-static int file_read(const char *path, char **ret, size_t *ret_len)
+int file_read(const char *path, char **ret, size_t *ret_len)
 {
         CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         CLEANUP(freep) char *buf = NULL;
@@ -82,7 +86,7 @@ static int facts_from(const char *path, struct snapshot **ret)
 }
 
 /* Root runs the broker's table in this process; others ask the broker. */
-static struct broker *broker_get(void)
+struct broker *broker_get(void)
 {
         const char *path = getenv("ROLEWATCH_BROKER");
         struct broker *b = NULL;

@@ -5,7 +5,7 @@
 #include "causes.h"
 
 static const enum severity default_severity[] = {
-#define X(id, slug, sev, meaning) [FINDING_##id] = SEVERITY_##sev,
+#define X(id, slug, sev, message, meaning) [FINDING_##id] = SEVERITY_##sev,
         FINDINGS(X)
 #undef X
 };
@@ -139,6 +139,8 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
         /* A resource policy that was not seen may name the role. */
         if (c->resource_policy)
                 f->severity = SEVERITY_NOTICE;
+        f->action = c->action;
+        f->resource = c->resource;
         f->winner = words_winner(l, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(l->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
@@ -174,6 +176,10 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
         f->expected = g->expected_role;
         f->message = arena_printf(l->a, "%s%s", message_of(l, g, row), calls_words(l, g));
         f->remedy = g->cause.remedy;
+        if (f->kind == FINDING_WRONG_ROLE_DENIED) {
+                f->action = call_lost(g)->action;
+                f->resource = call_lost(g)->resource;
+        }
         return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 

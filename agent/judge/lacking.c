@@ -98,6 +98,8 @@ static int lack_tell(const struct look *l, struct verdicts *v, const struct lack
         if (d->call.resource_policy)
                 f->severity = SEVERITY_NOTICE;
         f->definition = d->definition;
+        f->action = d->call.action;
+        f->resource = d->call.resource;
         f->winner = d->by == DERIVED_INSTANCE ? arena_printf(l->a, "imds %s", d->role) : d->role;
         f->expected = d->by == DERIVED_INSTANCE ? NULL : d->role;
         f->message = arena_printf(l->a, "%s %s%s%s as %s, which is denied it: %s%s%s", maker(l, d),

@@ -11,8 +11,8 @@ static const char *const verdict_words[] = {
         VERDICTS(X)
 #undef X
 };
-static const struct { const char *slug, *meaning; } kinds[] = {
-#define X(id, slug, sev, meaning) [FINDING_##id] = { slug, meaning },
+static const struct { const char *slug, *message, *meaning; } kinds[] = {
+#define X(id, slug, sev, message, meaning) [FINDING_##id] = { slug, message, meaning },
         FINDINGS(X)
 #undef X
 };
@@ -30,6 +30,19 @@ const char *verdict_word(enum verdict v)
 const char *finding_slug(enum finding_kind k)
 {
         return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].slug : "unknown";
+}
+
+const char *finding_message_id(enum finding_kind k)
+{
+        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].message : "";
+}
+
+int finding_from_slug(const char *slug)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+                if (streq(kinds[i].slug, slug))
+                        return (int)i;
+        return -ENOENT;
 }
 
 const char *finding_meaning(enum finding_kind k)

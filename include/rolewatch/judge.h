@@ -18,31 +18,51 @@ enum severity {
 };
 const char *severity_word(enum severity s);
 
-/* slug, default severity, what it means (one sentence). The contract with users: slugs do not change. */
+/*
+ * slug, default severity, id of its journal entries, what it means (one sentence).
+ * The contract with users: slugs and ids do not change.
+ */
 #define FINDINGS(X) \
-        X(WRONG_ROLE,           "wrong-role",           WARNING, "credentials other than the expected ones win") \
-        X(WRONG_ROLE_DENIED,    "wrong-role-denied",    WARNING, "a declared call is denied under the credentials that win, and allowed under the expected ones") \
-        X(WRONG_ROLE_ALLOWED,   "wrong-role-allowed",   NOTICE,  "other credentials win and may do all that is declared: an over-broad role hides the mistake") \
-        X(RIGHT_ROLE_DENIED,    "right-role-denied",    WARNING, "the expected role wins and lacks a declared permission") \
-        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "the instance role lacks what the ECS agent or Docker calls with it") \
-        X(EXECUTION_ROLE_DENIED, "execution-role-denied", WARNING, "the execution role lacks what the task definition implies") \
-        X(TRUST_MISMATCH,       "trust-mismatch",       WARNING, "a role in use cannot be assumed by the service that assumes it") \
-        X(ROLE_MISSING,         "role-missing",         WARNING, "a role in use is not there") \
-        X(NO_CREDENTIALS,       "no-credentials",       WARNING, "nothing valid can be had, although the task has a role") \
-        X(CREDENTIALS_EXPIRED,  "credentials-expired",  CRITICAL, "the credentials that win have expired") \
-        X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "the container endpoint cannot be reached or does not answer with credentials") \
-        X(ENDPOINT_FLAPPING,    "endpoint-flapping",    WARNING, "the container endpoint answers, but not yet or not always with credentials") \
-        X(SDK_TOO_OLD,          "sdk-too-old",          WARNING, "the SDK has no container provider") \
-        X(SDK_STICKY,           "sdk-sticky-on-instance-role", WARNING, "after a failed endpoint call the SDK stays on the instance role") \
-        X(IMDS_OPEN,            "imds-open-to-tasks",   INFO, "tasks with a role of their own can take the instance role's keys")
+        X(WRONG_ROLE, "wrong-role", WARNING, "b9d3c2f3b0134e208d78e16204c01064", \
+          "credentials other than the expected ones win") \
+        X(WRONG_ROLE_DENIED, "wrong-role-denied", WARNING, "6cf31bd4cc0e480cb255639d8b0ff7da", \
+          "a declared call is denied under the credentials that win, and allowed under the expected ones") \
+        X(WRONG_ROLE_ALLOWED, "wrong-role-allowed", NOTICE, "73bc4763b3c44b0bac8cadf4f94e91cd", \
+          "other credentials win and may do all that is declared: an over-broad role hides the mistake") \
+        X(RIGHT_ROLE_DENIED, "right-role-denied", WARNING, "f1d490579fda4c159f395eb281fd50bb", \
+          "the expected role wins and lacks a declared permission") \
+        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "509f9239c6f14c71b941ca4d37d86d9c", \
+          "the instance role lacks what the ECS agent or Docker calls with it") \
+        X(EXECUTION_ROLE_DENIED, "execution-role-denied", WARNING, "d9e20c8554ef4fdfac59541cc13b35b2", \
+          "the execution role lacks what the task definition implies") \
+        X(TRUST_MISMATCH, "trust-mismatch", WARNING, "7f4cfeaa8e174b97a4ba6178ba9fc9b8", \
+          "a role in use cannot be assumed by the service that assumes it") \
+        X(ROLE_MISSING, "role-missing", WARNING, "7fa8eb7c980c4bbf816a3bf5e792fce9", \
+          "a role in use is not there") \
+        X(NO_CREDENTIALS, "no-credentials", WARNING, "e1c94206a9814a2f96f0dfc26322c1b7", \
+          "nothing valid can be had, although the task has a role") \
+        X(CREDENTIALS_EXPIRED, "credentials-expired", CRITICAL, "0a2861fada274cbf981326956d58dadd", \
+          "the credentials that win have expired") \
+        X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "6c30e3c6572f44d6a0515cf7d91d3283", \
+          "the container endpoint cannot be reached or does not answer with credentials") \
+        X(ENDPOINT_FLAPPING, "endpoint-flapping", WARNING, "a7b3c80d2f864a57a44bbf0635930efc", \
+          "the container endpoint answers, but not yet or not always with credentials") \
+        X(SDK_TOO_OLD, "sdk-too-old", WARNING, "1f889a53b05a4180b9c7da6b87af893c", \
+          "the SDK has no container provider") \
+        X(SDK_STICKY, "sdk-sticky-on-instance-role", WARNING, "810eb3b3447441acb506eacbf629fe43", \
+          "after a failed endpoint call the SDK stays on the instance role") \
+        X(IMDS_OPEN, "imds-open-to-tasks", INFO, "a686d438f0c84d5b89f7936542b42822", \
+          "tasks with a role of their own can take the instance role's keys")
 enum finding_kind {
-#define X(id, slug, sev, meaning) FINDING_##id,
+#define X(id, slug, sev, message, meaning) FINDING_##id,
         FINDINGS(X)
 #undef X
         FINDING_KIND_MAX
 };
 const char *finding_slug(enum finding_kind k);
 const char *finding_meaning(enum finding_kind k);
+const char *finding_message_id(enum finding_kind k);    /* 32 hex digits, for MESSAGE_ID */
+int finding_from_slug(const char *slug);                /* enum finding_kind, or -ENOENT */
 
 /* Verdict of a group, in one word for the table. */
 #define VERDICTS(X) X(OK, "ok") X(WRONG, "wrong-role") X(NONE, "no-credentials") X(UNKNOWN, "unknown") X(UNJUDGED, "-")
@@ -120,6 +140,7 @@ struct finding {
         const struct definition *definition;   /* that a finding of the host is about; NULL: none */
         const char *winner, *expected; /* "imds ecsInstanceRole" style words; NULL */
         const char *message, *remedy;  /* one sentence each, escaped */
+        const char *action, *resource; /* the call that fails; NULL: none in particular */
 };
 
 struct verdicts {

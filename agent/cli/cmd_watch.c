@@ -1,0 +1,54 @@
+/* rolewatch watch, and rolewatch config: the daemon and its settings. */
+#include <stdio.h>
+#include "commands.h"
+#include "rolewatch/daemon.h"
+
+int cmd_watch(int argc, char **argv)
+{
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        const char *file = CONFIG_FILE;
+        int r;
+
+        for (int i = 1; i < argc; i++) {
+                if (streq(argv[i], "--config") && i + 1 < argc) {
+                        file = argv[++i];
+                } else {
+                        fprintf(stderr, "usage: rolewatch watch [--config FILE]\n");
+                        return EXIT_USAGE;
+                }
+        }
+        b = broker_get();
+        r = daemon_run(file, b);
+        if (r < 0)
+                fprintf(stderr, "rolewatch watch: %s: %s\n", file, strerror(-r));
+        return r < 0 ? EXIT_CONFIG : 0;
+}
+
+int cmd_config(int argc, char **argv)
+{
+        CLEANUP(conf_freep) struct config *c = NULL;
+        const char *file = CONFIG_FILE;
+        bool print = false;
+        int r;
+
+        for (int i = 1; i < argc; i++) {
+                if (streq(argv[i], "--print")) {
+                        print = true;
+                } else if (streq(argv[i], "--config") && i + 1 < argc) {
+                        file = argv[++i];
+                } else if (!streq(argv[i], "--check")) {
+                        fprintf(stderr, "usage: rolewatch config [--check] [--print] [--config FILE]\n");
+                        return EXIT_USAGE;
+                }
+        }
+        r = conf_read(file, &c);
+        if (r < 0) {
+                fprintf(stderr, "rolewatch config: %s: %s\n", file, strerror(-r));
+                return EXIT_CONFIG;
+        }
+        for (size_t i = 0; i < c->n_faults; i++)
+                fprintf(stderr, "%s\n", c->faults[i]);
+        if (print && conf_print(c, stdout) < 0)
+                return EXIT_UNKNOWN;
+        return c->n_faults ? EXIT_CONFIG : 0;
+}

@@ -1,0 +1,255 @@
+#include <stdio.h>
+#include "ledger.h"
+
+#define ENTRIES_MAX 16384              /* open findings; more are not told one by one */
+#define TEXT_MAX 4096
+
+struct entry {
+        char *object;
+        char *of[NOTICE_MAX];
+        int64_t since_s, told_s, seen_s, hour;
+        unsigned in_hour;
+        bool now;                      /* in the look at hand */
+};
+struct ledger { struct entry *list; size_t n, cap; uint64_t suppressed; };
+
+/* A change of these is an event; messages change with every pid. */
+static const enum notice_field signs[] = { NOTICE_FINDING, NOTICE_SEVERITY, NOTICE_CERTAINTY, NOTICE_WINNER,
+                                           NOTICE_EXPECTED, NOTICE_ACTION, NOTICE_RESOURCE };
+
+int ledger_new(struct ledger **ret)
+{
+        *ret = calloc(1, sizeof **ret);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static void entry_done(struct entry *e)
+{
+        free(e->object);
+        for (int i = 0; i < NOTICE_MAX; i++)
+                free(e->of[i]);
+}
+
+void ledger_free(struct ledger *l)
+{
+        for (size_t i = 0; l && i < l->n; i++)
+                entry_done(&l->list[i]);
+        if (l)
+                free(l->list);
+        free(l);
+}
+
+size_t ledger_count(const struct ledger *l) { return l->n; }
+uint64_t ledger_suppressed(const struct ledger *l) { return l->suppressed; }
+
+static struct entry *entry_find(struct ledger *l, const char *object)
+{
+        for (size_t i = 0; i < l->n; i++)
+                if (streq(l->list[i].object, object))
+                        return &l->list[i];
+        return NULL;
+}
+
+static int entry_fill(struct entry *e, const struct notice *n)
+{
+        for (int i = 0; i < NOTICE_MAX; i++) {
+                char *copy = n->of[i] ? strdup(n->of[i]) : NULL;
+
+                if (n->of[i] && !copy)
+                        return -ENOMEM;
+                free(e->of[i]);
+                e->of[i] = copy;
+        }
+        return 0;
+}
+
+/* NULL: no memory, or there are too many. */
+static struct entry *entry_add(struct ledger *l, const char *object)
+{
+        struct entry *e;
+
+        if (l->n == l->cap) {
+                size_t cap = l->cap ? l->cap * 2 : 16;
+                struct entry *bigger = cap <= ENTRIES_MAX ? reallocarray(l->list, cap, sizeof *bigger) : NULL;
+
+                if (!bigger)
+                        return NULL;
+                l->list = bigger;
+                l->cap = cap;
+        }
+        e = &l->list[l->n];
+        *e = (struct entry){ .object = strdup(object) };
+        if (!e->object)
+                return NULL;
+        l->n++;
+        return e;
+}
+
+static bool differs(const struct entry *e, const struct notice *n)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+                if (!streq(e->of[signs[i]], n->of[signs[i]]))
+                        return true;
+        return false;
+}
+
+struct telling {
+        struct ledger *l;
+        const struct ledger_rules *rules;
+        int64_t now_s;
+        void (*tell)(void *userdata, enum notice_event e, const struct notice *n);
+        void *userdata;
+};
+
+static void tell(const struct telling *t, struct entry *e, enum notice_event event)
+{
+        struct notice n = { .object = e->object };
+
+        for (int i = 0; i < NOTICE_MAX; i++)
+                n.of[i] = e->of[i];
+        if (t->now_s / 3600 != e->hour) {
+                e->hour = t->now_s / 3600;
+                e->in_hour = 0;
+        }
+        if (e->in_hour++ >= t->rules->per_hour) {
+                t->l->suppressed++;
+                return;
+        }
+        e->told_s = t->now_s;
+        t->tell(t->userdata, event, &n);
+}
+
+/* A clock that was set back is no reason for a reminder, nor for silence. */
+static bool due(int64_t now_s, int64_t since_s, int64_t term_s)
+{
+        return now_s >= since_s ? now_s - since_s >= term_s : since_s - now_s > term_s;
+}
+
+static int note(const struct telling *t, const struct notice *n)
+{
+        struct entry *e = entry_find(t->l, n->object);
+        bool fresh = !e, changed;
+        int r;
+
+        if (fresh)
+                e = entry_add(t->l, n->object);
+        if (!e)
+                return t->l->cap >= ENTRIES_MAX ? 0 : -ENOMEM;
+        changed = !fresh && differs(e, n);
+        /* Of several groups with one name the first speaks. */
+        if (!fresh && e->now)
+                return 0;
+        r = entry_fill(e, n);
+        if (r < 0)
+                return r;
+        e->now = true;
+        e->seen_s = t->now_s;
+        if (fresh) {
+                e->since_s = t->now_s;
+                tell(t, e, EVENT_APPEARED);
+        } else if (changed) {
+                tell(t, e, EVENT_CHANGED);
+        } else if (due(t->now_s, e->told_s, t->rules->reminder_s)) {
+                tell(t, e, EVENT_REMINDER);
+        }
+        return 0;
+}
+
+int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
+                size_t n, bool (*known)(void *userdata, const char *container_id),
+                void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+{
+        const struct telling t = { l, rules, now_s, teller, userdata };
+        size_t kept = 0;
+        int r = 0;
+
+        for (size_t i = 0; i < l->n; i++)
+                l->list[i].now = false;
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = note(&t, &notices[i]);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < l->n; i++) {
+                struct entry *e = &l->list[i];
+
+                if (!e->now && (!e->seen_s || !known(userdata, e->of[NOTICE_CONTAINER_ID])))
+                        e->seen_s = now_s;
+                if (!e->now && due(now_s, e->seen_s, rules->hold_s)) {
+                        tell(&t, e, EVENT_CLEARED);
+                        entry_done(e);
+                        continue;
+                }
+                l->list[kept++] = *e;
+        }
+        l->n = kept;
+        return 0;
+}
+
+/* ---- as JSON ---- */
+
+static cJSON *entry_json(const struct entry *e)
+{
+        CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
+        bool good = o && cJSON_AddStringToObject(o, "object", e->object) &&
+                    cJSON_AddNumberToObject(o, "since", (double)e->since_s) &&
+                    cJSON_AddNumberToObject(o, "told", (double)e->told_s);
+
+        for (int i = 0; good && i < NOTICE_MAX; i++)
+                if (e->of[i])
+                        good = cJSON_AddStringToObject(o, notice_key((enum notice_field)i), e->of[i]) != NULL;
+        return good ? TAKE(o) : NULL;
+}
+
+int ledger_to_json(const struct ledger *l, cJSON **ret)
+{
+        CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+
+        for (size_t i = 0; list && i < l->n; i++) {
+                cJSON *o = entry_json(&l->list[i]);
+
+                if (!o || !cJSON_AddItemToArray(list, o))
+                        return -ENOMEM;
+        }
+        *ret = TAKE(list);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int entry_read(struct ledger *l, const cJSON *o)
+{
+        struct notice n = { .object = NULL };
+        struct entry *e;
+        const char *object;
+        int64_t since, told;
+
+        if (json_get_str(o, "object", TEXT_MAX, &object) < 0 || json_get_i64(o, "since", &since) < 0 ||
+            json_get_i64(o, "told", &told) < 0)
+                return -EBADMSG;
+        for (int i = 0; i < NOTICE_MAX; i++)
+                if (json_get_str(o, notice_key((enum notice_field)i), TEXT_MAX, &n.of[i]) < 0)
+                        n.of[i] = NULL;
+        if (!n.of[NOTICE_FINDING] || finding_from_slug(n.of[NOTICE_FINDING]) < 0)
+                return -EBADMSG;
+        e = entry_add(l, object);
+        if (!e || entry_fill(e, &n) < 0)
+                return -ENOMEM;
+        e->since_s = since;
+        e->told_s = told;              /* seen_s 0: not yet in this run, see ledger_look */
+        return 0;
+}
+
+int ledger_from_json(const cJSON *list, struct ledger **ret)
+{
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        const cJSON *o;
+        int r = ledger_new(&l);
+
+        if (r == 0 && !cJSON_IsArray(list))
+                r = -EBADMSG;
+        cJSON_ArrayForEach(o, list)
+                if (r == 0)
+                        r = entry_read(l, o);
+        if (r < 0)
+                return r;
+        *ret = TAKE(l);
+        return 0;
+}

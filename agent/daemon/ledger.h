@@ -1,0 +1,30 @@
+/*
+ * ledger -- what has been told of which finding, so that each is told when it
+ * appears, changes and clears, and once a day, and not at every look. Pure but
+ * for memory.
+ */
+#pragma once
+#include "rolewatch/notice.h"
+
+struct ledger_rules {
+        int64_t hold_s;                /* absent for so long: cleared */
+        int64_t reminder_s;
+        unsigned per_hour;             /* events of one object; the others are counted */
+};
+struct ledger;
+int ledger_new(struct ledger **ret);                   /* -ENOMEM */
+void ledger_free(struct ledger *l);                    /* NULL ok */
+DEFINE_CLEANUP(struct ledger *, ledger_free)
+
+/*
+ * One look. `known`: does this look tell whether an object is still so? What is
+ * not known stays open. tell is called for each event. -ENOMEM.
+ */
+int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
+                size_t n, bool (*known)(void *userdata, const char *container_id),
+                void (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
+size_t ledger_count(const struct ledger *l);           /* open ones */
+uint64_t ledger_suppressed(const struct ledger *l);    /* events that were not told */
+/* A list of open findings with their since and told; and back. -EBADMSG: not such a list. */
+int ledger_to_json(const struct ledger *l, cJSON **ret);
+int ledger_from_json(const cJSON *list, struct ledger **ret);

@@ -1,0 +1,88 @@
+/* Entries of the journal: one an event, with the fields that operators search by. */
+#include <stdio.h>
+#include <sys/uio.h>
+#include <syslog.h>
+#include <systemd/sd-journal.h>
+#include "rolewatch/notice.h"
+
+/* What people page on: calls fail now; something is wrong; something changed. */
+static const struct { const char *severity; int priority; } priorities[] = {
+        { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
+};
+
+#define FIELDS_MAX (NOTICE_MAX + 8)
+struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
+
+static void entry_done(struct entry *e)
+{
+        for (size_t i = 0; i < e->n; i++)
+                free(e->of[i].iov_base);
+}
+
+static void add(struct entry *e, const char *field, const char *value)
+{
+        char *line = NULL;
+        int n;
+
+        if (!value || e->n == FIELDS_MAX)
+                return;
+        n = asprintf(&line, "%s=%s", field, value);
+        if (n < 0) {
+                e->failed = true;
+                return;
+        }
+        e->of[e->n++] = (struct iovec){ line, (size_t)n };
+}
+
+static void add_priority(struct entry *e, int priority)
+{
+        char digits[8];
+
+        snprintf(digits, sizeof digits, "%d", priority);
+        add(e, "PRIORITY", digits);
+        add(e, "SYSLOG_IDENTIFIER", "rolewatch");
+}
+
+static int entry_send(const struct entry *e)
+{
+        return e->failed ? -ENOMEM : sd_journal_sendv(e->of, (int)e->n);
+}
+
+static int priority_of(enum notice_event e, const char *severity)
+{
+        if (e == EVENT_CLEARED)
+                return LOG_NOTICE;
+        for (size_t i = 0; i < ARRAY_SIZE(priorities); i++)
+                if (streq(priorities[i].severity, severity))
+                        return priorities[i].priority;
+        return LOG_INFO;
+}
+
+int journal_tell(enum notice_event event, const struct notice *n)
+{
+        CLEANUP(entry_done) struct entry e = { .n = 0 };
+        CLEANUP(text_done) struct text message = { 0 };
+        int kind = finding_from_slug(n->of[NOTICE_FINDING]);
+
+        text_addf(&message, "%s%s: %s", event == EVENT_CLEARED ? "cleared: " : event == EVENT_REMINDER ? "still: " : "",
+                  n->of[NOTICE_FINDING], n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
+        if (message.failed)
+                return -ENOMEM;
+        add(&e, "MESSAGE", message.s);
+        add(&e, "MESSAGE_ID", kind >= 0 ? finding_message_id((enum finding_kind)kind) : NULL);
+        add_priority(&e, priority_of(event, n->of[NOTICE_SEVERITY]));
+        add(&e, "ROLEWATCH_EVENT", notice_event_word(event));
+        for (int i = 0; i < NOTICE_MAX; i++)
+                if (notice_journal_field((enum notice_field)i))
+                        add(&e, notice_journal_field((enum notice_field)i), n->of[i]);
+        return entry_send(&e);
+}
+
+int journal_say(int priority, const char *text)
+{
+        CLEANUP(entry_done) struct entry e = { .n = 0 };
+
+        add(&e, "MESSAGE", text);
+        add_priority(&e, priority);
+        return entry_send(&e);
+}

@@ -1,0 +1,56 @@
+/*
+ * config -- the settings of the daemon: rolewatch.conf and rolewatch.conf.d, an
+ * ini of one section a part. Later files win key by key; an empty value is the
+ * default again.
+ */
+#pragma once
+#include <stdio.h>
+#include "rolewatch/collect.h"
+
+#define CONFIG_FILE "/etc/rolewatch/rolewatch.conf"
+#define EXIT_CONFIG 78                 /* EX_CONFIG of sysexits.h */
+
+/* id, section, key, type, default, what it is. Times are seconds. */
+#define SETTINGS(X) \
+        X(SWEEP,        "watch",      "sweep",      TIME, "15s",  "between two looks where no event asks for one") \
+        X(HOLD,         "watch",      "hold",       TIME, "5m",   "a finding that is gone for so long is cleared") \
+        X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
+        X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \
+        X(STATE,        "watch",      "state",      PATH, "/run/rolewatch/state.json", "what was told, for a restart and for rolewatch status") \
+        X(NEEDS,        "sources",    "needs",      PATH, "/etc/rolewatch/needs.d", "declared needs") \
+        X(BUNDLES,      "sources",    "bundles",    PATH, "/etc/rolewatch/bundles.d", "bundles of roles and policies") \
+        X(DEFINITIONS,  "sources",    "definitions", PATH, "/etc/rolewatch/definitions.d", "task definitions") \
+        X(AUDIT_LOG,    "sources",    "audit_log",  PATH, "/var/log/ecs/audit.log", "the ECS agent's audit log") \
+        X(CACHE,        "sources",    "cache",      PATH, "/var/cache/rolewatch", "answers of IAM") \
+        X(ASK_IAM,      "sources",    "ask_iam",    BOOL, "no",   "ask IAM for policies that no bundle has") \
+        X(ASK_ECS,      "sources",    "ask_ecs",    BOOL, "no",   "ask ECS for task definitions and overrides") \
+        X(PROBE,        "sources",    "probe",      BOOL, "yes",  "look from inside the containers' network namespaces") \
+        X(IMDS_V1,      "sources",    "imds_v1",    BOOL, "no",   "ask IMDSv1 where no token can be had") \
+        X(JOURNAL,      "journal",    "enabled",    BOOL, "yes",  "tell findings to the journal") \
+        X(PROMETHEUS,   "prometheus", "file",       PATH, "",     "a text file for node_exporter; none") \
+        X(CLOUDWATCH,   "cloudwatch", "enabled",    BOOL, "no",   "PutMetricData with the instance role") \
+        X(NAMESPACE,    "cloudwatch", "namespace",  TEXT, "Rolewatch", "of the metrics") \
+        X(INTERVAL,     "cloudwatch", "interval",   TIME, "5m",   "between two calls")
+enum setting {
+#define X(id, section, key, type, fallback, meaning) SETTING_##id,
+        SETTINGS(X)
+#undef X
+        SETTING_MAX
+};
+#define CONFIG_FAULTS_MAX 32
+struct config {
+        struct arena *arena;
+        const char *text[SETTING_MAX];         /* as written, or the default */
+        int64_t number[SETTING_MAX];           /* of times, counts and switches */
+        const char *origin[SETTING_MAX];       /* "FILE:LINE"; NULL: the default */
+        const char *faults[CONFIG_FAULTS_MAX]; /* "FILE:LINE: ...", all of them */
+        size_t n_faults;
+};
+/* Reads FILE and the *.conf of FILE.d. Faults stay in the list, with the default in force. -ENOMEM; -ENOENT: not there, but asked for. */
+int conf_read(const char *file, struct config **ret);
+void conf_free(struct config *c);                    /* NULL ok */
+DEFINE_CLEANUP(struct config *, conf_free)
+/* A file that says the same, each setting with what it is and where it was set. */
+int conf_print(const struct config *c, FILE *out);
+/* The settings of sources over those of the environment. Borrows from c. */
+void conf_collect(const struct config *c, struct collect_settings *ret);

@@ -1,0 +1,285 @@
+/* The ledger: what is told when. The settings: what is read, and what is at fault. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+#include "../../agent/daemon/ledger.h"
+#include "rolewatch/config.h"
+
+/* ---- the ledger ---- */
+
+static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .per_hour = 3 };
+static struct text told;
+static bool sees = true;
+
+static bool known(void *userdata, const char *container_id)
+{
+        (void)userdata;
+        (void)container_id;
+        return sees;
+}
+
+static void tell(void *userdata, enum notice_event e, const struct notice *n)
+{
+        (void)userdata;
+        text_addf(&told, "%s %s %s;", notice_event_word(e), n->object, n->of[NOTICE_FINDING]);
+}
+
+static struct notice notice(const char *object, const char *finding, const char *certainty, const char *message)
+{
+        return (struct notice){ .object = object,
+                                .of = { [NOTICE_FINDING] = finding, [NOTICE_CERTAINTY] = certainty, [NOTICE_MESSAGE] = message } };
+}
+
+/* One look; what was told. */
+static const char *look(struct ledger *l, int64_t now_s, const struct notice *list, size_t n)
+{
+        text_done(&told);
+        told = (struct text){ 0 };
+        assert_int_equal(ledger_look(l, &rules, now_s, list, n, known, tell, NULL), 0);
+        return told.s ? told.s : "";
+}
+
+#define T0 1790000000
+static void findings_are_told_once(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "certain", "pid 1"), b = notice("b", "no-credentials", "certain", "x");
+        struct notice both[] = { a, b };
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        assert_string_equal(look(l, T0, NULL, 0), "");
+        assert_string_equal(look(l, T0, &a, 1), "appeared a wrong-role;");
+        a.of[NOTICE_MESSAGE] = "pid 2";        /* another pid is nothing new */
+        assert_string_equal(look(l, T0 + 15, &a, 1), "");
+        assert_string_equal(look(l, T0 + 30, both, 2), "appeared b no-credentials;");
+        a.of[NOTICE_FINDING] = "wrong-role-denied";
+        both[0] = a;
+        assert_string_equal(look(l, T0 + 45, both, 2), "changed a wrong-role-denied;");
+        assert_string_equal(look(l, T0 + 60, &b, 1), "");      /* gone, and held */
+        assert_string_equal(look(l, T0 + 200, both, 2), "");   /* and back: a cron job */
+        assert_string_equal(look(l, T0 + 400, &b, 1), "");
+        assert_string_equal(look(l, T0 + 501, &b, 1), "cleared a wrong-role-denied;");
+        assert_int_equal(ledger_count(l), 1);
+        assert_string_equal(look(l, T0 + 516, both, 2), "appeared a wrong-role-denied;");
+}
+
+static void reminders_come_once_a_day(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "certain", "x");
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        look(l, T0, &a, 1);
+        assert_string_equal(look(l, T0 + 86399, &a, 1), "");
+        assert_string_equal(look(l, T0 + 86400, &a, 1), "reminder a wrong-role;");
+        assert_string_equal(look(l, T0 + 86500, &a, 1), "");
+        assert_string_equal(look(l, T0 + 80000, &a, 1), "");   /* the clock went back a little */
+        assert_string_equal(look(l, T0 + 80000, &a, 1), "");
+}
+
+static void clocks_that_jump_clear_nothing_at_once(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "certain", "x");
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        look(l, T0, &a, 1);
+        assert_string_equal(look(l, T0 - 100, NULL, 0), "");
+        assert_string_equal(look(l, T0 - 50, &a, 1), "");
+        assert_int_equal(ledger_count(l), 1);
+}
+
+static void ignorance_clears_nothing(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "certain", "x");
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        look(l, T0, &a, 1);
+        sees = false;
+        for (int i = 1; i < 100; i++)
+                assert_string_equal(look(l, T0 + i * 60, NULL, 0), "");
+        sees = true;
+        assert_string_equal(look(l, T0 + 6000, NULL, 0), "");
+        assert_string_equal(look(l, T0 + 6300, NULL, 0), "cleared a wrong-role;");
+}
+
+static void one_object_cannot_flood(void **state)
+{
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        size_t events = 0;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        for (int i = 0; i < 100; i++) {
+                struct notice a = notice("a", i % 2 ? "wrong-role" : "no-credentials", "certain", "x");
+
+                events += *look(l, T0 - T0 % 3600 + i, &a, 1) != '\0';
+        }
+        assert_int_equal(events, 3);
+        assert_int_equal(ledger_suppressed(l), 97);
+}
+
+/* A restart: nothing twice, nothing forgotten, and nothing cleared before it is looked for. */
+static void a_restart_changes_nothing(void **state)
+{
+        struct notice list[] = { notice("a", "wrong-role", "certain", "x"), notice("b", "no-credentials", "possible", NULL) };
+        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+
+        (void)state;
+        assert_int_equal(ledger_new(&l), 0);
+        look(l, T0, list, 2);
+        assert_int_equal(ledger_to_json(l, &j), 0);
+        assert_int_equal(ledger_from_json(j, &again), 0);
+        assert_string_equal(look(again, T0 + 7200, list, 1), "");
+        assert_string_equal(look(again, T0 + 7499, list, 1), "");
+        assert_string_equal(look(again, T0 + 7500, list, 1), "cleared b no-credentials;");
+}
+
+static void odd_states_are_refused(void **state)
+{
+        static const char *const odd[] = { "{}", "null", "[1]", "[{}]", "[{\"object\":\"a\",\"since\":1,\"told\":1}]",
+                                           "[{\"object\":\"a\",\"since\":1,\"told\":1,\"id\":\"nonsense\"}]",
+                                           "[{\"object\":\"a\",\"since\":\"x\",\"told\":1,\"id\":\"wrong-role\"}]" };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+                CLEANUP(json_freep) cJSON *j = cJSON_Parse(odd[i]);
+                CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+                if (ledger_from_json(j, &l) != -EBADMSG)
+                        fail_msg("%s was taken", odd[i]);
+        }
+}
+
+/* ---- the settings ---- */
+
+static char dir[] = "/tmp/rolewatch-config-XXXXXX";
+
+static const char *put(const char *name, const char *text)
+{
+        static char path[2][256];
+        static int turn;
+        FILE *f;
+
+        turn = !turn;
+        snprintf(path[turn], sizeof path[turn], "%s/%s", dir, name);
+        f = fopen(path[turn], "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+        return path[turn];
+}
+
+static const struct { const char *text, *fault; enum setting of; int64_t number; } files[] = {
+        { "", NULL, SETTING_SWEEP, 15 },
+        { "# x\n; y\n\n[watch]\n  sweep  =  90  \n", NULL, SETTING_SWEEP, 90 },
+        { "[watch]\nsweep=2m\n", NULL, SETTING_SWEEP, 120 },
+        { "[watch]\nsweep=1h\nsweep=\n", NULL, SETTING_SWEEP, 15 },
+        { "[watch]\r\nhold = 1d\r\n", NULL, SETTING_HOLD, 86400 },
+        { "[journal]\nenabled = off\n", NULL, SETTING_JOURNAL, 0 },
+        { "[watch]\nper_hour = 7\n", NULL, SETTING_PER_HOUR, 7 },
+        { "[watch]\nsweep = soon\n", ":2: not a time like 15s, 5m, 24h: soon", SETTING_SWEEP, 15 },
+        { "[watch]\nsweep = 0\n", ":2: not a time", SETTING_SWEEP, 15 },
+        { "[watch]\nsweep = 99999999999999999999s\n", ":2: not a time", SETTING_SWEEP, 15 },
+        { "[watch]\nsweep = 15x\n", ":2: not a time", SETTING_SWEEP, 15 },
+        { "[watch]\nper_hour = -1\n", ":2: not a number", SETTING_PER_HOUR, 12 },
+        { "[journal]\nenabled = maybe\n", ":2: not yes or no: maybe", SETTING_JOURNAL, 1 },
+        { "[watch]\nstate = here\n", ":2: not an absolute path: here", SETTING_SWEEP, 15 },
+        { "[watch]\nsweeep = 1s\n", ":2: [watch] has no such key: sweeep", SETTING_SWEEP, 15 },
+        { "sweep = 1s\n", ":1: no [section] before: sweep", SETTING_SWEEP, 15 },
+        { "\n\n[watches]\n", ":3: no such section: watches", SETTING_SWEEP, 15 },
+        { "[watch]\nsweep\n", ":2: no \"key = value\": sweep", SETTING_SWEEP, 15 },
+        { "[journal]\nsweep = 1s\n", ":2: [journal] has no such key", SETTING_SWEEP, 15 },
+};
+
+static void settings_are_read(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                CLEANUP(conf_freep) struct config *c = NULL;
+
+                assert_int_equal(conf_read(put("r.conf", files[i].text), &c), 0);
+                if (files[i].fault ? c->n_faults != 1 || !strstr(c->faults[0], files[i].fault) : c->n_faults != 0)
+                        fail_msg("%s: %zu faults, %s", files[i].text, c->n_faults, c->n_faults ? c->faults[0] : "");
+                if (c->number[files[i].of] != files[i].number)
+                        fail_msg("%s: %lld", files[i].text, (long long)c->number[files[i].of]);
+        }
+}
+
+/* Later files win key by key; what --print prints says the same when it is read. */
+static void files_of_the_folder_come_later(void **state)
+{
+        CLEANUP(conf_freep) struct config *c = NULL, *again = NULL;
+        char folder[64], path[64];
+        FILE *f;
+
+        (void)state;
+        snprintf(folder, sizeof folder, "%s/m.conf.d", dir);
+        mkdir(folder, 0700);
+        put("m.conf.d/20.conf", "[watch]\nsweep = 3s\n");
+        put("m.conf.d/10.conf", "[watch]\nsweep = 2s\nhold = 9s\n[prometheus]\nfile = /a/b.prom\n");
+        put("m.conf.d/x.txt", "nonsense");
+        assert_int_equal(conf_read(put("m.conf", "[watch]\nsweep = 1s\nreminder = 2h\n"), &c), 0);
+        assert_int_equal(c->n_faults, 0);
+        assert_int_equal(c->number[SETTING_SWEEP], 3);
+        assert_int_equal(c->number[SETTING_HOLD], 9);
+        assert_int_equal(c->number[SETTING_REMINDER], 7200);
+        assert_non_null(strstr(c->origin[SETTING_SWEEP], "20.conf:2"));
+        assert_null(c->origin[SETTING_PER_HOUR]);
+        snprintf(path, sizeof path, "%s/p.conf", dir);
+        f = fopen(path, "w");
+        assert_int_equal(conf_print(c, f), 0);
+        fclose(f);
+        assert_int_equal(conf_read(path, &again), 0);
+        assert_int_equal(again->n_faults, 0);
+        for (int i = 0; i < SETTING_MAX; i++)
+                assert_string_equal(again->text[i], c->text[i]);
+}
+
+static void files_that_are_none(void **state)
+{
+        CLEANUP(conf_freep) struct config *c = NULL;
+        char path[64];
+
+        (void)state;
+        assert_int_equal(conf_read("/nonexistent/r.conf", &c), -ENOENT);
+        assert_int_equal(conf_read(dir, &c), 0);
+        assert_int_equal(c->n_faults, 1);
+        conf_freep(&c);
+        c = NULL;
+        snprintf(path, sizeof path, "%s/fifo", dir);
+        mkfifo(path, 0600);
+        assert_int_equal(conf_read(path, &c), 0);
+        assert_int_equal(c->n_faults, 1);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
+                cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
+                cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(odd_states_are_refused),        cmocka_unit_test(settings_are_read),
+                cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
+        };
+        int r;
+        char command[128];
+
+        if (!mkdtemp(dir))
+                return 1;
+        r = cmocka_run_group_tests(tests, NULL, NULL);
+        text_done(&told);
+        snprintf(command, sizeof command, "rm -rf %s", dir);
+        return system(command) ? 1 : r;
+}
