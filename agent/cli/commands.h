@@ -21,6 +21,7 @@ int cmd_roles(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_config(int argc, char **argv);
+int cmd_findings(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_needs(int argc, char **argv);
 int cmd_policy(int argc, char **argv);

@@ -1,8 +1,7 @@
 /* role_keys -- the instance role's own keys, for calls that rolewatch makes itself. */
 #pragma once
-#include "rolewatch/collect.h"
+#include "rolewatch/host_client.h"
 
-struct role_keys { char *key_id, *secret, *token; };
 void role_keys_done(struct role_keys *k);          /* erases */
 /* With a token only. -EACCES: the metadata service gives none. The caller owns the texts. */
 int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,

@@ -84,15 +84,20 @@ static void tell(void *userdata, enum notice_event event, const struct notice *n
 static void say_status(const struct outcome *o)
 {
         const struct verdicts *v = o->v;
+        char status[sizeof o->d->status];
         size_t good = 0;
 
         for (size_t i = 0; i < v->n_groups; i++)
                 good += v->groups[i].verdict == VERDICT_OK;
-        sd_notifyf(0, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
-                      "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open",
-                   v->snapshot->n_tasks, v->n_groups, good, o->metrics.of[METRIC_WRONG_ROLE],
-                   o->metrics.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
-                   answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger));
+        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
+                 "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open",
+                 v->snapshot->n_tasks, v->n_groups, good, o->metrics.of[METRIC_WRONG_ROLE],
+                 o->metrics.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
+                 answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger));
+        if (streq(status, o->d->status))
+                return;
+        memcpy(o->d->status, status, sizeof status);
+        sd_notify(0, status);
 }
 
 static int notices_tell(struct outcome *o)
@@ -136,6 +141,12 @@ int look_once(struct daemon *d)
         r = notices_tell(&o);
         if (r < 0)
                 return r;
+        if (d->config->number[SETTING_CLOUDWATCH]) {
+                outbox_note(&d->outbox, &o.metrics, o.now_s, d->config->number[SETTING_INTERVAL]);
+                r = metrics_send(d, &s->host);
+                if (r < 0)
+                        return r;
+        }
         o.ms = (unsigned)(now_ms() - began);
         d->looks++;
         state_write(&o);

@@ -105,6 +105,8 @@ static cJSON *state_json(const struct outcome *o)
         metrics = good ? cJSON_AddObjectToObject(j, "metrics") : NULL;
         for (int i = 0; metrics && i < METRIC_MAX; i++)
                 good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), o->metrics.of[i]);
+        good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)o->d->outbox.sent) &&
+               cJSON_AddNumberToObject(j, "metricsDropped", (double)o->d->outbox.dropped);
         good = good && metrics && add_sources(o, j) && add_errors(o->d, j) && add_cost(o, j) &&
                ledger_to_json(o->d->ledger, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
         if (!good)

@@ -132,8 +132,6 @@ static int loop_make(struct daemon *d)
                 r = sd_event_add_time(d->event, &d->sweep, CLOCK_MONOTONIC, 0, SECOND_US, on_sweep, d);
         if (r >= 0)
                 r = look_in(d, 0);
-        if (r >= 0)
-                sd_event_set_watchdog(d->event, true);
         return r < 0 ? r : 0;
 }
 
@@ -158,6 +156,7 @@ int daemon_run(const char *config_file, struct broker *b)
                 return r;
         watch_files(&d);
         sd_notify(0, "READY=1\nSTATUS=first look");
+        sd_event_set_watchdog(d.event, true);
         r = sd_event_loop(d.event);
         return r < 0 ? r : 0;
 }

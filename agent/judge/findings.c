@@ -4,17 +4,11 @@
  */
 #include "causes.h"
 
-static const enum severity default_severity[] = {
-#define X(id, slug, sev, message, meaning) [FINDING_##id] = SEVERITY_##sev,
-        FINDINGS(X)
-#undef X
-};
-
 struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group)
 {
         struct finding *f = &v->findings[v->n_findings++];
 
-        *f = (struct finding){ .kind = kind, .severity = default_severity[kind],
+        *f = (struct finding){ .kind = kind, .severity = finding_severity(kind),
                                .certainty = CERTAINTY_CERTAIN, .group = group };
         return f;
 }

@@ -11,8 +11,9 @@ static const char *const verdict_words[] = {
         VERDICTS(X)
 #undef X
 };
-static const struct { const char *slug, *message, *meaning; } kinds[] = {
-#define X(id, slug, sev, message, meaning) [FINDING_##id] = { slug, message, meaning },
+static const struct { const char *slug, *message, *meaning, *advice; enum severity severity; } kinds[] = {
+#define X(id, slug, sev, message, meaning, advice) \
+        [FINDING_##id] = { slug, message, meaning, advice, SEVERITY_##sev },
         FINDINGS(X)
 #undef X
 };
@@ -43,6 +44,16 @@ int finding_from_slug(const char *slug)
                 if (streq(kinds[i].slug, slug))
                         return (int)i;
         return -ENOENT;
+}
+
+const char *finding_advice(enum finding_kind k)
+{
+        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].advice : "";
+}
+
+enum severity finding_severity(enum finding_kind k)
+{
+        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].severity : SEVERITY_INFO;
 }
 
 const char *finding_meaning(enum finding_kind k)

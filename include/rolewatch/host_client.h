@@ -1,0 +1,17 @@
+/* host_client -- AWS as this host may ask it: whose keys, which region. Of the room collect. */
+#pragma once
+#include "rolewatch/aws.h"
+#include "rolewatch/collect.h"
+
+struct role_keys { char *key_id, *secret, *token; };
+struct host_client {
+        struct aws_client c;
+        struct role_keys keys;         /* what c signs with */
+};
+void host_client_done(struct host_client *hc);         /* erases the keys */
+/*
+ * With the keys of the instance role; with those of the environment where the
+ * settings say so and it has some. -EACCES: there are none; -ENOMEM.
+ */
+int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
+                     const struct host *h);
