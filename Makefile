@@ -122,6 +122,12 @@ chains: all ## write CHAINS.md and rolewatch-chains(7) from the program's table
 roles: all ## write what README.md says of roles and error texts from the program
 	@packaging/roles $(BUILD)/rolewatch
 
+findings: all ## write the journal catalog and rolewatch-findings(7) from the program's table
+	@packaging/findings $(BUILD)/rolewatch
+
+settings: all ## write rolewatch.conf and rolewatch.conf(5) from the program's table
+	@packaging/settings $(BUILD)/rolewatch
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -130,7 +136,11 @@ install: all ## install below DESTDIR
 	install -D -m 0755 $(BUILD)/rolewatch $(DESTDIR)$(PREFIX)/bin/rolewatch
 	install -D -m 0755 $(BUILD)/rolewatch-broker $(DESTDIR)$(PREFIX)/lib/rolewatch/rolewatch-broker
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
-	install -m 0644 systemd/rolewatch-broker.socket systemd/rolewatch-broker.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 0644 systemd/rolewatch-broker.socket systemd/rolewatch-broker.service systemd/rolewatch.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -D -m 0644 systemd/rolewatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/rolewatch.catalog
+	install -D -m 0644 packaging/rolewatch.conf $(DESTDIR)/etc/rolewatch/rolewatch.conf
+	install -D -m 0644 packaging/man/rolewatch.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/rolewatch.conf.5
+	install -D -m 0644 packaging/man/rolewatch-findings.7 $(DESTDIR)$(PREFIX)/share/man/man7/rolewatch-findings.7
 	install -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
 	install -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
 	install -D -m 0644 packaging/man/rolewatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewatch.1
@@ -141,5 +151,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles bench demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings bench demo install clean
 .SECONDARY:

@@ -16,7 +16,7 @@
         X(HOLD,         "watch",      "hold",       TIME, "5m",   "a finding that is gone for so long is cleared") \
         X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
         X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \
-        X(STATE,        "watch",      "state",      PATH, "/run/rolewatch/state.json", "what was told, for a restart and for rolewatch status") \
+        X(STATE,        "watch",      "state",      PATH, "/run/rolewatch-state/state.json", "what was told, for a restart and for rolewatch status") \
         X(NEEDS,        "sources",    "needs",      PATH, "/etc/rolewatch/needs.d", "declared needs") \
         X(BUNDLES,      "sources",    "bundles",    PATH, "/etc/rolewatch/bundles.d", "bundles of roles and policies") \
         X(DEFINITIONS,  "sources",    "definitions", PATH, "/etc/rolewatch/definitions.d", "task definitions") \
