@@ -116,7 +116,7 @@ oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 bench: all ## what the policy evaluator costs, beside iam-simulate
 	@tests/bench/run
 
-chains: all ## write CHAINS.md and rolewatch-chains(7) from the program's table
+chains: all ## write packaging/CHAINS.md and rolewatch-chains(7) from the program's table
 	@packaging/chains $(BUILD)/rolewatch
 
 roles: all ## write what README.md says of roles and error texts from the program
