@@ -1,10 +1,11 @@
 /* rolewatch status: what the running daemon knows, by the state that it writes after each look. */
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include "commands.h"
 #include "rolewatch/config.h"
 
-#define STATE_MAX ((size_t)64 << 20)
+#define NUMBER_MAX 1e15        /* more than any time or count; a long holds it */
 
 static const cJSON *get(const cJSON *o, const char *key)
 {
@@ -22,16 +23,18 @@ static long number_of(const cJSON *o, const char *key)
 {
         const cJSON *v = get(o, key);
 
-        return cJSON_IsNumber(v) ? (long)v->valuedouble : 0;
+        if (!cJSON_IsNumber(v) || !(fabs(v->valuedouble) < NUMBER_MAX))
+                return 0;
+        return (long)v->valuedouble;
 }
 
 /* Texts were escaped when they were read; a state file that is somebody else's is not shown raw. */
-static void print_text(const char *label, const char *s)
+static void print_text(const char *before, const char *s, const char *after)
 {
         CLEANUP(text_done) struct text t = { 0 };
 
         text_escape(&t, s, strlen(s));
-        printf("%s%s\n", label, t.s ? t.s : "");
+        printf("%s%s%s", before, t.s ? t.s : "", after);
 }
 
 static void print_sources(const cJSON *sources)
@@ -41,7 +44,7 @@ static void print_sources(const cJSON *sources)
         cJSON_ArrayForEach(v, sources)
                 if (cJSON_IsString(v) && v->string) {
                         printf("  %-14s", v->string);
-                        print_text("", v->valuestring);
+                        print_text("", v->valuestring, "\n");
                 }
 }
 
@@ -51,10 +54,11 @@ static void print_open(const cJSON *list, long now)
 
         printf("%d findings open\n", cJSON_GetArraySize(list));
         cJSON_ArrayForEach(f, list) {
-                printf("  %s %s, since %ld min\n", text_of(f, "severity"), text_of(f, "id"),
-                       (now - number_of(f, "since")) / 60);
-                print_text("    ", text_of(f, "message"));
-                print_text("    \xe2\x86\x92 ", text_of(f, "remedy"));
+                print_text("  ", text_of(f, "severity"), "");
+                print_text(" ", text_of(f, "id"), "");
+                printf(", since %ld min\n", (now - number_of(f, "since")) / 60);
+                print_text("    ", text_of(f, "message"), "\n");
+                print_text("    \xe2\x86\x92 ", text_of(f, "remedy"), "\n");
         }
 }
 
@@ -66,15 +70,18 @@ static void print_state(const cJSON *j, long now)
                number_of(j, "pid"), (now - number_of(j, "startedAt")) / 60, now - number_of(j, "lookedAt"),
                number_of(cost, "lastLookMs"), number_of(j, "tasks"), number_of(j, "groups"));
         print_open(get(j, "open"), now);
-        if (number_of(j, "undecidedCalls"))
-                printf("%ld calls could not be decided: %s\n", number_of(j, "undecidedCalls"), text_of(j, "undecidedWhy"));
+        if (number_of(j, "undecidedCalls")) {
+                printf("%ld calls could not be decided: ", number_of(j, "undecidedCalls"));
+                print_text("", text_of(j, "undecidedWhy"), "\n");
+        }
         if (number_of(j, "suppressed"))
                 printf("%ld events were not told: too many of one object in an hour\n", number_of(j, "suppressed"));
         printf("sources\n");
         print_sources(get(j, "sources"));
         cJSON_ArrayForEach(e, get(j, "errors")) {
-                printf("error %ld min ago: %s: ", (now - number_of(e, "at")) / 60, text_of(e, "what"));
-                print_text("", text_of(e, "error"));
+                printf("error %ld min ago: ", (now - number_of(e, "at")) / 60);
+                print_text("", text_of(e, "what"), ": ");
+                print_text("", text_of(e, "error"), "\n");
         }
         printf("cost: %ld looks, %ld ms of processor time, at most %ld KiB\n", number_of(cost, "looks"),
                number_of(cost, "cpuMs"), number_of(cost, "maxRssKiB"));
@@ -101,8 +108,9 @@ int cmd_status(int argc, char **argv)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         const char *config = CONFIG_FILE;
-        long now = (long)time(NULL);
-        bool json = false;
+        long now = (long)time(NULL), silent;
+        bool json = false, stale;
+        int r;
 
         for (int i = 1; i < argc; i++) {
                 if (streq(argv[i], "--json")) {
@@ -116,13 +124,15 @@ int cmd_status(int argc, char **argv)
         }
         if (state_get(config, &j) < 0)
                 return EXIT_UNKNOWN;
-        if (json)
-                return json_print(TAKE(j), NULL);
-        print_state(j, now);
         /* A look takes seconds; three sweeps without one mean that nobody looks. */
-        if (now - number_of(j, "lookedAt") > 3 * number_of(j, "sweep") + 60) {
-                printf("the daemon has not looked for %ld s: it is not running\n", now - number_of(j, "lookedAt"));
-                return EXIT_UNKNOWN;
+        silent = now - number_of(j, "lookedAt");
+        stale = silent > 3 * number_of(j, "sweep") + 60;
+        if (json) {
+                r = json_print(TAKE(j), NULL);
+                return r == 0 && stale ? EXIT_UNKNOWN : r;
         }
-        return 0;
+        print_state(j, now);
+        if (stale)
+                printf("the daemon has not looked for %ld s: it is not running\n", silent);
+        return stale ? EXIT_UNKNOWN : 0;
 }

@@ -7,7 +7,7 @@
 
 /* By the program's name, or by the library of the language that it has loaded. */
 static const struct language {
-        const char *program, *library;
+        const char *program, *soname;
         void (*hunt)(struct hunt *h);
 } languages[] = {
         { "python", "/libpython3", hunt_python }, { "node", "/libnode.so", hunt_node },
@@ -124,7 +124,7 @@ static void hunt_embedded(struct hunt *h)
         const char *maps = hunt_maps(h);
 
         for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
-                if (strstr(maps, languages[i].library))
+                if (strstr(maps, languages[i].soname))
                         languages[i].hunt(h);
 }
 

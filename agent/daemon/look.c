@@ -1,6 +1,5 @@
 /* One look of the daemon: facts, verdicts, and what changed since the last. */
 #include <stdio.h>
-#include <sys/random.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>

@@ -28,6 +28,8 @@ int outbox_params(const struct outbox *o, const char *namespace, const char *clu
 #define ERRORS_MAX 8                   /* last ones, for status */
 struct fault { int64_t at_s; const char *what; char text[256]; };
 
+#define FOLDERS_MAX 3
+
 struct daemon {
         const char *config_file;
         struct config *config;
@@ -37,6 +39,7 @@ struct daemon {
         struct ledger *ledger;
         sd_event *event;
         sd_event_source *sweep;
+        sd_event_source *folders[FOLDERS_MAX];   /* needs, bundles, definitions */
         struct outbox outbox;
         int64_t started_s;
         uint64_t looks;

@@ -13,6 +13,8 @@
 
 static void daemon_done(struct daemon *d)
 {
+        for (size_t i = 0; i < FOLDERS_MAX; i++)
+                sd_event_source_disable_unref(d->folders[i]);
         sd_event_source_unref(d->sweep);
         sd_event_unref(d->event);
         ledger_free(d->ledger);
@@ -69,14 +71,17 @@ static int on_change(sd_event_source *source, const struct inotify_event *event,
         return look_in(userdata, SETTLE_US);
 }
 
-/* Folders that are not there yet are found by the sweep. */
+/* Anew after each reload. Folders that are not there yet are found by the sweep. */
 static void watch_files(struct daemon *d)
 {
-        static const enum setting folders[] = { SETTING_NEEDS, SETTING_BUNDLES, SETTING_DEFINITIONS };
-        const char *const at[] = { d->cs.needs, d->cs.bundles, d->cs.definitions };
+        const char *const at[FOLDERS_MAX] = { d->cs.needs, d->cs.bundles, d->cs.definitions };
 
-        for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-                sd_event_add_inotify(d->event, NULL, at[i], IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE, on_change, d);
+        for (size_t i = 0; i < FOLDERS_MAX; i++) {
+                d->folders[i] = sd_event_source_disable_unref(d->folders[i]);
+                if (at[i])
+                        sd_event_add_inotify(d->event, &d->folders[i], at[i],
+                                             IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE, on_change, d);
+        }
 }
 
 static void say_faults(const struct config *c)
@@ -102,6 +107,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                 d->config = TAKE(fresh);
                 conf_collect(d->config, &d->cs);
                 conf_free(old);
+                watch_files(d);
         } else {
                 if (fresh)
                         say_faults(fresh);

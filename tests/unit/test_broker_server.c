@@ -273,8 +273,7 @@ static void hanging_file_system(void **state)
         int status;
 
         (void)state;
-        if (access("/dev/fuse", R_OK | W_OK) < 0)
-                skip();
+        assert_int_equal(access("/dev/fuse", R_OK | W_OK), 0);
         assert_non_null(mkdtemp(dir));
         snprintf(path, sizeof path, "%s/credentials", dir);
         o.request_s = 1;
