@@ -196,6 +196,24 @@ int broker_socket(struct broker *b, struct broker_target t, int family)
 {
         struct wire_request q = request(BROKER_SOCKET, t);
 
-        q.family = family;
+        q.number = family;
+        return b->run(b, &q);
+}
+
+int broker_format(struct broker *b, enum broker_event e)
+{
+        struct wire_request q = request(BROKER_FORMAT, (struct broker_target){ 0 });
+
+        q.number = (int32_t)e;
+        return b->run(b, &q);
+}
+
+int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu)
+{
+        struct wire_request q = request(BROKER_EVENTS, (struct broker_target){ 0 });
+
+        q.number = (int32_t)e;
+        q.scope = (int32_t)scope;
+        q.cpu = cpu;
         return b->run(b, &q);
 }

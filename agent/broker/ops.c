@@ -242,10 +242,10 @@ static int op_socket(int proc, const struct wire_request *q)
         if (fstat(there, &a) < 0 || fstat(here, &b) < 0)
                 return -errno;
         if (a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-                return tcp_socket(q->family);
+                return tcp_socket(q->number);
         if (setns(there, CLONE_NEWNET) < 0)
                 return -errno;
-        int fd = tcp_socket(q->family);
+        int fd = tcp_socket(q->number);
         if (setns(here, CLONE_NEWNET) < 0)
                 abort();
         return fd;
@@ -259,9 +259,16 @@ static bool all_zero(const char *p, size_t n)
         return true;
 }
 
+bool wire_path_empty(const struct wire_request *q) { return all_zero(q->path, sizeof q->path); }
+
+static bool check_process(const struct wire_request *q)
+{
+        return q->pid > 0 && q->cpu == 0 && q->scope == 0;
+}
+
 static bool check_plain(const struct wire_request *q)
 {
-        return q->family == 0 && all_zero(q->path, sizeof q->path);
+        return check_process(q) && q->number == 0 && wire_path_empty(q);
 }
 
 /* Zero behind the NUL: a path has one reading only. */
@@ -269,32 +276,35 @@ static bool check_file(const struct wire_request *q)
 {
         size_t len = strnlen(q->path, sizeof q->path);
 
-        return q->family == 0 && q->path[0] && len < sizeof q->path &&
+        return check_process(q) && q->number == 0 && q->path[0] && len < sizeof q->path &&
                all_zero(q->path + len, sizeof q->path - len);
 }
 
 static bool check_socket(const struct wire_request *q)
 {
-        return (q->family == AF_INET || q->family == AF_INET6) &&
-               all_zero(q->path, sizeof q->path);
+        return check_process(q) && (q->number == AF_INET || q->number == AF_INET6) &&
+               wire_path_empty(q);
 }
 
 static const struct {
         bool (*check)(const struct wire_request *q);
-        int (*open)(int proc, const struct wire_request *q);
+        int (*open)(int proc, const struct wire_request *q);    /* of a process */
+        int (*open_host)(const struct wire_request *q);
 } rows[BROKER_OP_MAX] = {
-        [BROKER_ENVIRON] = { check_plain, op_environ },
-        [BROKER_EXE] = { check_plain, op_exe },
-        [BROKER_FILE] = { check_file, op_file },
-        [BROKER_NETNS] = { check_plain, op_netns },
-        [BROKER_SOCKET] = { check_socket, op_socket },
-        [BROKER_MAPS] = { check_plain, op_maps },
+        [BROKER_ENVIRON] = { check_plain, op_environ, NULL },
+        [BROKER_EXE] = { check_plain, op_exe, NULL },
+        [BROKER_FILE] = { check_file, op_file, NULL },
+        [BROKER_NETNS] = { check_plain, op_netns, NULL },
+        [BROKER_SOCKET] = { check_socket, op_socket, NULL },
+        [BROKER_MAPS] = { check_plain, op_maps, NULL },
+        [BROKER_FORMAT] = { check_format, NULL, op_format },
+        [BROKER_EVENTS] = { check_events, NULL, op_events },
 };
 
 int ops_check(const struct wire_request *q)
 {
         bool good = q->magic == WIRE_MAGIC && q->version == WIRE_VERSION &&
-                    q->op < BROKER_OP_MAX && q->pid > 0 && rows[q->op].check(q);
+                    q->op < BROKER_OP_MAX && rows[q->op].check(q);
 
         return good ? 0 : -EINVAL;
 }
@@ -311,6 +321,8 @@ int ops_run(const struct wire_request *q)
 
         if (r < 0)
                 return r;
+        if (rows[q->op].open_host)
+                return rows[q->op].open_host(q);
         r = proc_open(q->pid, &proc);
         if (r < 0)
                 return r;

@@ -10,7 +10,7 @@
 #include "rolewatch/broker.h"
 
 #define WIRE_MAGIC 0x524f4c57u
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_HELLO 0xffffu
 
 struct wire_request {
@@ -18,8 +18,9 @@ struct wire_request {
         uint16_t version;
         uint16_t op;
         int32_t pid;
-        int32_t family;                 /* SOCKET only, else 0 */
+        int32_t number;                 /* SOCKET: the family; FORMAT, EVENTS: the event; else 0 */
         uint64_t start_ticks;
+        int32_t cpu, scope;             /* EVENTS only, else 0 */
         char path[BROKER_PATH_MAX];     /* FILE only, else 0; zero from its NUL to the end */
 };
 
@@ -32,8 +33,15 @@ struct wire_reply {
 };
 
 /* No padding: nothing of our memory travels along, and every byte is checked. */
-_Static_assert(sizeof(struct wire_request) == 24 + BROKER_PATH_MAX, "request has padding");
+_Static_assert(sizeof(struct wire_request) == 32 + BROKER_PATH_MAX, "request has padding");
 _Static_assert(sizeof(struct wire_reply) == 16, "reply has padding");
+
+/* events.c: the rows about the host. */
+int op_format(const struct wire_request *q);
+int op_events(const struct wire_request *q);
+bool check_format(const struct wire_request *q);
+bool check_events(const struct wire_request *q);
+bool wire_path_empty(const struct wire_request *q);
 
 /* ops.c. The whole request is right in form: 0 or -EINVAL. */
 int ops_check(const struct wire_request *q);

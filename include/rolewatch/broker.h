@@ -4,9 +4,10 @@
  * One table of operations (agent/broker/ops.c) serves both programs: in-process
  * for root on the command line (broker_local), and in rolewatch-broker behind a
  * SOCK_SEQPACKET socket (broker_connect). It never reads a byte of what it
- * opens. Every request names a process by pid and start time (field 22 of
+ * opens. A request about a process names it by pid and start time (field 22 of
  * /proc/PID/stat, clock ticks since boot); the start time is compared again
- * after the open, so that a reused pid is refused with -ESRCH.
+ * after the open, so that a reused pid is refused with -ESRCH. The last two rows
+ * are about the host, and take nothing but numbers of the tables below.
  */
 #pragma once
 #include <stdint.h>
@@ -23,13 +24,43 @@
         X(FILE,    "file",    "a regular file below the process's root, for reading, non-blocking") \
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
         X(SOCKET,  "socket",  "a TCP socket made in the process's network namespace") \
-        X(MAPS,    "maps",    "/proc/PID/maps, for reading")
+        X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
+        X(FORMAT,  "format",  "what a record of a kernel event looks like, for reading") \
+        X(EVENTS,  "events",  "a perf descriptor that samples a kernel event on one processor")
 enum broker_op {
 #define X(id, word, what) BROKER_##id,
         BROKER_OPS(X)
 #undef X
         BROKER_OP_MAX
 };
+
+/*
+ * Kernel events: tracepoints of tracefs, each with the kernel's own filter, so
+ * that nothing else ever reaches a ring. id, tracepoint, filter, what it says.
+ */
+#define BROKER_KERNEL_EVENTS(X) \
+        X(EXEC,    "sched/sched_process_exec", "", "a process has executed a program") \
+        X(CONNECT, "sock/inet_sock_set_state", "newstate==2 && dport==80", \
+          "a TCP connection to a port 80 was begun, in the process's own context (TCP_SYN_SENT)")
+enum broker_event {
+#define X(id, tracepoint, filter, what) BROKER_EVENT_##id,
+        BROKER_KERNEL_EVENTS(X)
+#undef X
+        BROKER_EVENT_MAX
+};
+/*
+ * Where an event counts: on the whole host, or only below the control group that
+ * the ECS agent makes its tasks' groups in (cgroup v2; by systemd, by cgroupfs).
+ */
+#define BROKER_SCOPES(X) X(HOST, "") X(SLICE, "ecstasks.slice") X(GROUP, "ecs")
+enum broker_scope {
+#define X(id, group) BROKER_SCOPE_##id,
+        BROKER_SCOPES(X)
+#undef X
+        BROKER_SCOPE_MAX
+};
+/* Folder of the scope's control group on this host; -ENOENT: it is not there, or not of cgroup v2. */
+int broker_scope_path(enum broker_scope scope, char *buf, size_t size);
 
 struct broker;
 int broker_local(struct broker **ret);                         /* the table in this process */
@@ -56,3 +87,10 @@ int broker_file(struct broker *b, struct broker_target t, const char *path);
 int broker_maps(struct broker *b, struct broker_target t);
 int broker_netns(struct broker *b, struct broker_target t);
 int broker_socket(struct broker *b, struct broker_target t, int family);   /* AF_INET, AF_INET6 */
+/*
+ * -ENOENT: no tracefs, no such event or scope; -EACCES: not with this privilege.
+ * The perf descriptor is disabled; it samples TID, TIME (CLOCK_MONOTONIC) and RAW,
+ * and wakes its reader at each record.
+ */
+int broker_format(struct broker *b, enum broker_event e);
+int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu);

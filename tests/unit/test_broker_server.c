@@ -26,7 +26,7 @@ static struct wire_request good(uint16_t op)
         if (op == BROKER_FILE)
                 strcpy(q.path, "/etc/passwd");
         if (op == BROKER_SOCKET)
-                q.family = AF_INET;
+                q.number = AF_INET;
         return q;
 }
 
@@ -61,8 +61,8 @@ static void m_empty(struct wire_request *q) { memset(q->path, 0, sizeof q->path)
 static void m_no_nul(struct wire_request *q) { memset(q->path, '/', sizeof q->path); }
 static void m_nul_in(struct wire_request *q) { memcpy(q->path, "/etc\0passwd", 11); }
 static void m_last(struct wire_request *q) { q->path[sizeof q->path - 1] = 'x'; }
-static void m_family(struct wire_request *q) { q->family = AF_INET; }
-static void m_unix(struct wire_request *q) { q->family = AF_UNIX; }
+static void m_family(struct wire_request *q) { q->number = AF_INET; }
+static void m_unix(struct wire_request *q) { q->number = AF_UNIX; }
 static void m_path(struct wire_request *q) { strcpy(q->path, "/"); }
 
 static const struct {
