@@ -4,6 +4,7 @@
  * The server answers 200 with a list of commands to any path it does not know,
  * so that a body is believed by its keys alone.
  */
+#include <stdio.h>
 #include "answers.h"
 #include "limits.h"
 
@@ -61,11 +62,17 @@ static bool docker_id_get(const cJSON *j, const char **ret)
         return strlen(*ret) == 64 && strspn(*ret, "0123456789abcdef") == 64;
 }
 
+static int read_names(struct snapshot *s, const cJSON *j, struct container *c)
+{
+        int r = take_optional(s, j, "Name", &c->name);
+
+        return r < 0 ? r : take_optional(s, j, "Image", &c->image);
+}
+
 static int read_container(struct snapshot *s, const cJSON *j, int task)
 {
         struct container *c;
         const char *id;
-        int r;
 
         if (!docker_id_get(j, &id))
                 return 0;
@@ -78,10 +85,7 @@ static int read_container(struct snapshot *s, const cJSON *j, int task)
                 return -ENOMEM;
         c->task = task;
         c->id = arena_dup(s->arena, id);
-        if (!c->id)
-                return -ENOMEM;
-        r = take_optional(s, j, "Name", &c->name);
-        return r < 0 ? r : take_optional(s, j, "Image", &c->image);
+        return c->id ? read_names(s, j, c) : -ENOMEM;
 }
 
 static const struct { const char *key; size_t offset; } task_keys[] = {
@@ -91,10 +95,9 @@ static const struct { const char *key; size_t offset; } task_keys[] = {
         { "DesiredStatus", offsetof(struct task, desired) },
 };
 
-/* STOPPED tasks stay: their containers may still have processes for a moment. */
-static int read_task(struct snapshot *s, const cJSON *j)
+/* The task without its containers: 1 when there is one, 0, -ENOMEM. */
+static int read_task_keys(struct snapshot *s, const cJSON *j)
 {
-        const cJSON *containers = cJSON_GetObjectItemCaseSensitive(j, "Containers"), *c;
         const char *arn = NULL;
         struct task *t;
         int r = take_optional(s, j, "Arn", &arn);
@@ -114,7 +117,16 @@ static int read_task(struct snapshot *s, const cJSON *j)
 
                 r = take_optional(s, j, task_keys[i].key, field);
         }
-        if (r < 0 || !cJSON_IsArray(containers))
+        return r < 0 ? r : 1;
+}
+
+/* STOPPED tasks stay: their containers may still have processes for a moment. */
+static int read_task(struct snapshot *s, const cJSON *j)
+{
+        const cJSON *containers = cJSON_GetObjectItemCaseSensitive(j, "Containers"), *c;
+        int r = read_task_keys(s, j);
+
+        if (r < 1 || !cJSON_IsArray(containers))
                 return r;
         cJSON_ArrayForEach(c, containers) {
                 r = read_container(s, c, (int)s->n_tasks - 1);
@@ -169,4 +181,41 @@ int collect_agent(struct snapshot *s, struct net *n, const struct collect_settin
         net_response_done(&rs[0]);
         net_response_done(&rs[1]);
         return r;
+}
+
+static int read_task_of(struct snapshot *s, const cJSON *j, int container)
+{
+        const cJSON *containers = cJSON_GetObjectItemCaseSensitive(j, "Containers"), *c;
+        const char *id;
+        int r;
+
+        cJSON_ArrayForEach(c, containers) {
+                if (!docker_id_get(c, &id) || !streq(id, s->containers[container].id))
+                        continue;
+                r = read_task_keys(s, j);
+                if (r < 1)
+                        return r;
+                s->containers[container].task = (int)s->n_tasks - 1;
+                return read_names(s, c, &s->containers[container]);
+        }
+        return 0;
+}
+
+int collect_container(struct snapshot *s, struct net *n, const struct collect_settings *cs, int container)
+{
+        char path[96];
+        CLEANUP(json_freep) cJSON *j = NULL;
+        CLEANUP(net_response_done) struct net_response rs = { 0 };
+        int r;
+
+        snprintf(path, sizeof path, "/v1/tasks?dockerid=%s", s->containers[container].id);
+        CLEANUP(freep) char *url = url_join(cs->introspection, path);
+        if (!url)
+                return -ENOMEM;
+        r = net_fetch(n, &(struct net_request){ .url = url, .max_bytes = INTROSPECTION_BODY_MAX }, &rs);
+        if (r < 0)
+                return r;
+        if (answer_of(&rs).state != ANSWER_OK || json_parse(rs.body, rs.len, &j) < 0)
+                return 0;
+        return read_task_of(s, j, container);
 }

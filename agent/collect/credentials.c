@@ -10,6 +10,7 @@
 #include <sys/random.h>
 #include "answers.h"
 #include "audit.h"
+#include "digest.h"
 #include "limits.h"
 
 void cred_asks_done(struct cred_asks *asks)
@@ -25,6 +26,7 @@ static bool is_power_of_two_or_zero(size_t n)
         return (n & (n - 1)) == 0;
 }
 
+/* Room for one more, with its credential. */
 static int asks_grow(struct cred_asks *asks)
 {
         char **bigger;
@@ -41,6 +43,8 @@ static int asks_grow(struct cred_asks *asks)
 int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len)
 {
         CLEANUP(erase_freep) char *copy = NULL;
+        struct credential *c;
+        uint64_t mark;
         int r;
 
         /* Longer ones are no path of an agent; their first bytes say so as well. */
@@ -48,8 +52,9 @@ int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, 
                 len = CRED_PATH_MAX + 1;
         if (memchr(path, '\0', len) || asks->n != s->n_creds)
                 return -EINVAL;
+        mark = digest_of(path, len);
         for (size_t i = 0; i < asks->n; i++)
-                if (strlen(asks->paths[i]) == len && memcmp(asks->paths[i], path, len) == 0)
+                if (s->creds[i].mark == mark)
                         return (int)i;
         if (asks->n >= CRED_ASKS_MAX)
                 return -ENOSPC;
@@ -57,9 +62,32 @@ int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, 
         if (r < 0)
                 return r;
         copy = strndup(path, len);
-        if (!copy || !snapshot_add_cred(s))
+        c = copy ? snapshot_add_cred(s) : NULL;
+        if (!c)
                 return -ENOMEM;
+        c->mark = mark;
         asks->paths[asks->n++] = TAKE(copy);
+        return (int)asks->n - 1;
+}
+
+int cred_asks_adopt(struct cred_asks *asks, struct snapshot *s, const struct credential *known)
+{
+        CLEANUP(freep) char *none = NULL;
+        struct credential *c;
+        int r;
+
+        for (size_t i = 0; i < asks->n; i++)
+                if (s->creds[i].mark == known->mark)
+                        return (int)i;
+        r = asks->n >= CRED_ASKS_MAX ? -ENOSPC : asks_grow(asks);
+        if (r < 0)
+                return r;
+        none = strdup("");
+        c = none ? snapshot_add_cred(s) : NULL;
+        if (!c)
+                return -ENOMEM;
+        *c = *known;
+        asks->paths[asks->n++] = TAKE(none);
         return (int)asks->n - 1;
 }
 
@@ -162,6 +190,9 @@ static int ask_all(struct snapshot *s, struct net *n, const char *base,
         for (size_t i = 0; r == 0 && i < asks->n; i++) {
                 struct ask *a = &round[count];
 
+                /* An earlier look has its answer. */
+                if (s->creds[i].answer.state != ANSWER_UNKNOWN)
+                        continue;
                 if (!path_is_agents(asks->paths[i])) {
                         s->creds[i].answer.detail = "not a path of the ECS agent";
                         continue;
@@ -219,16 +250,32 @@ static uint64_t probe_number(void)
         return number;
 }
 
-int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                        const struct cred_asks *asks)
+static bool any_unknown(const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_creds; i++)
+                if (s->creds[i].answer.state == ANSWER_UNKNOWN)
+                        return true;
+        return false;
+}
+
+int collect_new_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                            const struct cred_asks *asks)
 {
         struct audit_probe probe = { .first = probe_number(), .n = asks->n };
         int r;
 
         if (asks->n != s->n_creds)
                 return -EINVAL;
-        r = ask_server(s, n, cs->credentials);
-        if (r == 0)
-                r = ask_all(s, n, cs->credentials, asks, probe);
+        if (!any_unknown(s))
+                return 0;
+        r = ask_all(s, n, cs->credentials, asks, probe);
         return r < 0 ? r : audit_read(s, probe, cs->audit_log);
+}
+
+int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                        const struct cred_asks *asks)
+{
+        int r = ask_server(s, n, cs->credentials);
+
+        return r < 0 ? r : collect_new_credentials(s, n, cs, asks);
 }

@@ -61,7 +61,7 @@ static struct answer container_answer(const struct net_response *r)
 }
 
 static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
-                       const struct collect_settings *cs, size_t from, size_t count)
+                       const struct collect_settings *cs, const size_t *batch, size_t count)
 {
         struct place places[PROBE_PARALLEL];
         struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
@@ -73,14 +73,14 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
                 urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds,
                                    probes[k].path);
         for (size_t i = 0; i < count; i++) {
-                place_of(s, from + i, b, &places[i]);
+                place_of(s, batch[i], b, &places[i]);
                 for (size_t k = 0; k < PROBES; k++)
                         rq[i * PROBES + k] = (struct net_request){
                                 .url = urls[k],
                                 .method = probes[k].method,
                                 .headers = probes[k].headers,
-                                .connect_ms = PROBE_CONNECT_MS,
-                                .total_ms = PROBE_TOTAL_MS,
+                                .connect_ms = cs->probe_ms ? cs->probe_ms : PROBE_CONNECT_MS,
+                                .total_ms = cs->probe_ms ? cs->probe_ms : PROBE_TOTAL_MS,
                                 .open_socket = socket_there,
                                 .userdata = &places[i],
                         };
@@ -90,7 +90,7 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
         if (r == 0)
                 r = net_fetch_all(n, rq, rs, count * PROBES);
         for (size_t i = 0; i < count && r == 0; i++) {
-                struct netns *ns = &s->netns[from + i];
+                struct netns *ns = &s->netns[batch[i]];
 
                 ns->container = container_answer(&rs[i * PROBES + PROBE_CONTAINER]);
                 ns->imds_token = answer_of(&rs[i * PROBES + PROBE_TOKEN]);
@@ -103,15 +103,20 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
         return r;
 }
 
+/* Those that an earlier look has been in are left as they are. */
 int collect_probes(struct snapshot *s, struct net *n, struct broker *b,
                    const struct collect_settings *cs)
 {
-        for (size_t at = 0; at < s->n_netns; at += PROBE_PARALLEL) {
-                size_t left = s->n_netns - at;
-                int r = probe_batch(s, n, b, cs, at, left < PROBE_PARALLEL ? left : PROBE_PARALLEL);
+        size_t batch[PROBE_PARALLEL], count = 0;
+        int r = 0;
 
-                if (r < 0)
-                        return r;
+        for (size_t i = 0; r == 0 && i < s->n_netns; i++) {
+                if (s->netns[i].container.state == ANSWER_UNKNOWN)
+                        batch[count++] = i;
+                if (count == PROBE_PARALLEL || (count && i + 1 == s->n_netns)) {
+                        r = probe_batch(s, n, b, cs, batch, count);
+                        count = 0;
+                }
         }
-        return 0;
+        return r;
 }

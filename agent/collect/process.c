@@ -11,36 +11,10 @@
 #include "cgroup.h"
 #include "environ.h"
 #include "fdread.h"
-#include "rolewatch/collect.h"
-#include "sdk.h"
+#include "limits.h"
+#include "process.h"
 
-struct reader {
-        struct snapshot *s;
-        struct broker *b;
-        struct cred_asks *creds;
-        struct meta_asks *metas;
-        struct sdk_cache *sdks;
-        uint64_t own_netns;
-        double uptime_s; /* 0 unknown */
-};
-
-static int container_index(struct snapshot *s, const char *id)
-{
-        struct container *c;
-
-        for (size_t i = 0; i < s->n_containers; i++)
-                if (streq(s->containers[i].id, id))
-                        return (int)i;
-        c = snapshot_add_container(s);
-        if (!c)
-                return -ENOMEM;
-        c->id = arena_dup(s->arena, id);
-        c->task = -1;
-        return c->id ? (int)s->n_containers - 1 : -ENOMEM;
-}
-
-/* -ENOENT: in no container. */
-static int find_container(struct reader *rd, int dir)
+int process_container(int dir, char *ret_id)
 {
         CLEANUP(freep) char *text = NULL;
         struct cgroup_place place;
@@ -49,26 +23,26 @@ static int find_container(struct reader *rd, int dir)
 
         if (r < 0)
                 return r;
-        return cgroup_parse(text, len, &place) ? container_index(rd->s, place.container) : -ENOENT;
+        if (!cgroup_parse(text, len, &place))
+                return -ENOENT;
+        memcpy(ret_id, place.container, sizeof place.container);
+        return 0;
+}
+
+static int find_container(struct reader *rd, int dir)
+{
+        char id[CONTAINER_ID_LEN + 1];
+        int r = process_container(dir, id);
+
+        return r < 0 ? r : reader_container(rd, id);
 }
 
 static int netns_index(struct reader *rd, struct broker_target t)
 {
         CLEANUP(closep) int fd = broker_netns(rd->b, t);
-        struct netns *n;
         struct stat st;
 
-        if (fd < 0 || fstat(fd, &st) < 0)
-                return -1;
-        for (size_t i = 0; i < rd->s->n_netns; i++)
-                if (rd->s->netns[i].inode == st.st_ino)
-                        return (int)i;
-        n = snapshot_add_netns(rd->s);
-        if (!n)
-                return -1;
-        n->inode = st.st_ino;
-        n->host = st.st_ino == rd->own_netns;
-        return (int)rd->s->n_netns - 1;
+        return fd < 0 || fstat(fd, &st) < 0 ? -1 : reader_netns(rd, st.st_ino);
 }
 
 /* Only a credentials path of the agent is asked for; a FULL uri counts when it names the agent's address. */
@@ -79,7 +53,7 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
 
         p->cred_rel = p->cred_full = -1;
         if (raw->rel && raw->rel[0] == '/') {
-                r = cred_asks_add(rd->creds, rd->s, raw->rel, strlen(raw->rel));
+                r = reader_cred(rd, cred_asks_add(rd->creds, rd->s, raw->rel, strlen(raw->rel)));
                 p->cred_rel = r < 0 ? -1 : r;
         }
         for (size_t i = 0; raw->full && i < ARRAY_SIZE(bases); i++) {
@@ -87,7 +61,8 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
 
                 if (strncmp(raw->full, bases[i], n) != 0 || raw->full[n] != '/')
                         continue;
-                r = cred_asks_add(rd->creds, rd->s, raw->full + n, strlen(raw->full + n));
+                r = reader_cred(rd, cred_asks_add(rd->creds, rd->s, raw->full + n,
+                                                  strlen(raw->full + n)));
                 p->cred_full = r < 0 ? -1 : r;
                 break;
         }
@@ -212,7 +187,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         p->exe = read_exe(rd, t);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, t, p);
-        if (r < 0 || p->environ.state != ANSWER_OK)
+        if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
                 return r;
         return read_program(rd, dir, &v, p);
 }
@@ -238,14 +213,14 @@ static double read_uptime(int proc)
         return file_slurp(proc, "uptime", PROC_TEXT_MAX, &text, &len) < 0 ? 0 : strtod(text, NULL);
 }
 
-/* 0, also for a process that is not ours or has gone; -ENOMEM. */
-static int read_process(struct reader *rd, int proc, const char *name)
+int process_read(struct reader *rd, int proc, pid_t pid)
 {
-        CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        struct process p = { .pid = (pid_t)atoi(name) }, again = { 0 }, *kept;
-        char state;
+        struct process p = { .pid = pid }, again = { 0 }, *kept;
+        char name[16], state;
         int r;
 
+        snprintf(name, sizeof name, "%d", (int)pid);
+        CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (dir < 0)
                 return 0;
         p.container = find_container(rd, dir);
@@ -268,13 +243,21 @@ static int read_process(struct reader *rd, int proc, const char *name)
         return 0;
 }
 
+void reader_make(struct reader *rd, int proc)
+{
+        struct stat st;
+
+        if (stat("/proc/self/ns/net", &st) == 0)
+                rd->own_netns = st.st_ino;
+        rd->uptime_s = read_uptime(proc);
+}
+
 int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
                       struct cred_asks *creds, struct meta_asks *metas)
 {
         struct reader rd = { .s = s, .b = b, .creds = creds, .metas = metas };
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        struct stat st;
         struct dirent *d;
         size_t seen = 0;
         int r = 0;
@@ -285,16 +268,14 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
         if (!cs->sdks && sdk_cache_new(&own) < 0)
                 return -ENOMEM;
         rd.sdks = cs->sdks ? cs->sdks : own;
-        if (stat("/proc/self/ns/net", &st) == 0)
-                rd.own_netns = st.st_ino;
-        rd.uptime_s = read_uptime(proc);
+        reader_make(&rd, proc);
         list = fdopendir(dup(proc));
         if (!list)
                 return -ENOMEM;
         while (r == 0 && seen < PROCESSES_MAX && (d = readdir(list)))
                 if (isdigit((unsigned char)d->d_name[0])) {
                         seen++;
-                        r = read_process(&rd, proc, d->d_name);
+                        r = process_read(&rd, proc, (pid_t)atoi(d->d_name));
                 }
         closedir(list);
         return r;

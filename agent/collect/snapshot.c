@@ -5,6 +5,17 @@
 static const char no_broker[] =
         "environments, credential files and network namespaces of the containers' processes";
 
+int collect_host(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+{
+        int r;
+
+        s->host.taken_s = (int64_t)time(NULL);
+        r = collect_imds(s, n, cs);
+        if (r == 0)
+                r = collect_agent(s, n, cs);
+        return r < 0 ? r : collect_credentials(s, n, cs, &(struct cred_asks){ 0 });
+}
+
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;

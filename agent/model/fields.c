@@ -38,7 +38,7 @@ static const struct field task_fields[] = {
         STR(task, desired), STR(task, service), STR(task, task_role), STR(task, execution_role),
         STR(task, started_by), NUMBER(task, exec, BOOL),
 };
-static const struct table task_table = TABLE(task, task_fields);
+const struct table task_table = TABLE(task, task_fields);
 
 static const struct field implied_fields[] = {
         WORD(implied, kind, implied_words), STR(implied, container), STR(implied, value),
@@ -70,20 +70,20 @@ static const struct field container_fields[] = {
         STR(container, id), STR(container, name), STR(container, image),
         INDEX(container, task, tasks, false), LIST(container, labels, label_table),
 };
-static const struct table container_table = TABLE(container, container_fields);
+const struct table container_table = TABLE(container, container_fields);
 
 static const struct field netns_fields[] = {
         NUMBER(netns, inode, U64), ANSWER(netns, container), ANSWER(netns, imds_token),
         ANSWER(netns, imds_v1), NUMBER(netns, host, BOOL),
 };
-static const struct table netns_table = TABLE(netns, netns_fields);
+const struct table netns_table = TABLE(netns, netns_fields);
 
 static const struct field cred_fields[] = {
         ANSWER(credential, answer), STR(credential, role_arn), STR(credential, key_id),
         NUMBER(credential, expires_s, I64), WORD(credential, kind, cred_kind_words),
         STR(credential, task_arn),
 };
-static const struct table cred_table = TABLE(credential, cred_fields);
+const struct table cred_table = TABLE(credential, cred_fields);
 
 static const struct field profile_fields[] = {
         STR(profile, name), NUMBER(profile, prefixed, BOOL),
@@ -113,9 +113,10 @@ static const struct field process_fields[] = {
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
         WORD(process, token_file, file_state_words), WORD(process, wit_file, file_state_words),
-        LIST(process, sdks, sdk_table),
+        LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
+        NUMBER(process, met_imds, BOOL),
 };
-static const struct table process_table = TABLE(process, process_fields);
+const struct table process_table = TABLE(process, process_fields);
 
 static const struct field policy_fields[] = {
         STR(policy_text, name), STR(policy_text, document),

@@ -29,6 +29,7 @@ struct collect_settings {
         bool iam;                      /* ask IAM for policies that no bundle has; ROLEWATCH_IAM */
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
+        unsigned probe_ms;             /* how long that may take; 0: 1500 */
 };
 void collect_settings_default(struct collect_settings *ret);
 
@@ -40,10 +41,25 @@ DEFINE_CLEANUP(struct sdk_cache *, sdk_cache_free)
 
 /* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
+/*
+ * One process and its ancestors within its container, now. All else comes from
+ * base, an earlier look, whose texts are borrowed: it must outlive *ret. Asked
+ * for is only what base does not know: a container's task and labels, the answer
+ * to a credentials URI, a namespace. The process is the first of the list.
+ * -ESRCH: it has gone, or is in no container; -ENOMEM.
+ */
+int collect_process(const struct collect_settings *cs, struct net *n, struct broker *b,
+                    const struct snapshot *base, pid_t pid, struct snapshot **ret);
+/* Copies what such a look has found out into base. -ENOMEM. */
+int collect_learn(struct snapshot *base, const struct snapshot *s);
+/* The host's part alone: instance, agent, credentials endpoint. */
+int collect_host(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 
 /* The parts, each adding to the snapshot. Order: imds, agent, processes, credentials, probes. */
 int collect_imds(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+/* The task of one container that has none yet, by its id; not known to the agent: it stays without. */
+int collect_container(struct snapshot *s, struct net *n, const struct collect_settings *cs, int container);
 
 /*
  * The credentials endpoint is asked through 127.0.0.1 once per distinct path.
@@ -53,8 +69,13 @@ struct cred_asks { char **paths; size_t n; };      /* index = index into snapsho
 void cred_asks_done(struct cred_asks *asks);
 /* Index of the path (added when new, together with a snapshot credential), or -errno (-ENOSPC past the limit). */
 int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len);
+/* The same of a credential whose answer is known: it is not asked for again. */
+int cred_asks_adopt(struct cred_asks *asks, struct snapshot *s, const struct credential *known);
 int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
                         const struct cred_asks *asks);
+/* Without a look at the server itself. */
+int collect_new_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
+                            const struct cred_asks *asks);
 
 /* Task metadata v4 endpoints seen in environments, one a container; raw URIs are bearer ids. */
 struct meta_asks { char **paths; int *containers; size_t n; };

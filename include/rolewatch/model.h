@@ -154,6 +154,7 @@ struct credential {
         int64_t expires_s;             /* 0 unknown */
         enum cred_kind kind;
         const char *task_arn;          /* whose it is, by the audit log; NULL unknown */
+        uint64_t mark;                 /* a digest of its URI, to know it again by; never saved */
 };
 
 struct task {
@@ -289,6 +290,7 @@ struct process {
         enum file_state token_file, wit_file;
         const struct sdk *sdks;
         size_t n_sdks;
+        bool met_container, met_imds;  /* was seen to connect to the container endpoint, to IMDS */
 };
 
 /*
@@ -360,6 +362,18 @@ struct need *snapshot_add_need(struct snapshot *s);
 int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
 /* By family and revision; NULL: not known. */
 const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);
+
+/*
+ * What outlives a look: a copy of all but the processes, of which only the first
+ * of each container stays (the one whose environment is the container's own). -ENOMEM.
+ */
+int snapshot_keep(const struct snapshot *s, struct snapshot **ret);
+/* Copies with all that they point to, into the arena of another snapshot; indices stay. -ENOMEM. */
+int snapshot_copy_task(struct snapshot *to, const struct task *from, struct task *ret);
+int snapshot_copy_container(struct snapshot *to, const struct container *from, struct container *ret);
+int snapshot_copy_cred(struct snapshot *to, const struct credential *from, struct credential *ret);
+int snapshot_copy_process(struct snapshot *to, const struct process *from, struct process *ret);
+int snapshot_copy_netns(struct snapshot *to, const struct netns *from, struct netns *ret);
 
 /* {"rolewatch-snapshot":1, ...}; the caller deletes. */
 int model_to_json(const struct snapshot *s, cJSON **ret);

@@ -208,7 +208,7 @@ static struct snapshot *snapshot_filled(pid_t n_processes)
         s->containers[1].n_labels = 2;
         *snapshot_add_netns(s) = (struct netns){ 4026531840, .imds_v1.state = ANSWER_RESET };
         *snapshot_add_cred(s) = (struct credential){
-                { ANSWER_EXPIRED, 200, NULL }, "arn:r/x", KEY_ID, 1, CRED_EXECUTION, "arn:t/1",
+                { ANSWER_EXPIRED, 200, NULL }, "arn:r/x", KEY_ID, 1, CRED_EXECUTION, "arn:t/1", 0,
         };
         for (pid_t i = 0; i < n_processes; i++)
                 process_fill(snapshot_add_process(s), 100 + i);
@@ -373,9 +373,41 @@ static void the_lists_stay_within_the_limit(void **state)
         snapshot_free(NULL);
 }
 
+/* What is kept is the same without the processes, of which each container's first stays; nothing is shared. */
+static void kept_without_processes(void **state)
+{
+        struct snapshot *s = snapshot_filled(4), *kept = NULL, *without = snapshot_filled(0);
+
+        (void)state;
+        /* 101 is the first of container 0, 102 its child; 103 came earlier, from outside. */
+        s->processes[0].container = 2;
+        for (int i = 1; i < 4; i++) {
+                s->processes[i].container = 0;
+                s->processes[i].start_ticks = (uint64_t)(100 - 10 * i);
+                s->processes[i].ppid = 1;
+        }
+        s->processes[1].start_ticks = 5;
+        s->processes[2].ppid = 101;
+        s->processes[2].start_ticks = 1;
+        s->processes[3].start_ticks = 4;
+        assert_int_equal(snapshot_keep(s, &kept), 0);
+        assert_int_equal(kept->n_processes, 2);
+        assert_int_equal(kept->processes[0].pid, 103);
+        assert_int_equal(kept->processes[1].pid, 100);
+        assert_string_equal(kept->processes[1].env[E_REL], s->processes[0].env[E_REL]);
+        assert_ptr_not_equal(kept->processes[1].env[E_REL], s->processes[0].env[E_REL]);
+        snapshot_free(s);
+        kept->n_processes = 0;
+        CLEANUP(freep) char *a = snapshot_print(kept), *b = snapshot_print(without);
+        assert_string_equal(a, b);
+        snapshot_free(kept);
+        snapshot_free(without);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(kept_without_processes),
                 cmocka_unit_test(values_are_reduced),
                 cmocka_unit_test(long_values_are_cut),
                 cmocka_unit_test(no_canary_survives),

@@ -1,0 +1,104 @@
+/*
+ * adopt -- what a look at one process takes from an earlier look (its base):
+ * containers with their tasks and needs, namespaces and credentials that were
+ * answered for. Texts stay where they are; the base outlives the look.
+ */
+#include "limits.h"
+#include "process.h"
+
+static int task_adopt(struct reader *rd, int in_base)
+{
+        const struct task *from = &rd->base->tasks[in_base];
+        struct task *t;
+
+        for (size_t i = 0; i < rd->s->n_tasks; i++)
+                if (streq(rd->s->tasks[i].arn, from->arn))
+                        return (int)i;
+        t = snapshot_add_task(rd->s);
+        if (!t)
+                return -ENOMEM;
+        *t = *from;
+        return (int)rd->s->n_tasks - 1;
+}
+
+static int needs_adopt(struct reader *rd, int in_base, int container)
+{
+        for (size_t i = 0; i < rd->base->n_needs; i++) {
+                struct need *n = rd->base->needs[i].container == in_base ? snapshot_add_need(rd->s) : NULL;
+
+                if (!n && rd->base->needs[i].container == in_base)
+                        return -ENOMEM;
+                if (n) {
+                        *n = rd->base->needs[i];
+                        n->container = container;
+                }
+        }
+        return 0;
+}
+
+/* 0: the base does not know it. */
+static int container_adopt(struct reader *rd, const char *id, struct container *c)
+{
+        for (size_t i = 0; rd->base && i < rd->base->n_containers; i++) {
+                const struct container *from = &rd->base->containers[i];
+                int task;
+
+                if (!streq(from->id, id))
+                        continue;
+                task = from->task < 0 ? -1 : task_adopt(rd, from->task);
+                if (task == -ENOMEM)
+                        return task;
+                *c = *from;
+                c->task = task;
+                return needs_adopt(rd, (int)i, (int)(c - rd->s->containers));
+        }
+        return 0;
+}
+
+int reader_container(struct reader *rd, const char *id)
+{
+        struct container *c;
+        int r;
+
+        for (size_t i = 0; i < rd->s->n_containers; i++)
+                if (streq(rd->s->containers[i].id, id))
+                        return (int)i;
+        c = snapshot_add_container(rd->s);
+        if (!c)
+                return -ENOMEM;
+        c->task = -1;
+        r = container_adopt(rd, id, c);
+        if (r < 0)
+                return r;
+        if (!c->id)
+                c->id = arena_dup(rd->s->arena, id);
+        return c->id ? (int)(c - rd->s->containers) : -ENOMEM;
+}
+
+int reader_netns(struct reader *rd, uint64_t inode)
+{
+        struct netns *n;
+
+        for (size_t i = 0; i < rd->s->n_netns; i++)
+                if (rd->s->netns[i].inode == inode)
+                        return (int)i;
+        n = snapshot_add_netns(rd->s);
+        if (!n)
+                return -1;
+        n->inode = inode;
+        n->host = inode == rd->own_netns;
+        for (size_t i = 0; rd->base && i < rd->base->n_netns; i++)
+                if (rd->base->netns[i].inode == inode)
+                        *n = rd->base->netns[i];
+        return (int)(n - rd->s->netns);
+}
+
+int reader_cred(struct reader *rd, int cred)
+{
+        struct credential *c = cred < 0 ? NULL : &rd->s->creds[cred];
+
+        for (size_t i = 0; c && rd->base && i < rd->base->n_creds; i++)
+                if (rd->base->creds[i].mark == c->mark && c->answer.state == ANSWER_UNKNOWN)
+                        *c = rd->base->creds[i];
+        return cred;
+}

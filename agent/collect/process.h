@@ -1,0 +1,30 @@
+/* process -- the reader of one process, as the look at all and the look at one use it. */
+#pragma once
+#include "rolewatch/collect.h"
+#include "sdk.h"
+
+struct reader {
+        struct snapshot *s;
+        const struct snapshot *base;   /* what an earlier look knows; NULL: nothing */
+        struct broker *b;
+        struct cred_asks *creds;
+        struct meta_asks *metas;
+        struct sdk_cache *sdks;
+        uint64_t own_netns;
+        double uptime_s;               /* 0 unknown */
+        bool brief;                    /* an ancestor: its environment and name, no files */
+};
+void reader_make(struct reader *rd, int proc);        /* fills own_netns and uptime_s */
+/*
+ * Adds the process to the snapshot. 0, also for one that is not ours or has
+ * gone, which is then not added; -ENOMEM.
+ */
+int process_read(struct reader *rd, int proc, pid_t pid);
+/* The container that a /proc/PID directory is in: 0; -ENOENT none; other -errno: gone. id: 65 bytes. */
+int process_container(int dir, char *ret_id);
+
+/* adopt.c: index in rd->s of what it or the base knows by this name; made anew where neither does. -ENOMEM */
+int reader_container(struct reader *rd, const char *id);
+int reader_netns(struct reader *rd, uint64_t inode);
+/* What the base knows of the credentials URI at this index of asks. */
+int reader_cred(struct reader *rd, int cred);

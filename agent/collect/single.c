@@ -1,0 +1,269 @@
+/*
+ * single -- a look at one process at this moment: itself, its ancestors within
+ * its container, and what an earlier look knows of the rest. Only what is new
+ * is asked for: a container's task, its labels, a credentials URI, a namespace.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include "answers.h"
+#include "limits.h"
+#include "process.h"
+
+#define ANCESTORS_MAX 64
+
+struct single {
+        struct reader rd;
+        struct cred_asks creds;
+        struct meta_asks metas;
+};
+static void single_done(struct single *x)
+{
+        cred_asks_done(&x->creds);
+        meta_asks_done(&x->metas);
+}
+
+static bool had(const struct snapshot *base, const char *container)
+{
+        for (size_t i = 0; i < base->n_containers; i++)
+                if (streq(base->containers[i].id, container))
+                        return true;
+        return false;
+}
+
+/* Upwards from the last process that was read, as far as its container goes. */
+static int read_ancestors(struct reader *rd, int proc)
+{
+        int container = rd->s->processes[0].container, r = 0;
+
+        rd->brief = true;
+        for (int i = 0; r == 0 && i < ANCESTORS_MAX; i++) {
+                size_t n = rd->s->n_processes;
+                pid_t parent = rd->s->processes[n - 1].ppid;
+
+                if (parent < 1 || snapshot_find_process(rd->s, parent) >= 0)
+                        break;
+                r = process_read(rd, proc, parent);
+                if (rd->s->n_processes == n)
+                        break;
+                if (rd->s->processes[n].container != container) {
+                        rd->s->n_processes = n;
+                        break;
+                }
+        }
+        return r;
+}
+
+/* The first processes of all containers of the task say what its own environment is. */
+static int adopt_firsts(struct reader *rd, const char *task)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < rd->base->n_processes; i++) {
+                const struct process *from = &rd->base->processes[i];
+                const struct container *c = &rd->base->containers[from->container];
+                struct process *p;
+
+                if (c->task < 0 || !streq(rd->base->tasks[c->task].arn, task) ||
+                    snapshot_find_process(rd->s, from->pid) >= 0)
+                        continue;
+                p = snapshot_add_process(rd->s);
+                if (!p)
+                        return -ENOMEM;
+                *p = *from;
+                p->container = reader_container(rd, c->id);
+                p->netns = from->netns < 0 ? -1 : reader_netns(rd, rd->base->netns[from->netns].inode);
+                p->cred_rel = p->cred_full = -1;
+                if (from->cred_rel >= 0)
+                        p->cred_rel = cred_asks_adopt(rd->creds, rd->s, &rd->base->creds[from->cred_rel]);
+                r = p->container < 0 ? p->container : p->cred_rel == -ENOMEM ? -ENOMEM : 0;
+        }
+        return r;
+}
+
+static int adopt_host(struct reader *rd)
+{
+        const struct snapshot *base = rd->base;
+
+        rd->s->host = base->host;
+        rd->s->host.taken_s = (int64_t)time(NULL);
+        for (size_t i = 0; i < base->n_needs; i++) {
+                struct need *n = base->needs[i].container < 0 ? snapshot_add_need(rd->s) : NULL;
+
+                if (base->needs[i].container >= 0)
+                        continue;
+                if (!n)
+                        return -ENOMEM;
+                *n = base->needs[i];
+        }
+        return 0;
+}
+
+static bool concerns(const struct snapshot *s, const struct role *role)
+{
+        if (streq(role->name, s->host.instance_role))
+                return true;
+        for (size_t i = 0; i < s->n_creds; i++)
+                if (streq(role->arn, s->creds[i].role_arn))
+                        return true;
+        for (size_t i = 0; i < s->n_tasks; i++)
+                if (streq(role->arn, s->tasks[i].task_role))
+                        return true;
+        return false;
+}
+
+/* Of roles and definitions, those that this task has to do with. */
+static int adopt_roles(struct reader *rd)
+{
+        const struct snapshot *base = rd->base;
+
+        for (size_t i = 0; i < base->n_definitions; i++)
+                for (size_t t = 0; t < rd->s->n_tasks; t++)
+                        if (snapshot_definition(base, &rd->s->tasks[t]) == &base->definitions[i]) {
+                                struct definition *d = snapshot_add_definition(rd->s);
+
+                                if (!d)
+                                        return -ENOMEM;
+                                *d = base->definitions[i];
+                        }
+        for (size_t i = 0; i < base->n_roles; i++) {
+                struct role *role = concerns(rd->s, &base->roles[i]) ? snapshot_add_role(rd->s) : NULL;
+
+                if (role)
+                        *role = base->roles[i];
+        }
+        return 0;
+}
+
+static int ask(struct single *x, struct net *n, const struct collect_settings *cs, bool known)
+{
+        struct snapshot *s = x->rd.s;
+        const struct container *c;
+        int r = 0;
+
+        if (!known)
+                r = collect_container(s, n, cs, s->processes[0].container);
+        if (r == 0 && !known)
+                r = collect_metadata(s, n, cs, &x->metas);
+        c = &s->containers[s->processes[0].container];
+        if (r == 0 && c->task >= 0)
+                r = adopt_firsts(&x->rd, s->tasks[c->task].arn);
+        if (r == 0)
+                r = collect_new_credentials(s, n, cs, &x->creds);
+        if (r == 0)
+                r = adopt_roles(&x->rd);
+        if (r == 0 && x->rd.b && cs->probe)
+                r = collect_probes(s, n, x->rd.b, cs);
+        return r;
+}
+
+int collect_process(const struct collect_settings *cs, struct net *n, struct broker *b,
+                    const struct snapshot *base, pid_t pid, struct snapshot **ret)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(single_done) struct single x = { .rd = { .base = base, .b = b, .sdks = cs->sdks } };
+        CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        bool known;
+        int r = snapshot_new(&s);
+
+        if (r < 0 || proc < 0)
+                return r < 0 ? r : -errno;
+        x.rd.s = s;
+        x.rd.creds = &x.creds;
+        x.rd.metas = &x.metas;
+        reader_make(&x.rd, proc);
+        r = adopt_host(&x.rd);
+        if (r == 0)
+                r = process_read(&x.rd, proc, pid);
+        if (r < 0 || !s->n_processes)
+                return r < 0 ? r : -ESRCH;
+        known = had(base, s->containers[s->processes[0].container].id);
+        r = read_ancestors(&x.rd, proc);
+        if (r == 0)
+                r = ask(&x, n, cs, known);
+        if (r < 0)
+                return r;
+        *ret = TAKE(s);
+        return 0;
+}
+
+/* ---- and back: what the look has found out is kept for the next one ---- */
+
+static int learn_task(struct snapshot *base, const struct task *from)
+{
+        struct task *t;
+        int r;
+
+        for (size_t i = 0; i < base->n_tasks; i++)
+                if (streq(base->tasks[i].arn, from->arn))
+                        return (int)i;
+        t = snapshot_add_task(base);
+        r = t ? snapshot_copy_task(base, from, t) : -ENOMEM;
+        return r < 0 ? r : (int)base->n_tasks - 1;
+}
+
+static int learn_first(struct snapshot *base, const struct snapshot *s, int container)
+{
+        const struct process *first = &s->processes[0];
+        struct process *p;
+
+        for (size_t i = 1; i < s->n_processes && s->processes[i].container == first->container; i++)
+                first = &s->processes[i];
+        p = snapshot_add_process(base);
+        if (!p || snapshot_copy_process(base, first, p) < 0)
+                return -ENOMEM;
+        p->container = container;
+        p->netns = p->cred_rel = p->cred_full = -1;
+        for (size_t i = 0; first->cred_rel >= 0 && i < base->n_creds; i++)
+                if (base->creds[i].mark == s->creds[first->cred_rel].mark)
+                        p->cred_rel = (int)i;
+        return 0;
+}
+
+static int learn_container(struct snapshot *base, const struct snapshot *s)
+{
+        const struct container *from = &s->containers[s->processes[0].container];
+        struct container *c;
+        int r, task = -1;
+
+        if (had(base, from->id) || from->task < 0)
+                return 0;
+        task = learn_task(base, &s->tasks[from->task]);
+        if (task < 0)
+                return task;
+        c = snapshot_add_container(base);
+        r = c ? snapshot_copy_container(base, from, c) : -ENOMEM;
+        if (r < 0)
+                return r;
+        c->task = task;
+        return learn_first(base, s, (int)base->n_containers - 1);
+}
+
+int collect_learn(struct snapshot *base, const struct snapshot *s)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < s->n_creds; i++) {
+                bool knows = s->creds[i].answer.state != ANSWER_OK;
+
+                for (size_t k = 0; !knows && k < base->n_creds; k++)
+                        knows = base->creds[k].mark == s->creds[i].mark;
+                if (!knows) {
+                        struct credential *c = snapshot_add_cred(base);
+
+                        r = c ? snapshot_copy_cred(base, &s->creds[i], c) : -ENOMEM;
+                }
+        }
+        for (size_t i = 0; r == 0 && i < s->n_netns; i++) {
+                bool knows = s->netns[i].container.state == ANSWER_UNKNOWN;
+
+                for (size_t k = 0; !knows && k < base->n_netns; k++)
+                        knows = base->netns[k].inode == s->netns[i].inode;
+                if (!knows) {
+                        struct netns *n = snapshot_add_netns(base);
+
+                        r = n ? snapshot_copy_netns(base, &s->netns[i], n) : -ENOMEM;
+                }
+        }
+        return r < 0 ? r : learn_container(base, s);
+}

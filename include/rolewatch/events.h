@@ -1,0 +1,56 @@
+/*
+ * events -- what the kernel saw processes do, while it happens: programs that
+ * are executed, and connections to a port 80 that are begun. Of the room collect.
+ *
+ * Descriptors come from the broker; the rings are read here, without privilege.
+ * A record is the kernel's own, so that no process can forge or withhold one;
+ * where a ring was full, that is counted.
+ */
+#pragma once
+#include <netinet/in.h>
+#include "rolewatch/broker.h"
+
+struct kernel_event {
+        enum broker_event kind;
+        pid_t pid;                     /* of the process, not of its thread; as rolewatch's namespace counts */
+        uint64_t at_ns;                /* CLOCK_MONOTONIC */
+        /* Of CONNECT: */
+        int family;                    /* AF_INET, AF_INET6 */
+        uint16_t port;
+        uint8_t address[16];           /* network order; 4 bytes of AF_INET */
+};
+
+/* Where the fields of a record stand, by its format file. */
+struct trace_field { uint16_t offset, size; };
+struct trace_format { uint32_t id; struct trace_field family, dport, daddr, daddr_v6; };
+/* Format of an event that this reader knows; -EBADMSG: a field is missing, or is not what it should be. */
+int trace_format_parse(enum broker_event kind, const char *text, size_t len, struct trace_format *ret);
+/*
+ * One PERF_RECORD_SAMPLE of TID, TIME and RAW, with its header. -EBADMSG: not
+ * one, or of no event of formats (one a kind).
+ */
+int trace_sample_parse(const void *record, size_t len, const struct trace_format formats[BROKER_EVENT_MAX],
+                       struct kernel_event *ret);
+
+struct events;
+/*
+ * On every processor that is online. As broker_events fails; -ENOSYS: the
+ * kernel has none of it; -ENOMEM; -EPERM also where no more memory may be
+ * locked (RLIMIT_MEMLOCK, kernel.perf_event_mlock_kb).
+ */
+int events_open(struct broker *b, struct events **ret);
+void events_free(struct events *e);                            /* NULL ok */
+DEFINE_CLEANUP(struct events *, events_free)
+/* Descriptors to poll for reading, one a ring; borrowed. */
+size_t events_count(const struct events *e);
+int events_fd(const struct events *e, size_t i);
+/*
+ * Takes at most max records out of the rings, oldest first within each: their
+ * number. more: there may be further ones. Never blocks.
+ */
+size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, const struct kernel_event *ev),
+                   void *userdata, bool *more);
+uint64_t events_lost(const struct events *e);                  /* records that did not fit */
+const char *events_scope(const struct events *e);              /* "the host", "cgroup ecs", ... */
+enum broker_scope events_scope_best(void);                     /* the narrowest that is there now */
+enum broker_scope events_scope_id(const struct events *e);
