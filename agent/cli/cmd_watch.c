@@ -5,8 +5,7 @@
 
 int cmd_watch(int argc, char **argv)
 {
-        CLEANUP(broker_freep) struct broker *b = NULL;
-        const char *file = CONFIG_FILE;
+        const char *file = CONFIG_FILE, *path = getenv("ROLEWATCH_BROKER");
         int r;
 
         for (int i = 1; i < argc; i++) {
@@ -17,8 +16,7 @@ int cmd_watch(int argc, char **argv)
                         return EXIT_USAGE;
                 }
         }
-        b = broker_get();
-        r = daemon_run(file, b);
+        r = daemon_run(file, path || geteuid() == 0 ? path : BROKER_SOCKET_PATH);
         if (r < 0)
                 fprintf(stderr, "rolewatch watch: %s: %s\n", file, strerror(-r));
         return r < 0 ? EXIT_CONFIG : 0;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include "fdread.h"
 #include "rolewatch/events.h"
 
@@ -26,6 +27,7 @@ struct ring {
 struct events {
         struct trace_format formats[BROKER_EVENT_MAX];
         enum broker_scope scope;
+        ino_t scope_inode;
         size_t data_bytes, page_bytes, n;
         uint64_t lost;
         struct ring rings[];
@@ -59,14 +61,26 @@ static int format_get(struct broker *b, enum broker_event kind, struct trace_for
         return r < 0 ? r : trace_format_parse(kind, text, len, ret);
 }
 
-enum broker_scope events_scope_best(void)
+/* The narrowest that is there now, and which one of its name. */
+static enum broker_scope scope_best(ino_t *ret)
 {
+        struct stat st;
         char path[160];
 
         for (int i = BROKER_SCOPE_MAX - 1; i > BROKER_SCOPE_HOST; i--)
-                if (broker_scope_path((enum broker_scope)i, path, sizeof path) == 0)
+                if (broker_scope_path((enum broker_scope)i, path, sizeof path) == 0 && stat(path, &st) == 0) {
+                        *ret = st.st_ino;
                         return (enum broker_scope)i;
+                }
+        *ret = 0;
         return BROKER_SCOPE_HOST;
+}
+
+bool events_stale(const struct events *e)
+{
+        ino_t inode;
+
+        return scope_best(&inode) != e->scope || inode != e->scope_inode;
 }
 
 static int ring_open(struct events *e, struct broker *b, int cpu, struct ring *ring)
@@ -116,7 +130,7 @@ int events_open(struct broker *b, struct events **ret)
                         e->rings[i].fds[k] = -1;
         e->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
         e->data_bytes = ring_bytes(n);
-        e->scope = events_scope_best();
+        e->scope = scope_best(&e->scope_inode);
         for (int i = 0; r == 0 && i < BROKER_EVENT_MAX; i++)
                 r = format_get(b, (enum broker_event)i, &e->formats[i]);
         for (size_t i = 0; r == 0 && i < n; i++, e->n++)
@@ -143,7 +157,6 @@ void events_free(struct events *e)
 size_t events_count(const struct events *e) { return e->n; }
 int events_fd(const struct events *e, size_t i) { return e->rings[i].fds[0]; }
 uint64_t events_lost(const struct events *e) { return e->lost; }
-enum broker_scope events_scope_id(const struct events *e) { return e->scope; }
 
 const char *events_scope(const struct events *e)
 {

@@ -18,15 +18,19 @@ int collect_host(struct snapshot *s, struct net *n, const struct collect_setting
 
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret)
 {
-        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(net_freep) struct net *n = NULL;
+        int r = net_new(&n);
+
+        return r < 0 ? r : collect_look(cs, n, b, ret);
+}
+
+int collect_look(const struct collect_settings *cs, struct net *n, struct broker *b, struct snapshot **ret)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(cred_asks_done) struct cred_asks creds = { 0 };
         CLEANUP(meta_asks_done) struct meta_asks metas = { 0 };
         int r = snapshot_new(&s);
 
-        if (r < 0)
-                return r;
-        r = net_new(&n);
         if (r < 0)
                 return r;
         s->host.taken_s = (int64_t)time(NULL);

@@ -53,8 +53,11 @@ static struct entry *entry_find(struct ledger *l, const char *object)
 static int entry_fill(struct entry *e, const struct notice *n)
 {
         for (int i = 0; i < NOTICE_MAX; i++) {
-                char *copy = n->of[i] ? strdup(n->of[i]) : NULL;
+                char *copy;
 
+                if (n->of[i] == e->of[i])
+                        continue;
+                copy = n->of[i] ? strdup(n->of[i]) : NULL;
                 if (n->of[i] && !copy)
                         return -ENOMEM;
                 free(e->of[i]);
@@ -125,8 +128,22 @@ static bool due(int64_t now_s, int64_t since_s, int64_t term_s)
         return now_s >= since_s ? now_s - since_s >= term_s : since_s - now_s > term_s;
 }
 
-static int note(const struct telling *t, const struct notice *n)
+/* Once it was observed it stays so, while it is the same otherwise: the process that was seen may have gone. */
+static void keep_observed(const struct entry *e, struct notice *n)
 {
+        const char *observed = certainty_word(CERTAINTY_OBSERVED);
+
+        if (!streq(e->of[NOTICE_CERTAINTY], observed) || streq(n->of[NOTICE_CERTAINTY], observed) ||
+            !streq(e->of[NOTICE_FINDING], n->of[NOTICE_FINDING]))
+                return;
+        n->of[NOTICE_CERTAINTY] = observed;
+        n->of[NOTICE_SEVERITY] = severity_word(finding_severity_of(
+                (enum finding_kind)finding_from_slug(n->of[NOTICE_FINDING]), CERTAINTY_OBSERVED));
+}
+
+static int note(const struct telling *t, const struct notice *found)
+{
+        struct notice copy = *found, *n = &copy;
         struct entry *e = entry_find(t->l, n->object);
         bool fresh = !e, changed;
         int r;
@@ -135,6 +152,8 @@ static int note(const struct telling *t, const struct notice *n)
                 e = entry_add(t->l, n->object);
         if (!e)
                 return t->l->cap >= ENTRIES_MAX ? 0 : -ENOMEM;
+        if (!fresh)
+                keep_observed(e, n);
         changed = !fresh && differs(e, n);
         /* Of several groups with one name the first speaks. */
         if (!fresh && e->now)
@@ -183,6 +202,80 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
         }
         l->n = kept;
         return 0;
+}
+
+/* ---- between looks ---- */
+
+int ledger_note(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *n,
+                void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+{
+        const struct telling t = { l, rules, now_s, teller, userdata };
+        struct entry *e = entry_find(l, n->object);
+
+        if (e)
+                e->now = false;
+        return note(&t, n);
+}
+
+bool ledger_has(const struct ledger *l, const char *object)
+{
+        return entry_find((struct ledger *)(uintptr_t)l, object) != NULL;
+}
+
+void ledger_seen(struct ledger *l, const char *object, int64_t now_s)
+{
+        struct entry *e = entry_find(l, object);
+
+        if (e && e->seen_s)
+                e->seen_s = now_s;
+}
+
+int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
+                   void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+{
+        struct entry *e = entry_find(l, object);
+        struct notice n = { .object = object };
+        enum finding_kind kind;
+
+        if (!e || streq(e->of[NOTICE_CERTAINTY], certainty_word(CERTAINTY_OBSERVED)))
+                return 0;
+        for (int i = 0; i < NOTICE_MAX; i++)
+                n.of[i] = e->of[i];
+        kind = (enum finding_kind)finding_from_slug(n.of[NOTICE_FINDING]);
+        n.of[NOTICE_CERTAINTY] = certainty_word(CERTAINTY_OBSERVED);
+        if (finding_severity_of(kind, CERTAINTY_OBSERVED) != finding_severity(kind))
+                n.of[NOTICE_SEVERITY] = severity_word(finding_severity_of(kind, CERTAINTY_OBSERVED));
+        return ledger_note(l, rules, now_s, &n, teller, userdata);
+}
+
+static bool of_process(const struct entry *e) { return e->of[NOTICE_CONTAINER_ID] && e->of[NOTICE_PID]; }
+
+void ledger_held(const struct ledger *l, size_t ret[FINDING_KIND_MAX])
+{
+        memset(ret, 0, FINDING_KIND_MAX * sizeof *ret);
+        for (size_t i = 0; i < l->n; i++)
+                if (!l->list[i].now && of_process(&l->list[i]))
+                        ret[finding_from_slug(l->list[i].of[NOTICE_FINDING])]++;
+}
+
+void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
+                  void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+{
+        const struct telling t = { l, rules, now_s, teller, userdata };
+        size_t kept = 0;
+
+        for (size_t i = 0; i < l->n; i++) {
+                struct entry *e = &l->list[i];
+                bool mine = of_process(e) && e->seen_s;
+
+                if (mine && due(now_s, e->seen_s, rules->hold_s)) {
+                        tell(&t, e, EVENT_CLEARED);
+                        entry_done(e);
+                        continue;
+                }
+                l->list[kept++] = *e;
+        }
+        l->n = kept;
 }
 
 /* ---- as JSON ---- */

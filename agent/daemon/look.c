@@ -1,4 +1,5 @@
-/* One look of the daemon: facts, verdicts, and what changed since the last. */
+/* A look at everything: facts, verdicts, what changed since the last one; and what is kept of it. */
+#include <malloc.h>
 #include <stdio.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
@@ -7,22 +8,27 @@
 
 #define LOOK_MEMORY ((size_t)32 << 20)
 
-static int64_t now_ms(void)
+uint64_t now_us(void)
 {
         struct timespec t;
 
         clock_gettime(CLOCK_MONOTONIC, &t);
-        return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+        return (uint64_t)t.tv_sec * SECOND_US + (uint64_t)t.tv_nsec / 1000;
+}
+
+static struct fault *fault_find(struct daemon *d, const char *what)
+{
+        for (size_t i = 0; i < ERRORS_MAX && i < d->n_errors; i++)
+                if (streq(d->errors[i].what, what))
+                        return &d->errors[i];
+        return NULL;
 }
 
 void fault_note(struct daemon *d, const char *what, const char *text)
 {
-        struct fault *f = NULL;
+        struct fault *f = fault_find(d, what);
         char line[320];
 
-        for (size_t i = 0; i < ERRORS_MAX && i < d->n_errors; i++)
-                if (streq(d->errors[i].what, what))
-                        f = &d->errors[i];
         if (!f) {
                 f = &d->errors[d->n_errors++ % ERRORS_MAX];
                 *f = (struct fault){ .what = what };
@@ -34,6 +40,15 @@ void fault_note(struct daemon *d, const char *what, const char *text)
         snprintf(line, sizeof line, "%s: %s", what, text);
         if (journal_say(LOG_WARNING, line) < 0)
                 fprintf(stderr, "rolewatch: %s\n", line);
+}
+
+/* It works again: the next fault of the kind is told anew. */
+void fault_gone(struct daemon *d, const char *what)
+{
+        struct fault *f = fault_find(d, what);
+
+        if (f)
+                f->text[0] = '\0';
 }
 
 static int container_find(const struct snapshot *s, const char *id)
@@ -63,12 +78,14 @@ static bool known(void *userdata, const char *container_id)
         return true;
 }
 
-static void tell(void *userdata, enum notice_event event, const struct notice *n)
+void notice_tell(void *userdata, enum notice_event event, const struct notice *n)
 {
-        const struct outcome *o = userdata;
+        struct daemon *d = userdata;
         int r;
 
-        if (!o->d->config->number[SETTING_JOURNAL]) {
+        sd_event_source_set_time_relative(d->flush, SECOND_US / 2);
+        sd_event_source_set_enabled(d->flush, SD_EVENT_ONESHOT);
+        if (!d->config->number[SETTING_JOURNAL]) {
                 printf("%s %s: %s\n", notice_event_word(event), n->of[NOTICE_FINDING],
                        n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
                 fflush(stdout);
@@ -76,7 +93,16 @@ static void tell(void *userdata, enum notice_event event, const struct notice *n
         }
         r = journal_tell(event, n);
         if (r < 0)
-                fault_note(o->d, "journal", strerror(-r));
+                fault_note(d, "journal", strerror(-r));
+        else
+                fault_gone(d, "journal");
+}
+
+static void look_tell(void *userdata, enum notice_event event, const struct notice *n)
+{
+        const struct outcome *o = userdata;
+
+        notice_tell(o->d, event, n);
 }
 
 /* "12 tasks, 31 groups: 29 as expected, 2 not; agent ok" */
@@ -84,27 +110,31 @@ static void say_status(const struct outcome *o)
 {
         const struct verdicts *v = o->v;
         char status[sizeof o->d->status];
-        size_t good = 0;
 
-        for (size_t i = 0; i < v->n_groups; i++)
-                good += v->groups[i].verdict == VERDICT_OK;
         snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
-                 "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open",
-                 v->snapshot->n_tasks, v->n_groups, good, o->metrics.of[METRIC_WRONG_ROLE],
+                 "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
+                 v->snapshot->n_tasks, v->n_groups, o->d->last.good, o->metrics.of[METRIC_WRONG_ROLE],
                  o->metrics.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
-                 answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger));
+                 answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger),
+                 o->d->events ? "" : "; no kernel events");
         if (streq(status, o->d->status))
                 return;
         memcpy(o->d->status, status, sizeof status);
         sd_notify(0, status);
 }
 
+struct ledger_rules ledger_rules_of(const struct daemon *d)
+{
+        const int64_t *number = d->config->number;
+
+        return (struct ledger_rules){ number[SETTING_HOLD], number[SETTING_REMINDER],
+                                      (unsigned)number[SETTING_PER_HOUR] };
+}
+
 static int notices_tell(struct outcome *o)
 {
+        const struct ledger_rules rules = ledger_rules_of(o->d);
         CLEANUP(arena_freep) struct arena *a = NULL;
-        const int64_t *number = o->d->config->number;
-        const struct ledger_rules rules = { number[SETTING_HOLD], number[SETTING_REMINDER],
-                                            (unsigned)number[SETTING_PER_HOUR] };
         struct notice *list;
         int r = arena_new(LOOK_MEMORY, &a);
 
@@ -113,42 +143,152 @@ static int notices_tell(struct outcome *o)
         list = arena_alloc(a, (o->v->n_findings + 1) * sizeof *list);
         if (!list)
                 return -ENOMEM;
-        for (size_t i = 0; r == 0 && i < o->v->n_findings; i++)
+        seen_forget_verdicts(o->d->seen);
+        for (size_t i = 0; r == 0 && i < o->v->n_findings; i++) {
                 r = notice_make(o->v, &o->v->findings[i], a, &list[i]);
-        return r < 0 ? r : ledger_look(o->d->ledger, &rules, o->now_s, list, o->v->n_findings, known, tell, o);
+                if (r == 0)
+                        glance_note_look(o->d, o->v, i, list[i].object);
+        }
+        return r < 0 ? r : ledger_look(o->d->ledger, &rules, o->now_s, list, o->v->n_findings, known, look_tell, o);
 }
 
-int look_once(struct daemon *d)
+/* What ended before this look, and was told of: it counts until it is cleared. */
+static const struct { enum finding_kind kind; enum metric metric; } held_as[] = {
+        { FINDING_WRONG_ROLE, METRIC_WRONG_ROLE },         { FINDING_WRONG_ROLE_ALLOWED, METRIC_WRONG_ROLE },
+        { FINDING_WRONG_ROLE_DENIED, METRIC_WRONG_ROLE },  { FINDING_WRONG_ROLE_DENIED, METRIC_WOULD_FAIL },
+        { FINDING_RIGHT_ROLE_DENIED, METRIC_WOULD_FAIL },  { FINDING_NO_CREDENTIALS, METRIC_FAULTS },
+        { FINDING_CREDENTIALS_EXPIRED, METRIC_FAULTS },    { FINDING_ENDPOINT_UNREACHABLE, METRIC_FAULTS },
+        { FINDING_ENDPOINT_FLAPPING, METRIC_FAULTS },
+};
+
+static void metrics_add_held(struct metrics *m, const struct ledger *l)
+{
+        size_t held[FINDING_KIND_MAX];
+
+        ledger_held(l, held);
+        for (size_t i = 0; i < ARRAY_SIZE(held_as); i++)
+                m->of[held_as[i].metric] += (double)held[held_as[i].kind];
+}
+
+static void summarize(struct outcome *o, uint64_t began_us)
+{
+        struct summary *l = &o->d->last;
+
+        *l = (struct summary){ .looked_s = o->now_s, .tasks = o->v->snapshot->n_tasks, .groups = o->v->n_groups,
+                               .unknown = o->v->n_unknown, .undecided = o->v->n_undecided, .metrics = o->metrics,
+                               .ms = (unsigned)((now_us() - began_us) / 1000) };
+        if (o->v->undecided_why)
+                snprintf(l->undecided_why, sizeof l->undecided_why, "%s", o->v->undecided_why);
+        for (size_t i = 0; i < o->v->n_groups; i++)
+                l->good += o->v->groups[i].verdict == VERDICT_OK;
+}
+
+/* The next looks at single processes start from this one. */
+static int keep(struct daemon *d, const struct snapshot *s)
+{
+        struct snapshot *base;
+        int r = snapshot_keep(s, &base);
+
+        if (r < 0)
+                return r;
+        snapshot_free(d->base);
+        d->base = base;
+        d->evicted = seen_evicted(d->seen);
+        d->look_soon = false;
+        return 0;
+}
+
+static int tell_all(struct outcome *o)
+{
+        struct daemon *d = o->d;
+        int r = notices_tell(o);
+
+        if (r < 0)
+                return r;
+        metrics_add_held(&o->metrics, d->ledger);
+        if (!d->config->number[SETTING_CLOUDWATCH])
+                return 0;
+        outbox_note(&d->outbox, &o->metrics, o->now_s, d->config->number[SETTING_INTERVAL]);
+        return metrics_send(d, &o->v->snapshot->host);
+}
+
+static int look_at(struct daemon *d)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        int64_t began = now_ms();
         struct outcome o = { .d = d };
-        int r;
+        uint64_t began = now_us();
+        int r = collect_look(&d->cs, d->net, d->broker, &s);
 
-        d->cs.sdks = d->sdks;
-        r = collect_snapshot(&d->cs, d->broker, &s);
-        if (r == 0)
+        if (r == 0) {
+                glance_fill(d, s);
                 r = judge(s, &v);
+        }
         if (r < 0) {
                 fault_note(d, "look", strerror(-r));
                 return r == -ENOMEM ? r : 0;
         }
+        fault_gone(d, "look");
         o.v = v;
         o.now_s = s->host.taken_s;
         metrics_of(v, &o.metrics);
-        r = notices_tell(&o);
+        r = tell_all(&o);
+        if (r == 0)
+                r = keep(d, s);
         if (r < 0)
                 return r;
-        if (d->config->number[SETTING_CLOUDWATCH]) {
-                outbox_note(&d->outbox, &o.metrics, o.now_s, d->config->number[SETTING_INTERVAL]);
-                r = metrics_send(d, &s->host);
-                if (r < 0)
-                        return r;
-        }
-        o.ms = (unsigned)(now_ms() - began);
         d->looks++;
-        state_write(&o);
+        summarize(&o, began);
+        prometheus_write(&o);
+        state_write(d);
         say_status(&o);
         return 0;
+}
+
+static void broker_check(struct daemon *d)
+{
+        int r = 0;
+
+        if (!d->broker)
+                r = d->broker_path ? broker_connect(d->broker_path, &d->broker) : broker_local(&d->broker);
+        if (r < 0)
+                fault_note(d, "broker", strerror(-r));
+        else
+                fault_gone(d, "broker");
+}
+
+int look_once(struct daemon *d)
+{
+        int r;
+
+        d->cs.sdks = d->sdks;
+        broker_check(d);
+        wake_check(d);
+        r = look_at(d);
+        /* A look takes some kilobytes a process for a moment, which nothing else needs. */
+        malloc_trim(0);
+        return r;
+}
+
+/* ---- the host by itself ---- */
+
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+        return a->state == b->state && a->status == b->status;
+}
+
+bool host_changed(struct daemon *d)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        const struct host *a, *b;
+
+        if (!d->base || snapshot_new(&s) < 0 || collect_host(s, d->net, &d->cs) < 0)
+                return false;
+        a = &s->host;
+        b = &d->base->host;
+        return !streq(a->instance_role, b->instance_role) || !streq(a->instance_key_id, b->instance_key_id) ||
+               !streq(a->agent_version, b->agent_version) || !streq(a->cluster, b->cluster) ||
+               !same_answer(&a->imds, &b->imds) || !same_answer(&a->imds_role_answer, &b->imds_role_answer) ||
+               !same_answer(&a->introspection, &b->introspection) ||
+               !same_answer(&a->credentials, &b->credentials);
 }

@@ -2,7 +2,9 @@
 #pragma once
 #include <systemd/sd-event.h>
 #include "ledger.h"
+#include "seen.h"
 #include "rolewatch/daemon.h"
+#include "rolewatch/events.h"
 
 /*
  * Metrics that are to be sent: of each interval the number of looks, sum, least
@@ -28,21 +30,60 @@ int outbox_params(const struct outbox *o, const char *namespace, const char *clu
 #define ERRORS_MAX 8                   /* last ones, for status */
 struct fault { int64_t at_s; const char *what; char text[256]; };
 
+/* What the last look at everything came to, for status. */
+struct summary {
+        int64_t looked_s;
+        size_t tasks, groups, good, unknown, undecided;
+        char undecided_why[256];
+        struct metrics metrics;
+        unsigned ms;
+};
+
+/* Kernel events: what came, and what could not be made of it. */
+struct counts {
+        uint64_t execs, connects;      /* records in a container of ECS, or to an endpoint */
+        uint64_t contacts;             /* distinct pairs of a process and an endpoint */
+        uint64_t unattributed;         /* contacts of processes that had gone before they could be looked at */
+        uint64_t gone;                 /* programs that had ended before their environment could be read */
+        uint64_t judged, known;        /* programs that were judged; that were met again */
+        uint64_t put_off;              /* to the next look at everything, as there were too many at once */
+        uint64_t slowest_us;           /* from an event to its verdict */
+};
+
+/* Processes that are to be judged: now, or once it is seen whether they stay. */
+#define QUEUE_MAX 1024
+struct queued { pid_t pid; uint64_t start_ticks, digest, due_us, at_ns; unsigned tries; };
+struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
+
 #define FOLDERS_MAX 3
 
 struct daemon {
-        const char *config_file;
+        const char *config_file, *broker_path;
         struct config *config;
         struct collect_settings cs;
         struct sdk_cache *sdks;
-        struct broker *broker;
+        struct broker *broker;         /* NULL: not there (yet) */
+        struct net *net;
         struct ledger *ledger;
+        struct seen *seen;
+        struct snapshot *base;         /* what the last look left; NULL: none yet */
+        struct events *events;         /* NULL: none, see events_fault */
+        const char *events_fault;
+        uint64_t events_retry_us;
+        uint64_t evicted;              /* of seen, at the last look */
+        struct counts counts;
+        struct queue now, staying;     /* the second in the order of their times */
+        bool look_soon;                /* something was met that only a look at everything settles */
         sd_event *event;
-        sd_event_source *sweep;
+        sd_event_source *sweep, *judging, *stay, *pulse, *flush;
+        sd_event_source **rings;       /* one an events_fd */
+        size_t n_rings;
         sd_event_source *folders[FOLDERS_MAX];   /* needs, bundles, definitions */
         struct outbox outbox;
         int64_t started_s;
         uint64_t looks;
+        unsigned pulses;
+        struct summary last;
         char status[320];              /* as systemd was told it */
         struct fault errors[ERRORS_MAX];
         size_t n_errors;               /* all that were noted; the last ERRORS_MAX are kept */
@@ -53,17 +94,47 @@ struct outcome {
         const struct verdicts *v;
         struct metrics metrics;
         int64_t now_s;
-        unsigned ms;
 };
+#define SECOND_US ((uint64_t)1000000)
+uint64_t now_us(void);                 /* CLOCK_MONOTONIC */
 
 /* Notes a fault of rolewatch itself; the same one again only moves its time. Also to the journal, once. */
 void fault_note(struct daemon *d, const char *what, const char *text);
+void fault_gone(struct daemon *d, const char *what);
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
+/* Is the host itself other than the last look found it (roles, keys, agent, endpoints)? */
+bool host_changed(struct daemon *d);
+/* The next look at everything in so many microseconds, unless one is due earlier. */
+int look_within(struct daemon *d, uint64_t us);
+/* Tells one event of a finding; userdata is the daemon. */
+void notice_tell(void *userdata, enum notice_event event, const struct notice *n);
+struct ledger_rules ledger_rules_of(const struct daemon *d);
+
+/* wake.c: kernel events, as they come. Faults are noted; without events the sweep serves. */
+void wake_start(struct daemon *d);
+void wake_stop(struct daemon *d);
+/* Anew, where the control group of the tasks came, went or was made again. */
+void wake_check(struct daemon *d);
+/* glance.c */
+void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
+void glance_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
+/* Judges what waits, a few at a time; true: there is more. */
+bool glance_work(struct daemon *d);
+/* Those whose time has come are judged again; *ret_us: when the next one is due, 0 none. */
+void glance_stayed(struct daemon *d, uint64_t *ret_us);
+/* After a look: which process belongs to which finding. */
+void glance_note_look(struct daemon *d, const struct verdicts *v, size_t finding, const char *object);
+/* What was seen of a process between looks, for the look at hand. */
+void glance_fill(struct daemon *d, struct snapshot *s);
+/* Findings whose processes have all gone are cleared in time. */
+void glance_lapse(struct daemon *d);
+
 /* Sends what is finished, as the instance role; faults are noted, and it stays for the next time. -ENOMEM. */
 int metrics_send(struct daemon *d, const struct host *h);
 /* state.c: the state file and the Prometheus file, each whole or not at all. */
-void state_write(const struct outcome *o);
+void state_write(struct daemon *d);
+void prometheus_write(const struct outcome *o);
 /* What was told before a restart; nothing is fine, too. -ENOMEM. */
 int state_read(struct daemon *d);
 int file_replace(const char *path, const char *text, size_t len, unsigned mode);       /* -errno */

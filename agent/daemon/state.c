@@ -44,18 +44,40 @@ static bool add_answer(cJSON *o, const char *key, const struct answer *x)
         return cJSON_AddStringToObject(o, key, answer_word(x->state)) != NULL;
 }
 
-/* What it may and may not do, each with the one thing that would change it. */
-static bool add_sources(const struct outcome *o, cJSON *j)
+/* What it can see and what it cannot, each with the one thing that would change it. */
+static bool add_sources(const struct daemon *d, cJSON *j)
 {
-        const struct host *h = &o->v->snapshot->host;
+        const struct host *h = d->base ? &d->base->host : NULL;
         cJSON *list = cJSON_AddObjectToObject(j, "sources");
+        char events[200];
 
-        return list && add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
+        if (d->events)
+                snprintf(events, sizeof events, "of %s", events_scope(d->events));
+        else
+                snprintf(events, sizeof events, "none, a look every sweep: %s", d->events_fault ? d->events_fault : "not yet");
+        return list && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
                add_answer(list, "credentials", &h->credentials) &&
                (!h->blind || cJSON_AddStringToObject(list, "notSeen", h->blind)) &&
                (!h->policies_fault || cJSON_AddStringToObject(list, "policies", h->policies_fault)) &&
-               (!h->definitions_fault || cJSON_AddStringToObject(list, "definitions", h->definitions_fault)) &&
-               cJSON_AddStringToObject(list, "events", "none: a look every sweep");
+               (!h->definitions_fault || cJSON_AddStringToObject(list, "definitions", h->definitions_fault)))) &&
+               cJSON_AddStringToObject(list, "events", events);
+}
+
+static bool add_counts(const struct daemon *d, cJSON *j)
+{
+        const struct counts *c = &d->counts;
+        const struct { const char *key; uint64_t n; } rows[] = {
+                { "execs", c->execs }, { "connects", c->connects }, { "contacts", c->contacts },
+                { "lost", d->events ? events_lost(d->events) : 0 }, { "unattributed", c->unattributed },
+                { "gone", c->gone }, { "judged", c->judged }, { "known", c->known }, { "putOff", c->put_off },
+                { "slowestMs", c->slowest_us / 1000 },
+        };
+        cJSON *o = cJSON_AddObjectToObject(j, "kernelEvents");
+
+        for (size_t i = 0; o && i < ARRAY_SIZE(rows); i++)
+                if (!cJSON_AddNumberToObject(o, rows[i].key, (double)rows[i].n))
+                        return false;
+        return o != NULL;
 }
 
 static bool add_errors(const struct daemon *d, cJSON *j)
@@ -63,8 +85,11 @@ static bool add_errors(const struct daemon *d, cJSON *j)
         cJSON *list = cJSON_AddArrayToObject(j, "errors");
 
         for (size_t i = 0; list && i < d->n_errors && i < ERRORS_MAX; i++) {
-                cJSON *e = cJSON_CreateObject();
+                cJSON *e;
 
+                if (d->errors[i].text[0] == '\0')
+                        continue;
+                e = cJSON_CreateObject();
                 if (!e || !cJSON_AddItemToArray(list, e) ||
                     !cJSON_AddNumberToObject(e, "at", (double)d->errors[i].at_s) ||
                     !cJSON_AddStringToObject(e, "what", d->errors[i].what) ||
@@ -74,41 +99,43 @@ static bool add_errors(const struct daemon *d, cJSON *j)
         return list != NULL;
 }
 
-static bool add_cost(const struct outcome *o, cJSON *j)
+static bool add_cost(const struct daemon *d, cJSON *j)
 {
         cJSON *c = cJSON_AddObjectToObject(j, "cost");
         struct rusage u;
 
         getrusage(RUSAGE_SELF, &u);
-        return c && cJSON_AddNumberToObject(c, "looks", (double)o->d->looks) &&
-               cJSON_AddNumberToObject(c, "lastLookMs", o->ms) &&
+        return c && cJSON_AddNumberToObject(c, "looks", (double)d->looks) &&
+               cJSON_AddNumberToObject(c, "lastLookMs", d->last.ms) &&
                cJSON_AddNumberToObject(c, "cpuMs", (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
                                                            (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000) &&
                cJSON_AddNumberToObject(c, "maxRssKiB", (double)u.ru_maxrss);
 }
 
-static cJSON *state_json(const struct outcome *o)
+static cJSON *state_json(const struct daemon *d)
 {
         CLEANUP(json_freep) cJSON *j = cJSON_CreateObject(), *open = NULL;
+        const struct summary *l = &d->last;
         cJSON *metrics = NULL;
         bool good = j && cJSON_AddNumberToObject(j, "rolewatch-state", STATE_VERSION) &&
                     cJSON_AddNumberToObject(j, "pid", getpid()) &&
-                    cJSON_AddNumberToObject(j, "startedAt", (double)o->d->started_s) &&
-                    cJSON_AddNumberToObject(j, "lookedAt", (double)o->now_s) &&
-                    cJSON_AddNumberToObject(j, "sweep", (double)o->d->config->number[SETTING_SWEEP]) &&
-                    cJSON_AddNumberToObject(j, "tasks", (double)o->v->snapshot->n_tasks) &&
-                    cJSON_AddNumberToObject(j, "groups", (double)o->v->n_groups) &&
-                    cJSON_AddNumberToObject(j, "undecidedCalls", (double)o->v->n_undecided) &&
-                    (!o->v->undecided_why || cJSON_AddStringToObject(j, "undecidedWhy", o->v->undecided_why)) &&
-                    cJSON_AddNumberToObject(j, "suppressed", (double)ledger_suppressed(o->d->ledger));
+                    cJSON_AddNumberToObject(j, "startedAt", (double)d->started_s) &&
+                    cJSON_AddNumberToObject(j, "lookedAt", (double)l->looked_s) &&
+                    cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
+                    cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
+                    cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
+                    cJSON_AddNumberToObject(j, "groups", (double)l->groups) &&
+                    cJSON_AddNumberToObject(j, "undecidedCalls", (double)l->undecided) &&
+                    (!l->undecided_why[0] || cJSON_AddStringToObject(j, "undecidedWhy", l->undecided_why)) &&
+                    cJSON_AddNumberToObject(j, "suppressed", (double)ledger_suppressed(d->ledger));
 
         metrics = good ? cJSON_AddObjectToObject(j, "metrics") : NULL;
         for (int i = 0; metrics && i < METRIC_MAX; i++)
-                good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), o->metrics.of[i]);
-        good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)o->d->outbox.sent) &&
-               cJSON_AddNumberToObject(j, "metricsDropped", (double)o->d->outbox.dropped);
-        good = good && metrics && add_sources(o, j) && add_errors(o->d, j) && add_cost(o, j) &&
-               ledger_to_json(o->d->ledger, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
+                good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), l->metrics.of[i]);
+        good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)d->outbox.sent) &&
+               cJSON_AddNumberToObject(j, "metricsDropped", (double)d->outbox.dropped);
+        good = good && metrics && add_sources(d, j) && add_counts(d, j) && add_errors(d, j) && add_cost(d, j) &&
+               ledger_to_json(d->ledger, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
         if (!good)
                 return NULL;
         open = NULL;
@@ -121,21 +148,28 @@ static void write_or_note(struct daemon *d, const char *what, const char *path, 
 
         if (r < 0)
                 fault_note(d, what, strerror(-r));
+        else
+                fault_gone(d, what);
 }
 
-void state_write(const struct outcome *o)
+void state_write(struct daemon *d)
 {
-        CLEANUP(json_freep) cJSON *j = state_json(o);
+        CLEANUP(json_freep) cJSON *j = state_json(d);
         CLEANUP(freep) char *text = j ? cJSON_PrintUnformatted(j) : NULL;
-        CLEANUP(text_done) struct text prometheus = { 0 };
-        const char *const *path = o->d->config->text;
 
-        if (*path[SETTING_STATE])
-                write_or_note(o->d, "state file", path[SETTING_STATE], text, 0640);
-        if (!*path[SETTING_PROMETHEUS])
+        if (*d->config->text[SETTING_STATE])
+                write_or_note(d, "state file", d->config->text[SETTING_STATE], text, 0640);
+}
+
+void prometheus_write(const struct outcome *o)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+        const char *path = o->d->config->text[SETTING_PROMETHEUS];
+
+        if (!*path)
                 return;
-        metrics_prometheus(&o->metrics, o->v, o->now_s, &prometheus);
-        write_or_note(o->d, "Prometheus file", path[SETTING_PROMETHEUS], prometheus.failed ? NULL : prometheus.s, 0644);
+        metrics_prometheus(&o->metrics, o->v, o->now_s, &t);
+        write_or_note(o->d, "Prometheus file", path, t.failed ? NULL : t.s, 0644);
 }
 
 int state_read(struct daemon *d)

@@ -8,17 +8,26 @@
 #include <time.h>
 #include "room.h"
 
-#define SECOND_US ((uint64_t)1000000)
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
+#define LOOK_SHARE 500                 /* of so many parts of the time, looks take one */
+#define HOST_PULSES 4                  /* pulses from one look at the host by itself to the next */
 
 static void daemon_done(struct daemon *d)
 {
+        sd_event_source *const own[] = { d->sweep, d->judging, d->stay, d->pulse, d->flush };
+
         for (size_t i = 0; i < FOLDERS_MAX; i++)
                 sd_event_source_disable_unref(d->folders[i]);
-        sd_event_source_unref(d->sweep);
+        wake_stop(d);
+        for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+                sd_event_source_disable_unref(own[i]);
         sd_event_unref(d->event);
         ledger_free(d->ledger);
+        seen_free(d->seen);
+        snapshot_free(d->base);
         sdk_cache_free(d->sdks);
+        net_free(d->net);
+        broker_free(d->broker);
         conf_free(d->config);
 }
 
@@ -32,14 +41,36 @@ static uint64_t with_jitter(uint64_t us)
         return us - us / 10 + chance % (us / 5 + 1);
 }
 
-static int look_in(struct daemon *d, uint64_t us)
+/* The later of what is asked for and what is planned stays away. */
+int look_within(struct daemon *d, uint64_t us)
 {
-        uint64_t now;
-        int r = sd_event_now(d->event, CLOCK_MONOTONIC, &now);
+        uint64_t planned, at = now_us() + us;
+        int on = SD_EVENT_OFF, r = sd_event_source_get_enabled(d->sweep, &on);
 
         if (r >= 0)
-                r = sd_event_source_set_time(d->sweep, now + us);
+                r = sd_event_source_get_time(d->sweep, &planned);
+        if (r >= 0 && (on == SD_EVENT_OFF || planned > at))
+                r = sd_event_source_set_time(d->sweep, at);
         return r < 0 ? r : sd_event_source_set_enabled(d->sweep, SD_EVENT_ONESHOT);
+}
+
+/*
+ * Without kernel events a look every sweep. With them, looks only reconcile; while
+ * a finding is open they come sooner, but never for more than a fraction of the time.
+ */
+static uint64_t until_next(const struct daemon *d)
+{
+        uint64_t sweep = (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US;
+        uint64_t most = (uint64_t)d->config->number[SETTING_RECONCILE] * SECOND_US;
+        uint64_t fair = (uint64_t)d->last.ms * 1000 * LOOK_SHARE;
+
+        if (!d->events)
+                return sweep;
+        if (!ledger_count(d->ledger) && !d->look_soon && !d->last.unknown)
+                return most > sweep ? most : sweep;
+        if (fair < sweep)
+                return sweep;
+        return fair < most ? fair : most > sweep ? most : sweep;
 }
 
 static int on_sweep(sd_event_source *source, uint64_t us, void *userdata)
@@ -47,11 +78,38 @@ static int on_sweep(sd_event_source *source, uint64_t us, void *userdata)
         struct daemon *d = userdata;
         int r = look_once(d);
 
-        (void)source;
         (void)us;
         if (r < 0)
                 fault_note(d, "look", strerror(-r));
-        return look_in(d, with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
+        r = sd_event_source_set_time(source, now_us() + with_jitter(until_next(d)));
+        return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+/* Between the looks: is what was told of still there, and is the host as it was? */
+static int on_pulse(sd_event_source *source, uint64_t us, void *userdata)
+{
+        struct daemon *d = userdata;
+        int r;
+
+        (void)us;
+        wake_check(d);
+        if (d->events) {
+                glance_lapse(d);
+                if (++d->pulses % HOST_PULSES == 0 && host_changed(d))
+                        look_within(d, 0);
+                if (ledger_count(d->ledger) || d->look_soon)
+                        look_within(d, until_next(d));
+        }
+        r = sd_event_source_set_time(source, now_us() + with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
+        return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static int on_flush(sd_event_source *source, uint64_t us, void *userdata)
+{
+        (void)source;
+        (void)us;
+        state_write(userdata);
+        return 0;
 }
 
 static int on_end(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
@@ -68,7 +126,7 @@ static int on_change(sd_event_source *source, const struct inotify_event *event,
 {
         (void)source;
         (void)event;
-        return look_in(userdata, SETTLE_US);
+        return look_within(userdata, SETTLE_US);
 }
 
 /* Anew after each reload. Folders that are not there yet are found by the sweep. */
@@ -108,14 +166,22 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                 conf_collect(d->config, &d->cs);
                 conf_free(old);
                 watch_files(d);
+                wake_stop(d);
+                d->events_retry_us = 0;
         } else {
                 if (fresh)
                         say_faults(fresh);
                 fault_note(d, "reload", "the settings have faults: the former stay in force");
         }
         sd_notify(0, "READY=1");
-        return look_in(d, 0);
+        return look_within(d, 0);
 }
+
+static const struct { size_t at; sd_event_time_handler_t on; unsigned first_s; const char *what; } timers[] = {
+        { offsetof(struct daemon, sweep), on_sweep, 0, "look" },
+        { offsetof(struct daemon, pulse), on_pulse, 5, "pulse" },
+        { offsetof(struct daemon, flush), on_flush, 0, "state" },
+};
 
 static int loop_make(struct daemon *d)
 {
@@ -134,23 +200,42 @@ static int loop_make(struct daemon *d)
                 r = sd_event_add_signal(d->event, NULL, ends[i], on_end, d);
         if (r >= 0)
                 r = sd_event_add_signal(d->event, NULL, SIGHUP, on_reload, d);
+        for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(timers); i++) {
+                sd_event_source **at = (sd_event_source **)((char *)d + timers[i].at);
+
+                r = sd_event_add_time(d->event, at, CLOCK_MONOTONIC, now_us() + (uint64_t)timers[i].first_s * SECOND_US,
+                                      SECOND_US / 10, timers[i].on, d);
+                if (r >= 0)
+                        r = sd_event_source_set_description(*at, timers[i].what);
+                if (r >= 0)
+                        r = sd_event_source_set_exit_on_failure(*at, true);
+        }
         if (r >= 0)
-                r = sd_event_add_time(d->event, &d->sweep, CLOCK_MONOTONIC, 0, SECOND_US, on_sweep, d);
+                r = sd_event_source_set_enabled(d->flush, SD_EVENT_OFF);
         if (r >= 0)
-                r = look_in(d, 0);
+                r = look_within(d, 0);
         return r < 0 ? r : 0;
 }
 
-int daemon_run(const char *config_file, struct broker *b)
+static int parts_make(struct daemon *d)
 {
-        CLEANUP(daemon_done) struct daemon d = { .config_file = config_file, .broker = b,
+        int r = sdk_cache_new(&d->sdks);
+
+        if (r == 0)
+                r = ledger_new(&d->ledger);
+        if (r == 0)
+                r = seen_new(&d->seen);
+        return r == 0 ? net_new(&d->net) : r;
+}
+
+int daemon_run(const char *config_file, const char *broker_path)
+{
+        CLEANUP(daemon_done) struct daemon d = { .config_file = config_file, .broker_path = broker_path,
                                                  .started_s = (int64_t)time(NULL) };
         int r = conf_read(config_file, &d.config);
 
         if (r == 0)
-                r = sdk_cache_new(&d.sdks);
-        if (r == 0)
-                r = ledger_new(&d.ledger);
+                r = parts_make(&d);
         if (r < 0)
                 return r;
         say_faults(d.config);

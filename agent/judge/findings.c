@@ -27,6 +27,8 @@ static enum certainty fault_certainty(const struct look *l, const struct group *
                 if (g->by_row[i].certainty < least)
                         least = g->by_row[i].certainty;
         }
+        if (g->winner.certainty == CERTAINTY_OBSERVED)
+                return CERTAINTY_OBSERVED;
         return g->agreed && g->winner.certainty < least ? g->winner.certainty : least;
 }
 
@@ -159,6 +161,7 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
                 v, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
 
         f->certainty = fault_certainty(l, g);
+        f->severity = finding_severity_of(f->kind, f->certainty);
         /*
          * A prediction on which every SDK in question agrees is a warning, so
          * that it shows in the exit status; a mere possibility is not, nor what

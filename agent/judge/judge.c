@@ -13,6 +13,28 @@ static bool to_explain(const struct group *g, const struct expect *e)
         return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE;
 }
 
+enum confirms group_confirms(const struct group *g)
+{
+        if (!g->agreed || g->winner.certainty < CERTAINTY_PREDICTED)
+                return CONFIRMS_NOTHING;
+        if (g->winner.provider == PROVIDER_CONTAINER)
+                return CONFIRMS_CONTAINER;
+        return g->winner.provider == PROVIDER_IMDS ? CONFIRMS_IMDS : CONFIRMS_NOTHING;
+}
+
+/* What was seen to happen confirms what was predicted. */
+static void note_observed(const struct look *l, struct group *g)
+{
+        enum confirms by = group_confirms(g);
+
+        for (size_t i = 0; i < g->n_members; i++) {
+                const struct process *p = &l->s->processes[g->members[i]];
+
+                if ((by == CONFIRMS_CONTAINER && p->met_container) || (by == CONFIRMS_IMDS && p->met_imds))
+                        g->winner.certainty = CERTAINTY_OBSERVED;
+        }
+}
+
 static int group_judge(const struct look *l, struct group *g)
 {
         const struct process *p = &l->s->processes[g->process];
@@ -21,6 +43,7 @@ static int group_judge(const struct look *l, struct group *g)
 
         if (r < 0)
                 return r;
+        note_observed(l, g);
         if (e) {
                 g->expected_role = e->role;
                 g->expected_why = e->why;

@@ -56,6 +56,12 @@ enum severity finding_severity(enum finding_kind k)
         return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].severity : SEVERITY_INFO;
 }
 
+enum severity finding_severity_of(enum finding_kind k, enum certainty c)
+{
+        return k == FINDING_WRONG_ROLE_DENIED && c == CERTAINTY_OBSERVED ? SEVERITY_CRITICAL
+                                                                         : finding_severity(k);
+}
+
 const char *finding_meaning(enum finding_kind k)
 {
         return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].meaning : "";

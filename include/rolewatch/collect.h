@@ -41,6 +41,8 @@ DEFINE_CLEANUP(struct sdk_cache *, sdk_cache_free)
 
 /* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
+/* The same with connections that are kept. */
+int collect_look(const struct collect_settings *cs, struct net *n, struct broker *b, struct snapshot **ret);
 /*
  * One process and its ancestors within its container, now. All else comes from
  * base, an earlier look, whose texts are borrowed: it must outlive *ret. Asked
@@ -50,6 +52,22 @@ int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct
  */
 int collect_process(const struct collect_settings *cs, struct net *n, struct broker *b,
                     const struct snapshot *base, pid_t pid, struct snapshot **ret);
+/*
+ * Enough of a process to know whether one like it was judged already: its
+ * container and a digest of what decides (container, executable, words of the
+ * command line, the variables of the chain table, the parent's own digest).
+ * -ENOENT: in no container; -ESRCH: it has gone; -ENODATA: it is in one, and its
+ * environment cannot be read (any more).
+ */
+struct identity {
+        uint64_t start_ticks, digest;
+        pid_t ppid;
+        char container[65], comm[17];  /* comm as it is: foreign bytes */
+};
+int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t pid, uint64_t parent_digest,
+                     struct identity *ret);
+/* Start time of a process and its parent, without privilege; -ESRCH. */
+int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Copies what such a look has found out into base. -ENOMEM. */
 int collect_learn(struct snapshot *base, const struct snapshot *s);
 /* The host's part alone: instance, agent, credentials endpoint. */

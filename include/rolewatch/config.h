@@ -12,7 +12,10 @@
 
 /* id, section, key, type, default, what it is. Times are seconds. */
 #define SETTINGS(X) \
-        X(SWEEP,        "watch",      "sweep",      TIME, "15s",  "between two looks where no event asks for one") \
+        X(EVENTS,       "watch",      "events",     BOOL, "yes",  "take kernel events, so that what happens is judged at once") \
+        X(SWEEP,        "watch",      "sweep",      TIME, "15s",  "between two looks at everything, without kernel events or while a finding is open") \
+        X(RECONCILE,    "watch",      "reconcile",  TIME, "5m",   "the same with kernel events and nothing open") \
+        X(STAY,         "watch",      "stay",       TIME, "5s",   "a new process of which no AWS SDK is known must live so long, or ask an endpoint, to be told of") \
         X(HOLD,         "watch",      "hold",       TIME, "5m",   "a finding that is gone for so long is cleared") \
         X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
         X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \

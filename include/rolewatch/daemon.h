@@ -6,7 +6,8 @@
 
 /*
  * Runs until SIGTERM or SIGINT (0), on sd-event in this thread. SIGHUP reads the
- * settings again; with faults the former stay in force. broker NULL: without
- * privilege. -errno where it cannot begin.
+ * settings again; with faults the former stay in force. broker_path: the
+ * broker's socket, which need not be there yet; NULL: its table in this process.
+ * -errno where it cannot begin.
  */
-int daemon_run(const char *config_file, struct broker *b);
+int daemon_run(const char *config_file, const char *broker_path);

@@ -52,5 +52,5 @@ size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, cons
                    void *userdata, bool *more);
 uint64_t events_lost(const struct events *e);                  /* records that did not fit */
 const char *events_scope(const struct events *e);              /* "the host", "cgroup ecs", ... */
-enum broker_scope events_scope_best(void);                     /* the narrowest that is there now */
-enum broker_scope events_scope_id(const struct events *e);
+/* The control group of the tasks came, went, or was made anew since: open again. */
+bool events_stale(const struct events *e);

@@ -17,6 +17,7 @@ enum severity {
         SEVERITY_MAX
 };
 const char *severity_word(enum severity s);
+struct group;
 
 /*
  * slug, default severity, id of its journal entries, what it means, what to do (a sentence or two each).
@@ -78,6 +79,14 @@ const char *finding_slug(enum finding_kind k);
 const char *finding_meaning(enum finding_kind k);
 const char *finding_advice(enum finding_kind k);
 enum severity finding_severity(enum finding_kind k);   /* the default one */
+/* Of a call that is denied for certain to whoever was seen to act: it fails now. */
+enum severity finding_severity_of(enum finding_kind k, enum certainty c);
+/*
+ * The endpoint whose contact confirms that the group acts as it is said to. That
+ * IMDS was met proves nothing else: regions and instance ids come from there, too.
+ */
+enum confirms { CONFIRMS_NOTHING, CONFIRMS_CONTAINER, CONFIRMS_IMDS };
+enum confirms group_confirms(const struct group *g);
 const char *finding_message_id(enum finding_kind k);    /* 32 hex digits, for MESSAGE_ID */
 int finding_from_slug(const char *slug);                /* enum finding_kind, or -ENOENT */
 

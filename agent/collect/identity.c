@@ -1,0 +1,145 @@
+/*
+ * identity -- who a process is, in a few system calls. What it reads of the
+ * environment and the command line becomes a digest and is erased.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "digest.h"
+#include "fdread.h"
+#include "limits.h"
+#include "proc_stat.h"
+#include "process.h"
+
+#define WORDS_MAX 4            /* of a command line: the program, its script; what follows are arguments */
+
+static int pid_open(const struct collect_settings *cs, pid_t pid, int *ret)
+{
+        char path[PATH_TEXT_MAX];
+
+        snprintf(path, sizeof path, "%s/%d", cs->proc, (int)pid);
+        int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (dir < 0)
+                return -ESRCH;
+        *ret = dir;
+        return 0;
+}
+
+static int stat_get(int dir, struct identity *id)
+{
+        CLEANUP(freep) char *text = NULL;
+        struct proc_stat st;
+        size_t len;
+        int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
+
+        if (r == 0)
+                r = proc_stat_parse(text, len, &st);
+        if (r < 0 || st.state == 'Z' || st.state == 'X')
+                return -ESRCH;
+        id->start_ticks = st.start_ticks;
+        id->ppid = st.ppid;
+        snprintf(id->comm, sizeof id->comm, "%.*s", (int)st.comm_len, st.comm);
+        return 0;
+}
+
+/* Only what the chain table names: other variables may change with every start. */
+static int add_environ(struct digest *d, struct broker *b, struct broker_target t)
+{
+        CLEANUP(closep) int fd = broker_environ(b, t);
+        CLEANUP(freep) char *text = NULL;
+        size_t len = 0;
+        int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
+
+        if (r < 0 || !len)
+                return r == -ENOMEM ? r : -ESRCH;
+        for (size_t at = 0; at < len;) {
+                size_t n = strnlen(text + at, len - at);
+                const char *eq = memchr(text + at, '=', n);
+
+                if (eq && env_find(text + at, (size_t)(eq - (text + at))) >= 0)
+                        digest_add(d, text + at, n);
+                at += n + 1;
+        }
+        explicit_bzero(text, len);
+        return 0;
+}
+
+static int add_program(struct digest *d, struct broker *b, struct broker_target t, const char *comm)
+{
+        CLEANUP(closep) int fd = broker_exe(b, t);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0) {
+                digest_add(d, comm, strlen(comm));
+                return fd == -ESRCH ? fd : 0;
+        }
+        digest_add(d, &st.st_dev, sizeof st.st_dev);
+        digest_add(d, &st.st_ino, sizeof st.st_ino);
+        digest_add(d, &st.st_ctim, sizeof st.st_ctim);
+        return 0;
+}
+
+/* Of a JVM every word may be a system property. */
+static int add_words(struct digest *d, int dir, const char *comm)
+{
+        CLEANUP(freep) char *text = NULL;
+        size_t len = 0, words = streq(comm, "java") ? SIZE_MAX : WORDS_MAX;
+        int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &text, &len);
+
+        for (size_t at = 0; r == 0 && at < len && words; words--) {
+                size_t n = strnlen(text + at, len - at);
+
+                digest_add(d, text + at, n);
+                at += n + 1;
+        }
+        if (text)
+                explicit_bzero(text, len);
+        return r == -ENOMEM ? r : 0;
+}
+
+int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t pid, uint64_t parent_digest,
+                     struct identity *ret)
+{
+        CLEANUP(closep) int dir = -1;
+        struct identity id = { .digest = 0 };
+        struct digest d;
+        int r = pid_open(cs, pid, &dir);
+
+        if (r == 0)
+                r = process_container(dir, id.container);
+        if (r < 0)
+                return r == -ENOENT || r == -ENOMEM ? r : -ESRCH;
+        if (stat_get(dir, &id) < 0)
+                return -ENODATA;
+        r = digest_begin(&d);
+        if (r < 0)
+                return r;
+        digest_add(&d, &parent_digest, sizeof parent_digest);
+        digest_add(&d, id.container, sizeof id.container);
+        /* First of all, since it is the first to go. */
+        r = b ? add_environ(&d, b, (struct broker_target){ pid, id.start_ticks }) : -ESRCH;
+        if (r == 0)
+                r = add_program(&d, b, (struct broker_target){ pid, id.start_ticks }, id.comm);
+        if (r == 0)
+                r = add_words(&d, dir, id.comm);
+        id.digest = digest_end(&d);
+        if (r < 0)
+                return r == -ENOMEM ? r : -ENODATA;
+        *ret = id;
+        return 0;
+}
+
+int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid)
+{
+        CLEANUP(closep) int dir = -1;
+        struct identity id = { .digest = 0 };
+        int r = pid_open(cs, pid, &dir);
+
+        if (r == 0)
+                r = stat_get(dir, &id);
+        if (r < 0)
+                return r;
+        *ret_start_ticks = id.start_ticks;
+        *ret_ppid = id.ppid;
+        return 0;
+}

@@ -1,0 +1,127 @@
+#include "seen.h"
+
+/*
+ * Pids are given in turn, so that their low bits spread over the sets by
+ * themselves; a set's oldest goes. 8,192 pids and 2,048 programs: 270 KiB.
+ */
+#define SETS 2048
+#define WAYS 4
+#define PROGRAMS 2048
+#define PROBES 16
+
+struct seen {
+        struct pid_entry pids[SETS][WAYS];
+        unsigned char next[SETS];
+        struct program programs[PROGRAMS];
+        uint64_t evicted;
+};
+
+int seen_new(struct seen **ret)
+{
+        struct seen *s = calloc(1, sizeof *s);
+
+        if (!s)
+                return -ENOMEM;
+        *ret = s;
+        return 0;
+}
+
+void seen_free(struct seen *s)
+{
+        for (size_t i = 0; s && i < PROGRAMS; i++)
+                free(s->programs[i].object);
+        free(s);
+}
+
+struct program *seen_program(struct seen *s, uint64_t digest)
+{
+        for (size_t i = 0; digest && i < PROBES; i++) {
+                struct program *p = &s->programs[(digest + i) % PROGRAMS];
+
+                if (p->digest == digest)
+                        return p;
+        }
+        return NULL;
+}
+
+struct program *seen_program_add(struct seen *s, uint64_t digest, int64_t now_s)
+{
+        struct program *p = seen_program(s, digest), *oldest;
+
+        if (!p) {
+                oldest = &s->programs[digest % PROGRAMS];
+                for (size_t i = 0; i < PROBES && oldest->digest; i++) {
+                        struct program *q = &s->programs[(digest + i) % PROGRAMS];
+
+                        if (!q->digest || q->used_s < oldest->used_s)
+                                oldest = q;
+                }
+                p = oldest;
+                free(p->object);
+                *p = (struct program){ .digest = digest };
+        }
+        p->used_s = now_s;
+        return p;
+}
+
+void seen_program_judged(struct program *p, const char *object, int64_t now_s)
+{
+        char *copy = object ? strdup(object) : NULL;
+
+        free(p->object);
+        p->object = copy;
+        /* Without memory for its name it is judged again next time. */
+        p->judged_s = object && !copy ? 0 : now_s;
+}
+
+void seen_forget_verdicts(struct seen *s)
+{
+        for (size_t i = 0; i < PROGRAMS; i++)
+                s->programs[i].judged_s = 0;
+}
+
+static struct pid_entry *set_of(struct seen *s, pid_t pid) { return s->pids[(unsigned)pid % SETS]; }
+
+struct pid_entry *seen_pid(struct seen *s, pid_t pid)
+{
+        struct pid_entry *set = set_of(s, pid);
+
+        for (size_t i = 0; pid > 0 && i < WAYS; i++)
+                if (set[i].pid == pid)
+                        return &set[i];
+        return NULL;
+}
+
+struct pid_entry *seen_pid_put(struct seen *s, pid_t pid, uint64_t start_ticks, uint64_t digest)
+{
+        struct pid_entry *e = seen_pid(s, pid), *set = set_of(s, pid);
+        unsigned met = e && e->start_ticks == start_ticks ? e->met : 0;
+
+        for (size_t i = 0; !e && i < WAYS; i++)
+                if (!set[i].pid)
+                        e = &set[i];
+        if (!e) {
+                e = &set[s->next[(unsigned)pid % SETS]++ % WAYS];
+                s->evicted++;
+        }
+        *e = (struct pid_entry){ pid, met, start_ticks, digest };
+        return e;
+}
+
+void seen_alive(struct seen *s, bool (*alive)(void *userdata, const struct pid_entry *e),
+                void (*found)(void *userdata, const char *object), void *userdata)
+{
+        for (size_t i = 0; i < SETS * WAYS; i++) {
+                struct pid_entry *e = &s->pids[i / WAYS][i % WAYS];
+                const struct program *p = e->pid ? seen_program(s, e->digest) : NULL;
+
+                if (!p || !p->object)
+                        continue;
+                if (alive(userdata, e))
+                        found(userdata, p->object);
+                else
+                        *e = (struct pid_entry){ .pid = 0 };
+        }
+}
+
+uint64_t seen_evicted(const struct seen *s) { return s->evicted; }
