@@ -48,6 +48,15 @@ static void print_sources(const cJSON *sources)
                 }
 }
 
+static void print_events(const cJSON *e)
+{
+        if (number_of(e, "execs") || number_of(e, "contacts") || number_of(e, "lost"))
+                printf("kernel events: %ld programs executed in containers (%ld judged, %ld known), %ld processes met an "
+                       "endpoint, %ld unattributed, %ld lost, %ld put off\n",
+                       number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "contacts"),
+                       number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
+}
+
 static void print_open(const cJSON *list, long now)
 {
         const cJSON *f;
@@ -76,6 +85,7 @@ static void print_state(const cJSON *j, long now)
         }
         if (number_of(j, "suppressed"))
                 printf("%ld events were not told: too many of one object in an hour\n", number_of(j, "suppressed"));
+        print_events(get(j, "kernelEvents"));
         printf("sources\n");
         print_sources(get(j, "sources"));
         cJSON_ArrayForEach(e, get(j, "errors")) {
@@ -108,7 +118,7 @@ int cmd_status(int argc, char **argv)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         const char *config = CONFIG_FILE;
-        long now = (long)time(NULL), silent;
+        long now = (long)time(NULL), silent, pause;
         bool json = false, stale;
         int r;
 
@@ -126,7 +136,8 @@ int cmd_status(int argc, char **argv)
                 return EXIT_UNKNOWN;
         /* A look takes seconds; three sweeps without one mean that nobody looks. */
         silent = now - number_of(j, "lookedAt");
-        stale = silent > 3 * number_of(j, "sweep") + 60;
+        pause = number_of(j, "reconcile") > number_of(j, "sweep") ? number_of(j, "reconcile") : number_of(j, "sweep");
+        stale = silent > 3 * pause + 60;
         if (json) {
                 r = json_print(TAKE(j), NULL);
                 return r == 0 && stale ? EXIT_UNKNOWN : r;

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
@@ -234,6 +235,8 @@ int daemon_run(const char *config_file, const char *broker_path)
                                                  .started_s = (int64_t)time(NULL) };
         int r = conf_read(config_file, &d.config);
 
+        /* It holds other programs' environments for a moment: no core, no ptrace, no /proc of others. */
+        prctl(PR_SET_DUMPABLE, 0);
         if (r == 0)
                 r = parts_make(&d);
         if (r < 0)

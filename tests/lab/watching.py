@@ -12,6 +12,7 @@ import scenarios
 CONF = """[watch]
 sweep = 1s
 hold = 3s
+events = no
 state = {run}/watch-state.json
 [sources]
 audit_log = {run}/audit.log
@@ -22,6 +23,7 @@ file = {run}/rolewatch.prom
 JOURNALD = """
 mount --make-rprivate /
 mkdir -p /run/systemd /run/log
+mount -t tracefs tracefs /sys/kernel/tracing
 mount -t tmpfs tmpfs /run/systemd
 mount -t tmpfs tmpfs /run/log
 mkdir -p /run/systemd/journal /run/log/journal /run/systemd/journald.conf.d
@@ -34,10 +36,10 @@ while :; do /lib/systemd/systemd-journald; sleep 0.2; done
 class Host:
     """journald in a mount namespace, and the daemon beside it in the lab host's network."""
 
-    def __init__(self, program):
+    def __init__(self, program, conf=CONF):
         self.program, self.daemon = program, None
         self.config = labhost.RUN / "watch.conf"
-        self.config.write_text(CONF.format(run=labhost.RUN))
+        self.config.write_text(conf.format(run=labhost.RUN))
         self.journald = subprocess.Popen(["unshare", "-m", "sh", "-c", JOURNALD], stderr=subprocess.DEVNULL, start_new_session=True)
         self.inside = ["nsenter", "-t", str(self.journald.pid), "-m"]
         for _ in range(50):
@@ -49,8 +51,11 @@ class Host:
         out = subprocess.run(["pgrep", "-P", str(self.journald.pid), "systemd-journal"], text=True, capture_output=True, check=False).stdout
         return int(out.split()[0]) if out.split() else 0
 
-    def start(self):
-        self.daemon = subprocess.Popen([*self.inside, f"--net={labhost.HOST_NS}", self.program, "watch", "--config", str(self.config)])
+    def start(self, user=None, broker=None):
+        """As root with the broker's table in the process; or as a user who asks the broker."""
+        env = {**os.environ, **({"ROLEWATCH_BROKER": broker} if broker else {})}
+        as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups"] if user else []
+        self.daemon = subprocess.Popen([*self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
 
     def entries(self, *query):
         out = subprocess.run([*self.inside, "journalctl", "--directory=/run/log/journal", "-o", "json", "SYSLOG_IDENTIFIER=rolewatch", *query],
