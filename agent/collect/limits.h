@@ -55,3 +55,14 @@
 #define PROBE_PARALLEL 32              /* namespaces looked into side by side */
 #define PROBE_CONNECT_MS 1000
 #define PROBE_TOTAL_MS 1500
+
+/* Evidence, a wake: what is left is read at the next one. */
+#define EVIDENCE_MEMORY ((size_t)1 << 20)       /* of one text that is decoded */
+#define EVIDENCE_NAME_MAX 256
+#define LOG_MESSAGE_MAX ((size_t)16 << 10)      /* Docker cuts lines there */
+#define LOG_ENTRIES_AT_ONCE 512
+#define LOG_BYTES_AT_ONCE ((size_t)512 << 10)
+#define CSM_DATAGRAM_MAX ((size_t)8 << 10)      /* the SDKs' own limit */
+#define CSM_AT_ONCE 256                /* datagrams */
+#define AUDIT_AT_ONCE ((size_t)256 << 10)       /* some 600 lines */
+#define AUDIT_FILES_MAX 64             /* rotated ones; the agent keeps 24 */
