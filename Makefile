@@ -96,6 +96,11 @@ $(BUILD)/sigv4/sign: $(BUILD)/tests/sigv4/sign.o $(BUILD)/librolewatch.a
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
+$(BUILD)/evidence/tool: $(BUILD)/tests/evidence/tool.o $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
+
 $(BUILD)/sdk/who: $(BUILD)/tests/sdk/who.o $(BUILD)/librolewatch.a $(BUILD)/sdk/pause
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")

@@ -125,6 +125,8 @@ int audit_parse_line(const char *line, size_t len, struct audit_line *ret)
         if (!quoted(&rest))
                 return -EBADMSG;
         l.user_agent = rest;
+        l.when = when;
+        l.source = source;
         *ret = l;
         return 0;
 }

@@ -6,6 +6,7 @@
 struct audit_span { const char *s; size_t len; };
 struct audit_line {
         int status;
+        struct audit_span when, source;        /* RFC 3339; address:port */
         struct audit_span user_agent;
         struct audit_span task_arn;    /* len 0: an error line of version 2 */
         enum cred_kind kind;           /* UNKNOWN on errors */

@@ -41,9 +41,9 @@ void metrics_of(const struct verdicts *v, struct metrics *ret)
 static void add_label(struct text *t, const char *value)
 {
         for (; value && *value; value++) {
-                if (*value == '\\' || *value == '"')
+                if (*value == '\\' || *value == '"' || *value == '\n')
                         text_add(t, "\\");
-                text_addn(t, value, 1);
+                text_addn(t, *value == '\n' ? "n" : value, 1);
         }
 }
 
