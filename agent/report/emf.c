@@ -248,6 +248,21 @@ static int keep(struct emf_sink *s, const struct text *line)
         return s->kept.failed ? -ENOMEM : 0;
 }
 
+/* That nobody took a datagram comes as an error of the next one, which is still to be sent. */
+static int datagram_send(struct emf_sink *s, const struct text *line)
+{
+        int r = 0;
+
+        for (int i = 0; i < 2; i++) {
+                if (send(s->fd, line->s, line->len, MSG_NOSIGNAL) >= 0)
+                        return r;
+                r = -errno;
+                if (r != -ECONNREFUSED)
+                        break;
+        }
+        return r;
+}
+
 int emf_send(struct emf_sink *s, const struct text *line)
 {
         int r;
@@ -256,14 +271,10 @@ int emf_send(struct emf_sink *s, const struct text *line)
                 r = keep(s, line);
                 return r < 0 ? r : flush_stream(s);
         }
-        /* The error of a datagram comes with the next one: the second try is about this one. */
         r = ready(s);
-        for (int i = 0; i < 2 && r == 0; i++) {
-                if (send(s->fd, line->s, line->len, MSG_NOSIGNAL) == (ssize_t)line->len)
-                        return 0;
-                r = errno == ECONNREFUSED && i == 0 ? 0 : -errno;
-        }
-        s->dropped++;
-        disconnect(s);
+        if (r == 0)
+                r = datagram_send(s, line);
+        if (r < 0)
+                s->dropped++;
         return r;
 }

@@ -19,6 +19,9 @@ struct emf_sink;
 int emf_open(const char *address, struct emf_sink **ret);     /* -EINVAL: not of that form; -ENOMEM */
 void emf_close(struct emf_sink *s);                           /* NULL ok */
 DEFINE_CLEANUP(struct emf_sink *, emf_close)
-/* One line with its end. 0: all is sent; 1: some is kept; -errno: nobody took it (kept with TCP, dropped with UDP). */
+/*
+ * One line with its end. 0: all is sent; 1: some is kept; -errno: nobody took it. With
+ * TCP it is kept then; with UDP it is this line or, -ECONNREFUSED, the one before.
+ */
 int emf_send(struct emf_sink *s, const struct text *line);
 uint64_t emf_dropped(const struct emf_sink *s);               /* lines */
