@@ -65,6 +65,8 @@ void csm_redact(char *buf, size_t len)
                         depth++;
                 if (buf[i] == '}' || buf[i] == ']')
                         depth--;
+                if (buf[i] == ',' && depth == 1)
+                        keep = false;
                 if (buf[i] != '"')
                         continue;
                 end = string_end(buf, len, i);

@@ -63,6 +63,6 @@
 #define LOG_ENTRIES_AT_ONCE 512
 #define LOG_BYTES_AT_ONCE ((size_t)512 << 10)
 #define CSM_DATAGRAM_MAX ((size_t)8 << 10)      /* the SDKs' own limit */
-#define CSM_AT_ONCE 256                /* datagrams */
+#define CSM_AT_ONCE 128                /* datagrams; a socket holds some 250 of them */
 #define AUDIT_AT_ONCE ((size_t)256 << 10)       /* some 600 lines */
 #define AUDIT_FILES_MAX 64             /* rotated ones; the agent keeps 24 */
