@@ -90,6 +90,19 @@ static void parsed(void **state)
         }
 }
 
+/* Nothing but the redaction sees the token: not the parser, not the heap. */
+static void parsed_without_the_token(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        char buf[] = HEAD ",\"SessionToken\":\"IQoJTOKEN\"}";
+        struct csm_call c;
+
+        (void)state;
+        assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+        assert_int_equal(csm_parse(a, buf, strlen(buf), &c), 0);
+        assert_null(strstr(buf, "IQoJ"));
+}
+
 static void long_texts_are_cut(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -152,8 +165,8 @@ static void more_than_a_wake(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(redacted), cmocka_unit_test(parsed), cmocka_unit_test(long_texts_are_cut),
-                cmocka_unit_test(more_than_a_wake),
+                cmocka_unit_test(redacted), cmocka_unit_test(parsed), cmocka_unit_test(parsed_without_the_token),
+                cmocka_unit_test(long_texts_are_cut), cmocka_unit_test(more_than_a_wake),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
