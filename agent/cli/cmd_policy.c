@@ -1,6 +1,7 @@
-/* rolewatch policy eval: the evaluator by itself, one decision a line. */
+/* rolewatch policy: the evaluator by itself, one decision a line; and what rolewatch's own calls need. */
 #include <stdio.h>
 #include "commands.h"
+#include "rolewatch/aws_calls.h"
 #include "rolewatch/iam.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
@@ -100,11 +101,63 @@ static int eval_lines(FILE *in)
         return status;
 }
 
+/* ---- policy statement ---- */
+
+static unsigned parts_of(const char *option)
+{
+        unsigned parts = 0;
+
+        for (unsigned p = 0; strncmp(option, "--", 2) == 0 && p < AWS_PART_MAX; p++)
+                if (streq(aws_part_option((enum aws_part)p), option + 2))
+                        parts |= 1u << p;
+        return parts;
+}
+
+/* Names of AWS have none of the characters that mean something in a policy. */
+static bool scope_set(struct aws_scope *s, const char *option, const char *value)
+{
+        const struct { const char *option; const char **to; } known[] = {
+                { "--partition", &s->partition }, { "--region", &s->region },       { "--account", &s->account },
+                { "--cluster", &s->cluster },     { "--namespace", &s->namespace },
+        };
+
+        for (size_t i = 0; value && i < ARRAY_SIZE(known); i++)
+                if (streq(known[i].option, option) && text_is(value, strlen(value), "-_.#/: ")) {
+                        *known[i].to = value;
+                        return true;
+                }
+        return false;
+}
+
+static int statement(int argc, char **argv)
+{
+        CLEANUP(json_freep) cJSON *policy = NULL;
+        CLEANUP(freep) char *text = NULL;
+        struct aws_scope scope = { 0 };
+        unsigned parts = 0;
+
+        for (int i = 2; i < argc; i++) {
+                unsigned more = parts_of(argv[i]);
+
+                if (!more && !scope_set(&scope, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
+                        fprintf(stderr, "rolewatch policy statement: '%s' is not understood; see rolewatch(1)\n", argv[i]);
+                        return EXIT_USAGE;
+                }
+                i += !more;
+                parts |= more;
+        }
+        policy = aws_policy(parts ? parts : AWS_ALL_PARTS, &scope);
+        text = policy ? cJSON_Print(policy) : NULL;
+        return text && puts(text) >= 0 && fflush(stdout) == 0 ? 0 : EXIT_UNKNOWN;
+}
+
 int cmd_policy(int argc, char **argv)
 {
-        if (argc != 2 || !streq(argv[1], "eval")) {
-                fprintf(stderr, "usage: rolewatch policy eval < REQUESTS.jsonl\n");
-                return EXIT_USAGE;
-        }
-        return eval_lines(stdin);
+        if (argc == 2 && streq(argv[1], "eval"))
+                return eval_lines(stdin);
+        if (argc >= 2 && streq(argv[1], "statement"))
+                return statement(argc, argv);
+        fprintf(stderr, "usage: rolewatch policy eval < REQUESTS.jsonl\n"
+                        "       rolewatch policy statement [--iam] [--ecs] [--services] [--cloudwatch] [--cluster NAME]...\n");
+        return EXIT_USAGE;
 }

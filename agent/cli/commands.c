@@ -28,7 +28,7 @@ const struct command commands[] = {
           "the ECS roles in one place: what for, trust, policies, verdict", cmd_roles },
         { "decode", "[--here] ['TEXT' | -]", "who an error text speaks of, and what to change",
           cmd_decode },
-        { "policy", "eval < REQUESTS.jsonl", "would these calls be allowed, one decision a line",
+        { "policy", "eval|statement [--iam]...", "would these calls be allowed; what rolewatch's own calls need",
           cmd_policy },
         { "help", "", "this page", NULL },
         { "version", "", "the version", NULL },

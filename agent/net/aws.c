@@ -3,7 +3,7 @@
 #include <strings.h>
 #include <sys/random.h>
 #include <time.h>
-#include "rolewatch/aws.h"
+#include "rolewatch/aws_calls.h"
 #include "sigv4.h"
 
 #define TRIES 3
@@ -245,6 +245,8 @@ int aws_query(struct aws_client *c, enum aws_service service, const char *action
 {
         CLEANUP(text_done) struct text form = { 0 };
 
+        if (aws_call_find(service, action) < 0)
+                return -EINVAL;
         add_form(&form, services[service].version, action, params, n);
         return form.failed ? -ENOMEM
                            : call(c, &(struct message){ service, NULL, form.s, form.len }, ret);
@@ -256,6 +258,8 @@ int aws_json(struct aws_client *c, enum aws_service service, const char *action,
         CLEANUP(freep) char *text = cJSON_PrintUnformatted(body);
         char target[128];
 
+        if (aws_call_find(service, action) < 0)
+                return -EINVAL;
         snprintf(target, sizeof target, "%s.%s", services[service].version, action);
         return text ? call(c, &(struct message){ service, target, text, strlen(text) }, ret) : -ENOMEM;
 }

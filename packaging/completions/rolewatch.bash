@@ -20,7 +20,7 @@ _rolewatch() {
         findings) mapfile -t COMPREPLY < <(compgen -W "--json" -- "$cur") ;;
         roles) mapfile -t COMPREPLY < <(compgen -W "--json --list --offline --from --cluster --service" -- "$cur") ;;
         decode) mapfile -t COMPREPLY < <(compgen -W "--json --here --from" -- "$cur") ;;
-        policy) mapfile -t COMPREPLY < <(compgen -W "eval" -- "$cur") ;;
+        policy) mapfile -t COMPREPLY < <(compgen -W "eval statement --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace" -- "$cur") ;;
         snapshot) mapfile -t COMPREPLY < <(compgen -W "-o" -- "$cur") ;;
         esac
 }

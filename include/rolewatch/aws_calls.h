@@ -1,0 +1,74 @@
+/*
+ * aws_calls -- every call of AWS that rolewatch signs, and the permission that
+ * it needs. aws_query and aws_json refuse what is not in this table. Pure; of
+ * the room net.
+ */
+#pragma once
+#include "rolewatch/aws.h"
+
+/*
+ * Parts of the policy: id, option of `rolewatch policy statement`, statement
+ * id, what turns it on, condition operator, key and value (NULL: none).
+ * In values and resources {partition}, {region}, {account}, {cluster} and
+ * {namespace} stand for what aws_scope says.
+ */
+#define AWS_PARTS(X) \
+        X(ROLES, "iam", "RolewatchReadsRoles", "ask_iam of [sources], ROLEWATCH_IAM, rolewatch roles, rolewatch bundle", NULL, NULL, NULL) \
+        X(MANAGED, "iam", "RolewatchReadsManagedPolicies", "the same", NULL, NULL, NULL) \
+        X(DEFINITIONS, "ecs", "RolewatchReadsTaskDefinitions", "ask_ecs of [sources], ROLEWATCH_ECS, rolewatch roles", NULL, NULL, NULL) \
+        X(TASKS, "ecs", "RolewatchReadsTasks", "the same", "ArnLike", "ecs:cluster", \
+          "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
+        X(SERVICES, "services", "RolewatchReadsServices", "rolewatch roles --service", "ArnLike", "ecs:cluster", \
+          "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
+        X(SCALING, "services", "RolewatchReadsScaling", "the same", NULL, NULL, NULL) \
+        X(METRICS, "cloudwatch", "RolewatchSendsMetrics", "enabled of [cloudwatch]", "StringEquals", "cloudwatch:namespace", "{namespace}")
+enum aws_part {
+#define X(id, option, sid, when, operator, key, value) AWS_PART_##id,
+        AWS_PARTS(X)
+#undef X
+        AWS_PART_MAX
+};
+
+/*
+ * id, service, prefix of IAM's action, action, part, resource. Which resource an
+ * action takes: Service Authorization Reference of the services.
+ */
+#define AWS_CALLS(X) \
+        X(GET_ROLE, IAM, "iam", "GetRole", ROLES, "arn:{partition}:iam::{account}:role/*") \
+        X(LIST_ROLE_POLICIES, IAM, "iam", "ListRolePolicies", ROLES, "arn:{partition}:iam::{account}:role/*") \
+        X(GET_ROLE_POLICY, IAM, "iam", "GetRolePolicy", ROLES, "arn:{partition}:iam::{account}:role/*") \
+        X(LIST_ATTACHED_ROLE_POLICIES, IAM, "iam", "ListAttachedRolePolicies", ROLES, "arn:{partition}:iam::{account}:role/*") \
+        /* Policies of AWS itself have the account "aws". */ \
+        X(GET_POLICY, IAM, "iam", "GetPolicy", MANAGED, "arn:{partition}:iam::*:policy/*") \
+        X(GET_POLICY_VERSION, IAM, "iam", "GetPolicyVersion", MANAGED, "arn:{partition}:iam::*:policy/*") \
+        X(DESCRIBE_TASK_DEFINITION, ECS, "ecs", "DescribeTaskDefinition", DEFINITIONS, "*") \
+        X(DESCRIBE_TASKS, ECS, "ecs", "DescribeTasks", TASKS, "arn:{partition}:ecs:{region}:{account}:task/*") \
+        X(DESCRIBE_SERVICES, ECS, "ecs", "DescribeServices", SERVICES, "arn:{partition}:ecs:{region}:{account}:service/*") \
+        X(DESCRIBE_SCALABLE_TARGETS, SCALING, "application-autoscaling", "DescribeScalableTargets", SCALING, "*") \
+        X(DESCRIBE_TARGET_GROUPS, ELB, "elasticloadbalancing", "DescribeTargetGroups", SCALING, "*") \
+        X(PUT_METRIC_DATA, CLOUDWATCH, "cloudwatch", "PutMetricData", METRICS, "*")
+enum aws_call {
+#define X(id, service, prefix, action, part, resource) AWS_CALL_##id,
+        AWS_CALLS(X)
+#undef X
+        AWS_CALL_MAX
+};
+
+int aws_call_find(enum aws_service service, const char *action);       /* enum aws_call, or -ENOENT */
+/*
+ * The call that a text begins with, "cloudwatch:PutMetricData: AccessDenied ..."
+ * or "iam:GetRole of web: ...", as the faults of collect and daemon are written. -ENOENT.
+ */
+int aws_call_named(const char *text);
+const char *aws_call_action(enum aws_call c);          /* "GetRole" */
+enum aws_part aws_call_part(enum aws_call c);
+const char *aws_part_option(enum aws_part p);
+const char *aws_part_when(enum aws_part p);
+
+/* NULL: any; partition NULL: the region's; namespace NULL: the default one. */
+struct aws_scope { const char *partition, *region, *account, *cluster, *namespace; };
+#define AWS_ALL_PARTS ((1u << AWS_PART_MAX) - 1)
+/* The statement that allows a part: {"Sid": ..., "Effect": "Allow", ...}; the caller's. NULL: no memory. */
+cJSON *aws_statement(enum aws_part p, const struct aws_scope *scope);
+/* A policy of them; parts is a set of 1 << AWS_PART_... The caller's. NULL: no memory. */
+cJSON *aws_policy(unsigned parts, const struct aws_scope *scope);
