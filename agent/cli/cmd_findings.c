@@ -1,6 +1,7 @@
-/* rolewatch findings: the table of what can be found, from which catalog and manual page are made. */
+/* rolewatch findings: the tables of what can be found and of how it is told, from which pages, dashboards and alarms are made. */
 #include <stdio.h>
 #include "commands.h"
+#include "rolewatch/notice.h"
 
 static cJSON *findings_json(void)
 {
@@ -20,6 +21,46 @@ static cJSON *findings_json(void)
         return TAKE(list);
 }
 
+/* Rows of texts, NULL where a row has none. */
+static bool put_row(cJSON *list, const char *const keys[], const char *const values[], size_t n)
+{
+        cJSON *o = cJSON_CreateObject();
+        bool good = o && cJSON_AddItemToArray(list, o);
+
+        for (size_t i = 0; good && i < n; i++)
+                good = values[i] ? cJSON_AddStringToObject(o, keys[i], values[i]) != NULL
+                                 : cJSON_AddNullToObject(o, keys[i]) != NULL;
+        return good;
+}
+
+/* All words by which metrics and journal entries can be asked for. */
+static cJSON *names_json(void)
+{
+        CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
+        cJSON *metrics = o ? cJSON_AddArrayToObject(o, "metrics") : NULL;
+        cJSON *fields = o ? cJSON_AddArrayToObject(o, "fields") : NULL;
+        cJSON *events = o ? cJSON_AddArrayToObject(o, "events") : NULL;
+        cJSON *severities = o ? cJSON_AddArrayToObject(o, "severities") : NULL;
+        bool good = metrics && fields && events && severities;
+
+#define X(id, name, prometheus, meaning) \
+        good = good && put_row(metrics, (const char *const[]){ "name", "prometheus", "meaning" }, \
+                               (const char *const[]){ name, prometheus, meaning }, 3);
+        METRICS(X)
+#undef X
+#define X(id, key, field) \
+        good = good && put_row(fields, (const char *const[]){ "key", "journal" }, (const char *const[]){ key, field }, 2);
+        NOTICE_FIELDS(X)
+#undef X
+#define X(id, word) good = good && put_row(events, (const char *const[]){ "event" }, (const char *const[]){ word }, 1);
+        NOTICE_EVENTS(X)
+#undef X
+#define X(id, word) good = good && put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ word }, 1);
+        SEVERITIES(X)
+#undef X
+        return good ? TAKE(o) : NULL;
+}
+
 int cmd_findings(int argc, char **argv)
 {
         cJSON *j;
@@ -28,8 +69,12 @@ int cmd_findings(int argc, char **argv)
                 j = findings_json();
                 return j ? json_print(j, NULL) : EXIT_UNKNOWN;
         }
+        if (argc == 2 && streq(argv[1], "--names")) {
+                j = names_json();
+                return j ? json_print(j, NULL) : EXIT_UNKNOWN;
+        }
         if (argc > 1) {
-                fprintf(stderr, "usage: rolewatch findings [--json]\n");
+                fprintf(stderr, "usage: rolewatch findings [--json|--names]\n");
                 return EXIT_USAGE;
         }
         for (int i = 0; i < FINDING_KIND_MAX; i++) {

@@ -17,7 +17,7 @@ const struct command commands[] = {
         { "status", "[--json] [--config FILE]", "what the running daemon knows, and how it fares", cmd_status },
         { "config", "[--check] [--print] [--config FILE]", "the daemon's settings: faults, or all that are in force",
           cmd_config },
-        { "findings", "[--json]", "what can be found, and the ids of its journal entries", cmd_findings },
+        { "findings", "[--json|--names]", "what can be found, and the ids of its journal entries", cmd_findings },
         { "chains", "[--json] [SDK[@VERSION]]", "who wins in each AWS SDK, and by what it is proven",
           cmd_chains },
         { "needs", "[--from FILE]", "declared needs: where each applies, and what is odd about it",

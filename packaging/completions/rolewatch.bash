@@ -17,7 +17,7 @@ _rolewatch() {
         watch) mapfile -t COMPREPLY < <(compgen -W "--config" -- "$cur") ;;
         status) mapfile -t COMPREPLY < <(compgen -W "--json --config" -- "$cur") ;;
         config) mapfile -t COMPREPLY < <(compgen -W "--check --print --config" -- "$cur") ;;
-        findings) mapfile -t COMPREPLY < <(compgen -W "--json" -- "$cur") ;;
+        findings) mapfile -t COMPREPLY < <(compgen -W "--json --names" -- "$cur") ;;
         roles) mapfile -t COMPREPLY < <(compgen -W "--json --list --offline --from --cluster --service" -- "$cur") ;;
         decode) mapfile -t COMPREPLY < <(compgen -W "--json --here --from" -- "$cur") ;;
         policy) mapfile -t COMPREPLY < <(compgen -W "eval statement --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace" -- "$cur") ;;
