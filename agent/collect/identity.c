@@ -50,7 +50,7 @@ static int add_environ(struct digest *d, struct broker *b, struct broker_target 
         size_t len = 0;
         int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
 
-        if (r < 0 || !len)
+        if (r < 0)
                 return r == -ENOMEM ? r : -ESRCH;
         for (size_t at = 0; at < len;) {
                 size_t n = strnlen(text + at, len - at);
@@ -101,7 +101,7 @@ int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t 
                      struct identity *ret)
 {
         CLEANUP(closep) int dir = -1;
-        struct identity id = { .digest = 0 };
+        struct identity id = { .digest = 0 }, again;
         struct digest d;
         int r = pid_open(cs, pid, &dir);
 
@@ -122,6 +122,9 @@ int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t 
                 r = add_program(&d, b, (struct broker_target){ pid, id.start_ticks }, id.comm);
         if (r == 0)
                 r = add_words(&d, dir, id.comm);
+        /* What reads as empty may have ended meanwhile. */
+        if (r == 0)
+                r = stat_get(dir, &again);
         id.digest = digest_end(&d);
         if (r < 0)
                 return r == -ENOMEM ? r : -ENODATA;
