@@ -136,6 +136,9 @@ settings: all ## write rolewatch.conf and rolewatch.conf(5) from the program's t
 cloudwatch: all ## write packaging/cloudwatch from the program's tables
 	@packaging/cloudwatch/generate $(BUILD)/rolewatch
 
+fleet: all ## write the figures of packaging/FLEET.md from the simulation
+	@packaging/fleet $(BUILD)/rolewatch
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -159,5 +162,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings cloudwatch bench demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings cloudwatch fleet bench demo install clean
 .SECONDARY:

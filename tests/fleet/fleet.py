@@ -1,0 +1,169 @@
+"""A fleet of hosts, by the program's own constants: requests a second at CloudWatch, IAM and ECS.
+
+Each host is simulated by itself, with a seed; what is counted is the requests that arrive in each second. The constants are read
+from the sources and from `rolewatch config --print`, and where a rule is a formula, the line of it must still stand there."""
+import pathlib
+import random
+import re
+import subprocess
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+DAY, MONTH = 86400, 30 * 86400
+# Rates that an account may ask in one Region: (burst, a second). Service quotas of CloudWatch; "Request throttling for the Amazon
+# ECS API". IAM publishes none, and has one for the account in all Regions.
+QUOTAS = {"PutMetricData": (500, 500), "DescribeTaskDefinition": (50, 20), "DescribeTasks": (100, 20)}
+PRICES = {"metric": 0.30, "thousand calls": 0.01}       # list price of us-east-1, USD, a month and a metric
+# A host of middling size: tasks, definitions of them, roles with one inline and two managed policies each.
+TASKS, DEFINITIONS, ROLES, INLINE, MANAGED = 10, 5, 6, 1, 2
+CALLS_A_ROLE = 1 + 1 + INLINE + 1 + 2 * MANAGED         # GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and its version
+
+
+def stands(path, line):
+    text = " ".join((TOP / path).read_text().split())
+    if line not in text:
+        raise SystemExit("%s no longer has %r: the simulation must follow it" % (path, line))
+
+
+def constant(path, name):
+    m = re.search(r"#define %s\s+\(?(?:\(int64_t\))?\(?(\d+)" % name, (TOP / path).read_text())
+    if not m:
+        raise SystemExit("%s has no %s" % (path, name))
+    return int(m[1])
+
+
+class Rules:
+    def __init__(self, program):
+        printed = subprocess.run([program, "config", "--print", "--config", "/dev/null"], capture_output=True, text=True).stdout
+        time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
+        self.sweep, self.interval = time("watch", "sweep"), time("cloudwatch", "interval")
+        self.good, self.fault = constant("agent/collect/iam_api.c", "GOOD_S"), constant("agent/collect/iam_api.c", "FAULT_S")
+        self.tries, self.at_once = constant("agent/net/aws.c", "TRIES"), constant("agent/collect/limits.h", "TASKS_AT_ONCE")
+        stands("agent/collect/cache.c", "now_s + ttl_s + (int64_t)(chance % (uint64_t)(ttl_s / 2 + 1))")
+        stands("agent/daemon/watch.c", "us - us / 10 + chance % (us / 5 + 1)")
+        stands("agent/daemon/outbox.c", "o->next_s = now_s + 1 + chance(interval_s)")
+        stands("agent/daemon/outbox.c", "(int64_t)30 << (o->faults < 7 ? o->faults : 7)")
+        stands("agent/daemon/outbox.c", "s = s < 3600 ? s : 3600; o->retry_s = now_s + s / 2 + chance(s / 2)")
+        stands("agent/net/aws.c", "most = 1000u << again")
+
+    @staticmethod
+    def seconds(text):
+        return int(text.rstrip("smhd")) * {"m": 60, "h": 3600, "d": DAY}.get(text[-1], 1)
+
+
+class Load:
+    """Requests by second."""
+
+    def __init__(self, until):
+        self.of = [0] * (until + 1)
+
+    def add(self, at, n=1):
+        if 0 <= at < len(self.of):
+            self.of[int(at)] += n
+
+    def peak(self, begin=0, end=None):
+        return max(self.of[begin:end])
+
+    def mean(self, begin=0, end=None):
+        part = self.of[begin:end]
+        return sum(part) / len(part)
+
+    def total(self):
+        return sum(self.of)
+
+
+def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
+    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the look after that.
+    While the service is down every attempt is tried again as aws.c does, then the host waits longer."""
+    rnd, load = random.Random(seed), Load(until)
+    for start in starts:
+        now, next_, waiting, retry, faults = start, start + 1 + rnd.randrange(rules.interval), False, 0, 0
+        while now < until:
+            if now >= next_:
+                waiting, next_ = True, now + rules.interval
+            if waiting and now >= retry:
+                if down[0] <= now < down[1]:
+                    for again in range(rules.tries):
+                        load.add(now + sum(rnd.random() * (1 << k) for k in range(again)))
+                    s = min(3600, 30 << min(faults, 7))
+                    retry, faults = now + s // 2 + rnd.randrange(s // 2), faults + 1
+                else:
+                    load.add(now)
+                    waiting, faults = False, 0
+            # Nothing happens until the earlier of the two; the look after it is up to a sweep late.
+            due = min(next_, max(retry, now + 1)) if waiting else next_
+            now = max(now, due) + rnd.uniform(0, rules.sweep * 1.1)
+    return load
+
+
+def ask_iam(rules, starts, until, empty, seed=2):
+    """iam_api.c and cache.c: a role's calls one after the other, five a second, then nothing until the answer has gone stale."""
+    rnd, load = random.Random(seed), Load(until)
+    life = lambda: rules.good + rnd.randrange(rules.good // 2 + 1)
+    for start in starts:
+        done = start
+        for _ in range(ROLES):
+            at = done if empty else start + rnd.uniform(0, 1.25 * rules.good)
+            while at < until:
+                for i in range(CALLS_A_ROLE):
+                    load.add(at + i / 5)
+                done = at + CALLS_A_ROLE / 5 if at == done else done
+                at += life() + rnd.uniform(0, rules.sweep)
+    return load
+
+
+def ecs_hosts(rules):
+    """How many hosts of one account and Region ECS's quotas carry where ask_ecs is on: every look asks anew."""
+    a_look = {"DescribeTaskDefinition": DEFINITIONS, "DescribeTasks": -(-TASKS // rules.at_once)}
+    return {call: (n / rules.sweep, int(QUOTAS[call][1] / (n / rules.sweep))) for call, n in a_look.items()}
+
+
+def scattered(n, over, seed=3):
+    rnd = random.Random(seed)
+    return [rnd.uniform(0, over) for _ in range(n)]
+
+
+def figures(program, n=10000):
+    rules = Rules(program)
+    hour, both = 3600, 2 * 3600
+    steady = put_metric_data(rules, scattered(n, rules.interval), both)
+    restart = put_metric_data(rules, [0] * n, hour)
+    outage = put_metric_data(rules, scattered(n, rules.interval), 3 * hour, down=(hour, 2 * hour))
+    iam_steady = ask_iam(rules, scattered(n, rules.good), 4 * hour, empty=False)
+    iam_storm = ask_iam(rules, [0] * n, 600, empty=True)
+    iam_rolled = ask_iam(rules, scattered(n, both), both, empty=True)
+    return rules, {
+        "hosts": n, "PutMetricData mean": steady.mean(hour), "PutMetricData peak": steady.peak(hour),
+        "restart peak": restart.peak(), "outage peak": outage.peak(hour, 2 * hour), "after outage peak": outage.peak(2 * hour),
+        "iam mean": iam_steady.mean(2 * hour), "iam peak": iam_steady.peak(2 * hour), "iam storm": iam_storm.peak(), "iam storm total": iam_storm.total(),
+        "iam rolled peak": iam_rolled.peak(), "iam bundle calls": 200 * CALLS_A_ROLE,
+        "calls a month": n * MONTH / rules.interval, "calls USD": n * MONTH / rules.interval / 1000 * PRICES["thousand calls"],
+        "ecs": ecs_hosts(rules),
+    }
+
+
+def block(program):
+    """The figures as FLEET.md has them."""
+    rules, f = figures(program)
+    num = lambda v: "{:,}".format(round(v)) if v >= 10 else "%.1f" % v
+    quota = "%d a second" % QUOTAS["PutMetricData"][1]
+    rows = [
+        ("CloudWatch, PutMetricData, ordinary", num(f["PutMetricData mean"]), num(f["PutMetricData peak"]), quota),
+        ("the same, all daemons restarted in one second", "", num(f["restart peak"]), quota),
+        ("the same, CloudWatch down for an hour: while it is", "", num(f["outage peak"]), quota),
+        ("the same: when it is back", "", num(f["after outage peak"]), quota),
+        ("IAM, roles in bundles", "0", "0", "not published"),
+        ("IAM, `ask_iam`, ordinary", num(f["iam mean"]), num(f["iam peak"]), "not published"),
+        ("the same, all installed in one second", "", num(f["iam storm"]), "not published"),
+        ("the same, installed over two hours", "", num(f["iam rolled peak"]), "not published"),
+    ]
+    out = ["%s hosts; a look every %d s, metrics every %d s, answers of IAM kept for %d to %d s; on each host %d tasks of %d definitions and %d roles, %d calls a role."
+           % (num(f["hosts"]), rules.sweep, rules.interval, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE), "",
+           "| requests a second, of the whole fleet | mean | peak | quota |", "|---|---|---|---|"]
+    out += ["| %s | %s | %s | %s |" % r for r in rows]
+    out += ["", "* PutMetricData: %s calls a month, %s USD by list price, and 1.50 USD for the five metrics of each cluster; none of it where the metrics are off."
+            % (num(f["calls a month"]), num(f["calls USD"])),
+            "* A bundle of 200 roles costs %s calls, once, in one place, whatever the number of hosts." % num(f["iam bundle calls"])]
+    for call, (rate, hosts) in f["ecs"].items():
+        out.append("* `ask_ecs`: %.2f %s a second and host, every look anew. ECS's quota of %d a second carries %s hosts in a Region; use definitions.d on more."
+                   % (rate, call, QUOTAS[call][1], num(hosts)))
+    return "\n".join(out)
