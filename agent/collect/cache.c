@@ -23,7 +23,7 @@ static int folder_open(const char *path)
 
 static bool file_name(const char *name, char *to, size_t size)
 {
-        return text_is(name, strlen(name), "+=,.@_-") &&
+        return text_is(name, strlen(name), "+=,.@_-:") &&
                (size_t)snprintf(to, size, "%s.json", name) < size;
 }
 

@@ -8,7 +8,7 @@
 /*
  * The folder is to be this user's own and writable by nobody else; else, and
  * where it is not there, nothing is kept. Files have mode 0600. `name` is of
- * letters, digits and "+=,.@_-" (what IAM allows in a role's name).
+ * letters, digits and "+=,.@_-" (what IAM allows in a role's name) or ":".
  */
 /* The body, the caller's, and when it was made. -ENOENT: none, or too old. */
 int cache_read(const char *folder, const char *name, int64_t now_s, cJSON **ret, int64_t *ret_made_s);

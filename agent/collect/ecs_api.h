@@ -6,5 +6,8 @@
 int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name, const struct cluster_ask *ask);
 /* Those of the tasks, where no file told; and the tasks' overrides. */
 int ecs_tasks(struct host_client *hc, struct snapshot *s);
+/* One of DescribeTasks; known (NULL: no matter) of the task it is becomes true. */
+int ecs_task_take(struct snapshot *s, const cJSON *o, bool *known);
+bool task_running(const struct task *t);       /* and with a definition */
 /* The services that are asked for, with their scaling and target groups. */
 int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_ask *ask);
