@@ -15,6 +15,7 @@ QUOTAS = {"PutMetricData": (500, 500), "DescribeTaskDefinition": (50, 20), "Desc
 PRICES = {"metric": 0.30, "thousand calls": 0.01}       # list price of us-east-1, USD, a month and a metric
 # A host of middling size: tasks, definitions of them, roles with one inline and two managed policies each.
 TASKS, DEFINITIONS, ROLES, INLINE, MANAGED = 10, 5, 6, 1, 2
+DEPLOYED = 6 * 3600           # every service is deployed anew so often
 CALLS_A_ROLE = 1 + 1 + INLINE + 1 + 2 * MANAGED         # GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and its version
 
 
@@ -37,7 +38,8 @@ class Rules:
         time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
         self.sweep, self.interval = time("watch", "sweep"), time("cloudwatch", "interval")
         self.good, self.fault = constant("agent/collect/iam_api.c", "GOOD_S"), constant("agent/collect/iam_api.c", "FAULT_S")
-        self.tries, self.at_once = constant("agent/net/aws.c", "TRIES"), constant("agent/collect/limits.h", "TASKS_AT_ONCE")
+        self.kept, self.refused = constant("agent/collect/ecs_kept.c", "KEPT_S"), constant("agent/collect/ecs_kept.c", "REFUSED_S")
+        self.tries = constant("agent/net/aws.c", "TRIES")
         stands("agent/collect/cache.c", "now_s + ttl_s + (int64_t)(chance % (uint64_t)(ttl_s / 2 + 1))")
         stands("agent/daemon/watch.c", "us - us / 10 + chance % (us / 5 + 1)")
         stands("agent/daemon/outbox.c", "o->next_s = now_s + 1 + chance(interval_s)")
@@ -111,10 +113,29 @@ def ask_iam(rules, starts, until, empty, seed=2):
     return load
 
 
-def ecs_hosts(rules):
-    """How many hosts of one account and Region ECS's quotas carry where ask_ecs is on: every look asks anew."""
-    a_look = {"DescribeTaskDefinition": DEFINITIONS, "DescribeTasks": -(-TASKS // rules.at_once)}
-    return {call: (n / rules.sweep, int(QUOTAS[call][1] / (n / rules.sweep))) for call, n in a_look.items()}
+def ask_ecs(rules, starts, until, empty, seed=4):
+    """ecs_kept.c: a definition is asked for once a day or so; tasks are, those that are new at a look in one call."""
+    rnd, definitions, tasks = random.Random(seed), Load(until), Load(until)
+    life = lambda: rules.kept + rnd.randrange(rules.kept // 2 + 1)
+    for start in starts:
+        for _ in range(DEFINITIONS):
+            at = start if empty else start + rnd.uniform(0, 1.25 * rules.kept)
+            while at < until:
+                definitions.add(at)
+                at += life()
+            at = start + rnd.uniform(0, DEPLOYED)                       # a new revision
+            while at < until:
+                definitions.add(at + rnd.uniform(0, rules.sweep))
+                at += DEPLOYED
+        looks = {round(start)} if empty else set()
+        for _ in range(TASKS):
+            at = start + rnd.uniform(0, DEPLOYED)                       # a new task
+            while at < until:
+                looks.add(round(at + rnd.uniform(0, rules.sweep)))
+                at += DEPLOYED
+        for at in looks:
+            tasks.add(at)
+    return definitions, tasks
 
 
 def scattered(n, over, seed=3):
@@ -131,13 +152,18 @@ def figures(program, n=10000):
     iam_steady = ask_iam(rules, scattered(n, rules.good), 4 * hour, empty=False)
     iam_storm = ask_iam(rules, [0] * n, 600, empty=True)
     iam_rolled = ask_iam(rules, scattered(n, both), both, empty=True)
+    ecs_steady = ask_ecs(rules, scattered(n, DEPLOYED), DEPLOYED + hour, empty=False)
+    ecs_rolled = ask_ecs(rules, scattered(n, both), both, empty=True)
+    ecs_storm = ask_ecs(rules, [0] * n, 60, empty=True)
     return rules, {
         "hosts": n, "PutMetricData mean": steady.mean(hour), "PutMetricData peak": steady.peak(hour),
         "restart peak": restart.peak(), "outage peak": outage.peak(hour, 2 * hour), "after outage peak": outage.peak(2 * hour),
         "iam mean": iam_steady.mean(2 * hour), "iam peak": iam_steady.peak(2 * hour), "iam storm": iam_storm.peak(), "iam storm total": iam_storm.total(),
         "iam rolled peak": iam_rolled.peak(), "iam bundle calls": 200 * CALLS_A_ROLE,
         "calls a month": n * MONTH / rules.interval, "calls USD": n * MONTH / rules.interval / 1000 * PRICES["thousand calls"],
-        "ecs": ecs_hosts(rules),
+        "ecs": {call: {"mean": ecs_steady[k].mean(DEPLOYED), "peak": ecs_steady[k].peak(DEPLOYED), "rolled mean": ecs_rolled[k].mean(),
+                       "rolled peak": ecs_rolled[k].peak(), "storm": ecs_storm[k].peak()}
+                for k, call in enumerate(("DescribeTaskDefinition", "DescribeTasks"))},
     }
 
 
@@ -156,14 +182,16 @@ def block(program):
         ("the same, all installed in one second", "", num(f["iam storm"]), "not published"),
         ("the same, installed over two hours", "", num(f["iam rolled peak"]), "not published"),
     ]
-    out = ["%s hosts; a look every %d s, metrics every %d s, answers of IAM kept for %d to %d s; on each host %d tasks of %d definitions and %d roles, %d calls a role."
-           % (num(f["hosts"]), rules.sweep, rules.interval, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE), "",
+    for call, e in f["ecs"].items():
+        burst = "%d, then %d a second" % QUOTAS[call]
+        rows += [("ECS, `ask_ecs`, %s, ordinary" % call, num(e["mean"]), num(e["peak"]), burst),
+                 ("the same, installed over two hours", num(e["rolled mean"]), num(e["rolled peak"]), burst),
+                 ("the same, all installed in one second", "", num(e["storm"]), burst)]
+    out = ["%s hosts; a look every %d s, metrics every %d s, answers of IAM kept for %d to %d s; on each host %d tasks of %d definitions and %d roles, %d calls a role; every service deployed once in %d h."
+           % (num(f["hosts"]), rules.sweep, rules.interval, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE, DEPLOYED // 3600), "",
            "| requests a second, of the whole fleet | mean | peak | quota |", "|---|---|---|---|"]
     out += ["| %s | %s | %s | %s |" % r for r in rows]
     out += ["", "* PutMetricData: %s calls a month, %s USD by list price, and 1.50 USD for the five metrics of each cluster; none of it where the metrics are off."
             % (num(f["calls a month"]), num(f["calls USD"])),
             "* A bundle of 200 roles costs %s calls, once, in one place, whatever the number of hosts." % num(f["iam bundle calls"])]
-    for call, (rate, hosts) in f["ecs"].items():
-        out.append("* `ask_ecs`: %.2f %s a second and host, every look anew. ECS's quota of %d a second carries %s hosts in a Region; use definitions.d on more."
-                   % (rate, call, QUOTAS[call][1], num(hosts)))
     return "\n".join(out)
