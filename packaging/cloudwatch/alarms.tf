@@ -138,25 +138,25 @@ locals {
     "who acts as whom"           = <<-EOT
       fields ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}ROLEWATCH_FINDING as finding, ${var.field_prefix}CONTAINER_ID as containerId, ${var.field_prefix}ECS_FAMILY as family, ${var.field_prefix}ECS_CONTAINER_NAME as container, ${var.field_prefix}ROLEWATCH_WINNER as winner, ${var.field_prefix}ROLEWATCH_EXPECTED as expected, ${var.field_prefix}ROLEWATCH_EVENT as event, ${var.field_prefix}ECS_CLUSTER as cluster
       | filter ispresent(finding) and cluster = "${var.cluster_name}"
-      | stats latest(event) as state by host, containerId, finding, family, container, winner, expected
+      | stats latest(event) as state, latest(expected) as should by host, containerId, finding, family, container, winner
       | filter state != "cleared"
-      | stats count(*) as places by family, container, winner, expected, finding
+      | stats count(*) as places by family, container, winner, should, finding
       | sort places desc
     EOT
     "what would fail"            = <<-EOT
-      fields ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}ROLEWATCH_FINDING as finding, ${var.field_prefix}CONTAINER_ID as containerId, ${var.field_prefix}ECS_FAMILY as family, ${var.field_prefix}ROLEWATCH_ACTION as action, ${var.field_prefix}ROLEWATCH_RESOURCE as resource, ${var.field_prefix}ROLEWATCH_WINNER as winner, ${var.field_prefix}ROLEWATCH_REMEDY as remedy, ${var.field_prefix}ROLEWATCH_EVENT as event, ${var.field_prefix}ECS_CLUSTER as cluster
+      fields ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}ROLEWATCH_FINDING as finding, ${var.field_prefix}CONTAINER_ID as containerId, ${var.field_prefix}ECS_FAMILY as family, ${var.field_prefix}ECS_CONTAINER_NAME as container, ${var.field_prefix}ROLEWATCH_ACTION as action, ${var.field_prefix}ROLEWATCH_RESOURCE as resource, ${var.field_prefix}ROLEWATCH_WINNER as winner, ${var.field_prefix}ROLEWATCH_REMEDY as remedy, ${var.field_prefix}ROLEWATCH_EVENT as event, ${var.field_prefix}ECS_CLUSTER as cluster
       | filter ispresent(finding) and cluster = "${var.cluster_name}" and ispresent(action)
-      | stats latest(event) as state, latest(remedy) as change by host, containerId, finding, family, winner, action, resource
+      | stats latest(event) as state, latest(action) as call, latest(resource) as target, latest(remedy) as change by host, containerId, finding, family, container, winner
       | filter state != "cleared"
-      | stats count(*) as places by family, winner, action, resource, change
+      | stats count(*) as places by family, winner, call, target, change
       | sort places desc
     EOT
     "open findings"              = <<-EOT
       fields ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}ROLEWATCH_FINDING as finding, ${var.field_prefix}ROLEWATCH_SEVERITY as severity, ${var.field_prefix}CONTAINER_ID as containerId, ${var.field_prefix}ECS_FAMILY as family, ${var.field_prefix}ECS_CONTAINER_NAME as container, ${var.field_prefix}ROLEWATCH_WINNER as winner, ${var.field_prefix}ROLEWATCH_EVENT as event, ${var.field_prefix}ECS_CLUSTER as cluster
       | filter ispresent(finding) and cluster = "${var.cluster_name}"
-      | stats latest(event) as state by host, containerId, finding, severity, family, container, winner
+      | stats latest(event) as state, latest(severity) as level by host, containerId, finding, family, container, winner
       | filter state != "cleared"
-      | stats count(*) as places by severity, finding, family
+      | stats count(*) as places by level, finding, family
       | sort places desc
     EOT
     "one thing to change"        = <<-EOT

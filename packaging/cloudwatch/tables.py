@@ -44,17 +44,18 @@ COMPOSITES = {
 # Short names in queries: the JSON key of a finding's field (the program's), or one of journald's own.
 JOURNALD = {"host": "_HOSTNAME", "text": "MESSAGE", "event": "ROLEWATCH_EVENT", "program": "SYSLOG_IDENTIFIER"}
 OF_CLUSTER = '| filter ispresent(finding) and cluster = "@CLUSTER@"'
-# A finding is open where the last that was told of it is not that it cleared.
-LAST = "| stats latest(event) as state%s by host, %s\n| filter state != \"cleared\"\n| stats count(*) as places by %s\n| sort places desc"
+# A finding is open where the last that was told of it is not that it cleared. It is known by host, container, kind and winner: the
+# rest may change while it is open.
+LAST = ('| stats latest(event) as state, %s by host, containerId, finding, family, container, winner\n'
+        '| filter state != "cleared"\n| stats count(*) as places by %s\n| sort places desc')
 QUERIES = {
     "who acts as whom": (["host", "finding=id", "containerId", "family", "container", "winner", "expected", "event", "cluster"],
-                         OF_CLUSTER + "\n" + LAST % ("", "containerId, finding, family, container, winner, expected",
-                                                     "family, container, winner, expected, finding")),
-    "what would fail": (["host", "finding=id", "containerId", "family", "action", "resource", "winner", "remedy", "event", "cluster"],
-                        OF_CLUSTER + " and ispresent(action)\n" + LAST % (", latest(remedy) as change", "containerId, finding, family, winner, action, resource",
-                                                                         "family, winner, action, resource, change")),
+                         OF_CLUSTER + "\n" + LAST % ("latest(expected) as should", "family, container, winner, should, finding")),
+    "what would fail": (["host", "finding=id", "containerId", "family", "container", "action", "resource", "winner", "remedy", "event", "cluster"],
+                        OF_CLUSTER + " and ispresent(action)\n" + LAST % ("latest(action) as call, latest(resource) as target, latest(remedy) as change",
+                                                                          "family, winner, call, target, change")),
     "open findings": (["host", "finding=id", "severity", "containerId", "family", "container", "winner", "event", "cluster"],
-                      OF_CLUSTER + "\n" + LAST % ("", "containerId, finding, severity, family, container, winner", "severity, finding, family")),
+                      OF_CLUSTER + "\n" + LAST % ("latest(severity) as level", "level, finding, family")),
     "one thing to change": (["host", "finding=id", "remedy", "event", "cluster"],
                             OF_CLUSTER + ' and event = "appeared"\n| stats count(*) as times, count_distinct(host) as hosts by remedy, finding\n| sort hosts desc\n| limit 20'),
     "what appeared": (["finding=id", "event", "cluster"],
