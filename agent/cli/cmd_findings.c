@@ -3,14 +3,33 @@
 #include "commands.h"
 #include "rolewatch/notice.h"
 
-static cJSON *findings_json(void)
+static bool chosen(enum finding_kind k, const char *const *slugs, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (streq(slugs[i], finding_slug(k)))
+                        return true;
+        return n == 0;
+}
+
+static bool known(const char *slug)
+{
+        for (int i = 0; i < FINDING_KIND_MAX; i++)
+                if (streq(slug, finding_slug((enum finding_kind)i)))
+                        return true;
+        return false;
+}
+
+static cJSON *findings_json(const char *const *slugs, size_t n)
 {
         CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
 
         for (int i = 0; list && i < FINDING_KIND_MAX; i++) {
                 enum finding_kind k = (enum finding_kind)i;
-                cJSON *o = cJSON_CreateObject();
+                cJSON *o;
 
+                if (!chosen(k, slugs, n))
+                        continue;
+                o = cJSON_CreateObject();
                 if (!o || !cJSON_AddItemToArray(list, o) || !cJSON_AddStringToObject(o, "id", finding_slug(k)) ||
                     !cJSON_AddStringToObject(o, "severity", severity_word(finding_severity(k))) ||
                     !cJSON_AddStringToObject(o, "messageId", finding_message_id(k)) ||
@@ -61,27 +80,48 @@ static cJSON *names_json(void)
         return good ? TAKE(o) : NULL;
 }
 
-int cmd_findings(int argc, char **argv)
+static void findings_print(const char *const *slugs, size_t n)
 {
-        cJSON *j;
-
-        if (argc == 2 && streq(argv[1], "--json")) {
-                j = findings_json();
-                return j ? json_print(j, NULL) : EXIT_UNKNOWN;
-        }
-        if (argc == 2 && streq(argv[1], "--names")) {
-                j = names_json();
-                return j ? json_print(j, NULL) : EXIT_UNKNOWN;
-        }
-        if (argc > 1) {
-                fprintf(stderr, "usage: rolewatch findings [--json|--names]\n");
-                return EXIT_USAGE;
-        }
         for (int i = 0; i < FINDING_KIND_MAX; i++) {
                 enum finding_kind k = (enum finding_kind)i;
 
+                if (!chosen(k, slugs, n))
+                        continue;
                 printf("%s (%s)\n  %s\n  journalctl MESSAGE_ID=%s\n", finding_slug(k), severity_word(finding_severity(k)),
                        finding_meaning(k), finding_message_id(k));
+                if (n)
+                        printf("  %s\n", finding_advice(k));
         }
-        return 0;
+}
+
+int cmd_findings(int argc, char **argv)
+{
+        const char *slugs[FINDING_KIND_MAX];
+        bool json = false, names = false;
+        size_t n = 0;
+        cJSON *j;
+
+        for (int i = 1; i < argc; i++) {
+                if (streq(argv[i], "--json")) {
+                        json = true;
+                } else if (streq(argv[i], "--names")) {
+                        names = true;
+                } else if (known(argv[i]) && n < ARRAY_SIZE(slugs)) {
+                        slugs[n++] = argv[i];
+                } else {
+                        fprintf(stderr, "rolewatch findings: '%s' is none; usage: rolewatch findings [--json] [--names] [FINDING...]\n",
+                                argv[i]);
+                        return EXIT_USAGE;
+                }
+        }
+        if (names) {
+                j = names_json();
+                return j ? json_print(j, NULL) : EXIT_UNKNOWN;
+        }
+        if (!json) {
+                findings_print(slugs, n);
+                return 0;
+        }
+        j = findings_json(slugs, n);
+        return j ? json_print(j, NULL) : EXIT_UNKNOWN;
 }

@@ -1,5 +1,6 @@
-/* The command table: what `rolewatch --help`, the completions and the man page are checked against. */
+/* The command table: `rolewatch help` prints it, rolewatch(1) and the completions are written from it. */
 #pragma once
+#include <stdio.h>
 #include "rolewatch/judge.h"
 
 #define EXIT_UNKNOWN 3                 /* could not be judged */
@@ -11,6 +12,13 @@ struct command {
 };
 extern const struct command commands[];
 extern const size_t n_commands;
+/* What an option means, wherever the arguments of a command have it. */
+struct option_help { const char *name, *help; };
+extern const struct option_help option_helps[];
+extern const size_t n_option_helps;
+
+int help_print(FILE *out);             /* 0 */
+int cmd_help(int argc, char **argv);
 
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
