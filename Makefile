@@ -139,6 +139,10 @@ cloudwatch: all ## write packaging/cloudwatch from the program's tables
 fleet: all ## write the figures of packaging/FLEET.md from the simulation
 	@packaging/fleet $(BUILD)/rolewatch
 
+pages: chains roles findings settings cloudwatch fleet ## write all pages and the completions from the program's tables
+	@packaging/pages $(BUILD)/rolewatch
+	@packaging/needs $(BUILD)/rolewatch
+
 demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -151,6 +155,8 @@ install: all ## install below DESTDIR
 	install -D -m 0644 systemd/rolewatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/rolewatch.catalog
 	install -D -m 0644 packaging/rolewatch.conf $(DESTDIR)/etc/rolewatch/rolewatch.conf
 	install -D -m 0644 packaging/man/rolewatch.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/rolewatch.conf.5
+	install -m 0644 packaging/man/rolewatch-needs.5 $(DESTDIR)$(PREFIX)/share/man/man5/rolewatch-needs.5
+	install -D -m 0644 packaging/man/rolewatch-broker.8 $(DESTDIR)$(PREFIX)/share/man/man8/rolewatch-broker.8
 	install -D -m 0644 packaging/man/rolewatch-findings.7 $(DESTDIR)$(PREFIX)/share/man/man7/rolewatch-findings.7
 	install -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
 	install -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
@@ -162,5 +168,5 @@ install: all ## install below DESTDIR
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings cloudwatch fleet bench demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install clean
 .SECONDARY:

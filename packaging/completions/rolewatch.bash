@@ -1,27 +1,36 @@
 # bash completion for rolewatch
+# Written by packaging/pages from the program's own tables; do not edit.
 _rolewatch() {
-        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+        local cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
+        COMPREPLY=()
         if [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W "check explain watch status config findings snapshot chains needs bundle roles decode policy help version" -- "$cur")
+                mapfile -t COMPREPLY < <(compgen -W "check explain snapshot watch status config findings chains needs bundle roles decode policy help version" -- "$cur")
                 return
         fi
-        case $prev in
-        --from|-o) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        case ${COMP_WORDS[COMP_CWORD-1]} in
+        --from|-o|--config)
+                compopt -o filenames 2>/dev/null
+                mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+                return
+                ;;
+        --role|--cluster|--service) return ;;
         esac
-        case ${COMP_WORDS[1]} in
-        check) mapfile -t COMPREPLY < <(compgen -W "--json --from" -- "$cur") ;;
-        explain) mapfile -t COMPREPLY < <(compgen -W "--from" -- "$cur") ;;
-        chains) mapfile -t COMPREPLY < <(compgen -W "--json botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" -- "$cur") ;;
-        bundle) mapfile -t COMPREPLY < <(compgen -W "--role -o" -- "$cur") ;;
-        needs) mapfile -t COMPREPLY < <(compgen -W "--from" -- "$cur") ;;
-        watch) mapfile -t COMPREPLY < <(compgen -W "--config" -- "$cur") ;;
-        status) mapfile -t COMPREPLY < <(compgen -W "--json --config" -- "$cur") ;;
-        config) mapfile -t COMPREPLY < <(compgen -W "--check --print --config" -- "$cur") ;;
-        findings) mapfile -t COMPREPLY < <(compgen -W "--json --names" -- "$cur") ;;
-        roles) mapfile -t COMPREPLY < <(compgen -W "--json --list --offline --from --cluster --service" -- "$cur") ;;
-        decode) mapfile -t COMPREPLY < <(compgen -W "--json --here --from" -- "$cur") ;;
-        policy) mapfile -t COMPREPLY < <(compgen -W "eval statement --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace" -- "$cur") ;;
-        snapshot) mapfile -t COMPREPLY < <(compgen -W "-o" -- "$cur") ;;
+        case $command in
+        check) words="--json --from" ;;
+        explain) words="--from" ;;
+        snapshot) words="-o" ;;
+        watch) words="--config" ;;
+        status) words="--json --config" ;;
+        config) words="--check --print --config" ;;
+        findings) words="--json wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
+        chains) words="--json botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" ;;
+        needs) words="--from" ;;
+        bundle) words="--role -o" ;;
+        roles) words="--json --list --offline --from --cluster --service" ;;
+        decode) words="--json --here --from -" ;;
+        policy) words="eval" ;;
+        help) words="--json" ;;
         esac
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 complete -F _rolewatch rolewatch

@@ -67,6 +67,38 @@ static const struct { const char *why, *value, *want; } labels[] = {
         { "broken JSON", "{\"Statement\":", NULL },
 };
 
+static bool json_same(const char *a, const char *b)
+{
+        CLEANUP(json_freep) cJSON *x = cJSON_Parse(a);
+        CLEANUP(json_freep) cJSON *y = cJSON_Parse(b);
+
+        return x && y && cJSON_Compare(x, y, true);
+}
+
+/* What rolewatch-needs(5) says is the same. */
+static void the_label_of_the_page(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        static const char *const files[] = { TESTS_DIR "/../packaging/examples/label.txt", TESTS_DIR "/../packaging/examples/label.json" };
+        char text[2][4096];
+
+        (void)state;
+        for (int i = 0; i < 2; i++) {
+                FILE *f = fopen(files[i], "re");
+
+                assert_non_null(f);
+                text[i][fread(text[i], 1, sizeof text[i] - 1, f)] = '\0';
+                fclose(f);
+        }
+        assert_int_equal(snapshot_new(&s), 0);
+        assert_non_null(snapshot_add_container(s));
+        assert_int_equal(needs_from_label(s, text[0], 0), 0);
+        assert_int_equal(needs_from_text(s, text[1], strlen(text[1]), "label.json"), 0);
+        assert_int_equal(s->n_needs, 2);
+        assert_null(s->needs[1].fault);
+        assert_true(json_same(s->needs[0].policy, s->needs[1].policy));
+}
+
 static void labels_are_read(void **state)
 {
         (void)state;
@@ -219,7 +251,7 @@ static void broken_bundles_are_told(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(files_are_read), cmocka_unit_test(labels_are_read),
+                cmocka_unit_test(files_are_read), cmocka_unit_test(labels_are_read), cmocka_unit_test(the_label_of_the_page),
                 cmocka_unit_test_setup_teardown(folders_are_read_in_order, dir_make, dir_drop),
                 cmocka_unit_test_setup_teardown(bundles_hold_roles, dir_make, dir_drop),
                 cmocka_unit_test_setup_teardown(broken_bundles_are_told, dir_make, dir_drop),
