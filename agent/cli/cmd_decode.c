@@ -62,17 +62,29 @@ static int decode_stream(struct run *run, FILE *in)
         return r;
 }
 
+/* A text may begin with a dash: what has a blank in it is none of the options, nor is what follows "--". */
+static bool is_text(const char *word, bool ended)
+{
+        return ended || word[0] != '-' || streq(word, "-") || strpbrk(word, " \t\n");
+}
+
 static int options_read(int argc, char **argv, struct options *o)
 {
+        bool ended = false;
+
         for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--json"))
+                if (!ended && streq(argv[i], "--"))
+                        ended = true;
+                else if (!o->text && is_text(argv[i], ended))
+                        o->text = argv[i];
+                else if (ended)
+                        return -EINVAL;
+                else if (streq(argv[i], "--json"))
                         o->json = true;
                 else if (streq(argv[i], "--here"))
                         o->here = true;
                 else if (streq(argv[i], "--from") && i + 1 < argc)
                         o->from = argv[++i];
-                else if (!o->text && (streq(argv[i], "-") || argv[i][0] != '-'))
-                        o->text = argv[i];
                 else
                         return -EINVAL;
         }

@@ -37,6 +37,9 @@ static const struct error_row rows[] = {
         /* ECS, about roles. */
         { ERROR_LINKED, "Unable to assume the service linked role", NULL, LINKED_ABOUT, LINKED_REMEDY },
         { ERROR_LINKED, "service linked role", "verify that", LINKED_ABOUT, LINKED_REMEDY },
+        { ERROR_LINKED, "service linked role", "does not exist", LINKED_ABOUT, LINKED_REMEDY },
+        { ERROR_LINKED, "service-linked role", "does not exist", LINKED_ABOUT, LINKED_REMEDY },
+        { ERROR_LINKED, "service linked role", "missing", LINKED_ABOUT, LINKED_REMEDY },
         { ERROR_TRUST, "Unable to assume role and validate", NULL, SCHEDULER_ABOUT, SCHEDULER_REMEDY },
         { ERROR_TRUST, "unable to assume the role", NULL, ASSUME_ABOUT, ASSUME_REMEDY },
         { ERROR_TRUST, "SERVICE_TASK_CONFIGURATION_FAILURE", NULL, ASSUME_ABOUT, ASSUME_REMEDY },
@@ -85,6 +88,10 @@ static const struct error_row rows[] = {
         { ERROR_PULL, "Your authorization token has expired", NULL, "Docker's login at ECR has expired",
           "Log in again; the ECS agent does so by itself where it pulls with a role" },
 
+        /* EC2 calls it AuthFailure, but the keys are good. */
+        { ERROR_DENIED, "Not authorized for images", NULL, "the AMI is of the Marketplace or of another account",
+          "Subscribe to the AMI, have its owner share it with the account, or name another one" },
+
         /* Credentials. */
         { ERROR_BAD, "Signature expired", NULL, "the clock of the caller is wrong", CLOCK_REMEDY },
         { ERROR_BAD, "Signature not yet current", NULL, "the clock of the caller is wrong", CLOCK_REMEDY },
@@ -121,6 +128,7 @@ static const struct error_row rows[] = {
         { ERROR_NONE, "Couldn't find AWS credentials", NULL, NULL, NULL },
         { ERROR_NONE, "without credentials", NULL, NULL, NULL },
         { ERROR_NONE, "CredentialsNotLoaded", NULL, NULL, NULL },
+        { ERROR_NONE, "No valid credential source", NULL, NULL, NULL },
         { ERROR_NONE, "no providers in chain provided credentials", NULL, NULL, NULL },
         { ERROR_NONE, "Unable to load", "credentials", NULL, NULL },
         { ERROR_NONE, "Unable to get IAM security credentials", NULL, NULL, NULL },
@@ -135,6 +143,9 @@ static const struct error_row rows[] = {
         { ERROR_DENIED, "Encoded authorization failure message", NULL, "who and what is in the encoded message",
           "aws sts decode-authorization-message, by somebody with sts:DecodeAuthorizationMessage" },
         { ERROR_DENIED, "not authorized to perform", NULL, NULL, NULL },
+        { ERROR_DENIED, "missing the following permissions:", NULL, NULL, "Add what it names to the policies of the caller" },
+        { ERROR_DENIED, "not has permission ", NULL, NULL, NULL },
+        { ERROR_DENIED, "have permission to call ", NULL, NULL, NULL },
         { ERROR_DENIED, "Access to the resource", "is denied", NULL, NULL },
         { ERROR_DENIED, "customer master key that does not exist", NULL, "a KMS key is not there, in another region, or "
           "may not be used", "Allow kms:Decrypt on the key in the key policy, or in the role's where the key policy leaves "

@@ -5,6 +5,7 @@
 #include "room.h"
 
 #define FIELD_BYTES 2048               /* of one value */
+#define USER_BYTES 512                 /* of a caller with blanks in its name */
 
 static const struct { const char *word, *meaning; } kinds[] = {
 #define X(id, word, meaning) [ERROR_##id] = { word, meaning },
@@ -59,7 +60,24 @@ static size_t escape_at(const char *s, size_t len, char *ret)
         return 6;
 }
 
-/* Without escapes, colours and line ends; runs of blanks are one. Twice: a log of a log escapes twice. */
+/* The marks of a comment, a quotation or a box before a wrapped line, with the blanks around them. */
+static size_t mark_at(const char *s, size_t len)
+{
+        static const char *const marks[] = { "#", ">", "|", "\xe2\x94\x82" };
+        size_t blank = 0;
+
+        while (blank < len && (s[blank] == ' ' || s[blank] == '\t'))
+                blank++;
+        for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+                size_t n = strlen(marks[i]);
+
+                if (len - blank > n && memcmp(s + blank, marks[i], n) == 0 && s[blank + n] == ' ')
+                        return blank + n;
+        }
+        return 0;
+}
+
+/* Without escapes, colours, line ends and what stands before a line; runs of blanks are one. Twice: a log of a log escapes twice. */
 static char *plain(struct arena *a, const char *s, size_t len)
 {
         char *ret = arena_alloc(a, len + 1), *to = ret;
@@ -69,8 +87,11 @@ static char *plain(struct arena *a, const char *s, size_t len)
         for (size_t i = 0; i < len;) {
                 char c = s[i];
                 size_t n = escape_at(s + i, len - i, &c);
+                bool ends = s[i] == '\n' || (n == 2 && s[i + 1] == 'n');
 
                 i += n ? n : 1;
+                if (ends)
+                        i += mark_at(s + i, len - i);
                 c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
                 if (c != ' ' || (to > ret && to[-1] != ' '))
                         *to++ = c;
@@ -114,14 +135,31 @@ static void trim(const char **s, size_t *n)
                 (*n)--;
 }
 
-/* The word that ends before `end`. */
+/* What stands from the last "User: arn:" to `end`, where that is near: people put names with blanks into ARNs. NULL: none. */
+static const char *user_before(const char *text, const char *end)
+{
+        const char *found = NULL, *s = end - text > USER_BYTES ? end - USER_BYTES : text;
+
+        while ((s = strstr(s, "User: arn:")) && s < end)
+                found = s += strlen("User: ");
+        return found;
+}
+
+/* The word that ends before `end`; one with a colon behind it begins a sentence and names nobody. */
 static const char *word_before(struct arena *a, const char *text, const char *end)
 {
-        const char *s = end;
+        const char *s = end, *user = user_before(text, end);
         size_t n;
 
         while (s > text && s[-1] == ' ')
                 s--;
+        if (s > text && s[-1] == ':')
+                return NULL;
+        if (user && user < s) {
+                n = (size_t)(s - user);
+                trim(&user, &n);
+                return piece(a, user, n);
+        }
         n = (size_t)(s - text);
         while (s > text && s[-1] != ' ')
                 s--;
@@ -296,14 +334,14 @@ static void read_why(struct arena *a, const char *rest, struct error_text *e)
 
 /* ---- the sentence ---- */
 
-static const char sentence[] = " is not authorized to perform";
+static const char sentence[] = "is not authorized to perform";
 
 /* false: it is not in the text. */
 static bool read_sentence(struct arena *a, const char *text, struct error_text *e)
 {
         const char *at = strcasestr(text, sentence), *rest, *on;
 
-        if (!at)
+        if (!at || (at > text && isalnum((unsigned char)at[-1])))
                 return false;
         rest = at + strlen(sentence);
         e->kind = ERROR_DENIED;
@@ -395,13 +433,29 @@ static void read_arns(struct arena *a, const char *text, struct error_text *e)
         }
 }
 
-static void read_row(const char *text, struct error_text *e)
+/* Where a denial without the sentence names the call: STS, CloudFormation, EC2, Auto Scaling. */
+static void read_call(struct arena *a, const char *text, struct error_text *e)
+{
+        static const char *const before[] = { "not authorized to perform", "missing the following permissions:", "API: ",
+                                              "have permission to call ", "not has permission " };
+
+        for (size_t i = 0; i < ARRAY_SIZE(before) && !e->action; i++) {
+                const char *at = strcasestr(text, before[i]);
+
+                if (at)
+                        e->action = action_after(a, at + strlen(before[i]));
+        }
+}
+
+static void read_row(struct arena *a, const char *text, struct error_text *e)
 {
         const struct error_row *row = error_row_of(text);
 
         if (!row)
                 return;
         e->kind = row->kind;
+        if (e->kind == ERROR_DENIED)
+                read_call(a, text, e);
         e->about = row->about;
         e->remedy = row->remedy ? row->remedy : kind_remedy(row->kind);
 }
@@ -420,7 +474,7 @@ int error_text_decode(struct arena *a, const char *text, size_t len, struct erro
                 ret->remedy = denial_remedy(a, ret);
                 return ret->remedy || !ret->action ? 0 : -ENOMEM;
         }
-        read_row(line, ret);
+        read_row(a, line, ret);
         old = strcasestr(line, "Access to the resource ");
         if (old)
                 ret->resource = value_after(a, old + strlen("Access to the resource "));
