@@ -168,7 +168,7 @@ static const char *word_before(struct arena *a, const char *text, const char *en
         return n ? piece(a, s, n) : NULL;
 }
 
-/* "role NAME" and the like are one value. */
+/* "role NAME" and the like are one value. In JSON without blanks its quote ends it. */
 static size_t value_length(const char *s)
 {
         static const char *const types[] = { "role ", "user ", "group ", "policy ", "instance profile " };
@@ -177,7 +177,7 @@ static size_t value_length(const char *s)
         for (size_t i = 0; i < ARRAY_SIZE(types); i++)
                 if (strncmp(s, types[i], strlen(types[i])) == 0)
                         n = strlen(types[i]);
-        return n + strcspn(s + n, " ");
+        return n + strcspn(s + n, " \"");
 }
 
 static const char *value_after(struct arena *a, const char *s)
