@@ -79,12 +79,12 @@ static bool json_same(const char *a, const char *b)
 static void the_label_of_the_page(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        static const char *const files[] = { TESTS_DIR "/../packaging/examples/label.txt", TESTS_DIR "/../packaging/examples/label.json" };
+        static const char *const examples[] = { TESTS_DIR "/../packaging/examples/label.txt", TESTS_DIR "/../packaging/examples/label.json" };
         char text[2][4096];
 
         (void)state;
         for (int i = 0; i < 2; i++) {
-                FILE *f = fopen(files[i], "re");
+                FILE *f = fopen(examples[i], "re");
 
                 assert_non_null(f);
                 text[i][fread(text[i], 1, sizeof text[i] - 1, f)] = '\0';
