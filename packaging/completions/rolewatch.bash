@@ -13,7 +13,7 @@ _rolewatch() {
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
                 return
                 ;;
-        --role|--cluster|--service) return ;;
+        --role|--cluster|--service|--region|--account|--partition|--namespace) return ;;
         esac
         case $command in
         check) words="--json --from" ;;
@@ -22,13 +22,13 @@ _rolewatch() {
         watch) words="--config" ;;
         status) words="--json --config" ;;
         config) words="--check --print --config" ;;
-        findings) words="--json wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
+        findings) words="--json --names wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
         chains) words="--json botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" ;;
         needs) words="--from" ;;
         bundle) words="--role -o" ;;
         roles) words="--json --list --offline --from --cluster --service" ;;
         decode) words="--json --here --from -" ;;
-        policy) words="eval" ;;
+        policy) words="--iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace eval statement" ;;
         help) words="--json" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
