@@ -14,6 +14,7 @@
 const struct command commands[] = {
         { "check", "[--json] [--from FILE]", "one look: who acts as whom, and what is wrong", cmd_check },
         { "explain", "[--from FILE] PID|CONTAINER|TASK", "the walk through the chain, step by step", cmd_explain },
+        { "report", "--html [-o FILE] [--from FILE]", "the host as one page with a picture: who acts as whom, who should", cmd_report },
         { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
         { "watch", "[--config FILE]", "the daemon: tells the journal what appears, changes and clears", cmd_watch },
         { "status", "[--json] [--config FILE]", "what the running daemon knows, and how it fares", cmd_status },
@@ -49,6 +50,7 @@ const struct option_help option_helps[] = {
         { "--cluster", "another cluster than the host's own" },
         { "--service", "a service to look at, too" },
         { "--here", "with what this host adds" },
+        { "--html", "one self-contained page, without scripts" },
         { "--names", "all names of metrics, journal fields and events, for programs" },
         { "--iam", "of the policy: what asking IAM needs" },
         { "--ecs", "what asking ECS for definitions and tasks needs" },
@@ -165,7 +167,7 @@ struct report_style cli_style(void)
  * that name was there before. A FIFO, a device or another user's file is
  * refused: as root, somebody might have put it there. A descriptor or -errno.
  */
-static int private_create(const char *path)
+int private_create(const char *path)
 {
         CLEANUP(closep)
         int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

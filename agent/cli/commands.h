@@ -22,6 +22,7 @@ int cmd_help(int argc, char **argv);
 
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_chains(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
@@ -45,5 +46,10 @@ struct broker *broker_get(void);
 int file_read(const char *path, char **ret, size_t *ret_len);
 struct report_style;
 struct report_style cli_style(void);
+/*
+ * A new file that only its owner reads, also where one of that name was there before; a FIFO, a device or another
+ * user's file is refused. A descriptor or -errno.
+ */
+int private_create(const char *path);
 /* Prints the JSON in one line; the document is freed. An exit status of 0 or EXIT_UNKNOWN. */
 int json_print(cJSON *j, const char *path);

@@ -9,6 +9,8 @@
 struct report_style { bool colour; unsigned columns; };    /* columns: 80 when not a terminal */
 int report_table(const struct verdicts *v, struct report_style style, FILE *out);
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out);
+/* One HTML page with everything in it: no script, nothing to load. */
+int report_html(const struct verdicts *v, FILE *out);
 /* The contract of "rolewatch check --json", version 1; the caller deletes. */
 int report_json(const struct verdicts *v, cJSON **ret);
 /*

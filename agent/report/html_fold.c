@@ -1,0 +1,397 @@
+/*
+ * html_fold -- from groups to what is drawn. Each group is an item; items that
+ * are alike become one node. How much must be alike depends on how many nodes
+ * there would be: what is wrong is drawn apart as long as that can be read.
+ */
+#include "html.h"
+
+const struct pic_words pic_words[PIC_STATE_MAX] = {
+#define X(id, word, symbol, title) [PIC_##id] = { word, symbol, title },
+        PIC_STATES(X)
+#undef X
+};
+const struct pic_line_words pic_line_words[PIC_LINE_MAX] = {
+#define X(id, word, meaning) [PIC_LINE_##id] = { word, meaning },
+        PIC_LINES(X)
+#undef X
+};
+
+#define SEVERAL "several, see the table"
+
+/* What tells items apart, the coarsest first; a level of folding looks at some of them. */
+enum { OF_STATE, OF_OUTCOME, OF_EXPECTED, OF_FAMILY, OF_CONTAINER, OF_PROGRAM, OF_CAUSE, OF_MAX };
+struct item { int group; enum pic_state state; const char *of[OF_MAX]; };
+struct fold { const struct verdicts *v; struct arena *a; struct picture *pic; struct item *items; };
+
+#define BIT(k) (1U << (k))
+static const struct level { bool good; size_t most; unsigned by[4]; } levels[] = {
+        { false, PIC_BAD_MAX, { BIT(OF_MAX) - 1,
+                                BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_FAMILY),
+                                BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED), BIT(OF_STATE) } },
+        { true, PIC_GOOD_MAX, { BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_FAMILY),
+                                BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED), BIT(OF_STATE), BIT(OF_STATE) } },
+};
+
+static const struct process *process_of(const struct verdicts *v, int group)
+{
+        return &v->snapshot->processes[v->groups[group].process];
+}
+
+/* ---- findings ---- */
+
+static int findings_order(struct fold *f)
+{
+        struct picture *pic = f->pic;
+        size_t n = f->v->n_findings;
+
+        pic->findings = arena_alloc(f->a, (n + 1) * sizeof *pic->findings);
+        pic->first_finding = arena_alloc(f->a, (f->v->n_groups + 1) * sizeof *pic->first_finding);
+        if (!pic->findings || !pic->first_finding)
+                return -ENOMEM;
+        for (int s = SEVERITY_MAX - 1; s >= 0; s--)
+                for (size_t i = 0; i < n; i++)
+                        if ((int)f->v->findings[i].severity == s)
+                                pic->findings[pic->n_findings++] = &f->v->findings[i];
+        for (size_t i = pic->n_findings; i-- > 0;)
+                if (pic->findings[i]->group >= 0)
+                        pic->first_finding[pic->findings[i]->group] = (int)i + 1;
+        return 0;
+}
+
+static enum pic_state state_of(const struct fold *f, int group)
+{
+        int number = f->pic->first_finding[group];
+        enum severity worst = number ? f->pic->findings[number - 1]->severity : SEVERITY_OK;
+
+        switch (f->v->groups[group].verdict) {
+        case VERDICT_WRONG:
+        case VERDICT_NONE:
+                return PIC_WRONG;
+        case VERDICT_UNKNOWN:
+                return PIC_DOUBT;
+        case VERDICT_OK:
+                return worst >= SEVERITY_NOTICE ? PIC_WARN : PIC_RIGHT;
+        case VERDICT_UNJUDGED:
+        case VERDICT_MAX:
+                break;
+        }
+        return worst > SEVERITY_OK ? PIC_WARN : PIC_FREE;
+}
+
+/* ---- items ---- */
+
+const char *picture_role_name(const struct chain_result *r)
+{
+        static const char *const nameless[PROVIDER_MAX] = {
+                [PROVIDER_ENV] = "keys in the environment",
+                [PROVIDER_SYSPROPS] = "keys in Java properties",
+                [PROVIDER_WEB_IDENTITY] = "web identity, role not known",
+                [PROVIDER_PROFILE] = "keys in a profile file",
+                [PROVIDER_PROCESS] = "a credential process",
+                [PROVIDER_SSO] = "an SSO login",
+                [PROVIDER_CONTAINER] = "container role, not known",
+                [PROVIDER_IMDS] = "instance role, not known",
+                [PROVIDER_NONE] = "no credentials",
+                [PROVIDER_ERROR] = "no credentials",
+        };
+        const char *name = (size_t)r->provider < PROVIDER_MAX ? nameless[r->provider] : NULL;
+
+        if (r->role && r->provider != PROVIDER_NONE && r->provider != PROVIDER_ERROR)
+                return arn_name(r->role);
+        return name ? name : "not known";
+}
+
+static bool seen(const struct verdicts *v, int group)
+{
+        return process_of(v, group)->environ.state == ANSWER_OK;
+}
+
+/* "worker (python3.11)": what runs, and by what it is run. */
+static const char *program_of(struct arena *a, const struct process *p)
+{
+        const char *exe = style_process(p);
+
+        if (!p->comm || strncmp(exe, p->comm, strlen(p->comm)) == 0)
+                return exe;
+        return arena_printf(a, "%s (%s)", p->comm, exe);
+}
+
+static int item_make(struct fold *f, int group)
+{
+        const struct group *g = &f->v->groups[group];
+        const struct process *p = process_of(f->v, group);
+        struct item *i = &f->items[group];
+        const char *container = style_container(f->a, f->v->snapshot, p), *program = program_of(f->a, p);
+        const char *outcome = !seen(f->v, group) ? "?" : g->agreed ? style_acts(f->a, &g->winner) : style_by_sdk(f->a, g);
+
+        if (!container || !program || !outcome)
+                return -ENOMEM;
+        i->group = group;
+        i->state = state_of(f, group);
+        i->of[OF_STATE] = pic_words[i->state].word;
+        i->of[OF_OUTCOME] = outcome;
+        i->of[OF_EXPECTED] = g->expected_role ? g->expected_role : "";
+        i->of[OF_FAMILY] = style_task_name(f->v->snapshot, p);
+        i->of[OF_CONTAINER] = container;
+        i->of[OF_PROGRAM] = program;
+        i->of[OF_CAUSE] = g->cause.mechanism ? g->cause.mechanism : "";
+        f->pic->states[group] = i->state;
+        f->pic->n_groups[i->state]++;
+        return 0;
+}
+
+static bool good(enum pic_state s)
+{
+        return s == PIC_FREE || s == PIC_RIGHT;
+}
+
+/* ---- folding ---- */
+
+/* 0: alike as far as `by` says. */
+static int alike(const struct item *x, const struct item *y, unsigned by)
+{
+        if ((by & BIT(OF_STATE)) && x->state != y->state)
+                return x->state < y->state ? -1 : 1;
+        for (size_t k = OF_STATE + 1; k < OF_MAX; k++) {
+                int r = by & BIT(k) ? strcmp(x->of[k], y->of[k]) : 0;
+
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int full_order(const void *a, const void *b)
+{
+        const struct item *x = a, *y = b;
+        int r;
+
+        if (good(x->state) != good(y->state))
+                return good(x->state) ? 1 : -1;
+        r = alike(x, y, BIT(OF_MAX) - 1);
+        return r ? r : x->group < y->group ? -1 : x->group > y->group;
+}
+
+/* Every level keeps a prefix of the full order, so that what is alike stands together in it. */
+static size_t run_length(const struct item *items, size_t n, unsigned by)
+{
+        size_t k = 1;
+
+        while (k < n && alike(&items[0], &items[k], by) == 0)
+                k++;
+        return k;
+}
+
+static unsigned level_choose(const struct level *l, const struct item *items, size_t n)
+{
+        unsigned by = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(l->by); i++) {
+                size_t nodes = 0;
+
+                by = l->by[i];
+                for (size_t at = 0; at < n; at += run_length(items + at, n - at, by))
+                        nodes++;
+                if (nodes <= l->most)
+                        break;
+        }
+        return by;
+}
+
+/* ---- roles and lines ---- */
+
+static const char *what_of(const struct fold *f, const char *name)
+{
+        const struct snapshot *s = f->v->snapshot;
+
+        if (streq(name, s->host.instance_role))
+                return "instance role";
+        for (size_t i = 0; i < f->v->n_groups; i++)
+                if (streq(name, f->v->groups[i].expected_role))
+                        return "task role";
+        for (size_t i = 0; i < s->n_definitions; i++)
+                if (s->definitions[i].execution_role && streq(name, arn_name(s->definitions[i].execution_role)))
+                        return "execution role";
+        return "another role";
+}
+
+static int role_index(struct fold *f, const char *name, const char *what)
+{
+        struct picture *pic = f->pic;
+
+        for (size_t i = 0; i < pic->n_roles; i++)
+                if (streq(pic->roles[i].name, name))
+                        return (int)i;
+        pic->roles[pic->n_roles] = (struct pic_role){ .name = name, .what = what ? what : what_of(f, name) };
+        return (int)pic->n_roles++;
+}
+
+static void line_add(struct fold *f, struct pic_node *n, enum pic_line_kind kind, int role, const char *by)
+{
+        for (size_t i = 0; i < n->n_lines; i++)
+                if (n->lines[i].role == role)
+                        return;
+        n->lines[n->n_lines++] = (struct pic_line){ .kind = kind, .role = role, .by = by };
+        f->pic->roles[role].n_lines[kind] += n->n_groups;
+}
+
+static void line_to(struct fold *f, struct pic_node *n, enum pic_line_kind kind, const struct group *g,
+                    const struct chain_result *r)
+{
+        const char *name = picture_role_name(r);
+        bool role = r->role && name == arn_name(r->role);
+        bool nobody = r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR;
+        const char *by = nobody ? "gets none" : arena_printf(f->a, "by %s%s", provider_word(r->provider),
+                                                           r->via_expired ? ", expired" : "");
+
+        /* A role of that name in another account is another role. */
+        if (role && kind == PIC_LINE_WRONG && g->expected_role && streq(name, arn_name(g->expected_role)))
+                name = r->role;
+        line_add(f, n, kind, role_index(f, name, role ? NULL : nobody ? "nothing wins" : "no role is known"),
+                 by ? by : "");
+}
+
+static enum pic_line_kind kind_of(enum pic_state s)
+{
+        static const enum pic_line_kind of[PIC_STATE_MAX] = {
+                [PIC_WRONG] = PIC_LINE_WRONG, [PIC_WARN] = PIC_LINE_ACTS, [PIC_DOUBT] = PIC_LINE_MAYBE,
+                [PIC_FREE] = PIC_LINE_FREE,   [PIC_RIGHT] = PIC_LINE_ACTS,
+        };
+
+        return of[s];
+}
+
+static void node_lines(struct fold *f, struct pic_node *n, int group)
+{
+        const struct group *g = &f->v->groups[group];
+
+        if (!seen(f->v, group)) {
+                line_add(f, n, PIC_LINE_MAYBE, role_index(f, "not seen", "rolewatch could not look"), "not seen");
+        } else if (g->agreed) {
+                line_to(f, n, kind_of(n->state), g, &g->winner);
+        } else {
+                for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
+                        line_to(f, n, PIC_LINE_MAYBE, g, &g->by_row[i]);
+                for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 1; i++) {
+                        bool drawn = false;
+
+                        for (size_t k = 0; k < n->n_lines; k++)
+                                drawn = drawn || streq(f->pic->roles[n->lines[k].role].name,
+                                                       picture_role_name(&g->by_row[i]));
+                        if (!drawn)
+                                line_add(f, n, PIC_LINE_MAYBE, role_index(f, SEVERAL, "by other SDKs"), "by others");
+                }
+        }
+        if (g->expected_role && !good(n->state))
+                line_add(f, n, PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "should be");
+}
+
+/* ---- nodes ---- */
+
+static size_t count_distinct(const struct item *items, size_t n, unsigned by)
+{
+        size_t runs = 0;
+
+        for (size_t at = 0; at < n; at += run_length(items + at, n - at, by))
+                runs++;
+        return runs;
+}
+
+static const char *plural(size_t n)
+{
+        return n == 1 ? "" : "s";
+}
+
+static void name_one(struct fold *f, struct pic_node *n, const struct item *items)
+{
+        const char *times = n->n_processes > 1 ? arena_printf(f->a, " \xc3\x97%zu", n->n_processes) : "";
+        const char *where = n->n_groups > 1 ? arena_printf(f->a, "%zu groups", n->n_groups)
+                                            : arena_printf(f->a, "pid %d", (int)process_of(f->v, items->group)->pid);
+
+        n->name = arena_printf(f->a, "%s%s", items->of[OF_PROGRAM], times ? times : "");
+        n->place = arena_printf(f->a, "%s / %s \xc2\xb7 %s", items->of[OF_FAMILY], items->of[OF_CONTAINER],
+                                where ? where : "");
+}
+
+static void name_many(struct fold *f, struct pic_node *n, const struct item *items, unsigned by)
+{
+        size_t families = count_distinct(items, n->n_groups, by | BIT(OF_FAMILY));
+
+        if (by & BIT(OF_FAMILY))
+                n->name = items->of[OF_FAMILY];
+        else if (by & BIT(OF_OUTCOME))
+                n->name = arena_printf(f->a, "%zu task famil%s", families, families == 1 ? "y" : "ies");
+        else
+                n->name = "many task families";
+        n->place = arena_printf(f->a, "%zu group%s, %zu process%s", n->n_groups, plural(n->n_groups), n->n_processes,
+                                n->n_processes == 1 ? "" : "es");
+}
+
+static int node_make(struct fold *f, const struct item *items, size_t n_items, unsigned by)
+{
+        struct pic_node *n = &f->pic->nodes[f->pic->n_nodes++];
+        unsigned one = BIT(OF_MAX) - 1;
+
+        *n = (struct pic_node){ .state = items->state, .n_groups = n_items };
+        for (size_t i = 0; i < n_items; i++) {
+                int number = f->pic->first_finding[items[i].group];
+
+                n->n_processes += f->v->groups[items[i].group].n_members;
+                n->n_findings += number > 0;
+                if (number && (!n->finding || number < n->finding))
+                        n->finding = number;
+        }
+        if (n_items > 1)
+                f->pic->n_folded += n_items;
+        if (n_items == 1 || by == one)
+                name_one(f, n, items);
+        else
+                name_many(f, n, items, by);
+        if (by & BIT(OF_OUTCOME))
+                node_lines(f, n, items->group);
+        else
+                line_add(f, n, kind_of(n->state), role_index(f, SEVERAL, "more than can be drawn"), "various");
+        return n->name && n->place ? 0 : -ENOMEM;
+}
+
+static int nodes_make(struct fold *f)
+{
+        size_t n = f->v->n_groups, bad = 0;
+
+        qsort(f->items, n, sizeof *f->items, full_order);
+        while (bad < n && !good(f->items[bad].state))
+                bad++;
+        for (size_t l = 0; l < ARRAY_SIZE(levels); l++) {
+                const struct item *items = levels[l].good ? f->items + bad : f->items;
+                size_t n_items = levels[l].good ? n - bad : bad, k;
+                unsigned by = level_choose(&levels[l], items, n_items);
+
+                for (size_t at = 0; at < n_items; at += k) {
+                        k = run_length(items + at, n_items - at, by);
+                        if (node_make(f, items + at, k, by) < 0)
+                                return -ENOMEM;
+                }
+        }
+        return 0;
+}
+
+int picture_make(const struct verdicts *v, struct arena *a, struct picture *ret)
+{
+        struct picture pic = { 0 };
+        struct fold f = { .v = v, .a = a, .pic = &pic };
+        size_t nodes = PIC_BAD_MAX + PIC_GOOD_MAX;
+
+        pic.nodes = arena_alloc(a, nodes * sizeof *pic.nodes);
+        pic.roles = arena_alloc(a, nodes * PIC_LINES_MAX * sizeof *pic.roles);
+        pic.states = arena_alloc(a, (v->n_groups + 1) * sizeof *pic.states);
+        f.items = arena_alloc(a, (v->n_groups + 1) * sizeof *f.items);
+        if (!pic.nodes || !pic.roles || !pic.states || !f.items || findings_order(&f) < 0)
+                return -ENOMEM;
+        for (size_t i = 0; i < v->n_groups; i++)
+                if (item_make(&f, (int)i) < 0)
+                        return -ENOMEM;
+        if (nodes_make(&f) < 0)
+                return -ENOMEM;
+        *ret = pic;
+        return 0;
+}

@@ -1,0 +1,208 @@
+/*
+ * html_layout -- where the boxes of the picture stand: two columns, joined by
+ * lines that cross as little as a few rounds of the barycentre rule (Sugiyama)
+ * can bring about. Numbers in, numbers out.
+ */
+#include "html.h"
+
+#define ROUNDS 8
+#define TOP 2
+#define PORT 9                         /* between two lines that end at one role */
+#define PORT_EDGE 14
+
+/* What a place in a column is decided by. */
+struct place { int index, rank; double pull; };
+
+static int place_order(const void *a, const void *b)
+{
+        const struct place *x = a, *y = b;
+
+        if (x->rank != y->rank)
+                return x->rank < y->rank ? -1 : 1;
+        if (x->pull < y->pull || x->pull > y->pull)
+                return x->pull < y->pull ? -1 : 1;
+        return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Two lines cross where one begins above the other and ends below it. */
+static size_t crossings(const struct lay *l, const int *node_at, const int *role_at)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < l->n_lines; i++)
+                for (size_t k = i + 1; k < l->n_lines; k++) {
+                        const struct lay_line *x = &l->lines[i], *y = &l->lines[k];
+                        int from = node_at[x->node] - node_at[y->node], to = role_at[x->role] - role_at[y->role];
+
+                        n += (from < 0 && to > 0) || (from > 0 && to < 0);
+                }
+        return n;
+}
+
+/* Orders one side by the mean place of what its lines lead to; what has no line stays where it is. */
+static void pull(const struct lay *l, bool roles, const int *other_at, int *at, struct place *p)
+{
+        size_t n = roles ? l->n_roles : l->n_nodes;
+
+        for (size_t i = 0; i < n; i++) {
+                double sum = 0;
+                unsigned lines = 0;
+
+                for (size_t k = 0; k < l->n_lines; k++) {
+                        const struct lay_line *x = &l->lines[k];
+
+                        if ((size_t)(roles ? x->role : x->node) != i)
+                                continue;
+                        sum += other_at[roles ? x->node : x->role];
+                        lines++;
+                }
+                p[i] = (struct place){ .index = (int)i, .rank = roles ? 0 : l->node_rank[i],
+                                       .pull = lines ? sum / lines : at[i] };
+        }
+        qsort(p, n, sizeof *p, place_order);
+        for (size_t i = 0; i < n; i++)
+                at[p[i].index] = (int)i;
+}
+
+static void order_of(const int *at, size_t n, int *order)
+{
+        for (size_t i = 0; i < n; i++)
+                order[at[i]] = (int)i;
+}
+
+static int find_orders(struct lay *l)
+{
+        size_t most = l->n_nodes > l->n_roles ? l->n_nodes : l->n_roles;
+        CLEANUP(freep) struct place *p = calloc(most + 1, sizeof *p);
+        CLEANUP(freep) int *node_at = calloc(l->n_nodes + 1, sizeof *node_at);
+        CLEANUP(freep) int *role_at = calloc(l->n_roles + 1, sizeof *role_at);
+
+        if (!p || !node_at || !role_at)
+                return -ENOMEM;
+        for (size_t i = 0; i < l->n_nodes; i++)
+                p[i] = (struct place){ .index = (int)i, .rank = l->node_rank[i] };
+        qsort(p, l->n_nodes, sizeof *p, place_order);
+        for (size_t i = 0; i < l->n_nodes; i++)
+                node_at[p[i].index] = (int)i;
+        for (size_t i = 0; i < l->n_roles; i++)
+                role_at[i] = (int)i;
+        l->crossings = SIZE_MAX;
+        for (int round = 0; round < ROUNDS && l->crossings > 0; round++) {
+                size_t n;
+
+                pull(l, true, node_at, role_at, p);
+                pull(l, false, role_at, node_at, p);
+                n = crossings(l, node_at, role_at);
+                if (n >= l->crossings)
+                        continue;
+                l->crossings = n;
+                order_of(node_at, l->n_nodes, l->node_order);
+                order_of(role_at, l->n_roles, l->role_order);
+        }
+        return 0;
+}
+
+static void place_nodes(struct lay *l)
+{
+        int y = TOP, rank = -1;
+
+        for (size_t i = 0; i < l->n_nodes; i++) {
+                int n = l->node_order[i];
+
+                if (l->node_rank[n] != rank)
+                        y += l->band;
+                rank = l->node_rank[n];
+                l->node_y[n] = y;
+                y += l->node_h[n] + l->gap;
+        }
+        l->height = y;
+}
+
+static unsigned lines_at(const struct lay *l, bool roles, int index)
+{
+        unsigned n = 0;
+
+        for (size_t k = 0; k < l->n_lines; k++)
+                n += (roles ? l->lines[k].role : l->lines[k].node) == index;
+        return n;
+}
+
+/* Each role beside the middle of its nodes, as far as its neighbours leave room. */
+static void place_roles(struct lay *l)
+{
+        int end = TOP + l->band, below;
+
+        for (size_t i = 0; i < l->n_roles; i++) {
+                int r = l->role_order[i], sum = 0, wanted;
+                int n = (int)lines_at(l, true, r);
+
+                if (n * PORT + PORT_EDGE > l->role_h[r])
+                        l->role_h[r] = n * PORT + PORT_EDGE;
+                for (size_t k = 0; k < l->n_lines; k++)
+                        if (l->lines[k].role == r)
+                                sum += l->node_y[l->lines[k].node] + l->node_h[l->lines[k].node] / 2;
+                wanted = n ? sum / n - l->role_h[r] / 2 : end;
+                l->role_y[r] = wanted > end ? wanted : end;
+                end = l->role_y[r] + l->role_h[r] + l->gap;
+        }
+        /* Down at the edge of the page they give way upwards again, if there is room. */
+        below = l->height;
+        for (size_t i = l->n_roles; i-- > 0;) {
+                int r = l->role_order[i], y = below - l->gap - l->role_h[r];
+
+                if (l->role_y[r] > y)
+                        l->role_y[r] = y;
+                below = l->role_y[r];
+        }
+        if (l->n_roles && below < TOP + l->band) {
+                int down = TOP + l->band - below;
+
+                for (size_t i = 0; i < l->n_roles; i++) {
+                        l->role_y[i] += down;
+                        if (l->role_y[i] + l->role_h[i] + l->gap > l->height)
+                                l->height = l->role_y[i] + l->role_h[i] + l->gap;
+                }
+        }
+}
+
+/* The place of a line among those of its box, by where their other ends stand. */
+static int port(const struct lay *l, size_t line, bool roles)
+{
+        const struct lay_line *x = &l->lines[line];
+        int before = 0;
+
+        for (size_t k = 0; k < l->n_lines; k++) {
+                const struct lay_line *y = &l->lines[k];
+                int at, mine;
+
+                if (k == line || (roles ? y->role != x->role : y->node != x->node))
+                        continue;
+                at = roles ? l->node_y[y->node] : l->role_y[y->role];
+                mine = roles ? l->node_y[x->node] : l->role_y[x->role];
+                before += at < mine || (at == mine && k < line);
+        }
+        return before + 1;
+}
+
+static void place_lines(struct lay *l)
+{
+        for (size_t k = 0; k < l->n_lines; k++) {
+                struct lay_line *x = &l->lines[k];
+                int of_node = (int)lines_at(l, false, x->node), of_role = (int)lines_at(l, true, x->role);
+
+                x->from_y = l->node_y[x->node] + l->node_h[x->node] * port(l, k, false) / (of_node + 1);
+                x->to_y = l->role_y[x->role] + l->role_h[x->role] * port(l, k, true) / (of_role + 1);
+        }
+}
+
+int lay_out(struct lay *l)
+{
+        int r = find_orders(l);
+
+        if (r < 0)
+                return r;
+        place_nodes(l);
+        place_roles(l);
+        place_lines(l);
+        return 0;
+}

@@ -1,0 +1,316 @@
+/*
+ * html_picture -- the layout as inline SVG, drawn twice: wide, and narrow for
+ * small screens; the style shows one of them. Lines run in the middle column
+ * only, where no text stands.
+ */
+#include "html.h"
+
+/* Pixels; char_ columns are those of the widest usual fixed-width font, 0.62 em. */
+static const struct plan {
+        const char *name;
+        int width, node, gutter, role; /* columns of the picture */
+        int words;                     /* room in a node for the words at its lines */
+        double name_px, place_px;      /* of a character */
+        int node_h, line_h, gap;
+} plans[] = {
+        { "wide", 960, 430, 240, 290, 118, 8.1, 7.2, 46, 17, 8 },
+        { "narrow", 344, 190, 42, 112, 0, 6.9, 6.3, 42, 14, 7 },
+};
+#define BAND 30
+#define MARK 21                        /* before a name: the symbol of its state */
+#define PAD 9
+#define ROLE_LINES 2
+#define NAME_BASE 18
+#define ARROW 8
+
+/* ---- text within a box ---- */
+
+/*
+ * A box of its own cuts what is longer than anybody could foresee (a character
+ * may be as wide as it likes).
+ */
+static void put_words(struct text *t, const char *class, int x, int y, int width, const char *s, double px)
+{
+        text_addf(t, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"><text class=\"%s\" x=\"0\" y=\"15\">", x, y - 15, width,
+                  class);
+        html_add_cut(t, s, (unsigned)(width / px));
+        text_add(t, "</text></svg>");
+}
+
+static unsigned role_columns(const struct plan *p)
+{
+        return (unsigned)((p->role - 2 * PAD) / p->name_px);
+}
+
+static int role_rows(const struct plan *p, const struct pic_role *r)
+{
+        return html_width(r->name) > role_columns(p) ? ROLE_LINES : 1;
+}
+
+/* ---- boxes ---- */
+
+static void put_finding_numbers(struct text *t, const struct pic_node *n)
+{
+        if (!n->finding)
+                return;
+        text_addf(t, "#%d", n->finding);
+        if (n->n_findings > 1)
+                text_addf(t, " +%zu", n->n_findings - 1);
+        text_add(t, " \xc2\xb7 ");
+}
+
+static void put_node(struct text *t, const struct plan *p, const struct pic_node *n, int y, int h)
+{
+        CLEANUP(text_done) struct text place = { 0 };
+        int room = p->node - PAD - p->words;
+
+        put_finding_numbers(&place, n);
+        text_add(&place, n->place);
+        if (place.failed) {
+                t->failed = true;
+                return;
+        }
+        text_addf(t, "<g class=\"n n-%s\"><title>", pic_words[n->state].word);
+        html_add_cut(t, n->name, 200);
+        text_add(t, ", ");
+        html_add_cut(t, place.s, 300);
+        text_addf(t, "</title><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", y, p->node - 2, h);
+        text_addf(t, "<text class=\"mark\" x=\"%d\" y=\"%d\">%s</text>", PAD, y + NAME_BASE, pic_words[n->state].symbol);
+        put_words(t, "name", PAD + MARK, y + NAME_BASE, room - MARK, n->name, p->name_px);
+        put_words(t, "place", PAD + MARK, y + NAME_BASE + p->line_h, room - MARK, place.s, p->place_px);
+        text_add(t, "</g>\n");
+}
+
+static void role_words(struct text *t, const struct plan *p, const struct pic_role *r)
+{
+        size_t right = r->n_lines[PIC_LINE_ACTS], wrong = r->n_lines[PIC_LINE_WRONG], meant = r->n_lines[PIC_LINE_MEANT];
+        const char *before = " \xc2\xb7 ";
+
+        text_add(t, r->what);
+        if (p->words == 0)
+                return;
+        if (right) {
+                text_addf(t, "%s%zu rightly", before, right);
+                before = ", ";
+        }
+        if (wrong) {
+                text_addf(t, "%s%zu wrongly", before, wrong);
+                before = ", ";
+        }
+        if (meant)
+                text_addf(t, "%s%zu missing", before, meant);
+}
+
+static void put_role(struct text *t, const struct plan *p, const struct pic_role *r, int y, int h)
+{
+        CLEANUP(text_done) struct text what = { 0 };
+        int x = p->node + p->gutter, room = p->role - 2 * PAD, rows = role_rows(p, r);
+        int at = y + (h - (rows + 1) * p->line_h) / 2 + p->line_h - 4;
+        size_t cut = html_bytes(r->name, role_columns(p));
+        bool bad = r->n_lines[PIC_LINE_WRONG] > 0;
+
+        role_words(&what, p, r);
+        if (what.failed) {
+                t->failed = true;
+                return;
+        }
+        text_addf(t, "<g class=\"r%s\"><title>", bad ? " r-wrong" : "");
+        html_add_cut(t, r->name, 200);
+        text_addf(t, ", %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", what.s, x, y, p->role - 1, h,
+                  h / 2 < 14 ? h / 2 : 14);
+        if (rows == 1) {
+                put_words(t, "name", x + PAD, at, room, r->name, p->name_px);
+        } else {
+                CLEANUP(freep) char *head = strndup(r->name, cut);
+
+                if (!head)
+                        t->failed = true;
+                else
+                        put_words(t, "name", x + PAD, at, room, head, p->name_px);
+                put_words(t, "name", x + PAD, at + p->line_h, room, r->name + cut, p->name_px);
+        }
+        put_words(t, "place", x + PAD, at + rows * p->line_h, room, what.s, p->place_px);
+        text_add(t, "</g>\n");
+}
+
+/* ---- lines ---- */
+
+/* A point of the curve from (x1,y1) to (x2,y2), whose handles lie half way. */
+static double bezier(double from, double h1, double h2, double to, double t)
+{
+        double u = 1 - t;
+
+        return u * u * u * from + 3 * u * u * t * h1 + 3 * u * t * t * h2 + t * t * t * to;
+}
+
+static void put_sign(struct text *t, enum pic_line_kind kind, double x, double y)
+{
+        if (kind == PIC_LINE_WRONG)
+                text_addf(t, "<circle class=\"hole\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/><path class=\"x\" d=\"M%.1f %.1fl7 7m0-7l-7 7\"/>", x,
+                          y, x - 3.5, y - 3.5);
+        if (kind == PIC_LINE_MAYBE)
+                text_addf(t, "<circle class=\"hole\" cx=\"%.1f\" cy=\"%.1f\" r=\"6.5\"/><text class=\"q\" x=\"%.1f\" y=\"%.1f\">?</text>", x, y,
+                          x, y + 4);
+}
+
+static void put_line(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
+{
+        int x1 = p->node - 1, x2 = p->node + p->gutter, end = x2 - ARROW, mid = (x1 + end) / 2;
+
+        text_addf(t, "<g class=\"l l-%s\"><path d=\"M%d %dC%d %d %d %d %d %d\"/>", pic_line_words[line->kind].word, x1, at->from_y,
+                  mid, at->from_y, mid, at->to_y, end, at->to_y);
+        text_addf(t, "<path class=\"tip\" d=\"M%d %dl%d 4l-%d 4z\"/>", end, at->to_y - 4, ARROW - 1, ARROW - 1);
+        put_sign(t, line->kind, bezier(x1, mid, mid, end, 0.14), bezier(at->from_y, at->from_y, at->to_y, at->to_y, 0.14));
+        text_add(t, "</g>\n");
+}
+
+static void put_by(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
+{
+        if (p->words)
+                text_addf(t, "<text class=\"by by-%s\" x=\"%d\" y=\"%d\">%s</text>\n", pic_line_words[line->kind].word,
+                          p->node - PAD, at->from_y + 4, line->by);
+}
+
+/* ---- the whole ---- */
+
+static void put_desc(struct html_page *h, const struct plan *p)
+{
+        struct text *t = &h->t;
+
+        text_addf(t, "<title id=\"t-%s\">Who acts as whom</title><desc id=\"d-%s\">Groups of processes on the left, roles on the right. ",
+                  p->name, p->name);
+        for (size_t s = 0; s < PIC_STATE_MAX; s++)
+                if (h->pic.n_groups[s])
+                        text_addf(t, "%s: %zu group%s. ", pic_words[s].title, h->pic.n_groups[s],
+                                  h->pic.n_groups[s] == 1 ? "" : "s");
+        text_add(t, "The table of groups below has the same in words.</desc>\n");
+}
+
+/* What lay_out is given and finds, in the arena. */
+static int lay_make(struct html_page *h, const struct plan *p, struct lay *ret)
+{
+        const struct picture *pic = &h->pic;
+        size_t lines = 0;
+        int *room, *rank, *node_h;
+
+        for (size_t i = 0; i < pic->n_nodes; i++)
+                lines += pic->nodes[i].n_lines;
+        room = arena_alloc(h->a, (4 * pic->n_nodes + 3 * pic->n_roles + 1) * sizeof *room);
+        *ret = (struct lay){ .n_nodes = pic->n_nodes, .n_roles = pic->n_roles, .gap = p->gap, .band = BAND,
+                             .lines = arena_alloc(h->a, (lines + 1) * sizeof *ret->lines) };
+        if (!room || !ret->lines)
+                return -ENOMEM;
+        rank = room;
+        node_h = rank + pic->n_nodes;
+        ret->node_order = node_h + pic->n_nodes;
+        ret->node_y = ret->node_order + pic->n_nodes;
+        ret->role_h = ret->node_y + pic->n_nodes;
+        ret->role_order = ret->role_h + pic->n_roles;
+        ret->role_y = ret->role_order + pic->n_roles;
+        ret->node_rank = rank;
+        ret->node_h = node_h;
+        for (size_t i = 0; i < pic->n_nodes; i++) {
+                const struct pic_node *n = &pic->nodes[i];
+                int least = (int)n->n_lines * p->line_h + p->line_h / 2;
+
+                rank[i] = (int)n->state;
+                node_h[i] = p->node_h > least ? p->node_h : least;
+                for (size_t k = 0; k < n->n_lines; k++)
+                        ret->lines[ret->n_lines++] = (struct lay_line){ .node = (int)i, .role = n->lines[k].role };
+        }
+        for (size_t i = 0; i < pic->n_roles; i++)
+                ret->role_h[i] = p->node_h + (role_rows(p, &pic->roles[i]) - 1) * p->line_h;
+        return lay_out(ret);
+}
+
+static void put_boxes(struct html_page *h, const struct plan *p, const struct lay *l)
+{
+        struct text *t = &h->t;
+        int rank = -1;
+
+        for (size_t i = 0; i < l->n_nodes; i++) {
+                int n = l->node_order[i];
+
+                if (l->node_rank[n] != rank)
+                        text_addf(t, "<text class=\"band\" x=\"1\" y=\"%d\">%s (%zu)</text>\n", l->node_y[n] - 8,
+                                  pic_words[l->node_rank[n]].title, h->pic.n_groups[l->node_rank[n]]);
+                rank = l->node_rank[n];
+                put_node(t, p, &h->pic.nodes[n], l->node_y[n], l->node_h[n]);
+        }
+        text_addf(t, "<text class=\"band\" x=\"%d\" y=\"%d\">Roles (%zu)</text>\n", p->node + p->gutter,
+                  l->role_y[l->role_order[0]] - 8, l->n_roles);
+        for (size_t i = 0; i < l->n_roles; i++)
+                put_role(t, p, &h->pic.roles[l->role_order[i]], l->role_y[l->role_order[i]], l->role_h[l->role_order[i]]);
+}
+
+static int put_plan(struct html_page *h, const struct plan *p)
+{
+        struct text *t = &h->t;
+        struct lay l;
+        size_t at;
+        int r = lay_make(h, p, &l);
+
+        if (r < 0)
+                return r;
+        text_addf(t, "<svg class=\"pic %s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"t-%s d-%s\">\n", p->name, p->width,
+                  l.height, p->name, p->name);
+        put_desc(h, p);
+        /* What is right lies below what is wrong. */
+        for (int wrong = 0; wrong < 2; wrong++) {
+                at = 0;
+                for (size_t i = 0; i < h->pic.n_nodes; i++)
+                        for (size_t k = 0; k < h->pic.nodes[i].n_lines; k++, at++)
+                                if ((h->pic.nodes[i].lines[k].kind == PIC_LINE_WRONG) == wrong)
+                                        put_line(t, p, &h->pic.nodes[i].lines[k], &l.lines[at]);
+        }
+        put_boxes(h, p, &l);
+        at = 0;
+        for (size_t i = 0; i < h->pic.n_nodes; i++)
+                for (size_t k = 0; k < h->pic.nodes[i].n_lines; k++)
+                        put_by(t, p, &h->pic.nodes[i].lines[k], &l.lines[at++]);
+        text_add(t, "</svg>\n");
+        return 0;
+}
+
+/* The lines that occur, each with its words. */
+static void put_legend(struct html_page *h)
+{
+        struct text *t = &h->t;
+
+        text_add(t, "<ul class=\"legend\" aria-label=\"The lines\">\n");
+        for (size_t k = 0; k < PIC_LINE_MAX; k++) {
+                size_t n = 0;
+
+                for (size_t i = 0; i < h->pic.n_roles; i++)
+                        n += h->pic.roles[i].n_lines[k];
+                if (!n)
+                        continue;
+                text_addf(t, "<li><svg class=\"key\" viewBox=\"0 0 56 16\" aria-hidden=\"true\"><g class=\"l l-%s\">"
+                             "<path d=\"M1 8H47\"/><path class=\"tip\" d=\"M47 4l7 4l-7 4z\"/>",
+                          pic_line_words[k].word);
+                put_sign(t, (enum pic_line_kind)k, 18, 8);
+                text_addf(t, "</g></svg>%s</li>\n", pic_line_words[k].meaning);
+        }
+        text_add(t, "</ul>\n");
+}
+
+int html_picture(struct html_page *h)
+{
+        if (h->pic.n_nodes == 0)
+                return 0;
+        text_add(&h->t, "<figure>\n");
+        put_legend(h);
+        for (size_t i = 0; i < ARRAY_SIZE(plans); i++) {
+                int r = put_plan(h, &plans[i]);
+
+                if (r < 0)
+                        return r;
+        }
+        text_add(&h->t, "<figcaption>A number like #1 is that of the finding below.");
+        if (h->pic.n_folded)
+                text_addf(&h->t, " %zu groups that are alike are drawn as one box with their count; <a href=\"#groups\">the table</a> "
+                                 "has them one by one.",
+                          h->pic.n_folded);
+        text_add(&h->t, "</figcaption>\n</figure>\n");
+        return 0;
+}

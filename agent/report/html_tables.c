@@ -1,0 +1,225 @@
+/* html_tables -- findings with their remedies, and all groups in words: what the picture shows, without it. */
+#include "html.h"
+
+#define FINDINGS_OPEN 12               /* more are behind a click */
+#define ROWS_GOOD_MAX 1000             /* of groups as they should be; all others are listed whatever their number */
+#define MESSAGE_COLUMNS 4000
+#define CELL_COLUMNS 300
+
+static const char *plural(size_t n)
+{
+        return n == 1 ? "" : "s";
+}
+
+/* ---- findings ---- */
+
+/* A sign for each severity, so that none is told by colour alone. */
+static const char *const signs[SEVERITY_MAX] = {
+        [SEVERITY_OK] = "\xe2\x9c\x93",      [SEVERITY_INFO] = "\xe2\x97\x8b",
+        [SEVERITY_NOTICE] = "\xe2\x97\x86",  [SEVERITY_WARNING] = "\xe2\x96\xb2",
+        [SEVERITY_CRITICAL] = "\xe2\x9c\x95",
+};
+
+static void put_finding(struct html_page *h, size_t i)
+{
+        const struct finding *f = h->pic.findings[i];
+        struct text *t = &h->t;
+        const char *severity = severity_word(f->severity);
+
+        text_addf(t, "<li class=\"s-%s\" id=\"f%zu\"><h3><span class=\"sev\">%s %s</span><span class=\"no\">#%zu</span>%s", severity,
+                  i + 1, signs[f->severity], severity, i + 1, finding_slug(f->kind));
+        if (f->certainty == CERTAINTY_POSSIBLE || f->certainty == CERTAINTY_OBSERVED)
+                text_addf(t, " <span class=\"doubt\">(%s)</span>", certainty_word(f->certainty));
+        text_add(t, "</h3><p>");
+        html_add_cut(t, f->message ? f->message : finding_meaning(f->kind), MESSAGE_COLUMNS);
+        text_add(t, "</p>");
+        if (f->action) {
+                text_add(t, "<p>The call: <span class=\"f\">");
+                html_add_cut(t, f->action, CELL_COLUMNS);
+                text_add(t, "</span> on <span class=\"f\">");
+                html_add_cut(t, f->resource ? f->resource : "*", CELL_COLUMNS);
+                text_add(t, "</span></p>");
+        }
+        text_add(t, "<p class=\"fix\"><b>Change:</b>");
+        html_add_cut(t, f->remedy ? f->remedy : finding_advice(f->kind), MESSAGE_COLUMNS);
+        text_add(t, "</p></li>\n");
+}
+
+void html_findings(struct html_page *h)
+{
+        size_t n = h->pic.n_findings, open = n > FINDINGS_OPEN + 2 ? FINDINGS_OPEN : n;
+        struct text *t = &h->t;
+
+        text_add(t, "<section aria-labelledby=\"findings\"><h2 id=\"findings\">Findings and what to change</h2>\n");
+        if (n == 0)
+                text_add(t, "<p>None.</p>\n");
+        else
+                text_add(t, "<ol class=\"findings\">\n");
+        for (size_t i = 0; i < open; i++)
+                put_finding(h, i);
+        if (n)
+                text_add(t, "</ol>\n");
+        if (open < n)
+                text_addf(t, "<details><summary>%zu more finding%s, the worst of them: %s</summary>\n<ol class=\"findings\" start=\"%zu\">\n",
+                          n - open, plural(n - open), severity_word(h->pic.findings[open]->severity), open + 1);
+        for (size_t i = open; i < n; i++)
+                put_finding(h, i);
+        if (open < n)
+                text_add(t, "</ol>\n</details>\n");
+        text_add(t, "</section>\n");
+}
+
+/* ---- groups ---- */
+
+static const struct process *process_of(const struct html_page *h, const struct group *g)
+{
+        return &h->v->snapshot->processes[g->process];
+}
+
+/* style_* texts are NULL when the arena is full. */
+static void put_cut(struct html_page *h, const char *s)
+{
+        if (!s)
+                h->t.failed = true;
+        html_add_cut(&h->t, s, CELL_COLUMNS);
+}
+
+static void cell_task(struct html_page *h, const struct group *g)
+{
+        const struct process *p = process_of(h, g);
+
+        text_add(&h->t, "<span class=\"f\">");
+        put_cut(h, style_task_name(h->v->snapshot, p));
+        text_add(&h->t, " / ");
+        put_cut(h, style_container(h->a, h->v->snapshot, p));
+        text_add(&h->t, "</span>");
+}
+
+static void cell_process(struct html_page *h, const struct group *g)
+{
+        const struct process *p = process_of(h, g);
+
+        text_add(&h->t, "<span class=\"f\">");
+        put_cut(h, style_process(p));
+        if (p->comm && !streq(p->comm, style_process(p))) {
+                text_add(&h->t, " (");
+                put_cut(h, p->comm);
+                text_add(&h->t, ")");
+        }
+        text_addf(&h->t, " %d", (int)p->pid);
+        if (g->n_members > 1)
+                text_addf(&h->t, " and %zu more", g->n_members - 1);
+        text_add(&h->t, "</span>");
+}
+
+static void cell_sdk(struct html_page *h, const struct group *g)
+{
+        text_add(&h->t, "<span class=\"f\">");
+        put_cut(h, g->sdk_name ? g->sdk_name : "-");
+        if (g->sdk_name && g->sdk_version) {
+                text_add(&h->t, " ");
+                put_cut(h, g->sdk_version);
+        }
+        text_add(&h->t, "</span>");
+}
+
+static void cell_acts(struct html_page *h, const struct group *g)
+{
+        bool seen = process_of(h, g)->environ.state == ANSWER_OK;
+
+        if (!seen) {
+                text_add(&h->t, "<span>not seen</span>");
+                return;
+        }
+        text_add(&h->t, "<span class=\"f\">");
+        put_cut(h, g->agreed ? picture_role_name(&g->winner) : style_by_sdk(h->a, g));
+        text_add(&h->t, "</span>");
+}
+
+static void cell_by(struct html_page *h, const struct group *g)
+{
+        bool told = process_of(h, g)->environ.state == ANSWER_OK && g->agreed;
+
+        text_addf(&h->t, "<span>%s%s</span>", told ? provider_word(g->winner.provider) : "-",
+                  told && g->winner.via_expired ? ", expired" : "");
+}
+
+static void cell_expected(struct html_page *h, const struct group *g)
+{
+        text_add(&h->t, "<span class=\"f\">");
+        put_cut(h, g->expected_role ? arn_name(g->expected_role) : "-");
+        text_add(&h->t, "</span>");
+}
+
+static void cell_verdict(struct html_page *h, const struct group *g)
+{
+        size_t i = (size_t)(g - h->v->groups);
+        const struct pic_words *w = &pic_words[h->pic.states[i]];
+
+        text_addf(&h->t, "<span class=\"v-%s\">%s %s", w->word, w->symbol,
+                  g->verdict == VERDICT_UNJUDGED ? "not expected to be any" : verdict_word(g->verdict));
+        text_add(&h->t, "</span>");
+        if (h->pic.first_finding[i])
+                text_addf(&h->t, " <a href=\"#f%d\">#%d</a>", h->pic.first_finding[i], h->pic.first_finding[i]);
+}
+
+static const struct column { const char *title; void (*put)(struct html_page *h, const struct group *g); } columns[] = {
+        { "Process", cell_process }, { "Task / container", cell_task }, { "SDK", cell_sdk }, { "Acts as", cell_acts },
+        { "By", cell_by }, { "Should be", cell_expected }, { "Verdict", cell_verdict },
+};
+
+/* A row that is laid out as a block keeps its roles by name. */
+static void put_row(struct html_page *h, const struct group *g)
+{
+        text_add(&h->t, "<tr role=\"row\">");
+        for (size_t c = 0; c < ARRAY_SIZE(columns); c++) {
+                text_addf(&h->t, c ? "<td role=\"cell\" data-label=\"%s\">" : "<th role=\"rowheader\" scope=\"row\" data-label=\"%s\">",
+                          columns[c].title);
+                text_add(&h->t, "<span>");
+                columns[c].put(h, g);
+                text_add(&h->t, c ? "</span></td>" : "</span></th>");
+        }
+        text_add(&h->t, "</tr>\n");
+}
+
+static void put_table(struct html_page *h, enum pic_state state, size_t most)
+{
+        struct text *t = &h->t;
+        size_t n = 0, all = h->pic.n_groups[state];
+
+        text_addf(t, "<table role=\"table\"><caption>%s %s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", pic_words[state].symbol,
+                  pic_words[state].title);
+        for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
+                text_addf(t, "<th role=\"columnheader\" scope=\"col\">%s</th>", columns[c].title);
+        text_add(t, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
+        for (size_t i = 0; i < h->v->n_groups && n < most; i++)
+                if (h->pic.states[i] == state) {
+                        put_row(h, &h->v->groups[i]);
+                        n++;
+                }
+        text_add(t, "</tbody></table>\n");
+        if (n < all)
+                text_addf(t, "<p>And %zu more; <code>rolewatch check</code> lists all.</p>\n", all - n);
+}
+
+void html_tables(struct html_page *h)
+{
+        struct text *t = &h->t;
+
+        text_add(t, "<section aria-labelledby=\"groups\"><h2 id=\"groups\">All groups of processes</h2>\n");
+        if (h->v->n_groups == 0)
+                text_add(t, "<p>No process of a container was seen.</p>\n");
+        for (int s = 0; s < PIC_STATE_MAX; s++) {
+                bool folded = s == PIC_RIGHT || s == PIC_FREE;
+                size_t n = h->pic.n_groups[s];
+
+                if (!n)
+                        continue;
+                if (folded)
+                        text_addf(t, "<details><summary>%s: %zu group%s</summary>\n", pic_words[s].title, n, plural(n));
+                put_table(h, (enum pic_state)s, folded ? ROWS_GOOD_MAX : SIZE_MAX);
+                if (folded)
+                        text_add(t, "</details>\n");
+        }
+        text_add(t, "</section>\n");
+}

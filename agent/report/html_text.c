@@ -1,0 +1,106 @@
+/* html_text -- the one way in which text gets into the page. */
+#include "html.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+static const char *entity(char c)
+{
+        switch (c) {
+        case '&':  return "&amp;";
+        case '<':  return "&lt;";
+        case '>':  return "&gt;";
+        case '"':  return "&quot;";
+        case '\'': return "&#39;";
+        default:   return NULL;
+        }
+}
+
+void html_add(struct text *t, const char *s)
+{
+        CLEANUP(text_done) struct text clean = { 0 };
+        size_t plain = 0;
+
+        if (!s || !*s)
+                return;
+        text_escape(&clean, s, strlen(s));
+        if (clean.failed || !clean.s) {
+                t->failed = true;
+                return;
+        }
+        for (size_t i = 0; i < clean.len; i++) {
+                const char *e = entity(clean.s[i]);
+
+                if (!e)
+                        continue;
+                text_addn(t, clean.s + plain, i - plain);
+                text_add(t, e);
+                plain = i + 1;
+        }
+        text_addn(t, clean.s + plain, clean.len - plain);
+}
+
+/* The page's own signs are as wide as a letter; all of them stand below U+2100. */
+static unsigned columns_of(const unsigned char *s)
+{
+        if (*s < 0xcc)                 /* below U+0300 */
+                return 1;
+        return s[0] == 0xe2 && (s[1] == 0x80 || s[1] == 0x86) ? 1 : 2;
+}
+
+static size_t bytes_of(const unsigned char *s)
+{
+        size_t n = 1;
+
+        while ((s[n] & 0xc0) == 0x80)
+                n++;
+        return n;
+}
+
+unsigned html_width(const char *s)
+{
+        const unsigned char *p = (const unsigned char *)s;
+        unsigned n = 0;
+
+        for (; *p; p += bytes_of(p))
+                n += columns_of(p);
+        return n;
+}
+
+size_t html_bytes(const char *s, unsigned columns)
+{
+        const unsigned char *p = (const unsigned char *)s;
+        unsigned n = 0;
+
+        while (*p && n + columns_of(p) <= columns) {
+                n += columns_of(p);
+                p += bytes_of(p);
+        }
+        return (size_t)(p - (const unsigned char *)s);
+}
+
+void html_add_cut(struct text *t, const char *s, unsigned columns)
+{
+        CLEANUP(text_done) struct text clean = { 0 };
+        unsigned width, tail = columns / 3;
+        const char *end;
+
+        if (!s || !*s)
+                return;
+        text_escape(&clean, s, strlen(s));
+        if (clean.failed || !clean.s) {
+                t->failed = true;
+                return;
+        }
+        width = html_width(clean.s);
+        if (width <= columns) {
+                html_add(t, clean.s);
+                return;
+        }
+        end = clean.s + html_bytes(clean.s, width - tail);
+        while (html_width(end) > tail)
+                end += bytes_of((const unsigned char *)end);
+        clean.s[html_bytes(clean.s, columns - 1 - tail)] = '\0';
+        html_add(t, clean.s);
+        text_add(t, ELLIPSIS);
+        html_add(t, end);
+}
