@@ -37,9 +37,9 @@ static void put_head(struct html_page *h)
 
 static void put_fact(struct text *t, const char *what, const char *value)
 {
-        text_addf(t, "<div><dt>%s</dt><dd class=\"f\">", what);
+        text_addf(t, "<li>%s <b class=\"f\">", what);
         html_add_cut(t, value, FACT_COLUMNS);
-        text_add(t, "</dd></div>\n");
+        text_add(t, "</b></li>\n");
 }
 
 static const char *role_words(const struct host *x)
@@ -57,14 +57,14 @@ static void put_facts(struct html_page *h)
 
         text_add(t, "<header>\n<h1>Who acts as whom on <span class=\"f\">");
         html_add_cut(t, x->instance_id ? x->instance_id : "this host", FACT_COLUMNS);
-        text_add(t, "</span></h1>\n<dl class=\"facts\">\n");
+        text_add(t, "</span></h1>\n<ul class=\"facts\">\n");
         put_fact(t, "cluster", x->cluster ? arn_name(x->cluster) : "none known");
         put_fact(t, "instance role", role_words(x));
         put_fact(t, "region", x->region ? x->region : "unknown");
         put_fact(t, "account", x->account ? x->account : "unknown");
         put_fact(t, "ECS agent", x->agent_version ? x->agent_version : "unknown");
         put_fact(t, "seen at", time_format(x->taken_s, when, sizeof when));
-        text_add(t, "</dl>\n");
+        text_add(t, "</ul>\n");
 }
 
 /* "3 of 14 groups of processes are not as they should be, ..." */

@@ -10,7 +10,9 @@
 
 /* Foreign text, fit for content and for attributes in double quotes. NULL: nothing. */
 void html_add(struct text *t, const char *s);
-/* The same in at most `columns` columns, with an ellipsis in its middle. */
+/* The same, cut as below; what stands between backticks, as commands do, becomes code. */
+void html_add_prose(struct text *t, const char *s, unsigned columns);
+/* html_add in at most `columns` columns, with an ellipsis in its middle. */
 void html_add_cut(struct text *t, const char *s, unsigned columns);
 /*
  * Columns of a fixed-width font that s takes at most: a character beyond Latin counts as two, because the
@@ -19,6 +21,8 @@ void html_add_cut(struct text *t, const char *s, unsigned columns);
 unsigned html_width(const char *s);
 /* Bytes at the start of s that fit into that many columns. */
 size_t html_bytes(const char *s, unsigned columns);
+/* The same for the first of two lines: it ends behind a sign or before a capital, where there is one in its later half. */
+size_t html_break(const char *s, unsigned columns);
 
 /* ---- fold: groups to what is drawn ---- */
 

@@ -14,7 +14,7 @@ static const struct plan {
         int node_h, line_h, gap;
 } plans[] = {
         { "wide", 960, 430, 240, 290, 118, 8.1, 7.2, 46, 17, 8 },
-        { "narrow", 344, 190, 42, 112, 0, 6.9, 6.3, 42, 14, 7 },
+        { "narrow", 344, 178, 42, 124, 0, 6.9, 6.3, 42, 14, 7 },
 };
 #define BAND 30
 #define MARK 21                        /* before a name: the symbol of its state */
@@ -106,7 +106,7 @@ static void put_role(struct text *t, const struct plan *p, const struct pic_role
         CLEANUP(text_done) struct text what = { 0 };
         int x = p->node + p->gutter, room = p->role - 2 * PAD, rows = role_rows(p, r);
         int at = y + (h - (rows + 1) * p->line_h) / 2 + p->line_h - 4;
-        size_t cut = html_bytes(r->name, role_columns(p));
+        size_t cut = html_break(r->name, role_columns(p));
         bool bad = r->n_lines[PIC_LINE_WRONG] > 0;
 
         role_words(&what, p, r);

@@ -26,15 +26,15 @@ static const char page[] =
         "p{margin:.4rem 0}a{color:var(--meant)}"
         "code,.f{font-family:ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;font-size:.875em}"
         ".f{overflow-wrap:anywhere;unicode-bidi:isolate}"
-        ".facts{display:flex;flex-wrap:wrap;gap:.25rem 1.75rem;margin:.6rem 0 0;color:var(--muted);font-size:.9rem}"
-        ".facts div{display:flex;gap:.45rem;min-width:0}.facts dd{margin:0;color:var(--ink)}"
+        ".facts{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.75rem;margin:.6rem 0 0;padding:0;color:var(--muted);"
+        "font-size:.9rem}.facts b{font-weight:400;color:var(--ink);margin-left:.25rem}"
         ".sum{margin:1.4rem 0 0;padding:.8rem 1rem;border:1px solid var(--rule);border-left:5px solid var(--edge);"
         "border-radius:4px;font-size:1.05rem;overflow-wrap:anywhere}"
         ".sum-wrong{border-left-color:var(--bad);background:var(--badbox)}"
         ".sum-warn{border-left-style:double;border-left-color:var(--warn)}";
 
 static const char picture[] =
-        "figure{margin:0}figcaption{color:var(--muted);font-size:.875rem;margin-top:.6rem;max-width:52rem}"
+        "figure{margin:1.75rem 0 0}figcaption{color:var(--muted);font-size:.875rem;margin-top:.6rem;max-width:52rem}"
         ".pic{display:block;width:100%;height:auto;font-family:ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}"
         ".narrow{display:none}"
         ".pic text{fill:var(--ink)}.pic .name{font-size:13px}.pic .place{font-size:11.5px;fill:var(--muted)}"

@@ -31,7 +31,7 @@ static void put_finding(struct html_page *h, size_t i)
         if (f->certainty == CERTAINTY_POSSIBLE || f->certainty == CERTAINTY_OBSERVED)
                 text_addf(t, " <span class=\"doubt\">(%s)</span>", certainty_word(f->certainty));
         text_add(t, "</h3><p>");
-        html_add_cut(t, f->message ? f->message : finding_meaning(f->kind), MESSAGE_COLUMNS);
+        html_add_prose(t, f->message ? f->message : finding_meaning(f->kind), MESSAGE_COLUMNS);
         text_add(t, "</p>");
         if (f->action) {
                 text_add(t, "<p>The call: <span class=\"f\">");
@@ -41,7 +41,7 @@ static void put_finding(struct html_page *h, size_t i)
                 text_add(t, "</span></p>");
         }
         text_add(t, "<p class=\"fix\"><b>Change:</b>");
-        html_add_cut(t, f->remedy ? f->remedy : finding_advice(f->kind), MESSAGE_COLUMNS);
+        html_add_prose(t, f->remedy ? f->remedy : finding_advice(f->kind), MESSAGE_COLUMNS);
         text_add(t, "</p></li>\n");
 }
 

@@ -78,14 +78,26 @@ size_t html_bytes(const char *s, unsigned columns)
         return (size_t)(p - (const unsigned char *)s);
 }
 
-void html_add_cut(struct text *t, const char *s, unsigned columns)
+size_t html_break(const char *s, unsigned columns)
+{
+        size_t most = html_bytes(s, columns);
+
+        for (size_t i = most; s[most] && i > most / 2; i--) {
+                bool sign = strchr("-_/. ", s[i - 1]), capital = s[i] >= 'A' && s[i] <= 'Z' && s[i - 1] >= 'a' && s[i - 1] <= 'z';
+
+                if (sign || capital)
+                        return i;
+        }
+        return most;
+}
+
+/* s escaped and cut, as plain text. */
+static void cut(struct text *t, const char *s, unsigned columns)
 {
         CLEANUP(text_done) struct text clean = { 0 };
         unsigned width, tail = columns / 3;
         const char *end;
 
-        if (!s || !*s)
-                return;
         text_escape(&clean, s, strlen(s));
         if (clean.failed || !clean.s) {
                 t->failed = true;
@@ -93,14 +105,44 @@ void html_add_cut(struct text *t, const char *s, unsigned columns)
         }
         width = html_width(clean.s);
         if (width <= columns) {
-                html_add(t, clean.s);
+                text_add(t, clean.s);
                 return;
         }
         end = clean.s + html_bytes(clean.s, width - tail);
         while (html_width(end) > tail)
                 end += bytes_of((const unsigned char *)end);
-        clean.s[html_bytes(clean.s, columns - 1 - tail)] = '\0';
-        html_add(t, clean.s);
+        text_addn(t, clean.s, html_bytes(clean.s, columns - 1 - tail));
         text_add(t, ELLIPSIS);
-        html_add(t, end);
+        text_add(t, end);
+}
+
+void html_add_cut(struct text *t, const char *s, unsigned columns)
+{
+        CLEANUP(text_done) struct text short_ = { 0 };
+
+        if (!s || !*s)
+                return;
+        cut(&short_, s, columns);
+        t->failed = t->failed || short_.failed;
+        html_add(t, short_.s);
+}
+
+void html_add_prose(struct text *t, const char *s, unsigned columns)
+{
+        CLEANUP(text_done) struct text short_ = { 0 };
+        char *at, *tick;
+        bool code = false;
+
+        if (!s || !*s)
+                return;
+        cut(&short_, s, columns);
+        t->failed = t->failed || short_.failed;
+        for (at = short_.s; at && (tick = strchr(at, '`')); at = tick + 1) {
+                *tick = '\0';
+                html_add(t, at);
+                text_add(t, code ? "</code>" : "<code>");
+                code = !code;
+        }
+        html_add(t, at);
+        text_add(t, code ? "</code>" : "");
 }
