@@ -79,8 +79,8 @@ static void put_counts(struct html_page *h)
         else if (judged == 0)
                 text_add(t, "No group of processes could be held against a role");
         else if (bad)
-                text_addf(t, "<strong>%zu of %zu group%s of processes act%s as somebody else than %s should</strong>", bad, judged,
-                          plural(judged), bad == 1 ? "s" : "", bad == 1 ? "it" : "they");
+                text_addf(t, "<strong>%zu of %zu group%s of processes %s not act as the role that %s should</strong>", bad, judged,
+                          plural(judged), bad == 1 ? "does" : "do", bad == 1 ? "it" : "they");
         else if (judged == 1)
                 text_add(t, "The one group of processes acts as the role that it should");
         else
@@ -148,7 +148,7 @@ static void put_foot(struct html_page *h)
                 text_add(t, "</ul>\n");
         text_addf(t, "<p>A group is processes of one container that cannot differ in which credentials win. <code>rolewatch explain "
                      "PID</code> shows the walk through the chain. An environment is seen as it was at exec.</p>\n"
-                     "<p>Written by rolewatch %s; nothing in this page is a secret, runs, or loads anything.</p>\n</footer>\n",
+                     "<p>Written by rolewatch %s. No secret is in this page; nothing in it runs or is loaded.</p>\n</footer>\n",
                   ROLEWATCH_VERSION);
 }
 

@@ -61,11 +61,12 @@ struct pic_line { enum pic_line_kind kind; int role; const char *by; };
 
 #define PIC_LINES_MAX 4                /* of one node */
 #define PIC_BAD_MAX 64                 /* nodes that are wrong, warned of or in doubt */
-#define PIC_GOOD_MAX 32                /* nodes of all others */
+#define PIC_GOOD_MAX 48                /* nodes of all others */
 
 struct pic_node {
         enum pic_state state;
         const char *name, *place;      /* foreign */
+        const char *id;                /* "pid 12", "3 groups"; NULL: none */
         size_t n_groups, n_processes;
         int finding;                   /* number of its first finding, from 1; 0 none */
         size_t n_findings;

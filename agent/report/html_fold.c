@@ -261,14 +261,23 @@ static enum pic_line_kind kind_of(enum pic_state s)
         return of[s];
 }
 
+/* Do SDKs that differ in how they end all end with the same? */
+static bool all_alike(const struct group *g)
+{
+        for (size_t i = 1; i < g->n_by_row; i++)
+                if (!streq(picture_role_name(&g->by_row[i]), picture_role_name(&g->by_row[0])))
+                        return false;
+        return true;
+}
+
 static void node_lines(struct fold *f, struct pic_node *n, int group)
 {
         const struct group *g = &f->v->groups[group];
 
         if (!seen(f->v, group)) {
                 line_add(f, n, PIC_LINE_MAYBE, role_index(f, "not seen", "rolewatch could not look"), "not seen");
-        } else if (g->agreed) {
-                line_to(f, n, kind_of(n->state), g, &g->winner);
+        } else if (g->agreed || all_alike(g)) {
+                line_to(f, n, kind_of(n->state), g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0]);
         } else {
                 for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
                         line_to(f, n, PIC_LINE_MAYBE, g, &g->by_row[i]);
@@ -305,12 +314,11 @@ static const char *plural(size_t n)
 static void name_one(struct fold *f, struct pic_node *n, const struct item *items)
 {
         const char *times = n->n_processes > 1 ? arena_printf(f->a, " \xc3\x97%zu", n->n_processes) : "";
-        const char *where = n->n_groups > 1 ? arena_printf(f->a, "%zu groups", n->n_groups)
-                                            : arena_printf(f->a, "pid %d", (int)process_of(f->v, items->group)->pid);
 
+        n->id = n->n_groups > 1 ? arena_printf(f->a, "%zu groups", n->n_groups)
+                                : arena_printf(f->a, "pid %d", (int)process_of(f->v, items->group)->pid);
         n->name = arena_printf(f->a, "%s%s", items->of[OF_PROGRAM], times ? times : "");
-        n->place = arena_printf(f->a, "%s / %s \xc2\xb7 %s", items->of[OF_FAMILY], items->of[OF_CONTAINER],
-                                where ? where : "");
+        n->place = arena_printf(f->a, "%s / %s", items->of[OF_FAMILY], items->of[OF_CONTAINER]);
 }
 
 static void name_many(struct fold *f, struct pic_node *n, const struct item *items, unsigned by)

@@ -12,9 +12,10 @@ static const struct plan {
         int words;                     /* room in a node for the words at its lines */
         double name_px, place_px;      /* of a character */
         int node_h, line_h, gap;
+        double sign_at;                /* of a line: near its beginning, before it turns into others */
 } plans[] = {
-        { "wide", 960, 430, 240, 290, 118, 8.1, 7.2, 46, 17, 8 },
-        { "narrow", 344, 178, 42, 124, 0, 6.9, 6.3, 42, 14, 7 },
+        { "wide", 960, 430, 240, 290, 118, 8.1, 7.2, 46, 17, 8, 0.07 },
+        { "narrow", 344, 178, 42, 124, 0, 6.9, 6.3, 42, 14, 7, 0.18 },
 };
 #define BAND 30
 #define MARK 21                        /* before a name: the symbol of its state */
@@ -66,6 +67,8 @@ static void put_node(struct text *t, const struct plan *p, const struct pic_node
 
         put_finding_numbers(&place, n);
         text_add(&place, n->place);
+        if (n->id && p->words)
+                text_addf(&place, " \xc2\xb7 %s", n->id);
         if (place.failed) {
                 t->failed = true;
                 return;
@@ -160,7 +163,7 @@ static void put_line(struct text *t, const struct plan *p, const struct pic_line
         text_addf(t, "<g class=\"l l-%s\"><path d=\"M%d %dC%d %d %d %d %d %d\"/>", pic_line_words[line->kind].word, x1, at->from_y,
                   mid, at->from_y, mid, at->to_y, end, at->to_y);
         text_addf(t, "<path class=\"tip\" d=\"M%d %dl%d 4l-%d 4z\"/>", end, at->to_y - 4, ARROW - 1, ARROW - 1);
-        put_sign(t, line->kind, bezier(x1, mid, mid, end, 0.14), bezier(at->from_y, at->from_y, at->to_y, at->to_y, 0.14));
+        put_sign(t, line->kind, bezier(x1, mid, mid, end, p->sign_at), bezier(at->from_y, at->from_y, at->to_y, at->to_y, p->sign_at));
         text_add(t, "</g>\n");
 }
 
@@ -296,6 +299,8 @@ static void put_legend(struct html_page *h)
 
 int html_picture(struct html_page *h)
 {
+        bool numbers = false;
+
         if (h->pic.n_nodes == 0)
                 return 0;
         text_add(&h->t, "<figure>\n");
@@ -306,11 +311,16 @@ int html_picture(struct html_page *h)
                 if (r < 0)
                         return r;
         }
-        text_add(&h->t, "<figcaption>A number like #1 is that of the finding below.");
+        for (size_t i = 0; i < h->pic.n_nodes; i++)
+                numbers = numbers || h->pic.nodes[i].finding;
+        if (numbers || h->pic.n_folded)
+                text_add(&h->t, "<figcaption>");
+        if (numbers)
+                text_add(&h->t, "A number like #1 is that of the finding below. ");
         if (h->pic.n_folded)
-                text_addf(&h->t, " %zu groups that are alike are drawn as one box with their count; <a href=\"#groups\">the table</a> "
-                                 "has them one by one.",
+                text_addf(&h->t, "%zu groups that are alike stand in boxes together, with their count; "
+                                 "<a href=\"#groups\">the table</a> has them one by one.",
                           h->pic.n_folded);
-        text_add(&h->t, "</figcaption>\n</figure>\n");
+        text_addf(&h->t, "%s</figure>\n", numbers || h->pic.n_folded ? "</figcaption>\n" : "");
         return 0;
 }

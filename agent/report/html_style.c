@@ -22,6 +22,7 @@ static const char page[] =
         "header{padding-top:1.75rem}footer{padding-bottom:2rem;margin-top:3rem;color:var(--muted);font-size:.875rem}"
         "footer>p,footer>ul{max-width:52rem}"
         "h1{font-size:1.5rem;line-height:1.25;margin:0;overflow-wrap:anywhere}"
+        "h1 .f{display:inline-block}"
         "h2{font-size:1.2rem;line-height:1.3;margin:2.75rem 0 .75rem}h3{font-size:1rem;margin:0}"
         "p{margin:.4rem 0}a{color:var(--meant)}"
         "code,.f{font-family:ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;font-size:.875em}"
@@ -72,12 +73,14 @@ static const char lists[] =
         ".findings p{max-width:62rem}.fix{border-top:1px dashed var(--rule);padding-top:.4rem}.fix b::after{content:\" \"}"
         "details{margin:.75rem 0}summary{cursor:pointer;padding:.35rem 0;font-weight:600}"
         ":focus-visible{outline:3px solid var(--meant);outline-offset:2px}"
-        "table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;font-weight:600;padding:.9rem 0 .4rem}"
+        "table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.9rem}caption{text-align:left;font-weight:600;padding:.9rem 0 .4rem}"
         "th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--rule);"
         "overflow-wrap:anywhere}"
+        "thead th:nth-child(1),thead th:nth-child(2){width:19%}thead th:nth-child(3){width:12%}thead th:nth-child(4),"
+        "thead th:nth-child(6){width:16%}thead th:nth-child(5){width:8%}"
         "thead th{color:var(--muted);font-weight:600;border-bottom:2px solid var(--edge);overflow-wrap:normal}"
         "tbody th{font-weight:600}td:last-child,th:last-child{padding-right:0}"
-        "td small{color:var(--muted);font-size:.85em}td.v{white-space:nowrap}.v-wrong{color:var(--bad);font-weight:700}"
+        "td small{color:var(--muted);font-size:.85em}.v-wrong{color:var(--bad);font-weight:700}"
         ".v-warn{color:var(--warn);font-weight:700}";
 
 /* Below 760 px a row of a table becomes a block, each cell with the title of its column before it. */
@@ -87,7 +90,7 @@ static const char narrow[] =
         ".facts{display:block}.legend{display:block}"
         "table,tbody,tr,th,td,caption{display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
         "tbody tr{border:1px solid var(--rule);border-radius:4px;padding:.4rem .75rem;margin-bottom:.6rem}"
-        "tbody th,td{border:0;padding:.1rem 0;display:grid;grid-template-columns:6.5rem minmax(0,1fr)}"
+        "tbody th,td{border:0;padding:.1rem 0;display:grid;grid-template-columns:8.25rem minmax(0,1fr)}"
         "tbody th::before,td::before{content:attr(data-label);color:var(--muted);font-weight:400}";
 
 static const char print[] =

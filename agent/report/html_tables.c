@@ -157,7 +157,7 @@ static void cell_verdict(struct html_page *h, const struct group *g)
         const struct pic_words *w = &pic_words[h->pic.states[i]];
 
         text_addf(&h->t, "<span class=\"v-%s\">%s %s", w->word, w->symbol,
-                  g->verdict == VERDICT_UNJUDGED ? "not expected to be any" : verdict_word(g->verdict));
+                  g->verdict == VERDICT_UNJUDGED ? "nothing expected" : verdict_word(g->verdict));
         text_add(&h->t, "</span>");
         if (h->pic.first_finding[i])
                 text_addf(&h->t, " <a href=\"#f%d\">#%d</a>", h->pic.first_finding[i], h->pic.first_finding[i]);
