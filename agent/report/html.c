@@ -152,7 +152,7 @@ static void put_foot(struct html_page *h)
                   ROLEWATCH_VERSION);
 }
 
-static void page_done_(struct html_page *h)
+static void html_done(struct html_page *h)
 {
         text_done(&h->t);
         arena_free(h->a);
@@ -160,7 +160,7 @@ static void page_done_(struct html_page *h)
 
 int report_html(const struct verdicts *v, FILE *out)
 {
-        CLEANUP(page_done_) struct html_page h = { .v = v };
+        CLEANUP(html_done) struct html_page h = { .v = v };
         int r = arena_new(ARENA_LIMIT_BYTES, &h.a);
 
         if (r == 0)

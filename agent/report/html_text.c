@@ -118,26 +118,26 @@ static void cut(struct text *t, const char *s, unsigned columns)
 
 void html_add_cut(struct text *t, const char *s, unsigned columns)
 {
-        CLEANUP(text_done) struct text short_ = { 0 };
+        CLEANUP(text_done) struct text brief = { 0 };
 
         if (!s || !*s)
                 return;
-        cut(&short_, s, columns);
-        t->failed = t->failed || short_.failed;
-        html_add(t, short_.s);
+        cut(&brief, s, columns);
+        t->failed = t->failed || brief.failed;
+        html_add(t, brief.s);
 }
 
 void html_add_prose(struct text *t, const char *s, unsigned columns)
 {
-        CLEANUP(text_done) struct text short_ = { 0 };
+        CLEANUP(text_done) struct text brief = { 0 };
         char *at, *tick;
         bool code = false;
 
         if (!s || !*s)
                 return;
-        cut(&short_, s, columns);
-        t->failed = t->failed || short_.failed;
-        for (at = short_.s; at && (tick = strchr(at, '`')); at = tick + 1) {
+        cut(&brief, s, columns);
+        t->failed = t->failed || brief.failed;
+        for (at = brief.s; at && (tick = strchr(at, '`')); at = tick + 1) {
                 *tick = '\0';
                 html_add(t, at);
                 text_add(t, code ? "</code>" : "<code>");
