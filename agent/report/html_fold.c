@@ -275,7 +275,7 @@ static void node_lines(struct fold *f, struct pic_node *n, int group)
         const struct group *g = &f->v->groups[group];
 
         if (!seen(f->v, group)) {
-                line_add(f, n, PIC_LINE_MAYBE, role_index(f, "not seen", "rolewatch could not look"), "not seen");
+                line_add(f, n, PIC_LINE_MAYBE, role_index(f, "not seen", "could not look"), "not seen");
         } else if (g->agreed || all_alike(g)) {
                 line_to(f, n, kind_of(n->state), g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0]);
         } else {
