@@ -4,7 +4,7 @@ _rolewatch() {
         local cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
         COMPREPLY=()
         if [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W "check explain snapshot watch status config findings chains needs bundle roles decode policy help version" -- "$cur")
+                mapfile -t COMPREPLY < <(compgen -W "check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" -- "$cur")
                 return
         fi
         case ${COMP_WORDS[COMP_CWORD-1]} in
@@ -18,6 +18,7 @@ _rolewatch() {
         case $command in
         check) words="--json --from" ;;
         explain) words="--from" ;;
+        report) words="--html -o --from" ;;
         snapshot) words="-o" ;;
         watch) words="--config" ;;
         status) words="--json --config" ;;
