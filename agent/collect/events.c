@@ -61,19 +61,37 @@ static int format_get(struct broker *b, enum broker_event kind, struct trace_for
         return r < 0 ? r : trace_format_parse(kind, text, len, ret);
 }
 
-/* The narrowest that is there now, and which one of its name. */
+/* Does a process live in the group, or below it? cgroup.events, cgroups(7). */
+static bool populated(const char *group)
+{
+        CLEANUP(closep) int dir = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        CLEANUP(freep) char *text = NULL;
+        size_t len;
+
+        return dir >= 0 && file_slurp(dir, "cgroup.events", 4096, &text, &len) == 0 &&
+               strstr(text, "populated 1") != NULL;
+}
+
+/* The one group that holds tasks now, and which one of its name; else the whole host. */
 static enum broker_scope scope_best(ino_t *ret)
 {
+        enum broker_scope best = BROKER_SCOPE_HOST;
         struct stat st;
         char path[160];
 
-        for (int i = BROKER_SCOPE_MAX - 1; i > BROKER_SCOPE_HOST; i--)
-                if (broker_scope_path((enum broker_scope)i, path, sizeof path) == 0 && stat(path, &st) == 0) {
-                        *ret = st.st_ino;
-                        return (enum broker_scope)i;
-                }
         *ret = 0;
-        return BROKER_SCOPE_HOST;
+        for (int i = BROKER_SCOPE_HOST + 1; i < BROKER_SCOPE_MAX; i++) {
+                if (broker_scope_path((enum broker_scope)i, path, sizeof path) < 0 || !populated(path) ||
+                    stat(path, &st) < 0)
+                        continue;
+                if (best != BROKER_SCOPE_HOST) {
+                        *ret = 0;
+                        return BROKER_SCOPE_HOST;
+                }
+                best = (enum broker_scope)i;
+                *ret = st.st_ino;
+        }
+        return best;
 }
 
 bool events_stale(const struct events *e)

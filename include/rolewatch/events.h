@@ -52,5 +52,5 @@ size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, cons
                    void *userdata, bool *more);
 uint64_t events_lost(const struct events *e);                  /* records that did not fit */
 const char *events_scope(const struct events *e);              /* "the host", "cgroup ecs", ... */
-/* The control group of the tasks came, went, or was made anew since: open again. */
+/* The control group of the tasks came, went, emptied, or was made anew since: open again. */
 bool events_stale(const struct events *e);

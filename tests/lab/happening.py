@@ -35,7 +35,7 @@ CHILDREN = """
 import os, socket, sys, time
 for i in range(int(sys.argv[1]), int(sys.argv[2])):
     began = time.time()
-    pid = os.posix_spawn(f"/usr/bin/pyrole{i}", [f"pyrole{i}", "-S", "-c", '''
+    pid = os.posix_spawn(f"/usr/bin/python3.11-r{i}", [f"python3.11-r{i}", "-S", "-c", '''
 import socket, time
 time.sleep(0.25)
 s = socket.socket()
@@ -44,7 +44,7 @@ s.connect(("169.254.169.254", 80))
 time.sleep(0.15)
 '''], {})
     os.waitpid(pid, 0)
-    print(f"pyrole{i}", began, flush=True)
+    print(f"python3.11-r{i}", began, flush=True)
 """
 
 
@@ -112,12 +112,12 @@ def happening(program):
 
 def story(host, broker):
     task = labhost.Task("events", "webTaskRole")
-    link = f"for i in $(seq 0 {NAMES - 1}); do ln /usr/bin/python3.11 /usr/bin/pyrole$i; done; exec sleep 3600"
+    link = f"for i in $(seq 0 {NAMES - 1}); do ln /usr/bin/python3.11 /usr/bin/python3.11-r$i; done; exec sleep 3600"
     ident = task.container("app", link)
     healthy = labhost.Task("steady", "webTaskRole").container("app", "exec python3 -c 'import time; time.sleep(3600)'")
     host.start(USER, BROKER)
-    ready = host.until(30, lambda: "of the whole host" in host.status().get("sources", {}).get("events", ""))
-    yield ready, f"kernel events for an unprivileged daemon, by the broker: {host.status().get('sources', {}).get('events')}"
+    ready = host.until(30, lambda: "of " in host.status().get("sources", {}).get("events", ""))
+    yield ready, "kernel events for an unprivileged daemon, by the broker: " + host.status().get("sources", {}).get("events", "none")
     host.until(10, lambda: host.status().get("cost", {}).get("looks", 0) >= 1)
     looks = host.status()["cost"]["looks"]
     execs, contacts = latencies(host, ident)

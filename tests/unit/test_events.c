@@ -4,9 +4,12 @@
 #include <linux/perf_event.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include "helper_broker.h"
 #include "rolewatch/events.h"
@@ -215,12 +218,75 @@ static void overflow(void **state)
         sched_setaffinity(0, sizeof before, &before);
 }
 
-/* A mount namespace of our own, with a tracefs where a host has one. */
+/* Below the control group of the tasks only: who is in it is seen, who is not is not. */
+static void scope(void **state)
+{
+        const char *group = "/sys/fs/cgroup/ecstasks.slice", *procs = "/sys/fs/cgroup/ecstasks.slice/cgroup.procs";
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(events_freep) struct events *e = NULL;
+        struct seen inside = { .pid = 0 }, outside = { .pid = 0 };
+        bool more, made;
+        int count = 0, r = -1;
+        pid_t sleeper;
+
+        (void)state;
+        assert_int_equal(mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL), 0);
+        made = mkdir(group, 0755) == 0;
+        assert_true(made || errno == EEXIST);
+        assert_int_equal(broker_local(&b), 0);
+        sleeper = fork();
+        assert_true(sleeper >= 0);
+        if (sleeper == 0) {
+                int fd = open(procs, O_WRONLY | O_CLOEXEC);
+
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                (void)!write(fd, "0", 1);
+                pause();
+        }
+        for (int i = 0; i < 100 && r != 0; i++) {
+                events_free(TAKE(e));
+                assert_int_equal(events_open(b, &e), 0);
+                r = strcmp(events_scope(e), "control group ecstasks.slice");
+                usleep(10000);
+        }
+        assert_int_equal(r, 0);
+        assert_false(events_stale(e));
+        for (struct seen *s = &inside; s; s = s == &inside ? &outside : NULL) {
+                s->pid = fork();
+                assert_true(s->pid >= 0);
+                if (s->pid == 0) {
+                        int fd = open(procs, O_WRONLY | O_CLOEXEC);
+
+                        if (s == &inside && write(fd, "0", 1) != 1)
+                                _exit(1);
+                        for (int k = 0; k < 3; k++)
+                                connect_closed(80);
+                        execl("/bin/true", "true", (char *)NULL);
+                        _exit(1);
+                }
+                assert_int_equal(waitpid(s->pid, NULL, 0), s->pid);
+        }
+        settle(e, &inside);
+        assert_int_equal(inside.execs, 1);
+        assert_int_equal(inside.connects, 3);
+        connect_closed(80);
+        events_read(e, 64, overflow_note, &count, &more);
+        assert_int_equal(count, 0);
+        kill(sleeper, SIGKILL);
+        assert_int_equal(waitpid(sleeper, NULL, 0), sleeper);
+        assert_true(!made || events_stale(e));
+        if (made)
+                assert_int_equal(rmdir(group), 0);
+        assert_int_equal(umount("/sys/fs/cgroup"), 0);
+}
+
+/* A mount namespace of our own, with a tracefs where a host has one, and no groups of tasks. */
 static int setup(void **state)
 {
         (void)state;
         return unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-               mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL) < 0 ? -1 : 0;
+               mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL) < 0 ||
+                               mount("tmpfs", "/sys/fs/cgroup", "tmpfs", 0, NULL) < 0 ? -1 : 0;
 }
 
 int main(void)
@@ -228,6 +294,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(formats), cmocka_unit_test(samples), cmocka_unit_test(kernel),
                 cmocka_unit_test(refused), cmocka_unit_test(overflow),
+                cmocka_unit_test(scope),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }
