@@ -104,7 +104,7 @@ static int priority_of(sd_journal *j)
 /* -ENOENT and the like: the entry lacks something, or cannot be read; it is passed over. */
 static int tell(struct log_lines *l, const struct error_text *e, struct arena *a, denial_fn fn, void *userdata)
 {
-        struct denial d = { .what = e, .priority = priority_of(l->journal) };
+        struct denial_line d = { .what = e, .priority = priority_of(l->journal) };
         const char *s;
         uint64_t at;
         size_t len;

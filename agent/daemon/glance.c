@@ -228,7 +228,9 @@ static int judge_one(struct daemon *d, const struct queued *x)
                 return r == -ESRCH ? 0 : r;
         }
         glance_fill(d, s);
-        r = judge(s, &v);
+        r = evidence_fill(d, s);
+        if (r == 0)
+                r = judge(s, &v);
         if (r == 0)
                 r = tell_verdict(d, v, x, p);
         if (r == 0)

@@ -206,6 +206,9 @@ static int tell_all(struct outcome *o)
         if (r < 0)
                 return r;
         metrics_add_held(&o->metrics, d->ledger);
+        r = metrics_emit(d, &o->metrics, &o->v->snapshot->host);
+        if (r < 0)
+                return r;
         if (!d->config->number[SETTING_CLOUDWATCH])
                 return 0;
         outbox_note(&d->outbox, &o->metrics, o->now_s, d->config->number[SETTING_INTERVAL]);
@@ -222,8 +225,10 @@ static int look_at(struct daemon *d)
 
         if (r == 0) {
                 glance_fill(d, s);
-                r = judge(s, &v);
+                r = evidence_fill(d, s);
         }
+        if (r == 0)
+                r = judge(s, &v);
         if (r < 0) {
                 fault_note(d, "look", strerror(-r));
                 return r == -ENOMEM ? r : 0;
@@ -264,6 +269,7 @@ int look_once(struct daemon *d)
         d->cs.sdks = d->sdks;
         broker_check(d);
         wake_check(d);
+        evidence_check(d);
         r = look_at(d);
         /* A look takes some kilobytes a process for a moment, which nothing else needs. */
         malloc_trim(0);

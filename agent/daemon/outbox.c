@@ -168,3 +168,29 @@ int metrics_send(struct daemon *d, const struct host *h)
         r = arena_new(CALL_MEMORY, &a);
         return r < 0 ? r : call(d, h, a);
 }
+
+/* ---- by the CloudWatch agent ---- */
+
+int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h)
+{
+        const char *address = d->config->text[SETTING_EMF];
+        const struct emf_names names = { d->config->text[SETTING_NAMESPACE], h->cluster, d->config->text[SETTING_EMF_GROUP] };
+        CLEANUP(text_done) struct text line = { 0 };
+        int64_t since = h->taken_s - d->outbox.emitted_s;
+        int r = 0;
+
+        if (!*address || (since >= 0 && since < d->config->number[SETTING_INTERVAL]))
+                return 0;
+        if (!d->emf)
+                r = emf_open(address, &d->emf);
+        if (r == 0)
+                r = emf_line(m, &names, h->taken_s * 1000, &line);
+        if (r == 0)
+                r = emf_send(d->emf, &line);
+        d->outbox.emitted_s = h->taken_s;
+        if (r < 0 && r != -ENOMEM)
+                fault_note(d, "CloudWatch agent", r == -EINVAL ? "emf is not udp:ADDRESS:PORT or tcp:ADDRESS:PORT" : strerror(-r));
+        else
+                fault_gone(d, "CloudWatch agent");
+        return r == -ENOMEM ? r : 0;
+}

@@ -4,7 +4,9 @@
 #include "ledger.h"
 #include "seen.h"
 #include "rolewatch/daemon.h"
+#include "rolewatch/emf.h"
 #include "rolewatch/events.h"
+#include "rolewatch/evidence.h"
 
 /*
  * Metrics that are to be sent: of each interval the number of looks, sum, least
@@ -20,6 +22,7 @@ struct outbox {
         int64_t retry_s;               /* not before, after a fault */
         unsigned faults;               /* in a row */
         uint64_t dropped, sent;
+        int64_t emitted_s;             /* by EMF */
 };
 void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64_t interval_s);
 /* Parameters of PutMetricData, in the arena. -ENOMEM. */
@@ -46,6 +49,7 @@ struct counts {
         uint64_t unattributed;         /* contacts of processes that had gone before they could be looked at */
         uint64_t gone;                 /* programs that had ended before their environment could be read */
         uint64_t judged, known;        /* programs that were judged; that were met again */
+        uint64_t denied, refused;      /* distinct calls that logs and SDKs tell of; requests the agent refused */
         uint64_t put_off;              /* to the next look at everything, as there were too many at once */
         uint64_t slowest_us;           /* from an event to its verdict */
 };
@@ -54,6 +58,12 @@ struct counts {
 #define QUEUE_MAX 1024
 struct queued { pid_t pid; uint64_t start_ticks, digest, due_us, at_ns; unsigned tries; };
 struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
+
+/* A call that was denied, as a container or its SDK says: role, session, action, resource, source. */
+#define DENIED_MAX 128
+#define DENIED_TEXTS 5
+struct denied { char *container, *of[DENIED_TEXTS]; int64_t at_s; };   /* at_s 0: free */
+#define EVIDENCE_READERS 3
 
 #define FOLDERS_MAX 3
 
@@ -78,6 +88,12 @@ struct daemon {
         sd_event_source *sweep, *judging, *stay, *pulse, *flush;
         sd_event_source **rings;       /* one an events_fd */
         size_t n_rings;
+        sd_event_source *evidence[EVIDENCE_READERS];
+        struct log_lines *lines;       /* NULL: not asked for, or not to be had */
+        struct csm *csm;
+        struct audit_follow *audit;
+        struct denied denied[DENIED_MAX];
+        struct emf_sink *emf;
         sd_event_source *folders[FOLDERS_MAX];   /* needs, bundles, definitions */
         struct outbox outbox;
         int64_t started_s;
@@ -116,6 +132,12 @@ void wake_start(struct daemon *d);
 void wake_stop(struct daemon *d);
 /* Anew, where the control group of the tasks came, went or was made again. */
 void wake_check(struct daemon *d);
+/* evidence.c: opens what the settings ask for, again where that failed; to be called at each look. */
+void evidence_check(struct daemon *d);
+void evidence_stop(struct daemon *d);
+void evidence_done(struct daemon *d);
+/* What is known of the containers of this look. -ENOMEM. */
+int evidence_fill(struct daemon *d, struct snapshot *s);
 /* glance.c */
 void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
 void glance_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
@@ -132,6 +154,8 @@ void glance_lapse(struct daemon *d);
 
 /* Sends what is finished, as the instance role; faults are noted, and it stays for the next time. -ENOMEM. */
 int metrics_send(struct daemon *d, const struct host *h);
+/* To the CloudWatch agent's socket, once an interval. -ENOMEM. */
+int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h);
 /* state.c: the state file and the Prometheus file, each whole or not at all. */
 void state_write(struct daemon *d);
 void prometheus_write(const struct outcome *o);

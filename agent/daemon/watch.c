@@ -20,6 +20,8 @@ static void daemon_done(struct daemon *d)
         for (size_t i = 0; i < FOLDERS_MAX; i++)
                 sd_event_source_disable_unref(d->folders[i]);
         wake_stop(d);
+        evidence_done(d);
+        emf_close(d->emf);
         for (size_t i = 0; i < ARRAY_SIZE(own); i++)
                 sd_event_source_disable_unref(own[i]);
         sd_event_unref(d->event);
@@ -168,6 +170,8 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                 conf_free(old);
                 watch_files(d);
                 wake_stop(d);
+                evidence_stop(d);
+                emf_close(TAKE(d->emf));
                 d->events_retry_us = 0;
         } else {
                 if (fresh)

@@ -29,6 +29,15 @@ static bool keys_in(const struct process *p)
                                 !is_blank(p->env[E_AMAZON_AK]));
 }
 
+/* The step that wins in its walk is not what it was seen to act as. */
+static bool asks_imds(const struct scene *sc, const struct cause_row *row)
+{
+        const struct walk_step *step = scene_step(sc, PROVIDER_CONTAINER);
+
+        (void)row;
+        return sc->g->denied && winner_is(sc, PROVIDER_IMDS) && step && step->state == STEP_WINS;
+}
+
 static bool keys_of_container(const struct scene *sc, const struct cause_row *row)
 {
         (void)row;
@@ -276,6 +285,11 @@ static bool always(const struct scene *sc, const struct cause_row *row)
 #define SAVE_REL "`export -p | grep " REL_NAME " > /run/env` in the entrypoint"
 
 static const struct cause_row rows[] = {
+        { "asks-imds", BY_VERDICT, asks_imds, NULL,
+          "its chain would give it the credentials of its task, and it does not use its chain: the "
+          "program asks the instance metadata service itself",
+          "Take the instance provider (InstanceProfileCredentialsProvider, InstanceMetadataProvider, a "
+          "request of its own to 169.254.169.254) out of the program {who}, so that it uses the SDK's default chain", ANY },
         /* Something earlier in the chain wins. */
         { "static-keys-container", BY_VERDICT, keys_of_container, NULL,
           "{keys} and its secret stand in the container's own environment and come before the "

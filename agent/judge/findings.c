@@ -19,6 +19,8 @@ static enum certainty fault_certainty(const struct look *l, const struct group *
         const struct process *p = &l->s->processes[g->process];
         enum certainty least = CERTAINTY_CERTAIN;
 
+        if (g->denied)
+                return CERTAINTY_OBSERVED;
         for (size_t i = 0; i < g->n_by_row; i++) {
                 enum verdict verdict = expect_verdict(l, p, &g->by_row[i]);
 
@@ -94,7 +96,7 @@ static enum finding_kind wrong_kind(const struct group *g)
 {
         if (g->verdict != VERDICT_WRONG)
                 return FINDING_NO_CREDENTIALS;
-        if (call_lost(g))
+        if (call_lost(g) || g->denied)
                 return FINDING_WRONG_ROLE_DENIED;
         return calls_pass(g) ? FINDING_WRONG_ROLE_ALLOWED : FINDING_WRONG_ROLE;
 }
@@ -106,6 +108,10 @@ static const char *calls_words(const struct look *l, const struct group *g)
 
         if (g->verdict != VERDICT_WRONG)
                 return "";
+        if (g->denied)
+                return arena_printf(l->a, "; %s%s%s was denied to it, as %s says", g->denied->action ? g->denied->action : "a call",
+                                    g->denied->resource ? " on " : "", g->denied->resource ? g->denied->resource : "",
+                                    g->denied->source);
         if (c)
                 return arena_printf(l->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
                                     words_on(l, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
@@ -114,6 +120,31 @@ static const char *calls_words(const struct look *l, const struct group *g)
                                                   "too, which hides the mistake",
                                             g->winner.role ? arn_name(g->winner.role) : "it")
                              : "";
+}
+
+/* The expected role acted, and was seen to be denied a call that nobody declared. */
+static int right_role_was_denied(const struct look *l, struct verdicts *v, size_t i)
+{
+        const struct group *g = &v->groups[i];
+        const struct process *p = &l->s->processes[g->process];
+        const struct denial *d = g->denied;
+        struct finding *f;
+
+        if (!d || g->verdict != VERDICT_OK || !g->expected_role)
+                return 0;
+        f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
+        f->certainty = CERTAINTY_OBSERVED;
+        f->action = d->action;
+        f->resource = d->resource;
+        f->winner = words_winner(l, &g->winner);
+        f->expected = g->expected_role;
+        f->message = arena_printf(l->a, "%s acts as %s, as expected, and was denied %s%s%s, as %s says", words_place(l, p),
+                                  g->expected_role, d->action ? d->action : "a call", d->resource ? " on " : "",
+                                  d->resource ? d->resource : "", d->source);
+        f->remedy = arena_printf(l->a, "`rolewatch decode` on the text says which policy decided; where none allows it, add to the "
+                                       "policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
+                                 g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
+        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
 /* The expected role wins, and lacks what is declared. */
@@ -129,7 +160,7 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
                     g->calls[k].winner == g->calls[k].expected)
                         c = &g->calls[k];
         if (!c)
-                return 0;
+                return right_role_was_denied(l, v, i);
         f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
         /* A resource policy that was not seen may name the role. */
@@ -174,8 +205,8 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
         f->message = arena_printf(l->a, "%s%s", message_of(l, g, row), calls_words(l, g));
         f->remedy = g->cause.remedy;
         if (f->kind == FINDING_WRONG_ROLE_DENIED) {
-                f->action = call_lost(g)->action;
-                f->resource = call_lost(g)->resource;
+                f->action = g->denied ? g->denied->action : call_lost(g)->action;
+                f->resource = g->denied ? g->denied->resource : call_lost(g)->resource;
         }
         return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }

@@ -35,7 +35,7 @@ static void note_observed(const struct look *l, struct group *g)
         }
 }
 
-static int group_judge(const struct look *l, struct group *g)
+static int group_verdict(const struct look *l, struct group *g)
 {
         const struct process *p = &l->s->processes[g->process];
         const struct expect *e = expect_of(l, p);
@@ -49,7 +49,15 @@ static int group_judge(const struct look *l, struct group *g)
                 g->expected_why = e->why;
         }
         g->verdict = expect_verdict(l, p, &g->winner);
-        r = calls_judge(l, g);
+        return 0;
+}
+
+static int group_explain(const struct look *l, struct group *g)
+{
+        const struct process *p = &l->s->processes[g->process];
+        const struct expect *e = expect_of(l, p);
+        int r = calls_judge(l, g);
+
         if (r < 0 || !to_explain(g, e))
                 return r;
         r = cause_find(l, g);
@@ -99,8 +107,13 @@ static int judge_all(struct look *l, struct verdicts *v)
         r = groups_make(l, &v->groups, &v->n_groups);
         if (r < 0)
                 return r;
+        for (size_t i = 0; r == 0 && i < v->n_groups; i++)
+                r = group_verdict(l, &v->groups[i]);
+        if (r < 0)
+                return r;
+        evidence_weigh(l, v);
         for (size_t i = 0; i < v->n_groups; i++) {
-                r = group_judge(l, &v->groups[i]);
+                r = group_explain(l, &v->groups[i]);
                 if (r < 0)
                         return r;
                 v->n_unknown += v->groups[i].verdict == VERDICT_UNKNOWN;

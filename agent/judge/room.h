@@ -102,6 +102,9 @@ const struct cause_row *cause_row_get(size_t i);
  */
 int cause_find(const struct look *l, struct group *g);
 
+/* What was seen to be denied: whose call it was, and what that says of the groups. */
+void evidence_weigh(const struct look *l, struct verdicts *v);
+
 /* Policies and needs made ready; -ENOMEM. */
 int calls_make(struct look *l);
 /* Fills the calls of a group whose credentials are known; -ENOMEM. */

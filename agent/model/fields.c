@@ -137,6 +137,12 @@ static const struct field need_fields[] = {
 };
 static const struct table need_table = TABLE(need, need_fields);
 
+static const struct field denial_fields[] = {
+        INDEX(denial, container, containers, true), STR(denial, role), STR(denial, session), STR(denial, action),
+        STR(denial, resource), STR(denial, source), NUMBER(denial, at_s, I64),
+};
+static const struct table denial_table = TABLE(denial, denial_fields);
+
 static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
         LIST(snapshot, definitions, definition_table),
@@ -144,5 +150,6 @@ static const struct field snapshot_fields[] = {
         LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
         LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
         LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),
+        LIST(snapshot, denials, denial_table),
 };
 const struct table snapshot_table = TABLE(snapshot, snapshot_fields);

@@ -28,6 +28,7 @@ void snapshot_free(struct snapshot *s)
         free(s->processes);
         free(s->roles);
         free(s->needs);
+        free(s->denials);
         free(s->definitions);
         free(s->services);
         arena_free(s->arena);
@@ -73,6 +74,7 @@ DEFINE_ADD(credential, cred, creds)
 DEFINE_ADD(process, process, processes)
 DEFINE_ADD(role, role, roles)
 DEFINE_ADD(need, need, needs)
+DEFINE_ADD(denial, denial, denials)
 
 int snapshot_find_process(const struct snapshot *s, pid_t pid)
 {

@@ -24,16 +24,21 @@
         X(BUNDLES,      "sources",    "bundles",    PATH, "/etc/rolewatch/bundles.d", "bundles of roles and policies") \
         X(DEFINITIONS,  "sources",    "definitions", PATH, "/etc/rolewatch/definitions.d", "task definitions") \
         X(AUDIT_LOG,    "sources",    "audit_log",  PATH, "/var/log/ecs/audit.log", "the ECS agent's audit log") \
-        X(CACHE,        "sources",    "cache",      PATH, "/var/cache/rolewatch", "answers of IAM") \
+        X(CACHE,        "sources",    "cache",      PATH, "/var/cache/rolewatch", "answers of IAM and ECS") \
         X(ASK_IAM,      "sources",    "ask_iam",    BOOL, "no",   "ask IAM for policies that no bundle has") \
         X(ASK_ECS,      "sources",    "ask_ecs",    BOOL, "no",   "ask ECS for task definitions and overrides") \
         X(PROBE,        "sources",    "probe",      BOOL, "yes",  "look from inside the containers' network namespaces") \
         X(IMDS_V1,      "sources",    "imds_v1",    BOOL, "no",   "ask IMDSv1 where no token can be had") \
         X(JOURNAL,      "journal",    "enabled",    BOOL, "yes",  "tell findings to the journal") \
+        X(LOGS,         "evidence",   "logs",       BOOL, "no",   "denied calls in the containers' journal entries (Docker's log driver journald)") \
+        X(CSM,          "evidence",   "csm",        TEXT, "",     "addresses for the SDKs' client-side monitoring, as 127.0.0.1:31000; none") \
+        X(AUDIT,        "evidence",   "audit",      BOOL, "no",   "follow the agent's audit log, so that a refused request is looked into at once") \
         X(PROMETHEUS,   "prometheus", "file",       PATH, "",     "a text file for node_exporter; none") \
         X(CLOUDWATCH,   "cloudwatch", "enabled",    BOOL, "no",   "PutMetricData with the instance role") \
         X(NAMESPACE,    "cloudwatch", "namespace",  TEXT, "Rolewatch", "of the metrics") \
-        X(INTERVAL,     "cloudwatch", "interval",   TIME, "5m",   "between two calls")
+        X(INTERVAL,     "cloudwatch", "interval",   TIME, "5m",   "between two calls") \
+        X(EMF,          "cloudwatch", "emf",        TEXT, "",     "the CloudWatch agent's socket, as udp:127.0.0.1:25888 or tcp:..., in place of calls; none") \
+        X(EMF_GROUP,    "cloudwatch", "emf_log_group", TEXT, "/rolewatch/metrics", "log group of what is sent there")
 enum setting {
 #define X(id, section, key, type, fallback, meaning) SETTING_##id,
         SETTINGS(X)

@@ -23,14 +23,14 @@ struct evidence_counts {
 
 /* ---- denied calls in the containers' journal entries ---- */
 
-struct denial {
+struct denial_line {
         const char *container_id;      /* 64 hexadecimal digits */
         const char *container_name;    /* of Docker, at its start; NULL: not said */
         int64_t at_us;                 /* when journald took it, since the epoch */
         int priority;                  /* 3 of standard error, 6 of standard output; -1: not said */
         const struct error_text *what; /* its kind is ERROR_DENIED */
 };
-typedef void (*denial_fn)(void *userdata, const struct denial *d);
+typedef void (*denial_fn)(void *userdata, const struct denial_line *d);
 
 /*
  * The entries that dockerd's journald log driver writes from now on. A line beyond

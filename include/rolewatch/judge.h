@@ -155,6 +155,7 @@ struct group {
         enum verdict verdict;
         const struct call *calls;      /* declared for its container */
         size_t n_calls;
+        const struct denial *denied;   /* a call of it that was denied, as was seen; NULL none */
         struct cause cause;
 };
 

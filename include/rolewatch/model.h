@@ -331,6 +331,15 @@ struct need {
         const char *fault;             /* why it cannot be used; NULL: it can */
 };
 
+/* A call that was denied, as a container's log or an SDK's own message says: a claim of theirs. */
+struct denial {
+        int container;
+        const char *role, *session;    /* who acted, by the text of the error */
+        const char *action, *resource; /* NULL: not said */
+        const char *source;            /* "its log", for people */
+        int64_t at_s;
+};
+
 struct snapshot {
         struct arena *arena;
         struct host host;
@@ -343,6 +352,7 @@ struct snapshot {
         struct process *processes;      size_t n_processes;
         struct role *roles;             size_t n_roles;
         struct need *needs;             size_t n_needs;
+        struct denial *denials;         size_t n_denials;
 };
 int snapshot_new(struct snapshot **ret);           /* -ENOMEM; the arena's limit is SNAPSHOT_LIMIT */
 void snapshot_free(struct snapshot *s);            /* NULL ok */
@@ -359,6 +369,7 @@ struct credential *snapshot_add_cred(struct snapshot *s);
 struct process *snapshot_add_process(struct snapshot *s);
 struct role *snapshot_add_role(struct snapshot *s);
 struct need *snapshot_add_need(struct snapshot *s);
+struct denial *snapshot_add_denial(struct snapshot *s);
 int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
 /* By family and revision; NULL: not known. */
 const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);

@@ -42,7 +42,7 @@ static void put_what(cJSON *o, const struct error_text *e)
         put(o, "denied", error_kind_word(e->kind));
 }
 
-static void on_denial(void *userdata, const struct denial *d)
+static void on_denial(void *userdata, const struct denial_line *d)
 {
         cJSON *o = cJSON_CreateObject();
 

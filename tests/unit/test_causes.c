@@ -525,6 +525,7 @@ static void no_mechanism_is_untested(void **state)
 {
         static const char *const elsewhere[] = {
                 "agent-down",          /* test_judge.c: a finding of the host */
+                "asks-imds",           /* test_evidence.c */
                 "declared-role",       /* test_calls.c */
                 "other",               /* what no row foresees */
         };

@@ -114,6 +114,38 @@ static void ignorance_clears_nothing(void **state)
         assert_string_equal(look(l, T0 + 6300, NULL, 0), "cleared a wrong-role;");
 }
 
+/* Between looks: a single finding, seen again, seen to happen, gone. */
+static void single_findings(void **state)
+{
+        struct notice a = notice("a", "wrong-role-denied", "predicted", "x"), b = notice("b", "wrong-role", "certain", "y");
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        size_t held[FINDING_KIND_MAX];
+
+        (void)state;
+        a.of[NOTICE_CONTAINER_ID] = b.of[NOTICE_CONTAINER_ID] = "c";
+        a.of[NOTICE_PID] = b.of[NOTICE_PID] = "1";
+        a.of[NOTICE_SEVERITY] = "warning";
+        assert_int_equal(ledger_new(&l), 0);
+        assert_string_equal(look(l, T0, &b, 1), "appeared b wrong-role;");
+#define SAID(call, words) do { text_done(&told); told = (struct text){ 0 }; call; assert_string_equal(told.s ? told.s : "", words); } while (0)
+        SAID(ledger_note(l, &rules, T0 + 1, &a, tell, NULL), "appeared a wrong-role-denied;");
+        SAID(ledger_note(l, &rules, T0 + 2, &a, tell, NULL), "");
+        SAID(ledger_observe(l, &rules, T0 + 3, "a", tell, NULL), "changed a wrong-role-denied;");
+        SAID(ledger_observe(l, &rules, T0 + 3, "a", tell, NULL), "");
+        SAID(ledger_observe(l, &rules, T0 + 3, "nobody", tell, NULL), "");
+        /* The one that was seen has gone; the next one like it is no news. */
+        SAID(ledger_note(l, &rules, T0 + 4, &a, tell, NULL), "");
+        assert_true(ledger_has(l, "a") && !ledger_has(l, "nobody"));
+        assert_string_equal(look(l, T0 + 10, &b, 1), "");
+        ledger_held(l, held);
+        assert_int_equal(held[FINDING_WRONG_ROLE_DENIED], 1);
+        assert_int_equal(held[FINDING_WRONG_ROLE], 0);
+        ledger_seen(l, "b", T0 + 200);
+        SAID(ledger_lapse(l, &rules, T0 + 310, tell, NULL), "cleared a wrong-role-denied;");
+        SAID(ledger_lapse(l, &rules, T0 + 510, tell, NULL), "cleared b wrong-role;");
+        assert_int_equal(ledger_count(l), 0);
+}
+
 static void one_object_cannot_flood(void **state)
 {
         CLEANUP(ledger_freep) struct ledger *l = NULL;
@@ -324,7 +356,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
-                cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(single_findings), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused),        cmocka_unit_test(settings_are_read),
                 cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
                 cmocka_unit_test(metrics_are_gathered),

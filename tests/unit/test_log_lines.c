@@ -77,7 +77,7 @@ static void broken_texts(void **state)
         }
 }
 
-static void never(void *userdata, const struct denial *d)
+static void never(void *userdata, const struct denial_line *d)
 {
         (void)userdata;
         (void)d;

@@ -1,0 +1,220 @@
+/*
+ * evidence -- what containers and SDKs say of calls that were denied, and what
+ * the agent says of requests for credentials; each off unless a setting asks.
+ * It is kept for the next looks, and asks for one.
+ */
+#include <stdio.h>
+#include <time.h>
+#include "room.h"
+
+#define KEEP_S ((int64_t)86400)
+
+static void denied_done(struct denied *x)
+{
+        free(x->container);
+        for (size_t i = 0; i < DENIED_TEXTS; i++)
+                free(x->of[i]);
+        *x = (struct denied){ .at_s = 0 };
+}
+
+static struct denied *denied_find(struct daemon *d, const struct denied *like)
+{
+        for (size_t i = 0; i < DENIED_MAX; i++) {
+                struct denied *x = &d->denied[i];
+                bool same = x->at_s && streq(x->container, like->container);
+
+                for (size_t k = 0; same && k < DENIED_TEXTS; k++)
+                        same = streq(x->of[k], like->of[k]);
+                if (same)
+                        return x;
+        }
+        return NULL;
+}
+
+/* The oldest gives way. */
+static struct denied *denied_room(struct daemon *d)
+{
+        struct denied *oldest = d->denied;
+
+        for (size_t i = 1; i < DENIED_MAX; i++)
+                if (d->denied[i].at_s < oldest->at_s)
+                        oldest = &d->denied[i];
+        return oldest;
+}
+
+static void denied_note(struct daemon *d, const char *container, const struct error_text *what,
+                        const char *session, const char *source)
+{
+        const char *const of[DENIED_TEXTS] = { what->role, session, what->action, what->resource, source };
+        struct denied fresh = { .container = strdup(container), .at_s = (int64_t)time(NULL) }, *known;
+        bool good = fresh.container != NULL;
+
+        for (size_t i = 0; good && i < DENIED_TEXTS; i++) {
+                fresh.of[i] = of[i] ? strdup(of[i]) : NULL;
+                good = !of[i] || fresh.of[i];
+        }
+        known = good ? denied_find(d, &fresh) : NULL;
+        if (known)
+                known->at_s = fresh.at_s;
+        if (!good || known) {
+                denied_done(&fresh);
+                return;
+        }
+        d->counts.denied++;
+        known = denied_room(d);
+        denied_done(known);
+        *known = fresh;
+        look_within(d, SECOND_US / 2);
+}
+
+int evidence_fill(struct daemon *d, struct snapshot *s)
+{
+        for (size_t i = 0; i < DENIED_MAX; i++) {
+                const struct denied *x = &d->denied[i];
+                struct denial *to;
+
+                for (size_t c = 0; x->at_s && s->host.taken_s - x->at_s < KEEP_S && c < s->n_containers; c++) {
+                        if (!streq(s->containers[c].id, x->container))
+                                continue;
+                        to = snapshot_add_denial(s);
+                        if (!to)
+                                return -ENOMEM;
+                        *to = (struct denial){ (int)c, arena_dup(s->arena, x->of[0]), arena_dup(s->arena, x->of[1]),
+                                               arena_dup(s->arena, x->of[2]), arena_dup(s->arena, x->of[3]),
+                                               arena_dup(s->arena, x->of[4]), x->at_s };
+                }
+        }
+        return 0;
+}
+
+/* ---- the readers ---- */
+
+static void on_line(void *userdata, const struct denial_line *l)
+{
+        denied_note(userdata, l->container_id, l->what, l->what->session, "its log");
+}
+
+/* The container whose own credentials have this key; NULL: none of a task. */
+static const struct process *owner_of(const struct snapshot *base, const char *key)
+{
+        for (size_t i = 0; key && base && i < base->n_processes; i++) {
+                int cred = base->processes[i].cred_rel;
+
+                if (cred >= 0 && streq(base->creds[cred].key_id, key))
+                        return &base->processes[i];
+        }
+        return NULL;
+}
+
+/* Anybody on the host can send a datagram: its key must be one that a task was given. */
+static void on_call(void *userdata, const struct csm_call *c)
+{
+        struct daemon *d = userdata;
+        const struct process *p = c->attempt && c->what ? owner_of(d->base, c->of[CSM_KEY]) : NULL;
+        const struct container *in = p ? &d->base->containers[p->container] : NULL;
+        struct error_text what;
+
+        if (!in || in->task < 0)
+                return;
+        what = *c->what;
+        what.role = arn_name(d->base->creds[p->cred_rel].role_arn);
+        denied_note(d, in->id, &what, arn_name(d->base->tasks[in->task].arn), "its SDK");
+}
+
+static void on_request(void *userdata, const struct audit_call *c)
+{
+        struct daemon *d = userdata;
+
+        if (c->status < 400)
+                return;
+        d->counts.refused++;
+        look_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+}
+
+static int lines_open(struct daemon *d) { return log_lines_open(NULL, &d->lines); }
+static int csm_start(struct daemon *d) { return csm_open(d->config->text[SETTING_CSM], &d->csm); }
+static int audit_start(struct daemon *d) { return audit_follow_open(d->cs.audit_log, &d->audit); }
+static int lines_fd(struct daemon *d) { return log_lines_fd(d->lines); }
+static int datagrams_fd(struct daemon *d) { return csm_fd(d->csm); }
+static int audit_fd(struct daemon *d) { return audit_follow_fd(d->audit); }
+static int lines_work(struct daemon *d) { return log_lines_process(d->lines, on_line, d); }
+static int csm_work(struct daemon *d) { return csm_process(d->csm, on_call, d); }
+static int audit_work(struct daemon *d) { return audit_follow_process(d->audit, on_request, d); }
+static void lines_close(struct daemon *d) { log_lines_close(TAKE(d->lines)); }
+static void csm_stop(struct daemon *d) { csm_close(TAKE(d->csm)); }
+static void audit_stop(struct daemon *d) { audit_follow_close(TAKE(d->audit)); }
+static bool lines_on(const struct daemon *d) { return d->config->number[SETTING_LOGS]; }
+static bool csm_on(const struct daemon *d) { return *d->config->text[SETTING_CSM]; }
+static bool audit_on(const struct daemon *d) { return d->config->number[SETTING_AUDIT]; }
+
+static const struct {
+        const char *what;
+        bool (*on)(const struct daemon *d);
+        int (*open)(struct daemon *d), (*fd)(struct daemon *d), (*work)(struct daemon *d);
+        void (*close)(struct daemon *d);
+} readers[EVIDENCE_READERS] = {
+        { "containers' journal entries", lines_on, lines_open, lines_fd, lines_work, lines_close },
+        { "client-side monitoring", csm_on, csm_start, datagrams_fd, csm_work, csm_stop },
+        { "audit log", audit_on, audit_start, audit_fd, audit_work, audit_stop },
+};
+
+static void reader_stop(struct daemon *d, size_t i)
+{
+        d->evidence[i] = sd_event_source_disable_unref(d->evidence[i]);
+        readers[i].close(d);
+}
+
+static int on_evidence(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+        struct daemon *d = userdata;
+
+        (void)fd;
+        (void)revents;
+        for (size_t i = 0; i < EVIDENCE_READERS; i++) {
+                int r = d->evidence[i] == source ? readers[i].work(d) : 0;
+
+                /* It is opened anew by the next look. */
+                if (r < 0) {
+                        fault_note(d, readers[i].what, strerror(-r));
+                        reader_stop(d, i);
+                        return 0;
+                }
+        }
+        return 0;
+}
+
+void evidence_check(struct daemon *d)
+{
+        for (size_t i = 0; i < EVIDENCE_READERS; i++) {
+                int r;
+
+                if (d->evidence[i])
+                        r = readers[i].work(d);        /* what its descriptor does not tell */
+                else if (!readers[i].on(d))
+                        continue;
+                else
+                        r = readers[i].open(d);
+                if (r >= 0 && !d->evidence[i])
+                        r = sd_event_add_io(d->event, &d->evidence[i], readers[i].fd(d), EPOLLIN, on_evidence, d);
+                if (r >= 0) {
+                        sd_event_source_set_description(d->evidence[i], readers[i].what);
+                        fault_gone(d, readers[i].what);
+                        continue;
+                }
+                fault_note(d, readers[i].what, strerror(-r));
+                reader_stop(d, i);
+        }
+}
+
+void evidence_stop(struct daemon *d)
+{
+        for (size_t i = 0; i < EVIDENCE_READERS; i++)
+                reader_stop(d, i);
+}
+
+void evidence_done(struct daemon *d)
+{
+        evidence_stop(d);
+        for (size_t i = 0; i < DENIED_MAX; i++)
+                denied_done(&d->denied[i]);
+}
