@@ -57,6 +57,23 @@ static void print_events(const cJSON *e)
                        number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
 }
 
+/* What is missing, and the one thing to add. */
+static void print_permissions(const cJSON *list)
+{
+        const cJSON *p;
+
+        cJSON_ArrayForEach(p, list) {
+                CLEANUP(freep) char *statement = NULL;
+
+                if (cJSON_IsTrue(get(p, "held")))
+                        continue;
+                print_text("missing ", text_of(p, "name"), "");
+                print_text(", for ", text_of(p, "for"), "\n");
+                statement = get(p, "statement") ? cJSON_PrintUnformatted(get(p, "statement")) : NULL;
+                print_text("    \xe2\x86\x92 ", statement ? statement : text_of(p, "add"), "\n");
+        }
+}
+
 static void print_open(const cJSON *list, long now)
 {
         const cJSON *f;
@@ -88,6 +105,7 @@ static void print_state(const cJSON *j, long now)
         print_events(get(j, "kernelEvents"));
         printf("sources\n");
         print_sources(get(j, "sources"));
+        print_permissions(get(j, "permissions"));
         cJSON_ArrayForEach(e, get(j, "errors")) {
                 printf("error %ld min ago: ", (now - number_of(e, "at")) / 60);
                 print_text("", text_of(e, "what"), ": ");

@@ -179,6 +179,12 @@ static void summarize(struct outcome *o, uint64_t began_us)
                                .ms = (unsigned)((now_us() - began_us) / 1000) };
         if (o->v->undecided_why)
                 snprintf(l->undecided_why, sizeof l->undecided_why, "%s", o->v->undecided_why);
+        l->processes = o->v->snapshot->n_processes;
+        l->namespaces = o->v->snapshot->n_netns;
+        for (size_t i = 0; i < l->processes; i++)
+                l->env_denied += o->v->snapshot->processes[i].environ.state == ANSWER_DENIED;
+        for (size_t i = 0; i < l->namespaces; i++)
+                l->net_denied += o->v->snapshot->netns[i].container.state == ANSWER_DENIED;
         for (size_t i = 0; i < o->v->n_groups; i++)
                 l->good += o->v->groups[i].verdict == VERDICT_OK;
 }

@@ -37,6 +37,8 @@ struct fault { int64_t at_s; const char *what; char text[256]; };
 struct summary {
         int64_t looked_s;
         size_t tasks, groups, good, unknown, undecided;
+        size_t processes, env_denied;  /* of containers; whose environment may not be read */
+        size_t namespaces, net_denied; /* that no socket could be made in */
         char undecided_why[256];
         struct metrics metrics;
         unsigned ms;
@@ -156,6 +158,8 @@ void glance_lapse(struct daemon *d);
 int metrics_send(struct daemon *d, const struct host *h);
 /* To the CloudWatch agent's socket, once an interval. -ENOMEM. */
 int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h);
+/* rights.c: "permissions" of the state; false: no memory. */
+bool rights_add(const struct daemon *d, cJSON *state);
 /* state.c: the state file and the Prometheus file, each whole or not at all. */
 void state_write(struct daemon *d);
 void prometheus_write(const struct outcome *o);

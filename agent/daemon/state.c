@@ -134,7 +134,7 @@ static cJSON *state_json(const struct daemon *d)
                 good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), l->metrics.of[i]);
         good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)d->outbox.sent) &&
                cJSON_AddNumberToObject(j, "metricsDropped", (double)d->outbox.dropped);
-        good = good && metrics && add_sources(d, j) && add_counts(d, j) && add_errors(d, j) && add_cost(d, j) &&
+        good = good && metrics && add_sources(d, j) && add_counts(d, j) && rights_add(d, j) && add_errors(d, j) && add_cost(d, j) &&
                ledger_to_json(d->ledger, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
         if (!good)
                 return NULL;

@@ -1,0 +1,95 @@
+/* rights -- what the daemon may and may not do here, each with the one thing to add. For status. */
+#include <stdio.h>
+#include "room.h"
+#include "rolewatch/aws_calls.h"
+
+/* 1: held; 0: missing; -1: it was not needed yet. */
+static int broker_held(const struct daemon *d) { return d->broker != NULL; }
+static int environ_held(const struct daemon *d)
+{
+        if (!d->last.processes)
+                return -1;
+        return d->last.env_denied == 0;
+}
+static int sockets_held(const struct daemon *d)
+{
+        if (!d->last.namespaces || !d->cs.probe)
+                return -1;
+        return d->last.net_denied == 0;
+}
+static int events_held(const struct daemon *d)
+{
+        if (!d->config->number[SETTING_EVENTS])
+                return -1;
+        return d->events != NULL;
+}
+static int journal_held(const struct daemon *d)
+{
+        return d->config->number[SETTING_LOGS] ? d->lines != NULL : -1;
+}
+
+static const struct { const char *name, *what, *add; int (*held)(const struct daemon *d); } rights[] = {
+        { "broker", "environments, files and namespaces of containers",
+          "systemctl enable --now rolewatch-broker.socket", broker_held },
+        { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "the environment of each process",
+          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_held },
+        { "CAP_SYS_ADMIN", "probes from inside the containers' network namespaces",
+          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service; without it everything else works",
+          sockets_held },
+        { "CAP_PERFMON", "kernel events: what happens is judged when it happens",
+          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and a mounted tracefs", events_held },
+        { "systemd-journal", "the containers' journal entries",
+          "SupplementaryGroups=systemd-journal of rolewatch.service", journal_held },
+};
+
+static bool add_right(cJSON *list, const char *name, const char *what, bool held, const char *add)
+{
+        cJSON *o = cJSON_CreateObject();
+
+        return o && cJSON_AddItemToArray(list, o) && cJSON_AddStringToObject(o, "name", name) &&
+               cJSON_AddStringToObject(o, "for", what) && cJSON_AddBoolToObject(o, "held", held) &&
+               (held || cJSON_AddStringToObject(o, "add", add));
+}
+
+/* A call that AWS has refused: the statement that would allow it. */
+static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
+{
+        const struct host *h = d->base ? &d->base->host : NULL;
+        int call = fault ? aws_call_named(fault) : -ENOENT;
+        struct aws_scope scope = { .namespace = d->config->text[SETTING_NAMESPACE] };
+        cJSON *o = call < 0 ? NULL : cJSON_CreateObject(), *statement;
+
+        if (call < 0)
+                return true;
+        if (h) {
+                scope.partition = h->partition;
+                scope.region = h->region;
+                scope.account = h->account;
+                scope.cluster = h->cluster;
+        }
+        statement = aws_statement(aws_call_part((enum aws_call)call), &scope);
+        if (!o || !statement || !cJSON_AddItemToArray(list, o) || !cJSON_AddItemToObject(o, "statement", statement)) {
+                cJSON_Delete(statement);
+                return false;
+        }
+        return cJSON_AddStringToObject(o, "name", aws_call_action((enum aws_call)call)) &&
+               cJSON_AddStringToObject(o, "for", aws_part_when(aws_call_part((enum aws_call)call))) &&
+               cJSON_AddBoolToObject(o, "held", false) && cJSON_AddStringToObject(o, "error", fault);
+}
+
+bool rights_add(const struct daemon *d, cJSON *state)
+{
+        cJSON *list = cJSON_AddArrayToObject(state, "permissions");
+        bool good = list != NULL;
+
+        for (size_t i = 0; good && i < ARRAY_SIZE(rights); i++) {
+                int held = rights[i].held(d);
+
+                good = held < 0 || add_right(list, rights[i].name, rights[i].what, held, rights[i].add);
+        }
+        for (size_t i = 0; good && i < ERRORS_MAX && i < d->n_errors; i++)
+                good = add_call(d, list, d->errors[i].text);
+        if (good && d->base)
+                good = add_call(d, list, d->base->host.policies_fault) && add_call(d, list, d->base->host.definitions_fault);
+        return good;
+}
