@@ -13,11 +13,12 @@
 #define CPUS_MAX 1024
 #define RECORD_MAX 4096                /* a record is some 150 bytes; a longer one is passed over */
 /*
- * A second of 100,000 events a minute takes some 150 KiB. All rings together
- * stay below RINGS_BYTES on hosts with many processors, each of which then has less to do.
+ * A second of 100,000 events a minute takes some 150 KiB. All rings together stay
+ * below RINGS_BYTES on hosts with many processors, each of which then has less to
+ * do; and each well below kernel.perf_event_mlock_kb (516), which is a user's own.
  */
 #define RINGS_BYTES ((size_t)1 << 20)
-#define RING_MOST ((size_t)256 << 10)
+#define RING_MOST ((size_t)128 << 10)
 #define RING_LEAST ((size_t)16 << 10)
 
 struct ring {

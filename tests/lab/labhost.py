@@ -91,12 +91,13 @@ class Task:
         values.update(env or {})
         docker_name = f"ecs-{self.family}-{self.revision}-{name}-{uuid.uuid4().hex[:20]}"
         uris = {"TASK_URI": f"/v2/credentials/{self.credentials}", "EXEC_URI": f"/v2/credentials/{self.execution}"}
-        argv = ["run", "-d", "--name", docker_name, "--cgroup-parent", f"/ecs/{self.id}", "--init=false"]
+        argv = ["create", "--name", docker_name, "--cgroup-parent", f"/ecs/{self.id}", "--init=false"]
         for k, v in labels.items():
             argv += ["--label", f"{k}={v}"]
         for k, v in values.items():
             argv += ["-e", f"{k}={v.format(**uris)}"]
         ident = docker(*argv, *args, image, "/bin/sh", "-c", script)
+        # As with the agent, which knows the container before it starts it.
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         registry = read("registry.json")
         task = next(t for t in registry["tasks"] if t["arn"] == self.arn)
@@ -105,6 +106,7 @@ class Task:
                                    "labels": labels, "endpointId": endpoint_id,
                                    "networks": [{"NetworkMode": "bridge", "IPv4Addresses": ["172.17.0.2"]}]})
         write("registry.json", registry)
+        docker("start", ident)
         return ident
 
 

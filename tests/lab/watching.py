@@ -27,6 +27,7 @@ mount -t tracefs tracefs /sys/kernel/tracing
 mount -t tmpfs tmpfs /run/systemd
 mount -t tmpfs tmpfs /run/log
 mkdir -p /run/systemd/journal /run/log/journal /run/systemd/journald.conf.d
+chgrp systemd-journal /run/log/journal && chmod 2755 /run/log/journal
 if [ ! -s /etc/machine-id ]; then echo 0123456789abcdef0123456789abcdef >/run/systemd/id; touch /etc/machine-id; mount --bind /run/systemd/id /etc/machine-id; fi
 printf '[Journal]\\nStorage=volatile\\nReadKMsg=no\\nAudit=no\\n' >/run/systemd/journald.conf.d/lab.conf
 while :; do /lib/systemd/systemd-journald; sleep 0.2; done
@@ -51,16 +52,23 @@ class Host:
         out = subprocess.run(["pgrep", "-P", str(self.journald.pid), "systemd-journal"], text=True, capture_output=True, check=False).stdout
         return int(out.split()[0]) if out.split() else 0
 
-    def start(self, user=None, broker=None):
+    def start(self, user=None, broker=None, group="systemd-journal"):
         """As root with the broker's table in the process; or as a user who asks the broker."""
         env = {**os.environ, **({"ROLEWATCH_BROKER": broker} if broker else {})}
-        as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups"] if user else []
+        as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--groups", group] if user else []
         self.daemon = subprocess.Popen([*self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
 
     def entries(self, *query):
         out = subprocess.run([*self.inside, "journalctl", "--directory=/run/log/journal", "-o", "json", "SYSLOG_IDENTIFIER=rolewatch", *query],
                              text=True, capture_output=True, check=False).stdout
         return [json.loads(line) for line in out.splitlines()]
+
+    def log(self, ident, message):
+        """A line of a container, as dockerd's journald driver writes it."""
+        fields = {"CONTAINER_ID": ident[:12], "CONTAINER_ID_FULL": ident, "CONTAINER_NAME": "ecs-app", "PRIORITY": "3", "MESSAGE": message}
+        code = ("import json, socket, sys; open('/proc/self/comm', 'w').write('dockerd'); s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); "
+                "s.sendto(''.join(f'{k}={v}\\n' for k, v in json.loads(sys.argv[1]).items()).encode(), '/run/systemd/journal/socket')")
+        subprocess.run([*self.inside, "/usr/bin/python3", "-c", code, json.dumps(fields)], check=True)
 
     def told(self, event, *query):
         return [e for e in self.entries(*query) if e.get("ROLEWATCH_EVENT") == event]
