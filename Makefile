@@ -1,25 +1,36 @@
 # rolewatch. `make help` lists the targets.
-VERSION   := 0.1.0
+# The one place of the version is the top entry of the changelog, which both packages carry.
+VERSION   := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' packaging/changelog)
 BUILD     ?= build
 ifeq ($(origin CC),default)
 CC        := gcc
 endif
+ifeq ($(origin AR),default)
+AR        := ar
+endif
+PKG_CONFIG ?= pkg-config
 Q         := $(if $(V),,@)
 PREFIX    ?= /usr
-PKGS      := libcurl libcjson libsystemd libcrypto
+UNITDIR   ?= $(PREFIX)/lib/systemd/system
+ZSHDIR    ?= $(PREFIX)/share/zsh/site-functions
+DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
+PKGS      := libcurl libsystemd libcrypto
+# Of their own, for distributions without cJSON: there it is compiled in (packaging/rpm).
+CJSON_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libcjson)
+CJSON_LIBS   ?= $(shell $(PKG_CONFIG) --libs libcjson)
 WARN      := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes
 CFLAGS    ?= -O2 -g
 SANITIZE  ?=
 HARDEN    ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-CPPFLAGS  += -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+CPPFLAGS  += -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PKGS)) $(CJSON_CFLAGS)
 ALL_C     := -std=gnu17 $(WARN) $(CFLAGS) $(SANITIZE)
-LIBS      := $(shell pkg-config --libs $(PKGS))
+LIBS      := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(CJSON_LIBS)
 LDHARDEN  := -pie -Wl,-z,relro,-z,now
 
 MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
-BROKER_C  := $(wildcard agent/base/*.c) agent/broker/ops.c agent/broker/events.c agent/broker/server.c
+BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/events.c agent/broker/server.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(wildcard tests/unit/test_*.c)
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
@@ -32,7 +43,7 @@ help: ## list the targets
 
 $(BUILD)/librolewatch.a: $(OBJS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
 	$(if $(V),,@echo "  LD  $@")
@@ -41,7 +52,7 @@ $(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
 # The broker carries no JSON, no HTTP, no TLS: only what the table of operations needs.
 $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell pkg-config --libs libsystemd libcjson)
+	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell $(PKG_CONFIG) --libs libsystemd)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -150,20 +161,21 @@ demo: deps ## the story in a minute: a lab host, a cron job with the wrong role,
 install: all ## install below DESTDIR
 	install -D -m 0755 $(BUILD)/rolewatch $(DESTDIR)$(PREFIX)/bin/rolewatch
 	install -D -m 0755 $(BUILD)/rolewatch-broker $(DESTDIR)$(PREFIX)/lib/rolewatch/rolewatch-broker
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
-	install -m 0644 systemd/rolewatch-broker.socket systemd/rolewatch-broker.service systemd/rolewatch.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -d $(DESTDIR)$(UNITDIR)
+	install -m 0644 systemd/*.socket systemd/*.service $(DESTDIR)$(UNITDIR)/
+	install -D -m 0644 systemd/90-rolewatch.preset $(DESTDIR)$(PREFIX)/lib/systemd/system-preset/90-rolewatch.preset
 	install -D -m 0644 systemd/rolewatch.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/rolewatch.catalog
+	install -D -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
+	install -D -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
 	install -D -m 0644 packaging/rolewatch.conf $(DESTDIR)/etc/rolewatch/rolewatch.conf
-	install -D -m 0644 packaging/man/rolewatch.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/rolewatch.conf.5
-	install -m 0644 packaging/man/rolewatch-needs.5 $(DESTDIR)$(PREFIX)/share/man/man5/rolewatch-needs.5
-	install -D -m 0644 packaging/man/rolewatch-broker.8 $(DESTDIR)$(PREFIX)/share/man/man8/rolewatch-broker.8
-	install -D -m 0644 packaging/man/rolewatch-findings.7 $(DESTDIR)$(PREFIX)/share/man/man7/rolewatch-findings.7
-	install -m 0644 systemd/rolewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rolewatch.conf
-	install -m 0644 systemd/rolewatch.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rolewatch.conf
-	install -D -m 0644 packaging/man/rolewatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewatch.1
-	install -D -m 0644 packaging/man/rolewatch-chains.7 $(DESTDIR)$(PREFIX)/share/man/man7/rolewatch-chains.7
+	install -d $(addprefix $(DESTDIR)/etc/rolewatch/,rolewatch.conf.d needs.d bundles.d definitions.d)
+	for m in packaging/man/*.[1-8]; do \
+		install -D -m 0644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit; done
 	install -D -m 0644 packaging/completions/rolewatch.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewatch
-	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewatch
+	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(ZSHDIR)/_rolewatch
+	install -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
+	install -d $(DESTDIR)$(DOCDIR)/examples
+	install -m 0644 packaging/examples/* $(DESTDIR)$(DOCDIR)/examples/
 
 clean: ## remove what was built
 	rm -rf build
