@@ -34,19 +34,22 @@ class Machine:
         self.process = subprocess.Popen(
             ["unshare", "-m", "-p", "-n", "-u", "-i", "-C", "-f", "--kill-child", HERE / "boot", lower, self.top / "at"], stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log, preexec_fn=lambda: (self.group / "cgroup.procs").write_text(str(os.getpid())))
-        self.pid = None
+        self.init = None
         self.until(60, self.is_up)
 
     def is_up(self):
         if self.process.poll() is not None:
             raise RuntimeError("the machine did not start: " + (self.top / "boot.log").read_text())
         children = pathlib.Path("/proc/%d/task/%d/children" % (self.process.pid, self.process.pid)).read_text().split()
-        self.pid = children[0] if children else None
-        return self.pid and self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded", "starting")
+        self.init = children[0] if children else None
+        return self.init and self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded", "starting")
+
+    def inside(self, *argv):
+        return ["nsenter", "-t", self.init, "-m", "-p", "-n", "-u", "-i", "-C", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", *argv]
 
     def run(self, *argv, check=False, timeout=120, **kw):
-        out = subprocess.run(["nsenter", "-t", self.pid, "-m", "-p", "-n", "-u", "-i", "-C", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                              "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", *argv], text=True, capture_output=True, timeout=timeout, check=False, **kw)
+        out = subprocess.run(self.inside(*argv), text=True, capture_output=True, timeout=timeout, check=False, **kw)
         if check and out.returncode != 0:
             raise RuntimeError("%s: %d\n%s%s" % (" ".join(argv), out.returncode, out.stdout, out.stderr))
         return out
@@ -74,8 +77,8 @@ class Machine:
     def end(self):
         """Its process 1 is killed, and the kernel ends the rest."""
         if self.process.poll() is None:
-            if self.pid:
-                os.kill(int(self.pid), signal.SIGKILL)
+            if self.init:
+                os.kill(int(self.init), signal.SIGKILL)
             else:
                 self.process.kill()
             self.process.wait(20)

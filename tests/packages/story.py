@@ -1,0 +1,225 @@
+"""What an administrator does with the .deb, on a machine with a real systemd: installation from user data, findings, reload,
+watchdog, drop-ins, upgrade, downgrade, removal, purge."""
+import datetime
+import json
+import pathlib
+import subprocess
+
+from machine import Machine
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+CONTAINER, TASK = "c0ffee" * 10 + "c0ff", "0123456789abcdef" * 2
+ARN = "arn:aws:ecs:eu-west-1:111122223333:task/prod/" + TASK
+CREDENTIALS = "11111111-2222-3333-4444-555555555555"
+# As on the ECS AMI: the agent waits for cloud-init's last stage, which runs the user data.
+USER_DATA = """[Unit]
+After=network.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+Environment=DEBIAN_FRONTEND=noninteractive
+ExecStart=/usr/bin/apt-get install -qy --no-install-recommends /root/old.deb
+TimeoutStartSec=120
+[Install]
+WantedBy=multi-user.target
+"""
+ECS = """[Unit]
+After=cloud-final.service
+[Service]
+ExecStart=/usr/bin/python3 -B /opt/agent.py --introspection 127.0.0.1:51678 --credentials 127.0.0.1:51679 --registry /opt/registry.json \
+ --state /opt/state.json --audit /opt/audit.log
+[Install]
+WantedBy=multi-user.target
+"""
+# The rule of ecs-init leads 169.254.170.2 to the same server; here a second one listens there.
+REDIRECT = ECS.replace("127.0.0.1:51678", "127.0.0.1:51680").replace("127.0.0.1:51679", "169.254.170.2:80")
+IMDS = """[Service]
+ExecStart=/usr/bin/python3 -B /opt/imds.py --listen 169.254.169.254:80 --state /opt/state.json
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def registry():
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    labels = {"com.amazonaws.ecs.cluster": "prod", "com.amazonaws.ecs.container-name": "app", "com.amazonaws.ecs.task-arn": ARN,
+              "com.amazonaws.ecs.task-definition-family": "web", "com.amazonaws.ecs.task-definition-version": "7"}
+    container = {"dockerId": CONTAINER, "dockerName": "ecs-web-7-app", "name": "app", "image": "web", "imageId": "sha256:" + "0" * 64, "createdAt": now,
+                 "startedAt": now, "labels": labels, "endpointId": CREDENTIALS, "networks": [{"NetworkMode": "host", "IPv4Addresses": ["127.0.0.1"]}]}
+    return {"cluster": "prod", "version": "1.105.1", "hash": "a8b3e7d3",
+            "containerInstanceArn": "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/" + TASK,
+            "tasks": [{"arn": ARN, "family": "web", "revision": "7", "desired": "RUNNING", "known": "RUNNING", "containers": [container]}],
+            "credentials": {CREDENTIALS: {"roleArn": "arn:aws:iam::111122223333:role/webTaskRole", "keyId": "ASIAWEBTASKROLEXXXXX", "type": "task",
+                                          "taskArn": ARN, "expiration": None}}}
+
+
+# A container as Docker's systemd driver has it: a scope with its id; in it a child that lost the variable.
+WORKLOAD = ("systemd-run -q --scope --unit=docker-%s.scope env AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/%s AWS_REGION=eu-west-1 "
+            "/bin/sh -c 'env -u AWS_CONTAINER_CREDENTIALS_RELATIVE_URI sleep 3600 & exec sleep 3601'" % (CONTAINER, CREDENTIALS))
+
+
+def files(old, new):
+    out = {"/root/old.deb": old.read_bytes(), "/root/new.deb": new.read_bytes(), "/opt/registry.json": json.dumps(registry()), "/opt/state.json": "{}"}
+    for name in ("imds.py", "agent.py"):
+        out["/opt/" + name] = (TOP / "tests/lab" / name).read_bytes()
+    for name, text in (("cloud-final", USER_DATA), ("ecs", ECS), ("redirect", REDIRECT), ("imds", IMDS)):
+        out["/etc/systemd/system/%s.service" % name] = text
+    return out
+
+
+class Host(Machine):
+    def status(self):
+        try:
+            return json.loads(self.run("rolewatch", "status", "--json").stdout or "{}")
+        except ValueError:
+            return {}
+
+    def entries(self, *query):
+        out = self.run("journalctl", "-b", "-o", "json", "--no-pager", *query).stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    def findings(self):
+        return {e["ROLEWATCH_FINDING"] for e in self.entries("ROLEWATCH_EVENT=appeared")}
+
+    def pid(self, unit="rolewatch"):
+        return int(self.show(unit + ".service", "MainPID") or 0)
+
+    def active(self, *units):
+        return all(self.show(u, "ActiveState") == "active" for u in units)
+
+    def apt(self, *argv):
+        return self.run("apt-get", "-qy", "--no-install-recommends", *argv, timeout=300)
+
+    def version(self):
+        return self.run("rolewatch", "version").stdout.split()[-1:]
+
+    def files(self):
+        """Everything but what other programs write as they run."""
+        out = self.sh("find / -xdev \\( -path /proc -o -path /sys -o -path /tmp -o -path /run/systemd -o -path /run/log -o -path /var/log -o -path /var/lib/apt "
+                      "-o -path /var/cache/apt -o -path /var/cache/ldconfig -o -path /var/lib/dpkg -o -path /var/backups -o -path /root -o -path /opt \\) "
+                      "-prune -o -print; find /run -path /run/systemd -prune -o -path /run/log -prune -o -print").stdout
+        return set(out.splitlines())
+
+
+UNITS = ("rolewatch.service", "rolewatch-broker.socket")
+
+
+def installed(m):
+    """From user data, while everything else still starts."""
+    up = m.until(120, lambda: m.active("cloud-final.service", "ecs.service", *UNITS))
+    yield up and m.run("systemctl", "is-system-running", "--wait").stdout.strip() == "running", \
+        "installed by user data, while ecs waits for that to end: no deadlock", m.run("systemctl", "list-jobs").stdout + m.run("systemctl", "--failed").stdout
+    yield m.version() == ["0.0.9"], "the older version", m.version()
+    yield m.active("rolewatch-broker.service"), "the first question started the broker", ""
+    for unit, caps in (("rolewatch", 0), ("rolewatch-broker", None)):
+        have = int(next(line.split()[1] for line in m.sh("cat /proc/%d/status" % m.pid(unit)).stdout.splitlines() if line.startswith("CapBnd")), 16)
+        named = m.show(unit + ".service", "CapabilityBoundingSet").split()
+        yield bin(have).count("1") == len(named) and (caps is None or have == caps), "%s may have %s" % (unit, " ".join(named) or "no capability"), hex(have)
+
+
+def found(m):
+    m.workload = subprocess.Popen(m.inside("/bin/sh", "-c", WORKLOAD))
+    yield m.until(60, lambda: "wrong-role" in m.findings()), "a finding about a process that lost its variable is in the journal", m.status()
+    entry = next(iter(m.entries("ROLEWATCH_FINDING=wrong-role")), {})
+    yield entry.get("ECS_FAMILY") == "web" and entry.get("_SYSTEMD_UNIT") == "rolewatch.service" and "ecsInstanceRole" in entry.get("MESSAGE", ""), \
+        "it names the task and who acts, and journald the unit", entry
+    text = m.run("journalctl", "-b", "-x", "ROLEWATCH_FINDING=wrong-role", "--no-pager").stdout
+    yield "Change this one thing: " in text and "It should act as: " in text and "man:rolewatch-findings(7)" in text, "the catalog explains it", text
+    # The examples that come with the package: the role that should act may, the one that acts may not.
+    m.sh("cp /usr/share/doc/rolewatch/examples/needs.json /etc/rolewatch/needs.d/; cp /usr/share/doc/rolewatch/examples/bundle.json /etc/rolewatch/bundles.d/", check=True)
+    yield m.until(60, lambda: m.entries("ROLEWATCH_FINDING=wrong-role-denied")), "with the examples of needs and bundle: the call would fail", m.findings()
+    yield "instance-role-denied" not in m.findings(), "... and the examples are not at fault themselves", m.findings()
+    m.sh("rm /etc/rolewatch/needs.d/* /etc/rolewatch/bundles.d/*")
+
+
+def reloaded(m):
+    pid = m.pid()
+    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nsweep = 2s\n")
+    r = m.run("systemctl", "reload", "rolewatch")
+    yield r.returncode == 0 and m.until(20, lambda: m.status().get("sweep") == 2) and m.pid() == pid, "reload: new settings, same process", m.status()
+    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nsweep = soon\n")
+    m.run("systemctl", "reload", "rolewatch")
+    yield m.until(20, lambda: any(e["what"] == "reload" for e in m.status().get("errors", []))) and m.status()["sweep"] == 2 and m.pid() == pid, \
+        "reload with a fault: the former settings stay, and status says so", m.status()
+    m.run("systemctl", "restart", "rolewatch")
+    stays = m.until(60, lambda: m.show("rolewatch.service", "ActiveState") == "failed")
+    yield stays, "a start with a fault is not tried for ever", m.show("rolewatch.service", "ActiveState", "NRestarts", "Result")
+    yield any("50-local.conf:2" in e["MESSAGE"] for e in m.entries("-u", "rolewatch.service")), "... and the journal has file and line", ""
+    m.sh("rm /etc/rolewatch/rolewatch.conf.d/50-local.conf; systemctl reset-failed rolewatch; systemctl start rolewatch")
+    yield m.active("rolewatch.service"), "mended, it starts", m.run("systemctl", "status", "rolewatch").stdout
+
+
+def watched(m):
+    m.write("/etc/systemd/system/rolewatch.service.d/test.conf", "[Service]\nWatchdogSec=4\nTimeoutAbortSec=2\nRestartSec=1\n")
+    m.sh("systemctl daemon-reload; systemctl restart rolewatch", check=True)
+    pid = m.pid()
+    m.run("sleep", "9")
+    yield m.pid() == pid, "a watchdog of 4 s leaves it in peace", ""
+    appeared = len(m.entries("ROLEWATCH_EVENT=appeared"))
+    m.sh("kill -STOP %d" % pid)
+    back = m.until(40, lambda: m.pid() not in (0, pid) and m.active("rolewatch.service"))
+    killed = [e["MESSAGE"] for e in m.entries("-u", "rolewatch.service", "_PID=1") if "Watchdog timeout" in e["MESSAGE"]]
+    yield back and killed, "stopped by SIGSTOP, it is killed by the watchdog and started again", (m.pid(), pid, killed)
+    m.until(30, lambda: m.status().get("cost", {}).get("looks", 0) >= 1 and m.status().get("pid") == m.pid())
+    yield len(m.entries("ROLEWATCH_EVENT=appeared")) == appeared, "... and tells nothing a second time", ""
+    m.sh("rm -r /etc/systemd/system/rolewatch.service.d; systemctl daemon-reload; systemctl restart rolewatch")
+
+
+def less(m):
+    m.sh("mkdir -p /etc/systemd/system/rolewatch-broker.service.d; cp /usr/share/doc/rolewatch/examples/no-sys-admin.conf "
+         "/etc/systemd/system/rolewatch-broker.service.d/; systemctl daemon-reload; systemctl try-restart rolewatch-broker; systemctl restart rolewatch", check=True)
+    caps = m.show("rolewatch-broker.service", "CapabilityBoundingSet")
+    yield "cap_sys_admin" not in caps and "cap_sys_ptrace" in caps, "the example drop-in takes CAP_SYS_ADMIN away", caps
+    m.until(30, lambda: m.status().get("cost", {}).get("looks", 0) >= 1)
+    said = m.run("rolewatch", "status").stdout
+    yield m.until(30, lambda: any(f.get("finding", f.get("id")) == "wrong-role" for f in m.status().get("open", []))), "... the finding is still seen", (said, m.status())
+    m.sh("rm -r /etc/systemd/system/rolewatch-broker.service.d; systemctl daemon-reload; systemctl try-restart rolewatch-broker; systemctl restart rolewatch")
+
+
+def upgraded(m, new):
+    m.sh("sed -i 's/^#hold = 5m/hold = 7m/' /etc/rolewatch/rolewatch.conf; grep -q '^hold = 7m' /etc/rolewatch/rolewatch.conf", check=True)
+    for what, deb, version in (("upgrade", "new", new), ("downgrade", "old", "0.0.9"), ("upgrade again", "new", new), ("re-installation", "new", new)):
+        pids = m.pid(), m.pid("rolewatch-broker")
+        argv = ["install", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold", "--allow-downgrades", "--reinstall", "/root/%s.deb" % deb]
+        r = m.apt(*argv)
+        yield r.returncode == 0 and m.version() == [version] and m.active(*UNITS), "%s to %s, running" % (what, version), r.stdout[-800:] + r.stderr
+        m.until(20, lambda: m.active("rolewatch-broker.service"))
+        yield m.pid() not in (0, pids[0]) and m.pid("rolewatch-broker") not in (0, pids[1]), "... both processes are new ones", (pids, m.pid(), m.pid("rolewatch-broker"))
+        yield "hold = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout, "... the edited settings are kept", ""
+    yield m.sh("test -e /etc/rolewatch/rolewatch.conf.dpkg-dist").returncode == 0, "the new default lies beside the edited file", m.sh("ls /etc/rolewatch").stdout
+    for unit in UNITS:
+        m.run("systemctl", "disable", unit)
+    m.apt("install", "--reinstall", "/root/new.deb")
+    yield all(m.run("systemctl", "is-enabled", u).stdout.strip() == "disabled" for u in UNITS), "what is disabled stays so after an update", ""
+    for unit in UNITS:
+        m.run("systemctl", "enable", unit)
+
+
+def removed(m, before):
+    m.apt("remove", "rolewatch")
+    yield not m.active("rolewatch.service") and m.sh("test -e /etc/rolewatch/rolewatch.conf -a ! -e /usr/bin/rolewatch").returncode == 0, "removed: stopped, settings stay", ""
+    r = m.apt("purge", "rolewatch")
+    m.apt("autoremove", "--purge")
+    left = sorted(m.files() - before)
+    yield r.returncode == 0 and not left, "purged: no file is left", left
+    links = m.sh("find /etc/systemd /var/lib/systemd -name '*rolewatch*'; journalctl --list-catalog | grep -i rolewatch").stdout
+    yield not links, "... no unit enabled, no entry of the catalog", links
+    yield not [e for e in m.entries("-u", "rolewatch-broker.service", "_PID=1") if "Failed" in e["MESSAGE"]], "the broker's unit has never failed", ""
+
+
+def told(tree, old, new, version):
+    """(right, what, more) of each step."""
+    with Host(tree, files(old, new)) as m:
+        m.workload = None
+        for unit in ("imds", "redirect", "ecs"):
+            m.run("systemctl", "enable", unit)
+        before = m.files()
+        m.run("systemctl", "start", "imds", "redirect")
+        # Both in one transaction, as at boot: ecs is queued behind the user data.
+        m.run("systemctl", "start", "--no-block", "cloud-final.service", "ecs.service")
+        for part in (installed(m), found(m), reloaded(m), watched(m), less(m), upgraded(m, version)):
+            yield from part
+        if m.workload:
+            m.sh("systemctl stop docker-%s.scope" % CONTAINER)
+            m.workload.wait(20)
+        yield from removed(m, before)
