@@ -177,8 +177,20 @@ install: all ## install below DESTDIR
 	install -d $(DESTDIR)$(DOCDIR)/examples
 	install -m 0644 packaging/examples/* $(DESTDIR)$(DOCDIR)/examples/
 
+deb: ## build the .deb, into build/deb (Debian and its kin)
+	@packaging/deb/build build/deb
+
+rpm: ## build the .rpm, into build/rpm
+	@packaging/rpm/build build/rpm
+
+cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debian's libraries once)
+	@ROLEWATCH_TEST_TIME=300 tests/packages/arm64 all unit
+
+packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+	@tests/packages/run
+
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install clean
+.PHONY: all help unit floors sanitize clang analyze deps check lab oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
 .SECONDARY:
