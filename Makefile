@@ -64,7 +64,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/agent $(BUILD)/tests -name '*.d' -type f 2>/dev/null)
 
 unit: $(TESTS) ## build and run the unit tests (seconds)
 	@tests/unit/run $(BUILD) $(TESTS)
