@@ -174,8 +174,11 @@ install: all ## install below DESTDIR
 	install -D -m 0644 packaging/completions/rolewatch.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewatch
 	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(ZSHDIR)/_rolewatch
 	install -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
-	install -d $(DESTDIR)$(DOCDIR)/examples
-	install -m 0644 packaging/examples/* $(DESTDIR)$(DOCDIR)/examples/
+	install -m 0644 packaging/FLEET.md $(DESTDIR)$(DOCDIR)/FLEET.md
+	install -d $(DESTDIR)$(DOCDIR)/cloudwatch
+	install -m 0644 packaging/cloudwatch/*.yaml packaging/cloudwatch/*.tf packaging/cloudwatch/*.json packaging/cloudwatch/README.md \
+		$(DESTDIR)$(DOCDIR)/cloudwatch/
+	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
 deb: ## build the .deb, into build/deb (Debian and its kin)
 	@packaging/deb/build build/deb
