@@ -1,0 +1,48 @@
+/* Answers of IAM that were kept in a file. fuzz: dict=json max_len=4096 */
+#include <fcntl.h>
+#include "../../agent/collect/cache.h"
+#include "fuzz.h"
+
+static char folder[] = "/dev/shm/fuzz-cache-XXXXXX";
+static void folder_gone(void)
+{
+        char path[sizeof folder + 16];
+
+        snprintf(path, sizeof path, "%s/r.json", folder);
+        unlink(path);
+        rmdir(folder);
+}
+
+static void put(const uint8_t *data, size_t size)
+{
+        char path[sizeof folder + 16];
+        static bool made;
+
+        if (!made) {
+                CLAIM(mkdtemp(folder));
+                atexit(folder_gone);
+                made = true;
+        }
+        snprintf(path, sizeof path, "%s/r.json", folder);
+        CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        CLAIM(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(json_freep) cJSON *j = NULL, *again = NULL;
+        int64_t made = 0;
+        int r;
+
+        put(data, size);
+        r = cache_read(folder, "r", 1000, &j, &made);
+        CLAIM(r == 0 || r == -ENOENT);
+        if (r < 0)
+                return 0;
+        CLAIM(j && made <= 1000);
+        CALM;
+        cache_write(folder, "r", 1000, 60, j);
+        CLAIM(cache_read(folder, "r", 1059, &again, &made) == 0 && made == 1000);
+        CLAIM(cJSON_Compare(j, again, true) || !cJSON_Compare(j, j, true));
+        return 0;
+}

@@ -1,0 +1,47 @@
+/* A line of `rolewatch policy eval`: every layer, principal and key is the input's. fuzz: dict=policy max_len=8192 */
+#include "fuzz.h"
+#include "rolewatch/iam.h"
+
+static const char *const words[] = {
+        "principal", "action", "resource", "resourceAccount", "context", "identityPolicies", "permissionBoundaries",
+        "sessionPolicies", "serviceControlPolicies", "resourceControlPolicies", "endpointPolicies", "resourcePolicy", "unknown",
+        "Statement", "Effect", "Allow", "Deny", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal",
+        "Condition", "AWS", "Service", "Federated", "CanonicalUser", "*", "s3:*", "s3:ListBucket", "arn:aws:s3:::my-bucket",
+        "arn:aws:sts::123456789012:assumed-role/test-role/s", "arn:aws:iam::123456789012:role/test-role", "123456789012",
+        "arn:aws:iam::123456789012:root", "ecs-tasks.amazonaws.com", "StringEquals", "ForAllValues:StringEquals", "Null", "true",
+        "aws:PrincipalArn", "aws:ResourceAccount", "${aws:PrincipalTag/a}", "aws:PrincipalTag/a", "ArnLike", "Bool",
+};
+FUZZ_MUTATOR(json, words)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        CLEANUP(freep) char *in = fuzz_text(data, size);
+        struct iam_policies p;
+        struct iam_request rq;
+        struct iam_decision d, more;
+        const char *fault = NULL;
+        int r = arena_new(8 << 20, &a);
+
+        if (r == 0)
+                r = json_parse(in, size, &j);
+        if (r == 0)
+                r = iam_case(j, a, &p, &rq, &fault);
+        FUZZ_ERROR(r);
+        fuzz_says(r, fault);
+        CLAIM(r != -EBADMSG || !j || fault);
+        claim_shown(fault, "");
+        if (r < 0)
+                return 0;
+        iam_evaluate(&p, &rq, &d);
+        CLAIM(d.answer != IAM_UNKNOWN || d.n_why);
+        fuzz_says((int)d.answer, NULL);
+        /* What is not seen may change an answer that is known into an unknown one, never into another. */
+        p.of[IAM_BOUNDARY].unseen = true;
+        iam_evaluate(&p, &rq, &more);
+        CLAIM(more.answer == d.answer || more.answer == IAM_UNKNOWN || d.answer == IAM_UNKNOWN);
+        if (!fuzz_tortured())
+                iam_contain(&p, &rq, &more);
+        return 0;
+}

@@ -1,0 +1,16 @@
+/* Lines of /proc/PID/cgroup. fuzz: max_len=1024 dict=proc */
+#include "../../agent/collect/cgroup.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(freep) char *in = fuzz_text(data, size);
+        struct cgroup_place place = { "" };
+
+        if (!cgroup_parse(in, size, &place))
+                return 0;
+        CLAIM(strlen(place.container) == CONTAINER_ID_LEN);
+        CLAIM(strspn(place.container, "0123456789abcdef") == CONTAINER_ID_LEN);
+        CLAIM(memmem(data, size, place.container, CONTAINER_ID_LEN));
+        return 0;
+}

@@ -1,0 +1,22 @@
+/* Executables: Go's build information, else the strings of the whole file. fuzz: max_len=16384 dict=sdk */
+#include "../../agent/collect/sdk_found.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(closep) int fd = fuzz_file(data, size);
+        CLEANUP(freep) char *in = fuzz_text(data, size);
+        struct sdk_set set = { 0 }, merged = { 0 };
+        int r = sdk_scan_executable(fd, size, &set);
+
+        fuzz_says(r, NULL);
+        sdk_go_modules(in, size, &merged);
+        sdk_set_merge(&merged, &set);
+        CLAIM(set.n <= SDKS_MAX && merged.n <= SDKS_MAX);
+        for (size_t i = 0; i < set.n; i++) {
+                claim_shown(set.found[i].version, "");
+                CLAIM(sdk_set_has(&merged, set.found[i].family) || merged.n == SDKS_MAX);
+                fuzz_says(0, set.found[i].version);
+        }
+        return 0;
+}

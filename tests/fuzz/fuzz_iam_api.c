@@ -1,0 +1,39 @@
+/* A role and its policies from IAM, in as many answers as there are; pages and markers, too. fuzz: dict=xml max_len=16384 */
+#include "fuzz.h"
+#include "rolewatch/collect.h"
+#include "rolewatch/aws.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        static const char *const roles[] = { "web", "db" };
+        struct aws_client c = { .keys = { "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", NULL },
+                                .partition = "aws", .region = "eu-west-1" };
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(net_freep) struct net *n = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const char *fault = NULL;
+        int r = arena_new(4 << 20, &a);
+
+        if (r == 0)
+                r = net_new(&n);
+        if (r < 0) {
+                fuzz_says(r, NULL);
+                return 0;
+        }
+        c.net = n;
+        fake_net_answers(data, size);
+        r = collect_bundle(&c, roles, 1 + size % 2, a, &j, &fault);
+        fuzz_says(r, fault);
+        CLAIM((r == 0) == (j != NULL));
+        CLAIM(r == 0 || fault || fuzz_tortured());
+        claim_shown(fault, "");
+        if (r == 0) {
+                CALM;
+                CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
+
+                CLAIM(text);
+                CLAIM(cJSON_GetArraySize(cJSON_GetObjectItem(j, "RoleDetailList")) == (int)(1 + size % 2));
+                fuzz_says(0, text);
+        }
+        return 0;
+}

@@ -1,0 +1,346 @@
+/*
+ * replay -- runs a target over files, without libFuzzer: for the corpus and the
+ * crashes as tests, under any compiler, sanitizer or valgrind.
+ *
+ *   replay FILE...             each once
+ *   replay --torture SECONDS FILE...
+ *
+ * Torture: each file once more for each place of the program that asks for
+ * memory on its way there (by the six callers above), with that one allocation
+ * failing. What comes of it is -ENOMEM or unchanged; nothing is leaked.
+ * --wrap of the linker brings the allocations of rolewatch here, the hooks of
+ * cJSON those of its trees. Arenas count of their own: a full one is no memory.
+ */
+#include <execinfo.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+#include "fuzz.h"
+
+#define CALLERS 7
+#define SEEN_SLOTS (1u << 20)
+
+static struct {
+        bool on, learn;                /* learn: nothing fails, new places are noted */
+        uint64_t fail;                 /* the place that fails; 0 none */
+        bool failed;
+        size_t held;                   /* allocations that are not freed yet */
+        uint64_t digest;               /* of what the target said */
+        bool nomem;
+} t;
+static uint64_t *seen, *fresh;
+static size_t n_fresh, cap_fresh, n_seen;
+
+/* ---- what the target says ---- */
+
+bool fuzz_tortured(void) { return t.fail != 0; }
+
+static uint64_t mix(uint64_t h, const void *p, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                h = (h ^ ((const unsigned char *)p)[i]) * 0x100000001b3u;
+        return h;
+}
+
+void fuzz_says(int r, const char *output)
+{
+        t.digest = mix(t.digest, &r, sizeof r);
+        if (output)
+                t.digest = mix(t.digest, output, strlen(output));
+        t.nomem = t.nomem || r == -ENOMEM;
+}
+
+/* ---- allocations ---- */
+
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+void *__real_reallocarray(void *, size_t, size_t);
+char *__real_strdup(const char *);
+char *__real_strndup(const char *, size_t);
+void __real_free(void *);
+void *__real_arena_alloc(struct arena *, size_t);
+char *__real_arena_dup(struct arena *, const char *);
+char *__real_arena_dupn(struct arena *, const char *, size_t);
+char *__real_arena_escape(struct arena *, const char *, size_t, size_t);
+bool __real_arena_charge(struct arena *, size_t);
+int __real_arena_new(size_t, struct arena **);
+#ifdef TORTURE
+
+static uint64_t *slot_of(uint64_t place)
+{
+        uint64_t i = place % SEEN_SLOTS;
+
+        while (seen[i] && seen[i] != place)
+                i = (i + 1) % SEEN_SLOTS;
+        return &seen[i];
+}
+
+/* Is it this one's turn to fail? Once in a run. */
+static bool fails(void)
+{
+        void *callers[CALLERS + 2];
+        uint64_t place = 0xcbf29ce484222325u, *slot;
+        int n;
+
+        if (!t.on || fuzz_calm || t.failed)
+                return false;
+        t.on = false;
+        n = backtrace(callers, CALLERS + 2);
+        t.on = true;
+        for (int i = 2; i < n; i++)
+                place = mix(place, &callers[i], sizeof callers[i]);
+        if (t.fail)
+                return t.failed = place == t.fail;
+        slot = slot_of(place);
+        if (t.learn && !*slot && n_seen < SEEN_SLOTS / 2) {
+                *slot = place;
+                n_seen++;
+                if (n_fresh == cap_fresh) {
+                        cap_fresh = cap_fresh ? cap_fresh * 2 : 1024;
+                        fresh = __real_realloc(fresh, cap_fresh * sizeof *fresh);
+                        CLAIM(fresh);
+                }
+                fresh[n_fresh++] = place;
+        }
+        return false;
+}
+
+/* What is held, by address: libc gives some memory away that only free() comes here for. */
+#define HELD_SLOTS (1u << 22)
+static void **held;
+
+static void **held_slot(const void *p)
+{
+        size_t i = ((uintptr_t)p >> 4) * 0x9e3779b97f4a7c15u % HELD_SLOTS;
+
+        while (held[i] && held[i] != p)
+                i = (i + 1) % HELD_SLOTS;
+        return &held[i];
+}
+
+static void *got(void *p)
+{
+        if (p && held && t.held < HELD_SLOTS / 2) {
+                *held_slot(p) = p;
+                t.held++;
+        }
+        return p;
+}
+
+/* The ones behind it move up, so that none is lost from its row. */
+static void gave(const void *p)
+{
+        void **slot = p && held ? held_slot(p) : NULL;
+
+        if (!slot || !*slot)
+                return;
+        t.held--;
+        *slot = NULL;
+        for (size_t i = (size_t)(slot - held + 1) % HELD_SLOTS; held[i]; i = (i + 1) % HELD_SLOTS) {
+                void *moved = held[i];
+
+                held[i] = NULL;
+                *held_slot(moved) = moved;
+        }
+}
+
+#define WRAP(type, name, params, call, none) \
+        type __wrap_##name params;           \
+        type __wrap_##name params { return fails() ? (none) : call; }
+WRAP(void *, malloc, (size_t n), got(__real_malloc(n)), NULL)
+WRAP(void *, calloc, (size_t n, size_t size), got(__real_calloc(n, size)), NULL)
+WRAP(char *, strdup, (const char *s), got(__real_strdup(s)), NULL)
+WRAP(char *, strndup, (const char *s, size_t n), got(__real_strndup(s, n)), NULL)
+WRAP(void *, arena_alloc, (struct arena *a, size_t n), __real_arena_alloc(a, n), NULL)
+WRAP(char *, arena_dup, (struct arena *a, const char *s), __real_arena_dup(a, s), NULL)
+WRAP(char *, arena_dupn, (struct arena *a, const char *s, size_t n), __real_arena_dupn(a, s, n), NULL)
+WRAP(char *, arena_escape, (struct arena *a, const char *s, size_t n, size_t max), __real_arena_escape(a, s, n, max), NULL)
+WRAP(bool, arena_charge, (struct arena *a, size_t n), __real_arena_charge(a, n), false)
+
+void *__wrap_realloc(void *p, size_t n);
+void *__wrap_realloc(void *p, size_t n)
+{
+        void *q = fails() ? NULL : __real_realloc(p, n);
+
+        if (q)
+                gave(p);
+        return got(q);
+}
+
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+void *__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+        void *q = fails() ? NULL : __real_reallocarray(p, n, size);
+
+        if (q)
+                gave(p);
+        return got(q);
+}
+
+void __wrap_free(void *p);
+void __wrap_free(void *p)
+{
+        gave(p);
+        __real_free(p);
+}
+
+int __wrap_asprintf(char **ret, const char *fmt, ...) PRINTF(2, 3);
+int __wrap_asprintf(char **ret, const char *fmt, ...)
+{
+        va_list ap;
+        int n;
+
+        if (fails())
+                return -1;
+        va_start(ap, fmt);
+        n = vasprintf(ret, fmt, ap);
+        va_end(ap);
+        if (n >= 0)
+                got(*ret);
+        return n;
+}
+
+char *__wrap_arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
+char *__wrap_arena_printf(struct arena *a, const char *fmt, ...)
+{
+        va_list ap;
+        char *s = NULL, *kept;
+
+        if (fails())
+                return NULL;
+        va_start(ap, fmt);
+        if (vasprintf(&s, fmt, ap) < 0)
+                s = NULL;
+        va_end(ap);
+        kept = s ? __real_arena_dupn(a, s, strlen(s)) : NULL;
+        __real_free(s);
+        return kept;
+}
+
+static void hooks(void)
+{
+        held = __real_calloc(HELD_SLOTS, sizeof *held);
+        CLAIM(held);
+        cJSON_InitHooks(&(cJSON_Hooks){ __wrap_malloc, __wrap_free });
+}
+#else
+static void hooks(void) { }
+#endif
+
+/* ---- files ---- */
+
+struct input { char *name; uint8_t *data; size_t size; };
+
+static void input_read(const char *path, struct input *ret)
+{
+        FILE *f = fopen(path, "r");
+        size_t n;
+
+        CLAIM(f);
+        *ret = (struct input){ (char *)path, NULL, 0 };
+        do {
+                ret->data = realloc(ret->data, ret->size + (64 << 10));
+                CLAIM(ret->data);
+                n = fread(ret->data + ret->size, 1, 64 << 10, f);
+                ret->size += n;
+        } while (n > 0);
+        fclose(f);
+        /* Exactly as large as it is: what reads beyond is seen. */
+        ret->data = realloc(ret->data, ret->size + !ret->size);
+        CLAIM(ret->data);
+}
+
+static const char *current = "";
+
+static void say_which(void)
+{
+        fprintf(stderr, "while replaying %s, place %llx\n", current, (unsigned long long)t.fail);
+}
+
+static void run(const struct input *in, bool learn, uint64_t fail)
+{
+        t.learn = learn;
+        t.fail = fail;
+        t.failed = t.nomem = false;
+        t.digest = 0xcbf29ce484222325u;
+        t.on = true;
+        LLVMFuzzerTestOneInput(in->data, in->size);
+        t.on = false;
+}
+
+static void torture(const struct input *in, double *left)
+{
+        uint64_t sound;
+        struct timespec from, now;
+        size_t kept;
+
+        clock_gettime(CLOCK_MONOTONIC, &from);
+        n_fresh = 0;
+        run(in, true, 0);
+        kept = t.held;
+        run(in, true, 0);
+        kept = t.held - kept;          /* what the target holds for ever, if anything */
+        sound = t.digest;
+        for (size_t i = 0; i < n_fresh && *left > 0; i++) {
+                size_t before = t.held;
+
+                run(in, false, fresh[i]);
+                if (t.failed && !t.nomem && t.digest != sound) {
+                        fprintf(stderr, "an allocation that fails changes the result in silence\n");
+                        abort();
+                }
+                if (t.held - before != kept) {
+                        fprintf(stderr, "an allocation that fails leaks %zd\n", (ssize_t)(t.held - before - kept));
+                        abort();
+                }
+                t.fail = 0;
+                clock_gettime(CLOCK_MONOTONIC, &now);
+                if ((double)(now.tv_sec - from.tv_sec) > *left) {
+                        *left = 0;
+                        return;
+                }
+        }
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        *left -= (double)(now.tv_sec - from.tv_sec) + (double)(now.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+static void abort_named(int sig)
+{
+        (void)sig;
+        say_which();
+}
+
+int main(int argc, char **argv)
+{
+        bool tortures = argc > 2 && streq(argv[1], "--torture");
+        double left = tortures ? atof(argv[2]) : 0;
+        size_t places = 0;
+        int n = 0;
+
+        signal(SIGABRT, abort_named);
+        seen = calloc(SEEN_SLOTS, sizeof *seen);
+        CLAIM(seen);
+        if (tortures)
+                hooks();
+        for (int i = tortures ? 3 : 1; i < argc; i++, n++) {
+                struct input in;
+
+                current = argv[i];
+                input_read(argv[i], &in);
+                if (!tortures)
+                        run(&in, false, 0);
+                else if (left > 0)
+                        torture(&in, &left);
+                places += n_fresh;
+                free(in.data);
+        }
+        free(seen);
+        free(fresh);
+        if (tortures)
+                printf("%d inputs, %zu places%s\n", n, places, left > 0 ? "" : ", stopped by the time");
+        else
+                printf("%d inputs\n", n);
+        return 0;
+}

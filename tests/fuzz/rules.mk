@@ -1,0 +1,39 @@
+# What fuzzes and replays: tests/fuzz/fuzz_NAME.c makes build/.../fuzz/NAME, replay/NAME and torture/NAME.
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELPERS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/fuzz/fake_net.c tests/fuzz/mutate.c tests/unit/mock_http.c)
+FUZZ_BUILD := BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN= FUZZER=-fsanitize=fuzzer \
+	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+ASAN_BUILD := BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+WRAPPED := malloc calloc realloc reallocarray strdup strndup asprintf free arena_alloc arena_dup arena_dupn \
+	arena_escape arena_printf arena_charge
+
+# An archive: a target that brings the real net along (fuzz_http.c) leaves the fake one there.
+$(BUILD)/libfuzz.a: $(FUZZ_HELPERS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) $(FUZZER) -o $@ $^ $(LIBS) -lpthread
+
+$(BUILD)/replay/%: $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lpthread
+
+$(BUILD)/tests/fuzz/torture.o: tests/fuzz/replay.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTORTURE -MMD -MP -c -o $@ $<
+
+$(BUILD)/torture/%: $(BUILD)/tests/fuzz/torture.o $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -rdynamic -o $@ $^ $(LIBS) -lpthread $(WRAPPED:%=-Wl,--wrap=%)
+
+fuzzers: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
+replays: $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+tortures: $(FUZZ_NAMES:%=$(BUILD)/torture/%)
+
+.PHONY: fuzzers replays tortures
