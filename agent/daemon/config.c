@@ -18,9 +18,11 @@ static const struct { const char *section, *key; enum type type; const char *fal
 
 static int fault(struct config *c, const char *file, unsigned line, const char *what, const char *word)
 {
-        const char *text = arena_printf(c->arena, "%s:%u: %s%s%s", file, line, what, word ? ": " : "",
-                                        word ? arena_escape(c->arena, word, strlen(word), 200) : "");
+        const char *shown = word ? arena_escape(c->arena, word, strlen(word), 200) : "";
+        const char *text = what && shown ? arena_printf(c->arena, "%s:%u: %s%s%s", file, line, what, word ? ": " : "", shown) : NULL;
 
+        /* What is wrong may name the section, too. */
+        text = text ? arena_escape(c->arena, text, strlen(text), PATH_MAX + 1024) : NULL;
         if (!text)
                 return -ENOMEM;
         if (c->n_faults < CONFIG_FAULTS_MAX)

@@ -304,6 +304,20 @@ static void settings_are_read(void **state)
         }
 }
 
+/* Of a section's name, too, nothing reaches a terminal as it is. */
+static void faults_are_escaped(void **state)
+{
+        CLEANUP(conf_freep) struct config *c = NULL;
+
+        (void)state;
+        assert_int_equal(conf_read(put("r.conf", "[x\x1b[2J]\nk\x01 = v\n"), &c), 0);
+        assert_int_equal(c->n_faults, 2);
+        for (size_t i = 0; i < c->n_faults; i++)
+                for (const char *p = c->faults[i]; *p; p++)
+                        assert_true((unsigned char)*p >= 0x20);
+        assert_non_null(strstr(c->faults[1], "[x\\x1b[2J] has no such key: k\\x01"));
+}
+
 /* Later files win key by key; what --print prints says the same when it is read. */
 static void files_of_the_folder_come_later(void **state)
 {
@@ -358,7 +372,7 @@ int main(void)
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
                 cmocka_unit_test(single_findings), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused),        cmocka_unit_test(settings_are_read),
-                cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
+                cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
                 cmocka_unit_test(metrics_are_gathered),
         };
         int r;
