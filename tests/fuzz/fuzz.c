@@ -96,8 +96,9 @@ void claim_reduced(enum env_class class, const char *value)
                 CLAIM(streq(value, MODEL_REDACTED));
                 return;
         case ENV_PATH:
-                s = strstr(value, MODEL_REDACTED);
-                CLAIM(s && streq(s, MODEL_REDACTED));
+                s = strrchr(value, value[strcspn(value, "=")] ? '=' : '/');
+                s = s ? s + 1 : value;
+                CLAIM(!*s || streq(s, MODEL_REDACTED));
                 return;
         case ENV_KEYID:
                 CLAIM(streq(value, MODEL_REDACTED) || text_is(value, strlen(value), "_"));

@@ -37,3 +37,13 @@ replays: $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 tortures: $(FUZZ_NAMES:%=$(BUILD)/torture/%)
 
 .PHONY: fuzzers replays tortures
+
+# The unit tests once more, with their parsers' input written down.
+DUMPED := $(shell sed -n 's/^ROW.[^,]*, \([a-z_]*\),.*/\1/p' tests/fuzz/dump.c)
+DUMPERS := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/dump/%)
+$(BUILD)/dump/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/tests/fuzz/dump.o $(BUILD)/librolewatch.a
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD  $@")
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread $(DUMPED:%=-Wl,--wrap=%)
+dumpers: $(DUMPERS)
+.PHONY: dumpers

@@ -1,0 +1,94 @@
+/*
+ * dump -- what the unit tests feed the parsers with, as files: seeds of the
+ * targets. Linked into the unit tests with --wrap, one row a parser:
+ * $FUZZ_SEEDS/TARGET/DIGEST.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "../../agent/collect/audit.h"
+#include "../../agent/collect/bundle.h"
+#include "../../agent/collect/cgroup.h"
+#include "../../agent/collect/definitions.h"
+#include "../../agent/collect/environ.h"
+#include "../../agent/collect/needs.h"
+#include "../../agent/collect/proc_stat.h"
+#include "../../agent/collect/sdk_found.h"
+#include "../../agent/daemon/ledger.h"
+#include "rolewatch/chain.h"
+#include "rolewatch/error_text.h"
+
+#define SEED_MAX ((size_t)64 << 10)
+
+/* `first`: a byte before it, as some targets want; -1 none. */
+static void dump(const char *target, int first, const void *data, size_t size)
+{
+        const char *folder = getenv("FUZZ_SEEDS");
+        uint64_t h = 0xcbf29ce484222325u;
+        char path[4096];
+        unsigned char byte = (unsigned char)first;
+
+        if (!folder || !data || size > SEED_MAX)
+                return;
+        for (size_t i = 0; i < size; i++)
+                h = (h ^ ((const unsigned char *)data)[i]) * 0x100000001b3u;
+        snprintf(path, sizeof path, "%s/%s", folder, target);
+        mkdir(path, 0755);
+        snprintf(path, sizeof path, "%s/%s/%016llx", folder, target, (unsigned long long)h + (unsigned long long)(first + 1));
+        CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (fd < 0 || (first >= 0 && write(fd, &byte, 1) != 1) || write(fd, data, size) != (ssize_t)size)
+                fprintf(stderr, "dump: %s\n", path);
+}
+
+static void dump_json(const char *target, const cJSON *j)
+{
+        CLEANUP(freep) char *text = j ? cJSON_PrintUnformatted(j) : NULL;
+
+        if (text)
+                dump(target, -1, text, strlen(text));
+}
+
+static void dump_snapshot(const struct snapshot *s)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+
+        if (s && model_to_json(s, &j) == 0)
+                dump_json("judge", j);
+}
+
+#define ROW(type, name, params, args, seed) \
+        type __real_##name params;          \
+        type __wrap_##name params;          \
+        type __wrap_##name params { seed; return __real_##name args; }
+
+ROW(int, xml_parse, (const char *b, size_t n, cJSON **ret), (b, n, ret), dump("xml", -1, b, n))
+ROW(int, json_parse, (const char *b, size_t n, cJSON **ret), (b, n, ret), dump("json", -1, b, n))
+ROW(int, profile_parse, (struct arena *a, const char *b, size_t n, bool c, struct profile_file *ret), (a, b, n, c, ret),
+    dump("profile", c, b, n))
+ROW(int, environ_parse, (struct arena *a, const char *b, size_t n, const char **e, struct environ_raw *ret), (a, b, n, e, ret),
+    dump("environ", -1, b, n))
+ROW(int, cmdline_props, (struct arena *a, const char *b, size_t n, const char **ret), (a, b, n, ret), dump("environ", -1, b, n))
+ROW(const char *, env_redact, (struct arena *a, enum env_class c, const char *b, size_t n), (a, c, b, n), dump("redact", (int)c, b, n))
+ROW(bool, cgroup_parse, (const char *b, size_t n, struct cgroup_place *ret), (b, n, ret), dump("cgroup", -1, b, n))
+ROW(int, proc_stat_parse, (const char *b, size_t n, struct proc_stat *ret), (b, n, ret), dump("proc_stat", -1, b, n))
+ROW(int, proc_ids_parse, (const char *b, struct proc_ids *ret), (b, ret), dump("proc_stat", -1, b, strlen(b)))
+ROW(int, audit_parse_line, (const char *b, size_t n, struct audit_line *ret), (b, n, ret), dump("audit", -1, b, n))
+ROW(int, audit_match, (struct snapshot *s, struct audit_probe p, const char *b, size_t n, size_t *ret), (s, p, b, n, ret),
+    dump("audit", -1, b, n))
+ROW(int, iam_policy_parse, (struct arena *a, const char *b, size_t n, enum iam_layer l, const char *name, const struct iam_policy **ret),
+    (a, b, n, l, name, ret), dump("policy", -1, b, n))
+ROW(int, iam_case, (const cJSON *j, struct arena *a, struct iam_policies *p, struct iam_request *q, const char **ret), (j, a, p, q, ret),
+    dump_json("case", j))
+ROW(int, needs_from_text, (struct snapshot *s, const char *b, size_t n, const char *w), (s, b, n, w), dump("needs", -1, b, n))
+ROW(int, needs_from_label, (struct snapshot *s, const char *b, int c), (s, b, c), dump("needs", ' ', b, strlen(b)))
+ROW(int, bundle_take, (struct snapshot *s, const cJSON *j, const char *w, int64_t t), (s, j, w, t), dump_json("bundle", j))
+ROW(int, definition_take, (struct snapshot *s, const cJSON *j, const char *w, const struct cluster_ask *ask), (s, j, w, ask),
+    dump_json("definition", j))
+ROW(int, error_text_decode, (struct arena *a, const char *b, size_t n, struct error_text *ret), (a, b, n, ret), dump("error_text", -1, b, n))
+ROW(int, model_from_json, (const cJSON *j, struct snapshot **ret), (j, ret), dump_json("snapshot", j))
+ROW(int, judge, (const struct snapshot *s, struct verdicts **ret), (s, ret), dump_snapshot(s))
+ROW(int, ledger_from_json, (const cJSON *j, struct ledger **ret), (j, ret), dump_json("ledger", j))
+ROW(void, sdk_scan, (enum sdk_format f, const char *b, size_t n, struct sdk_set *set), (f, b, n, set), dump("manifest", (int)f, b, n))
+ROW(bool, sdk_go_modules, (const char *b, size_t n, struct sdk_set *set), (b, n, set), dump("elf", -1, b, n))
+ROW(void, text_escape, (struct text *t, const char *b, size_t n), (t, b, n), dump("text", -1, b, n))
+ROW(int, time_parse, (const char *b, int64_t *ret), (b, ret), dump("text", -1, b, strlen(b)))
