@@ -73,8 +73,7 @@ floors: ## prove that each room includes only from the floors below it
 	@tests/floors
 
 sanitize: ## the unit tests under ASan and UBSan
-	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
-		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' HARDEN=-fPIE unit
+	@$(MAKE) --no-print-directory $(ASAN_BUILD) unit
 
 clang: ## both programs and the tests compile without a warning with clang, too
 	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)

@@ -90,5 +90,3 @@ ROW(int, judge, (const struct snapshot *s, struct verdicts **ret), (s, ret), dum
 ROW(int, ledger_from_json, (const cJSON *j, struct ledger **ret), (j, ret), dump_json("ledger", j))
 ROW(void, sdk_scan, (enum sdk_format f, const char *b, size_t n, struct sdk_set *set), (f, b, n, set), dump("manifest", (int)f, b, n))
 ROW(bool, sdk_go_modules, (const char *b, size_t n, struct sdk_set *set), (b, n, set), dump("elf", -1, b, n))
-ROW(void, text_escape, (struct text *t, const char *b, size_t n), (t, b, n), dump("text", -1, b, n))
-ROW(int, time_parse, (const char *b, int64_t *ret), (b, ret), dump("text", -1, b, strlen(b)))

@@ -47,3 +47,31 @@ $(BUILD)/dump/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/tests/fuzz/dump.o $
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread $(DUMPED:%=-Wl,--wrap=%)
 dumpers: $(DUMPERS)
 .PHONY: dumpers
+
+# ---- by name
+
+SECONDS ?= 60
+TARGETS ?=
+
+build/fuzz/seeds: $(wildcard tests/fuzz/seeds tests/fuzz/dump.c tests/unit/*.c tests/vectors/*/* tests/lab/captures/*)
+	@$(MAKE) --no-print-directory dumpers
+	@rm -rf $@
+	@tests/fuzz/seeds $@ $(DUMPERS)
+
+fuzz: build/fuzz/seeds ## fuzz all targets, or TARGETS="...", SECONDS=60 each
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
+	@BUILD=build/fuzz tests/fuzz/run fuzz $(SECONDS) $(TARGETS)
+
+fuzz-keep: build/fuzz/seeds ## write the corpus of the tree anew from what fuzzing found
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
+	@BUILD=build/fuzz tests/fuzz/run keep $(TARGETS)
+
+replay: ## the corpus and all crashes of fuzzing once, under ASan and UBSan
+	@$(MAKE) --no-print-directory $(ASAN_BUILD) replays
+	@BUILD=build/asan tests/fuzz/run replay $(TARGETS)
+
+torture: ## each place that allocates fails once: -ENOMEM or the same result, no crash, no leak
+	@$(MAKE) --no-print-directory $(ASAN_BUILD) tortures
+	@BUILD=build/asan tests/fuzz/run torture $(SECONDS) $(TARGETS)
+
+.PHONY: fuzz fuzz-keep replay torture
