@@ -27,8 +27,8 @@ static unsigned long next_part(const char **s)
 {
         unsigned long n = 0;
 
-        while (isdigit((unsigned char)**s))
-                n = n > 1000000000UL ? n : n * 10 + (unsigned long)(*(*s)++ - '0');
+        for (; isdigit((unsigned char)**s); (*s)++)
+                n = n > 1000000000UL ? n : n * 10 + (unsigned long)(**s - '0');
         while (**s && **s != '.' && !isdigit((unsigned char)**s))
                 *s += strlen(*s);       /* a pre-release tag ends the number */
         if (**s == '.')
