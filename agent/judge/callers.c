@@ -16,8 +16,8 @@ static int policies_make(const struct look *l, const struct role *role, struct i
         *ret = (struct iam_policies){ 0 };
         for (size_t i = 0; i < role->n_policies; i++) {
                 const struct policy_text *p = &role->policies[i];
-                int r = iam_policy_parse(l->a, p->document, strlen(p->document), IAM_IDENTITY,
-                                         p->name, &list[i]);
+                const char *document = p->document ? p->document : "";
+                int r = iam_policy_parse(l->a, document, strlen(document), IAM_IDENTITY, p->name, &list[i]);
 
                 if (r < 0)
                         return r;

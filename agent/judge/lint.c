@@ -153,7 +153,7 @@ static void lint_policy(struct lint *l, const struct policy_text *p)
         const cJSON *list;
         unsigned at = 0;
 
-        if (!*p->document)
+        if (!p->document || !*p->document)
                 return;
         if (json_parse(p->document, strlen(p->document), &doc) < 0 ||
             (iam_policy_make(l->a, doc, IAM_IDENTITY, p->name, &made) == 0 && iam_policy_fault(made))) {

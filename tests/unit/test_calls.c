@@ -290,6 +290,23 @@ static void needs_match_by_globs(void **state)
         assert_false(need_applies(s, &n, 0));
 }
 
+/* A snapshot from elsewhere may name a policy and not have it. */
+static void a_policy_without_its_document_is_unknown(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const char *said[NEED_LINTS_MAX];
+
+        (void)state;
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", PUBLISH);
+        ((struct policy_text *)s->roles[s->n_roles - 1].policies)->document = NULL;
+        need_add(s, "web", "task", PUBLISH);
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_UNKNOWN);
+        assert_int_equal(role_lint(&s->roles[0], s->arena, said), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -297,6 +314,7 @@ int main(void)
                 cmocka_unit_test(foreign_text_is_escaped),   cmocka_unit_test(old_bundles_say_their_age),
                 cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs),
                 cmocka_unit_test(faults_are_no_findings),    cmocka_unit_test(odd_policies_of_roles_are_told),
+                cmocka_unit_test(a_policy_without_its_document_is_unknown),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
