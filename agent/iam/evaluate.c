@@ -263,7 +263,7 @@ static enum iam_tri cross_of(struct eval *e)
                 return IAM_NO;
         if (!named)
                 owner = e->arn[4];
-        if (!digits(owner))
+        if (!digits(owner) || !digits(e->account))
                 return maybe(e, IAM_WHY_ACCOUNT, e->rq->resource);
         return tri(owner.len != e->account.len || memcmp(owner.s, e->account.s, owner.len) != 0);
 }

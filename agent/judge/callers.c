@@ -120,12 +120,16 @@ int caller_make(const struct look *l, const struct role *role, struct caller *c)
         struct keys k = { .l = l,
                           .rows = arena_alloc(l->a, (KEYS_MAX + role->n_tags) * sizeof *k.rows) };
         const char *partition = h->partition ? h->partition : "aws";
+        const char *in_arn = role->arn && strncmp(role->arn, "arn:", 4) == 0 ? strstr(role->arn, ":iam::") : NULL;
+        const char *account = in_arn ? in_arn + 6 : h->account ? h->account : "";
+        size_t account_len = strcspn(account, ":");
 
         c->role = role;
         if (!k.rows)
                 return -ENOMEM;
-        c->session = arena_printf(l->a, "arn:%s:sts::%s:assumed-role/%s/%s", partition,
-                                  h->account ? h->account : "", role->name,
+        /* The host's own account is not known while IMDS is silent; the role's ARN has it, too. */
+        c->session = arena_printf(l->a, "arn:%s:sts::%.*s:assumed-role/%s/%s", partition,
+                                  (int)account_len, account, role->name,
                                   instance && h->instance_id ? h->instance_id : "task");
         common_keys(&k, role);
         own_keys(&k, role, instance);

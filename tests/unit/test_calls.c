@@ -307,6 +307,21 @@ static void a_policy_without_its_document_is_unknown(void **state)
         assert_int_equal(role_lint(&s->roles[0], s->arena, said), 0);
 }
 
+/* While IMDS is silent the host's account is not known: the role's ARN has it, and nothing is "of another account". */
+static void accounts_come_from_the_role(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+        (void)state;
+        s->host.account = NULL;
+        role_add(s, "webTaskRole", PUBLISH);
+        need_add(s, "web", "task", PUBLISH);
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_ALLOWED);
+        assert_null(finding_by_pid(v, 10));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -315,6 +330,7 @@ int main(void)
                 cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs),
                 cmocka_unit_test(faults_are_no_findings),    cmocka_unit_test(odd_policies_of_roles_are_told),
                 cmocka_unit_test(a_policy_without_its_document_is_unknown),
+                cmocka_unit_test(accounts_come_from_the_role),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
