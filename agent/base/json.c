@@ -56,6 +56,30 @@ int json_parse(const char *buf, size_t len, cJSON **ret)
         return 0;
 }
 
+char *json_line(const cJSON *j)
+{
+        CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
+        CLEANUP(text_done) struct text t = { 0 };
+        size_t len = text ? strlen(text) : 0, n;
+        uint32_t point;
+
+        for (size_t at = 0; at < len; at += n) {
+                n = utf8_decode((const unsigned char *)text + at, len - at, &point);
+                if (n == 1 && point < 0x7f) {
+                        text_addn(&t, text + at, 1);
+                        continue;
+                }
+                if (!n)
+                        point = 0xfffd; /* the replacement character */
+                n = n ? n : 1;
+                if (point > 0xffff)
+                        text_addf(&t, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
+                else
+                        text_addf(&t, "\\u%04x", point);
+        }
+        return text && !t.failed ? TAKE(t.s) : NULL;
+}
+
 static const cJSON *json_find(const cJSON *o, const char *key)
 {
         const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);

@@ -78,11 +78,10 @@ void text_addf(struct text *t, const char *fmt, ...)
 }
 
 /*
- * Length of the character at s, 0 when it is no well-formed UTF-8. The table
- * is RFC 3629, section 4: no overlong forms, no surrogates, nothing above
+ * The table is RFC 3629, section 4: no overlong forms, no surrogates, nothing above
  * U+10FFFF.
  */
-static size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_point)
+size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_point)
 {
         static const struct {
                 unsigned char first, last, low, high;   /* of the first and the second byte */

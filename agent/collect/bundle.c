@@ -81,7 +81,7 @@ cJSON *bundle_document(const cJSON *doc)
 static const char *document(struct snapshot *s, const cJSON *doc)
 {
         CLEANUP(json_freep) cJSON *parsed = bundle_document(doc);
-        CLEANUP(freep) char *line = parsed ? cJSON_PrintUnformatted(parsed) : NULL;
+        CLEANUP(freep) char *line = parsed ? json_line(parsed) : NULL;
 
         return line ? arena_dup(s->arena, line) : "";
 }

@@ -25,10 +25,9 @@ static int fault(struct snapshot *s, struct need *n, const char *what, const cha
         return n->fault ? 0 : -ENOMEM;
 }
 
-/* A document as one line of JSON. */
 static const char *document_text(struct snapshot *s, const cJSON *policy)
 {
-        CLEANUP(freep) char *text = cJSON_PrintUnformatted(policy);
+        CLEANUP(freep) char *text = json_line(policy);
 
         return arena_dup(s->arena, text);
 }

@@ -62,6 +62,8 @@ void text_done(struct text *t);
 void text_add(struct text *t, const char *s);
 void text_addn(struct text *t, const char *s, size_t len);
 void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
+/* Length of the character at s (len: at least 1), 0 when it is no well-formed UTF-8. */
+size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_point);
 /* Not empty, and every byte a letter, a digit or one of extra. */
 bool text_is(const char *s, size_t len, const char *extra);
 /* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
@@ -90,6 +92,11 @@ const char *arn_name(const char *arn);
  */
 #define JSON_MAX_DEPTH 64
 int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused */
+/*
+ * The tree as one line of ASCII, the caller's: other characters stand as \uXXXX, so that text_escape
+ * leaves the document as it is. NULL: no memory.
+ */
+char *json_line(const cJSON *j);
 /* Borrowed. -ENOENT absent or null; -EBADMSG not a string or longer than max. Empty is a string. */
 int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
 int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */

@@ -90,12 +90,27 @@ static void values_are_typed(void **state)
         assert_false(json_get_bool(j, "absent", false));
 }
 
+static void lines_are_plain(void **state)
+{
+        CLEANUP(json_freep) cJSON *j = cJSON_CreateString("a\xc3\xa9\xe2\x80\xae\xf0\x9f\x98\x80\x7f\xf1\"\n"), *again = NULL;
+        CLEANUP(freep) char *line = json_line(j);
+        CLEANUP(text_done) struct text t = { 0 };
+
+        (void)state;
+        assert_string_equal(line, "\"a\\u00e9\\u202e\\ud83d\\ude00\\u007f\\ufffd\\\"\\n\"");
+        text_escape(&t, line, strlen(line));
+        assert_string_equal(t.s, line);
+        again = cJSON_Parse(line);
+        assert_string_equal(again->valuestring, "a\xc3\xa9\xe2\x80\xae\xf0\x9f\x98\x80\x7f\xef\xbf\xbd\"\n");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(only_whole_tame_texts),
                 cmocka_unit_test(depth_is_bounded),
                 cmocka_unit_test(values_are_typed),
+                cmocka_unit_test(lines_are_plain),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
