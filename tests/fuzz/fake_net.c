@@ -68,7 +68,8 @@ static void answer(const struct net_request *rq, struct net_response *ret)
                 return;
         }
         ret->state = ANSWER_OK;
-        ret->status = atoi((const char *)part + 9) % 600;
+        for (const uint8_t *p = part + 9; p < part + 12 && *p >= '0' && *p <= '9'; p++)
+                ret->status = ret->status * 10 + (*p - '0');
         ret->date = header(part, (size_t)(body - part), "\r\nDate:");
         limit = header(part, (size_t)(body - part), "\r\nX-Rate-Limit-Limit:");
         ret->agent_fingerprint = limit != NULL;

@@ -19,8 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 return 0;
         CALM;
         claim_reduced(class, once);
-        if (class != ENV_PLAIN && class != ENV_JVM)
-                claim_secret(data, size, in, streq(in, once) && class == ENV_KEYID ? "" : once);
+        /* A path without an id, a host without a password and a key id are none. */
+        if (class == ENV_SECRET || !streq(in, once))
+                claim_secret(data, size, in, class == ENV_PLAIN || class == ENV_JVM ? "" : once);
         twice = env_redact(a, class, once, strlen(once));
         /* Cut text gets its "..." once; else what is reduced stays as it is. */
         if (size < 1024)

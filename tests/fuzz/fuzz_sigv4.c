@@ -26,11 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_says(r, one);
         if (r == 0) {
                 CALM;
-                const char *signature = strstr(one, ", Signature=");
+                const char *signature = one + strlen(one) - 76;
 
                 CLAIM(strncmp(one, "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/", 48) == 0);
                 CLAIM(streq(date, "20231114T221320Z"));
-                CLAIM(signature && strspn(signature + 12, "0123456789abcdef") == 64 && !signature[12 + 64]);
+                CLAIM(strlen(one) > 76 + 48 && strncmp(signature, ", Signature=", 12) == 0);
+                CLAIM(strspn(signature + 12, "0123456789abcdef") == 64);
                 CLAIM(sigv4_sign(&keys, &rq, date2, &two) == 0 && streq(one, two));
         }
         for (int i = 0; i < PARTS; i++)
