@@ -59,7 +59,7 @@ $(BUILD)/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC  $<")
 	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(MSAN) $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
@@ -87,8 +87,9 @@ deps: ## install what building and testing need (Debian)
 check: deps ## install what is needed and run every test
 	@tests/check
 
-lab: all ## all lab scenarios with real containers, judged by boto3 (root)
-	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/run
+ROLEWATCH ?= $(BUILD)/rolewatch
+lab: all ## all lab scenarios with real containers, judged by boto3 (root); ROLEWATCH=build/asan/rolewatch
+	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/lab/run
 
 ORACLE    := $(BUILD)/oracle/predict $(BUILD)/oracle/kills
 $(ORACLE): $(BUILD)/oracle/%: $(BUILD)/tests/oracle/%.o $(BUILD)/tests/oracle/facts.o $(BUILD)/tests/oracle/mutants.o $(BUILD)/librolewatch.a
@@ -191,7 +192,7 @@ cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debi
 packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
 	@tests/packages/run
 
-include tests/fuzz/rules.mk
+include tests/fuzz/rules.mk tests/rules.mk
 
 clean: ## remove what was built
 	rm -rf build

@@ -1,0 +1,33 @@
+# Checkers, each a target that can fail. What they are wrong about is listed one by one in tests/known/.
+CHECKED := $(SRCS) $(MAINS)
+COVERAGE_BUILD := BUILD=build/coverage CFLAGS='-O0 -g --coverage' SANITIZE=--coverage HARDEN=-fPIE
+
+valgrind: ## the unit tests under valgrind's memcheck
+	@$(MAKE) --no-print-directory $(TESTS)
+	@tests/unit/run $(BUILD) --under "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+		--child-silent-after-fork=yes --suppressions=tests/known/valgrind.supp" $(TESTS)
+
+# Libraries are not instrumented: rooms without I/O, and cJSON's memory by calloc (tests/unit/msan.c).
+MSAN_TESTS := $(filter-out %/test_aws %/test_broker %/test_broker_server %/test_collect_agent %/test_collect_imds %/test_daemon \
+	%/test_net %/test_process %/test_sigv4 %/test_definitions,$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
+msan: ## the unit tests of the pure rooms under MemorySanitizer (clang)
+	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \
+		SANITIZE='-fsanitize=memory -fno-sanitize-recover=memory -fsanitize-memory-track-origins' MSAN=build/msan/tests/unit/msan.o $(MSAN_TESTS)
+	@tests/unit/run build/msan $(MSAN_TESTS)
+
+tidy: ## clang-tidy with the checks of .clang-tidy
+	@echo $(CHECKED) | xargs -n 8 -P 2 clang-tidy --quiet -- -std=gnu17 $(CPPFLAGS) 2>/dev/null | tests/known/filter tidy
+
+cppcheck: ## cppcheck: warnings, portability, performance
+	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr -j 2 -Iinclude -D_GNU_SOURCE -D__x86_64__ \
+		-DROLEWATCH_VERSION='"x"' --template='{file}:{line}: {severity}: {message} [{id}]' agent 2>&1 | tests/known/filter cppcheck
+
+coverage: ## lines and branches a room, by unit tests, corpus and failing allocations; fails below tests/coverage.min
+	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) coverage-run
+coverage-run: $(TESTS) tortures
+	@find $(BUILD) -name '*.gcda' -delete
+	@tests/unit/run $(BUILD) $(TESTS)
+	@BUILD=$(BUILD) tests/fuzz/run torture 20
+	@tests/coverage $(BUILD)
+
+.PHONY: valgrind msan tidy cppcheck coverage coverage-run
