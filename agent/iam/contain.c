@@ -172,13 +172,18 @@ struct cover {
         enum iam_tri denied;
 };
 
-/* The sets of one pattern; false: not a form that can be decided here. */
-static bool fill(struct eval *e, const struct pattern *p, struct automaton *a)
+/* The sets of one pattern; false: not a form that can be decided here, as for one resource. */
+static bool fill(struct eval *e, const struct pattern *p, const struct statement *s, struct automaton *a)
 {
         char buf[PATTERN_MAX];
         struct words filled;
 
-        return pattern_fill(e, p, buf, &filled) == IAM_YES && automaton_make(filled, a);
+        if (pattern_fill(e, p, buf, &filled) != IAM_YES || !automaton_make(filled, a))
+                return false;
+        if (p->form == FORM_ALL || arn_is_plain(filled, s))
+                return true;
+        maybe(e, IAM_WHY_PATTERN, p->text);
+        return false;
 }
 
 /* Do both begin with other letters? */
@@ -227,7 +232,7 @@ static enum iam_tri spares(struct eval *e, const struct automaton *need, const s
         for (size_t i = 0; i < s->n_resources; i++) {
                 struct automaton a;
 
-                all = tri_and(all, fill(e, &s->resources[i], &a) ? tri_not(touches(need, &a))
+                all = tri_and(all, fill(e, &s->resources[i], s, &a) ? tri_not(touches(need, &a))
                                                                  : IAM_MAYBE);
         }
         return all;
@@ -246,7 +251,7 @@ static void allow(struct eval *e, const struct automaton *need, const struct sta
         for (size_t i = 0; i < s->n_resources; i++) {
                 struct automaton a;
 
-                if (!fill(e, &s->resources[i], &a))
+                if (!fill(e, &s->resources[i], s, &a))
                         c->all_perhaps = true;
                 else if (!far_apart(need, &a))
                         add(c, &a, how);
@@ -261,7 +266,7 @@ static void deny(struct eval *e, const struct automaton *need, const struct stat
 
         for (size_t i = 0; i < s->n_resources; i++) {
                 struct automaton a;
-                bool known_form = fill(e, &s->resources[i], &a);
+                bool known_form = fill(e, &s->resources[i], s, &a);
 
                 touched = tri_or(touched, known_form ? touches(need, &a) : IAM_MAYBE);
                 spared = tri_or(spared, known_form ? inside(need, &a, 1) : IAM_MAYBE);

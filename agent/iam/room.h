@@ -104,6 +104,8 @@ struct iam_policy {
         const struct statement *statements;
         size_t n_statements;
 };
+/* Of a resource pattern, filled in: an ARN with all its parts, in no form on which sources conflict. */
+bool arn_is_plain(struct words s, const struct statement *of);
 /* Action, resource and conditions; the principal is another question. */
 enum iam_tri statement_match(struct eval *e, const struct iam_policy *p, const struct statement *s);
 

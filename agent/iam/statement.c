@@ -76,6 +76,14 @@ static bool odd_product(const struct words *parts)
         return false;
 }
 
+bool arn_is_plain(struct words s, const struct statement *of)
+{
+        struct words parts[ARN_PARTS];
+
+        return arn_split(s.s, s.len, parts) == ARN_PARTS && parts[0].len == 3 && memcmp(parts[0].s, "arn", 3) == 0 &&
+               !odd_product(parts) && !(wild(parts[2]) && of->allow);
+}
+
 static enum entry arn_match(struct eval *e, const struct iam_policy *p, const struct statement *s,
                             const struct pattern *text, struct words filled)
 {

@@ -247,6 +247,10 @@ static const struct { const char *need, *allow, *deny; enum iam_answer want; } n
         { "arn:aws:logs:eu-west-1:1:log-group:/ecs/x:log-stream:*", "arn:aws:logs:*:*:log-group:/ecs/x", NULL, IAM_IMPLICIT },
         { "arn:aws:sqs:*:1:q", "arn:aws:sqs:eu-west-1:1:q", NULL, IAM_IMPLICIT },
         { "arn:aws:sqs:eu-west-1:1:*", "arn:aws:sqs:*:1:*", NULL, IAM_ALLOWED },
+        /* In forms that are odd for one resource, a pattern is not plain for all of them either. */
+        { BUCKET "/*", "*", "*s3:prefix", IAM_UNKNOWN },
+        { BUCKET "/*", "*", "arn:aws:s3", IAM_UNKNOWN },
+        { BUCKET "/*", "arn:aws:s*:::b/*", NULL, IAM_UNKNOWN },
         { "*", "*", NULL, IAM_ALLOWED },
         { "*", BUCKET, NULL, IAM_UNKNOWN },
         { "*", "", NULL, IAM_IMPLICIT },
