@@ -315,6 +315,10 @@ static int transfer_finish(struct transfer *t, CURLcode code)
         } else
                 t->rs.state = code_state(code);
         t->rs.status = (int)status;
+        /* curl takes "HTTP/21. 400" for an answer with a status of 1. */
+        if (t->rs.state == ANSWER_OK && (status < 100 || status > 999))
+                t->rs = (struct net_response){ .state = ANSWER_GARBAGE, .body = t->rs.body, .len = t->rs.len,
+                                               .date = t->rs.date, .agent_fingerprint = t->rs.agent_fingerprint };
         if (t->rs.state != ANSWER_OK) {
                 explicit_bzero(t->rs.body, t->rs.len);
                 t->rs.len = 0;

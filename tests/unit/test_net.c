@@ -29,6 +29,8 @@ static const struct {
           ANSWER_OK, 301, "" },
         { "HTTP/0.9 or no HTTP at all", { .bytes = "SSH-2.0-OpenSSH_9.2\r\n" },
           ANSWER_GARBAGE, 0, "" },
+        { "a status that is none", { .bytes = "HTTP/21. 400 Bad Request\r\n\r\nhello" },
+          ANSWER_GARBAGE, 0, "" },
         { "one byte more than allowed, announced",
           { .bytes = "HTTP/1.1 200 OK\r\nContent-Length: 65\r\n\r\n" SIXTY "54321" },
           ANSWER_GARBAGE, 200, "" },
