@@ -113,6 +113,8 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
         if (f->state != FILE_OK)
                 return 0;
         r = fd_slurp(fd, PROFILE_FILE_MAX, &text, &len);
+        if (r == -ENOMEM)
+                return r;
         if (r < 0) {
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
@@ -142,15 +144,17 @@ int files_read(const struct file_view *v, struct process *p)
 {
         char buf[512];
         const char *home = set(p->env[E_HOME]) ? p->env[E_HOME] : passwd_home(v, buf, sizeof buf);
+        /* The container's own file may say anything; the path below it is shown. */
+        const char *shown = home ? arena_escape(v->a, home, strlen(home), sizeof buf) : NULL;
         const char *credentials = set(p->prop[P_SCF]) ? p->prop[P_SCF] : p->env[E_SCF];
         const char *config = set(p->prop[P_CONFIG]) ? p->prop[P_CONFIG] : p->env[E_CONFIG_FILE];
         const char *wit = set(p->env[E_WIT]) ? p->env[E_WIT] : p->prop[P_WIT];
-        int r = profile_file(v, credentials, ".aws/credentials", home, false, &p->credentials);
+        int r = shown || !home ? profile_file(v, credentials, ".aws/credentials", shown, false, &p->credentials) : -ENOMEM;
 
         if (r == 0)
-                r = profile_file(v, config, ".aws/config", home, true, &p->config);
+                r = profile_file(v, config, ".aws/config", shown, true, &p->config);
         if (r == 0 && set(credentials))
-                r = profile_file(v, NULL, ".aws/credentials", home, false, &p->home_credentials);
+                r = profile_file(v, NULL, ".aws/credentials", shown, false, &p->home_credentials);
         p->token_file = presence(v, p->env[E_TOKF]);
         p->wit_file = presence(v, wit);
         return r;
