@@ -193,13 +193,13 @@ static int read_principals(struct reader *rd, const cJSON *o, struct statement *
 static int read_condition(struct reader *rd, const struct statement *s, const char *operator,
                           const cJSON *values, struct condition *c)
 {
-        char *key = arena_dup(rd->a, values->string);
+        char *key = arena_dup(rd->a, values->string), *name = arena_dup(rd->a, operator);
         unsigned how;
 
-        *c = (struct condition){ .key = key };
-        operator_parse(arena_dup(rd->a, operator), c);
-        if (!key || !c->name)
+        if (!key || !name)
                 return -ENOMEM;
+        *c = (struct condition){ .key = key };
+        operator_parse(name, c);
         for (char *k = key; *k; k++)
                 *k = (char)tolower((unsigned char)*k);
         how = operator_patterns(c);
@@ -316,8 +316,8 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         if (len == 0)
                 return iam_policy_make(a, NULL, layer, name, ret);
         r = json_parse(text, len, &doc);
-        if (r == 0)
-                return iam_policy_make(a, doc, layer, name, ret);
+        if (r != -EBADMSG)
+                return r < 0 ? r : iam_policy_make(a, doc, layer, name, ret);
         p = arena_alloc(a, sizeof *p);
         if (!p)
                 return -ENOMEM;

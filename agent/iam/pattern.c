@@ -73,6 +73,8 @@ int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern
                 return -ENOMEM;
         while (*text) {
                 len = most ? variable_at(a, text, &v) : 0;
+                if (len && !v.key)
+                        return -ENOMEM;
                 if (len && strlen(v.key) == 1 && strchr("*?$", *v.key)) {
                         *to++ = *v.key;
                 } else if (len) {
