@@ -39,6 +39,22 @@ static bool json_is_tame(const char *buf, size_t len)
         return p != NULL;
 }
 
+/* cJSON says the same of bad text and of no memory: this tells them apart. */
+static _Thread_local bool no_memory;
+
+static void *json_alloc(size_t n)
+{
+        void *p = malloc(n);
+
+        no_memory = no_memory || !p;
+        return p;
+}
+
+static __attribute__((constructor)) void json_hooks(void)
+{
+        cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, free });
+}
+
 int json_parse(const char *buf, size_t len, cJSON **ret)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -46,9 +62,10 @@ int json_parse(const char *buf, size_t len, cJSON **ret)
 
         if (!buf || len == 0 || !json_is_tame(buf, len))
                 return -EBADMSG;
+        no_memory = false;
         j = cJSON_ParseWithLengthOpts(buf, len, &end, false);
         if (!j || !end)
-                return -EBADMSG;
+                return no_memory ? -ENOMEM : -EBADMSG;
         for (; end < buf + len; end++)
                 if (!strchr(" \t\r\n", *end))
                         return -EBADMSG;

@@ -91,7 +91,7 @@ const char *arn_name(const char *arn);
  * bounded to JSON_MAX_DEPTH before cJSON sees the text.
  */
 #define JSON_MAX_DEPTH 64
-int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused */
+int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused. -ENOMEM */
 /*
  * The tree as one line of ASCII, the caller's: other characters stand as \uXXXX, so that text_escape
  * leaves the document as it is. NULL: no memory.
