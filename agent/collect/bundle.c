@@ -59,31 +59,42 @@ static void percent_decode(char *text)
         *to = '\0';
 }
 
-cJSON *bundle_document(const cJSON *doc)
+int bundle_document(const cJSON *doc, cJSON **ret)
 {
         CLEANUP(json_freep) cJSON *parsed = NULL;
         CLEANUP(freep) char *text = NULL;
+        int r;
 
-        if (cJSON_IsObject(doc))
-                return cJSON_Duplicate(doc, true);
+        if (cJSON_IsObject(doc)) {
+                *ret = cJSON_Duplicate(doc, true);
+                return *ret ? 0 : -ENOMEM;
+        }
         if (!cJSON_IsString(doc))
-                return NULL;
+                return -EBADMSG;
         text = strdup(doc->valuestring);
         if (!text)
-                return NULL;
+                return -ENOMEM;
         percent_decode(text);
-        if (json_parse(text, strlen(text), &parsed) < 0 || !cJSON_IsObject(parsed))
-                return NULL;
-        return TAKE(parsed);
+        r = json_parse(text, strlen(text), &parsed);
+        if (r < 0)
+                return r;
+        if (!cJSON_IsObject(parsed))
+                return -EBADMSG;
+        *ret = TAKE(parsed);
+        return 0;
 }
 
-/* "" for a document that is not there or no JSON: it exists, and is not known. */
+/* "" for a document that is not there or no JSON: it exists, and is not known. NULL: no memory. */
 static const char *document(struct snapshot *s, const cJSON *doc)
 {
-        CLEANUP(json_freep) cJSON *parsed = bundle_document(doc);
-        CLEANUP(freep) char *line = parsed ? json_line(parsed) : NULL;
+        CLEANUP(json_freep) cJSON *parsed = NULL;
+        CLEANUP(freep) char *line = NULL;
+        int r = bundle_document(doc, &parsed);
 
-        return line ? arena_dup(s->arena, line) : "";
+        if (r < 0)
+                return r == -ENOMEM ? NULL : "";
+        line = json_line(parsed);
+        return arena_dup(s->arena, line);
 }
 
 static const char *managed_document(const struct bundle *b, const char *arn)
@@ -175,7 +186,7 @@ static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
         role->source = arena_dup(b->s->arena, b->source);
         role->as_of_s = b->as_of_s;
         role->state = ROLE_KNOWN;
-        return role->arn && role->trust && role->source ? 0 : -ENOMEM;
+        return role->arn && role->trust && role->source && (!boundary || role->boundary) ? 0 : -ENOMEM;
 }
 
 /* By ARN; the instance role by its name, as the metadata service tells no more. */

@@ -48,9 +48,11 @@ static int ask_definitions(struct host_client *hc, struct snapshot *s, const str
                 if (!have(s, names->list[i]))
                         r = ecs_definition(hc, s, names->list[i], &named);
         for (size_t i = 0; i < names->n; i++)
-                if (r == 0 && !have(s, names->list[i]) && !s->host.definitions_fault)
+                if (r == 0 && !have(s, names->list[i]) && !s->host.definitions_fault) {
                         s->host.definitions_fault = arena_printf(s->arena, "task definition %s was not found",
                                                                  names->list[i]);
+                        r = s->host.definitions_fault ? 0 : -ENOMEM;
+                }
         return r == 0 && hc && !ask->n_definitions && !ask->n_services ? ecs_tasks(hc, s) : r;
 }
 
@@ -87,8 +89,10 @@ static int gather(struct snapshot *s, struct net *n, const struct collect_settin
 
         if (r == 0)
                 r = collect_agent(s, n, cs);
-        if (r == 0 && ask->cluster)
+        if (r == 0 && ask->cluster) {
                 s->host.cluster = arena_escape(s->arena, ask->cluster, strlen(ask->cluster), FIELD_MAX);
+                r = s->host.cluster ? 0 : -ENOMEM;
+        }
         if (r == 0 && online)
                 r = host_client_make(&hc, n, cs, &s->host);
         if (r == -EACCES) {

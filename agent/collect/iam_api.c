@@ -82,11 +82,14 @@ static int each(struct job *j, const char *action, const char *role, const char 
 /* {name: ..., document: {...}}; a document that is no JSON is not passed over. */
 static int put_document(struct job *j, cJSON *o, const char *key, const cJSON *doc)
 {
-        cJSON *object = bundle_document(doc);
+        cJSON *object = NULL;
+        int r = bundle_document(doc, &object);
 
-        if (object && cJSON_AddItemToObject(o, key, object))
+        if (r == 0 && cJSON_AddItemToObject(o, key, object))
                 return 0;
         cJSON_Delete(object);
+        if (r != -EBADMSG)
+                return -ENOMEM;
         j->fault = "a policy document that is no JSON";
         return -EACCES;
 }
@@ -144,8 +147,8 @@ static int take_managed(struct job *j, const char *arn)
         if (!o || !cJSON_AddItemToArray(j->policies, o))
                 return -ENOMEM;
         list = cJSON_AddArrayToObject(o, "PolicyVersionList");
-        v = cJSON_CreateObject();
-        if (!list || !v || !cJSON_AddItemToArray(list, v) || !cJSON_AddStringToObject(o, "Arn", arn) ||
+        v = list ? cJSON_CreateObject() : NULL;
+        if (!v || !cJSON_AddItemToArray(list, v) || !cJSON_AddStringToObject(o, "Arn", arn) ||
             !cJSON_AddStringToObject(o, "DefaultVersionId", params[1].value) ||
             !cJSON_AddStringToObject(v, "VersionId", params[1].value) ||
             !cJSON_AddBoolToObject(v, "IsDefaultVersion", true))

@@ -118,8 +118,9 @@ static int read_document(struct snapshot *s, const struct net_response *rs)
                 host_spoil(&s->host, x);
                 return 0;
         }
-        if (json_parse(rs->body, rs->len, &j) < 0 ||
-            json_get_str(j, "accountId", 12, &account) < 0 || strlen(account) != 12 ||
+        if (json_parse(rs->body, rs->len, &j) == -ENOMEM)
+                return -ENOMEM;
+        if (json_get_str(j, "accountId", 12, &account) < 0 || strlen(account) != 12 ||
             strspn(account, "0123456789") != 12 || json_get_str(j, "region", 64, &region) < 0 ||
             !text_is(region, strlen(region), "-")) {
                 host_spoil(&s->host, answer_garbage(rs->status, "no identity document"));
@@ -137,8 +138,9 @@ static int read_profile(struct snapshot *s, const struct net_response *rs)
         CLEANUP(json_erase_freep) cJSON *j = NULL;
         int r;
 
-        if (answer_of(rs).state != ANSWER_OK || json_parse(rs->body, rs->len, &j) < 0)
-                return 0;
+        r = answer_of(rs).state == ANSWER_OK ? json_parse(rs->body, rs->len, &j) : -EBADMSG;
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
         r = json_take_str(s->arena, j, "InstanceProfileArn", FIELD_MAX,
                           &s->host.instance_profile_arn);
         return r == -ENOMEM ? r : 0;
@@ -211,8 +213,9 @@ static int read_keys(struct snapshot *s, const struct net_response *rs)
         if (h->imds_role_answer.state != ANSWER_OK)
                 return 0;
         h->imds_role_answer = answer_garbage(rs->status, "no credentials in the answer");
-        if (json_parse(rs->body, rs->len, &j) < 0)
-                return 0;
+        r = json_parse(rs->body, rs->len, &j);
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
         r = json_take_str(s->arena, j, "Code", ANSWER_DETAIL_MAX, &h->imds_code);
         if (r == -ENOMEM)
                 return r;

@@ -87,24 +87,27 @@ static void take(char *to, size_t size, const cJSON *o, const char *key)
 }
 
 /* <ErrorResponse><Error><Code/><Message/></Error></ErrorResponse> */
-static void read_query(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
+static int read_query(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
 {
         const cJSON *error;
+        int r = xml_parse(rs->body, rs->len, body);
 
-        if (xml_parse(rs->body, rs->len, body) < 0)
-                return;
+        if (r < 0)
+                return r;
         error = cJSON_GetObjectItemCaseSensitive(*body, "Error");
         take(ret->code, sizeof ret->code, error, "Code");
         take(ret->message, sizeof ret->message, error, "Message");
+        return 0;
 }
 
 /* {"__type":"namespace#Code:uri","message":...} */
-static void read_json(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
+static int read_json(const struct net_response *rs, cJSON **body, struct aws_answer *ret)
 {
         const char *code;
+        int r = json_parse(rs->body, rs->len, body);
 
-        if (json_parse(rs->body, rs->len, body) < 0 || ret->state == ANSWER_OK)
-                return;
+        if (r < 0 || ret->state == ANSWER_OK)
+                return r;
         take(ret->code, sizeof ret->code, *body, "__type");
         code = strchr(ret->code, '#');
         if (code)
@@ -113,24 +116,27 @@ static void read_json(const struct net_response *rs, cJSON **body, struct aws_an
         take(ret->message, sizeof ret->message, *body, "message");
         if (!*ret->message)
                 take(ret->message, sizeof ret->message, *body, "Message");
+        return 0;
 }
 
-static void read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
+/* What is neither XML nor JSON is a state; -ENOMEM is told. */
+static int read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
 {
         CLEANUP(json_freep) cJSON *body = NULL;
+        int r;
 
         ret->status = rs->status;
         ret->state = rs->state == ANSWER_OK && rs->status != 200 ? ANSWER_STATUS : rs->state;
         if (rs->state != ANSWER_OK)
-                return;
-        if (services[service].protocol == QUERY)
-                read_query(rs, &body, ret);
-        else
-                read_json(rs, &body, ret);
+                return 0;
+        r = services[service].protocol == QUERY ? read_query(rs, &body, ret) : read_json(rs, &body, ret);
+        if (r == -ENOMEM)
+                return r;
         if (ret->state == ANSWER_OK && !body)
                 ret->state = ANSWER_GARBAGE;
         if (ret->state == ANSWER_OK)
                 ret->body = TAKE(body);
+        return 0;
 }
 
 #define LINES_MAX 5
@@ -229,7 +235,7 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
                 *ret = (struct aws_answer){ 0 };
                 r = send_once(c, url, region, m, &rs);
                 if (r == 0)
-                        read_answer(&rs, m->service, ret);
+                        r = read_answer(&rs, m->service, ret);
                 again = r == 0 && try + 1 < TRIES && ret->state != ANSWER_OK &&
                         (clock_corrected(c, ret, rs.date) || aws_passing(ret));
                 net_response_done(&rs);
