@@ -2,7 +2,7 @@
  * fuzz -- what the targets share. A target is one file, fuzz_NAME.c, with one
  * function: LLVMFuzzerTestOneInput, as libFuzzer has it. Its line
  * "fuzz: KEY=VALUE ..." is read by tests/fuzz/run: dict=NAME (dict/NAME.dict),
- * max_len=BYTES. What it claims beyond "no crash" it says with CLAIM.
+ * max_len=BYTES, keep=KIB of its corpus in the tree. What it claims beyond "no crash" it says with CLAIM.
  *
  * The same object is linked with three mains: libFuzzer's, one that replays
  * files, and one that lets allocations fail (replay.c).

@@ -1,7 +1,7 @@
 /*
  * Verdicts over any facts: every rendering is escaped, every number in its
  * bounds, and the same facts give the same verdicts.
- * fuzz: dict=snapshot max_len=16384
+ * fuzz: dict=snapshot max_len=16384 keep=256
  */
 #include "fuzz.h"
 #include "rolewatch/notice.h"
