@@ -18,10 +18,10 @@ static struct need *need_new(struct snapshot *s, const char *where, int containe
 
 static int fault(struct snapshot *s, struct need *n, const char *what, const char *key)
 {
+        const char *shown = key ? arena_escape(s->arena, key, strlen(key), FIELD_MAX) : NULL;
+
         n->policy = NULL;
-        n->fault = key ? arena_printf(s->arena, "%s: %s", what,
-                                      arena_escape(s->arena, key, strlen(key), FIELD_MAX))
-                       : what;
+        n->fault = !key ? what : shown ? arena_printf(s->arena, "%s: %s", what, shown) : NULL;
         return n->fault ? 0 : -ENOMEM;
 }
 
@@ -144,8 +144,9 @@ int needs_from_text(struct snapshot *s, const char *text, size_t len, const char
         size_t i = 0;
         int r = 0;
 
-        if (json_parse(text, len, &j) < 0)
-                return not_json(s, text, len, where);
+        r = json_parse(text, len, &j);
+        if (r < 0)
+                return r == -ENOMEM ? r : not_json(s, text, len, where);
         if (!cJSON_IsArray(j))
                 return read_need(s, j, where);
         cJSON_ArrayForEach(o, j) {
@@ -200,7 +201,7 @@ int needs_from_label(struct snapshot *s, const char *value, int container)
                 return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
         if (value[strspn(value, " \t\r\n")] != '{')
                 policy = policy_of_lines(value);
-        else if (json_parse(value, strlen(value), &policy) < 0)
+        else if (json_parse(value, strlen(value), &policy) == -EBADMSG)
                 return fault(s, n, "not JSON", NULL);
         return policy ? read_policy(s, policy, n) : -ENOMEM;
 }

@@ -14,6 +14,8 @@ static int fault(struct reader *rd, size_t statement, const char *what, const ch
 {
         const char *name = subject ? arena_escape(rd->a, subject, strlen(subject), 200) : NULL;
 
+        if (subject && !name)
+                return -ENOMEM;
         rd->p->fault = statement ? arena_printf(rd->a, "statement %zu: %s%s%s", statement, what,
                                                 name ? " " : "", name ? name : "")
                                  : arena_printf(rd->a, "%s%s%s", what, name ? " " : "",

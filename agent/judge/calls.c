@@ -64,10 +64,12 @@ static int declared_make(const struct look *l, const struct need *n, struct decl
         const cJSON *list, *s;
         struct pair *rows;
         size_t room = 0;
+        int r;
 
         d->need = n;
-        if (!n->policy || json_parse(n->policy, strlen(n->policy), &doc) < 0)
-                return 0;
+        r = n->policy ? json_parse(n->policy, strlen(n->policy), &doc) : -EBADMSG;
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
         for (s = first(list); s; s = next(list, s))
                 room += pairs_read(l, s, NULL, 0);
