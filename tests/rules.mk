@@ -24,7 +24,7 @@ cppcheck: ## cppcheck: warnings, portability, performance
 
 coverage: ## lines and branches a room, by unit tests, corpus and failing allocations; fails below tests/coverage.min
 	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) coverage-run
-coverage-run: $(TESTS) tortures
+coverage-run: $(TESTS) replays
 	@find $(BUILD) -name '*.gcda' -delete
 	@tests/unit/run $(BUILD) $(TESTS)
 	@BUILD=$(BUILD) tests/fuzz/run torture 20

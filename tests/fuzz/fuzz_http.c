@@ -1,7 +1,7 @@
 /*
  * HTTP as it comes over a real connection, through libcurl: bounded, and a state
  * for all of it. The answers of the other targets do not pass here.
- * fuzz: dict=http max_len=4096
+ * fuzz: dict=http max_len=4096 torture=no
  */
 #include "../../agent/net/fetch.c"
 #include "../unit/mock_http.h"

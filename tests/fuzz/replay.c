@@ -69,7 +69,6 @@ char *__real_arena_dupn(struct arena *, const char *, size_t);
 char *__real_arena_escape(struct arena *, const char *, size_t, size_t);
 bool __real_arena_charge(struct arena *, size_t);
 int __real_arena_new(size_t, struct arena **);
-#ifdef TORTURE
 
 static uint64_t *slot_of(uint64_t place)
 {
@@ -232,9 +231,6 @@ static void hooks(void)
         held = __real_calloc(HELD_SLOTS, sizeof *held);
         CLAIM(held);
 }
-#else
-static void hooks(void) { }
-#endif
 
 /* ---- files ---- */
 

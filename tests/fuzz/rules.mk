@@ -1,4 +1,4 @@
-# What fuzzes and replays: tests/fuzz/fuzz_NAME.c makes build/.../fuzz/NAME, replay/NAME and torture/NAME.
+# What fuzzes and replays: tests/fuzz/fuzz_NAME.c makes build/.../fuzz/NAME (libFuzzer) and replay/NAME.
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELPERS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/fuzz/fake_net.c tests/fuzz/mutate.c tests/unit/mock_http.c)
 FUZZ_BUILD := BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN= FUZZER=-fsanitize=fuzzer \
@@ -21,22 +21,12 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librol
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lpthread
-
-$(BUILD)/tests/fuzz/torture.o: tests/fuzz/replay.c Makefile
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTORTURE -MMD -MP -c -o $@ $<
-
-$(BUILD)/torture/%: $(BUILD)/tests/fuzz/torture.o $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/librolewatch.a
-	@mkdir -p $(@D)
-	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -rdynamic -o $@ $^ $(LIBS) -lpthread $(WRAPPED:%=-Wl,--wrap=%)
 
 fuzzers: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 replays: $(FUZZ_NAMES:%=$(BUILD)/replay/%)
-tortures: $(FUZZ_NAMES:%=$(BUILD)/torture/%)
 
-.PHONY: fuzzers replays tortures
+.PHONY: fuzzers replays
 
 # The unit tests once more, with their parsers' input written down.
 DUMPED := $(shell sed -n 's/^ROW.[^,]*, \([a-z_]*\),.*/\1/p' tests/fuzz/dump.c)
@@ -71,7 +61,7 @@ replay: ## the corpus and all crashes of fuzzing once, under ASan and UBSan
 	@BUILD=build/asan tests/fuzz/run replay $(TARGETS)
 
 torture: ## each place that allocates fails once: -ENOMEM or the same result, no crash, no leak
-	@$(MAKE) --no-print-directory $(ASAN_BUILD) tortures
+	@$(MAKE) --no-print-directory $(ASAN_BUILD) replays
 	@BUILD=build/asan tests/fuzz/run torture $(SECONDS) $(TARGETS)
 
 .PHONY: fuzz fuzz-keep replay torture
