@@ -102,6 +102,11 @@ $(BUILD)/bench/iam: $(BUILD)/tests/bench/iam.o $(BUILD)/librolewatch.a
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS)
 
+# Alone, so that a process more costs the machine little.
+$(BUILD)/bench/actor: tests/bench/actor.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_C) -D_GNU_SOURCE -static -o $@ $<
+
 $(BUILD)/sigv4/sign: $(BUILD)/tests/sigv4/sign.o $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
@@ -129,7 +134,7 @@ oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 
-bench: all ## what the policy evaluator costs, beside iam-simulate
+bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/sdk/pause ## the budgets with this machine's figures, as a table for README.md (root)
 	@tests/bench/run
 
 chains: all ## write packaging/CHAINS.md and rolewatch-chains(7) from the program's table

@@ -86,7 +86,11 @@ def told(host, event, ident, program, certainty=None):
 
 def latencies(host, ident):
     """Milliseconds from exec, and from the connection, to the entry in the journal; how many were told of."""
-    out = in_container(ident, "/usr/bin/python3", "-c", CHILDREN, "0", str(NAMES)).split("\n")
+    return latencies_of(host, ident, in_container(ident, "/usr/bin/python3", "-c", CHILDREN, "0", str(NAMES)).split("\n"))
+
+
+def latencies_of(host, ident, out):
+    """The same by what CHILDREN printed."""
     time.sleep(2)
     appeared = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("appeared", f"CONTAINER_ID={ident}")}
     changed = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("changed", f"CONTAINER_ID={ident}") if e["ROLEWATCH_CERTAINTY"] == "observed"}

@@ -81,15 +81,28 @@ class Task:
             env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{self.credentials}"
         return env
 
-    def container(self, name, script, image="rwlab/debian:1", env=None, args=()):
-        """Starts a container with a shell script; {TASK_URI} and {EXEC_URI} in values are filled in."""
-        endpoint_id = str(uuid.uuid4())
+    def record(self, name, image):
+        """What the agent knows of a container of the task before Docker has given it an id."""
         labels = {"com.amazonaws.ecs.cluster": CLUSTER, "com.amazonaws.ecs.container-name": name,
                   "com.amazonaws.ecs.task-arn": self.arn, "com.amazonaws.ecs.task-definition-family": self.family,
                   "com.amazonaws.ecs.task-definition-version": self.revision}
-        values = self.environment(endpoint_id)
+        return {"dockerId": "", "dockerName": f"ecs-{self.family}-{self.revision}-{name}-{uuid.uuid4().hex[:20]}", "name": name,
+                "image": image, "imageId": "sha256:" + "0" * 64, "labels": labels, "endpointId": str(uuid.uuid4()),
+                "networks": [{"NetworkMode": "bridge", "IPv4Addresses": ["172.17.0.2"]}]}
+
+    def register(self, records):
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        registry = read("registry.json")
+        task = next(t for t in registry["tasks"] if t["arn"] == self.arn)
+        task["containers"] += [{**r, "createdAt": now, "startedAt": now} for r in records]
+        write("registry.json", registry)
+
+    def container(self, name, script, image="rwlab/debian:1", env=None, args=()):
+        """Starts a container with a shell script; {TASK_URI} and {EXEC_URI} in values are filled in."""
+        record = self.record(name, image)
+        labels, docker_name = record["labels"], record["dockerName"]
+        values = self.environment(record["endpointId"])
         values.update(env or {})
-        docker_name = f"ecs-{self.family}-{self.revision}-{name}-{uuid.uuid4().hex[:20]}"
         uris = {"TASK_URI": f"/v2/credentials/{self.credentials}", "EXEC_URI": f"/v2/credentials/{self.execution}"}
         argv = ["create", "--name", docker_name, "--cgroup-parent", f"/ecs/{self.id}", "--init=false"]
         for k, v in labels.items():
@@ -98,14 +111,8 @@ class Task:
             argv += ["-e", f"{k}={v.format(**uris)}"]
         ident = docker(*argv, *args, image, "/bin/sh", "-c", script)
         # As with the agent, which knows the container before it starts it.
-        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        registry = read("registry.json")
-        task = next(t for t in registry["tasks"] if t["arn"] == self.arn)
-        task["containers"].append({"dockerId": ident, "dockerName": docker_name, "name": name, "image": image,
-                                   "imageId": "sha256:" + "0" * 64, "createdAt": now, "startedAt": now,
-                                   "labels": labels, "endpointId": endpoint_id,
-                                   "networks": [{"NetworkMode": "bridge", "IPv4Addresses": ["172.17.0.2"]}]})
-        write("registry.json", registry)
+        record["dockerId"] = ident
+        self.register([record])
         docker("start", ident)
         return ident
 
