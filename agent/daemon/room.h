@@ -50,6 +50,7 @@ struct counts {
         uint64_t contacts;             /* distinct pairs of a process and an endpoint */
         uint64_t unattributed;         /* contacts of processes that had gone before they could be looked at */
         uint64_t gone;                 /* programs that had ended before their environment could be read */
+        uint64_t lost;                 /* records that found no room in rings of former times */
         uint64_t judged, known;        /* programs that were judged; that were met again */
         uint64_t denied, refused;      /* distinct calls that logs and SDKs tell of; requests the agent refused */
         uint64_t put_off;              /* to the next look at everything, as there were too many at once */

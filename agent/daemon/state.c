@@ -68,7 +68,7 @@ static bool add_counts(const struct daemon *d, cJSON *j)
         const struct counts *c = &d->counts;
         const struct { const char *key; uint64_t n; } rows[] = {
                 { "execs", c->execs }, { "connects", c->connects }, { "contacts", c->contacts },
-                { "lost", d->events ? events_lost(d->events) : 0 }, { "unattributed", c->unattributed },
+                { "lost", c->lost + (d->events ? events_lost(d->events) : 0) }, { "unattributed", c->unattributed },
                 { "gone", c->gone }, { "denied", c->denied }, { "refused", c->refused }, { "judged", c->judged }, { "known", c->known }, { "putOff", c->put_off },
                 { "slowestMs", c->slowest_us / 1000 },
         };

@@ -135,6 +135,8 @@ void wake_stop(struct daemon *d)
         free(d->rings);
         d->rings = NULL;
         d->n_rings = 0;
+        if (d->events)
+                d->counts.lost += events_lost(d->events);
         events_free(d->events);
         d->events = NULL;
 }

@@ -170,7 +170,9 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                 conf_collect(d->config, &d->cs);
                 conf_free(old);
                 watch_files(d);
-                wake_stop(d);
+                /* The rings hold what happens meanwhile: they stay, unless nobody wants them any more. */
+                if (!d->config->number[SETTING_EVENTS])
+                        wake_stop(d);
                 evidence_stop(d);
                 emf_close(TAKE(d->emf));
                 d->events_retry_us = 0;
