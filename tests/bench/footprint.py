@@ -1,0 +1,155 @@
+"""The table of budgets, with this machine's figures and the anchors beside them. Run by tests/bench/run in tests/bench/alone."""
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+import crowd
+import watched
+from meter import Span
+
+import labhost
+
+SECONDS = int(os.environ.get("SECONDS", "60"))
+TASKS, CONTAINERS, PROCESSES, LOST = 100, 300, 2000, 20
+RATE, LIVES_MS, BOXES = 840, 100, 10   # programs a second, each an execution and a connection: 50,400 a minute
+SCRAPE = "import time, urllib.request\nwhile True:\n urllib.request.urlopen('http://127.0.0.1:9100/metrics').read()\n time.sleep(15)\n"
+rows, sides = [], []
+
+
+def row(what, budget, here, how):
+    rows.append(f"| {what} | {budget} | {here} | {how} |")
+
+
+def mib(kib):
+    return f"{kib / 1024:.1f} MiB"
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+class Anchors:
+    """Daemons that such a host has anyway: node_exporter, scraped every 15 s, and the shim that dockerd starts for each container."""
+
+    def __init__(self):
+        enter = ["nsenter", f"--net={labhost.HOST_NS}"]
+        self.exporter = subprocess.Popen([*enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "prometheus-node-exporter",
+                                          "--web.listen-address=127.0.0.1:9100"], stderr=subprocess.DEVNULL)
+        self.scraper = subprocess.Popen([*enter, "/usr/bin/python3", "-c", f"import time; time.sleep(2)\n{SCRAPE}"], stderr=subprocess.DEVNULL)
+        self.container = labhost.docker("run", "-d", "--init=false", "rwlab/busybox:1", "/bin/sleep", "3600")
+        shim = int(labhost.docker("inspect", "-f", "{{.State.Pid}}", self.container))
+        shim = int(pathlib.Path(f"/proc/{shim}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        self.pids = {"prometheus-node-exporter, scraped every 15 s": [self.exporter.pid], "containerd-shim of one container": [shim]}
+
+    def stop(self):
+        for p in (self.scraper, self.exporter):
+            p.kill()
+            p.wait(10)
+        labhost.docker("rm", "-f", self.container, check=False)
+
+
+def side(name, span):
+    sides.append(f"| {name} | {span.pss} | {span.rss} | {span.own} | {span.cpu:.0f} | {span.wakes:.0f} |")
+
+
+def looks(w, n):
+    """The median of so many looks at everything, and the highest memory in any."""
+    all_of = [w.look() for _ in range(n)]
+    return {k: statistics.median(x[k] for x in all_of) for k in ("ms", "cpu")} | {"peak": max(x["peak"] for x in all_of)}
+
+
+def quiet(w, state, look, others=None):
+    spans = {name: Span(pids) for name, pids in (others or {}).items()}
+    idle = w.idle(SECONDS)
+    row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} looks in them")
+    every = watch_setting("reconcile") if state.startswith("no") else max(watch_setting("sweep"), min(watch_setting("reconcile"), look["ms"] * 500 / 1000))
+    per = 0 if idle.looks else look["cpu"] / 1000 / every
+    row(f"the same with a look every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the look's cpu from below")
+    row(f"wakeups, {state}", "none periodic faster than 10 s", f"{idle.wakes:.0f} a minute", "context switches of both")
+    for name, span in spans.items():
+        side(name, span.end())
+    return idle
+
+
+def watch_setting(key):
+    text = subprocess.run([watched.PROGRAM, "config", "--print"], text=True, capture_output=True, check=True).stdout
+    value = next(line.split("=")[1].strip() for line in text.splitlines() if line.strip().split("=")[0].strip() == key)
+    return int(value[:-1]) * {"s": 1, "m": 60, "h": 3600}[value[-1]]
+
+
+def latency(name, budget, values):
+    values.sort()
+    at = lambda q: values[min(len(values) - 1, int(len(values) * q))] if values else float("inf")
+    row(name, f"p99 ≤ {budget} ms", f"p50 {at(0.5):.1f} ms, p99 {at(0.99):.1f} ms", f"{len(values)} of {watched.NAMES} programs, one after the other")
+
+
+def storm(w, big):
+    before, rss, span = w.events(), w.host.status()["cost"], Span(w.pids)
+    programs, connections, executions, behind = big.storm(RATE, SECONDS, LIVES_MS, BOXES)
+    span.end()
+    memory = span.rss - span.first.rss
+    w.look()
+    got = {k: v - before[k] for k, v in w.events().items()}
+    row("executions", f"50,000 a minute, none lost", f"{got['execs']} of {executions} in {SECONDS + behind / 1000:.0f} s",
+        f"lost {got['lost']}, gone before they were read {got['gone']}, put off {got['putOff']}")
+    row("distinct (process, endpoint) facts", "50,000 a minute, none lost", f"{got['contacts']} of {connections}",
+        f"connects {got['connects']}, unattributed {got['unattributed']}, lost {got['lost']}; programs live {LIVES_MS} ms")
+    row("memory after that", "no growth", f"{memory / 1024:+.1f} MiB", "RSS of both")
+    row("cpu under that", "", f"{span.share * 100:.1f} % of a core", f"{span.spent / max(1, executions + connections) * 1000:.0f} µs an event, both")
+
+
+def measure(big, anchors):
+    w = watched.Watched()
+    try:
+        w.start()
+        say("a few looks")
+        look = looks(w, 5)
+        say("nothing changes, no finding open")
+        quiet(w, "no finding open", look)
+        big.block_imds(False)
+        big.lose(LOST)
+        w.host.until(60, lambda: len(w.host.status()["open"]) > LOST)
+        w.look()
+        say("nothing changes, findings open")
+        idle = quiet(w, f"{len(w.host.status()['open'])} findings open", look, {"rolewatch": [w.pid], "rolewatch-broker": w.pids[1:], **anchors.pids})
+        rows.insert(0, f"| memory, settled | ≤ 6 MiB PSS | {mib(idle.pss)} | `smaps_rollup` of both; private {mib(idle.own)}, RSS {mib(idle.rss)} |")
+        rows.insert(1, f"| memory, the highest during a look | | {mib(look['peak'])} | PSS of both, sampled every 10 ms |")
+        row("a look at everything", "", f"{look['ms']:.0f} ms, cpu {look['cpu']:.0f} ms", "both, median of 5")
+        say("latencies")
+        execs, contacts = w.latencies(big.containers[CONTAINERS // 2])
+        latency("exec in a container → the journal", 50, execs)
+        latency("first contact → `observed` in the journal", 20, contacts)
+        say("a storm of events")
+        storm(w, big)
+    finally:
+        w.stop()
+
+
+def main():
+    subprocess.run([crowd.TOP / "tests/lab/lab", "up", "--engine"], check=True)
+    big = crowd.Crowd(TASKS, CONTAINERS, PROCESSES - 2 * LOST)
+    anchors = None
+    try:
+        say(f"a host of {TASKS} tasks, {CONTAINERS} containers, {PROCESSES} processes")
+        big.up()
+        big.block_imds(True)
+        anchors = Anchors()
+        measure(big, anchors)
+    finally:
+        if anchors:
+            anchors.stop()
+        big.down()
+        left = big.left()
+        subprocess.run([crowd.TOP / "tests/lab/lab", "down"], check=True)
+    if left:
+        sys.exit(f"bench: left behind: {left}")
+    print("| | budget | here | how |\n|---|---|---|---|")
+    print("\n".join(rows))
+    print("\n| whole process, a minute | PSS KiB | RSS KiB | private KiB | cpu ms | context switches |\n|---|---|---|---|---|---|")
+    print("\n".join(sides))
+
+
+if __name__ == "__main__":
+    main()
