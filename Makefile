@@ -30,7 +30,7 @@ LDHARDEN  := -pie -Wl,-z,relro,-z,now
 MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
-BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/events.c agent/broker/server.c
+BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/events.c agent/broker/server.c agent/broker/service.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(wildcard tests/unit/test_*.c)
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
@@ -49,10 +49,10 @@ $(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -o $@ $^ $(LIBS)
 
-# The broker carries no JSON, no HTTP, no TLS: only what the table of operations needs.
+# The broker carries no JSON, no HTTP, no TLS, no libsystemd: only what the table of operations needs.
 $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(shell $(PKG_CONFIG) --libs libsystemd)
+	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

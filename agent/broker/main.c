@@ -1,16 +1,16 @@
 /*
  * rolewatch-broker -- opens what only privilege may open, for rolewatch.
  *
- * Started by systemd for the first connection (sd_listen_fds), or by hand and
+ * Started by systemd for the first connection (service.h), or by hand and
  * in tests with --listen.
  */
 #include <getopt.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <systemd/sd-daemon.h>
+#include <sys/types.h>
 #include "rolewatch/base.h"
 #include "server.h"
+#include "service.h"
 
 #define USER_NAME "rolewatch"
 #define IDLE_MS 60000
@@ -66,15 +66,7 @@ static int options_parse(int argc, char **argv, struct server_options *o, const 
 
 static int socket_get(const char *path, int *ret)
 {
-        if (path)
-                return server_listen(path, ret);
-        int n = sd_listen_fds(1);
-        if (n < 0)
-                return n;
-        if (n != 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_SEQPACKET, 1, NULL, 0) <= 0)
-                return -ENOTSOCK;
-        *ret = SD_LISTEN_FDS_START;
-        return 0;
+        return path ? server_listen(path, ret) : service_socket(ret);
 }
 
 int main(int argc, char **argv)
@@ -98,7 +90,7 @@ int main(int argc, char **argv)
                 return 1;
         }
         o.leave = !path;
-        (void)sd_notify(0, "READY=1\nSTATUS=Opening files for rolewatch.");
+        (void)service_tell("READY=1\nSTATUS=Opening files for rolewatch.");
         r = server_run(fd, &o);
         if (r < 0)
                 fprintf(stderr, "Serving failed: %s.\n", strerror(-r));
