@@ -11,7 +11,7 @@ from meter import Span
 
 import labhost
 
-SECONDS = int(os.environ.get("SECONDS", "60"))
+SECONDS = int(os.environ.get("SECONDS_EACH", "60"))
 TASKS, CONTAINERS, PROCESSES, LOST = 100, 300, 2000, 20
 RATE, LIVES_MS, BOXES = 840, 100, 10   # programs a second, each an execution and a connection: 50,400 a minute
 SCRAPE = "import time, urllib.request\nwhile True:\n urllib.request.urlopen('http://127.0.0.1:9100/metrics').read()\n time.sleep(15)\n"
@@ -146,7 +146,7 @@ def main():
     if left:
         sys.exit(f"bench: left behind: {left}")
     print("| | budget | here | how |\n|---|---|---|---|")
-    print("\n".join(rows))
+    print("\n".join(rows + sys.argv[1:]))
     print("\n| whole process, a minute | PSS KiB | RSS KiB | private KiB | cpu ms | context switches |\n|---|---|---|---|---|---|")
     print("\n".join(sides))
 
