@@ -8,11 +8,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include "cgroup.h"
 #include "environ.h"
 #include "fdread.h"
 #include "limits.h"
 #include "process.h"
+#include "rolewatch/cgroup.h"
 
 int process_container(int dir, char *ret_id)
 {

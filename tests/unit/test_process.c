@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <cmocka.h>
-#include "../../agent/collect/cgroup.h"
+#include "rolewatch/cgroup.h"
 #include "../../agent/collect/environ.h"
 #include "../../agent/collect/proc_stat.h"
 #include "rolewatch/collect.h"

@@ -1,4 +1,4 @@
-#include "cgroup.h"
+#include "rolewatch/cgroup.h"
 
 static bool is_hex(char c)
 {
