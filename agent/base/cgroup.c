@@ -24,11 +24,10 @@ static bool segment_id(const char *s, size_t len, char *ret)
         return false;
 }
 
-/* "N:controllers:/path": the last segment with an id wins, since it is the innermost. */
+/* "N:controllers:/path": the first segment with an id wins, since it is the outermost. */
 static bool line_id(const char *s, size_t len, char *ret)
 {
         const char *path = memchr(s, ':', len);
-        bool found = false;
         size_t at;
 
         path = path ? memchr(path + 1, ':', len - (size_t)(path + 1 - s)) : NULL;
@@ -38,10 +37,11 @@ static bool line_id(const char *s, size_t len, char *ret)
                 const char *slash = memchr(s + at, '/', len - at);
                 size_t n = slash ? (size_t)(slash - (s + at)) : len - at;
 
-                found = segment_id(s + at, n, ret) || found;
+                if (segment_id(s + at, n, ret))
+                        return true;
                 at += n + 1;
         }
-        return found;
+        return false;
 }
 
 bool cgroup_parse(const char *text, size_t len, struct cgroup_place *ret)

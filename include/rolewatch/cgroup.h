@@ -5,9 +5,11 @@
 #define CONTAINER_ID_LEN 64
 struct cgroup_place { char container[CONTAINER_ID_LEN + 1]; };
 /*
- * The innermost path segment that holds 64 hex digits, as Docker, containerd
+ * The outermost path segment that holds 64 hex digits, as Docker, containerd
  * and podman write it with either driver: "<id>", "docker-<id>.scope",
- * "cri-containerd-<id>.scope". Innermost, so that a container inside a
- * container is told apart from the one around it. False: in no container.
+ * "cri-containerd-<id>.scope". Outermost, since only that one was made by the
+ * host's runtime: a container that may write below its own control group can
+ * name a group inside it like another container, and would pose as it.
+ * False: in no container.
  */
 bool cgroup_parse(const char *text, size_t len, struct cgroup_place *ret);
