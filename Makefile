@@ -30,7 +30,7 @@ LDHARDEN  := -pie -Wl,-z,relro,-z,now
 MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
-BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/events.c agent/broker/server.c agent/broker/service.c
+BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/place.c agent/broker/events.c agent/broker/server.c agent/broker/service.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(wildcard tests/unit/test_*.c)
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)

@@ -71,7 +71,10 @@ static int stat_parse(char *buf, size_t len, char *ret_state, uint64_t *ret_star
         return -EBADMSG;
 }
 
-/* A zombie counts as gone: it has no environment, root or namespace any more. */
+/*
+ * The process is still the one that was named, and in a container. A zombie counts
+ * as gone: it has no environment, root or namespace any more.
+ */
 static int process_check(int proc, uint64_t start_ticks)
 {
         CLEANUP(closep) int fd = openat(proc, "stat", O_RDONLY | O_CLOEXEC);
@@ -87,7 +90,7 @@ static int process_check(int proc, uint64_t start_ticks)
         int r = stat_parse(buf, (size_t)n, &state, &start);
         if (r < 0)
                 return r;
-        return start == start_ticks && state != 'Z' && state != 'X' ? 0 : -ESRCH;
+        return start == start_ticks && state != 'Z' && state != 'X' ? place_check(proc) : -ESRCH;
 }
 
 static bool fs_refused(int fd)
@@ -195,8 +198,11 @@ static int op_file(int proc, const struct wire_request *q)
         CLEANUP(closep) int root = openat(proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (root < 0)
                 return -errno;
+        int r = place_root_check(root);
+        if (r < 0)
+                return r;
         if (path[0] != '/') {
-                int r = from_cwd(proc, path, full, sizeof full);
+                r = from_cwd(proc, path, full, sizeof full);
                 if (r < 0)
                         return r;
                 path = full;

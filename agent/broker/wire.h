@@ -43,6 +43,13 @@ bool check_format(const struct wire_request *q);
 bool check_events(const struct wire_request *q);
 bool wire_path_empty(const struct wire_request *q);
 
+/*
+ * place.c: 0 or -EPERM. The process of this /proc directory is in a container; and the
+ * root (of such a process) is not the host's own.
+ */
+int place_check(int proc);
+int place_root_check(int root);
+
 /* ops.c. The whole request is right in form: 0 or -EINVAL. */
 int ops_check(const struct wire_request *q);
 /* Checks, opens; a descriptor or -errno as broker.h says. */

@@ -6,7 +6,9 @@
  * SOCK_SEQPACKET socket (broker_connect). It never reads a byte of what it
  * opens. A request about a process names it by pid and start time (field 22 of
  * /proc/PID/stat, clock ticks since boot); the start time is compared again
- * after the open, so that a reused pid is refused with -ESRCH. The last two rows
+ * after the open, so that a reused pid is refused with -ESRCH. Only processes of
+ * containers are answered for, by their control group (cgroup.h), and no file below
+ * the host's own root. The last two rows
  * are about the host, and take nothing but numbers of the tables below.
  */
 #pragma once
@@ -73,6 +75,7 @@ struct broker_target { pid_t pid; uint64_t start_ticks; };
 /*
  * Each returns a descriptor (O_CLOEXEC, owned by the caller) or -errno:
  * -ESRCH   no such process, or another one by now
+ * -EPERM   the process is in no container, or its root is the host's own (broker_file)
  * -EACCES, -EPERM  the broker itself lacks the right
  * -ENOENT  no such file      -ELOOP, -EXDEV  leads out of the root
  * -EINVAL  not a regular file, or the request is malformed

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -30,8 +31,58 @@ static uint64_t start_ticks(pid_t pid)
         return ticks;
 }
 
+/* A hierarchy that processes can be moved in: the unified one, or one beside it. */
+static void group_path(const char *id, char *buf, size_t size)
+{
+        static const char *const at[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/pids" };
+        size_t i = 0;
+
+        for (; i + 1 < sizeof at / sizeof *at; i++) {
+                snprintf(buf, size, "%s/cgroup.procs", at[i]);
+                if (access(buf, W_OK) == 0)
+                        break;
+        }
+        snprintf(buf, size, "%s%s%s", at[i], id ? "/" : "", id ? id : "");
+}
+
+void group_enter(const char *id)
+{
+        char path[256];
+
+        group_path(id, path, sizeof path);
+        mkdir(path, 0755);
+        strcat(path, "/cgroup.procs");
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        if (fd < 0 || write(fd, "0", 1) != 1) {
+                perror(path);
+                _exit(98);
+        }
+        close(fd);
+}
+
+void group_end(const char *id)
+{
+        char path[256];
+
+        group_path(id, path, sizeof path);
+        for (int i = 0; i < 100 && rmdir(path) < 0 && errno == EBUSY; i++)
+                usleep(10000);
+}
+
+struct broker_target start_of(pid_t pid) { return (struct broker_target){ pid, start_ticks(pid) }; }
+
+const char *test_container(void)
+{
+        static char id[65];
+
+        if (!id[0])
+                snprintf(id, sizeof id, "%064x", (unsigned)getpid());
+        return id;
+}
+
 struct child child_start(void (*setup)(const char *dir), const char *dir)
 {
+        const char *id = test_container();
         struct child c = { 0 };
         int sync[2];
         char byte;
@@ -42,6 +93,7 @@ struct child child_start(void (*setup)(const char *dir), const char *dir)
         if (c.pid == 0) {
                 prctl(PR_SET_PDEATHSIG, SIGKILL);
                 close(sync[0]);
+                group_enter(id);
                 setup(dir);
                 close(sync[1]);
                 for (;;)

@@ -71,6 +71,8 @@ static void in_container(const char *dir)
 
 static void in_netns(const char *dir) { (void)dir; must(unshare(CLONE_NEWNET)); }
 static void plain(const char *dir) { (void)dir; }
+static void rooted(const char *dir) { must(chroot(dir)); }
+static void on_the_host(const char *dir) { (void)dir; group_enter(NULL); }
 
 static void as_sleep(const char *dir)
 {
@@ -103,7 +105,7 @@ static const struct file_row {
         { "/mnt/file", 0, "mounted", "mounts of the process are seen" },
         { "/locked", 0, "locked", "mode 0 does not matter to the broker" },
         { "/beside", -ENOENT, NULL, "a file outside is not there" },
-        { "/passwd", -ENOENT, NULL, "neither is the host's /etc/passwd" },
+        { "/passwd", 0, "root:x:0:0::/root:/bin/sh\n", "an absolute one leads to the root's own /etc/passwd" },
         { "/none", -ENOENT, NULL, "no file" },
         { "/plain/x", -ENOTDIR, NULL, "a file is no directory" },
         { "/loop", -ELOOP, NULL, "a symlink to itself" },
@@ -149,7 +151,7 @@ static void each_file(void **state)
 
 static void long_paths(void **state)
 {
-        struct child c = child_start(plain, NULL);
+        struct child c = child_start(rooted, tree);
         char path[BROKER_PATH_MAX + 2], buf[4];
 
         (void)state;
@@ -286,7 +288,7 @@ static int call(struct broker *b, int op, struct broker_target t)
 
 static void whose_pid(void **state)
 {
-        struct child live = child_start(plain, NULL), zombie = child_start(plain, NULL);
+        struct child live = child_start(rooted, tree), zombie = child_start(plain, NULL);
         struct child dead = child_start(plain, NULL);
         siginfo_t info;
 
@@ -314,6 +316,52 @@ static void whose_pid(void **state)
                 }
         waitpid(zombie.pid, NULL, 0);
         child_stop(&live);
+}
+
+static int chroot_of_host(const char *dir)
+{
+        char at[128];
+
+        snprintf(at, sizeof at, "%s/host", dir);
+        return mkdir(at, 0755) < 0 || mount("/", at, NULL, MS_BIND, NULL) < 0 || chroot(at) < 0 ? -errno : 0;
+}
+
+/* `docker run -v /:/host ... chroot /host` */
+static void back_to_host(const char *dir)
+{
+        must(unshare(CLONE_NEWNS));
+        must(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
+        must(mount("tmpfs", dir, "tmpfs", 0, NULL));
+        must(chroot_of_host(dir));
+}
+
+/* Whoever owns the daemon asks about processes that it never asks about. */
+static void only_containers(void **state)
+{
+        struct child out = child_start(on_the_host, NULL), in = child_start(rooted, tree);
+        struct child own_root = child_start(plain, NULL), chrooted = child_start(back_to_host, tree);
+        const struct { struct broker_target t; int file, others; const char *why; } rows[] = {
+                { in.t, 0, 0, "a container" },
+                { out.t, -EPERM, -EPERM, "a process of the host" },
+                { start_of(1), -EPERM, -EPERM, "init" },
+                { start_of(served.pid), -EPERM, -EPERM, "the broker itself" },
+                { start_of(getpid()), -EPERM, -EPERM, "the one who asks" },
+                { own_root.t, -EPERM, 0, "a process of a container with the host's root" },
+                { chrooted.t, -EPERM, 0, "the same by a bind mount and chroot" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+                for (int op = 0; op < 2 * BROKER_OP_MAX; op++) {
+                        int fd = call(brokers[op & 1], op >> 1, rows[i].t);
+                        if ((fd < 0 ? fd : 0) != (op >> 1 == BROKER_FILE ? rows[i].file : rows[i].others))
+                                fail_msg("%s, op %d: got %d", rows[i].why, op >> 1, fd);
+                        closep(&fd);
+                }
+        child_stop(&out);
+        child_stop(&in);
+        child_stop(&own_root);
+        child_stop(&chrooted);
 }
 
 /* What somebody without privilege gets in-process: a clear "no". */
@@ -355,7 +403,7 @@ static void nothing_left_open(void **state)
 
 static int setup(void **state)
 {
-        static const char *const dirs[] = { "root", "root/dir", "root/proc", "root/mnt" };
+        static const char *const dirs[] = { "root", "root/dir", "root/proc", "root/mnt", "root/etc" };
         struct server_options o = server_root_only();
         char path[128];
 
@@ -370,6 +418,8 @@ static int setup(void **state)
         }
         snprintf(path, sizeof path, "%s/secret", tree);
         put(path, "outside");
+        snprintf(path, sizeof path, "%s/root/etc/passwd", tree);
+        put(path, "root:x:0:0::/root:/bin/sh\n");
         strcat(tree, "/root");
         served = server_start(&o);
         if (broker_local(&brokers[0]) < 0 || broker_connect(served.path, &brokers[1]) < 0)
@@ -386,6 +436,7 @@ static int teardown(void **state)
         broker_free(brokers[0]);
         broker_free(brokers[1]);
         server_stop(&served);
+        group_end(test_container());
         *strrchr(tree, '/') = '\0';
         snprintf(command, sizeof command, "rm -rf --one-file-system %s", tree);
         return system(command);
@@ -397,7 +448,7 @@ int main(void)
                 cmocka_unit_test(each_file), cmocka_unit_test(long_paths),
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
                 cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid),
-                cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open),
+                cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open),
         };
 
         if (geteuid() != 0) {
