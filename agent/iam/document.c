@@ -301,6 +301,8 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer };
+        if (name && !p->name)
+                return -ENOMEM;
         r = doc ? read_document(&rd, doc) : fault(&rd, 0, "not seen", NULL);
         if (r < 0 && r != -EBADMSG)
                 return r;

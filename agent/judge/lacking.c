@@ -63,13 +63,18 @@ static const char *statement_of(const struct look *l, const struct verdicts *v, 
 
         for (size_t i = 0; i < v->n_derived; i++) {
                 const struct derived *d = &v->derived[i];
+                const char *one;
 
                 if (!together(d, of) || !call_denied(d->call.winner) ||
-                    !streq(d->call.resource, of->call.resource) ||
-                    (actions && strstr(actions, arena_printf(l->a, "\"%s\"", d->call.action))))
+                    !streq(d->call.resource, of->call.resource))
                         continue;
-                actions = actions ? arena_printf(l->a, "%s,\"%s\"", actions, d->call.action)
-                                  : arena_printf(l->a, "\"%s\"", d->call.action);
+                one = arena_printf(l->a, "\"%s\"", d->call.action);
+                if (!one)
+                        return NULL;
+                if (!actions || !strstr(actions, one))
+                        actions = actions ? arena_printf(l->a, "%s,%s", actions, one) : one;
+                if (!actions)
+                        return NULL;
         }
         return arena_printf(l->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
                             actions ? actions : "", words_for_policy(l, of->call.resource));
