@@ -6,7 +6,7 @@
  *   replay --torture SECONDS FILE...
  *
  * Torture: each file once more for each place of the program that asks for
- * memory on its way there (by the six callers above), with that one allocation
+ * memory on its way there (by its callers), with that one allocation
  * failing. What comes of it is -ENOMEM or unchanged; nothing is leaked.
  * --wrap of the linker brings the allocations of rolewatch here, and those of
  * cJSON's trees (base/json.c). Arenas count of their own: a full one is no memory.
@@ -18,7 +18,7 @@
 #include <time.h>
 #include "fuzz.h"
 
-#define CALLERS 7
+#define CALLERS 12
 #define SEEN_SLOTS (1u << 20)
 
 static struct {
