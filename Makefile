@@ -192,7 +192,7 @@ rpm: ## build the .rpm, into build/rpm
 	@packaging/rpm/build build/rpm
 
 cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debian's libraries once)
-	@ROLEWATCH_TEST_TIME=300 tests/packages/arm64 all unit
+	@tests/packages/run aarch64
 
 packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
 	@tests/packages/run

@@ -118,7 +118,7 @@ def installed(m):
 
 
 def found(m):
-    m.workload = subprocess.Popen(m.inside("/bin/sh", "-c", WORKLOAD))
+    m.workload = subprocess.Popen(m.inside("/bin/sh", "-c", WORKLOAD), stderr=subprocess.DEVNULL)
     yield m.until(60, lambda: "wrong-role" in m.findings()), "a finding about a process that lost its variable is in the journal", m.status()
     entry = next(iter(m.entries("ROLEWATCH_FINDING=wrong-role")), {})
     yield entry.get("ECS_FAMILY") == "web" and entry.get("_SYSTEMD_UNIT") == "rolewatch.service" and "ecsInstanceRole" in entry.get("MESSAGE", ""), \
