@@ -32,7 +32,8 @@ class Machine:
         (self.top / "at").mkdir()
         self.log = open(self.top / "boot.log", "w")
         self.process = subprocess.Popen(
-            ["unshare", "-m", "-p", "-n", "-u", "-i", "-C", "-f", "--kill-child", HERE / "boot", lower, self.top / "at"], stdin=subprocess.DEVNULL,
+            # Whatever ends this program ends the machine.
+            ["setpriv", "--pdeathsig", "KILL", "unshare", "-m", "-p", "-n", "-u", "-i", "-C", "-f", "--kill-child", HERE / "boot", lower, self.top / "at"], stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log, preexec_fn=lambda: (self.group / "cgroup.procs").write_text(str(os.getpid())))
         self.init = None
         self.until(60, self.is_up)
