@@ -133,6 +133,8 @@ struct ledger_rules ledger_rules_of(const struct daemon *d);
 /* wake.c: kernel events, as they come. Faults are noted; without events the sweep serves. */
 void wake_start(struct daemon *d);
 void wake_stop(struct daemon *d);
+/* What came so far; what is new in it is judged later. userdata is the daemon. */
+void wake_read(void *userdata);
 /* Anew, where the control group of the tasks came, went or was made again. */
 void wake_check(struct daemon *d);
 /* evidence.c: opens what the settings ask for, again where that failed; to be called at each look. */

@@ -58,6 +58,17 @@ static void on_event(void *userdata, const struct kernel_event *ev)
                 glance_contact(d, ev->pid, met, ev->at_ns);
 }
 
+void wake_read(void *userdata)
+{
+        struct daemon *d = userdata;
+        bool more = true;
+
+        if (d->events)
+                events_read(d->events, READ_AT_ONCE, on_event, d, &more);
+        if (d->now.n && d->judging)
+                sd_event_source_set_enabled(d->judging, SD_EVENT_ONESHOT);
+}
+
 /* What one wake-up left goes on at the next turn of the loop, after all that is due. */
 static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {

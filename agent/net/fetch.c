@@ -21,7 +21,12 @@
 #define HEADERS_MAX ((size_t)32 << 10) /* an agent sends some 300; curl 7.88 sets no bound */
 #define DATE_MAX 64
 
-struct net { CURLM *multi; };
+struct net {
+        CURLM *multi;
+        void (*between)(void *userdata);
+        void *userdata;
+};
+#define BETWEEN_MS 10
 
 struct transfer {
         CURL *easy;
@@ -356,16 +361,24 @@ static void transfers_done(struct transfer *ts, size_t count, CURLM *multi)
         }
 }
 
-static int multi_run(CURLM *multi)
+void net_between(struct net *n, void (*call)(void *userdata), void *userdata)
+{
+        n->between = call;
+        n->userdata = userdata;
+}
+
+static int multi_run(struct net *n)
 {
         int running = 0, left, failed = 0;
 
         do {
                 CURLMsg *m;
 
-                if (curl_multi_perform(multi, &running))
+                if (n->between)
+                        n->between(n->userdata);
+                if (curl_multi_perform(n->multi, &running))
                         return -EIO;
-                while ((m = curl_multi_info_read(multi, &left))) {
+                while ((m = curl_multi_info_read(n->multi, &left))) {
                         struct transfer *t = NULL;
                         int r;
 
@@ -375,7 +388,7 @@ static int multi_run(CURLM *multi)
                         r = transfer_finish(t, m->data.result);
                         failed = failed ? failed : r;
                 }
-                if (running && curl_multi_poll(multi, NULL, 0, 1000, NULL))
+                if (running && curl_multi_poll(n->multi, NULL, 0, n->between ? BETWEEN_MS : 1000, NULL))
                         return -EIO;
         } while (running);
         return failed;
@@ -394,7 +407,7 @@ int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_respo
                 r = transfer_start(&ts[i], n->multi);
         }
         if (r == 0)
-                r = multi_run(n->multi);
+                r = multi_run(n);
         for (size_t i = 0; r == 0 && i < count; i++) {
                 rs[i] = ts[i].rs;
                 ts[i].rs = (struct net_response){ 0 };

@@ -30,6 +30,8 @@ struct collect_settings {
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
         unsigned probe_ms;             /* how long that may take; 0: 1500 */
+        void (*between)(void *userdata);       /* called between processes: nothing else waits for a look; NULL ok */
+        void *between_userdata;
 };
 void collect_settings_default(struct collect_settings *ret);
 

@@ -12,6 +12,8 @@ struct net;
 int net_new(struct net **ret);
 void net_free(struct net *n);                      /* NULL ok */
 DEFINE_CLEANUP(struct net *, net_free)
+/* While answers are waited for, the caller has something else to do, which must not take long; NULL: no more. */
+void net_between(struct net *n, void (*call)(void *userdata), void *userdata);
 
 struct net_request {
         const char *url;
