@@ -38,6 +38,7 @@ class Watched:
         self.broker = happening.Broker(PROGRAM, self.host.inside)
 
     def start(self):
+        (labhost.RUN / "happening/state.json").unlink(missing_ok=True)
         self.broker.start()
         self.host.start(happening.USER, happening.BROKER)
         self.host.until(60, lambda: self.looks() >= 1)
