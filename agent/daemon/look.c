@@ -170,13 +170,21 @@ static void metrics_add_held(struct metrics *m, const struct ledger *l)
                 m->of[held_as[i].metric] += (double)held[held_as[i].kind];
 }
 
-static void summarize(struct outcome *o, uint64_t began_us)
+static uint64_t cpu_us(void)
+{
+        struct timespec t;
+
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+        return (uint64_t)t.tv_sec * SECOND_US + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void summarize(struct outcome *o, uint64_t began_us, uint64_t cpu_before)
 {
         struct summary *l = &o->d->last;
 
         *l = (struct summary){ .looked_s = o->now_s, .tasks = o->v->snapshot->n_tasks, .groups = o->v->n_groups,
                                .unknown = o->v->n_unknown, .undecided = o->v->n_undecided, .metrics = o->metrics,
-                               .ms = (unsigned)((now_us() - began_us) / 1000) };
+                               .ms = (unsigned)((now_us() - began_us) / 1000), .cpu_us = cpu_us() - cpu_before };
         if (o->v->undecided_why)
                 snprintf(l->undecided_why, sizeof l->undecided_why, "%s", o->v->undecided_why);
         l->processes = o->v->snapshot->n_processes;
@@ -240,7 +248,7 @@ static int look_at(struct daemon *d)
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct outcome o = { .d = d };
-        uint64_t began = now_us();
+        uint64_t began = now_us(), cpu = cpu_us();
         int r = facts_get(d, &s);
 
         if (r == 0) {
@@ -263,7 +271,7 @@ static int look_at(struct daemon *d)
         if (r < 0)
                 return r;
         d->looks++;
-        summarize(&o, began);
+        summarize(&o, began, cpu);
         prometheus_write(&o);
         state_write(d);
         say_status(&o);

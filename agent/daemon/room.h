@@ -42,6 +42,7 @@ struct summary {
         char undecided_why[256];
         struct metrics metrics;
         unsigned ms;
+        uint64_t cpu_us;               /* of this process */
 };
 
 /* Kernel events: what came, and what could not be made of it. */

@@ -10,7 +10,8 @@
 #include "room.h"
 
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
-#define LOOK_SHARE 500                 /* of so many parts of the time, looks take one */
+#define LOOK_SHARE 1000                /* of so many parts of the processor's time, looks take one */
+#define LOOK_SELDOM (3600 * SECOND_US) /* and yet one comes in this time */
 #define HOST_PULSES 4                  /* pulses from one look at the host by itself to the next */
 
 static void daemon_done(struct daemon *d)
@@ -59,21 +60,20 @@ int look_within(struct daemon *d, uint64_t us)
 
 /*
  * Without kernel events a look every sweep. With them, looks only reconcile; while
- * a finding is open they come sooner, but never for more than a fraction of the time.
+ * a finding is open they come sooner, but never for more than a fraction of the
+ * processor's time, so that on a big host they are rare.
  */
 static uint64_t until_next(const struct daemon *d)
 {
         uint64_t sweep = (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US;
         uint64_t most = (uint64_t)d->config->number[SETTING_RECONCILE] * SECOND_US;
-        uint64_t fair = (uint64_t)d->last.ms * 1000 * LOOK_SHARE;
+        uint64_t fair = d->last.cpu_us * LOOK_SHARE, least;
 
         if (!d->events)
                 return sweep;
-        if (!ledger_count(d->ledger) && !d->look_soon && !d->last.unknown)
-                return most > sweep ? most : sweep;
-        if (fair < sweep)
-                return sweep;
-        return fair < most ? fair : most > sweep ? most : sweep;
+        least = ledger_count(d->ledger) || d->look_soon || d->last.unknown || most < sweep ? sweep : most;
+        fair = fair < LOOK_SELDOM ? fair : LOOK_SELDOM;
+        return fair > least ? fair : least;
 }
 
 static int on_sweep(sd_event_source *source, uint64_t us, void *userdata)
