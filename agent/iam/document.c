@@ -251,8 +251,11 @@ static int read_statement(struct reader *rd, const cJSON *o, struct statement *s
             !(streq(effect, "Allow") || streq(effect, "Deny")))
                 return fault(rd, s->index, "has an Effect other than Allow or Deny", NULL);
         s->allow = streq(effect, "Allow");
-        if (json_get_str(o, "Sid", 1024, &sid) == 0)
+        if (json_get_str(o, "Sid", 1024, &sid) == 0) {
                 s->sid = arena_escape(rd->a, sid, strlen(sid), 1024);
+                if (!s->sid)
+                        return -ENOMEM;
+        }
         r = read_actions(rd, o, s);
         if (r == 0)
                 r = read_resources(rd, o, s);
