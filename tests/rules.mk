@@ -16,10 +16,12 @@ msan: ## the unit tests of the pure rooms under MemorySanitizer (clang)
 	@tests/unit/run build/msan $(MSAN_TESTS)
 
 tidy: ## clang-tidy with the checks of .clang-tidy
-	@echo $(CHECKED) | xargs -n 8 -P 2 clang-tidy --quiet -- -std=gnu17 $(CPPFLAGS) 2>/dev/null | tests/known/filter tidy
+	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -Iinclude -D_GNU_SOURCE \
+		-DROLEWATCH_VERSION="\"x\"" $(shell pkg-config --cflags $(PKGS)) 2>/dev/null' tidy | tests/known/filter tidy
 
 cppcheck: ## cppcheck: warnings, portability, performance
-	@cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr -j 2 -Iinclude -D_GNU_SOURCE -D__x86_64__ \
+	@cppcheck --quiet --std=c11 --enable=warning,portability,performance -j 2 --include=tests/known/cppcheck.h \
+		 -Iinclude -D_GNU_SOURCE -D__x86_64__ \
 		-DROLEWATCH_VERSION='"x"' --template='{file}:{line}: {severity}: {message} [{id}]' agent 2>&1 | tests/known/filter cppcheck
 
 coverage: ## lines and branches a room, by unit tests, corpus and failing allocations; fails below tests/coverage.min
