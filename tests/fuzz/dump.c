@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include "../../agent/collect/audit.h"
 #include "../../agent/collect/bundle.h"
-#include "../../agent/collect/cgroup.h"
+#include "rolewatch/cgroup.h"
 #include "../../agent/collect/definitions.h"
 #include "../../agent/collect/environ.h"
 #include "../../agent/collect/needs.h"

@@ -1,5 +1,5 @@
 /* Lines of /proc/PID/cgroup. fuzz: max_len=1024 dict=proc */
-#include "../../agent/collect/cgroup.h"
+#include "rolewatch/cgroup.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
