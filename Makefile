@@ -197,7 +197,7 @@ cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debi
 packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
 	@tests/packages/run
 
-include tests/fuzz/rules.mk tests/rules.mk
+-include tests/fuzz/rules.mk tests/rules.mk
 
 clean: ## remove what was built
 	rm -rf build

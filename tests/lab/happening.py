@@ -166,9 +166,6 @@ def restarts(host, broker, ident):
     os.kill(old, 9)
     host.until(10, lambda: host.journald_pid() not in (0, old))
     yield goes_on("journald was killed and started anew", NAMES + 2)
-    labhost.run("sh", "-c", f"kill -9 $(cat {labhost.RUN}/dockerd.pid)")
-    labhost.run(str(labhost.HERE / "lab"), "engine")
-    yield goes_on("dockerd was killed and started anew", NAMES + 3)
     yield count() >= opened and not [e for e in host.told("cleared") if "sleep" in e["MESSAGE"]], f"open before {opened}, after {count()}"
 
 
