@@ -180,9 +180,9 @@ install: all ## install below DESTDIR
 	install -D -m 0644 packaging/completions/_rolewatch $(DESTDIR)$(ZSHDIR)/_rolewatch
 	install -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
 	install -m 0644 packaging/FLEET.md $(DESTDIR)$(DOCDIR)/FLEET.md
-	install -d $(DESTDIR)$(DOCDIR)/cloudwatch
+	install -d $(DESTDIR)$(DOCDIR)/examples/cloudwatch
 	install -m 0644 packaging/cloudwatch/*.yaml packaging/cloudwatch/*.tf packaging/cloudwatch/*.json packaging/cloudwatch/README.md \
-		$(DESTDIR)$(DOCDIR)/cloudwatch/
+		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
 deb: ## build the .deb, into build/deb (Debian and its kin)
