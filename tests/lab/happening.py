@@ -158,14 +158,16 @@ def restarts(host, broker, ident):
     in_container(ident, "/usr/bin/true")
     broker.start()
     yield goes_on("the broker was killed and started anew", NAMES)
-    labhost.run("sh", "-c", f"kill -9 $(cat {labhost.RUN}/agent.pid)")
-    time.sleep(1)
+    labhost.run(str(labhost.HERE / "lab"), "crash", "agent")
     labhost.run(str(labhost.HERE / "lab"), "doubles")
     yield goes_on("the agent was killed and started anew", NAMES + 1)
     old = host.journald_pid()
     os.kill(old, 9)
     host.until(10, lambda: host.journald_pid() not in (0, old))
     yield goes_on("journald was killed and started anew", NAMES + 2)
+    labhost.run(str(labhost.HERE / "lab"), "crash", "dockerd")
+    labhost.run(str(labhost.HERE / "lab"), "engine")
+    yield goes_on("dockerd was killed and started anew", NAMES + 3)
     yield count() >= opened and not [e for e in host.told("cleared") if "sleep" in e["MESSAGE"]], f"open before {opened}, after {count()}"
 
 
