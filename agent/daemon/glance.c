@@ -43,14 +43,14 @@ static struct pid_entry *identify(struct daemon *d, pid_t pid, bool fresh)
 {
         struct pid_entry *e = fresh ? NULL : seen_pid(d->seen, pid);
         const struct pid_entry *parent;
-        uint64_t start;
         struct identity id;
+        uint64_t start = 0;
         pid_t ppid = 0;
-        int r;
+        int r = collect_start(&d->cs, pid, &start, &ppid);
 
-        if (e && (still(d, pid, e->start_ticks) || collect_start(&d->cs, pid, &start, &ppid) < 0))
+        /* Of one that has gone, what was known of its pid is all there is. */
+        if (e && (r < 0 || start == e->start_ticks))
                 return e;
-        collect_start(&d->cs, pid, &start, &ppid);
         parent = seen_pid(d->seen, ppid);
         r = collect_identity(&d->cs, d->broker, pid, parent ? parent->digest : 0, &id);
         d->counts.gone += r == -ENODATA;
