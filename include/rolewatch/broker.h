@@ -4,7 +4,7 @@
  * One table of operations (agent/broker/ops.c) serves both programs: in-process
  * for root on the command line (broker_local), and in rolewatch-broker behind a
  * SOCK_SEQPACKET socket (broker_connect). It never reads a byte of what it
- * opens. A request about a process names it by pid and start time (field 22 of
+ * hands over. A request about a process names it by pid and start time (field 22 of
  * /proc/PID/stat, clock ticks since boot); the start time is compared again
  * after the open, so that a reused pid is refused with -ESRCH. Only processes of
  * containers are answered for, by their control group (cgroup.h), and no file below

@@ -28,13 +28,13 @@ struct group;
           "credentials other than the expected ones win", \
           "Run `rolewatch explain` on the process: it says which step of the SDK's chain won, and where the environment was lost.") \
         X(WRONG_ROLE_DENIED, "wrong-role-denied", WARNING, "6cf31bd4cc0e480cb255639d8b0ff7da", \
-          "a declared call is denied under the credentials that win, and allowed under the expected ones", \
-          "The call will fail. Do what the remedy says; do not add the permission to the role that wins by mistake.") \
+          "a call is denied under the credentials that win: a declared one that the expected ones allow, or one that was seen to fail", \
+          "The call fails. Do what the remedy says; do not add the permission to the role that wins by mistake.") \
         X(WRONG_ROLE_ALLOWED, "wrong-role-allowed", NOTICE, "73bc4763b3c44b0bac8cadf4f94e91cd", \
           "other credentials win and may do all that is declared: an over-broad role hides the mistake", \
           "It works today because a role is too broad. Do what the remedy says before somebody narrows that role.") \
         X(RIGHT_ROLE_DENIED, "right-role-denied", WARNING, "f1d490579fda4c159f395eb281fd50bb", \
-          "the expected role wins and lacks a declared permission", \
+          "the expected role wins and lacks a permission that is declared, or was seen to be denied a call", \
           "Add the statement that the remedy holds to the role, or take the need back.") \
         X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "509f9239c6f14c71b941ca4d37d86d9c", \
           "the instance role lacks what the ECS agent or Docker calls with it", \
