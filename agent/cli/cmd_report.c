@@ -5,19 +5,14 @@
 
 static int report_to(const struct verdicts *v, const char *path)
 {
-        CLEANUP(closep) int fd = -1;
         FILE *out;
         int r;
 
         if (!path)
                 return report_html(v, stdout);
-        fd = private_create(path);
-        if (fd < 0)
-                return fd;
-        out = fdopen(fd, "w");
-        if (!out)
-                return -errno;
-        fd = -1;
+        r = private_open(path, &out);
+        if (r < 0)
+                return r;
         r = report_html(v, out);
         return fclose(out) == 0 || r < 0 ? r : -errno;
 }

@@ -167,7 +167,7 @@ struct report_style cli_style(void)
  * that name was there before. A FIFO, a device or another user's file is
  * refused: as root, somebody might have put it there. A descriptor or -errno.
  */
-int private_create(const char *path)
+static int private_create(const char *path)
 {
         CLEANUP(closep)
         int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
@@ -192,18 +192,25 @@ static int text_print(const char *text, FILE *out)
         return errno ? -errno : -EIO;
 }
 
-static int text_save(const char *text, const char *path)
+int private_open(const char *path, FILE **ret)
 {
         CLEANUP(closep) int fd = private_create(path);
-        FILE *out;
-        int r;
+        FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
-        if (fd < 0)
-                return fd;
-        out = fdopen(fd, "w");
         if (!out)
-                return -errno;
+                return fd < 0 ? fd : -errno;
         fd = -1;
+        *ret = out;
+        return 0;
+}
+
+static int text_save(const char *text, const char *path)
+{
+        FILE *out;
+        int r = private_open(path, &out);
+
+        if (r < 0)
+                return r;
         r = text_print(text, out);
         return fclose(out) == 0 || r < 0 ? r : -errno;
 }

@@ -50,6 +50,6 @@ struct report_style cli_style(void);
  * A new file that only its owner reads, also where one of that name was there before; a FIFO, a device or another
  * user's file is refused. A descriptor or -errno.
  */
-int private_create(const char *path);
+int private_open(const char *path, FILE **ret);
 /* Prints the JSON in one line; the document is freed. An exit status of 0 or EXIT_UNKNOWN. */
 int json_print(cJSON *j, const char *path);
