@@ -48,7 +48,7 @@ struct report_style;
 struct report_style cli_style(void);
 /*
  * A new file that only its owner reads, also where one of that name was there before; a FIFO, a device or another
- * user's file is refused. A descriptor or -errno.
+ * user's file is refused. The caller closes it.
  */
 int private_open(const char *path, FILE **ret);
 /* Prints the JSON in one line; the document is freed. An exit status of 0 or EXIT_UNKNOWN. */

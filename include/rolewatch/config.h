@@ -6,6 +6,7 @@
 #pragma once
 #include <stdio.h>
 #include "rolewatch/collect.h"
+#include "rolewatch/environment.h"
 
 #define CONFIG_FILE "/etc/rolewatch/rolewatch.conf"
 #define EXIT_CONFIG 78                 /* EX_CONFIG of sysexits.h */
@@ -20,11 +21,11 @@
         X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
         X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \
         X(STATE,        "watch",      "state",      PATH, "/run/rolewatch-state/state.json", "what was told, for a restart and for rolewatch status") \
-        X(NEEDS,        "sources",    "needs",      PATH, "/etc/rolewatch/needs.d", "declared needs") \
-        X(BUNDLES,      "sources",    "bundles",    PATH, "/etc/rolewatch/bundles.d", "bundles of roles and policies") \
-        X(DEFINITIONS,  "sources",    "definitions", PATH, "/etc/rolewatch/definitions.d", "task definitions") \
-        X(AUDIT_LOG,    "sources",    "audit_log",  PATH, "/var/log/ecs/audit.log", "the ECS agent's audit log") \
-        X(CACHE,        "sources",    "cache",      PATH, "/var/cache/rolewatch", "answers of IAM and ECS") \
+        X(NEEDS,        "sources",    "needs",      PATH, DEFAULT_NEEDS, "declared needs") \
+        X(BUNDLES,      "sources",    "bundles",    PATH, DEFAULT_BUNDLES, "bundles of roles and policies") \
+        X(DEFINITIONS,  "sources",    "definitions", PATH, DEFAULT_DEFINITIONS, "task definitions") \
+        X(AUDIT_LOG,    "sources",    "audit_log",  PATH, DEFAULT_AUDIT_LOG, "the ECS agent's audit log") \
+        X(CACHE,        "sources",    "cache",      PATH, DEFAULT_CACHE, "answers of IAM and ECS") \
         X(ASK_IAM,      "sources",    "ask_iam",    BOOL, "no",   "ask IAM for policies that no bundle has") \
         X(ASK_ECS,      "sources",    "ask_ecs",    BOOL, "no",   "ask ECS for task definitions and overrides") \
         X(PROBE,        "sources",    "probe",      BOOL, "yes",  "look from inside the containers' network namespaces") \

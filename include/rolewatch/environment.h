@@ -3,6 +3,14 @@
  * default, and what rolewatch(1) says of it (packaging/pages writes it there).
  */
 #pragma once
+#include "rolewatch/broker.h"
+
+/* Where things are unless a setting or a variable says otherwise; for config.h, too. */
+#define DEFAULT_AUDIT_LOG "/var/log/ecs/audit.log"
+#define DEFAULT_NEEDS "/etc/rolewatch/needs.d"
+#define DEFAULT_BUNDLES "/etc/rolewatch/bundles.d"
+#define DEFAULT_DEFINITIONS "/etc/rolewatch/definitions.d"
+#define DEFAULT_CACHE "/var/cache/rolewatch"
 
 /* field of struct collect_settings, name, default, what it is; an empty value is the default. */
 #define ENVIRONMENT_TEXTS(X) \
@@ -11,15 +19,16 @@
         X(credentials,        "ROLEWATCH_CREDENTIALS_ENDPOINT", "http://127.0.0.1:51679", \
           "The ECS agent's credentials endpoint as the host reaches it.") \
         X(container_endpoint, "ROLEWATCH_CONTAINER_ENDPOINT", "http://169.254.170.2", "The same as containers reach it.") \
-        X(audit_log,          "ROLEWATCH_AUDIT_LOG", "/var/log/ecs/audit.log", "The agent's audit log.") \
-        X(needs,              "ROLEWATCH_NEEDS", "/etc/rolewatch/needs.d", \
+        X(audit_log,          "ROLEWATCH_AUDIT_LOG", DEFAULT_AUDIT_LOG, "The agent's audit log.") \
+        X(needs,              "ROLEWATCH_NEEDS", DEFAULT_NEEDS, \
           "Declared needs, a folder of *.json or one such file; see rolewatch-needs(5).") \
-        X(bundles,            "ROLEWATCH_BUNDLES", "/etc/rolewatch/bundles.d", \
+        X(bundles,            "ROLEWATCH_BUNDLES", DEFAULT_BUNDLES, \
           "Bundles of roles and policies, a folder of *.json or one such file.") \
-        X(definitions,        "ROLEWATCH_DEFINITIONS", "/etc/rolewatch/definitions.d", \
+        X(definitions,        "ROLEWATCH_DEFINITIONS", DEFAULT_DEFINITIONS, \
           "Task definitions, a folder of *.json or one such file.") \
-        X(cache,              "ROLEWATCH_CACHE", "/var/cache/rolewatch", \
-          "A folder for what IAM answered, kept for an hour or a little more by chance, refusals for ten minutes; it is " \
+        X(cache,              "ROLEWATCH_CACHE", DEFAULT_CACHE, \
+          "A folder for what IAM answered, kept for an hour or a little more by chance, and ECS, for a day or more; refusals for " \
+          "ten minutes. It is " \
           "used where it is there, is the user's own and nobody else may write to it.") \
         X(proc,               "ROLEWATCH_PROC", "/proc", "Another place of /proc.") \
         X(ca_file,            "AWS_CA_BUNDLE", NULL, "Certificates by which AWS's services are known; the system's.")
@@ -33,7 +42,7 @@
 
 /* Read elsewhere: name, default, what it is. */
 #define ENVIRONMENT_OTHERS(X) \
-        X("ROLEWATCH_BROKER", "/run/rolewatch/broker.sock", \
+        X("ROLEWATCH_BROKER", BROKER_SOCKET_PATH, \
           "The broker's socket. Set for root, it makes root ask the broker, too.") \
         X("AWS_ACCESS_KEY_ID", NULL, "With AWS_SECRET_ACCESS_KEY, the keys for bundle, and for roles where they are set.") \
         X("AWS_SECRET_ACCESS_KEY", NULL, "The secret of that key.") \
