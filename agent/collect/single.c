@@ -220,6 +220,23 @@ static int learn_first(struct snapshot *base, const struct snapshot *s, int cont
         return 0;
 }
 
+/* What the label of the container declares. */
+static int learn_needs(struct snapshot *base, const struct snapshot *s, int container)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < s->n_needs; i++) {
+                struct need *n = s->needs[i].container == s->processes[0].container ? snapshot_add_need(base) : NULL;
+
+                if (s->needs[i].container != s->processes[0].container)
+                        continue;
+                r = n ? snapshot_copy_need(base, &s->needs[i], n) : -ENOMEM;
+                if (r == 0)
+                        n->container = container;
+        }
+        return r;
+}
+
 static int learn_container(struct snapshot *base, const struct snapshot *s)
 {
         const struct container *from = &s->containers[s->processes[0].container];
@@ -236,7 +253,8 @@ static int learn_container(struct snapshot *base, const struct snapshot *s)
         if (r < 0)
                 return r;
         c->task = task;
-        return learn_first(base, s, (int)base->n_containers - 1);
+        r = learn_needs(base, s, (int)base->n_containers - 1);
+        return r < 0 ? r : learn_first(base, s, (int)base->n_containers - 1);
 }
 
 int collect_learn(struct snapshot *base, const struct snapshot *s)

@@ -135,7 +135,7 @@ static const struct field need_fields[] = {
         STR(need, service), STR(need, name), STR(need, image), STR(need, role), STR(need, policy),
         STR(need, fault),
 };
-static const struct table need_table = TABLE(need, need_fields);
+const struct table need_table = TABLE(need, need_fields);
 
 static const struct field denial_fields[] = {
         INDEX(denial, container, containers, true), STR(denial, role), STR(denial, session), STR(denial, action),

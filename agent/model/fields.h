@@ -40,7 +40,7 @@ struct table { const struct field *fields; size_t n, size; };
 
 /* The lists of struct snapshot itself grow one by one; all others lie in the arena. */
 extern const struct table snapshot_table, task_table, container_table, netns_table, cred_table,
-        process_table;
+        process_table, need_table;
 void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size);
 
 /* env_redact with another bound, for what was redacted and escaped once already. */

@@ -71,6 +71,7 @@ DEFINE_COPY(container, container)
 DEFINE_COPY(credential, cred)
 DEFINE_COPY(process, process)
 DEFINE_COPY(netns, netns)
+DEFINE_COPY(need, need)
 
 /* The snapshot's own lists are malloc'ed and grow; see snapshot_list_add. */
 static int own_list_copy(struct snapshot *to, const struct snapshot *from, const struct field *f)

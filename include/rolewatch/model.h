@@ -383,6 +383,7 @@ int snapshot_keep(const struct snapshot *s, struct snapshot **ret);
 int snapshot_copy_task(struct snapshot *to, const struct task *from, struct task *ret);
 int snapshot_copy_container(struct snapshot *to, const struct container *from, struct container *ret);
 int snapshot_copy_cred(struct snapshot *to, const struct credential *from, struct credential *ret);
+int snapshot_copy_need(struct snapshot *to, const struct need *from, struct need *ret);
 int snapshot_copy_process(struct snapshot *to, const struct process *from, struct process *ret);
 int snapshot_copy_netns(struct snapshot *to, const struct netns *from, struct netns *ret);
 

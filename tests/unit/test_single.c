@@ -1,0 +1,76 @@
+/* What a look at one process leaves for the next one: copies, once, with all that belongs to a container. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+#include "rolewatch/collect.h"
+
+static struct snapshot *found(void)
+{
+        struct snapshot *s = host_healthy();
+
+        s->creds[0].mark = 7;
+        host_process(s, 0, 30, 10, "job");
+        /* As a look at one process has it: itself first, then its ancestors. */
+        struct process job = s->processes[1];
+        s->processes[1] = s->processes[0];
+        s->processes[0] = job;
+        for (int i = 0; i < 2; i++)
+                s->processes[i].netns = 0;
+        *snapshot_add_need(s) = (struct need){ .where = "label", .container = 0, .role = "task", .policy = "{}" };
+        *snapshot_add_need(s) = (struct need){ .where = "file", .container = -1, .role = "task", .policy = "{}" };
+        return s;
+}
+
+static void learned_once(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *base = NULL;
+        struct snapshot *s = found();
+
+        (void)state;
+        assert_int_equal(snapshot_new(&base), 0);
+        for (int i = 0; i < 2; i++)
+                assert_int_equal(collect_learn(base, s), 0);
+        snapshot_free(s);              /* nothing is borrowed */
+        assert_int_equal(base->n_tasks, 1);
+        assert_int_equal(base->n_containers, 1);
+        assert_int_equal(base->n_creds, 1);
+        assert_int_equal(base->n_netns, 1);
+        assert_int_equal(base->containers[0].task, 0);
+        assert_string_equal(base->tasks[0].family, "web");
+        assert_string_equal(base->creds[0].role_arn, TASK_ROLE);
+        /* The first process of the container, by whose environment the others are judged. */
+        assert_int_equal(base->n_processes, 1);
+        assert_int_equal(base->processes[0].pid, 10);
+        assert_int_equal(base->processes[0].cred_rel, 0);
+        assert_string_equal(base->processes[0].env[E_REL], REL_VALUE);
+        /* What its label declares, and not again what a file does. */
+        assert_int_equal(base->n_needs, 1);
+        assert_string_equal(base->needs[0].where, "label");
+        assert_int_equal(base->needs[0].container, 0);
+}
+
+/* What was not answered is asked for again; a container that the agent does not name yet, too. */
+static void what_is_open_stays_open(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *base = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = found();
+
+        (void)state;
+        assert_int_equal(snapshot_new(&base), 0);
+        s->creds[0].answer.state = ANSWER_TIMEOUT;
+        s->netns[0].container.state = ANSWER_UNKNOWN;
+        s->containers[0].task = -1;
+        assert_int_equal(collect_learn(base, s), 0);
+        assert_int_equal(base->n_creds + base->n_netns + base->n_containers + base->n_processes + base->n_needs, 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(learned_once), cmocka_unit_test(what_is_open_stays_open) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
