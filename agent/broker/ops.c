@@ -71,11 +71,8 @@ static int stat_parse(char *buf, size_t len, char *ret_state, uint64_t *ret_star
         return -EBADMSG;
 }
 
-/*
- * The process is still the one that was named, and in a container. A zombie counts
- * as gone: it has no environment, root or namespace any more.
- */
-static int process_check(int proc, uint64_t start_ticks)
+/* A zombie counts as gone: it has no environment, root or namespace any more. */
+static int process_is(int proc, uint64_t start_ticks)
 {
         CLEANUP(closep) int fd = openat(proc, "stat", O_RDONLY | O_CLOEXEC);
         char buf[STAT_MAX], state;
@@ -90,7 +87,32 @@ static int process_check(int proc, uint64_t start_ticks)
         int r = stat_parse(buf, (size_t)n, &state, &start);
         if (r < 0)
                 return r;
-        return start == start_ticks && state != 'Z' && state != 'X' ? place_check(proc) : -ESRCH;
+        return start == start_ticks && state != 'Z' && state != 'X' ? 0 : -ESRCH;
+}
+
+/*
+ * The directory of the process that was named. It pins the process: whatever is opened
+ * through it is that one's, or fails once that one has ended. Requests about a process
+ * come one after the other, so that the last one's directory is kept.
+ */
+static int process_dir(pid_t pid, uint64_t start_ticks)
+{
+        static struct { int fd; pid_t pid; uint64_t start_ticks; } last = { .fd = -1 };
+        CLEANUP(closep) int fd = -1;
+        int r;
+
+        if (last.fd >= 0 && last.pid == pid && last.start_ticks == start_ticks)
+                return last.fd;
+        r = proc_open(pid, &fd);
+        if (r == 0)
+                r = process_is(fd, start_ticks);
+        if (r < 0)
+                return r;
+        closep(&last.fd);
+        last.fd = TAKE_FD(fd);
+        last.pid = pid;
+        last.start_ticks = start_ticks;
+        return last.fd;
 }
 
 static bool fs_refused(int fd)
@@ -315,27 +337,21 @@ int ops_check(const struct wire_request *q)
         return good ? 0 : -EINVAL;
 }
 
-/*
- * The directory pins the process, so a reused pid fails the first look; the
- * second one, after the open, also turns the odd errors of a process that ended
- * meanwhile (ENOENT, EACCES) into the one that callers expect.
- */
+/* A process that ended meanwhile gives odd errors (ENOENT, EACCES): they become the one that callers expect. */
 int ops_run(const struct wire_request *q)
 {
-        CLEANUP(closep) int proc = -1;
-        int r = ops_check(q);
+        int proc, fd, r = ops_check(q);
 
         if (r < 0)
                 return r;
         if (rows[q->op].open_host)
                 return rows[q->op].open_host(q);
-        r = proc_open(q->pid, &proc);
-        if (r < 0)
-                return r;
-        r = process_check(proc, q->start_ticks);
-        if (r < 0)
-                return r;
-        CLEANUP(closep) int fd = rows[q->op].open(proc, q);
-        r = process_check(proc, q->start_ticks);
-        return r < 0 ? r : TAKE_FD(fd);
+        proc = process_dir(q->pid, q->start_ticks);
+        if (proc < 0)
+                return proc;
+        r = place_check(proc);
+        fd = r < 0 ? r : rows[q->op].open(proc, q);
+        if (fd < 0 && process_is(proc, q->start_ticks) == -ESRCH)
+                return -ESRCH;
+        return fd;
 }

@@ -1,7 +1,7 @@
 /*
  * The processes of containers: found by cgroup path, read through the broker.
  * A process that ends while it is read is dropped; its pid may by then be
- * another's, so that the start time is compared once more at the end.
+ * another's, so that state and start time are looked at once more at the end.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -235,7 +235,8 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 r = read_inside(rd, dir, &p);
         if (r == 0)
                 r = read_stat(dir, rd->s->arena, &again, &state);
-        if (r < 0 || again.start_ticks != p.start_ticks)
+        /* What has ended meanwhile shows an empty environment. */
+        if (r < 0 || again.start_ticks != p.start_ticks || state == 'Z' || state == 'X')
                 return r == -ENOMEM ? r : 0;
         kept = snapshot_add_process(rd->s);
         if (!kept)

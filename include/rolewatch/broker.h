@@ -5,8 +5,9 @@
  * for root on the command line (broker_local), and in rolewatch-broker behind a
  * SOCK_SEQPACKET socket (broker_connect). It never reads a byte of what it
  * hands over. A request about a process names it by pid and start time (field 22 of
- * /proc/PID/stat, clock ticks since boot); the start time is compared again
- * after the open, so that a reused pid is refused with -ESRCH. Only processes of
+ * /proc/PID/stat, clock ticks since boot); all is opened through the directory of the
+ * process that had both, so that a reused pid is refused with -ESRCH. What ends
+ * meanwhile may read as empty: look at its state after reading. Only processes of
  * containers are answered for, by their control group (cgroup.h), and no file below
  * the host's own root. The last two rows
  * are about the host, and take nothing but numbers of the tables below.

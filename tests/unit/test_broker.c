@@ -3,6 +3,7 @@
  * real processes: chrooted, in network namespaces of their own, gone.
  */
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -14,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -318,6 +320,56 @@ static void whose_pid(void **state)
         child_stop(&live);
 }
 
+/* A child of that very pid, free again; clone3(2), Linux 5.5. */
+static pid_t child_named(pid_t pid)
+{
+        struct clone_args how = { .exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1 };
+        int sync[2];
+        char byte;
+
+        assert_int_equal(pipe2(sync, O_CLOEXEC), 0);
+        long got = syscall(SYS_clone3, &how, sizeof how);
+        if (got == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                group_enter(test_container());
+                close(sync[1]);
+                for (;;)
+                        pause();
+        }
+        close(sync[1]);
+        assert_int_equal(got, pid);
+        assert_int_equal(read(sync[0], &byte, 1), 0);
+        close(sync[0]);
+        return (pid_t)got;
+}
+
+/* The directory of a process that was asked about is kept: it is no other's when the pid is. */
+static void pid_taken_by_another(void **state)
+{
+        struct child old = child_start(plain, NULL);
+
+        (void)state;
+        for (int b = 0; b < 2; b++) {
+                int fd = call(brokers[b], BROKER_ENVIRON, old.t);
+                assert_true(fd >= 0);
+                close(fd);
+        }
+        child_stop(&old);
+        usleep(30000);                  /* another clock tick at the least */
+        struct child taker = { .pid = child_named(old.pid) };
+        taker.t = start_of(taker.pid);
+        assert_int_equal(taker.pid, old.pid);
+        assert_true(taker.t.start_ticks > old.t.start_ticks);
+        for (int op = 0; op < 2 * BROKER_OP_MAX; op++) {
+                assert_int_equal(call(brokers[op & 1], op >> 1, old.t), -ESRCH);
+                int fd = call(brokers[op & 1], op >> 1, taker.t);
+                assert_true(fd >= 0 || (op >> 1 == BROKER_FILE && fd == -EPERM));      /* its root is the host's */
+                closep(&fd);
+                assert_int_equal(call(brokers[op & 1], op >> 1, old.t), -ESRCH);
+        }
+        child_stop(&taker);
+}
+
 static int chroot_of_host(const char *dir)
 {
         char at[128];
@@ -388,9 +440,16 @@ static void without_privilege(void **state)
 static void nothing_left_open(void **state)
 {
         struct child c = child_start(in_netns, NULL);
-        int own = fd_count(getpid());
+        int own;
 
         (void)state;
+        /* Each keeps the directory of the last process. */
+        for (int i = 0; i < 2; i++) {
+                int fd = call(brokers[i], BROKER_NETNS, c.t);
+                closep(&fd);
+        }
+        own = fd_count(getpid());
+        servers_fds++;
         assert_true(fd_settles(served.pid, servers_fds));
         for (int i = 0; i < 400; i++) {
                 int fd = call(brokers[i & 1], i >> 1 & 7, c.t);
@@ -447,7 +506,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_file), cmocka_unit_test(long_paths),
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
-                cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid),
+                cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid), cmocka_unit_test(pid_taken_by_another),
                 cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open),
         };
 

@@ -1,4 +1,5 @@
 /* The readers of processes: pure parts by rows, the whole by a /proc made of files. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include "rolewatch/cgroup.h"
 #include "../../agent/collect/environ.h"
 #include "../../agent/collect/proc_stat.h"
+#include "../../agent/broker/wire.h"
 #include "rolewatch/collect.h"
 
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
@@ -180,13 +182,60 @@ static void without_a_broker_processes_are_still_listed(void **state)
         meta_asks_done(&metas);
 }
 
+/* A broker whose process ends while its environment is opened: what is then read is empty. */
+struct ending { const char *dir, *stat; };
+static struct ending ending;
+static int ends_meanwhile(struct broker *b, const struct wire_request *q)
+{
+        (void)b;
+        if (q->op != BROKER_ENVIRON)
+                return -ENOENT;
+        put(ending.dir, "10", "stat", ending.stat);
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void what_ends_while_it_is_read_is_dropped(void **state)
+{
+        static const struct { const char *stat; size_t want; } rows[] = {
+                { "10 (x) S 1" REST "77 0\n", 1 },     /* an empty environment of its own */
+                { "10 (x) Z 1" REST "77 0\n", 0 },
+                { "10 (x) X 1" REST "77 0\n", 0 },
+                { "10 (y) S 1" REST "78 0\n", 0 },     /* another one by now */
+        };
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+        struct collect_settings cs = { .proc = dir };
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        put(dir, "10", "cgroup", "0::/docker/" ID "\n");
+        put(dir, "10", "status", "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n");
+        put(dir, "10", "cmdline", "");
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                CLEANUP(broker_freep) struct broker *b = NULL;
+                struct cred_asks creds = { 0 };
+                struct meta_asks metas = { 0 };
+
+                put(dir, "10", "stat", "10 (x) S 1" REST "77 0\n");
+                ending = (struct ending){ dir, rows[i].stat };
+                assert_int_equal(broker_new("", ends_meanwhile, &b), 0);
+                assert_int_equal(snapshot_new(&s), 0);
+                assert_int_equal(collect_processes(s, b, &cs, &creds, &metas), 0);
+                if (s->n_processes != rows[i].want)
+                        fail_msg("%s: %zu processes", rows[i].stat, s->n_processes);
+        }
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(cgroups_name_containers), cmocka_unit_test(stat_lines_are_read),
                 cmocka_unit_test(effective_ids_count), cmocka_unit_test(environments_are_reduced),
-                cmocka_unit_test(java_properties_are_read), 
+                cmocka_unit_test(java_properties_are_read),
                 cmocka_unit_test(without_a_broker_processes_are_still_listed),
+                cmocka_unit_test(what_ends_while_it_is_read_is_dropped),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
