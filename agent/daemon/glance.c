@@ -88,8 +88,10 @@ void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns)
         struct pid_entry *e;
         struct program *p;
 
-        if (!d->base)
+        if (!d->base) {
+                d->look_soon = true;
                 return;
+        }
         e = identify(d, pid, true);
         if (!e)
                 return;
@@ -220,7 +222,7 @@ static int judge_one(struct daemon *d, const struct queued *x)
         int r;
 
         cs.probe_ms = 250;
-        r = collect_process(&cs, d->net, d->broker, d->base, x->pid, &s);
+        r = collect_process(&cs, d->quick, d->broker, d->base, x->pid, &s);
         if (r == 0 && s->processes[0].start_ticks != x->start_ticks)
                 r = -ESRCH;
         if (r < 0) {

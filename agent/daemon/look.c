@@ -208,7 +208,6 @@ static int keep(struct daemon *d, const struct snapshot *s)
         snapshot_free(d->base);
         d->base = base;
         d->evicted = seen_evicted(d->seen);
-        d->look_soon = false;
         return 0;
 }
 
@@ -229,18 +228,15 @@ static int tell_all(struct outcome *o)
         return metrics_send(d, &o->v->snapshot->host);
 }
 
-/* On a big host this takes seconds, in which rings would overflow and short programs end. */
+/* On a big host, or where an endpoint hangs, this takes seconds, in which programs come and end. */
 static int facts_get(struct daemon *d, struct snapshot **ret)
 {
         struct collect_settings cs = d->cs;
-        int r;
 
-        cs.between = wake_read;
+        cs.between = wake_between;
         cs.between_userdata = d;
-        net_between(d->net, wake_read, d);
-        r = collect_look(&cs, d->net, d->broker, ret);
-        net_between(d->net, NULL, NULL);
-        return r;
+        d->look_soon = false;
+        return collect_look(&cs, d->net, d->broker, ret);
 }
 
 static int look_at(struct daemon *d)

@@ -77,7 +77,8 @@ struct daemon {
         struct collect_settings cs;
         struct sdk_cache *sdks;
         struct broker *broker;         /* NULL: not there (yet) */
-        struct net *net;
+        struct net *net;               /* for looks and CloudWatch; single processes are judged while it waits */
+        struct net *quick;             /* for those */
         struct ledger *ledger;
         struct seen *seen;
         struct snapshot *base;         /* what the last look left; NULL: none yet */
@@ -136,6 +137,8 @@ void wake_start(struct daemon *d);
 void wake_stop(struct daemon *d);
 /* What came so far; what is new in it is judged later. userdata is the daemon. */
 void wake_read(void *userdata);
+/* The same, and some of it is judged: in the midst of what takes long. */
+void wake_between(void *userdata);
 /* Anew, where the control group of the tasks came, went or was made again. */
 void wake_check(struct daemon *d);
 /* evidence.c: opens what the settings ask for, again where that failed; to be called at each look. */

@@ -69,6 +69,15 @@ void wake_read(void *userdata)
                 sd_event_source_set_enabled(d->judging, SD_EVENT_ONESHOT);
 }
 
+void wake_between(void *userdata)
+{
+        struct daemon *d = userdata;
+
+        wake_read(d);
+        if (d->now.n)
+                glance_work(d);
+}
+
 /* What one wake-up left goes on at the next turn of the loop, after all that is due. */
 static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {

@@ -31,6 +31,7 @@ static void daemon_done(struct daemon *d)
         snapshot_free(d->base);
         sdk_cache_free(d->sdks);
         net_free(d->net);
+        net_free(d->quick);
         broker_free(d->broker);
         conf_free(d->config);
 }
@@ -233,7 +234,15 @@ static int parts_make(struct daemon *d)
                 r = ledger_new(&d->ledger);
         if (r == 0)
                 r = seen_new(&d->seen);
-        return r == 0 ? net_new(&d->net) : r;
+        if (r == 0)
+                r = net_new(&d->net);
+        if (r == 0)
+                r = net_new(&d->quick);
+        if (r < 0)
+                return r;
+        net_between(d->net, wake_between, d);
+        net_between(d->quick, wake_read, d);
+        return 0;
 }
 
 int daemon_run(const char *config_file, const char *broker_path)

@@ -93,7 +93,9 @@ def latencies_of(host, ident, out):
     """The same by what CHILDREN printed."""
     time.sleep(2)
     appeared = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("appeared", f"CONTAINER_ID={ident}")}
-    changed = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("changed", f"CONTAINER_ID={ident}") if e["ROLEWATCH_CERTAINTY"] == "observed"}
+    # What was judged only after it had asked is told of once, as observed.
+    seen = [e for how in ("changed", "appeared") for e in host.told(how, f"CONTAINER_ID={ident}") if e["ROLEWATCH_CERTAINTY"] == "observed"]
+    changed = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in seen}
     execs, contacts = [], []
     for connected, line in zip(out[::2], out[1::2]):
         name, began = line.split()
@@ -191,12 +193,20 @@ def happening(program):
         broker.stop()
 
 
+def deaf(ident):
+    """Nothing answers in its network: a look at everything waits for it, and what happens elsewhere does not."""
+    pid = labhost.docker("inspect", "-f", "{{.State.Pid}}", ident)
+    for address in ("169.254.169.254", "169.254.170.2"):
+        labhost.in_netns_of(pid, "iptables", "-A", "OUTPUT", "-d", address, "-j", "DROP")
+
+
 def story(host, broker):
     task = labhost.Task("events", "webTaskRole")
     link = f"for i in $(seq 0 {NAMES + 5}); do ln /usr/bin/python3.11 /usr/bin/python3.11-r$i; done; exec sleep 3600"
     ident = task.container("app", link)
     steady_task = labhost.Task("steady", "webTaskRole")
     steady = steady_task.container("app", "exec python3 -c 'import time; time.sleep(3600)'")
+    deaf(labhost.Task("deaf", "webTaskRole").container("app", "exec python3 -c 'import time; time.sleep(3600)'"))
     host.start(USER, BROKER)
     ready = host.until(30, lambda: "of " in host.status().get("sources", {}).get("events", ""))
     yield ready, "kernel events for an unprivileged daemon, by the broker: " + host.status().get("sources", {}).get("events", "none")
