@@ -98,6 +98,15 @@ void *arena_alloc(struct arena *a, size_t bytes)
         return p;
 }
 
+/* Texts need no alignment: they are taken from the far end of what is free. */
+static char *text_alloc(struct arena *a, size_t bytes)
+{
+        if (bytes > a->left)
+                return arena_alloc(a, bytes);
+        a->left -= bytes;
+        return (char *)a->at + a->left;
+}
+
 char *arena_dup(struct arena *a, const char *s)
 {
         return s ? arena_dupn(a, s, strlen(s)) : NULL;
@@ -109,7 +118,7 @@ char *arena_dupn(struct arena *a, const char *s, size_t len)
 
         if (!s || len == SIZE_MAX)
                 return NULL;
-        p = arena_alloc(a, len + 1);
+        p = text_alloc(a, len + 1);
         return p ? memcpy(p, s, len) : NULL;
 }
 
@@ -124,7 +133,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
         va_end(ap);
         if (n < 0)
                 return NULL;
-        p = arena_alloc(a, (size_t)n + 1);
+        p = text_alloc(a, (size_t)n + 1);
         if (!p)
                 return NULL;
         va_start(ap, fmt);

@@ -170,6 +170,15 @@ char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
         return t.failed ? NULL : arena_dupn(a, t.s, t.len);
 }
 
+uint64_t text_hash(const char *s)
+{
+        uint64_t h = 0xcbf29ce484222325u;
+
+        for (; *s; s++)
+                h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+        return h ? h : 1;
+}
+
 bool text_is(const char *s, size_t len, const char *extra)
 {
         for (size_t i = 0; i < len; i++) {

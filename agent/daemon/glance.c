@@ -309,16 +309,6 @@ void glance_fill(struct daemon *d, struct snapshot *s)
         }
 }
 
-/* A name for what a look found, which has no digest of its own. */
-static uint64_t name_of(const char *object)
-{
-        uint64_t h = 0xcbf29ce484222325u;
-
-        for (; *object; object++)
-                h = (h ^ (unsigned char)*object) * 0x100000001b3u;
-        return h ? h : 1;
-}
-
 void glance_note_look(struct daemon *d, const struct verdicts *v, size_t finding, const char *object)
 {
         const struct finding *f = &v->findings[finding];
@@ -327,7 +317,8 @@ void glance_note_look(struct daemon *d, const struct verdicts *v, size_t finding
 
         if (f->group < 0)
                 return;
-        p = seen_program_add(d->seen, name_of(object), s->host.taken_s);
+        /* What a look found has no digest of its own: its name stands for it. */
+        p = seen_program_add(d->seen, text_hash(object), s->host.taken_s);
         seen_program_judged(p, object, s->host.taken_s);
         p->confirms = group_confirms(&v->groups[f->group]);
         p->told = true;

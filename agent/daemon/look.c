@@ -1,6 +1,8 @@
 /* A look at everything: facts, verdicts, what changed since the last one; and what is kept of it. */
+#include <link.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -286,6 +288,31 @@ static void broker_check(struct daemon *d)
                 fault_gone(d, "broker");
 }
 
+/* One object's program text, which is never written to: it comes back from the page cache at the next use. */
+static int text_drop(struct dl_phdr_info *info, size_t size, void *userdata)
+{
+        const uintptr_t page = *(const uintptr_t *)userdata;
+
+        (void)size;
+        for (size_t i = 0; i < info->dlpi_phnum; i++) {
+                const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+                uintptr_t from = (info->dlpi_addr + h->p_vaddr) & ~(page - 1);
+
+                if (h->p_type == PT_LOAD && (h->p_flags & (PF_X | PF_W)) == PF_X)
+                        madvise((void *)from, info->dlpi_addr + h->p_vaddr + h->p_memsz - from, MADV_DONTNEED);
+        }
+        return 0;
+}
+
+/* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */
+static void memory_give_back(void)
+{
+        uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+        malloc_trim(0);
+        dl_iterate_phdr(text_drop, &page);
+}
+
 int look_once(struct daemon *d)
 {
         int r;
@@ -295,8 +322,7 @@ int look_once(struct daemon *d)
         wake_check(d);
         evidence_check(d);
         r = look_at(d);
-        /* A look takes some kilobytes a process for a moment, which nothing else needs. */
-        malloc_trim(0);
+        memory_give_back();
         return r;
 }
 

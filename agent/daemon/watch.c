@@ -14,7 +14,7 @@
 #define LOOK_SELDOM (3600 * SECOND_US) /* and yet one comes in this time */
 #define HOST_PULSES 4                  /* pulses from one look at the host by itself to the next */
 
-static void daemon_done(struct daemon *d)
+static void daemon_free(struct daemon *d)
 {
         sd_event_source *const own[] = { d->sweep, d->judging, d->stay, d->pulse, d->flush };
 
@@ -34,7 +34,9 @@ static void daemon_done(struct daemon *d)
         net_free(d->quick);
         broker_free(d->broker);
         conf_free(d->config);
+        free(d);
 }
+DEFINE_CLEANUP(struct daemon *, daemon_free)
 
 /* Hosts that were started together do not look together. */
 static uint64_t with_jitter(uint64_t us)
@@ -247,26 +249,31 @@ static int parts_make(struct daemon *d)
 
 int daemon_run(const char *config_file, const char *broker_path)
 {
-        CLEANUP(daemon_done) struct daemon d = { .config_file = config_file, .broker_path = broker_path,
-                                                 .started_s = (int64_t)time(NULL) };
-        int r = conf_read(config_file, &d.config);
+        CLEANUP(daemon_freep) struct daemon *d = calloc(1, sizeof *d);
+        int r;
 
+        if (!d)
+                return -ENOMEM;
+        d->config_file = config_file;
+        d->broker_path = broker_path;
+        d->started_s = (int64_t)time(NULL);
         /* It holds other programs' environments for a moment: no core, no ptrace, no /proc of others. */
         prctl(PR_SET_DUMPABLE, 0);
+        r = conf_read(config_file, &d->config);
         if (r == 0)
-                r = parts_make(&d);
+                r = parts_make(d);
         if (r < 0)
                 return r;
-        say_faults(d.config);
-        conf_collect(d.config, &d.cs);
-        r = state_read(&d);
+        say_faults(d->config);
+        conf_collect(d->config, &d->cs);
+        r = state_read(d);
         if (r == 0)
-                r = loop_make(&d);
+                r = loop_make(d);
         if (r < 0)
                 return r;
-        watch_files(&d);
+        watch_files(d);
         sd_notify(0, "READY=1\nSTATUS=first look");
-        sd_event_set_watchdog(d.event, true);
-        r = sd_event_loop(d.event);
+        sd_event_set_watchdog(d->event, true);
+        r = sd_event_loop(d->event);
         return r < 0 ? r : 0;
 }

@@ -1,45 +1,56 @@
 /* keep -- copies of facts by the tables of fields.c, for what outlives the look that found it. */
 #include "fields.h"
 
-static int table_copy(struct arena *a, const struct table *t, const void *from, void *to);
+/* Most texts come again and again, as a cluster, a family, a region: they are copied once, or nearly so. */
+#define RECENT 1024
+struct copier {
+        struct arena *a;
+        const char **recent;           /* RECENT of them; NULL: each text for itself */
+};
 
-static int text_copy(struct arena *a, const char *const *from, const char **to)
+static int table_copy(const struct copier *c, const struct table *t, const void *from, void *to);
+
+static int text_copy(const struct copier *c, const char *const *from, const char **to)
 {
-        *to = arena_dup(a, *from);
+        const char *none = NULL, **slot = *from && c->recent ? &c->recent[text_hash(*from) % RECENT] : &none;
+
+        if (!streq(*slot, *from))
+                *slot = arena_dup(c->a, *from);
+        *to = *slot;
         return *from && !*to ? -ENOMEM : 0;
 }
 
 /* A list within a list element lies in the arena. */
-static int list_copy(struct arena *a, const struct table *t, const char *from, char *to, size_t n)
+static int list_copy(const struct copier *c, const struct table *t, const char *from, char *to, size_t n)
 {
         const char *list;
-        char *copy = arena_alloc(a, (n ? n : 1) * t->size);
+        char *copy = arena_alloc(c->a, (n ? n : 1) * t->size);
         int r = copy ? 0 : -ENOMEM;
 
         memcpy(&list, from, sizeof list);
         for (size_t i = 0; r == 0 && i < n; i++)
-                r = table_copy(a, t, list + i * t->size, copy + i * t->size);
+                r = table_copy(c, t, list + i * t->size, copy + i * t->size);
         if (r == 0)
                 memcpy(to, &copy, sizeof copy);
         return r;
 }
 
-static int field_copy(struct arena *a, const struct field *f, const char *from, char *to)
+static int field_copy(const struct copier *c, const struct field *f, const char *from, char *to)
 {
         const char *p = from + f->at;
         int r = 0;
 
         switch (f->kind) {
         case FIELD_STR:
-                return text_copy(a, (const char *const *)p, (const char **)(to + f->at));
+                return text_copy(c, (const char *const *)p, (const char **)(to + f->at));
         case FIELD_NAMED:
                 for (size_t i = 0; r == 0 && i < f->words->n; i++)
-                        r = text_copy(a, (const char *const *)p + i, (const char **)(to + f->at) + i);
+                        r = text_copy(c, (const char *const *)p + i, (const char **)(to + f->at) + i);
                 return r;
         case FIELD_OBJECT:
-                return table_copy(a, f->of, p, to + f->at);
+                return table_copy(c, f->of, p, to + f->at);
         case FIELD_LIST:
-                return list_copy(a, f->of, p, to + f->at, *(const size_t *)(from + f->count_at));
+                return list_copy(c, f->of, p, to + f->at, *(const size_t *)(from + f->count_at));
         case FIELD_WORD: case FIELD_INDEX: case FIELD_I32: case FIELD_U32: case FIELD_I64:
         case FIELD_U64: case FIELD_BOOL:
                 break;                 /* came with the bytes of the struct */
@@ -47,21 +58,22 @@ static int field_copy(struct arena *a, const struct field *f, const char *from, 
         return 0;
 }
 
-static int table_copy(struct arena *a, const struct table *t, const void *from, void *to)
+static int table_copy(const struct copier *c, const struct table *t, const void *from, void *to)
 {
         int r = 0;
 
         memcpy(to, from, t->size);
         for (size_t i = 0; r == 0 && i < t->n; i++)
-                r = field_copy(a, &t->fields[i], from, to);
+                r = field_copy(c, &t->fields[i], from, to);
         return r;
 }
 
 #define DEFINE_COPY(type, name)                                                                   \
         int snapshot_copy_##name(struct snapshot *to, const struct type *from, struct type *ret)  \
         {                                                                                         \
+                const struct copier c = { to->arena, NULL };                                      \
                 struct type copy;                                                                 \
-                int r = table_copy(to->arena, &name##_table, from, &copy);                        \
+                int r = table_copy(&c, &name##_table, from, &copy);                               \
                 if (r == 0)                                                                       \
                         *ret = copy;                                                              \
                 return r;                                                                         \
@@ -74,7 +86,7 @@ DEFINE_COPY(netns, netns)
 DEFINE_COPY(need, need)
 
 /* The snapshot's own lists are malloc'ed and grow; see snapshot_list_add. */
-static int own_list_copy(struct snapshot *to, const struct snapshot *from, const struct field *f)
+static int own_list_copy(const struct copier *c, struct snapshot *to, const struct snapshot *from, const struct field *f)
 {
         size_t n = *(const size_t *)((const char *)from + f->count_at);
         size_t *count = (size_t *)((char *)to + f->count_at);
@@ -88,7 +100,7 @@ static int own_list_copy(struct snapshot *to, const struct snapshot *from, const
                 if (!grown)
                         return -ENOMEM;
                 *at = grown;
-                r = table_copy(to->arena, f->of, list + i * f->of->size, (char *)grown + i * f->of->size);
+                r = table_copy(c, f->of, list + i * f->of->size, (char *)grown + i * f->of->size);
                 if (r < 0)
                         return r;
         }
@@ -127,7 +139,7 @@ static int firsts_find(const struct snapshot *s, int **ret)
         return 0;
 }
 
-static int firsts_copy(struct snapshot *to, const struct snapshot *s)
+static int firsts_copy(const struct copier *c, struct snapshot *to, const struct snapshot *s)
 {
         CLEANUP(freep) int *first = NULL;
         int r = firsts_find(s, &first);
@@ -136,7 +148,7 @@ static int firsts_copy(struct snapshot *to, const struct snapshot *s)
                 struct process *p = first[i] < 0 ? NULL : snapshot_add_process(to);
 
                 if (first[i] >= 0)
-                        r = p ? snapshot_copy_process(to, &s->processes[first[i]], p) : -ENOMEM;
+                        r = p ? table_copy(c, &process_table, &s->processes[first[i]], p) : -ENOMEM;
         }
         return r;
 }
@@ -144,19 +156,24 @@ static int firsts_copy(struct snapshot *to, const struct snapshot *s)
 int snapshot_keep(const struct snapshot *s, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *to = NULL;
+        const char *recent[RECENT] = { NULL };
+        struct copier c = { .recent = recent };
         int r = snapshot_new(&to);
 
+        if (r < 0)
+                return r;
+        c.a = to->arena;
         for (size_t i = 0; r == 0 && i < snapshot_table.n; i++) {
                 const struct field *f = &snapshot_table.fields[i];
 
                 if (f->of == &process_table)
                         continue;
                 r = f->kind == FIELD_LIST
-                            ? own_list_copy(to, s, f)
-                            : table_copy(to->arena, f->of, (const char *)s + f->at, (char *)to + f->at);
+                            ? own_list_copy(&c, to, s, f)
+                            : table_copy(&c, f->of, (const char *)s + f->at, (char *)to + f->at);
         }
         if (r == 0)
-                r = firsts_copy(to, s);
+                r = firsts_copy(&c, to, s);
         if (r < 0)
                 return r;
         *ret = TAKE(to);

@@ -66,6 +66,8 @@ void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
 size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_point);
 /* Not empty, and every byte a letter, a digit or one of extra. */
 bool text_is(const char *s, size_t len, const char *extra);
+/* FNV-1a, 64 bits; never 0. Not for texts of which somebody wants two to be alike. */
+uint64_t text_hash(const char *s);
 /* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
 void text_escape(struct text *t, const char *s, size_t len);
 /* The same, cut to max_bytes of input with "..." behind. */

@@ -34,6 +34,11 @@ while :; do /lib/systemd/systemd-journald; sleep 0.2; done
 """
 
 
+# What the unit gives the daemon.
+UNIT = (labhost.HERE.parent.parent / "systemd/rolewatch.service").read_text()
+UNIT_ENV = dict(line.removeprefix("Environment=").split("=", 1) for line in UNIT.splitlines() if line.startswith("Environment="))
+
+
 class Host:
     """journald in a mount namespace, and the daemon beside it in the lab host's network."""
 
@@ -54,7 +59,7 @@ class Host:
 
     def start(self, user=None, broker=None, group="systemd-journal"):
         """As root with the broker's table in the process; or as a user who asks the broker."""
-        env = {**os.environ, **({"ROLEWATCH_BROKER": broker} if broker else {})}
+        env = {**os.environ, **UNIT_ENV, **({"ROLEWATCH_BROKER": broker} if broker else {})}
         as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--groups", group] if user else []
         self.daemon = subprocess.Popen([*self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
 
