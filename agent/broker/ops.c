@@ -91,9 +91,9 @@ static int process_is(int proc, uint64_t start_ticks)
 }
 
 /*
- * The directory of the process that was named. It pins the process: whatever is opened
- * through it is that one's, or fails once that one has ended. Requests about a process
- * come one after the other, so that the last one's directory is kept.
+ * The directory of the process that was named, if it is in a container. It pins the process:
+ * whatever is opened through it is that one's, or fails once that one has ended. Requests
+ * about a process come one after the other, so that the last one's directory is kept.
  */
 static int process_dir(pid_t pid, uint64_t start_ticks)
 {
@@ -106,6 +106,8 @@ static int process_dir(pid_t pid, uint64_t start_ticks)
         r = proc_open(pid, &fd);
         if (r == 0)
                 r = process_is(fd, start_ticks);
+        if (r == 0)
+                r = place_check(fd);
         if (r < 0)
                 return r;
         closep(&last.fd);
@@ -349,8 +351,7 @@ int ops_run(const struct wire_request *q)
         proc = process_dir(q->pid, q->start_ticks);
         if (proc < 0)
                 return proc;
-        r = place_check(proc);
-        fd = r < 0 ? r : rows[q->op].open(proc, q);
+        fd = rows[q->op].open(proc, q);
         if (fd < 0 && process_is(proc, q->start_ticks) == -ESRCH)
                 return -ESRCH;
         return fd;

@@ -22,8 +22,24 @@ NAMES = ("nginx", "node", "java", "redis-server", "postgres", "envoy", "ruby", "
 PYTHON_OF = 20                         # one of so many processes is Python with boto3
 WORKER = "import boto3, signal\nsignal.pause()\n"
 ENDPOINTS = ("169.254.170.2", "169.254.169.254")
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
+MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2
 LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def must(r):
+    if r != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def enter_root(path):
+    """As a container has it: the machine's own root is not to be seen any more."""
+    must(LIBC.unshare(CLONE_NEWNS))
+    must(LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None))
+    os.chdir(path)
+    must(LIBC.pivot_root(b".", b"."))
+    must(LIBC.umount2(b".", MNT_DETACH))
+    os.chdir("/")
 
 
 class Container:
@@ -32,7 +48,7 @@ class Container:
         self.record["dockerId"] = self.id = uuid.uuid4().hex + uuid.uuid4().hex
         self.group = crowd.root / task.id / self.id
         self.namespace = f"/run/netns/rwlab-t{index}"
-        self.source = crowd.address(79, index)
+        self.source, self.tree = crowd.address(79, index), crowd.tree
         self.env = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "HOSTNAME": self.id[:12], **task.environment(self.record["endpointId"])}
 
     def start(self, program, *argv, stdout=None):
@@ -43,11 +59,11 @@ class Container:
         try:
             (self.group / "cgroup.procs").write_text("0")
             with open(self.namespace) as ns:
-                if LIBC.setns(ns.fileno(), CLONE_NEWNET) != 0:
-                    os._exit(126)
+                must(LIBC.setns(ns.fileno(), CLONE_NEWNET))
             for fd in (0, 1, 2):
                 os.dup2(stdout if fd == 1 and stdout is not None else os.open("/dev/null", os.O_RDWR), fd)
             os.setsid()
+            enter_root(self.tree)
             os.execve(program, [str(program), *map(str, argv)], self.env)
         finally:
             os._exit(127)
@@ -62,6 +78,7 @@ class Crowd:
     def __init__(self, tasks, containers, processes):
         self.n_tasks, self.n_containers, self.n_processes = tasks, containers, processes
         self.dir = labhost.RUN / "crowd"
+        self.tree = self.dir.with_name("crowd-root")
         self.containers, self.made = [], False
         self.root = pathlib.Path(os.environ["GROUPS_AT"]) / "ecs"
 
@@ -97,6 +114,18 @@ class Crowd:
         shutil.copy(ACTOR, self.dir / "bin/cron")
         (self.dir / "worker.py").write_text(WORKER)
         self.python = f"/usr/bin/python3,{self.dir}/worker.py"
+        self.image()
+
+    def image(self):
+        """The root of all containers: the machine's files as a layer below, and the programs of the crowd."""
+        layers = self.dir.with_name("crowd-layers")
+        for d in (self.tree, layers / "upper", layers / "work"):
+            d.mkdir(parents=True)
+        subprocess.run(["mount", "-t", "overlay", "-o", f"lowerdir=/,upperdir={layers}/upper,workdir={layers}/work", "crowd", self.tree], check=True)
+        inside = self.tree / self.dir.relative_to("/")
+        inside.mkdir(parents=True)
+        for source, target in ((self.dir, inside), ("/dev", self.tree / "dev")):
+            subprocess.run(["mount", "--bind", source, target], check=True)
 
     def up(self):
         self.made = True
@@ -171,7 +200,11 @@ class Crowd:
             self.root.rmdir()
         for i in range(self.n_tasks):
             subprocess.run(["ip", "netns", "del", f"rwlab-t{i}"], check=False, stderr=subprocess.DEVNULL)
-        shutil.rmtree(self.dir, ignore_errors=True)
+        subprocess.run(["umount", "-R", self.tree], check=False, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(OSError):
+            self.tree.rmdir()          # never what is below: it may still be mounted
+        for d in (self.dir, self.dir.with_name("crowd-layers")):
+            shutil.rmtree(d, ignore_errors=True)
 
     def left(self):
         """What of it is still there: nothing, after down."""

@@ -57,14 +57,15 @@ def side(name, span):
 def looks(w, n):
     """The median of so many looks at everything, and the highest memory in any."""
     all_of = [w.look() for _ in range(n)]
-    return {k: statistics.median(x[k] for x in all_of) for k in ("ms", "cpu")} | {"peak": max(x["peak"] for x in all_of)}
+    return {k: statistics.median(x[k] for x in all_of) for k in ("ms", "cpu", "own")} | {"peak": max(x["peak"] for x in all_of)}
 
 
 def quiet(w, state, look, others=None):
     spans = {name: Span(pids) for name, pids in (others or {}).items()}
     idle = w.idle(SECONDS)
     row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} looks in them")
-    every = watch_setting("reconcile") if state.startswith("no") else max(watch_setting("sweep"), min(watch_setting("reconcile"), look["ms"] * 500 / 1000))
+    # agent/daemon/watch.c: until_next
+    every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(3600, look["own"] / 1000 * 2500))
     per = 0 if idle.looks else look["cpu"] / 1000 / every
     row(f"the same with a look every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the look's cpu from below")
     row(f"wakeups, {state}", "none periodic faster than 10 s", f"{idle.wakes:.0f} a minute", "context switches of both")
