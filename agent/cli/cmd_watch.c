@@ -3,8 +3,26 @@
 #include "commands.h"
 #include "rolewatch/daemon.h"
 
+/* An exit status: 0 without faults, else EXIT_CONFIG with a line for each on stderr; ret is set wherever they could be read. */
+static int settings_get(const char *file, struct config **ret)
+{
+        CLEANUP(conf_freep) struct config *c = NULL;
+        int r = conf_read(file, &c);
+
+        if (r < 0) {
+                fprintf(stderr, "%s: %s\n", file, strerror(-r));
+                return r == -ENOENT ? EXIT_CONFIG : EXIT_FAILURE;
+        }
+        for (size_t i = 0; i < c->n_faults; i++)
+                fprintf(stderr, "%s\n", c->faults[i]);
+        r = c->n_faults ? EXIT_CONFIG : 0;
+        *ret = TAKE(c);
+        return r;
+}
+
 int cmd_watch(int argc, char **argv)
 {
+        CLEANUP(conf_freep) struct config *c = NULL;
         const char *file = CONFIG_FILE, *path = getenv("ROLEWATCH_BROKER");
         int r;
 
@@ -16,10 +34,13 @@ int cmd_watch(int argc, char **argv)
                         return EXIT_USAGE;
                 }
         }
-        r = daemon_run(file, path || geteuid() == 0 ? path : BROKER_SOCKET_PATH);
+        r = settings_get(file, &c);
+        if (r)
+                return r;
+        r = daemon_run(file, TAKE(c), path || geteuid() == 0 ? path : BROKER_SOCKET_PATH);
         if (r < 0)
-                fprintf(stderr, "rolewatch watch: %s: %s\n", file, strerror(-r));
-        return r < 0 ? EXIT_CONFIG : 0;
+                fprintf(stderr, "rolewatch watch: %s\n", strerror(-r));
+        return r < 0 ? EXIT_FAILURE : 0;
 }
 
 int cmd_config(int argc, char **argv)
@@ -39,14 +60,8 @@ int cmd_config(int argc, char **argv)
                         return EXIT_USAGE;
                 }
         }
-        r = conf_read(file, &c);
-        if (r < 0) {
-                fprintf(stderr, "rolewatch config: %s: %s\n", file, strerror(-r));
-                return EXIT_CONFIG;
-        }
-        for (size_t i = 0; i < c->n_faults; i++)
-                fprintf(stderr, "%s\n", c->faults[i]);
-        if (print && conf_print(c, stdout) < 0)
+        r = settings_get(file, &c);
+        if (c && print && conf_print(c, stdout) < 0)
                 return EXIT_UNKNOWN;
-        return c->n_faults ? EXIT_CONFIG : 0;
+        return r;
 }

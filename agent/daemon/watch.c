@@ -247,24 +247,24 @@ static int parts_make(struct daemon *d)
         return 0;
 }
 
-int daemon_run(const char *config_file, const char *broker_path)
+int daemon_run(const char *config_file, struct config *config, const char *broker_path)
 {
         CLEANUP(daemon_freep) struct daemon *d = calloc(1, sizeof *d);
         int r;
 
-        if (!d)
+        if (!d) {
+                conf_free(config);
                 return -ENOMEM;
+        }
         d->config_file = config_file;
+        d->config = config;
         d->broker_path = broker_path;
         d->started_s = (int64_t)time(NULL);
         /* It holds other programs' environments for a moment: no core, no ptrace, no /proc of others. */
         prctl(PR_SET_DUMPABLE, 0);
-        r = conf_read(config_file, &d->config);
-        if (r == 0)
-                r = parts_make(d);
+        r = parts_make(d);
         if (r < 0)
                 return r;
-        say_faults(d->config);
         conf_collect(d->config, &d->cs);
         r = state_read(d);
         if (r == 0)

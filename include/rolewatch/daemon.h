@@ -5,9 +5,10 @@
 #include "rolewatch/notice.h"
 
 /*
- * Runs until SIGTERM or SIGINT (0), on sd-event in this thread. SIGHUP reads the
- * settings again; with faults the former stay in force. broker_path: the
- * broker's socket, which need not be there yet; NULL: its table in this process.
- * -errno where it cannot begin.
+ * Runs until SIGTERM or SIGINT (0), on sd-event in this thread. config is what
+ * was read from config_file, and is freed. SIGHUP reads it again; with faults
+ * the former settings stay in force. broker_path: the broker's socket, which
+ * need not be there yet; NULL: its table in this process. -errno where it
+ * cannot begin or go on.
  */
-int daemon_run(const char *config_file, const char *broker_path);
+int daemon_run(const char *config_file, struct config *config, const char *broker_path);
