@@ -35,7 +35,7 @@ struct transfer {
         struct net_response rs;
         size_t cap, header_bytes;
         int socket_error;              /* errno of open_socket, 0 none */
-        bool no_memory;
+        bool no_memory, no_status;     /* no_status: what came for a status line is none */
 };
 
 /*
@@ -144,6 +144,19 @@ static bool header_is(const char *line, size_t len, const char *name, const char
         return true;
 }
 
+/* "HTTP/1.1 200 OK"; curl's own releases differ in what they make of "HTTP/21. 400". */
+static bool status_line(const char *line, size_t len)
+{
+        static const char form[] = "HTTP/1.d ddd";
+
+        if (len < sizeof form - 1 || line[9] == '0')
+                return false;
+        for (size_t i = 0; form[i]; i++)
+                if (form[i] == 'd' ? line[i] < '0' || line[i] > '9' : line[i] != form[i])
+                        return false;
+        return len == sizeof form - 1 || strchr(" \r\n", line[sizeof form - 1]);
+}
+
 static size_t on_header(char *line, size_t one, size_t len, void *userdata)
 {
         struct transfer *t = userdata;
@@ -153,6 +166,9 @@ static size_t on_header(char *line, size_t one, size_t len, void *userdata)
         (void)one;
         t->header_bytes += len;
         if (t->header_bytes > HEADERS_MAX)
+                return 0;
+        t->no_status = len >= 5 && memcmp(line, "HTTP/", 5) == 0 && !status_line(line, len);
+        if (t->no_status)
                 return 0;
         if (header_is(line, len, "X-Rate-Limit-Limit", &value, &n))
                 t->rs.agent_fingerprint = true;
@@ -209,13 +225,20 @@ static int transfer_set_headers(struct transfer *t)
 /* Names an option and its value; stops at the first that fails. */
 #define SET(option, value) (r = r ? r : curl_easy_setopt(t->easy, CURLOPT_##option, value))
 
+/* libcurl 7.85 has begun to name them; Ubuntu 22.04 has 7.81. */
+#if LIBCURL_VERSION_NUM >= 0x075500
+#define SET_PROTOCOLS(tls) SET(PROTOCOLS_STR, (tls) ? "http,https" : "http")
+#else
+#define SET_PROTOCOLS(tls) SET(PROTOCOLS, (tls) ? (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS) : (long)CURLPROTO_HTTP)
+#endif
+
 static int transfer_set_bounds(struct transfer *t)
 {
         const struct net_request *rq = t->rq;
         CURLcode r = CURLE_OK;
 
         SET(NOSIGNAL, 1L);
-        SET(PROTOCOLS_STR, rq->tls ? "http,https" : "http");
+        SET_PROTOCOLS(rq->tls);
         if (!rq->tls) {
                 SET(PROXY, "");
                 SET(NOPROXY, "*");
@@ -319,11 +342,7 @@ static int transfer_finish(struct transfer *t, CURLcode code)
                 t->rs.state = connect_state(t);
         } else
                 t->rs.state = code_state(code);
-        t->rs.status = (int)status;
-        /* curl takes "HTTP/21. 400" for an answer with a status of 1. */
-        if (t->rs.state == ANSWER_OK && (status < 100 || status > 999))
-                t->rs = (struct net_response){ .state = ANSWER_GARBAGE, .body = t->rs.body, .len = t->rs.len,
-                                               .date = t->rs.date, .agent_fingerprint = t->rs.agent_fingerprint };
+        t->rs.status = t->no_status ? 0 : (int)status;
         if (t->rs.state != ANSWER_OK) {
                 explicit_bzero(t->rs.body, t->rs.len);
                 t->rs.len = 0;

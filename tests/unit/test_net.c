@@ -31,6 +31,8 @@ static const struct {
           ANSWER_GARBAGE, 0, "" },
         { "a status that is none", { .bytes = "HTTP/21. 400 Bad Request\r\n\r\nhello" },
           ANSWER_GARBAGE, 0, "" },
+        { "a version that is none", { .bytes = "HTTP/1.x 200 OK\r\n\r\nhello" }, ANSWER_GARBAGE, 0, "" },
+        { "a status of four digits", { .bytes = "HTTP/1.1 2000 OK\r\n\r\nhello" }, ANSWER_GARBAGE, 0, "" },
         { "one byte more than allowed, announced",
           { .bytes = "HTTP/1.1 200 OK\r\nContent-Length: 65\r\n\r\n" SIXTY "54321" },
           ANSWER_GARBAGE, 200, "" },
