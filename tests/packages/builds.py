@@ -37,6 +37,18 @@ def start(kind, tree, out, env=None, umask=0o022, *more):
                             env={**os.environ, "DEB_BUILD_OPTIONS": "nocheck parallel=2", **(env or {})})
 
 
+def start_within(tree, out):
+    """The same of the .deb in another distribution's tree, by its compiler and libraries. The tree is only for builds."""
+    shutil.rmtree(tree / "build", ignore_errors=True)
+    copy(tree / "build/src")
+    out.mkdir(parents=True)
+    inside = "cd /build/src && packaging/deb/build /build/out"
+    script = 'mount --bind "$2" "$1/build/out" && exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "DEB_BUILD_OPTIONS=nocheck parallel=2" sh -c "$3"'
+    (tree / "build/out").mkdir()
+    return subprocess.Popen(["unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc=%s/proc" % tree, "sh", "-c", script, "sh", tree, out, inside],
+                            stdout=open("%s.log" % out, "w"), stderr=subprocess.STDOUT)
+
+
 def package(out, kind):
     """The package itself, not that of its symbols."""
     found = [p for p in out.rglob("*." + kind) if "dbgsym" not in p.name]

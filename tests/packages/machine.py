@@ -23,6 +23,9 @@ class Machine:
         self.group.mkdir()
         self.seed = self.top / "seed"
         self.seed.mkdir()
+        # The kernel is the machine's own, and its modules are not for a guest to load.
+        (self.seed / "etc/systemd/system").mkdir(parents=True)
+        (self.seed / "etc/systemd/system/systemd-modules-load.service").symlink_to("/dev/null")
         for path, text in dict(files).items():
             at = self.seed / path.lstrip("/")
             at.parent.mkdir(parents=True, exist_ok=True)

@@ -100,7 +100,7 @@ class Host(Machine):
     def files(self):
         """Everything but what other programs write as they run."""
         out = self.sh("find / -xdev \\( -path /proc -o -path /sys -o -path /tmp -o -path /run/systemd -o -path /run/log -o -path /var/log -o -path /var/lib/apt "
-                      "-o -path /var/cache/apt -o -path /var/cache/ldconfig -o -path /var/lib/dpkg -o -path /var/backups -o -path /root -o -path /opt \\) "
+                      "-o -path /var/cache/apt -o -path /var/cache/debconf -o -path /var/cache/ldconfig -o -path /var/lib/dpkg -o -path /var/backups -o -path /root -o -path /opt \\) "
                       "-prune -o -print; find /run -path /run/systemd -prune -o -path /run/log -prune -o -print").stdout
         return set(out.splitlines())
 
@@ -229,7 +229,8 @@ def removed(m, before):
     m.apt("remove", "rolewatch")
     yield not m.active("rolewatch.service") and m.sh("test -e /etc/rolewatch/rolewatch.conf -a ! -e /usr/bin/rolewatch").returncode == 0, "removed: stopped, settings stay", ""
     r = m.apt("purge", "rolewatch")
-    m.apt("autoremove", "--purge")
+    # What somebody else recommends, but had not, goes as well.
+    m.apt("autoremove", "--purge", "-o", "APT::AutoRemove::RecommendsImportant=false", "-o", "APT::AutoRemove::SuggestsImportant=false")
     left = sorted(m.files() - before)
     yield r.returncode == 0 and not left, "purged: no file is left", left
     links = m.sh("find /etc/systemd /var/lib/systemd -name '*rolewatch*'; journalctl --list-catalog | grep -i rolewatch").stdout
