@@ -188,9 +188,9 @@ int state_read(struct daemon *d)
         if (!text)
                 return -ENOMEM;
         n = read(fd, text, (size_t)st.st_size);
-        if (n <= 0 || json_parse(text, (size_t)n, &j) < 0)
-                return 0;
-        r = ledger_from_json(cJSON_GetObjectItemCaseSensitive(j, "open"), &l);
+        r = json_parse(text, n > 0 ? (size_t)n : 0, &j);
+        if (r == 0)
+                r = ledger_from_json(cJSON_GetObjectItemCaseSensitive(j, "open"), &l);
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {

@@ -195,6 +195,39 @@ static void odd_states_are_refused(void **state)
         }
 }
 
+#define OPEN_ONE "{\"object\":\"a\",\"since\":1,\"told\":1,\"id\":\"wrong-role\"}"
+/* What was told before, as the next daemon finds it; what is no state is said to be none, and nothing is lost by it. */
+static void state_files_are_read(void **state)
+{
+        static const struct { const char *text; size_t open; bool said; } files[] = {
+                { "{\"open\":[" OPEN_ONE "]}", 1, false }, { "{\"open\":[]}", 0, false }, { "{}", 0, true }, { "{\"open\":7}", 0, true },
+                { "{\"open\":[" OPEN_ONE ",{}]}", 0, true }, { "{\"open\":[" OPEN_ONE "]", 0, true }, { "", 0, true }, { "not JSON", 0, true },
+        };
+        char path[] = "/tmp/rolewatch-unit-XXXXXX";
+        static struct config c;
+        int fd = mkstemp(path);
+
+        (void)state;
+        assert_true(fd >= 0);
+        close(fd);
+        c.text[SETTING_STATE] = path;
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                CLEANUP(freep) struct daemon *d = calloc(1, sizeof *d);
+
+                /* As if it had been told already, so that this needs no journal: only its time moves. */
+                *d = (struct daemon){ .config = &c, .n_errors = 1, .errors = { { .what = "state file" } } };
+                snprintf(d->errors[0].text, sizeof d->errors[0].text, "not one of rolewatch: what was told before is forgotten");
+                assert_int_equal(file_replace(path, files[i].text, strlen(files[i].text), 0600), 0);
+                assert_int_equal(ledger_new(&d->ledger), 0);
+                assert_int_equal(state_read(d), 0);
+                print_message("%s\n", files[i].text);
+                assert_int_equal(ledger_count(d->ledger), files[i].open);
+                assert_int_equal(d->errors[0].at_s > 0, files[i].said);
+                ledger_free(d->ledger);
+        }
+        assert_int_equal(unlink(path), 0);
+}
+
 /* ---- metrics ---- */
 
 static const char *param(const struct aws_param *list, size_t n, const char *name)
@@ -371,7 +404,7 @@ int main(void)
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
                 cmocka_unit_test(single_findings), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
-                cmocka_unit_test(odd_states_are_refused),        cmocka_unit_test(settings_are_read),
+                cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
                 cmocka_unit_test(metrics_are_gathered),
         };
