@@ -28,7 +28,7 @@ static int pid_open(const struct collect_settings *cs, pid_t pid, int *ret)
 static int stat_get(int dir, struct identity *id)
 {
         CLEANUP(freep) char *text = NULL;
-        struct proc_stat st;
+        struct proc_stat st = { .state = 'X' };
         size_t len;
         int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
 

@@ -82,7 +82,7 @@ size_t html_break(const char *s, unsigned columns)
 {
         size_t most = html_bytes(s, columns);
 
-        for (size_t i = most; s[most] && i > most / 2; i--) {
+        for (size_t i = most; i > most / 2 && s[most]; i--) {
                 bool sign = strchr("-_/. ", s[i - 1]), capital = s[i] >= 'A' && s[i] <= 'Z' && s[i - 1] >= 'a' && s[i - 1] <= 'z';
 
                 if (sign || capital)

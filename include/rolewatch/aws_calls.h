@@ -70,5 +70,5 @@ struct aws_scope { const char *partition, *region, *account, *cluster, *namespac
 #define AWS_ALL_PARTS ((1u << AWS_PART_MAX) - 1)
 /* The statement that allows a part: {"Sid": ..., "Effect": "Allow", ...}; the caller's. NULL: no memory. */
 cJSON *aws_statement(enum aws_part p, const struct aws_scope *scope);
-/* A policy of them; parts is a set of 1 << AWS_PART_... The caller's. NULL: no memory. */
-cJSON *aws_policy(unsigned parts, const struct aws_scope *scope);
+/* A policy of them; wanted is a set of 1 << AWS_PART_... The caller's. NULL: no memory. */
+cJSON *aws_policy(unsigned wanted, const struct aws_scope *scope);
