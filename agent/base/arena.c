@@ -22,6 +22,7 @@ struct arena {
         unsigned char *at;             /* free part of the chunk in use */
         size_t left;
         size_t held, limit;
+        bool failed;
 };
 
 int arena_new(size_t limit_bytes, struct arena **ret)
@@ -50,11 +51,16 @@ void arena_free(struct arena *a)
 
 bool arena_charge(struct arena *a, size_t bytes)
 {
-        if (bytes > a->limit - a->held)
+        if (bytes > a->limit - a->held) {
+                a->failed = true;
                 return false;
+        }
         a->held += bytes;
         return true;
 }
+
+bool arena_failed(const struct arena *a) { return a->failed; }
+void arena_fail(struct arena *a) { a->failed = true; }
 
 static unsigned char *chunk_new(struct arena *a, size_t bytes)
 {
@@ -71,22 +77,17 @@ static unsigned char *chunk_new(struct arena *a, size_t bytes)
         return c->mem;
 }
 
-void *arena_alloc(struct arena *a, size_t bytes)
+/* From the chunk in use, or a new one; NULL when full. */
+static void *take(struct arena *a, size_t need)
 {
-        size_t need, room;
+        size_t room = a->limit - a->held;
         unsigned char *p;
 
-        if (bytes > SIZE_MAX / 2)
-                return NULL;
-        need = bytes ? (bytes + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
         if (need > a->left) {
                 if (need >= ARENA_LARGE_BYTES)
                         return chunk_new(a, need);
-                room = a->limit - a->held;
                 room = room < ARENA_CHUNK_BYTES ? room & ~(ARENA_ALIGN - 1) : ARENA_CHUNK_BYTES;
-                if (need > room)
-                        return NULL;
-                p = chunk_new(a, room);
+                p = need > room ? NULL : chunk_new(a, room);
                 if (!p)
                         return NULL;
                 a->at = p;
@@ -95,6 +96,15 @@ void *arena_alloc(struct arena *a, size_t bytes)
         p = a->at;
         a->at += need;
         a->left -= need;
+        return p;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+        size_t need = bytes ? (bytes + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
+        void *p = bytes > SIZE_MAX / 2 ? NULL : take(a, need);
+
+        a->failed = a->failed || !p;
         return p;
 }
 
@@ -114,11 +124,8 @@ char *arena_dup(struct arena *a, const char *s)
 
 char *arena_dupn(struct arena *a, const char *s, size_t len)
 {
-        char *p;
+        char *p = s ? text_alloc(a, len < SIZE_MAX ? len + 1 : len) : NULL;
 
-        if (!s || len == SIZE_MAX)
-                return NULL;
-        p = text_alloc(a, len + 1);
         return p ? memcpy(p, s, len) : NULL;
 }
 
@@ -131,9 +138,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
         va_start(ap, fmt);
         n = vsnprintf(NULL, 0, fmt, ap);
         va_end(ap);
-        if (n < 0)
-                return NULL;
-        p = text_alloc(a, (size_t)n + 1);
+        p = text_alloc(a, n < 0 ? SIZE_MAX : (size_t)n + 1);
         if (!p)
                 return NULL;
         va_start(ap, fmt);

@@ -167,6 +167,8 @@ char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
         if (!s)
                 return NULL;
         text_escape_cut(&t, s, len, max_bytes);
+        if (t.failed)
+                arena_fail(a);
         return t.failed ? NULL : arena_dupn(a, t.s, t.len);
 }
 

@@ -55,6 +55,12 @@ char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 size_t arena_used(const struct arena *a);                  /* bytes held, whole chunks */
 /* Counts memory that its owner keeps elsewhere against the limit; false when full. */
 bool arena_charge(struct arena *a, size_t bytes);
+/*
+ * Has any of these failed since the arena was made? Who puts many texts into one asks once, at its
+ * end, in place of after each. arena_fail: as if one had.
+ */
+bool arena_failed(const struct arena *a);
+void arena_fail(struct arena *a);
 
 /* A growing text. Foreign text goes through text_escape before it is shown. */
 struct text { char *s; size_t len, cap; bool failed; };
@@ -99,6 +105,9 @@ int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL in
  * leaves the document as it is. NULL: no memory.
  */
 char *json_line(const cJSON *j);
+/* The members of a list or object; of NULL and of anything else none. */
+static inline cJSON *json_first(const cJSON *list) { return list ? list->child : NULL; }
+#define JSON_EACH(x, list) for ((x) = json_first(list); (x); (x) = (x)->next)
 /* Borrowed. -ENOENT absent or null; -EBADMSG not a string or longer than max. Empty is a string. */
 int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
 int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */

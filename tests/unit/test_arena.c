@@ -68,6 +68,35 @@ static void what_is_charged_counts(void **state)
         arena_free(NULL);
 }
 
+/* What failed once is known at the end, whichever it was. */
+static void what_failed_is_remembered(void **state)
+{
+        static const char large[101];
+
+        (void)state;
+        for (int way = 0; way < 5; way++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+
+                assert_int_equal(arena_new(100, &a), 0);
+                assert_non_null(arena_dup(a, "web"));
+                assert_null(arena_dup(a, NULL));
+                assert_false(arena_failed(a));
+                if (way == 0)
+                        assert_null(arena_alloc(a, SIZE_MAX));
+                if (way == 1)
+                        assert_null(arena_dupn(a, large, sizeof large));
+                if (way == 2)
+                        assert_null(arena_printf(a, "%500s", "x"));
+                if (way == 3)
+                        assert_false(arena_charge(a, 101));
+                if (way == 4)
+                        arena_fail(a);
+                assert_true(arena_failed(a));
+                arena_alloc(a, 1);
+                assert_true(arena_failed(a));
+        }
+}
+
 static void texts_are_copied(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -88,6 +117,7 @@ int main(void)
                 cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
                 cmocka_unit_test(the_limit_holds),
                 cmocka_unit_test(what_is_charged_counts),
+                cmocka_unit_test(what_failed_is_remembered),
                 cmocka_unit_test(texts_are_copied),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
