@@ -88,8 +88,8 @@ static void lint_conditions(struct lint *l, const char *where, const cJSON *cond
 {
         const cJSON *operator, *key;
 
-        cJSON_ArrayForEach(operator, conditions)
-                cJSON_ArrayForEach(key, operator)
+        JSON_EACH(operator, conditions)
+                JSON_EACH(key, operator)
                         if (operator->string && key->string && wants_the_key(operator->string) &&
                             never_carried(key->string))
                                 say(l, arena_printf(l->a, "%sa condition on %s never holds: the calls of a "

@@ -96,7 +96,7 @@ static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, 
         char *list;
         int r;
 
-        cJSON_ArrayForEach(o, l)
+        JSON_EACH(o, l)
                 n++;
         if (n == 0)
                 return 0;
@@ -105,7 +105,7 @@ static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, 
         list = arena_alloc(s->arena, n * t->size);
         if (!list)
                 return -ENOMEM;
-        cJSON_ArrayForEach(o, l) {
+        JSON_EACH(o, l) {
                 r = table_read(s, o, t, list + at++ * t->size);
                 if (r < 0)
                         return r;
@@ -123,7 +123,7 @@ static int own_list_read(struct snapshot *s, const cJSON *l, const struct table 
         void *grown = NULL;
         int r;
 
-        cJSON_ArrayForEach(o, l) {
+        JSON_EACH(o, l) {
                 grown = snapshot_list_add(s, grown, n, t->size);
                 if (!grown)
                         return -ENOMEM;
