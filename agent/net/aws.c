@@ -75,15 +75,17 @@ struct message {
         size_t len;
 };
 
-static void take(char *to, size_t size, const cJSON *o, const char *key)
+/* What tells refusals apart is not lost in silence: -ENOMEM. */
+static int take(char *to, size_t size, const cJSON *o, const char *key)
 {
         CLEANUP(text_done) struct text t = { 0 };
         const char *v;
 
         if (json_get_str(o, key, 4096, &v) < 0)
-                return;
+                return 0;
         text_escape_cut(&t, v, strlen(v), size - 1);
         snprintf(to, size, "%s", t.s ? t.s : "");
+        return t.failed ? -ENOMEM : 0;
 }
 
 /* <ErrorResponse><Error><Code/><Message/></Error></ErrorResponse> */
@@ -95,9 +97,8 @@ static int read_query(const struct net_response *rs, cJSON **body, struct aws_an
         if (r < 0)
                 return r;
         error = cJSON_GetObjectItemCaseSensitive(*body, "Error");
-        take(ret->code, sizeof ret->code, error, "Code");
-        take(ret->message, sizeof ret->message, error, "Message");
-        return 0;
+        r = take(ret->code, sizeof ret->code, error, "Code");
+        return r < 0 ? r : take(ret->message, sizeof ret->message, error, "Message");
 }
 
 /* {"__type":"namespace#Code:uri","message":...} */
@@ -108,15 +109,16 @@ static int read_json(const struct net_response *rs, cJSON **body, struct aws_ans
 
         if (r < 0 || ret->state == ANSWER_OK)
                 return r;
-        take(ret->code, sizeof ret->code, *body, "__type");
+        r = take(ret->code, sizeof ret->code, *body, "__type");
         code = strchr(ret->code, '#');
         if (code)
                 memmove(ret->code, code + 1, strlen(code));
         ret->code[strcspn(ret->code, ":")] = '\0';
-        take(ret->message, sizeof ret->message, *body, "message");
-        if (!*ret->message)
-                take(ret->message, sizeof ret->message, *body, "Message");
-        return 0;
+        if (r == 0)
+                r = take(ret->message, sizeof ret->message, *body, "message");
+        if (r == 0 && !*ret->message)
+                r = take(ret->message, sizeof ret->message, *body, "Message");
+        return r;
 }
 
 /* What is neither XML nor JSON is a state; -ENOMEM is told. */
