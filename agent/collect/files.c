@@ -64,32 +64,30 @@ static enum file_state presence(const struct file_view *v, const char *path)
         return path && *path ? open_absolute(v, path, &fd) : FILE_ABSENT;
 }
 
-/* Home of a uid by the container's own /etc/passwd, for a process without HOME. Into buf; NULL none. */
-static const char *passwd_home(const struct file_view *v, char *buf, size_t size)
+/* A line of /etc/passwd: is it the uid's, and has it a home? Into home. */
+static bool passwd_line(const char *line, unsigned uid, char home[512])
+{
+        unsigned n;
+
+        /* With and without a name of a person; %[ takes no empty text. */
+        return (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u:%*[^:\n]:%511[^:\n]", &n, home) == 2 && n == uid) ||
+               (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &n, home) == 2 && n == uid);
+}
+
+/* Home of a uid by the container's own /etc/passwd, for a process without HOME. 1; 0: none; -ENOMEM. */
+static int passwd_home(const struct file_view *v, char home[512])
 {
         CLEANUP(closep) int fd = -1;
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        unsigned uid;
-        char home[512];
+        int r = file_open(v, "/etc/passwd", &fd) == FILE_OK ? fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) : -ENOENT;
 
-        if (file_open(v, "/etc/passwd", &fd) != FILE_OK ||
-            fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) < 0)
-                return NULL;
-        for (const char *line = text; line && *line;
-             line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
-                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u:%*[^:\n]:%511[^:\n]", &uid, home) == 2 &&
-                    uid == v->ids.uid) {
-                        snprintf(buf, size, "%s", home);
-                        return buf;
-                }
-                if (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &uid, home) == 2 &&
-                    uid == v->ids.uid) {
-                        snprintf(buf, size, "%s", home);
-                        return buf;
-                }
-        }
-        return NULL;
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
+        for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+                if (passwd_line(line, v->ids.uid, home))
+                        return 1;
+        return 0;
 }
 
 static bool set(const char *s) { return s && *s; }
@@ -143,13 +141,14 @@ static int profile_file(const struct file_view *v, const char *named, const char
 int files_read(const struct file_view *v, struct process *p)
 {
         char buf[512];
-        const char *home = set(p->env[E_HOME]) ? p->env[E_HOME] : passwd_home(v, buf, sizeof buf);
+        int found = set(p->env[E_HOME]) ? 0 : passwd_home(v, buf);
+        const char *home = set(p->env[E_HOME]) ? p->env[E_HOME] : found > 0 ? buf : NULL;
         /* The container's own file may say anything; the path below it is shown. */
         const char *shown = home ? arena_escape(v->a, home, strlen(home), sizeof buf) : NULL;
         const char *credentials = set(p->prop[P_SCF]) ? p->prop[P_SCF] : p->env[E_SCF];
         const char *config = set(p->prop[P_CONFIG]) ? p->prop[P_CONFIG] : p->env[E_CONFIG_FILE];
         const char *wit = set(p->env[E_WIT]) ? p->env[E_WIT] : p->prop[P_WIT];
-        int r = shown || !home ? profile_file(v, credentials, ".aws/credentials", shown, false, &p->credentials) : -ENOMEM;
+        int r = found < 0 ? found : shown || !home ? profile_file(v, credentials, ".aws/credentials", shown, false, &p->credentials) : -ENOMEM;
 
         if (r == 0)
                 r = profile_file(v, config, ".aws/config", shown, true, &p->config);
