@@ -22,10 +22,20 @@ struct positions { uint64_t bit[WORDS]; };
 static bool has(const struct positions *p, unsigned i) { return p->bit[i / 64] >> (i % 64) & 1; }
 static void put(struct positions *p, unsigned i) { p->bit[i / 64] |= (uint64_t)1 << (i % 64); }
 
+/* "*" and the like are for all there is, not only for ARNs of six parts. */
+static bool only_runs(struct words s)
+{
+        size_t n = 0;
+
+        while (n < s.len && s.s[n] == ANY_RUN)
+                n++;
+        return n == s.len;
+}
+
 static bool automaton_make(struct words s, struct automaton *a)
 {
         unsigned colons = 0;
-        bool all = s.len == 1 && *s.s == ANY_RUN;
+        bool all = only_runs(s);
 
         if (s.len > TOKENS_MAX)
                 return false;
@@ -327,7 +337,7 @@ static enum iam_tri layer_decide(struct eval *e, const struct iam_list *l, enum 
 
         *ret_denied = IAM_MAYBE;
         if (!lists || l->unseen)
-                return maybe(e, IAM_WHY_LAYER, iam_layer_word(layer));
+                return maybe(e, l->unseen ? IAM_WHY_LAYER : IAM_WHY_SIZE, iam_layer_word(layer));
         layer_cover(e, l, need, &c);
         *ret_denied = c.denied;
         r = covered(need, &c);
@@ -376,4 +386,6 @@ void iam_contain(const struct iam_policies *p, const struct iam_request *rq, str
         ret->visible = ret->answer;
         if (ret->answer != IAM_UNKNOWN)
                 ret->n_why = 0;
+        else if (ret->n_why == 0)
+                maybe(&e, IAM_WHY_SIZE, rq->resource);
 }

@@ -99,7 +99,8 @@ const char *iam_answer_word(enum iam_answer a);
         X(PATTERN,   "resource",  "a resource pattern on which sources conflict") \
         X(PRINCIPAL, "principal", "a principal whose effect is not certain") \
         X(ACCOUNT,   "account",   "the account of the resource is not known") \
-        X(RULE,      "rule",      "a rule on which sources conflict")
+        X(RULE,      "rule",      "a rule on which sources conflict") \
+        X(SIZE,      "size",      "more patterns, or longer ones, than there is room to decide about")
 enum iam_reason {
 #define X(id, word, meaning) IAM_WHY_##id,
         IAM_REASONS(X)

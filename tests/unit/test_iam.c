@@ -227,6 +227,8 @@ static void managed_policies_are_read(void **state)
 /* ---- needs with wildcards ---- */
 
 #define BUCKET "arn:aws:s3:::b"
+#define TEN "xxxxxxxxxx"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 static const struct { const char *need, *allow, *deny; enum iam_answer want; } needs[] = {
         { BUCKET "/*", BUCKET "/*", NULL, IAM_ALLOWED },
         { BUCKET "/*", BUCKET "*", NULL, IAM_ALLOWED },
@@ -254,6 +256,11 @@ static const struct { const char *need, *allow, *deny; enum iam_answer want; } n
         { "*", "*", NULL, IAM_ALLOWED },
         { "*", BUCKET, NULL, IAM_UNKNOWN },
         { "*", "", NULL, IAM_IMPLICIT },
+        { BUCKET "/x*", "*", "**", IAM_EXPLICIT },
+        { BUCKET "/x*", "**", NULL, IAM_ALLOWED },
+        { BUCKET "/" LONG "*", "*", NULL, IAM_UNKNOWN },
+        { BUCKET "/*", BUCKET "/" LONG, NULL, IAM_UNKNOWN },
+        { BUCKET "/?????????????????????*a", BUCKET "/*a????????????????????", NULL, IAM_UNKNOWN },
 };
 
 /* A policy of one Allow and one Deny; the lists are separated by commas. */
