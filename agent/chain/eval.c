@@ -176,7 +176,7 @@ int chain_eval(const struct chain_row *row, const struct chain_input *in, struct
         }
         if (res.provider == PROVIDER_NONE && !res.error)
                 res.error = "no step of the chain has credentials";
-        if (arena_alloc(a, 1) == NULL)
+        if (arena_failed(a))
                 return -ENOMEM;
         *ret = res;
         return 0;

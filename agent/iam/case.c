@@ -34,7 +34,7 @@ static int read_list(struct line *l, const char *key, const cJSON *v, enum iam_l
         rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(v) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
-        cJSON_ArrayForEach(doc, v) {
+        JSON_EACH(doc, v) {
                 int r;
 
                 snprintf(name, sizeof name, "%s[%zu]", key, ret->n);
@@ -57,7 +57,7 @@ static int read_levels(struct line *l, const char *key, enum iam_layer layer, st
                 return 0;
         if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > IAM_LEVELS_MAX)
                 return fault(l, key, "not a list of at most eight levels");
-        cJSON_ArrayForEach(level, v)
+        JSON_EACH(level, v)
                 if (r == 0)
                         r = read_list(l, key, level, layer, &levels[(*ret_n)++]);
         return r;
@@ -122,7 +122,7 @@ static int read_context(struct line *l, struct iam_request *rq)
         rq->context = rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(o) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
-        cJSON_ArrayForEach(v, o)
+        JSON_EACH(v, o)
                 if (r == 0)
                         r = read_key(l, v, &rows[rq->n_context++]);
         return r;
@@ -165,6 +165,8 @@ int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_polici
                 r = read_levels(&l, "resourceControlPolicies", IAM_RCP, p.rcp, &p.n_rcp, &p.of[IAM_RCP]);
         if (r == 0)
                 r = read_resource_policy(&l, &p.of[IAM_RESOURCE]);
+        if (arena_failed(a))
+                return -ENOMEM;
         if (r < 0) {
                 *ret_fault = l.fault;
                 return r;

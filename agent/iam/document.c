@@ -33,7 +33,7 @@ static const char *odd_key(const cJSON *o, const char *const *known, size_t n)
 {
         const cJSON *v;
 
-        cJSON_ArrayForEach(v, o) {
+        JSON_EACH(v, o) {
                 bool found = false;
 
                 for (size_t i = 0; i < n; i++)
@@ -174,7 +174,7 @@ static int read_principals(struct reader *rd, const cJSON *o, struct statement *
                 return fault(rd, s->index, "has a Principal, which this kind of policy has not",
                              NULL);
         if (cJSON_IsObject(list))
-                cJSON_ArrayForEach(v, list)
+                JSON_EACH(v, list)
                         n += count(v);
         s->principals = rows = arena_alloc(rd->a, n * sizeof *rows);
         if (!rows)
@@ -186,7 +186,7 @@ static int read_principals(struct reader *rd, const cJSON *o, struct statement *
         if (!cJSON_IsObject(list))
                 return fault(rd, s->index, "has a Principal that is neither \"*\" nor an object",
                              NULL);
-        cJSON_ArrayForEach(v, list)
+        JSON_EACH(v, list)
                 if (r == 0)
                         r = add_principals(rd, s, rows, v);
         return r;
@@ -220,7 +220,7 @@ static int read_conditions(struct reader *rd, const cJSON *o, struct statement *
                 return 0;
         if (!cJSON_IsObject(block))
                 return fault(rd, s->index, "has a Condition that is no object", NULL);
-        cJSON_ArrayForEach(op, block) {
+        JSON_EACH(op, block) {
                 if (!cJSON_IsObject(op))
                         return fault(rd, s->index, "has an operator without keys:", op->string);
                 n += (size_t)cJSON_GetArraySize(op);
@@ -228,8 +228,8 @@ static int read_conditions(struct reader *rd, const cJSON *o, struct statement *
         s->conditions = rows = arena_alloc(rd->a, (n + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
-        cJSON_ArrayForEach(op, block)
-                cJSON_ArrayForEach(v, op)
+        JSON_EACH(op, block)
+                JSON_EACH(v, op)
                         if (r == 0)
                                 r = read_condition(rd, s, op->string, v, &rows[s->n_conditions++]);
         return r;
@@ -304,11 +304,10 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer };
-        if (name && !p->name)
-                return -ENOMEM;
+        /* -EBADMSG: the policy has a fault. */
         r = doc ? read_document(&rd, doc) : fault(&rd, 0, "not seen", NULL);
-        if (r < 0 && r != -EBADMSG)
-                return r;
+        if (r == -ENOMEM || arena_failed(a))
+                return -ENOMEM;
         *ret = p;
         return 0;
 }
@@ -329,6 +328,8 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not JSON" };
+        if (arena_failed(a))
+                return -ENOMEM;
         *ret = p;
         return 0;
 }

@@ -472,12 +472,12 @@ int error_text_decode(struct arena *a, const char *text, size_t len, struct erro
         ret->encoded = strcasestr(line, "Encoded authorization failure message") != NULL;
         if (read_sentence(a, line, ret)) {
                 ret->remedy = denial_remedy(a, ret);
-                return ret->remedy || !ret->action ? 0 : -ENOMEM;
+                return arena_failed(a) ? -ENOMEM : 0;
         }
         read_row(a, line, ret);
         old = strcasestr(line, "Access to the resource ");
         if (old)
                 ret->resource = value_after(a, old + strlen("Access to the resource "));
         read_arns(a, line, ret);
-        return 0;
+        return arena_failed(a) ? -ENOMEM : 0;
 }
