@@ -185,7 +185,7 @@ static void definition_apply(const struct look *l, const struct definition *d, s
         for (size_t i = 0; i < d->n_implied; i++)
                 for (size_t k = 0; k < implied_rule_count(); k++) {
                         t.x = &d->implied[i];
-                        if (implied_rule(k)->kind == t.x->kind)
+                        if (implied_rule(k)->kind == t.x->kind && t.x->value)
                                 rule_apply(&t, &roles, implied_rule(k), v);
                 }
         exec_apply(&t, &roles, v);
