@@ -59,8 +59,6 @@ static const char *message_of(const struct look *l, const struct group *g,
                                        others(l, g), words_place(l, p));
         const char *expected = expect_of(l, p)->unnamed ? "the task role" : g->expected_role;
 
-        if (!who)
-                return NULL;
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
                 return arena_printf(l->a, "%s acts as %s with expired credentials: %s", who,
                                     expected, g->cause.text);
@@ -123,7 +121,7 @@ static const char *calls_words(const struct look *l, const struct group *g)
 }
 
 /* The expected role acted, and was seen to be denied a call that nobody declared. */
-static int right_role_was_denied(const struct look *l, struct verdicts *v, size_t i)
+static void right_role_was_denied(const struct look *l, struct verdicts *v, size_t i)
 {
         const struct group *g = &v->groups[i];
         const struct process *p = &l->s->processes[g->process];
@@ -131,7 +129,7 @@ static int right_role_was_denied(const struct look *l, struct verdicts *v, size_
         struct finding *f;
 
         if (!d || g->verdict != VERDICT_OK || !g->expected_role)
-                return 0;
+                return;
         f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = CERTAINTY_OBSERVED;
         f->action = d->action;
@@ -144,11 +142,10 @@ static int right_role_was_denied(const struct look *l, struct verdicts *v, size_
         f->remedy = arena_printf(l->a, "`rolewatch decode` on the text says which policy decided; where none allows it, add to the "
                                        "policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
-        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
 /* The expected role wins, and lacks what is declared. */
-static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
+static void right_role_denied(const struct look *l, struct verdicts *v, size_t i)
 {
         const struct group *g = &v->groups[i];
         const struct process *p = &l->s->processes[g->process];
@@ -159,8 +156,10 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
                 if (g->verdict == VERDICT_OK && call_denied(g->calls[k].winner) &&
                     g->calls[k].winner == g->calls[k].expected)
                         c = &g->calls[k];
-        if (!c)
-                return right_role_was_denied(l, v, i);
+        if (!c) {
+                right_role_was_denied(l, v, i);
+                return;
+        }
         f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
         /* A resource policy that was not seen may name the role. */
@@ -181,10 +180,9 @@ static int right_role_denied(const struct look *l, struct verdicts *v, size_t i)
                             : arena_printf(l->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
                                                  "\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                            g->expected_role, c->action, c->resource);
-        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
-static int group_finding(const struct look *l, struct verdicts *v, size_t i)
+static void group_finding(const struct look *l, struct verdicts *v, size_t i)
 {
         const struct group *g = &v->groups[i];
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
@@ -208,7 +206,6 @@ static int group_finding(const struct look *l, struct verdicts *v, size_t i)
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
                 f->resource = g->denied ? g->denied->resource : call_lost(g)->resource;
         }
-        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
 static bool told_of(const struct group *g)
@@ -221,7 +218,7 @@ static bool told_of(const struct group *g)
 
 int findings_make(const struct look *l, struct verdicts *v)
 {
-        int r, told;
+        int told;
         /* One a group; of definitions one for each of three roles; two a role; the host's. */
         size_t room = v->n_groups + 3 * (l->s->n_definitions + 1) + 2 * l->s->n_roles + FINDING_KIND_MAX;
 
@@ -234,20 +231,15 @@ int findings_make(const struct look *l, struct verdicts *v)
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
 
-                r = right_role_denied(l, v, i);
-                if (r < 0)
-                        return r;
+                right_role_denied(l, v, i);
                 if (!told_of(g))
                         continue;
                 if (told &&
                     cause_row_of(g->cause.mechanism)->finding == FINDING_ENDPOINT_UNREACHABLE)
                         continue;
-                r = group_finding(l, v, i);
-                if (r < 0)
-                        return r;
+                group_finding(l, v, i);
         }
-        r = lacking_find(l, v);
-        if (r == 0)
-                r = trust_find(l, v);
-        return r < 0 ? r : host_imds(l, v);
+        lacking_find(l, v);
+        trust_find(l, v);
+        return host_imds(l, v);
 }

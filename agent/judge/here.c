@@ -37,16 +37,15 @@ static const char *which_role(const struct snapshot *s, const struct task *t, co
         return "its task role or its execution role";
 }
 
-static int of_task(const struct snapshot *s, const struct error_text *e, struct arena *a, struct error_here *ret)
+static void of_task(const struct snapshot *s, const struct error_text *e, struct arena *a, struct error_here *ret)
 {
         const struct task *t = task_of_session(s, e->session);
 
         if (!t)
-                return 0;
+                return;
         ret->whose = arena_printf(a, "task %s%s%s on this host, as %s", t->family ? t->family : arn_name(t->arn),
                                   t->revision ? ":" : "", t->revision ? t->revision : "",
                                   which_role(s, t, e->role));
-        return ret->whose ? 0 : -ENOMEM;
 }
 
 static bool acts_as_instance(const struct group *g)
@@ -55,7 +54,7 @@ static bool acts_as_instance(const struct group *g)
 }
 
 /* The instance role acted: which processes use it that should not? */
-static int of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
+static void of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
                        struct error_here *ret)
 {
         const struct host *h = &v->snapshot->host;
@@ -65,7 +64,7 @@ static int of_instance(const struct verdicts *v, const struct error_text *e, str
 
         if (h->instance_id && !streq(h->instance_id, e->session)) {
                 ret->whose = arena_printf(a, "another instance: this one is %s", h->instance_id);
-                return ret->whose ? 0 : -ENOMEM;
+                return;
         }
         for (size_t i = 0; i < v->n_groups; i++)
                 if (acts_as_instance(&v->groups[i])) {
@@ -74,20 +73,21 @@ static int of_instance(const struct verdicts *v, const struct error_text *e, str
                 }
         ret->whose = "this instance";
         if (!first)
-                return 0;
+                return;
         ret->meant = arena_printf(a, "%s, if it was %s in %s%s", first->expected_role,
                                   words_process(&l, first->process),
                                   words_place(&l, &v->snapshot->processes[first->process]),
                                   n == 1 ? "" : arena_printf(a, " (or one of %zu more that act as the instance role)",
                                                              n - 1));
         ret->remedy = first->cause.remedy;
-        return ret->meant ? 0 : -ENOMEM;
 }
 
 int error_here(const struct verdicts *v, const struct error_text *e, struct arena *a, struct error_here *ret)
 {
         *ret = (struct error_here){ 0 };
         if (e->actor == ACTOR_INSTANCE)
-                return of_instance(v, e, a, ret);
-        return e->actor == ACTOR_TASK ? of_task(v->snapshot, e, a, ret) : 0;
+                of_instance(v, e, a, ret);
+        if (e->actor == ACTOR_TASK)
+                of_task(v->snapshot, e, a, ret);
+        return arena_failed(a) ? -ENOMEM : 0;
 }

@@ -83,7 +83,7 @@ int host_endpoint(const struct look *l, struct verdicts *v)
                                  : garbage ? "endpoint-wrong-service"
                                            : "endpoint-cut-off")
                             ->remedy;
-        return f->message ? 1 : -ENOMEM;
+        return 1;
 }
 
 /* ---- IMDS, open to tasks ---- */
@@ -133,5 +133,5 @@ int host_imds(const struct look *l, struct verdicts *v)
                     "modify-instance-metadata-options --http-tokens "
                     "required --http-put-response-hop-limit 1); for awsvpc tasks set "
                     "ECS_AWSVPC_BLOCK_IMDS=true";
-        return f->winner && f->message ? 0 : -ENOMEM;
+        return 0;
 }

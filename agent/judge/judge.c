@@ -136,6 +136,8 @@ int judge(const struct snapshot *s, struct verdicts **ret)
         v->snapshot = s;
         l.a = v->arena;
         r = judge_all(&l, v);
+        if (r == 0 && arena_failed(v->arena))
+                r = -ENOMEM;
         if (r < 0)
                 return r;
         *ret = TAKE(v);

@@ -69,12 +69,8 @@ static const char *statement_of(const struct look *l, const struct verdicts *v, 
                     !streq(d->call.resource, of->call.resource))
                         continue;
                 one = arena_printf(l->a, "\"%s\"", d->call.action);
-                if (!one)
-                        return NULL;
-                if (!actions || !strstr(actions, one))
+                if (one && (!actions || !strstr(actions, one)))
                         actions = actions ? arena_printf(l->a, "%s,%s", actions, one) : one;
-                if (!actions)
-                        return NULL;
         }
         return arena_printf(l->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
                             actions ? actions : "", words_for_policy(l, of->call.resource));
@@ -94,7 +90,7 @@ static const char *remedy_of(const struct look *l, const struct verdicts *v, con
         return arena_printf(l->a, "Add to the policies of %s: %s", d->role, statement_of(l, v, d));
 }
 
-static int lack_tell(const struct look *l, struct verdicts *v, const struct lack *k)
+static void lack_tell(const struct look *l, struct verdicts *v, const struct lack *k)
 {
         const struct derived *d = k->first;
         struct finding *f = finding_add(v, kinds[d->by].kind, -1);
@@ -112,24 +108,19 @@ static int lack_tell(const struct look *l, struct verdicts *v, const struct lack
                                   d->call.resource_policy ? " (unless the resource's own policy names it)" : "",
                                   k->n == 1 ? "" : arena_printf(l->a, " (and %zu more of its calls)", k->n - 1));
         f->remedy = remedy_of(l, v, d);
-        return f->winner && f->message && f->remedy ? 0 : -ENOMEM;
 }
 
-int lacking_find(const struct look *l, struct verdicts *v)
+void lacking_find(const struct look *l, struct verdicts *v)
 {
         for (size_t i = 0; i < v->n_derived; i++) {
                 struct lack k = lack_of(v, &v->derived[i]);
                 bool told = false;
-                int r;
 
                 for (size_t j = 0; j < i; j++)
                         told = told || together(&v->derived[j], &v->derived[i]);
                 /* Of the agent's calls, and of ECS Exec, only what is certain is told. */
                 if (told || !k.first || (!k.first->implied && k.first->call.resource_policy))
                         continue;
-                r = lack_tell(l, v, &k);
-                if (r < 0)
-                        return r;
+                lack_tell(l, v, &k);
         }
-        return 0;
 }

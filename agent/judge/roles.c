@@ -383,6 +383,8 @@ int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret
         if (by_rule(s))
                 unseen(line_add(&p, KIND_EVENTS, NULL, "yes: an EventBridge rule has started tasks"),
                        "it is named in EventBridge, which rolewatch does not ask", "events:ListTargetsByRule");
+        if (arena_failed(a))
+                return -ENOMEM;
         *ret = (struct role_page){ p.lines, p.n };
         return 0;
 }

@@ -36,6 +36,7 @@ struct pair { const char *action, *resource; };
 struct declared { const struct need *need; const struct pair *pairs; size_t n_pairs; };
 
 struct pid_slot { pid_t pid; int process; };
+/* Who only makes texts does not ask whether there was room: judge() and roles_judge() do, once, at the end. */
 struct look {
         const struct snapshot *s;
         struct arena *a;
@@ -135,14 +136,14 @@ int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
 /* The container endpoint as the whole host sees it: 1 when the host has the finding, 0, -ENOMEM. */
 int host_endpoint(const struct look *l, struct verdicts *v);
 int host_imds(const struct look *l, struct verdicts *v);       /* -ENOMEM */
-/* What roles in use lack of the derived calls, and whether they can be had at all; -ENOMEM. */
-int lacking_find(const struct look *l, struct verdicts *v);
-int trust_find(const struct look *l, struct verdicts *v);
+/* What roles in use lack of the derived calls, and whether they can be had at all. */
+void lacking_find(const struct look *l, struct verdicts *v);
+void trust_find(const struct look *l, struct verdicts *v);
 /* May the service assume the role? UNKNOWN where its trust policy was not seen. The policy borrows from the arena. */
 enum iam_answer trust_of(const struct look *l, const struct role *role, const char *service,
                          const struct iam_policy **ret);
 struct fault_words { const char *why, *remedy; };
-int trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
+void trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
                 const char *service, struct fault_words *ret);
 /* " on RESOURCE", or "" for "*". */
 const char *words_on(const struct look *l, const struct call *c);

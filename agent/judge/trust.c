@@ -98,7 +98,7 @@ static const char *or_any(const char *s)
         return s ? s : "*";
 }
 
-int trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
+void trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
                 const char *service, struct fault_words *ret)
 {
         const char *other = who_may(l, role, trust);
@@ -118,32 +118,27 @@ int trust_words(const struct look *l, const struct role *role, const struct iam_
                             : arena_printf(l->a, "Add to the trust policy of %s: {\"Effect\":\"Allow\","
                                                  "\"Principal\":{\"Service\":\"%s\"},"
                                                  "\"Action\":\"sts:AssumeRole\"}", role->name, service);
-        return ret->why && ret->remedy ? 0 : -ENOMEM;
 }
 
-static int trust_tell(const struct look *l, struct verdicts *v, const struct role *role,
+static void trust_tell(const struct look *l, struct verdicts *v, const struct role *role,
                       const struct iam_policy *trust, const char *service, const char *use)
 {
         struct finding *f = finding_add(v, FINDING_TRUST_MISMATCH, -1);
         struct fault_words words;
-        int r = trust_words(l, role, trust, service, &words);
 
-        if (r < 0)
-                return r;
+        trust_words(l, role, trust, service, &words);
         f->expected = role->name;
         f->message = arena_printf(l->a, "the %s %s cannot be assumed by %s: %s", use, role->name, service, words.why);
         f->remedy = words.remedy;
-        return f->message ? 0 : -ENOMEM;
 }
 
-static int missing_tell(const struct look *l, struct verdicts *v, const struct role *role, const char *use)
+static void missing_tell(const struct look *l, struct verdicts *v, const struct role *role, const char *use)
 {
         struct finding *f = finding_add(v, FINDING_ROLE_MISSING, -1);
 
         f->expected = role->name;
         f->message = arena_printf(l->a, "the %s %s is not there: IAM knows no such role", use, role->name);
         f->remedy = arena_printf(l->a, "Make the role %s again, or name another one", role->name);
-        return f->message && f->remedy ? 0 : -ENOMEM;
 }
 
 enum iam_answer trust_of(const struct look *l, const struct role *role, const char *service,
@@ -162,23 +157,21 @@ enum iam_answer trust_of(const struct look *l, const struct role *role, const ch
                                                                   : a;
 }
 
-static int role_look(const struct look *l, struct verdicts *v, const struct role *role)
+static void role_look(const struct look *l, struct verdicts *v, const struct role *role)
 {
         const char *use = NULL, *service = service_for(l->s, role, &use);
         const struct iam_policy *trust;
 
         if (!service)
-                return 0;
+                return;
         if (role->state == ROLE_ABSENT)
-                return missing_tell(l, v, role, use);
-        return call_denied(trust_of(l, role, service, &trust)) ? trust_tell(l, v, role, trust, service, use) : 0;
+                missing_tell(l, v, role, use);
+        else if (call_denied(trust_of(l, role, service, &trust)))
+                trust_tell(l, v, role, trust, service, use);
 }
 
-int trust_find(const struct look *l, struct verdicts *v)
+void trust_find(const struct look *l, struct verdicts *v)
 {
-        int r = 0;
-
-        for (size_t i = 0; r == 0 && i < l->s->n_roles; i++)
-                r = role_look(l, v, &l->s->roles[i]);
-        return r;
+        for (size_t i = 0; i < l->s->n_roles; i++)
+                role_look(l, v, &l->s->roles[i]);
 }
