@@ -29,13 +29,15 @@ static long number_of(const cJSON *o, const char *key)
 }
 
 /* Texts were escaped when they were read; a state file that is somebody else's is not shown raw. */
-static void print_text(const char *before, const char *s, const char *after)
+static void print_column(const char *before, const char *s, int width, const char *after)
 {
         CLEANUP(text_done) struct text t = { 0 };
 
         text_escape(&t, s, strlen(s));
-        printf("%s%s%s", before, t.s ? t.s : "", after);
+        printf("%s%-*s%s", before, width, t.s ? t.s : "", after);
 }
+
+static void print_text(const char *before, const char *s, const char *after) { print_column(before, s, 0, after); }
 
 static void print_sources(const cJSON *sources)
 {
@@ -43,7 +45,7 @@ static void print_sources(const cJSON *sources)
 
         cJSON_ArrayForEach(v, sources)
                 if (cJSON_IsString(v) && v->string) {
-                        printf("  %-14s", v->string);
+                        print_column("  ", v->string, 14, "");
                         print_text("", v->valuestring, "\n");
                 }
 }
@@ -115,6 +117,17 @@ static void print_state(const cJSON *j, long now)
                number_of(cost, "cpuMs"), number_of(cost, "maxRssKiB"));
 }
 
+/* The same in ASCII: other characters are escaped as JSON has it. */
+static int print_json(const cJSON *j)
+{
+        CLEANUP(freep) char *line = json_line(j);
+
+        if (line && printf("%s\n", line) > 0 && fflush(stdout) == 0)
+                return 0;
+        fprintf(stderr, "rolewatch status: the output could not be written\n");
+        return EXIT_UNKNOWN;
+}
+
 static int state_get(const char *config, cJSON **ret)
 {
         CLEANUP(conf_freep) struct config *c = NULL;
@@ -157,7 +170,7 @@ int cmd_status(int argc, char **argv)
         pause = number_of(j, "reconcile") > number_of(j, "sweep") ? number_of(j, "reconcile") : number_of(j, "sweep");
         stale = silent > 3 * pause + 60;
         if (json) {
-                r = json_print(TAKE(j), NULL);
+                r = print_json(j);
                 return r == 0 && stale ? EXIT_UNKNOWN : r;
         }
         print_state(j, now);
