@@ -54,7 +54,7 @@ static void claim_call(const struct csm_call *c)
 
         for (size_t i = 0; i < CSM_TEXT_MAX; i++) {
                 claim_shown(c->of[i], "");
-                CLAIM(!c->of[i] || strlen(c->of[i]) <= texts[i].max + strlen("..."));
+                CLAIM(!c->of[i] || strlen(c->of[i]) <= texts[i].max * strlen("\\xNN") + strlen("..."));
                 fuzz_says(0, c->of[i] ? c->of[i] : "-");
         }
         CLAIM(c->of[CSM_SERVICE] && c->of[CSM_API] && c->attempt == streq(c->of[CSM_TYPE], "ApiCallAttempt"));
