@@ -59,7 +59,8 @@ $(BUILD)/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC  $<")
 	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(MSAN) $(BUILD)/librolewatch.a
+# MSAN comes last: of constructors without a number the linker runs the last one last.
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(MSAN)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread

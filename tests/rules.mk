@@ -9,11 +9,11 @@ valgrind: ## the unit tests under valgrind's memcheck
 
 # Libraries are not instrumented: rooms without I/O, and cJSON's memory by calloc (tests/unit/msan.c).
 MSAN_TESTS := $(filter-out %/test_aws %/test_broker %/test_broker_server %/test_collect_agent %/test_collect_imds %/test_daemon \
-	%/test_net %/test_process %/test_sigv4 %/test_definitions,$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
+	%/test_net %/test_process %/test_sigv4 %/test_definitions %/test_audit,$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
 msan: ## the unit tests of the pure rooms under MemorySanitizer (clang)
 	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \
 		SANITIZE='-fsanitize=memory -fno-sanitize-recover=memory -fsanitize-memory-track-origins' MSAN=build/msan/tests/unit/msan.o $(MSAN_TESTS)
-	@tests/unit/run build/msan $(MSAN_TESTS)
+	@ROLEWATCH_TEST_TIME=900 tests/unit/run build/msan $(MSAN_TESTS)
 
 tidy: ## clang-tidy with the checks of .clang-tidy
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -Iinclude -D_GNU_SOURCE \

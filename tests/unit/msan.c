@@ -4,8 +4,8 @@
 
 static void *zeroed(size_t n) { return calloc(1, n); }
 
-/* After those of base/json.c. */
-static __attribute__((constructor(65535))) void hooks(void)
+/* After those of base/json.c, by its place in the linker's line (Makefile). */
+static __attribute__((constructor)) void hooks(void)
 {
         cJSON_InitHooks(&(cJSON_Hooks){ zeroed, free });
 }

@@ -231,7 +231,7 @@ static void groups_make(char *own, size_t size)
         assert_int_equal(mkdir(ALL, 0755) | mkdir(UNIFIED, 0755), 0);
         assert_int_equal(mount("cgroup2", ALL, "cgroup2", 0, NULL), 0);
         assert_int_equal(mkdir(own, 0755) | mkdir(group, 0755), 0);
-        assert_int_equal(mount(own, UNIFIED, NULL, MS_BIND, NULL), 0);
+        assert_int_equal(mount(own, UNIFIED, "", MS_BIND, NULL), 0);
 }
 
 /* Below the control group of the tasks only: who is in it is seen, who is not is not. */
@@ -300,7 +300,7 @@ static void scope(void **state)
 static int setup(void **state)
 {
         (void)state;
-        return unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        return unshare(CLONE_NEWNS) < 0 || mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 ||
                mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL) < 0 ||
                                mount("tmpfs", "/sys/fs/cgroup", "tmpfs", 0, NULL) < 0 ? -1 : 0;
 }
