@@ -212,6 +212,13 @@ static const struct { const char *policy, *want; } lints[] = {
           "\"AWS:sourceAccount\":\"111122223333\"}}}}", "a condition on AWS:sourceAccount never holds" },
         { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect other than" },
         { NULL, "line 3: not JSON" },
+        { ALLOW("sns:Publish", "arn:gov:sns:eu-west-1:111122223333:orders"), "this host is in partition aws" },
+        { ALLOW("sns:Publish", "arn:"), NULL },
+        { "{", NULL },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":[7,\"sns:Publish\"],\"Resource\":[7,\"*\"]}}", NULL },
+        { "{\"Statement\":{\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}", "Effect other than" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\"}}", "has Action and Resource" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\"}}", "has Action and Resource" },
 };
 
 static void odd_needs_are_told(void **state)
@@ -265,6 +272,78 @@ static void odd_policies_of_roles_are_told(void **state)
                 if (roles_lints[i].want ? n != 1 || !strstr(texts[0], roles_lints[i].want) : n != 0)
                         fail_msg("%s: %s", roles_lints[i].policy, n ? texts[0] : "nothing");
         }
+}
+
+/* However much is odd about a need, and however many calls it declares: bounded. */
+static void much_that_is_odd(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        CLEANUP(text_done) struct text t = { 0 };
+        const char *texts[NEED_LINTS_MAX];
+
+        (void)state;
+        text_add(&t, "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":[7,\"*\"],\"Action\":[8");
+        for (int i = 0; i < 300; i++)
+                text_addf(&t, ",\"none:A%d\"", i);
+        text_add(&t, "]},{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":\"sns:ListTopics\"},{\"Resource\":\"*\",\"Action\":\"a:b\"}]}");
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", LISTS);
+        need_add(s, "web", "task", t.s);
+        assert_int_equal(need_lint(s, &s->needs[0], s->arena, texts), NEED_LINTS_MAX);
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 10)->n_calls, 256);
+        assert_string_equal(group_by_pid(v, 10)->calls[0].action, "none:A0");
+        assert_string_equal(group_by_pid(v, 10)->calls[255].action, "none:A255");
+}
+
+/* Whose call a need means: the task's, the instance's, or that of a role by its ARN; and none that is not known. */
+static void needs_of_each_role(void **state)
+{
+        static const struct { const char *role; enum iam_answer expected; } T[] = {
+                { "task", IAM_ALLOWED }, { "instance", IAM_IMPLICIT }, { "arn:aws:iam::111122223333:role/ecsInstanceRole", IAM_IMPLICIT },
+                { "arn:aws:iam::111122223333:role/nobody", IAM_UNKNOWN },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                s->host.account = "111122223333";
+                role_add(s, "webTaskRole", PUBLISH);
+                role_add(s, "ecsInstanceRole", LISTS);
+                need_add(s, "web", T[i].role, PUBLISH);
+                need_add(s, "api", "task", PUBLISH);   /* of another family */
+                v = host_judge(s);
+                assert_int_equal(group_by_pid(v, 10)->n_calls, 1);
+                assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_ALLOWED);
+                assert_int_equal(group_by_pid(v, 10)->calls[0].expected, T[i].expected);
+        }
+}
+
+/* A boundary that lets nothing pass is named as what is missing. */
+static void a_boundary_is_named(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        static const struct label tags[] = { { "team", "a" } };
+
+        (void)state;
+        s->host.account = "111122223333";
+        role_add(s, "webTaskRole", PUBLISH);
+        s->roles[0].boundary = LISTS;
+        s->roles[0].tags = tags;
+        s->roles[0].n_tags = 1;
+        need_add(s, "web", "task", PUBLISH);
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_IMPLICIT);
+        assert_string_equal(group_by_pid(v, 10)->calls[0].why, "its permissions boundary does not allow it");
+        verdicts_freep(&v);
+        /* A tag of the role is a key of its calls. */
+        s->roles[0].boundary = "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"a\"}}}}";
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_ALLOWED);
 }
 
 static void needs_match_by_globs(void **state)
@@ -327,7 +406,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(calls_are_judged),          cmocka_unit_test(odd_needs_are_told),
                 cmocka_unit_test(foreign_text_is_escaped),   cmocka_unit_test(old_bundles_say_their_age),
-                cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs),
+                cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(much_that_is_odd), cmocka_unit_test(needs_of_each_role),
+                cmocka_unit_test(a_boundary_is_named),
                 cmocka_unit_test(faults_are_no_findings),    cmocka_unit_test(odd_policies_of_roles_are_told),
                 cmocka_unit_test(a_policy_without_its_document_is_unknown),
                 cmocka_unit_test(accounts_come_from_the_role),

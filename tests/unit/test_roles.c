@@ -195,6 +195,108 @@ static void roles_that_are_not_set(void **state)
         assert_non_null(strstr(line_of(&page, KIND_SCHEDULER)->why, "target group 1: it is not there"));
 }
 
+static void awsvpc(struct snapshot *s) { s->definitions[0].network_mode = "awsvpc"; }
+static void bridge(struct snapshot *s) { s->definitions[0].network_mode = "bridge"; }
+static void no_definition(struct snapshot *s) { s->services[0].revision = "9"; }
+static void no_balancer(struct snapshot *s) { s->services[0].load_balanced = false; }
+static void no_role(struct snapshot *s) { s->services[0].role = NULL; }
+static void linked(struct snapshot *s) { s->services[0].role = kinds[3].arn; }
+static void no_group(struct snapshot *s) { s->services[0].target_group = NULL; }
+static void lost_group(struct snapshot *s) { s->services[0].target_group_fault = "not there"; }
+static void no_scaling_role(struct snapshot *s) { s->services[0].scaling_role = NULL; }
+static void no_partition(struct snapshot *s) { s->host.partition = s->host.cluster = NULL; }
+static void no_region(struct snapshot *s) { s->host.region = NULL; }
+static void no_account(struct snapshot *s) { s->host.account = NULL; }
+static void no_linked(struct snapshot *s) { s->roles[3].name = "another"; }
+static void no_linked_account(struct snapshot *s) { no_linked(s); no_account(s); }
+static void by_hand(struct snapshot *s) { s->tasks[0].started_by = "ecs-svc/1"; }
+static void nameless(struct snapshot *s) { s->services[0].name = NULL; }
+static void imds_500(struct snapshot *s) { s->host.instance_role = NULL; s->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
+static void policy(struct snapshot *s, size_t role, const char *document)
+{
+        struct policy_text *p = arena_alloc(s->arena, sizeof *p);
+
+        *p = (struct policy_text){ "inline", document };
+        s->roles[role].policies = p;
+}
+static void undecided(struct snapshot *s) { policy(s, 2, "{\"Statement\":"); }
+static void no_trust(struct snapshot *s) { s->roles[1].trust = NULL; }
+static void two_lack(struct snapshot *s) { policy(s, 4, ALLOW("\"ec2:Describe*\"")); }
+static void alarms(struct snapshot *s)
+{
+        s->services[0].scaling_role = kinds[6].arn;
+        policy(s, 6, ALLOW("[\"ecs:DescribeServices\",\"ecs:UpdateService\",\"cloudwatch:DescribeAlarms\"]"));
+}
+static void alarms_unnamed(struct snapshot *s) { alarms(s); no_partition(s); }
+static void alarms_nowhere(struct snapshot *s) { alarms(s); no_region(s); }
+static void alarms_of_nobody(struct snapshot *s) { alarms(s); no_account(s); }
+
+/* One thing is other than in the whole cluster: what the line of a kind says then, in `here`, `why` or `remedy`. */
+static const struct { const char *name; void (*make)(struct snapshot *); enum role_kind_id kind; enum role_verdict want; const char *text; } changes[] = {
+        { "awsvpc", awsvpc, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: with awsvpc the service-linked role is used" },
+        { "bridge", bridge, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
+        { "its definition not seen", no_definition, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
+        { "no load balancer", no_balancer, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service has no load balancer" },
+        { "no role", no_role, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers its targets" },
+        { "the service-linked role", linked, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers its targets" },
+        { "no target group", no_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
+        { "a target group that is lost", lost_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "its target group 1: not there" },
+        { "two calls are denied", two_lack, KIND_SCHEDULER, ROLE_VERDICT_LACKS,
+          "it is denied elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:DescribeTargetHealth: no policy" },
+        { "no scaling role", no_scaling_role, KIND_SCALING_LINKED, ROLE_VERDICT_NOT_NEEDED, "no: the service is no scalable target" },
+        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_UNSEEN, "it was not looked for" },
+        { "no linked role, nor account", no_linked_account, KIND_LINKED, ROLE_VERDICT_UNSEEN, "the account is not known" },
+        { "alarms", alarms, KIND_SCALING, ROLE_VERDICT_LACKS,
+          "it is denied cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:eu-west-1:" ACCOUNT ":alarm:TargetTracking-service/prod/web-AlarmHigh" },
+        { "alarms of a cluster that is not known", alarms_unnamed, KIND_SCALING, ROLE_VERDICT_LACKS, ":alarm:TargetTracking-service/default/web-AlarmHigh" },
+        { "alarms of no region", alarms_nowhere, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
+        { "alarms of no account", alarms_of_nobody, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
+        { "a policy that cannot be read", undecided, KIND_EXECUTION, ROLE_VERDICT_UNSEEN, "1 of its calls could not be decided: a policy that could not be read" },
+        { "its trust not seen", no_trust, KIND_TASK, ROLE_VERDICT_UNSEEN, "whether its trust policy lets the service in is not certain" },
+        { "a service without a name", nameless, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
+        { "IMDS fails", imds_500, KIND_INSTANCE, ROLE_VERDICT_UNSEEN, "the instance metadata service did not say" },
+};
+
+static void one_thing_is_other(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = cluster(ROLE_KIND_MAX, RIGHT);
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct role_line *l;
+                struct role_page page;
+
+                changes[i].make(s);
+                v = host_judge(s);
+                assert_int_equal(roles_judge(v, v->arena, &page), 0);
+                l = line_of(&page, changes[i].kind);
+                if (!l || l->verdict != changes[i].want || !(strstr(l->here, changes[i].text) || strstr(l->why ? l->why : "", changes[i].text) ||
+                                                             strstr(l->remedy ? l->remedy : "", changes[i].text)))
+                        fail_msg("%s: %s / %s / %s / %s", changes[i].name, l ? role_verdict_word(l->verdict) : "no line", l ? l->here : "",
+                                 l && l->why ? l->why : "", l && l->remedy ? l->remedy : "");
+        }
+}
+
+/* A rule of EventBridge is told by what started the tasks. Nothing at all that was seen is a status of its own. */
+static void rules_and_nothing(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = cluster(ROLE_KIND_MAX, RIGHT), *empty = NULL;
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL, *none = NULL;
+        struct role_page page;
+
+        (void)state;
+        by_hand(s);
+        v = host_judge(s);
+        assert_int_equal(roles_judge(v, v->arena, &page), 0);
+        assert_null(line_of(&page, KIND_EVENTS));
+        assert_int_equal(snapshot_new(&empty), 0);
+        none = host_judge(empty);
+        assert_int_equal(roles_judge(none, none->arena, &page), 0);
+        assert_int_equal(roles_exit_status(&page), 3);
+        arena_fail(none->arena);
+        assert_int_equal(roles_judge(none, none->arena, &page), -ENOMEM);
+}
+
 static void the_catalogue_is_whole(void **state)
 {
         (void)state;
@@ -214,6 +316,7 @@ static void the_catalogue_is_whole(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = { cmocka_unit_test(each_role_in_each_state), cmocka_unit_test(roles_that_are_not_set), cmocka_unit_test(declared_calls_count),
+                                            cmocka_unit_test(one_thing_is_other), cmocka_unit_test(rules_and_nothing),
                                             cmocka_unit_test(the_catalogue_is_whole) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
