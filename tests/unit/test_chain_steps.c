@@ -1,0 +1,255 @@
+/* Steps of the chain in single situations that the vectors do not hold: who wins, and what is said of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "../../agent/chain/rows.h"
+
+struct world {
+        struct arena *a;
+        const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
+        struct profile_file credentials, config;
+        struct host host;
+        struct credential rel, full;
+        struct answer container, token, v1;
+        enum file_state token_file, wit_file;
+        bool ask_full;
+};
+
+/* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */
+static void world_init(struct world *w)
+{
+        memset(w, 0, sizeof *w);
+        assert_int_equal(arena_new(1 << 20, &w->a), 0);
+        w->env[E_REL] = "/v2/credentials/***";
+        w->env[E_HOME] = "/root";
+        w->host.instance_role = "ecsInstanceRole";
+        w->host.imds_role_answer.state = ANSWER_OK;
+        w->rel = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
+                                      .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
+        w->full = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
+                                       .role_arn = "arn:aws:iam::111122223333:role/fullRole" };
+        w->container.state = w->token.state = w->v1.state = ANSWER_OK;
+        w->credentials.path = "/root/.aws/credentials";
+        w->config.path = "/root/.aws/config";
+        w->wit_file = w->token_file = FILE_ABSENT;
+}
+
+static struct chain_result eval(struct world *w, const char *family)
+{
+        struct chain_input in = {
+                .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
+                .token_file = w->token_file, .wit_file = w->wit_file, .cred_rel = &w->rel,
+                .cred_full = w->ask_full ? &w->full : NULL, .net_container = &w->container,
+                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true,
+        };
+        struct chain_result r;
+
+        assert_int_equal(chain_eval(chain_row_for(family, NULL), &in, w->a, &r), 0);
+        return r;
+}
+
+static void file(struct world *w, bool config, const char *text)
+{
+        struct profile_file *f = config ? &w->config : &w->credentials;
+
+        assert_int_equal(profile_parse(w->a, text, strlen(text), config, f), 0);
+}
+
+static void lost(struct world *w) { w->env[E_REL] = NULL; }
+static void refused(struct world *w) { w->container.state = ANSWER_REFUSED; }
+static void proxy(struct world *w) { lost(w); w->env[E_HTTP_PROXY_LC] = "http://127.0.0.1:9"; }
+static void web_identity(struct world *w)
+{
+        w->env[E_WIT] = "/var/run/token";
+        w->env[E_ROLE_ARN] = "arn:aws:iam::111122223333:role/webIdentityRole";
+        w->wit_file = FILE_OK;
+}
+static void full_to(struct world *w, const char *url) { lost(w); w->env[E_FULL] = url; w->ask_full = true; }
+static void full_loop6(struct world *w) { full_to(w, "http://[::1]:80/***"); }
+static void full_loop4(struct world *w) { full_to(w, "http://127.9.9.9/***"); }
+static void full_name(struct world *w) { full_to(w, "http://sidecar/***"); }
+static void full_short(struct world *w) { full_to(w, "http://127./***"); }
+static void full_open6(struct world *w) { full_to(w, "http://[::1"); }
+static void full_no_url(struct world *w) { full_to(w, "/v2/credentials"); }
+static void full_agent(struct world *w) { full_to(w, "http://169.254.170.2/***"); refused(w); }
+static void full_agent_port(struct world *w) { full_to(w, "http://169.254.170.2:80/***"); refused(w); }
+static void full_agent_bare(struct world *w) { full_to(w, "http://169.254.170.2"); refused(w); }
+static void full_eks(struct world *w) { full_to(w, "http://169.254.170.23/***"); refused(w); }
+static void proxy_any(struct world *w) { proxy(w); w->env[E_NO_PROXY_LC] = "*"; }
+static void proxy_empty(struct world *w) { proxy(w); w->env[E_HTTP_PROXY_LC] = ""; }
+static void proxy_upper(struct world *w) { lost(w); w->env[E_HTTP_PROXY] = "http://127.0.0.1:9"; }
+static void endpoint_not_seen(struct world *w) { w->container.state = ANSWER_DENIED; }
+static void rel_not_seen(struct world *w) { w->rel.answer.state = ANSWER_DENIED; }
+static void rel_not_seen_nor_role(struct world *w) { w->rel = (struct credential){ .answer = { ANSWER_UNKNOWN, 0, NULL } }; }
+static void token_denied(struct world *w) { lost(w); w->token.state = ANSWER_DENIED; }
+static void token_400(struct world *w) { lost(w); w->token = (struct answer){ ANSWER_STATUS, 400, NULL }; }
+static void token_403(struct world *w) { lost(w); w->token = (struct answer){ ANSWER_STATUS, 403, NULL }; }
+static void imds_elsewhere(struct world *w) { lost(w); w->env[E_IMDS_ENDPOINT] = "http://x/***"; }
+static void imds_expired(struct world *w) { lost(w); w->host.imds_role_answer.state = ANSWER_EXPIRED; }
+static void imds_role_not_seen(struct world *w) { lost(w); w->host.imds_role_answer.state = ANSWER_UNKNOWN; }
+static void imds_role_500(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
+static void token_file_not_seen(struct world *w) { w->env[E_TOKF] = "/run/token"; w->token_file = FILE_UNKNOWN; }
+static void token_file_absent(struct world *w) { w->env[E_TOKF] = "/run/token"; }
+static void wit_not_seen(struct world *w) { web_identity(w); w->wit_file = FILE_UNKNOWN; }
+static void secret_only(struct world *w) { w->env[E_SK] = "***"; }
+static void in_config(struct world *w, const char *text) { file(w, true, text); w->env[E_LOADCFG] = "1"; }
+static void circle(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = b\n"
+                     "[profile b]\nrole_arn = arn:aws:iam::1:role/b\nsource_profile = default\n");
+}
+static void two_roles(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/assumed\nsource_profile = b\n"
+                     "[profile b]\nrole_arn = arn:aws:iam::1:role/b\nsource_profile = c\n"
+                     "[profile c]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n");
+}
+static void of_itself(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/assumed\nsource_profile = default\n"
+                     "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n");
+}
+static void no_source_keys(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = b\n[profile b]\nsso_start_url =\n");
+}
+static void by_environment(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/assumed\ncredential_source = Environment\n");
+        w->env[E_SK] = "***";
+}
+static void by_nonsense(struct world *w) { in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\ncredential_source = Moon\n"); }
+static void sources_two(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\ncredential_source = EcsContainer\nsource_profile = b\n[profile b]\n");
+}
+static void sso_url(struct world *w) { in_config(w, "[default]\nsso_start_url = https://x\nsso_account_id = 1\nsso_role_name = r\n"); }
+static void sso_named(struct world *w) { in_config(w, "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n"); }
+static void command(struct world *w) { in_config(w, "[default]\ncredential_process = /bin/x\n"); }
+static void half_secret(struct world *w) { file(w, false, "[default]\naws_secret_access_key = x\n"); }
+static void profile_wit(struct world *w)
+{
+        in_config(w, "[default]\nweb_identity_token_file = /t\nrole_arn = arn:aws:iam::1:role/webIdentityRole\n");
+        w->wit_file = FILE_OK;
+}
+static void wit_without_role(struct world *w) { in_config(w, "[default]\nweb_identity_token_file = /t\n"); w->wit_file = FILE_OK; }
+static void half_sso(struct world *w) { in_config(w, "[default]\nsso_session =\nsso_start_url =\n"); }
+static void empty_keys_in_profile(struct world *w) { file(w, false, "[default]\naws_access_key_id =\naws_secret_access_key =\n"); }
+static void id_alone_in_profile(struct world *w) { file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key =\n"); }
+static void config_too_big(struct world *w) { w->config.state = FILE_TOO_BIG; w->env[E_LOADCFG] = "1"; }
+static void config_outside(struct world *w) { w->config.state = FILE_OUTSIDE; w->env[E_LOADCFG] = "1"; }
+static void config_unreadable(struct world *w) { w->config.state = FILE_UNREADABLE; w->env[E_LOADCFG] = "1"; }
+static void profiles_not_seen(struct world *w) { w->credentials.state = w->config.state = FILE_UNKNOWN; }
+static void config_not_seen(struct world *w) { w->config.state = FILE_UNKNOWN; w->env[E_LOADCFG] = "1"; }
+
+static const struct { const char *why; void (*stage)(struct world *); const char *family; enum provider want; const char *role, *text; } singles[] = {
+        { "the loopback of version 6", full_loop6, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "any address of 127", full_loop4, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "a name", full_name, "go2", PROVIDER_ERROR, NULL, "does not talk to the host" },
+        { "127 and no more", full_short, "go2", PROVIDER_ERROR, NULL, "does not talk to the host" },
+        { "a bracket that stays open", full_open6, "go2", PROVIDER_ERROR, NULL, "does not talk to the host" },
+        { "no URL", full_no_url, "go2", PROVIDER_ERROR, NULL, "does not talk to the host" },
+        { "the agent by the other variable", full_agent, "go2", PROVIDER_ERROR, NULL, "the container endpoint, from inside: refused" },
+        { "with its port", full_agent_port, "go2", PROVIDER_ERROR, NULL, "the container endpoint, from inside: refused" },
+        { "without a path", full_agent_bare, "go2", PROVIDER_ERROR, NULL, "the container endpoint, from inside: refused" },
+        { "of EKS", full_eks, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "a proxy that nothing goes through", proxy_any, "go2", PROVIDER_IMDS, "ecsInstanceRole", NULL },
+        { "a proxy that is empty", proxy_empty, "go2", PROVIDER_IMDS, "ecsInstanceRole", NULL },
+        { "a proxy in capitals", proxy_upper, "botocore", PROVIDER_ERROR, NULL, "HTTP proxy" },
+        { "the endpoint not seen from inside", endpoint_not_seen, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "its answer not seen", rel_not_seen, "botocore", PROVIDER_CONTAINER, "webTaskRole", "could not be seen" },
+        { "nor whose it is", rel_not_seen_nor_role, "botocore", PROVIDER_CONTAINER, NULL, "could not be seen" },
+        { "IMDS not seen from inside", token_denied, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "not looked at from inside" },
+        { "a token refused with 400", token_400, "botocore", PROVIDER_NONE, NULL, "refuses the token request" },
+        { "a token refused with 403", token_403, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "IMDSv1, after no token" },
+        { "IMDS elsewhere", imds_elsewhere, "botocore", PROVIDER_IMDS, NULL, "names another endpoint" },
+        { "IMDS of expired keys", imds_expired, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "IMDSv2" },
+        { "whether there is a role not seen", imds_role_not_seen, "botocore", PROVIDER_NONE, NULL, "IMDS has no credentials: unknown" },
+        { "IMDS fails", imds_role_500, "botocore", PROVIDER_NONE, NULL, "IMDS has no credentials: HTTP 500" },
+        { "a token file not seen", token_file_not_seen, "go2", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a token file that is not there", token_file_absent, "rust", PROVIDER_ERROR, NULL, "token file cannot be read" },
+        { "a web identity not seen", wit_not_seen, "go2", PROVIDER_WEB_IDENTITY, "webIdentityRole", NULL },
+        { "a secret without its key id", secret_only, "go2", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a circle of profiles", circle, "go2", PROVIDER_ERROR, NULL, NULL },
+        { "one role after another", two_roles, "botocore", PROVIDER_PROFILE, "assumed", NULL },
+        { "a profile that is its own source", of_itself, "botocore", PROVIDER_PROFILE, "assumed", NULL },
+        { "a source without keys", no_source_keys, "botocore", PROVIDER_ERROR, NULL, NULL },
+        { "the environment as the source, without keys", by_environment, "botocore", PROVIDER_ERROR, NULL, NULL },
+        { "a source of tomorrow", by_nonsense, "botocore", PROVIDER_ERROR, NULL, "Moon" },
+        { "two sources", sources_two, "botocore", PROVIDER_ERROR, NULL, NULL },
+        { "signed in, in the profile", sso_url, "botocore", PROVIDER_SSO, "r", NULL },
+        { "signed in, by a session", sso_named, "botocore", PROVIDER_SSO, "r", NULL },
+        { "a command", command, "botocore", PROVIDER_PROCESS, NULL, NULL },
+        { "a secret alone in a profile", half_secret, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a web identity in the profile", profile_wit, "botocore", PROVIDER_WEB_IDENTITY, "webIdentityRole", NULL },
+        { "a web identity in the profile, without a role", wit_without_role, "botocore", PROVIDER_ERROR, NULL, "web_identity_token_file without role_arn" },
+        { "the same, passed over", wit_without_role, "java2", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "signed in by nothing", half_sso, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "empty keys in a profile", empty_keys_in_profile, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a key id alone in a profile, an error", id_alone_in_profile, "botocore", PROVIDER_ERROR, NULL, NULL },
+        { "a key id alone in a profile, passed over", id_alone_in_profile, "go1", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a config file too big", config_too_big, "botocore", PROVIDER_CONTAINER, "webTaskRole", "too-big, taken as absent" },
+        { "a config file outside", config_outside, "botocore", PROVIDER_CONTAINER, "webTaskRole", "outside-root, taken as absent" },
+        { "a config file that cannot be read", config_unreadable, "botocore", PROVIDER_CONTAINER, "webTaskRole", "unreadable, taken as absent" },
+        { "files not seen", profiles_not_seen, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "the config file not seen", config_not_seen, "go2", PROVIDER_CONTAINER, "webTaskRole", NULL },
+};
+
+/* Said by the error of the chain, or by some step of the walk. */
+static bool says(const struct chain_result *r, const char *text)
+{
+        bool found = r->error && strstr(r->error, text);
+
+        for (size_t i = 0; i < r->n_walk; i++)
+                found = found || (r->walk[i].detail && strstr(r->walk[i].detail, text));
+        return found;
+}
+
+static void single_situations(void **state)
+{
+        size_t wrong = 0;
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
+                struct world w;
+                struct chain_result r;
+
+                world_init(&w);
+                singles[i].stage(&w);
+                r = eval(&w, singles[i].family);
+                if (r.provider != singles[i].want || !streq(r.role ? arn_name(r.role) : NULL, singles[i].role) ||
+                    (singles[i].text && !says(&r, singles[i].text))) {
+                        print_error("%s: %s %s, %s\n", singles[i].why, provider_word(r.provider), r.role ? r.role : "-", r.error ? r.error : "-");
+                        wrong++;
+                }
+                arena_free(w.a);
+        }
+        assert_int_equal(wrong, 0);
+}
+
+/* What could not be seen is said to be a possibility, no prediction. */
+static void what_is_not_seen_is_possible(void **state)
+{
+        static void (*const stages[])(struct world *) = { endpoint_not_seen, rel_not_seen, token_denied, imds_elsewhere, profiles_not_seen, wit_not_seen };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
+                struct world w;
+                struct chain_result r;
+
+                world_init(&w);
+                stages[i](&w);
+                r = eval(&w, "botocore");
+                if (r.certainty != CERTAINTY_POSSIBLE)
+                        fail_msg("row %zu: %s", i, certainty_word(r.certainty));
+                arena_free(w.a);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_seen_is_possible) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/* Facts that outlive a look: copies of each kind, all of it but processes that are not first, and no room for any. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+
+/* Nothing more fits. */
+static void fill(struct snapshot *s)
+{
+        while (arena_alloc(s->arena, 1 << 10))
+                ;
+        while (arena_alloc(s->arena, 1))
+                ;
+}
+
+/* A copy says the same, and is no part of what it was made of; without room there is none. */
+#define CHECK_COPY(type, name, from, text)                                               \
+        do {                                                                             \
+                struct type copy = { 0 };                                                \
+                assert_int_equal(snapshot_copy_##name(to, from, &copy), 0);              \
+                assert_string_equal(copy.text, (from)->text);                            \
+                assert_ptr_not_equal(copy.text, (from)->text);                           \
+                copy = (struct type){ 0 };                                               \
+                assert_int_equal(snapshot_copy_##name(full, from, &copy), -ENOMEM);      \
+                assert_null(copy.text);                                                  \
+        } while (0)
+
+static void each_kind_is_copied(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *to = NULL, *full = NULL;
+        struct need need = { .where = "label", .role = "task" };
+
+        (void)state;
+        assert_int_equal(snapshot_new(&to), 0);
+        assert_int_equal(snapshot_new(&full), 0);
+        fill(full);
+        s->netns[0].container.detail = "as it should";
+        CHECK_COPY(task, task, &s->tasks[0], family);
+        CHECK_COPY(container, container, &s->containers[0], name);
+        CHECK_COPY(credential, cred, &s->creds[0], role_arn);
+        CHECK_COPY(process, process, &s->processes[0], comm);
+        CHECK_COPY(netns, netns, &s->netns[0], container.detail);
+        CHECK_COPY(need, need, &need, where);
+}
+
+#define CHECK_ADD(name, list)                                                            \
+        do {                                                                             \
+                size_t before = s->n_##list;                                             \
+                assert_non_null(snapshot_add_##name(s));                                 \
+                assert_int_equal(s->n_##list, before + 1);                               \
+                while (snapshot_add_##name(full))                                        \
+                        assert_in_range(full->n_##list, 1, 64);                          \
+        } while (0)
+
+/* A list grows until the arena is full; what is in it stays. */
+static void lists_end_with_the_room(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *full = host_healthy();
+
+        (void)state;
+        fill(full);
+        CHECK_ADD(task, tasks);
+        CHECK_ADD(definition, definitions);
+        CHECK_ADD(service, services);
+        CHECK_ADD(container, containers);
+        CHECK_ADD(netns, netns);
+        CHECK_ADD(cred, creds);
+        CHECK_ADD(process, processes);
+        CHECK_ADD(role, roles);
+        CHECK_ADD(need, needs);
+        CHECK_ADD(denial, denials);
+        assert_string_equal(full->tasks[0].family, "web");
+        assert_int_equal(full->processes[0].pid, 10);
+}
+
+static bool has_pid(const struct snapshot *s, pid_t pid) { return snapshot_find_process(s, pid) >= 0; }
+
+/* The first of a container: no parent in it, the earliest, of two at the same time the lower pid. */
+static void only_first_processes_are_kept(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        int side = host_task(s, "side", "side"), twins = host_task(s, "twins", "twins"), empty = host_task(s, "empty", "empty");
+
+        (void)state;
+        host_process(s, 0, 30, 10, "worker");          /* its parent is in it */
+        host_process(s, side, 40, 10, "late");         /* its parent is in another */
+        host_process(s, side, 35, 0, "early");
+        host_process(s, side, 36, 36, "own");          /* its own parent */
+        host_process(s, twins, 51, 1, "b")->start_ticks = 7;
+        host_process(s, twins, 50, 1, "a")->start_ticks = 7;
+        host_process(s, twins, 52, 1, "c")->start_ticks = 7;
+        host_process(s, -1, 60, 1, "outside");
+        host_process(s, 99, 61, 1, "nowhere");
+        assert_int_equal(snapshot_keep(s, &kept), 0);
+        assert_int_equal(kept->n_processes, 3);
+        assert_true(has_pid(kept, 10) && has_pid(kept, 35) && has_pid(kept, 50));
+        assert_int_equal(kept->n_tasks, s->n_tasks);
+        assert_string_equal(kept->containers[empty].name, "empty");
+        assert_ptr_not_equal(kept->tasks[0].family, s->tasks[0].family);
+}
+
+/* A flag that is no truth is no snapshot; null is as absent. */
+static void flags(void **state)
+{
+        static const struct { const char *text; int r; bool root; } T[] = {
+                { "{\"root\":true}", 0, true }, { "{\"root\":false}", 0, false }, { "{\"root\":null}", 0, false }, { "{}", 0, false },
+                { "{\"root\":1}", -EBADMSG, false }, { "{\"root\":\"true\"}", -EBADMSG, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *empty = NULL, *s = NULL;
+                CLEANUP(json_freep) cJSON *j = NULL, *host = cJSON_Parse(T[i].text);
+
+                assert_int_equal(snapshot_new(&empty), 0);
+                assert_int_equal(model_to_json(empty, &j), 0);
+                assert_true(cJSON_ReplaceItemInObjectCaseSensitive(j, "host", TAKE(host)));
+                assert_int_equal(model_from_json(j, &s), T[i].r);
+                if (s)
+                        assert_int_equal(s->host.root, T[i].root);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
+                cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(flags),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

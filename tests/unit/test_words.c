@@ -1,0 +1,67 @@
+/* The words of each table: one for each number, and one for what is none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "rolewatch/error_text.h"
+#include "rolewatch/judge.h"
+
+static void model(void **state)
+{
+        (void)state;
+        for (int i = 0; i < ANSWER_STATE_MAX; i++)
+                assert_int_equal(answer_from_word(answer_word((enum answer_state)i)), i);
+        for (int i = 0; i < FILE_STATE_MAX; i++)
+                assert_int_equal(file_state_from_word(file_state_word((enum file_state)i)), i);
+        for (int i = 0; i < CERTAINTY_MAX; i++)
+                assert_int_equal(certainty_from_word(certainty_word((enum certainty)i)), i);
+        for (int i = 0; i < ENV_VAR_MAX; i++)
+                assert_int_equal(env_find(env_name((enum env_var)i), strlen(env_name((enum env_var)i))), i);
+        for (int i = 0; i < SYSPROP_MAX; i++)
+                assert_int_equal(sysprop_find(sysprop_name((enum sysprop)i), strlen(sysprop_name((enum sysprop)i))), i);
+        assert_int_equal(answer_from_word("nonsense"), -EINVAL);
+        assert_int_equal(certainty_from_word(NULL), -EINVAL);
+        assert_int_equal(env_find("AWS_ACCESS_KEY", 13), -ENOENT);
+        assert_string_equal(answer_word((enum answer_state)99), "?");
+        assert_string_equal(env_name((enum env_var)999), "?");
+        assert_string_equal(implied_meaning((enum implied_kind)99), "?");
+        assert_string_equal(implied_meaning(IMPLIED_EFS), "file system");
+        /* What is not known is a secret. */
+        assert_int_equal(env_class((enum env_var)999), ENV_SECRET);
+        assert_int_equal(sysprop_class((enum sysprop)999), ENV_SECRET);
+        assert_int_equal(sysprop_class(P_PROFILE), ENV_PLAIN);
+}
+
+static void chain(void **state)
+{
+        (void)state;
+        assert_string_equal(provider_word(PROVIDER_IMDS), "imds");
+        assert_string_equal(provider_word((enum provider)99), "unknown");
+        assert_string_equal(step_state_word(STEP_WINS), "wins");
+        assert_string_equal(step_state_word((enum step_state)99), "unknown");
+        assert_null(chain_row_for("cobol", NULL));
+}
+
+static void iam(void **state)
+{
+        (void)state;
+        assert_string_equal(iam_layer_word(IAM_IDENTITY), "identity");
+        assert_string_equal(iam_layer_word((enum iam_layer)99), "?");
+        assert_string_equal(iam_answer_word(IAM_ALLOWED), "allowed");
+        assert_string_equal(iam_answer_word((enum iam_answer)99), "?");
+        assert_string_equal(iam_reason_word(IAM_WHY_SIZE), "size");
+        assert_string_equal(iam_reason_word((enum iam_reason)99), "?");
+        assert_string_equal(iam_reason_meaning((enum iam_reason)99), "?");
+        for (int i = 0; i < IAM_REASON_MAX; i++)
+                assert_true(strlen(iam_reason_meaning((enum iam_reason)i)) > 10);
+        for (int i = 0; i <= ERROR_OTHER; i++)
+                assert_true(*error_kind_word((enum error_kind)i) && *error_kind_meaning((enum error_kind)i));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(model), cmocka_unit_test(chain), cmocka_unit_test(iam) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
