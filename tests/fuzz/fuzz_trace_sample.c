@@ -63,7 +63,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 return 0;
         claim_event((const uint8_t *)record, size, formats, &e);
         /* What stands behind the record is none of it. */
-        more = calloc(1, size + 64);
+        {
+                CALM;
+                more = calloc(1, size + 64);
+        }
         CLAIM(more);
         memcpy(more, record, size);
         CLAIM(trace_sample_parse(more, size + 64, formats, &padded) == 0);

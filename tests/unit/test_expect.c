@@ -178,10 +178,69 @@ static void each_denial_is_told_once(void **state)
         assert_string_equal(group_by_pid(v, 30)->denied->action, "sqs:SendMessage");
 }
 
+/* ---- parents ---- */
+
+static void named_by_its_program(struct snapshot *s)
+{
+        struct process *cron = host_process(s, 0, 20, 10, "cron");
+
+        cron->comm = NULL;
+        host_bare(s, 0, 30, 20, "job");
+}
+static void named_by_nothing(struct snapshot *s)
+{
+        struct process *parent = host_process(s, 0, 20, 10, "cron");
+
+        parent->comm = parent->exe = NULL;
+        host_bare(s, 0, 30, 20, "job");
+}
+static void its_own_parent(struct snapshot *s) { host_bare(s, 0, 30, 30, "job"); }
+static void parent_elsewhere(struct snapshot *s)
+{
+        host_process(s, host_task(s, "api", "api"), 20, 1, "cron")->cred_rel = -1;
+        host_bare(s, 0, 30, 20, "job");
+}
+/* Started at the same time, without a parent in the container: the lower pid is the first. */
+static void twins(struct snapshot *s)
+{
+        host_bare(s, 0, 12, 1, "sh")->start_ticks = 10;
+        host_bare(s, 0, 8, 1, "sh")->start_ticks = 10;
+        host_bare(s, 0, 30, 1, "job");
+}
+
+static const struct { const char *why; void (*make)(struct snapshot *); const char *mechanism; } parents[] = {
+        { "known by its program", named_by_its_program, "lost-cron" },
+        { "of no name", named_by_nothing, "lost-parent" },
+        { "its own parent", its_own_parent, "lost-orphan" },
+        { "in another container", parent_elsewhere, "lost-orphan" },
+};
+
+static void lines_of_parents(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *pair = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *of_pair = NULL;
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(parents); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                parents[i].make(s);
+                v = host_judge(s);
+                if (!streq(group_by_pid(v, 30)->cause.mechanism, parents[i].mechanism))
+                        fail_msg("%s: %s", parents[i].why, group_by_pid(v, 30)->cause.mechanism);
+        }
+        twins(pair);
+        of_pair = host_judge(pair);
+        /* The first one, 8, is without the variable: what 10 has of it is of a service. */
+        assert_string_equal(group_by_pid(of_pair, 30)->cause.mechanism, "lost-entrypoint");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_tasks_own_id), cmocka_unit_test(denials_that_say_little), cmocka_unit_test(each_denial_is_told_once),
+                cmocka_unit_test(lines_of_parents),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
