@@ -175,7 +175,7 @@ const struct expect *expect_of(const struct look *l, const struct process *p)
 {
         const struct container *c = &l->s->containers[p->container];
 
-        if (c->task < 0 || (size_t)c->task >= l->s->n_tasks || internal(c))
+        if (c->task < 0 || internal(c))
                 return NULL;
         return l->own[p->container].role ? &l->own[p->container] : &l->expect[c->task];
 }

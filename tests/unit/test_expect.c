@@ -64,7 +64,6 @@ static void two_ids_known(struct snapshot *s) { two_ids(s, CRED_TASK); }
 static void two_ids_not_known(struct snapshot *s) { two_ids(s, CRED_UNKNOWN); }
 static void nothing_answers(struct snapshot *s) { host_process(s, 0, 30, 10, "job"); s->creds[0].role_arn = NULL; s->creds[0].answer.state = ANSWER_TIMEOUT; }
 static void outside_of_ecs(struct snapshot *s) { s->containers[0].task = -1; host_process(s, 0, 30, 10, "job"); }
-static void a_task_that_is_none(struct snapshot *s) { s->containers[0].task = 9; host_process(s, 0, 30, 10, "job"); }
 static void dark(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[E_REL] = NULL; }
 
 static const struct { const char *why; void (*make)(struct snapshot *); const char *role; enum verdict verdict; } rows[] = {
@@ -82,7 +81,6 @@ static const struct { const char *why; void (*make)(struct snapshot *); const ch
         { "two, of which nobody knows", two_ids_not_known, "webTaskRole", VERDICT_OK },
         { "no answer and no name", nothing_answers, "(task role)", VERDICT_NONE },
         { "outside of ECS", outside_of_ecs, NULL, VERDICT_UNJUDGED },
-        { "of a task that is none", a_task_that_is_none, NULL, VERDICT_UNJUDGED },
         { "an environment that cannot be read", dark, "webTaskRole", VERDICT_UNKNOWN },
 };
 
