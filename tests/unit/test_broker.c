@@ -349,6 +349,7 @@ static pid_t child_named(pid_t pid)
 /* The directory of a process that was asked about is kept: it is no other's when the pid is. */
 static void pid_taken_by_another(void **state)
 {
+        needs_openat2();
         struct child old = child_start(plain, NULL);
 
         (void)state;
