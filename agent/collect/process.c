@@ -143,7 +143,8 @@ static const char *read_exe(struct reader *rd, struct broker_target t)
         return n > 0 ? arena_escape(rd->s->arena, path, (size_t)n, sizeof path) : NULL;
 }
 
-static int read_stat(int dir, struct arena *a, struct process *p, char *ret_state)
+/* -ESRCH: it has ended. Its environment then reads as empty. */
+static int read_stat(int dir, struct arena *a, struct process *p)
 {
         CLEANUP(freep) char *text = NULL;
         struct proc_stat st;
@@ -152,11 +153,12 @@ static int read_stat(int dir, struct arena *a, struct process *p, char *ret_stat
 
         if (r == 0)
                 r = proc_stat_parse(text, len, &st);
+        if (r == 0 && (st.state == 'Z' || st.state == 'X'))
+                r = -ESRCH;
         if (r < 0)
                 return r;
         p->ppid = st.ppid;
         p->start_ticks = st.start_ticks;
-        *ret_state = st.state;
         p->comm = arena_escape(a, st.comm, st.comm_len, 64);
         return p->comm ? 0 : -ENOMEM;
 }
@@ -218,7 +220,7 @@ static double read_uptime(int proc)
 int process_read(struct reader *rd, int proc, pid_t pid)
 {
         struct process p = { .pid = pid }, again = { 0 }, *kept;
-        char name[16], state;
+        char name[16];
         int r;
 
         snprintf(name, sizeof name, "%d", (int)pid);
@@ -228,15 +230,12 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         p.container = find_container(rd, dir);
         if (p.container < 0)
                 return p.container == -ENOMEM ? -ENOMEM : 0;
-        r = read_stat(dir, rd->s->arena, &p, &state);
-        if (r == 0 && (state == 'Z' || state == 'X'))
-                return 0;
+        r = read_stat(dir, rd->s->arena, &p);
         if (r == 0)
                 r = read_inside(rd, dir, &p);
         if (r == 0)
-                r = read_stat(dir, rd->s->arena, &again, &state);
-        /* What has ended meanwhile shows an empty environment. */
-        if (r < 0 || again.start_ticks != p.start_ticks || state == 'Z' || state == 'X')
+                r = read_stat(dir, rd->s->arena, &again);
+        if (r < 0 || again.start_ticks != p.start_ticks)
                 return r == -ENOMEM ? r : 0;
         kept = snapshot_add_process(rd->s);
         if (!kept)
