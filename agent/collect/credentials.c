@@ -10,7 +10,7 @@
 #include <sys/random.h>
 #include "answers.h"
 #include "audit.h"
-#include "digest.h"
+#include "rolewatch/digest.h"
 #include "limits.h"
 
 void cred_asks_done(struct cred_asks *asks)

@@ -1,4 +1,4 @@
-#include "digest.h"
+#include "rolewatch/digest.h"
 
 int digest_begin(struct digest *d)
 {

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include "digest.h"
+#include "rolewatch/digest.h"
 #include "fdread.h"
 #include "limits.h"
 #include "proc_stat.h"

@@ -5,6 +5,7 @@
  */
 #include <time.h>
 #include "room.h"
+#include "rolewatch/digest.h"
 
 #define WORK_AT_ONCE 8                 /* judgements before the rings are read again */
 #define UNPLACED_S 2                   /* the agent may not have named a new container yet */
@@ -313,12 +314,13 @@ void glance_note_look(struct daemon *d, const struct verdicts *v, size_t finding
 {
         const struct finding *f = &v->findings[finding];
         const struct snapshot *s = v->snapshot;
+        /* What a look found has no digest of its own: its name's stands for it. */
+        uint64_t digest = digest_of(object, strlen(object));
         struct program *p;
 
-        if (f->group < 0)
+        if (f->group < 0 || !digest)
                 return;
-        /* What a look found has no digest of its own: its name stands for it. */
-        p = seen_program_add(d->seen, text_hash(object), s->host.taken_s);
+        p = seen_program_add(d->seen, digest, s->host.taken_s);
         seen_program_judged(p, object, s->host.taken_s);
         p->confirms = group_confirms(&v->groups[f->group]);
         p->told = true;

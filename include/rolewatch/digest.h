@@ -1,4 +1,4 @@
-/* digest -- names of a few bytes for texts that may not be kept: SHA-256, cut to 64 bits. */
+/* digest -- names of a few bytes for texts that are secret or long, which nobody can make alike: SHA-256, cut to 64 bits. */
 #pragma once
 #include <openssl/evp.h>
 #include "rolewatch/base.h"
