@@ -62,7 +62,7 @@ static struct pid_entry *identify(struct daemon *d, pid_t pid, bool fresh)
 
 static void enqueue(struct daemon *d, const struct pid_entry *e, uint64_t at_ns)
 {
-        const struct queued x = { e->pid, e->start_ticks, e->digest, 0, at_ns, 0 };
+        const struct queued x = { e->pid, e->start_ticks, e->digest, 0, at_ns, 0, false };
 
         if (queue_add(&d->now, &x))
                 return;
@@ -106,7 +106,7 @@ void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns)
         if (p->object && p->told)
                 ledger_seen(d->ledger, p->object, clock_s());
         else if (p->object)
-                wait_and_see(d, &(struct queued){ e->pid, e->start_ticks, e->digest, 0, at_ns, TRIES_MAX - 1 });
+                wait_and_see(d, &(struct queued){ e->pid, e->start_ticks, e->digest, 0, at_ns, TRIES_MAX - 1, false });
 }
 
 static bool confirmed(const struct program *p, unsigned met)
@@ -243,11 +243,16 @@ static int judge_one(struct daemon *d, const struct queued *x)
         return r;
 }
 
-static void work(struct daemon *d, const struct queued *x)
+static void work(struct daemon *d, struct queued *x)
 {
         int r = judge_one(d, x);
         uint64_t us = x->due_us || !x->at_ns ? 0 : now_us() - x->at_ns / 1000;
 
+        x->asks = r == -EAGAIN;
+        if (x->asks) {
+                queue_add(&d->now, x);
+                return;
+        }
         if (r < 0)
                 fault_note(d, "events", strerror(-r));
         if (us > d->counts.slowest_us)
@@ -275,6 +280,23 @@ bool glance_work(struct daemon *d)
                 if (!settled(d, &x))
                         work(d, &x);
         return d->now.n > 0;
+}
+
+void glance_between(struct daemon *d)
+{
+        bool done = false;
+        struct queued x;
+
+        net_hold(d->quick, true);
+        for (size_t n = d->now.n; n > 0 && !done && queue_take(&d->now, &x); n--) {
+                if (x.asks)
+                        queue_add(&d->now, &x);
+                else if (!settled(d, &x)) {
+                        work(d, &x);
+                        done = true;
+                }
+        }
+        net_hold(d->quick, false);
 }
 
 void glance_stayed(struct daemon *d, uint64_t *ret_us)

@@ -60,7 +60,12 @@ struct counts {
 
 /* Processes that are to be judged: now, or once it is seen whether they stay. */
 #define QUEUE_MAX 1024
-struct queued { pid_t pid; uint64_t start_ticks, digest, due_us, at_ns; unsigned tries; };
+struct queued {
+        pid_t pid;
+        uint64_t start_ticks, digest, due_us, at_ns;
+        unsigned tries;
+        bool asks;                     /* its verdict needs the network */
+};
 struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
 
 /* A call that was denied, as a container or its SDK says: role, session, action, resource, source. */
@@ -137,7 +142,7 @@ void wake_start(struct daemon *d);
 void wake_stop(struct daemon *d);
 /* What came so far; what is new in it is judged later. userdata is the daemon. */
 void wake_read(void *userdata);
-/* The same, and some of it is judged: in the midst of what takes long. */
+/* The same, and one of it is judged: in the midst of what takes long. */
 void wake_between(void *userdata);
 /* Anew, where the control group of the tasks came, went or was made again. */
 void wake_check(struct daemon *d);
@@ -152,6 +157,8 @@ void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
 void glance_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
 /* Judges what waits, a few at a time; true: there is more. */
 bool glance_work(struct daemon *d);
+/* The first for which nothing has to be asked: what waits for answers meanwhile waits no longer for it. */
+void glance_between(struct daemon *d);
 /* Those whose time has come are judged again; *ret_us: when the next one is due, 0 none. */
 void glance_stayed(struct daemon *d, uint64_t *ret_us);
 /* After a look: which process belongs to which finding. */

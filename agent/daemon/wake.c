@@ -74,8 +74,7 @@ void wake_between(void *userdata)
         struct daemon *d = userdata;
 
         wake_read(d);
-        if (d->now.n)
-                glance_work(d);
+        glance_between(d);
 }
 
 /* What one wake-up left goes on at the next turn of the loop, after all that is due. */

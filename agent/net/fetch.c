@@ -25,6 +25,7 @@ struct net {
         CURLM *multi;
         void (*between)(void *userdata);
         void *userdata;
+        bool held;
 };
 #define BETWEEN_MS 10
 
@@ -386,6 +387,8 @@ void net_between(struct net *n, void (*call)(void *userdata), void *userdata)
         n->userdata = userdata;
 }
 
+void net_hold(struct net *n, bool on) { n->held = on; }
+
 static int multi_run(struct net *n)
 {
         int running = 0, left, failed = 0;
@@ -416,9 +419,11 @@ static int multi_run(struct net *n)
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs,
                   size_t count)
 {
-        CLEANUP(freep) struct transfer *ts = calloc(count ? count : 1, sizeof *ts);
+        CLEANUP(freep) struct transfer *ts = n->held ? NULL : calloc(count ? count : 1, sizeof *ts);
         int r = 0;
 
+        if (n->held)
+                return count ? -EAGAIN : 0;
         if (!ts)
                 return -ENOMEM;
         for (size_t i = 0; r == 0 && i < count; i++) {

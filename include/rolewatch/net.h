@@ -14,6 +14,8 @@ void net_free(struct net *n);                      /* NULL ok */
 DEFINE_CLEANUP(struct net *, net_free)
 /* While answers are waited for, the caller has something else to do, which must not take long; NULL: no more. */
 void net_between(struct net *n, void (*call)(void *userdata), void *userdata);
+/* While held, whatever is asked for is -EAGAIN, at once: who is called in between must not let others' answers wait. */
+void net_hold(struct net *n, bool on);
 
 struct net_request {
         const char *url;

@@ -245,6 +245,30 @@ static void requests_refused(void **state)
         net_free(n);
 }
 
+/* Nothing is asked while the net is held. */
+static void held(void **state)
+{
+        static const struct mock_route route = { .bytes = HTTP_200("hello") };
+        struct mock_http *m = mock_http_start(&route, 1);
+        struct net_response rs = { 0 };
+        struct net *n;
+        char url[64];
+
+        (void)state;
+        snprintf(url, sizeof url, "%s/", mock_http_base(m));
+        assert_int_equal(net_new(&n), 0);
+        net_hold(n, true);
+        assert_int_equal(net_fetch(n, &(struct net_request){ .url = url }, &rs), -EAGAIN);
+        assert_int_equal(net_fetch_all(n, NULL, NULL, 0), 0);
+        assert_int_equal(mock_http_requests(m), 0);
+        net_hold(n, false);
+        assert_int_equal(net_fetch(n, &(struct net_request){ .url = url }, &rs), 0);
+        assert_int_equal(rs.state, ANSWER_OK);
+        net_response_done(&rs);
+        net_free(n);
+        mock_http_stop(m);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -253,7 +277,7 @@ int main(void)
                 cmocka_unit_test(request_and_fingerprint),
                 cmocka_unit_test(sockets),
                 cmocka_unit_test(side_by_side),
-                cmocka_unit_test(requests_refused),
+                cmocka_unit_test(requests_refused), cmocka_unit_test(held),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,130 @@
+/* Looks at single processes: when there is nothing to start from, and in the midst of what waits for the network. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+#include "../../agent/broker/wire.h"
+#include "../../agent/daemon/room.h"
+
+#define KNOWN "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
+#define NEW "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
+#define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
+
+static void put(const char *dir, int pid, const char *name, const char *text)
+{
+        char path[256];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/%d", dir, pid);
+        mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/%d/%s", dir, pid, name);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+}
+
+static void process(const char *dir, int pid, const char *container)
+{
+        char text[256];
+
+        snprintf(text, sizeof text, "0::/docker/%s\n", container);
+        put(dir, pid, "cgroup", text);
+        snprintf(text, sizeof text, "%d (job%d) S 1" REST "%d 0\n", pid, pid, pid * 10);
+        put(dir, pid, "stat", text);
+        put(dir, pid, "status", "Name:\tjob\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n");
+        put(dir, pid, "cmdline", "job");
+}
+
+/* Environments and nothing else. */
+static int environments(struct broker *b, const struct wire_request *q)
+{
+        static const char text[] = "HOME=/root";
+        int fd;
+
+        (void)b;
+        if (q->op != BROKER_ENVIRON)
+                return -ENOENT;
+        fd = memfd_create("environ", MFD_CLOEXEC);
+        assert_int_equal(pwrite(fd, text, sizeof text, 0), sizeof text);
+        return fd;
+}
+
+static struct daemon *daemon_made(const char *proc)
+{
+        struct daemon *d = calloc(1, sizeof *d);
+
+        assert_non_null(d);
+        d->config = calloc(1, sizeof *d->config);
+        d->cs = (struct collect_settings){ .proc = proc, .imds = "http://127.0.0.1:1", .introspection = "http://127.0.0.1:1",
+                                           .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1" };
+        assert_int_equal(broker_new("", environments, &d->broker), 0);
+        assert_int_equal(ledger_new(&d->ledger), 0);
+        assert_int_equal(seen_new(&d->seen), 0);
+        assert_int_equal(sdk_cache_new(&d->sdks), 0);
+        assert_int_equal(net_new(&d->quick), 0);
+        d->cs.sdks = d->sdks;
+        return d;
+}
+
+static void daemon_end(struct daemon *d)
+{
+        snapshot_free(d->base);
+        net_free(d->quick);
+        sdk_cache_free(d->sdks);
+        seen_free(d->seen);
+        ledger_free(d->ledger);
+        broker_free(d->broker);
+        free(d->config);
+        free(d);
+}
+
+static void what_asks_waits(void **state)
+{
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+        struct daemon *d;
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        d = daemon_made(dir);
+        process(dir, 10, NEW);
+        process(dir, 11, KNOWN);
+        process(dir, 12, KNOWN);
+        /* Before the first look there is nothing to start from: another look is due. */
+        glance_exec(d, 10, 1);
+        assert_true(d->look_soon);
+        assert_int_equal(d->now.n, 0);
+
+        assert_int_equal(snapshot_new(&d->base), 0);
+        *snapshot_add_container(d->base) = (struct container){ .id = KNOWN, .task = -1 };
+        for (int pid = 10; pid <= 12; pid++)
+                glance_exec(d, pid, 1);
+        assert_int_equal(d->now.n, 3);
+        /* One a time. That of the new container would have to ask the agent; the others have their turn all the same. */
+        for (int i = 0; i < 3; i++) {
+                assert_int_equal(d->counts.judged, i > 1);
+                glance_between(d);
+        }
+        assert_int_equal(d->counts.judged, 2);
+        assert_int_equal(d->now.n, 1);
+        assert_true(d->now.list[d->now.first].asks);
+        glance_between(d);
+        assert_int_equal(d->now.n, 1);
+        /* Afterwards it may. */
+        assert_false(glance_work(d));
+        assert_int_equal(d->counts.judged, 3);
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
