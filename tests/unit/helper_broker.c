@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -193,10 +192,4 @@ int raw_connect(const char *path)
         assert_int_equal(recv(fd, &hello, sizeof hello, 0), sizeof hello);
         assert_int_equal(hello.error, 0);
         return fd;
-}
-
-void needs_openat2(void)
-{
-        if (syscall(SYS_openat2, -1, NULL, NULL, 0) < 0 && errno == ENOSYS)
-                skip();
 }

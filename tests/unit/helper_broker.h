@@ -32,7 +32,5 @@ int fd_count(pid_t pid);
 bool fd_settles(pid_t pid, int max);
 ino_t netns_of(pid_t pid);
 struct broker_target start_of(pid_t pid);      /* of any process */
-/* Skips the test where openat2(2) is not known, nor clone3(2): under valgrind, which has not learnt them yet. */
-void needs_openat2(void);
 /* Connected, greeting read; the descriptor. */
 int raw_connect(const char *path);

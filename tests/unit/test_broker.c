@@ -132,7 +132,6 @@ static const struct file_row {
 
 static void each_file(void **state)
 {
-        needs_openat2();
         struct child c = child_start(in_container, tree);
         char buf[64];
 
@@ -154,7 +153,6 @@ static void each_file(void **state)
 
 static void long_paths(void **state)
 {
-        needs_openat2();
         struct child c = child_start(rooted, tree);
         char path[BROKER_PATH_MAX + 2], buf[4];
 
@@ -292,7 +290,6 @@ static int call(struct broker *b, int op, struct broker_target t)
 
 static void whose_pid(void **state)
 {
-        needs_openat2();
         struct child live = child_start(rooted, tree), zombie = child_start(plain, NULL);
         struct child dead = child_start(plain, NULL);
         siginfo_t info;
@@ -349,7 +346,6 @@ static pid_t child_named(pid_t pid)
 /* The directory of a process that was asked about is kept: it is no other's when the pid is. */
 static void pid_taken_by_another(void **state)
 {
-        needs_openat2();
         struct child old = child_start(plain, NULL);
 
         (void)state;
@@ -394,7 +390,6 @@ static void back_to_host(const char *dir)
 /* Whoever owns the daemon asks about processes that it never asks about. */
 static void only_containers(void **state)
 {
-        needs_openat2();
         struct child out = child_start(on_the_host, NULL), in = child_start(rooted, tree);
         struct child own_root = child_start(plain, NULL), chrooted = child_start(back_to_host, tree);
         const struct { struct broker_target t; int file, others; const char *why; } rows[] = {

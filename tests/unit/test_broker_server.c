@@ -273,7 +273,6 @@ static void hanging_file_system(void **state)
         int status;
 
         (void)state;
-        needs_openat2();
         assert_int_equal(access("/dev/fuse", R_OK | W_OK), 0);
         assert_non_null(mkdtemp(dir));
         snprintf(path, sizeof path, "%s/credentials", dir);
