@@ -93,9 +93,7 @@ def latencies_of(host, ident, out):
     """The same by what CHILDREN printed."""
     time.sleep(2)
     appeared = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("appeared", f"CONTAINER_ID={ident}")}
-    # What was judged only after it had asked is told of once, as observed.
-    seen = [e for how in ("changed", "appeared") for e in host.told(how, f"CONTAINER_ID={ident}") if e["ROLEWATCH_CERTAINTY"] == "observed"]
-    changed = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in seen}
+    changed = {e["MESSAGE"].split(" (pid")[0].split()[-1]: e for e in host.told("changed", f"CONTAINER_ID={ident}") if e["ROLEWATCH_CERTAINTY"] == "observed"}
     execs, contacts = [], []
     for connected, line in zip(out[::2], out[1::2]):
         name, began = line.split()
