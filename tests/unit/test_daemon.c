@@ -220,7 +220,6 @@ static void state_files_are_read(void **state)
                 assert_int_equal(file_replace(path, files[i].text, strlen(files[i].text), 0600), 0);
                 assert_int_equal(ledger_new(&d->ledger), 0);
                 assert_int_equal(state_read(d), 0);
-                print_message("%s\n", files[i].text);
                 assert_int_equal(ledger_count(d->ledger), files[i].open);
                 assert_int_equal(d->errors[0].at_s > 0, files[i].said);
                 ledger_free(d->ledger);
