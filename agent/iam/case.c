@@ -8,9 +8,12 @@ struct line {
         const char *fault;
 };
 
+/* The key may be anybody's. */
 static int fault(struct line *l, const char *key, const char *what)
 {
-        l->fault = arena_printf(l->a, "%s: %s", key, what);
+        const char *shown = arena_escape(l->a, key, strlen(key), 128);
+
+        l->fault = shown ? arena_printf(l->a, "%s: %s", shown, what) : NULL;
         return l->fault ? -EBADMSG : -ENOMEM;
 }
 

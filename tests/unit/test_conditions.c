@@ -197,10 +197,23 @@ static void faults_are_named(void **state)
         }
 }
 
+/* Keys of a request may be anybody's: what is said of one is fit to be shown. */
+static void faults_are_shown(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *fault = NULL;
+        enum iam_answer got;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        assert_int_equal(decide(a, "{\"principal\":\"p\",\"action\":\"s3:ListBucket\",\"resource\":\"*\",\"context\":{\"a\xf7\x1b[2J\":{}}}", &got, &fault), -EBADMSG);
+        assert_string_equal(fault, "a\\xf7\\x1b[2J: a context value is neither text nor number");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(conditions_hold), cmocka_unit_test(layers_decide), cmocka_unit_test(faults_are_named),
+                cmocka_unit_test(conditions_hold), cmocka_unit_test(faults_are_shown), cmocka_unit_test(layers_decide), cmocka_unit_test(faults_are_named),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
