@@ -43,7 +43,7 @@ static void print_sources(const cJSON *sources)
 {
         const cJSON *v;
 
-        cJSON_ArrayForEach(v, sources)
+        JSON_EACH(v, sources)
                 if (cJSON_IsString(v) && v->string) {
                         print_column("  ", v->string, 14, "");
                         print_text("", v->valuestring, "\n");
@@ -64,7 +64,7 @@ static void print_permissions(const cJSON *list)
 {
         const cJSON *p;
 
-        cJSON_ArrayForEach(p, list) {
+        JSON_EACH(p, list) {
                 CLEANUP(freep) char *statement = NULL;
 
                 if (cJSON_IsTrue(get(p, "held")))
@@ -81,7 +81,7 @@ static void print_open(const cJSON *list, long now)
         const cJSON *f;
 
         printf("%d findings open\n", cJSON_GetArraySize(list));
-        cJSON_ArrayForEach(f, list) {
+        JSON_EACH(f, list) {
                 print_text("  ", text_of(f, "severity"), "");
                 print_text(" ", text_of(f, "id"), "");
                 printf(", since %ld min\n", (now - number_of(f, "since")) / 60);
@@ -108,7 +108,7 @@ static void print_state(const cJSON *j, long now)
         printf("sources\n");
         print_sources(get(j, "sources"));
         print_permissions(get(j, "permissions"));
-        cJSON_ArrayForEach(e, get(j, "errors")) {
+        JSON_EACH(e, get(j, "errors")) {
                 printf("error %ld min ago: ", (now - number_of(e, "at")) / 60);
                 print_text("", text_of(e, "what"), ": ");
                 print_text("", text_of(e, "error"), "\n");

@@ -128,7 +128,7 @@ static int read_task(struct snapshot *s, const cJSON *j)
 
         if (r < 1 || !cJSON_IsArray(containers))
                 return r;
-        cJSON_ArrayForEach(c, containers) {
+        JSON_EACH(c, containers) {
                 r = read_container(s, c, (int)s->n_tasks - 1);
                 if (r < 0)
                         return r;
@@ -151,7 +151,7 @@ static int read_tasks(struct snapshot *s, const struct net_response *rs)
                         s->host.introspection = x;
                 return 0;
         }
-        cJSON_ArrayForEach(t, tasks) {
+        JSON_EACH(t, tasks) {
                 int r = read_task(s, t);
 
                 if (r < 0)
@@ -189,7 +189,7 @@ static int read_task_of(struct snapshot *s, const cJSON *j, int container)
         const char *id;
         int r;
 
-        cJSON_ArrayForEach(c, containers) {
+        JSON_EACH(c, containers) {
                 if (!docker_id_get(c, &id) || !streq(id, s->containers[container].id))
                         continue;
                 r = read_task_keys(s, j);

@@ -101,10 +101,10 @@ static const char *managed_document(const struct bundle *b, const char *arn)
 {
         const cJSON *policy, *version;
 
-        cJSON_ArrayForEach(policy, b->managed) {
+        JSON_EACH(policy, b->managed) {
                 if (!streq(str_of(policy, "Arn"), arn))
                         continue;
-                cJSON_ArrayForEach(version, list_of(policy, "PolicyVersionList"))
+                JSON_EACH(version, list_of(policy, "PolicyVersionList"))
                         if (json_get_bool(version, "IsDefaultVersion", false))
                                 return document(b->s, list_of(version, "Document"));
         }
@@ -128,11 +128,11 @@ static int read_policies(const struct bundle *b, const cJSON *o, struct role *ro
         size_t n = 0;
         int r = 0;
 
-        cJSON_ArrayForEach(p, list_of(o, "RolePolicyList"))
+        JSON_EACH(p, list_of(o, "RolePolicyList"))
                 if (r == 0 && str_of(p, "PolicyName"))
                         r = policy_add(b, rows, &n, str_of(p, "PolicyName"),
                                        document(b->s, list_of(p, "PolicyDocument")));
-        cJSON_ArrayForEach(p, list_of(o, "AttachedManagedPolicies"))
+        JSON_EACH(p, list_of(o, "AttachedManagedPolicies"))
                 if (r == 0 && str_of(p, "PolicyArn"))
                         r = policy_add(b, rows, &n, str_of(p, "PolicyArn"),
                                        managed_document(b, str_of(p, "PolicyArn")));
@@ -153,7 +153,7 @@ static int read_tags(const struct bundle *b, const cJSON *tags, struct role *rol
 
         if (!kept)
                 return -ENOMEM;
-        cJSON_ArrayForEach(t, tags) {
+        JSON_EACH(t, tags) {
                 const char *key = str_of(t, "Key"), *value = str_of(t, "Value");
 
                 if (!key || !value || n == ROLE_TAGS_MAX)
@@ -209,7 +209,7 @@ int bundle_take(struct snapshot *s, const cJSON *j, const char *source, int64_t 
         int r = 0;
 
         b.managed = list_of(j, "Policies");
-        cJSON_ArrayForEach(o, list_of(j, "RoleDetailList"))
+        JSON_EACH(o, list_of(j, "RoleDetailList"))
                 for (size_t i = 0; r == 0 && i < s->n_roles; i++)
                         if (is_role(s, &s->roles[i], o) && s->roles[i].as_of_s <= as_of_s)
                                 r = read_role(&b, o, &s->roles[i]);

@@ -52,7 +52,7 @@ static void read_secrets(struct reading *rd, const cJSON *list)
 {
         const cJSON *o;
 
-        cJSON_ArrayForEach(o, list)
+        JSON_EACH(o, list)
                 imply(rd, IMPLIED_SECRET, o, "valueFrom");
 }
 
@@ -81,7 +81,7 @@ static void read_specs(struct reading *rd, const cJSON *list)
 {
         const cJSON *v;
 
-        cJSON_ArrayForEach(v, list) {
+        JSON_EACH(v, list) {
                 CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
                 const char *arn = cJSON_IsString(v) ? strstr(v->valuestring, ":arn:") : NULL;
 
@@ -103,7 +103,7 @@ static void read_container(struct reading *rd, const cJSON *c)
                 imply(rd, IMPLIED_IMAGE, c, "image");
         read_secrets(rd, get(c, "secrets"));
         read_logs(rd, get(c, "logConfiguration"));
-        cJSON_ArrayForEach(file, get(c, "environmentFiles"))
+        JSON_EACH(file, get(c, "environmentFiles"))
                 if (streq(text_of(file, "type"), "s3"))
                         imply(rd, IMPLIED_S3_FILE, file, "value");
         if (streq(text_of(router, "config-file-type"), "s3"))
@@ -115,8 +115,8 @@ static bool written_to(const cJSON *definition, const char *volume)
 {
         const cJSON *c, *mount;
 
-        cJSON_ArrayForEach(c, get(definition, "containerDefinitions"))
-                cJSON_ArrayForEach(mount, get(c, "mountPoints"))
+        JSON_EACH(c, get(definition, "containerDefinitions"))
+                JSON_EACH(mount, get(c, "mountPoints"))
                         if (streq(text_of(mount, "sourceVolume"), volume) &&
                             !json_get_bool(mount, "readOnly", false))
                                 return true;
@@ -199,9 +199,9 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source, cons
                 return 0;
         rd->s = s;
         rd->o = o;
-        cJSON_ArrayForEach(v, get(o, "containerDefinitions"))
+        JSON_EACH(v, get(o, "containerDefinitions"))
                 read_container(rd, v);
-        cJSON_ArrayForEach(v, get(o, "volumes"))
+        JSON_EACH(v, get(o, "volumes"))
                 read_volume(rd, v);
         return rd->r < 0 ? rd->r : keep(rd, &as, source, asked);
 }

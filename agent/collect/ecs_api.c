@@ -91,7 +91,7 @@ static int ask_tasks(struct host_client *hc, struct snapshot *s, bool *known, si
         if (n == 0)
                 return 0;
         r = ask(hc, s, "ecs:DescribeTasks", body, &got);
-        cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(got, "tasks"))
+        JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(got, "tasks"))
                 if (r == 0)
                         r = ecs_task_take(s, o, NULL);
         /* One that ECS has forgotten is not asked about again either. */

@@ -102,7 +102,7 @@ int ecs_kept_tasks(struct snapshot *s, const char *cache, bool *known)
 
         if (cache_read(cache, TASKS_NAME, s->host.taken_s, &kept, &made_s) < 0)
                 return 0;
-        cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(kept, "tasks"))
+        JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(kept, "tasks"))
                 if (r == 0)
                         r = ecs_task_take(s, o, known);
         return r;

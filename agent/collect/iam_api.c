@@ -69,7 +69,7 @@ static int each(struct job *j, const char *action, const char *role, const char 
                 r = ask(j, action, params, *marker ? 2 : 1, result, &page);
                 if (r < 0)
                         return r;
-                cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(page, list))
+                JSON_EACH(entry, cJSON_GetObjectItemCaseSensitive(page, list))
                         if (r == 0)
                                 r = take(j, role, entry, to);
                 if (!streq(str_of(page, "IsTruncated"), "true"))
@@ -115,7 +115,7 @@ static bool have_policy(const struct job *j, const char *arn)
 {
         const cJSON *p;
 
-        cJSON_ArrayForEach(p, j->policies)
+        JSON_EACH(p, j->policies)
                 if (streq(str_of(p, "Arn"), arn))
                         return true;
         return false;

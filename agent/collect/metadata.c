@@ -101,7 +101,7 @@ static int read_labels(struct snapshot *s, const cJSON *labels, struct container
 
         if (!cJSON_IsObject(labels))
                 return 0;
-        cJSON_ArrayForEach(l, labels) {
+        JSON_EACH(l, labels) {
                 if (n == META_LABELS_MAX)
                         break;
                 if (!cJSON_IsString(l) || !l->string)

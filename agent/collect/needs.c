@@ -61,7 +61,7 @@ static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
 
         if (!cJSON_IsObject(match))
                 return fault(s, n, "not an object", "match");
-        cJSON_ArrayForEach(v, match)
+        JSON_EACH(v, match)
                 if (r == 0 && !n->fault)
                         r = read_glob(s, v, n);
         return r;
@@ -108,7 +108,7 @@ static int read_need(struct snapshot *s, const cJSON *o, const char *where)
                 return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
         if (!cJSON_IsObject(o))
                 return fault(s, n, "not an object", NULL);
-        cJSON_ArrayForEach(v, o)
+        JSON_EACH(v, o)
                 if (r == 0 && !n->fault)
                         r = read_key(s, v, n);
         if (r == 0 && !n->fault && !n->policy)
@@ -149,7 +149,7 @@ int needs_from_text(struct snapshot *s, const char *text, size_t len, const char
                 return r == -ENOMEM ? r : not_json(s, text, len, where);
         if (!cJSON_IsArray(j))
                 return read_need(s, j, where);
-        cJSON_ArrayForEach(o, j) {
+        JSON_EACH(o, j) {
                 char place[PATH_TEXT_MAX + 32];
 
                 snprintf(place, sizeof place, "%s, need %zu", where, ++i);

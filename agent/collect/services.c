@@ -32,11 +32,11 @@ static int take_infrastructure(struct snapshot *s, const cJSON *o, struct servic
         int r = 0;
 
         for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-                cJSON_ArrayForEach(entry, get(o, places[i].list))
+                JSON_EACH(entry, get(o, places[i].list))
                         if (r == 0)
                                 r = take(s, places[i].inner ? get(entry, places[i].inner) : entry, "roleArn",
                                          &to->infrastructure_role);
-        cJSON_ArrayForEach(entry, get(get(o, "serviceConnectConfiguration"), "services"))
+        JSON_EACH(entry, get(get(o, "serviceConnectConfiguration"), "services"))
                 if (r == 0)
                         r = take(s, get(entry, "tls"), "roleArn", &to->infrastructure_role);
         return r;
@@ -47,7 +47,7 @@ static int take_deployment(struct snapshot *s, const cJSON *o, struct service *t
 {
         const cJSON *d;
 
-        cJSON_ArrayForEach(d, get(o, "deployments")) {
+        JSON_EACH(d, get(o, "deployments")) {
                 const char *status;
 
                 if (json_get_str(d, "status", FIELD_MAX, &status) == 0 && streq(status, "PRIMARY"))
@@ -111,10 +111,10 @@ static int ask_services(struct host_client *hc, struct snapshot *s, const struct
                         return -ENOMEM;
         }
         r = json_ask(hc, s->arena, AWS_ECS, "ecs:DescribeServices", body, &got, &s->host.definitions_fault);
-        cJSON_ArrayForEach(o, get(got, "services"))
+        JSON_EACH(o, get(got, "services"))
                 if (r == 0)
                         r = take_service(s, o);
-        cJSON_ArrayForEach(o, get(got, "failures"))
+        JSON_EACH(o, get(got, "failures"))
                 s->host.definitions_fault = "ecs:DescribeServices: there is no such service in the cluster";
         return r;
 }

@@ -338,7 +338,7 @@ int ledger_from_json(const cJSON *list, struct ledger **ret)
 
         if (r == 0 && !cJSON_IsArray(list))
                 r = -EBADMSG;
-        cJSON_ArrayForEach(o, list)
+        JSON_EACH(o, list)
                 if (r == 0)
                         r = entry_read(l, o);
         if (r < 0)

@@ -55,7 +55,7 @@ static bool acts_as_instance(const struct group *g)
 
 /* The instance role acted: which processes use it that should not? */
 static void of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
-                       struct error_here *ret)
+                        struct error_here *ret)
 {
         const struct host *h = &v->snapshot->host;
         struct look l = { .s = v->snapshot, .a = a };

@@ -144,7 +144,7 @@ enum iam_answer trust_of(const struct look *l, const struct role *role, const ch
                          const struct iam_policy **ret);
 struct fault_words { const char *why, *remedy; };
 void trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
-                const char *service, struct fault_words *ret);
+                 const char *service, struct fault_words *ret);
 /* " on RESOURCE", or "" for "*". */
 const char *words_on(const struct look *l, const struct call *c);
 /* The resource to name in a policy: a role serves more than one task, of a log group all streams. */

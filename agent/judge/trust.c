@@ -99,7 +99,7 @@ static const char *or_any(const char *s)
 }
 
 void trust_words(const struct look *l, const struct role *role, const struct iam_policy *trust,
-                const char *service, struct fault_words *ret)
+                 const char *service, struct fault_words *ret)
 {
         const char *other = who_may(l, role, trust);
         bool named = strstr(role->trust, service) != NULL;
@@ -121,7 +121,7 @@ void trust_words(const struct look *l, const struct role *role, const struct iam
 }
 
 static void trust_tell(const struct look *l, struct verdicts *v, const struct role *role,
-                      const struct iam_policy *trust, const char *service, const char *use)
+                       const struct iam_policy *trust, const char *service, const char *use)
 {
         struct finding *f = finding_add(v, FINDING_TRUST_MISMATCH, -1);
         struct fault_words words;
