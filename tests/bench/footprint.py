@@ -1,6 +1,7 @@
 """The table of budgets, with this machine's figures and the anchors beside them. Run by tests/bench/run in tests/bench/alone."""
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -64,8 +65,8 @@ def quiet(w, state, look, others=None):
     spans = {name: Span(pids) for name, pids in (others or {}).items()}
     idle = w.idle(SECONDS)
     row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} looks in them")
-    # agent/daemon/watch.c: until_next
-    every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(3600, look["own"] / 1000 * 2500))
+    # until_next
+    every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(rule("LOOK_SELDOM"), look["own"] / 1000 * rule("LOOK_SHARE")))
     per = 0 if idle.looks else look["cpu"] / 1000 / every
     row(f"the same with a look every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the look's cpu from below")
     row(f"wakeups, {state}", "none periodic faster than 10 s", f"{idle.wakes:.0f} a minute", "context switches of both")
@@ -78,6 +79,11 @@ def watch_setting(key):
     text = subprocess.run([watched.PROGRAM, "config", "--print"], text=True, capture_output=True, check=True).stdout
     value = next(line.split("=")[1].strip() for line in text.splitlines() if line.strip().split("=")[0].strip() == key)
     return int(value[:-1]) * {"s": 1, "m": 60, "h": 3600}[value[-1]]
+
+
+def rule(name):
+    """A number of the daemon's loop, as its source has it."""
+    return int(re.search(rf"#define {name} \(?(\d+)", (crowd.TOP / "agent/daemon/watch.c").read_text())[1])
 
 
 def latency(name, budget, values):

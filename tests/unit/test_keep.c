@@ -101,6 +101,29 @@ static void only_first_processes_are_kept(void **state)
         assert_ptr_not_equal(kept->tasks[0].family, s->tasks[0].family);
 }
 
+/* Texts that come again are one; of more texts than are remembered each is still its own. */
+static void texts_are_kept_once(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        int many = 3000;
+
+        (void)state;
+        for (int i = 0; i < many; i++) {
+                struct task *t = snapshot_add_task(s);
+
+                t->arn = arena_printf(s->arena, "task %d", i);
+                t->family = arena_printf(s->arena, "web");
+        }
+        assert_int_equal(snapshot_keep(s, &kept), 0);
+        assert_int_equal(kept->n_tasks, s->n_tasks);
+        for (size_t i = 0; i < s->n_tasks; i++) {
+                assert_string_equal(kept->tasks[i].arn, s->tasks[i].arn);
+                assert_string_equal(kept->tasks[i].family, s->tasks[i].family);
+        }
+        assert_ptr_equal(kept->tasks[1].family, kept->tasks[2].family);
+        assert_ptr_not_equal(s->tasks[1].family, s->tasks[2].family);
+}
+
 /* A flag that is no truth is no snapshot; null is as absent. */
 static void flags(void **state)
 {
@@ -127,7 +150,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
-                cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(flags),
+                cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(texts_are_kept_once), cmocka_unit_test(flags),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
