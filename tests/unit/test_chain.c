@@ -5,8 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <cmocka.h>
-#include "../../agent/chain/rows.h"
+#include "helper_chain.h"
 
 static const char *const families[] = {
         "botocore", "js2", "js3", "java1", "java2", "go1", "go2", "ruby3", "php", "dotnet3", "dotnet4",
@@ -14,64 +13,12 @@ static const char *const families[] = {
 };
 #define N_FAMILIES ARRAY_SIZE(families)
 
-struct world {
-        struct arena *a;
-        const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
-        struct profile_file credentials, config;
-        struct host host;
-        struct credential rel, full;
-        struct answer container, token, v1;
-        enum file_state token_file, wit_file;
-        bool ask_full;
-};
-
-/* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */
-static void world_init(struct world *w)
-{
-        memset(w, 0, sizeof *w);
-        assert_int_equal(arena_new(1 << 20, &w->a), 0);
-        w->env[E_REL] = "/v2/credentials/***";
-        w->env[E_HOME] = "/root";
-        w->host.instance_role = "ecsInstanceRole";
-        w->host.imds_role_answer.state = ANSWER_OK;
-        w->rel = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
-                                      .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
-        w->full = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
-                                       .role_arn = "arn:aws:iam::111122223333:role/fullRole" };
-        w->container.state = w->token.state = w->v1.state = ANSWER_OK;
-        w->credentials.path = "/root/.aws/credentials";
-        w->config.path = "/root/.aws/config";
-        w->wit_file = w->token_file = FILE_ABSENT;
-}
-
-static struct chain_result eval(struct world *w, const char *family, const char *version)
-{
-        struct chain_input in = {
-                .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
-                .token_file = w->token_file, .wit_file = w->wit_file, .cred_rel = &w->rel,
-                .cred_full = w->ask_full ? &w->full : NULL, .net_container = &w->container,
-                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true,
-                .version = version,
-        };
-        struct chain_result r;
-
-        assert_int_equal(chain_eval(chain_row_for(family, version), &in, w->a, &r), 0);
-        return r;
-}
-
-static void file(struct world *w, bool config, const char *text)
-{
-        struct profile_file *f = config ? &w->config : &w->credentials;
-
-        assert_int_equal(profile_parse(w->a, text, strlen(text), config, f), 0);
-}
-
 #define KEYS_OF(p) "[" p "]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
 
 static void clean(struct world *w) { (void)w; }
 static void lost(struct world *w) { w->env[E_REL] = NULL; }
 static void keys(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_SK] = "***"; }
-static void keys_profile(struct world *w) { keys(w); w->env[E_PROFILE] = "p"; file(w, false, KEYS_OF("p")); }
+static void keys_profile(struct world *w) { keys(w); w->env[E_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
 static void half(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; }
 static void empty_keys(struct world *w) { w->env[E_AK] = ""; w->env[E_SK] = ""; }
 static void empty_rel(struct world *w) { w->env[E_REL] = ""; }
@@ -88,23 +35,23 @@ static void web_identity(struct world *w)
         w->env[E_WIT] = "/var/run/token";
         w->env[E_ROLE_ARN] = "arn:aws:iam::111122223333:role/webIdentityRole";
         w->wit_file = FILE_OK;
-        file(w, false, KEYS_OF("default"));
+        world_file(w, false, KEYS_OF("default"));
 }
 static void from_instance(struct world *w)
 {
         static const char text[] = "[default]\nrole_arn = arn:aws:iam::111122223333:role/assumed\n"
                                    "credential_source = Ec2InstanceMetadata\n";
 
-        file(w, true, text);
+        world_file(w, true, text);
         w->env[E_LOADCFG] = "1";
 }
-static void default_keys(struct world *w) { file(w, false, KEYS_OF("default")); }
+static void default_keys(struct world *w) { world_file(w, false, KEYS_OF("default")); }
 static void default_keys_and_env(struct world *w) { keys(w); default_keys(w); }
 static void no_role(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
 static void hop1_optional(struct world *w) { lost(w); w->token.state = ANSWER_TIMEOUT; }
 static void hop1_required(struct world *w) { hop1_optional(w); w->v1 = (struct answer){ ANSWER_STATUS, 401, NULL }; }
 static void blackhole(struct world *w) { lost(w); w->token.state = w->v1.state = ANSWER_UNREACHABLE; }
-static void malformed(struct world *w) { file(w, true, "[default\nregion = x\n"); }
+static void malformed(struct world *w) { world_file(w, true, "[default\nregion = x\n"); }
 static void bad_rel(struct world *w) { w->env[E_REL] = "***"; w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
 static void evil_full(struct world *w) { lost(w); w->env[E_FULL] = "http://10.0.0.1/***"; }
 static void loop_full(struct world *w) { lost(w); w->env[E_FULL] = "http://127.0.0.1/***"; w->ask_full = true; }
@@ -180,7 +127,7 @@ static void vectors_hold(void **state)
 
                         world_init(&w);
                         vectors[i].stage(&w);
-                        r = eval(&w, families[f], NULL);
+                        r = world_eval(&w, families[f], NULL);
                         if (!streq(told(&r, got, sizeof got), vectors[i].want[f])) {
                                 print_error("%s, %s: want %s, got %s (%s)\n", vectors[i].why, families[f],
                                             vectors[i].want[f], got, r.error ? r.error : "-");
@@ -225,7 +172,7 @@ static void version_ranges_hold(void **state)
 
                 world_init(&w);
                 ranges[i].stage(&w);
-                r = eval(&w, ranges[i].family, ranges[i].version);
+                r = world_eval(&w, ranges[i].family, ranges[i].version);
                 if (!streq(told(&r, got, sizeof got), ranges[i].want))
                         fail_msg("%s, %s %s: want %s, got %s", ranges[i].why, ranges[i].family,
                                  ranges[i].version ? ranges[i].version : "-", ranges[i].want, got);
@@ -241,7 +188,7 @@ static void the_walk_tells_each_step(void **state)
         (void)state;
         world_init(&w);
         lost(&w);
-        r = eval(&w, "botocore", NULL);
+        r = world_eval(&w, "botocore", NULL);
         assert_int_equal(r.n_walk, 11);
         assert_int_equal(r.walk[0].state, STEP_OFF);
         assert_int_equal(r.walk[9].provider, PROVIDER_CONTAINER);
@@ -250,15 +197,15 @@ static void the_walk_tells_each_step(void **state)
         assert_int_equal(r.walk[10].state, STEP_WINS);
         w.env[E_REL] = "/v2/credentials/***";
         not_found(&w);
-        r = eval(&w, "js3", NULL);
+        r = world_eval(&w, "js3", NULL);
         assert_int_equal(r.walk[4].state, STEP_STOPPED);
         assert_int_equal(r.walk[5].state, STEP_NOT_REACHED);
         w.credentials.state = FILE_NOT_REGULAR;
-        r = eval(&w, "js3", NULL);
+        r = world_eval(&w, "js3", NULL);
         assert_string_equal(r.walk[1].detail, "/root/.aws/credentials: not-regular, taken as absent");
         w.credentials.state = FILE_ABSENT;
         w.rel.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
-        r = eval(&w, "js3", NULL);
+        r = world_eval(&w, "js3", NULL);
         assert_true(r.via_expired);
         arena_free(w.a);
 }

@@ -2,59 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <cmocka.h>
-#include "../../agent/chain/rows.h"
-
-struct world {
-        struct arena *a;
-        const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
-        struct profile_file credentials, config;
-        struct host host;
-        struct credential rel, full;
-        struct answer container, token, v1;
-        enum file_state token_file, wit_file;
-        bool ask_full;
-};
-
-/* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */
-static void world_init(struct world *w)
-{
-        memset(w, 0, sizeof *w);
-        assert_int_equal(arena_new(1 << 20, &w->a), 0);
-        w->env[E_REL] = "/v2/credentials/***";
-        w->env[E_HOME] = "/root";
-        w->host.instance_role = "ecsInstanceRole";
-        w->host.imds_role_answer.state = ANSWER_OK;
-        w->rel = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
-                                      .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
-        w->full = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
-                                       .role_arn = "arn:aws:iam::111122223333:role/fullRole" };
-        w->container.state = w->token.state = w->v1.state = ANSWER_OK;
-        w->credentials.path = "/root/.aws/credentials";
-        w->config.path = "/root/.aws/config";
-        w->wit_file = w->token_file = FILE_ABSENT;
-}
-
-static struct chain_result eval(struct world *w, const char *family)
-{
-        struct chain_input in = {
-                .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
-                .token_file = w->token_file, .wit_file = w->wit_file, .cred_rel = &w->rel,
-                .cred_full = w->ask_full ? &w->full : NULL, .net_container = &w->container,
-                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true,
-        };
-        struct chain_result r;
-
-        assert_int_equal(chain_eval(chain_row_for(family, NULL), &in, w->a, &r), 0);
-        return r;
-}
-
-static void file(struct world *w, bool config, const char *text)
-{
-        struct profile_file *f = config ? &w->config : &w->credentials;
-
-        assert_int_equal(profile_parse(w->a, text, strlen(text), config, f), 0);
-}
+#include "helper_chain.h"
 
 static void lost(struct world *w) { w->env[E_REL] = NULL; }
 static void refused(struct world *w) { w->container.state = ANSWER_REFUSED; }
@@ -93,7 +41,7 @@ static void token_file_not_seen(struct world *w) { w->env[E_TOKF] = "/run/token"
 static void token_file_absent(struct world *w) { w->env[E_TOKF] = "/run/token"; }
 static void wit_not_seen(struct world *w) { web_identity(w); w->wit_file = FILE_UNKNOWN; }
 static void secret_only(struct world *w) { w->env[E_SK] = "***"; }
-static void in_config(struct world *w, const char *text) { file(w, true, text); w->env[E_LOADCFG] = "1"; }
+static void in_config(struct world *w, const char *text) { world_file(w, true, text); w->env[E_LOADCFG] = "1"; }
 static void circle(struct world *w)
 {
         in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = b\n"
@@ -127,7 +75,7 @@ static void sources_two(struct world *w)
 static void sso_url(struct world *w) { in_config(w, "[default]\nsso_start_url = https://x\nsso_account_id = 1\nsso_role_name = r\n"); }
 static void sso_named(struct world *w) { in_config(w, "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n"); }
 static void command(struct world *w) { in_config(w, "[default]\ncredential_process = /bin/x\n"); }
-static void half_secret(struct world *w) { file(w, false, "[default]\naws_secret_access_key = x\n"); }
+static void half_secret(struct world *w) { world_file(w, false, "[default]\naws_secret_access_key = x\n"); }
 static void profile_wit(struct world *w)
 {
         in_config(w, "[default]\nweb_identity_token_file = /t\nrole_arn = arn:aws:iam::1:role/webIdentityRole\n");
@@ -135,8 +83,8 @@ static void profile_wit(struct world *w)
 }
 static void wit_without_role(struct world *w) { in_config(w, "[default]\nweb_identity_token_file = /t\n"); w->wit_file = FILE_OK; }
 static void half_sso(struct world *w) { in_config(w, "[default]\nsso_session =\nsso_start_url =\n"); }
-static void empty_keys_in_profile(struct world *w) { file(w, false, "[default]\naws_access_key_id =\naws_secret_access_key =\n"); }
-static void id_alone_in_profile(struct world *w) { file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key =\n"); }
+static void empty_keys_in_profile(struct world *w) { world_file(w, false, "[default]\naws_access_key_id =\naws_secret_access_key =\n"); }
+static void id_alone_in_profile(struct world *w) { world_file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key =\n"); }
 static void config_too_big(struct world *w) { w->config.state = FILE_TOO_BIG; w->env[E_LOADCFG] = "1"; }
 static void config_outside(struct world *w) { w->config.state = FILE_OUTSIDE; w->env[E_LOADCFG] = "1"; }
 static void config_unreadable(struct world *w) { w->config.state = FILE_UNREADABLE; w->env[E_LOADCFG] = "1"; }
@@ -217,7 +165,7 @@ static void single_situations(void **state)
 
                 world_init(&w);
                 singles[i].stage(&w);
-                r = eval(&w, singles[i].family);
+                r = world_eval(&w, singles[i].family, NULL);
                 if (r.provider != singles[i].want || !streq(r.role ? arn_name(r.role) : NULL, singles[i].role) ||
                     (singles[i].text && !says(&r, singles[i].text))) {
                         print_error("%s: %s %s, %s\n", singles[i].why, provider_word(r.provider), r.role ? r.role : "-", r.error ? r.error : "-");
@@ -240,7 +188,7 @@ static void what_is_not_seen_is_possible(void **state)
 
                 world_init(&w);
                 stages[i](&w);
-                r = eval(&w, "botocore");
+                r = world_eval(&w, "botocore", NULL);
                 if (r.certainty != CERTAINTY_POSSIBLE)
                         fail_msg("row %zu: %s", i, certainty_word(r.certainty));
                 arena_free(w.a);
