@@ -26,12 +26,13 @@ cppcheck: ## cppcheck: warnings, portability, performance
 		 -Iinclude -D_GNU_SOURCE -D__x86_64__ \
 		-DROLEWATCH_VERSION='"x"' --template='{file}:{line}: {severity}: {message} [{id}]' agent 2>&1 | tests/known/filter cppcheck
 
-coverage: ## lines and branches a room, by unit tests, corpus and failing allocations; fails below tests/coverage.min
+coverage: ## lines and branches a room, by unit tests, corpus, failing allocations and whole programs; fails below tests/coverage.min (root)
 	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) coverage-run
-coverage-run: $(TESTS) replays
+coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@find $(BUILD) -name '*.gcda' -delete
 	@tests/unit/run $(BUILD) $(TESTS)
 	@BUILD=$(BUILD) tests/fuzz/run torture 20
+	@env -u MAKEFLAGS -u BUILD -u CFLAGS -u SANITIZE -u HARDEN tests/coverage-checks $(BUILD)
 	@tests/coverage $(BUILD)
 
 .PHONY: valgrind msan tidy cppcheck coverage coverage-run
