@@ -5,7 +5,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
-Sdk = collections.namedtuple("Sdk", "family version release command")
+# loads: what need not be loaded anew for each case (runners/seed.*)
+Sdk = collections.namedtuple("Sdk", "family version release command loads", defaults=((),))
 
 # Releases from npm: v2 by its own number; v3 by a client's number and the day before which the
 # parts it draws in were published (None: its parts are pinned). The version that counts for a row
@@ -37,8 +38,9 @@ def js3_version(folder):
 
 def all_sdks(build, pythons=()):
     found = [Sdk("botocore", python_version(p), "botocore",
-                 (p, str(RUNNERS / "default_chain.py"))) for p in ("/usr/bin/python3", *pythons)]
-    found += [Sdk("cli2", debian("awscli"), "awscli", (str(RUNNERS / "cli2"),))]
+                 (p, str(RUNNERS / "default_chain.py")), ("botocore.session",)) for p in ("/usr/bin/python3", *pythons)]
+    found += [Sdk("cli2", debian("awscli"), "awscli", ("/usr/bin/python3", str(RUNNERS / "cli2.py")),
+                  ("awscli.clidriver",))]
     found += [Sdk("js2", v, "aws-sdk", ("node", str(RUNNERS / "js2.js"),
                                         str(build / "js2" / "node_modules" / ("js2-" + v))))
               for v in JS2]
@@ -49,10 +51,10 @@ def all_sdks(build, pythons=()):
               Sdk("go2", debian("golang-github-aws-aws-sdk-go-v2-dev"), "aws-sdk-go-v2",
                   (str(build / "go2"),)),
               Sdk("ruby3", debian("ruby-aws-sdk-core"), "aws-sdk-core",
-                  ("ruby", str(RUNNERS / "ruby3.rb"))),
+                  ("ruby", str(RUNNERS / "ruby3.rb")), ("aws-sdk-core",)),
               # what counts is the aws-c-auth that each carries
               Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"),
-                  ("/usr/bin/python3", str(RUNNERS / "crt.py"))),
+                  ("/usr/bin/python3", str(RUNNERS / "crt.py")), ("awscrt.auth", "awscrt.io")),
               Sdk("crt", "0.10.5", "aws-crt " + CRT,
                   ("node", str(RUNNERS / "crt.js"), str(build / "js2/node_modules/aws-crt")))]
     return found

@@ -8,6 +8,8 @@ import json
 import os
 import pathlib
 import shutil
+import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -28,6 +30,7 @@ DEADLINE_S = 20                 # the slowest SDK gives up earlier; what hangs l
 AGENT, IMDS, IMDS6 = "169.254.170.2", "169.254.169.254", "fd00:ec2::254"
 SIDECARS = ("127.0.0.1", "169.254.170.23", "192.0.2.1")    # the last: any host at all
 STS_HOSTS = ("sts.amazonaws.com", "sts.eu-west-1.amazonaws.com", "sts.us-east-1.amazonaws.com")
+PLAIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LANG": "C.UTF-8"}
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -124,7 +127,7 @@ class World:
 
     def __init__(self, scratch, tls):
         self.scratch, self.tls = pathlib.Path(scratch), tls
-        self.home = self.scratch / "home"
+        self.home, self.seeds = self.scratch / "home", {}
         outside = os.stat("/proc/thread-self/ns/net").st_ino
         must(libc.unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_FS))
         if os.stat("/proc/thread-self/ns/net").st_ino == outside:
@@ -162,8 +165,24 @@ class World:
             context.load_cert_chain(self.tls / "server.pem", self.tls / "server.key")
             server.socket = context.wrap_socket(server.socket, server_side=True,
                                                 do_handshake_on_connect=False)
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(target=self.accepting, args=(server,), daemon=True).start()
         return server
+
+    @staticmethod
+    def accepting(server):
+        """Until `close` has shut the socket down: nothing that wakes up to look."""
+        while True:
+            try:
+                server.process_request(*server.get_request())
+            except ssl.SSLError:
+                continue
+            except OSError:
+                return
+
+    @staticmethod
+    def close(server):
+        server.socket.shutdown(socket.SHUT_RDWR)
+        server.server_close()
 
     def doubles(self, built):
         servers = []
@@ -196,37 +215,59 @@ class World:
 
     def environment(self, built):
         ca = str(self.tls / "ca.pem")
-        plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "HOME": str(self.home),
-                 "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LANG": "C.UTF-8",
+        plain = {**PLAIN, "HOME": str(self.home), "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
                  "AWS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
                  "NODE_NO_WARNINGS": "1", "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE": "1"}
         plain.update({k: v.replace("{home}", str(self.home)) for k, v in built.env.items()})
         return plain
 
-    def run(self, built, commands):
-        """What each of the commands prints, in the surroundings of the case."""
+    def run(self, built, sdks):
+        """What each of the SDKs says, in the surroundings of the case."""
         self.furnish(built)
         servers, away = self.doubles(built), self.away(built)
         for address in away:
             self.ip("addr", "del", address, "dev", "lo")
         try:
-            return [self.told(command, self.environment(built)) for command in commands]
+            return [self.told(sdk, self.environment(built)) for sdk in sdks]
         finally:
             for address in away:
                 self.ip("addr", "add", address, "dev", "lo")
             for server in servers:
-                server.shutdown()
-                server.server_close()
+                self.close(server)
 
-    def told(self, command, environment):
-        try:
-            done = subprocess.run(command, env=environment, cwd=self.home, user=USER, group=USER,
-                                  extra_groups=[], capture_output=True, timeout=DEADLINE_S)
-        except subprocess.TimeoutExpired:
+    def told(self, sdk, environment):
+        status, out, err = (self.grown if sdk.loads else self.started)(sdk, environment)
+        if status == -signal.SIGALRM:
             return {"error": "still waiting after %d s" % DEADLINE_S}
-        for line in reversed(done.stdout.decode(errors="replace").splitlines()):
+        for line in reversed(out.splitlines()):
             if line.startswith("{"):
                 return json.loads(line)
-        if done.returncode < 0:
-            return {"error": "ended by signal %d" % -done.returncode}
-        return {"broken": "status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")[-400:])}
+        if status < 0:
+            return {"error": "ended by signal %d" % -status}
+        return {"broken": "status %d: %s" % (status, err[-400:])}
+
+    def as_user(self):
+        return {"cwd": self.home, "user": USER, "group": USER, "extra_groups": []}
+
+    def started(self, sdk, environment):
+        try:
+            done = subprocess.run(sdk.command, env=environment, capture_output=True, timeout=DEADLINE_S, **self.as_user())
+        except subprocess.TimeoutExpired:
+            return -signal.SIGALRM, "", ""
+        return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+    def grown(self, sdk, environment):
+        """By a fork of a program that has loaded the SDK once: one for each SDK, which lives as long as this world."""
+        if sdk not in self.seeds:
+            seed = (HERE / "runners/seed").with_suffix(pathlib.Path(sdk.command[1]).suffix)
+            self.seeds[sdk] = subprocess.Popen((sdk.command[0], str(seed), *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                               env=PLAIN, **self.as_user())
+        seed = self.seeds[sdk]
+        seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": DEADLINE_S}) + "\n")
+        seed.stdin.flush()
+        return json.loads(seed.stdout.readline()).values()
+
+    def end(self):
+        for seed in self.seeds.values():
+            seed.stdin.close()
+            seed.wait(DEADLINE_S)
