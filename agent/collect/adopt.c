@@ -87,7 +87,7 @@ int reader_netns(struct reader *rd, uint64_t inode)
                 return -1;
         n->inode = inode;
         n->host = inode == rd->own_netns;
-        for (size_t i = 0; rd->base && i < rd->base->n_netns; i++)
+        for (size_t i = 0; rd->base && !rd->fresh && i < rd->base->n_netns; i++)
                 if (rd->base->netns[i].inode == inode)
                         *n = rd->base->netns[i];
         return (int)(n - rd->s->netns);
@@ -97,7 +97,7 @@ int reader_cred(struct reader *rd, int cred)
 {
         struct credential *c = cred < 0 ? NULL : &rd->s->creds[cred];
 
-        for (size_t i = 0; c && rd->base && i < rd->base->n_creds; i++)
+        for (size_t i = 0; c && rd->base && !rd->fresh && i < rd->base->n_creds; i++)
                 if (rd->base->creds[i].mark == c->mark && c->answer.state == ANSWER_UNKNOWN)
                         *c = rd->base->creds[i];
         return cred;

@@ -160,6 +160,16 @@ static int read_tasks(struct snapshot *s, const struct net_response *rs)
         return 0;
 }
 
+int collect_agent_itself(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+{
+        CLEANUP(freep) char *metadata = url_join(cs->introspection, "/v1/metadata");
+        CLEANUP(net_response_done) struct net_response rs = { 0 };
+        struct net_request rq = { .url = metadata, .max_bytes = INTROSPECTION_BODY_MAX };
+        int r = metadata ? net_fetch_all(n, &rq, &rs, 1) : -ENOMEM;
+
+        return r < 0 ? r : read_metadata(s, &rs);
+}
+
 int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
         CLEANUP(freep) char *metadata = url_join(cs->introspection, "/v1/metadata");

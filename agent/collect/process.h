@@ -12,6 +12,7 @@ struct reader {
         struct sdk_cache *sdks;
         uint64_t own_netns;
         double uptime_s;               /* 0 unknown */
+        bool fresh;                    /* answers of endpoints are not taken from the base */
         bool brief;                    /* an ancestor: its environment and name, no files */
 };
 void reader_make(struct reader *rd, int proc);        /* fills own_netns and uptime_s */

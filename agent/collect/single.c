@@ -161,7 +161,7 @@ int collect_process(const struct collect_settings *cs, struct net *n, struct bro
                     const struct snapshot *base, pid_t pid, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        CLEANUP(single_done) struct single x = { .rd = { .base = base, .b = b, .sdks = cs->sdks } };
+        CLEANUP(single_done) struct single x = { .rd = { .base = base, .b = b, .sdks = cs->sdks, .fresh = cs->fresh } };
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         bool known;
         int r = snapshot_new(&s);

@@ -12,7 +12,7 @@ int collect_host(struct snapshot *s, struct net *n, const struct collect_setting
         s->host.taken_s = (int64_t)time(NULL);
         r = collect_imds(s, n, cs);
         if (r == 0)
-                r = collect_agent(s, n, cs);
+                r = collect_agent_itself(s, n, cs);
         return r < 0 ? r : collect_credentials(s, n, cs, &(struct cred_asks){ 0 });
 }
 

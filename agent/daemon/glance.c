@@ -160,8 +160,11 @@ static int tell_finding(struct daemon *d, const struct verdicts *v, const struct
 {
         const struct ledger_rules rules = ledger_rules_of(d);
         struct notice n;
-        int r = notice_make(v, f, v->arena, &n);
+        int r;
 
+        if (d->host_says & 1u << f->kind)
+                return 0;
+        r = notice_make(v, f, v->arena, &n);
         if (r < 0)
                 return r;
         seen_program_judged(p, n.object, v->snapshot->host.taken_s);

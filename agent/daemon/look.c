@@ -145,9 +145,14 @@ static int notices_tell(struct outcome *o)
         list = arena_alloc(a, (o->v->n_findings + 1) * sizeof *list);
         if (!list)
                 return -ENOMEM;
+        o->d->host_says = 0;
         seen_forget_verdicts(o->d->seen);
         for (size_t i = 0; r == 0 && i < o->v->n_findings; i++) {
-                r = notice_make(o->v, &o->v->findings[i], a, &list[i]);
+                const struct finding *f = &o->v->findings[i];
+
+                if (f->group < 0 && !f->definition)
+                        o->d->host_says |= 1u << f->kind;
+                r = notice_make(o->v, f, a, &list[i]);
                 if (r == 0)
                         glance_note_look(o->d, o->v, i, list[i].object);
         }
@@ -304,8 +309,7 @@ static int text_drop(struct dl_phdr_info *info, size_t size, void *userdata)
         return 0;
 }
 
-/* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */
-static void memory_give_back(void)
+void memory_give_back(void)
 {
         uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 
@@ -324,27 +328,4 @@ int look_once(struct daemon *d)
         r = look_at(d);
         memory_give_back();
         return r;
-}
-
-/* ---- the host by itself ---- */
-
-static bool same_answer(const struct answer *a, const struct answer *b)
-{
-        return a->state == b->state && a->status == b->status;
-}
-
-bool host_changed(struct daemon *d)
-{
-        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        const struct host *a, *b;
-
-        if (!d->base || snapshot_new(&s) < 0 || collect_host(s, d->net, &d->cs) < 0)
-                return false;
-        a = &s->host;
-        b = &d->base->host;
-        return !streq(a->instance_role, b->instance_role) || !streq(a->instance_key_id, b->instance_key_id) ||
-               !streq(a->agent_version, b->agent_version) || !streq(a->cluster, b->cluster) ||
-               !same_answer(&a->imds, &b->imds) || !same_answer(&a->imds_role_answer, &b->imds_role_answer) ||
-               !same_answer(&a->introspection, &b->introspection) ||
-               !same_answer(&a->credentials, &b->credentials);
 }

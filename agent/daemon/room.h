@@ -108,7 +108,8 @@ struct daemon {
         struct outbox outbox;
         int64_t started_s;
         uint64_t looks;
-        unsigned pulses;
+        unsigned pulses, sampled;
+        unsigned host_says;            /* kinds of findings, as bits, that the last look told of the host: for all its containers */
         struct summary last;
         char status[320];              /* as systemd was told it */
         struct fault errors[ERRORS_MAX];
@@ -129,8 +130,10 @@ void fault_note(struct daemon *d, const char *what, const char *text);
 void fault_gone(struct daemon *d, const char *what);
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
-/* Is the host itself other than the last look found it (roles, keys, agent, endpoints)? */
-bool host_changed(struct daemon *d);
+/* Is the host other than the last look found it (roles, keys, agent, endpoints)? Asks for the host itself, and for one process. */
+bool host_changed(struct daemon *d);   /* pulse.c */
+/* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */
+void memory_give_back(void);
 /* The next look at everything in so many microseconds, unless one is due earlier. */
 int look_within(struct daemon *d, uint64_t us);
 /* Tells one event of a finding; userdata is the daemon. */

@@ -91,6 +91,13 @@ static int on_sweep(sd_event_source *source, uint64_t us, void *userdata)
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+static void look_at_host(struct daemon *d)
+{
+        if (host_changed(d))
+                look_within(d, 0);
+        memory_give_back();
+}
+
 /* Between the looks: is what was told of still there, and is the host as it was? */
 static int on_pulse(sd_event_source *source, uint64_t us, void *userdata)
 {
@@ -101,8 +108,8 @@ static int on_pulse(sd_event_source *source, uint64_t us, void *userdata)
         wake_check(d);
         if (d->events) {
                 glance_lapse(d);
-                if (++d->pulses % HOST_PULSES == 0 && host_changed(d))
-                        look_within(d, 0);
+                if (++d->pulses % HOST_PULSES == 0)
+                        look_at_host(d);
                 if (ledger_count(d->ledger) || d->look_soon)
                         look_within(d, until_next(d));
                 state_write(d);

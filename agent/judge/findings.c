@@ -208,9 +208,11 @@ static void group_finding(const struct look *l, struct verdicts *v, size_t i)
         }
 }
 
+bool group_fails(const struct group *g) { return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE; }
+
 static bool told_of(const struct group *g)
 {
-        if (g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE)
+        if (group_fails(g))
                 return true;
         return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
                cause_row_of(g->cause.mechanism)->when == ROLELESS;
@@ -218,24 +220,25 @@ static bool told_of(const struct group *g)
 
 int findings_make(const struct look *l, struct verdicts *v)
 {
-        int told;
+        enum finding_kind hosts = FINDING_KIND_MAX;
+        int r;
         /* One a group; of definitions one for each of three roles; two a role; the host's. */
         size_t room = v->n_groups + 3 * (l->s->n_definitions + 1) + 2 * l->s->n_roles + FINDING_KIND_MAX;
 
         v->findings = arena_alloc(l->a, room * sizeof *v->findings);
         if (!v->findings)
                 return -ENOMEM;
-        told = host_endpoint(l, v);
-        if (told < 0)
-                return told;
+        r = host_endpoint(l, v, &hosts);
+        if (r < 0)
+                return r;
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
 
                 right_role_denied(l, v, i);
                 if (!told_of(g))
                         continue;
-                if (told &&
-                    cause_row_of(g->cause.mechanism)->finding == FINDING_ENDPOINT_UNREACHABLE)
+                /* One for the host, not one for each container. */
+                if (hosts != FINDING_KIND_MAX && cause_row_of(g->cause.mechanism)->finding == (int)hosts)
                         continue;
                 group_finding(l, v, i);
         }

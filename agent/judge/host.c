@@ -49,22 +49,16 @@ static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
         return 0;
 }
 
-int host_endpoint(const struct look *l, struct verdicts *v)
+/* Of the agent's port, or of what each network namespace of a task sees of it. */
+static bool endpoint_finding(const struct look *l, struct verdicts *v, const struct endpoint_poll *q)
 {
         const struct host *h = &l->s->host;
-        bool down = agent_is_down(h), garbage;
-        struct endpoint_poll q;
+        bool down = agent_is_down(h), garbage = q->first && q->first->container.state == ANSWER_GARBAGE;
         struct finding *f;
-        int r = endpoint_poll(l, &q);
 
-        if (r < 0)
-                return r;
-        if (!q.wanted || q.works)
-                return 0;
-        if (down ? agent_starting(h) : q.mixed || !q.first)
-                return 0;
+        if (q->works || (down ? agent_starting(h) : q->mixed || !q->first))
+                return false;
         f = finding_add(v, FINDING_ENDPOINT_UNREACHABLE, -1);
-        garbage = q.first && q.first->container.state == ANSWER_GARBAGE;
         if (down)
                 f->message = arena_printf(
                         l->a,
@@ -78,12 +72,71 @@ int host_endpoint(const struct look *l, struct verdicts *v)
                         "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
                         garbage ? "answers with something else than credentials"
                                 : "cannot be reached",
-                        q.n_bad, q.n_bad == 1 ? "" : "s", answer_text(l->a, &q.first->container));
+                        q->n_bad, q->n_bad == 1 ? "" : "s", answer_text(l->a, &q->first->container));
         f->remedy = cause_row_of(down      ? "agent-down"
                                  : garbage ? "endpoint-wrong-service"
                                            : "endpoint-cut-off")
                             ->remedy;
-        return 1;
+        return true;
+}
+
+/* What the agent itself may say to all alike; whom it concerns is no process's doing. */
+static const struct { const char *mechanism, *who; } said_to_all[] = {
+        { "endpoint-throttled",     "no task on this host gets credentials" },
+        { "endpoint-pending",       "no task on this host gets credentials" },
+        { "endpoint-wrong-service", "no task on this host gets credentials" },
+        { "credentials-expired",    "all tasks on this host have expired credentials" },
+};
+
+/* Two at least, and to all the same. */
+static bool all_creds_fail(const struct snapshot *s)
+{
+        const struct credential *first = NULL;
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->n_creds; i++) {
+                const struct credential *c = &s->creds[i];
+
+                if (c->answer.state == ANSWER_UNKNOWN)
+                        continue;
+                first = first ? first : c;
+                if (c->answer.state == ANSWER_OK || c->answer.state != first->answer.state ||
+                    c->answer.status != first->answer.status)
+                        return false;
+                n++;
+        }
+        return n > 1;
+}
+
+static bool answer_finding(const struct look *l, struct verdicts *v)
+{
+        if (!all_creds_fail(l->s))
+                return false;
+        for (size_t i = 0; i < v->n_groups; i++)
+                for (size_t k = 0; k < ARRAY_SIZE(said_to_all); k++) {
+                        const struct cause *c = &v->groups[i].cause;
+                        struct finding *f;
+
+                        if (!group_fails(&v->groups[i]) || !streq(c->mechanism, said_to_all[k].mechanism))
+                                continue;
+                        f = finding_add(v, (enum finding_kind)cause_row_of(c->mechanism)->finding, -1);
+                        f->message = arena_printf(l->a, "%s: %s", said_to_all[k].who, c->text);
+                        f->remedy = c->remedy;
+                        return true;
+                }
+        return false;
+}
+
+int host_endpoint(const struct look *l, struct verdicts *v, enum finding_kind *ret)
+{
+        struct endpoint_poll q;
+        int r = endpoint_poll(l, &q);
+
+        if (r < 0)
+                return r;
+        if (q.wanted && (endpoint_finding(l, v, &q) || answer_finding(l, v)))
+                *ret = v->findings[v->n_findings - 1].kind;
+        return 0;
 }
 
 /* ---- IMDS, open to tasks ---- */

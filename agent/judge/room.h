@@ -134,7 +134,9 @@ const char *task_role_of(const struct snapshot *s, const struct task *t);
 struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group);
 int findings_make(const struct look *l, struct verdicts *v);   /* -ENOMEM */
 /* The container endpoint as the whole host sees it: 1 when the host has the finding, 0, -ENOMEM. */
-int host_endpoint(const struct look *l, struct verdicts *v);
+bool group_fails(const struct group *g);       /* it gets other credentials, or none */
+/* The kind of the finding that it made; left alone where there is none. -ENOMEM. */
+int host_endpoint(const struct look *l, struct verdicts *v, enum finding_kind *ret);
 int host_imds(const struct look *l, struct verdicts *v);       /* -ENOMEM */
 /* What roles in use lack of the derived calls, and whether they can be had at all. */
 void lacking_find(const struct look *l, struct verdicts *v);

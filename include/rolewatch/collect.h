@@ -30,6 +30,7 @@ struct collect_settings {
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
         unsigned probe_ms;             /* how long that may take; 0: 1500 */
+        bool fresh;                    /* of a single process: ask its endpoints anew, whatever the base knows of them */
         void (*between)(void *userdata);       /* called between processes: nothing else waits for a look; NULL ok */
         void *between_userdata;
 };
@@ -78,6 +79,8 @@ int collect_host(struct snapshot *s, struct net *n, const struct collect_setting
 /* The parts, each adding to the snapshot. Order: imds, agent, processes, credentials, probes. */
 int collect_imds(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+/* Cluster and version alone: the list of tasks of a big host is some hundred kilobytes. */
+int collect_agent_itself(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 /* The task of one container that has none yet, by its id; not known to the agent: it stays without. */
 int collect_container(struct snapshot *s, struct net *n, const struct collect_settings *cs, int container);
 

@@ -302,6 +302,27 @@ static void an_agent_that_is_down(void **state)
         assert_int_equal(s->creds[0].answer.state, ANSWER_REFUSED);
 }
 
+/* Between the looks: what would tell of the tasks is not asked for. */
+static void the_agent_alone(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
+        CLEANUP(freep) char *file = mock_file("vectors/captures/introspection-metadata.http");
+        const struct mock_route routes[] = { { .path = "/v1/metadata", .bytes = file } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        struct collect_settings cs = { .introspection = mock_http_base(m) };
+        struct net *n;
+
+        (void)state;
+        assert_int_equal(net_new(&n), 0);
+        assert_int_equal(collect_agent_itself(s, n, &cs), 0);
+        net_free(n);
+        mock_http_stop(m);
+        assert_int_equal(s->host.introspection.state, ANSWER_OK);
+        assert_non_null(s->host.agent_version);
+        assert_non_null(s->host.cluster);
+        assert_int_equal(s->n_tasks + s->n_containers, 0);
+}
+
 static void too_many_paths(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
@@ -384,6 +405,7 @@ int main(void)
                 cmocka_unit_test(credentials),
                 cmocka_unit_test(the_server_itself),
                 cmocka_unit_test(an_agent_that_is_down),
+                cmocka_unit_test(the_agent_alone),
                 cmocka_unit_test(too_many_paths),
                 cmocka_unit_test(metadata),
         };

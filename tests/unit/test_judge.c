@@ -396,6 +396,56 @@ static void endpoint_of_the_host(void **state)
         }
 }
 
+/* What the agent says to all alike is one finding, of the host; what it says to some is theirs. */
+static void answers_to_all(void **state)
+{
+        static const struct {
+                const char *why;
+                struct answer a, b;            /* to two tasks */
+                enum finding_kind host;        /* FINDING_KIND_MAX: none */
+                const char *message;
+                size_t more;                   /* findings of groups */
+        } rows[] = {
+                { "503 to both", { ANSWER_STATUS, 503, NULL }, { ANSWER_STATUS, 503, NULL }, FINDING_ENDPOINT_FLAPPING,
+                  "no task on this host gets credentials: the container endpoint has no", 0 },
+                { "429 to both", { ANSWER_STATUS, 429, NULL }, { ANSWER_STATUS, 429, NULL }, FINDING_ENDPOINT_FLAPPING,
+                  "no task on this host gets credentials: the ECS agent limits", 0 },
+                { "garbage to both", GARBAGE, GARBAGE, FINDING_ENDPOINT_UNREACHABLE, "are not credentials", 0 },
+                { "expired for both", { ANSWER_EXPIRED, 200, NULL }, { ANSWER_EXPIRED, 200, NULL }, FINDING_CREDENTIALS_EXPIRED,
+                  "all tasks on this host have expired credentials", 0 },
+                { "503 to one", { ANSWER_STATUS, 503, NULL }, ANSWERED, FINDING_KIND_MAX, NULL, 1 },
+                { "differently", { ANSWER_STATUS, 503, NULL }, { ANSWER_STATUS, 500, NULL }, FINDING_KIND_MAX, NULL, 2 },
+                { "one of them not asked", { ANSWER_STATUS, 503, NULL }, UNASKED, FINDING_KIND_MAX, NULL, 1 },
+                { "unknown ids", { ANSWER_STATUS, 400, "InvalidIdInRequest" }, { ANSWER_STATUS, 400, "InvalidIdInRequest" },
+                  FINDING_KIND_MAX, NULL, 2 },
+                { "all is well", ANSWERED, ANSWERED, FINDING_KIND_MAX, NULL, 0 },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct credential *second = snapshot_add_cred(s);
+                const struct finding *f;
+                size_t more = 0;
+
+                *second = s->creds[0];
+                s->creds[0].answer = rows[i].a;
+                second->answer = rows[i].b;
+                host_process(s, host_task(s, "other", "app"), 30, 1, "job")->cred_rel = 1;
+                host_by_pid(s, 30)->netns = 0;
+                s->netns[0].imds_token = s->netns[0].imds_v1 = (struct answer)FORBIDDEN;
+                v = host_judge(s);
+                f = finding_by_pid(v, 0);
+                if ((f ? f->kind : FINDING_KIND_MAX) != rows[i].host || (f && (!strstr(f->message, rows[i].message) || !f->remedy)))
+                        fail_msg("%s: %s", rows[i].why, f ? f->message : "no finding");
+                for (size_t k = 0; k < v->n_findings; k++)
+                        more += v->findings[k].group >= 0;
+                if (more != rows[i].more)
+                        fail_msg("%s: %zu findings of groups", rows[i].why, more);
+        }
+}
+
 static void imds_open_once(void **state)
 {
         static const struct {
@@ -495,6 +545,7 @@ int main(void)
                 cmocka_unit_test(agreement),
                 cmocka_unit_test(a_possibility_is_no_warning),
                 cmocka_unit_test(endpoint_of_the_host),
+                cmocka_unit_test(answers_to_all),
                 cmocka_unit_test(imds_open_once),
                 cmocka_unit_test(nothing_to_judge),
                 cmocka_unit_test(every_word_is_there),
