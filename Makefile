@@ -108,6 +108,10 @@ $(BUILD)/bench/actor: tests/bench/actor.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_C) -D_GNU_SOURCE -static -o $@ $<
 
+$(BUILD)/bench/moment: tests/bench/moment.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_C) -ffreestanding -fno-stack-protector -nostdlib -static -o $@ $<
+
 $(BUILD)/sigv4/sign: $(BUILD)/tests/sigv4/sign.o $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
@@ -135,7 +139,7 @@ oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 
-bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/sdk/pause ## the budgets with this machine's figures, as a table for README.md (root)
+bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/bench/moment $(BUILD)/sdk/pause ## the budgets with this machine's figures, as a table for README.md (root)
 	@tests/bench/run
 
 chains: all ## write packaging/CHAINS.md and rolewatch-chains(7) from the program's table

@@ -1,17 +1,14 @@
 /*
  * Plays the programs of containers, by the words after its name:
  *   box WORD...                           starts each, and waits: a container's first process
- *   storm RATE COUNT MS SOURCE ADDRESS... COUNT programs, RATE a second, each of which connects once
- *   moment MS SOURCE ADDRESS              one of these: connects, and ends after so many milliseconds
+ *   storm PROGRAM RATE COUNT MS SOURCE ADDRESS... starts it (moment.c) COUNT times, RATE a second
  * A WORD is a program and its arguments, parted by commas; with "-" before it, it loses its environment.
  */
-#include <arpa/inet.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,10 +41,10 @@ static void sleep_until(struct timespec at)
 }
 
 /* Prints how many were started, and how many milliseconds behind its time the last one was. */
-static int storm(char *self, int argc, char **argv)
+static int storm(int argc, char **argv)
 {
-        long rate = atol(argv[0]), count = atol(argv[1]), started = 0, behind;
-        char *child[] = { self, "moment", argv[2], argv[3], NULL, NULL };
+        long rate = atol(argv[1]), count = atol(argv[2]), started = 0, behind;
+        char *child[] = { argv[0], argv[3], argv[4], NULL, NULL };
         struct timespec began, at, now;
 
         signal(SIGCHLD, SIG_IGN);
@@ -60,8 +57,8 @@ static int storm(char *self, int argc, char **argv)
                 at.tv_sec = began.tv_sec + (time_t)(ns / 1000000000);
                 at.tv_nsec = (long)(ns % 1000000000);
                 sleep_until(at);
-                child[4] = argv[4 + i % (argc - 4)];
-                started += posix_spawn(&pid, self, NULL, NULL, child, environ) == 0;
+                child[3] = argv[5 + i % (argc - 5)];
+                started += posix_spawn(&pid, argv[0], NULL, NULL, child, environ) == 0;
         }
         clock_gettime(CLOCK_MONOTONIC, &now);
         behind = (now.tv_sec - at.tv_sec) * 1000 + (now.tv_nsec - at.tv_nsec) / 1000000;
@@ -71,27 +68,11 @@ static int storm(char *self, int argc, char **argv)
         return 0;
 }
 
-static int moment(char **argv)
-{
-        long ms = atol(argv[0]);
-        struct timespec end = { ms / 1000, ms % 1000 * 1000000 };
-        struct sockaddr_in from = { .sin_family = AF_INET }, to = { .sin_family = AF_INET, .sin_port = htons(80) };
-        int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-
-        if (fd < 0 || inet_pton(AF_INET, argv[1], &from.sin_addr) != 1 || inet_pton(AF_INET, argv[2], &to.sin_addr) != 1 ||
-            bind(fd, (struct sockaddr *)&from, sizeof from) < 0)
-                return 1;
-        connect(fd, (struct sockaddr *)&to, sizeof to);        /* under way: nobody waits for the answer */
-        return nanosleep(&end, NULL);
-}
-
 int main(int argc, char **argv)
 {
         const char *part = argc > 1 ? argv[1] : "";
 
         if (strcmp(part, "box") == 0)
                 return box(argv + 2);
-        if (strcmp(part, "storm") == 0 && argc > 6)
-                return storm(argv[0], argc - 2, argv + 2);
-        return strcmp(part, "moment") == 0 && argc == 5 ? moment(argv + 2) : pause();
+        return strcmp(part, "storm") == 0 && argc > 7 ? storm(argc - 2, argv + 2) : pause();
 }

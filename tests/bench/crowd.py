@@ -17,7 +17,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(TOP / "tests/lab"))
 import labhost
 
-ACTOR = TOP / "build/bench/actor"
+ACTOR, MOMENT = TOP / "build/bench/actor", TOP / "build/bench/moment"
 NAMES = ("nginx", "node", "java", "redis-server", "postgres", "envoy", "ruby", "web", "worker", "beam.smp")
 PYTHON_OF = 20                         # one of so many processes is Python with boto3
 WORKER = "import boto3, signal\nsignal.pause()\n"
@@ -112,6 +112,7 @@ class Crowd:
             shutil.copy(TOP / "build/sdk/pause", self.dir / "bin" / name)
         shutil.copy(ACTOR, self.dir / "bin/entry")
         shutil.copy(ACTOR, self.dir / "bin/cron")
+        shutil.copy(MOMENT, self.dir / "bin/moment")
         (self.dir / "worker.py").write_text(WORKER)
         self.python = f"/usr/bin/python3,{self.dir}/worker.py"
         self.image()
@@ -167,7 +168,7 @@ class Crowd:
         readers, pids = [], []
         for c in self.containers[-boxes:]:
             r, w = os.pipe()
-            pids.append(c.start(self.dir / "bin/entry", "storm", max(1, rate // boxes), max(1, rate // boxes) * seconds, lives_ms, c.source, *ENDPOINTS, stdout=w))
+            pids.append(c.start(self.dir / "bin/entry", "storm", self.dir / "bin/moment", max(1, rate // boxes), max(1, rate // boxes) * seconds, lives_ms, c.source, *ENDPOINTS, stdout=w))
             os.close(w)
             readers.append(r)
         started, behind = 0, 0

@@ -1,6 +1,7 @@
 """The daemon on the lab's host, with a real systemd-journald in a mount namespace of its own; read back with journalctl."""
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ while :; do /lib/systemd/systemd-journald; sleep 0.2; done
 
 # What the unit gives the daemon.
 UNIT = (labhost.HERE.parent.parent / "systemd/rolewatch.service").read_text()
+NICE = ["nice", "-n", re.search(r"^Nice=(.*)$", UNIT, re.M)[1]]
 UNIT_ENV = dict(line.removeprefix("Environment=").split("=", 1) for line in UNIT.splitlines() if line.startswith("Environment="))
 
 
@@ -57,11 +59,11 @@ class Host:
         out = subprocess.run(["pgrep", "-P", str(self.journald.pid), "systemd-journal"], text=True, capture_output=True, check=False).stdout
         return int(out.split()[0]) if out.split() else 0
 
-    def start(self, user=None, broker=None, group="systemd-journal"):
+    def start(self, user=None, broker=None, group="systemd-journal", more=None):
         """As root with the broker's table in the process; or as a user who asks the broker."""
-        env = {**os.environ, **UNIT_ENV, **({"ROLEWATCH_BROKER": broker} if broker else {})}
+        env = {**os.environ, **UNIT_ENV, **({"ROLEWATCH_BROKER": broker} if broker else {}), **(more or {})}
         as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--groups", group] if user else []
-        self.daemon = subprocess.Popen([*self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
+        self.daemon = subprocess.Popen([*NICE, *self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
 
     def entries(self, *query):
         out = subprocess.run([*self.inside, "journalctl", "--directory=/run/log/journal", "-o", "json", "SYSLOG_IDENTIFIER=rolewatch", *query],
