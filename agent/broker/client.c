@@ -10,10 +10,12 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include "wire.h"
 
-/* Longer than the server's own deadline for one request, plus its start by systemd. */
-#define ANSWER_S 8
+/* Longer than the server's own deadline for one request. All of the daemon waits for it. */
+#define ANSWER_S 4
+#define AWAY_S 10                      /* so long nothing is asked of one that did not answer in that time */
 
 /* control and its length are set for exactly one descriptor: CMSG_SPACE would let a second in. */
 union control {
@@ -48,7 +50,7 @@ static int reply_receive(int sock, uint16_t op, int *ret_result)
                 n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
         while (n < 0 && errno == EINTR);
         if (n < 0)
-                return errno == ECONNRESET ? -ECONNRESET : -EPIPE;
+                return errno == ECONNRESET ? -ECONNRESET : errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
         CLEANUP(closep) int fd = received_fd(&m);
         if (n != sizeof a || m.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || a.magic != WIRE_MAGIC ||
             a.version != WIRE_VERSION || a.op != op || a.error > 0 || a.error < -4095 || a.zero)
@@ -78,7 +80,7 @@ static int client_open(const char *path, int *ret)
                 return -errno;
         int r = reply_receive(fd, WIRE_HELLO, &result);
         if (r < 0)
-                return -EPIPE;
+                return r == -ETIMEDOUT ? r : -EPIPE;
         if (result < 0)
                 return result;
         *ret = TAKE_FD(fd);
@@ -91,8 +93,36 @@ static int exchange(int sock, const struct wire_request *q, int *ret_result)
         ssize_t n = send(sock, q, sizeof *q, MSG_NOSIGNAL);
 
         if (n < 0)
-                return errno == EPIPE || errno == ECONNRESET ? -ECONNRESET : -EPIPE;
+                return errno == EPIPE || errno == ECONNRESET ? -ECONNRESET : errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
         return reply_receive(sock, q->op, ret_result);
+}
+
+static int ask(struct broker *b, const struct wire_request *q, int *ret_result)
+{
+        int r = 0;
+
+        for (int i = 0; i < 2; i++) {
+                if (b->fd < 0)
+                        r = client_open(b->path, &b->fd);
+                if (b->fd < 0)
+                        return r;
+                r = exchange(b->fd, q, ret_result);
+                if (r == 0)
+                        return 0;
+                /* A late answer must not be taken for the next one. */
+                close(TAKE_FD(b->fd));
+                if (r != -ECONNRESET)
+                        break;
+        }
+        return r;
+}
+
+static int64_t clock_s(void)
+{
+        struct timespec t;
+
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        return t.tv_sec;
 }
 
 static int client_run(struct broker *b, const struct wire_request *q)
@@ -101,19 +131,14 @@ static int client_run(struct broker *b, const struct wire_request *q)
 
         if (r < 0)
                 return r;
-        for (int i = 0; i < 2; i++) {
-                if (b->fd < 0 && client_open(b->path, &b->fd) < 0)
-                        return -EPIPE;
-                r = exchange(b->fd, q, &result);
-                if (r == 0)
-                        return result;
-                /* A late answer must not be taken for the next one. */
-                close(TAKE_FD(b->fd));
-                if (r != -ECONNRESET)
-                        break;
-        }
-        return -EPIPE;
+        if (b->fault == -ETIMEDOUT && clock_s() < b->away_s)
+                return -EPIPE;
+        b->fault = ask(b, q, &result);
+        b->away_s = b->fault == -ETIMEDOUT ? clock_s() + AWAY_S : 0;
+        return b->fault < 0 ? -EPIPE : result;
 }
+
+int broker_fault(const struct broker *b) { return b->fault; }
 
 int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),
                struct broker **ret)
@@ -124,6 +149,8 @@ int broker_new(const char *path, int (*run)(struct broker *, const struct wire_r
                 return -ENOMEM;
         b->run = run;
         b->fd = -1;
+        b->fault = 0;
+        b->away_s = 0;
         strcpy(b->path, path);
         *ret = b;
         return 0;

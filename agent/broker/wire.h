@@ -59,6 +59,8 @@ int ops_run(const struct wire_request *q);
 struct broker {
         int (*run)(struct broker *b, const struct wire_request *q);
         int fd;
+        int fault;                      /* of the last request's way there and back: -errno, 0: it was answered */
+        int64_t away_s;                 /* CLOCK_MONOTONIC; until then nothing is asked of one that let a request wait in vain */
         char path[];                    /* of the socket, to come back after it was closed idle */
 };
 int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),

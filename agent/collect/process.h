@@ -29,3 +29,5 @@ int reader_container(struct reader *rd, const char *id);
 int reader_netns(struct reader *rd, uint64_t inode);
 /* What the base knows of the credentials URI at this index of asks. */
 int reader_cred(struct reader *rd, int cred);
+/* single.c: index of the task in a snapshot, copied into it where it is not there yet; -ENOMEM. */
+int task_learn(struct snapshot *to, const struct task *from);

@@ -189,7 +189,7 @@ int collect_process(const struct collect_settings *cs, struct net *n, struct bro
 
 /* ---- and back: what the look has found out is kept for the next one ---- */
 
-static int learn_task(struct snapshot *base, const struct task *from)
+int task_learn(struct snapshot *base, const struct task *from)
 {
         struct task *t;
         int r;
@@ -245,7 +245,7 @@ static int learn_container(struct snapshot *base, const struct snapshot *s)
 
         if (had(base, from->id) || from->task < 0)
                 return 0;
-        task = learn_task(base, &s->tasks[from->task]);
+        task = task_learn(base, &s->tasks[from->task]);
         if (task < 0)
                 return task;
         c = snapshot_add_container(base);

@@ -42,6 +42,8 @@ int collect_look(const struct collect_settings *cs, struct net *n, struct broker
                 r = collect_agent(s, n, cs);
         if (r == 0)
                 r = collect_processes(s, b, cs, &creds, &metas);
+        if (r == 0 && cs->known)
+                r = collect_remember(s, cs->known);
         if (r == 0)
                 r = collect_credentials(s, n, cs, &creds);
         if (r == 0)

@@ -242,6 +242,7 @@ static int facts_get(struct daemon *d, struct snapshot **ret)
 
         cs.between = wake_between;
         cs.between_userdata = d;
+        cs.known = d->base;
         d->look_soon = false;
         return collect_look(&cs, d->net, d->broker, ret);
 }
@@ -281,9 +282,9 @@ static int look_at(struct daemon *d)
         return 0;
 }
 
-static void broker_check(struct daemon *d)
+void broker_check(struct daemon *d)
 {
-        int r = 0;
+        int r = d->broker ? broker_fault(d->broker) : 0;
 
         if (!d->broker)
                 r = d->broker_path ? broker_connect(d->broker_path, &d->broker) : broker_local(&d->broker);

@@ -62,7 +62,7 @@ bool host_changed(struct daemon *d)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
 
-        if (!d->base || snapshot_new(&s) < 0 || collect_host(s, d->net, &d->cs) < 0)
+        if (!d->base || snapshot_new(&s) < 0 || collect_host(s, d->net, &d->cs) < 0 || collect_remember(s, d->base) < 0)
                 return false;
         return host_differs(&s->host, &d->base->host) || sample_differs(d);
 }

@@ -130,6 +130,8 @@ void fault_note(struct daemon *d, const char *what, const char *text);
 void fault_gone(struct daemon *d, const char *what);
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
+/* Connects to the broker where that has not been, and notes whether it answers. */
+void broker_check(struct daemon *d);
 /* Is the host other than the last look found it (roles, keys, agent, endpoints)? Asks for the host itself, and for one process. */
 bool host_changed(struct daemon *d);   /* pulse.c */
 /* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */

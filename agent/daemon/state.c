@@ -49,13 +49,14 @@ static bool add_sources(const struct daemon *d, cJSON *j)
 {
         const struct host *h = d->base ? &d->base->host : NULL;
         cJSON *list = cJSON_AddObjectToObject(j, "sources");
+        const char *broker = !d->broker ? "not there" : broker_fault(d->broker) ? "does not answer" : "ok";
         char events[200];
 
         if (d->events)
                 snprintf(events, sizeof events, "of %s", events_scope(d->events));
         else
                 snprintf(events, sizeof events, "none, a look every sweep: %s", d->events_fault ? d->events_fault : "not yet");
-        return list && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
+        return list && cJSON_AddStringToObject(list, "broker", broker) && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
                add_answer(list, "credentials", &h->credentials) &&
                (!h->blind || cJSON_AddStringToObject(list, "notSeen", h->blind)) &&
                (!h->policies_fault || cJSON_AddStringToObject(list, "policies", h->policies_fault)) &&

@@ -95,6 +95,7 @@ static void look_at_host(struct daemon *d)
 {
         if (host_changed(d))
                 look_within(d, 0);
+        broker_check(d);
         memory_give_back();
 }
 

@@ -67,7 +67,9 @@ int broker_scope_path(enum broker_scope scope, char *buf, size_t size);
 
 struct broker;
 int broker_local(struct broker **ret);                         /* the table in this process */
-int broker_connect(const char *path, struct broker **ret);     /* -ENOENT, -ECONNREFUSED, -EACCES */
+int broker_connect(const char *path, struct broker **ret);     /* -ENOENT, -ECONNREFUSED, -EACCES, -ETIMEDOUT */
+/* Whether it answered the last request, by whatever: 0, or -errno of why it did not. */
+int broker_fault(const struct broker *b);
 void broker_free(struct broker *b);                            /* NULL ok */
 DEFINE_CLEANUP(struct broker *, broker_free)
 

@@ -30,6 +30,7 @@ struct collect_settings {
         bool imds_v1;                  /* ask v1 too when the token cannot be had */
         bool probe;                    /* look from inside the namespaces */
         unsigned probe_ms;             /* how long that may take; 0: 1500 */
+        const struct snapshot *known;  /* an earlier look, for what cannot be asked for now; NULL: none */
         bool fresh;                    /* of a single process: ask its endpoints anew, whatever the base knows of them */
         void (*between)(void *userdata);       /* called between processes: nothing else waits for a look; NULL ok */
         void *between_userdata;
@@ -73,6 +74,11 @@ int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t 
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Copies what such a look has found out into base. -ENOMEM. */
 int collect_learn(struct snapshot *base, const struct snapshot *s);
+/*
+ * Of known, what s could not ask for: the tasks of its containers while the agent does not answer, and what IMDS
+ * says of the instance while it is silent. Answers stay as they are. -ENOMEM.
+ */
+int collect_remember(struct snapshot *s, const struct snapshot *known);
 /* The host's part alone: instance, agent, credentials endpoint. */
 int collect_host(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 

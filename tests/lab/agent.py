@@ -7,7 +7,7 @@
 REGISTRY says what the agent knows: cluster, containerInstanceArn, version, hash, tasks and
 credentials. STATE says how it behaves (STATE below). Both are JSON and read again at every request.
 STATE speaks about the credentials server; its key "introspection" holds the same keys (status,
-garbage, hang) for the other one.
+garbage, hang, wire) for the other one.
 
 FEATURES holds the agent releases at which an answer changed, so that an older "version" in the
 registry gives the older shape.
@@ -39,6 +39,7 @@ STATE = {
     "status": None,              # every answer has this status
     "garbage": False,            # 200 with bytes that are no answer
     "hang": False,               # accept, read, never answer
+    "wire": None,                # what happens to an answer on its way: imds.SPOILED
     "introspection": {},
 }
 FEATURES = {
@@ -132,6 +133,7 @@ class Introspection:
 
     def route(self, wire):
         state = {**STATE, **self.state.read()["introspection"]}
+        wire.spoil = state["wire"]
         if state["hang"]:
             wire.hang()
             return None
@@ -224,6 +226,7 @@ class Credentials:
 
     def route(self, wire):
         state = self.state.read()
+        wire.spoil = state["wire"]
         world = World(self.registry.read())
         if state["hang"]:
             wire.hang()

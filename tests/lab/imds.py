@@ -18,6 +18,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
@@ -34,6 +35,7 @@ DEFAULTS = {
     "status": None,             # every answer has this status
     "garbage": False,           # every GET answers 200 with bytes that are no answer
     "hang": False,              # accept, read, never answer
+    "wire": None,               # what happens to an answer on its way: a key of SPOILED
     "expired": False,           # credentials whose Expiration has passed
     "code": "Success",          # Code of info and credentials, e.g. AssumeRoleUnauthorizedAccess
 }
@@ -42,6 +44,7 @@ TOKEN_HEADER = "x-aws-ec2-metadata-token"
 TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds"
 TTL_MAX = 21600
 HANG_MAX = 30
+LATE_S, ENDLESS = 0.8, 64 << 20
 USUAL_HOPS = 64
 GARBAGE = b"\x00\xff<<not an answer>>{\"Code\" : "
 PAGE = """<?xml version="1.0" encoding="iso-8859-1"?>
@@ -98,6 +101,7 @@ class Wire(http.server.BaseHTTPRequestHandler):
     """
     protocol_version = "HTTP/1.1"
     timeout = 60
+    spoil = None                # a key of SPOILED, set by the route
 
     def __getattr__(self, name):
         if name.startswith("do_"):
@@ -127,9 +131,31 @@ class Wire(http.server.BaseHTTPRequestHandler):
         if answer.hops is not None:
             self.set_hops(answer.hops)
         try:
-            self.wfile.write(out)
+            self.wfile.write(SPOILED[self.spoil](self, out))
         except OSError:
             self.close_connection = True
+
+    def late(self, out):
+        time.sleep(LATE_S)
+        return out
+
+    def reset(self, _out):
+        """Closed without a goodbye, which the other side sees as a reset."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
+        raise OSError
+
+    def half(self, out):
+        self.close_connection = True
+        return out[:len(out) // 2]
+
+    def endless(self, _out):
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000000\r\n\r\n")
+        for _ in range(ENDLESS // 65536):
+            self.wfile.write(b" " * 65536)
+        return b""
 
     def set_hops(self, hops):
         if self.connection.family == socket.AF_INET6:
@@ -143,6 +169,9 @@ class Wire(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format, *args):
         pass
+
+
+SPOILED = {None: lambda wire, out: out, "late": Wire.late, "reset": Wire.reset, "half": Wire.half, "endless": Wire.endless}
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -195,6 +224,7 @@ class Imds:
 
     def route(self, wire):
         state = self.state.read()
+        wire.spoil = state["wire"]
         if state["hang"]:
             self.note(wire, "hang")
             wire.hang()

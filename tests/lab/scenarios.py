@@ -16,6 +16,10 @@ PROFILE = f"[batch]\\naws_access_key_id = {KEY}\\naws_secret_access_key = {SECRE
 CLEAR_ENV = "python3 -c 'import subprocess; subprocess.run([\"/usr/local/bin/worker\", \"{}\"], env={{\"PATH\": \"/usr/bin:/bin\"}})'"
 REL = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
+# Labels of a task, on a container that the agent has not started.
+FORGED = ("--label", "com.amazonaws.ecs.cluster=prod", "--label", "com.amazonaws.ecs.container-name=app", "--label",
+          "com.amazonaws.ecs.task-arn=arn:aws:ecs:eu-west-1:111122223333:task/prod/" + "0" * 32, "--label", "com.amazonaws.ecs.task-definition-family=plain")
+
 
 @dataclass
 class Container:
@@ -64,7 +68,7 @@ CONTAINERS = [
     Container("mixed", "worker m-mix-ok & env -i PATH=/usr/bin:/bin /usr/local/bin/worker m-mix-lost & "
               f"AWS_ACCESS_KEY_ID={KEY} AWS_SECRET_ACCESS_KEY={SECRET} worker m-mix-keys & sleep 600"),
     Container("execd", "sleep 600", exec_in="exec /usr/local/bin/worker m-exec"),
-    Container("outside", "exec worker m-outside", ecs=False),
+    Container("outside", "exec worker m-outside", ecs=False, args=FORGED),
     Container("peer", "exec worker m-peer", role="peerTaskRole", pid_of="keys"),
     Container("execrole", REL + "={EXEC_URI} worker m-execrole & exec worker m-execrole-ok",
               execution_role="ecsTaskExecutionRole"),
@@ -98,7 +102,7 @@ ROWS = [
     Row("three processes: lost", "mixed", "m-mix-lost", INSTANCE, WRONG),
     Row("three processes: keys", "mixed", "m-mix-keys", "env", WRONG),
     Row("docker exec", "execd", "m-exec", TASK),
-    Row("outside ECS", "outside", "m-outside", INSTANCE),
+    Row("outside ECS, with forged labels", "outside", "m-outside", INSTANCE),
     Row("shared pid namespace", "peer", "m-peer", "container:peerTaskRole"),
     Row("execution role's id", "execrole", "m-execrole", "container:ecsTaskExecutionRole", WRONG),
     Row("execution role's id: its parent", "execrole", "m-execrole-ok", TASK),

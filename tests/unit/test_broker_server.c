@@ -246,11 +246,44 @@ static void idle_and_gone(void **state)
         close(fd);
         assert_int_equal(waitpid(s.pid, &status, 0), s.pid);
         assert_int_equal(status, 0);            /* nobody there: it left */
+        assert_int_equal(broker_fault(b), 0);
         assert_int_equal(broker_environ(b, target.t), -EPIPE);
+        assert_int_equal(broker_fault(b), -ECONNREFUSED);
         broker_free(b);
         assert_int_equal(broker_connect(s.path, &b), -ECONNREFUSED);
         unlink(s.path);
         assert_int_equal(broker_connect(s.path, &b), -ENOENT);
+}
+
+/* One that lets a request wait is not asked again for a while: all of the daemon would wait, each time. */
+static void stopped_server(void **state)
+{
+        struct server_options o = server_root_only();
+        struct served s = server_start(&o);
+        struct timespec begin, first, second;
+        struct broker *b = NULL;
+        int fd;
+
+        (void)state;
+        assert_int_equal(broker_connect(s.path, &b), 0);
+        kill(s.pid, SIGSTOP);
+        clock_gettime(CLOCK_MONOTONIC, &begin);
+        assert_int_equal(broker_environ(b, target.t), -EPIPE);
+        clock_gettime(CLOCK_MONOTONIC, &first);
+        assert_int_equal(broker_fault(b), -ETIMEDOUT);
+        assert_int_equal(broker_environ(b, target.t), -EPIPE);
+        clock_gettime(CLOCK_MONOTONIC, &second);
+        assert_in_range(first.tv_sec - begin.tv_sec, 3, 5);
+        assert_in_range(second.tv_sec - first.tv_sec, 0, 1);
+        kill(s.pid, SIGCONT);
+        assert_int_equal(broker_environ(b, target.t), -EPIPE);
+        b->away_s = 0;
+        fd = broker_environ(b, target.t);
+        assert_true(fd >= 0);
+        assert_int_equal(broker_fault(b), 0);
+        close(fd);
+        broker_free(b);
+        server_stop(&s);
 }
 
 /* A FUSE file system whose daemon, the container, never answers. */
@@ -384,7 +417,8 @@ int main(void)
                 cmocka_unit_test(malformed_requests), cmocka_unit_test(wrong_lengths),
                 cmocka_unit_test(random_bytes), cmocka_unit_test(descriptors_sent_along),
                 cmocka_unit_test(greedy_clients), cmocka_unit_test(who_may_ask),
-                cmocka_unit_test(idle_and_gone), cmocka_unit_test(hanging_file_system),
+                cmocka_unit_test(idle_and_gone),
+                cmocka_unit_test(stopped_server), cmocka_unit_test(hanging_file_system),
                 cmocka_unit_test(broken_server),
         };
 

@@ -36,6 +36,10 @@ static void token_403(struct world *w) { lost(w); w->token = (struct answer){ AN
 static void imds_elsewhere(struct world *w) { lost(w); w->env[E_IMDS_ENDPOINT] = "http://x/***"; }
 static void imds_expired(struct world *w) { lost(w); w->host.imds_role_answer.state = ANSWER_EXPIRED; }
 static void imds_role_not_seen(struct world *w) { lost(w); w->host.imds_role_answer.state = ANSWER_UNKNOWN; }
+/* The host keeps rolewatch from IMDS, and not its containers. */
+static void imds_not_for_us(struct world *w) { lost(w); w->host.imds.state = w->host.imds_role_answer.state = ANSWER_REFUSED; }
+static void imds_never_for_us(struct world *w) { imds_not_for_us(w); w->host.instance_role = NULL; }
+static void imds_for_nobody(struct world *w) { imds_not_for_us(w); w->token.state = w->v1.state = ANSWER_REFUSED; }
 static void imds_role_500(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
 static void token_file_not_seen(struct world *w) { w->env[E_TOKF] = "/run/token"; w->token_file = FILE_UNKNOWN; }
 static void token_file_absent(struct world *w) { w->env[E_TOKF] = "/run/token"; }
@@ -114,6 +118,9 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "IMDS elsewhere", imds_elsewhere, "botocore", PROVIDER_IMDS, NULL, "names another endpoint" },
         { "IMDS of expired keys", imds_expired, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "IMDSv2" },
         { "whether there is a role not seen", imds_role_not_seen, "botocore", PROVIDER_NONE, NULL, "IMDS has no credentials: unknown" },
+        { "IMDS does not answer rolewatch", imds_not_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "not to rolewatch" },
+        { "IMDS never answered rolewatch", imds_never_for_us, "botocore", PROVIDER_IMDS, NULL, "not to rolewatch" },
+        { "IMDS answers nobody", imds_for_nobody, "botocore", PROVIDER_NONE, NULL, "IMDS: token refused" },
         { "IMDS fails", imds_role_500, "botocore", PROVIDER_NONE, NULL, "IMDS has no credentials: HTTP 500" },
         { "a token file not seen", token_file_not_seen, "go2", PROVIDER_CONTAINER, "webTaskRole", NULL },
         { "a token file that is not there", token_file_absent, "rust", PROVIDER_ERROR, NULL, "token file cannot be read" },

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "helper_judge.h"
+#include "rolewatch/collect.h"
 
 /* Nothing more fits. */
 static void fill(struct snapshot *s)
@@ -146,11 +147,67 @@ static void flags(void **state)
         }
 }
 
+/* While the agent is down a container stays its task's; what it does say counts. */
+static void tasks_are_remembered(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *base = NULL, *unknown = host_healthy();
+
+        (void)state;
+        s->host.cluster = "prod";
+        s->host.agent_version = "1.105.1";
+        assert_int_equal(snapshot_keep(s, &base), 0);
+        for (int down = 0; down < 2; down++) {
+                CLEANUP(snapshot_freep) struct snapshot *now = NULL;
+
+                assert_int_equal(snapshot_new(&now), 0);
+                now->host.introspection.state = down ? ANSWER_REFUSED : ANSWER_OK;
+                *snapshot_add_container(now) = (struct container){ .id = base->containers[0].id, .task = -1 };
+                *snapshot_add_container(now) = (struct container){ .id = "another", .task = -1 };
+                assert_int_equal(collect_remember(now, base), 0);
+                assert_int_equal(now->containers[0].task, down ? 0 : -1);
+                assert_int_equal(now->containers[1].task, -1);
+                assert_int_equal(now->n_tasks, down);
+                if (!down)
+                        continue;
+                assert_string_equal(now->tasks[0].family, "web");
+                assert_string_equal(now->containers[0].name, "app");
+                assert_string_equal(now->host.cluster, "prod");
+                assert_int_equal(now->host.introspection.state, ANSWER_REFUSED);
+        }
+        unknown->host.introspection.state = ANSWER_REFUSED;
+        unknown->containers[0].task = -1;
+        fill(unknown);
+        assert_int_equal(collect_remember(unknown, base), -ENOMEM);
+}
+
+/* Silence is no answer; that there is no role would be one. */
+static void the_role_is_remembered(void **state)
+{
+        static const struct { enum answer_state state; bool kept; } rows[] = {
+                { ANSWER_TIMEOUT, true }, { ANSWER_REFUSED, true }, { ANSWER_UNREACHABLE, true },
+                { ANSWER_OK, false }, { ANSWER_STATUS, false }, { ANSWER_GARBAGE, false }, { ANSWER_UNKNOWN, false },
+        };
+        CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *now = NULL;
+
+                assert_int_equal(snapshot_new(&now), 0);
+                now->host.introspection.state = ANSWER_OK;
+                now->host.imds.state = rows[i].state;
+                assert_int_equal(collect_remember(now, base), 0);
+                assert_int_equal(now->host.instance_role != NULL, rows[i].kept);
+                assert_int_equal(now->host.instance_id != NULL, rows[i].kept);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
                 cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(texts_are_kept_once), cmocka_unit_test(flags),
+                cmocka_unit_test(tasks_are_remembered), cmocka_unit_test(the_role_is_remembered),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,69 @@
+/*
+ * remember -- what an earlier look knew and this one could not ask for. A task is
+ * its containers' for as long as they live, so that an agent that is down makes
+ * nobody's task unknown; and an instance keeps its role while IMDS does not answer.
+ */
+#include "process.h"
+
+static int container_remember(struct snapshot *s, const struct snapshot *base, struct container *c)
+{
+        for (size_t i = 0; i < base->n_containers; i++) {
+                const struct container *from = &base->containers[i];
+                const struct container own = *c;
+                int r, task;
+
+                if (from->task < 0 || !streq(from->id, c->id))
+                        continue;
+                task = task_learn(s, &base->tasks[from->task]);
+                r = task < 0 ? task : snapshot_copy_container(s, from, c);
+                c->id = own.id;
+                c->task = task < 0 ? -1 : task;
+                return r;
+        }
+        return 0;
+}
+
+static int text_remember(struct arena *a, const char *from, const char **to)
+{
+        if (*to || !from)
+                return 0;
+        *to = arena_dup(a, from);
+        return *to ? 0 : -ENOMEM;
+}
+
+static const size_t of_imds[] = { offsetof(struct host, instance_id), offsetof(struct host, region), offsetof(struct host, account),
+                                  offsetof(struct host, partition), offsetof(struct host, instance_role),
+                                  offsetof(struct host, instance_key_id), offsetof(struct host, instance_profile_arn) };
+static const size_t of_agent[] = { offsetof(struct host, cluster), offsetof(struct host, container_instance),
+                                   offsetof(struct host, agent_version) };
+
+static int texts_remember(struct snapshot *s, const struct host *from, const size_t *offsets, size_t n)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = text_remember(s->arena, *(const char *const *)((const char *)from + offsets[i]),
+                                  (const char **)((char *)&s->host + offsets[i]));
+        return r;
+}
+
+/* Nothing was said; a status or a document without the role would be an answer. */
+static bool silent(const struct answer *x)
+{
+        return x->state == ANSWER_TIMEOUT || x->state == ANSWER_REFUSED || x->state == ANSWER_UNREACHABLE;
+}
+
+int collect_remember(struct snapshot *s, const struct snapshot *base)
+{
+        int r = 0;
+
+        if (silent(&s->host.imds))
+                r = texts_remember(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
+        if (r < 0 || s->host.introspection.state == ANSWER_OK)
+                return r;
+        r = texts_remember(s, &base->host, of_agent, ARRAY_SIZE(of_agent));
+        for (size_t i = 0; r == 0 && i < s->n_containers; i++)
+                if (s->containers[i].task < 0)
+                        r = container_remember(s, base, &s->containers[i]);
+        return r;
+}
