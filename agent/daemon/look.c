@@ -61,14 +61,14 @@ static int container_find(const struct snapshot *s, const char *id)
         return -ENOENT;
 }
 
-/* Ignorance clears nothing: an agent that is down, a container of which some process could not be judged. */
+/* Ignorance clears nothing: an agent that is down, a broker that does not answer, a container of which some process could not be judged. */
 static bool known(void *userdata, const char *container_id)
 {
         const struct outcome *o = userdata;
         const struct snapshot *s = o->v->snapshot;
         int c;
 
-        if (s->host.introspection.state != ANSWER_OK)
+        if (s->host.introspection.state != ANSWER_OK || !o->d->broker || broker_fault(o->d->broker))
                 return false;
         if (!container_id)
                 return s->host.imds.state == ANSWER_OK && !s->host.policies_fault && !s->host.definitions_fault;
