@@ -1,0 +1,188 @@
+"""What can go wrong, how it comes and goes, and what must be seen meanwhile: the findings that are open, and the words in `rolewatch status`."""
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+import lab_host
+import labhost
+from lab_host import BEFORE, LOST, OPEN
+UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
+
+IMDS, AGENT, BROKER = (r"^  imds +(?!ok)",), (r"^  introspection +(?!ok)",), (r"^  broker +does not answer",)
+
+
+@dataclass
+class Fault:
+    name: str
+    enter: Callable
+    leave: Callable
+    want: frozenset = BEFORE                    # open findings at its end
+    words: tuple = ()                           # patterns that the page of status must have
+    short: bool = False                         # part of `make check`
+    stays: int = 8                              # so many seconds more, for what must not come
+    silent: bool = False                        # the daemon itself is stopped or killed in it
+
+
+def doubles(name, **state):
+    return (lambda h: labhost.write(name, state)), (lambda h: labhost.write(name, {}))
+
+
+def agent(**state):
+    return doubles("agent.json", **state)
+
+
+def introspection(**state):
+    return doubles("agent.json", introspection=state)
+
+
+def imds(**state):
+    return doubles("imds.json", **state)
+
+
+def host_rule(*rule):
+    return (lambda h: labhost.in_host("iptables", "-w", "-I", *rule)), (lambda h: labhost.in_host("iptables", "-w", "-D", *rule))
+
+
+def lab(*argv):
+    labhost.run(str(labhost.HERE / "lab"), *argv)
+
+
+def prlimit(h, limit):
+    """Of the daemon, by its own user: nobody needs a right for that."""
+    user = str(lab_host.happening.USER)
+    labhost.run("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "prlimit", "--pid", str(h.pid()), limit)
+
+
+def descriptors(h):
+    prlimit(h, f"--nofile={h.descriptors()}:")
+
+
+def memory(h):
+    """All that it has now, and 64 KiB."""
+    prlimit(h, f"--as={int(open(f'/proc/{h.pid()}/statm').read().split()[0]) * 4096 + 65536}:")
+
+
+def full(h):
+    h.enter("sh", "-c", f"dd if=/dev/zero of={lab_host.FOLDER}/filler bs=4k 2>/dev/null; true")
+
+
+def not_full(h):
+    h.enter("rm", lab_host.FOLDER / "filler")
+
+
+def frozen(pid_of, seconds):
+    """Stopped, for less than the time after which systemd would end it."""
+    def enter(h):
+        h.frozen = pid_of(h)
+        os.kill(h.frozen, signal.SIGSTOP)
+        time.sleep(seconds)
+    return enter, lambda h: os.kill(h.frozen, signal.SIGCONT)
+
+
+def clock(offset):
+    """Only the daemon's: the machine's clock is not ours. The library reads the file each time."""
+    at = labhost.RUN / "clock"
+    def begin(h):
+        at.write_text("+0s\n")
+        h.kill()
+        h.begin(LD_PRELOAD=LIBFAKETIME, FAKETIME_TIMESTAMP_FILE=str(at), FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+        at.write_text(offset + "\n")
+    def end(h):
+        at.write_text("+0s\n")
+        h.kill()
+        h.begin()
+    return begin, end
+
+
+LIBFAKETIME = next((str(p) for p in lab_host.pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), "")
+
+
+def deaf_journal(h):
+    """It takes nothing for 8 s, in which more is to be told than the socket holds."""
+    h.frozen = h.journald_pid()
+    os.kill(h.frozen, signal.SIGSTOP)
+    first, h.probes = h.probes, h.probes + 20
+    lab_host.happening.in_container(h.containers["probe"], "/usr/bin/python3", "-c", lab_host.happening.CHILDREN, str(first), str(h.probes))
+
+
+def storm(h):
+    """More executions than the rings hold, while nobody reads them."""
+    os.kill(h.pid(), signal.SIGSTOP)
+    labhost.docker("exec", h.containers["probe"], "/bin/sh", "-c", "for i in $(seq 6000); do /bin/true; done")
+    os.kill(h.pid(), signal.SIGCONT)
+
+
+def crowd(n):
+    def enter(h):
+        h.crowd = labhost.Task("crowd", "webTaskRole").container("app", f"for i in $(seq {n}); do sleep 36000 & done; wait", image="rwlab/busybox:1")
+        h.until(120, lambda: len(labhost.docker("top", h.crowd, "-o", "pid").splitlines()) > n)
+    return enter, lambda h: labhost.docker("rm", "-f", h.crowd)
+
+
+def killed(h):
+    h.kill()
+
+
+def restart(h):
+    h.begin()
+
+
+def broker_back(h):
+    h.broker.start()
+
+
+def journald(h):
+    h.old = h.journald_pid()
+    os.kill(h.old, signal.SIGKILL)
+
+
+def journald_back(h):
+    h.until(10, lambda: h.journald_pid() not in (0, h.old))
+
+
+FAULTS = [
+    Fault("credentials endpoint: 500", *agent(status=500), want=BEFORE | {FLAPPING}),
+    Fault("credentials endpoint: 429", *agent(throttle=True), want=BEFORE | {FLAPPING}),
+    Fault("credentials endpoint: 404 page of another program", *agent(available_commands=True), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: garbage", *agent(garbage=True), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: hangs", *agent(hang=True), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: 0.8 s late", *agent(wire="late")),
+    Fault("credentials endpoint: resets connections", *agent(wire="reset"), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: half an answer", *agent(wire="half"), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: an answer without end", *agent(wire="endless"), want=BEFORE | {UNREACHABLE}),
+    Fault("credentials endpoint: not yet ready after a restart (503)", *agent(pending=True), want=BEFORE | {FLAPPING}),
+    Fault("task keys expired", *agent(expired=True), want=BEFORE | {("host", "credentials-expired")}),
+    Fault("introspection: 500", *introspection(status=500), words=AGENT),
+    Fault("introspection: garbage", *introspection(garbage=True), words=AGENT),
+    Fault("introspection: hangs", *introspection(hang=True), words=AGENT),
+    Fault("introspection: half an answer", *introspection(wire="half"), words=AGENT),
+    Fault("introspection: an answer without end", *introspection(wire="endless"), words=AGENT),
+    Fault("introspection: resets connections", *introspection(wire="reset"), words=AGENT),
+    Fault("IMDS: 500", *imds(status=500), want=frozenset({NOTHING, OPEN}), words=IMDS),
+    Fault("IMDS: garbage", *imds(garbage=True), want=frozenset({NOTHING, OPEN}), words=IMDS),
+    Fault("IMDS: hangs", *imds(hang=True), want=frozenset({NOTHING, OPEN}), words=IMDS),
+    Fault("IMDS: half an answer", *imds(wire="half"), want=frozenset({NOTHING, OPEN}), words=IMDS),
+    Fault("IMDS: not to be reached from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "REJECT"), words=IMDS),
+    Fault("IMDS: packets dropped from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "DROP"), words=IMDS),
+    Fault("instance role taken away", *imds(role=None), want=frozenset({NOTHING})),
+    Fault("instance role swapped", *imds(role="otherInstanceRole")),
+    Fault("instance keys expired", *imds(expired=True)),
+    Fault("agent killed", lambda h: lab("crash", "agent"), lambda h: lab("doubles"), want=BEFORE | {UNREACHABLE}, words=AGENT),
+    Fault("dockerd killed", lambda h: lab("crash", "dockerd"), lambda h: lab("engine")),
+    Fault("journald killed", journald, journald_back),
+    Fault("journald hangs, and 20 findings come", deaf_journal, lambda h: os.kill(h.frozen, signal.SIGCONT)),
+    Fault("broker killed", lambda h: h.broker.stop(), broker_back, words=BROKER),
+    Fault("broker hangs for 8 s", *frozen(lambda h: h.broker.process.pid, 8), words=BROKER),
+    Fault("daemon killed", killed, restart, silent=True, stays=0),
+    Fault("clock an hour ahead", *clock("+1h"), silent=True),
+    Fault("clock a day back", *clock("-1d"), silent=True),
+    Fault("disk full for state and metrics", full, not_full, words=(r"^journal: (state|prometheus|metrics).*space",)),
+    Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",)),
+    Fault("no memory to be had", memory, lambda h: prlimit(h, "--as=unlimited:"), words=(r"[Cc]annot allocate memory",)),
+    Fault("more events than the rings hold", storm, lambda h: None, silent=True),
+    Fault("CloudWatch down", lambda h: h.cloudwatch(False), lambda h: h.cloudwatch(True), stays=70, words=(r"^error .*CloudWatch",)),
+    Fault("ten thousand processes", *crowd(10000)),
+]
