@@ -165,8 +165,8 @@ int cmd_status(int argc, char **argv)
         }
         if (state_get(config, &j) < 0)
                 return EXIT_UNKNOWN;
-        /* A look takes seconds; three sweeps without one mean that nobody looks. */
-        silent = now - number_of(j, "lookedAt");
+        /* It is written after each look, and between them each sweep; looks themselves may be half an hour apart. */
+        silent = now - (number_of(j, "writtenAt") ? number_of(j, "writtenAt") : number_of(j, "lookedAt"));
         pause = number_of(j, "reconcile") > number_of(j, "sweep") ? number_of(j, "reconcile") : number_of(j, "sweep");
         stale = silent > 3 * pause + 60;
         if (json) {
@@ -175,6 +175,6 @@ int cmd_status(int argc, char **argv)
         }
         print_state(j, now);
         if (stale)
-                printf("the daemon has not looked for %ld s: it is not running\n", silent);
+                printf("the daemon has written no state for %ld s: it is not running\n", silent);
         return stale ? EXIT_UNKNOWN : 0;
 }

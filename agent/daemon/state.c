@@ -122,6 +122,7 @@ static cJSON *state_json(const struct daemon *d)
                     cJSON_AddNumberToObject(j, "pid", getpid()) &&
                     cJSON_AddNumberToObject(j, "startedAt", (double)d->started_s) &&
                     cJSON_AddNumberToObject(j, "lookedAt", (double)l->looked_s) &&
+                    cJSON_AddNumberToObject(j, "writtenAt", (double)time(NULL)) &&
                     cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
                     cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
                     cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
