@@ -131,7 +131,7 @@ static int client_run(struct broker *b, const struct wire_request *q)
 
         if (r < 0)
                 return r;
-        if (b->fault == -ETIMEDOUT && clock_s() < b->away_s)
+        if (clock_s() < b->away_s)
                 return -EPIPE;
         b->fault = ask(b, q, &result);
         b->away_s = b->fault == -ETIMEDOUT ? clock_s() + AWAY_S : 0;

@@ -287,12 +287,6 @@ static const char *imds_way(const struct eval *e, bool *ret_uncertain, struct ou
         return NULL;
 }
 
-/* Of rolewatch's own question, as a host may keep all but the agent from IMDS: it says nothing of who asks from inside. */
-static bool silent(const struct answer *x)
-{
-        return x->state == ANSWER_TIMEOUT || x->state == ANSWER_REFUSED || x->state == ANSWER_UNREACHABLE;
-}
-
 struct outcome step_imds(struct eval *e)
 {
         const struct host *h = e->in->host;
@@ -329,7 +323,8 @@ struct outcome step_imds(struct eval *e)
                 none.detail = "the instance has no role";
                 return none;
         }
-        if (silent(&h->imds)) {
+        /* A host may keep all but the agent from IMDS: that says nothing of who asks from inside. */
+        if (answer_silent(&h->imds)) {
                 uncertain = true;
                 way = "IMDS answers here, but not to rolewatch: nobody can say whether the role is still the same";
         }

@@ -47,17 +47,11 @@ static int texts_remember(struct snapshot *s, const struct host *from, const siz
         return r;
 }
 
-/* Nothing was said; a status or a document without the role would be an answer. */
-static bool silent(const struct answer *x)
-{
-        return x->state == ANSWER_TIMEOUT || x->state == ANSWER_REFUSED || x->state == ANSWER_UNREACHABLE;
-}
-
 int collect_remember(struct snapshot *s, const struct snapshot *base)
 {
         int r = 0;
 
-        if (silent(&s->host.imds))
+        if (answer_silent(&s->host.imds))
                 r = texts_remember(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
         if (r < 0 || s->host.introspection.state == ANSWER_OK)
                 return r;

@@ -108,6 +108,11 @@ int sysprop_find(const char *name, size_t len)
         return words_find(&sysprop_words, name, len);
 }
 
+bool answer_silent(const struct answer *x)
+{
+        return x->state == ANSWER_REFUSED || x->state == ANSWER_UNREACHABLE || x->state == ANSWER_TIMEOUT;
+}
+
 const char *answer_word(enum answer_state s)
 {
         return words_get(&answer_words, s);

@@ -125,6 +125,8 @@ enum answer_state {
 };
 struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_word(enum answer_state s);
+/* Nothing was said: refused, no route, no answer in time. A status, or another document, would be an answer. */
+bool answer_silent(const struct answer *x);
 int answer_from_word(const char *word);            /* enum answer_state, or -EINVAL */
 /* "HTTP 503", "timeout": for tables and walks; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
