@@ -134,7 +134,7 @@ $(BUILD)/sdk/pause: tests/sdk/pause.c
 faults: all ## each fault in turn on the lab's host, as a table (root); not in check yet, see tests/faults/README.md
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/faults/run
 
-soak: all ## a day in twenty minutes on the same host (root)
+soak: all ## a day in 24 minutes on the same host (root)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/faults/soak
 
 oracle-check: $(ORACLE) ## the chain table against the SDKs themselves: 300 cases (root)

@@ -1,16 +1,15 @@
 """What can go wrong, how it comes and goes, and what must be seen meanwhile: the findings that are open, and the words in `rolewatch status`."""
 import os
 import signal
-import subprocess
 import time
 from dataclasses import dataclass
 from typing import Callable
 
 import lab_host
 import labhost
-from lab_host import BEFORE, LOST, OPEN
-UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
+from lab_host import BEFORE, OPEN
 
+UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
 IMDS, AGENT, BROKER = (r"^  imds +(?!ok)",), (r"^  introspection +(?!ok)",), (r"^  broker +does not answer",)
 
 
@@ -21,7 +20,6 @@ class Fault:
     leave: Callable
     want: frozenset = BEFORE                    # open findings at its end
     words: tuple = ()                           # patterns that the page of status must have
-    short: bool = False                         # part of `make check`
     stays: int = 8                              # so many seconds more, for what must not come
     silent: bool = False                        # the daemon itself is stopped or killed in it
 
@@ -101,7 +99,7 @@ LIBFAKETIME = next((str(p) for p in lab_host.pathlib.Path("/usr/lib").glob("*/fa
 
 
 def deaf_journal(h):
-    """It takes nothing for 8 s, in which more is to be told than the socket holds."""
+    """It takes nothing, while more is to be told than its socket holds."""
     h.frozen = h.journald_pid()
     os.kill(h.frozen, signal.SIGSTOP)
     first, h.probes = h.probes, h.probes + 20

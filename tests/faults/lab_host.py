@@ -17,7 +17,6 @@ import labhost
 import watching
 
 FOLDER = labhost.RUN / "happening"
-SWEEP_S, HOLD_S = 1, 3
 CONF = """[watch]
 sweep = 1s
 reconcile = 1s
@@ -36,22 +35,21 @@ file = {run}/happening/rolewatch.prom
 enabled = yes
 interval = 1s
 """
-CLOUDWATCH = "127.0.0.1:8097"
-# Answers any call, and counts; tests/checks/watch looks at what is in them.
-SERVICE = """
+CLOUDWATCH = ("127.0.0.1", 8097)
+# Answers any call; tests/checks/watch looks at what is in them.
+SERVICE = f"""
 import http.server
 ANSWER = b"<PutMetricDataResponse/>"
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
-        print("asked", flush=True)
         self.send_response(200)
         self.send_header("Content-Length", str(len(ANSWER)))
         self.end_headers()
         self.wfile.write(ANSWER)
     def log_message(self, *args):
         pass
-http.server.HTTPServer(("127.0.0.1", 8097), Handler).serve_forever()
+http.server.HTTPServer({CLOUDWATCH}, Handler).serve_forever()
 """
 WAITS = "python3 -c 'import time; time.sleep(36000)'"
 LOST, OPEN = ("lost", "wrong-role"), ("host", "imds-open-to-tasks")
@@ -89,7 +87,7 @@ class LabHost(watching.Host):
         # Small, so that it can be full.
         self.enter("mount", "-t", "tmpfs", "-o", f"size=1m,mode=700,uid={happening.USER},gid={happening.USER}", "tmpfs", FOLDER)
         self.pings = Pings(labhost.RUN / "notify")
-        self.more = {"NOTIFY_SOCKET": str(labhost.RUN / "notify"), "WATCHDOG_USEC": str(WATCHDOG_US), "AWS_ENDPOINT_URL_CLOUDWATCH": f"http://{CLOUDWATCH}"}
+        self.more = {"NOTIFY_SOCKET": str(labhost.RUN / "notify"), "WATCHDOG_USEC": str(WATCHDOG_US), "AWS_ENDPOINT_URL_CLOUDWATCH": "http://%s:%d" % CLOUDWATCH}
 
     @staticmethod
     def container(name, script):
@@ -100,8 +98,7 @@ class LabHost(watching.Host):
 
     def cloudwatch(self, on):
         if on:
-            log = open(labhost.RUN / "cloudwatch.log", "a")
-            self.service = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", "-c", SERVICE], stdout=log, stderr=log)
+            self.service = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", "-c", SERVICE])
         elif self.service:
             self.service.kill()
             self.service.wait(10)
@@ -136,11 +133,6 @@ class LabHost(watching.Host):
 
     def looks(self):
         return self.status().get("cost", {}).get("looks", 0)
-
-    def see(self, n, seconds=60):
-        """Until so many whole looks have begun and ended."""
-        first = self.looks()
-        return self.until(seconds, lambda: self.looks() > first + n)
 
     def name(self, container):
         return self.names.get(container, "host" if not container else "another")
