@@ -117,6 +117,19 @@ static int process_dir(pid_t pid, uint64_t start_ticks)
         return last.fd;
 }
 
+/* One that ended meanwhile gives odd errors (ENOENT, EACCES): they become the one that callers expect. */
+static int entry_fault(int proc, const struct wire_request *q, int error)
+{
+        return process_is(proc, q->start_ticks) == -ESRCH ? -ESRCH : -error;
+}
+
+static int entry_open(int proc, const struct wire_request *q, const char *name, int flags)
+{
+        int fd = openat(proc, name, flags | O_CLOEXEC);
+
+        return fd < 0 ? entry_fault(proc, q, errno) : fd;
+}
+
 static bool fs_refused(int fd)
 {
         struct statfs fs;
@@ -150,16 +163,13 @@ static int regular_open(int path_fd)
 
 static int op_environ(int proc, const struct wire_request *q)
 {
-        (void)q;
-        int fd = openat(proc, "environ", OPEN_CALMLY);
-        return fd < 0 ? -errno : fd;
+        return entry_open(proc, q, "environ", OPEN_CALMLY);
 }
 
 static int op_exe(int proc, const struct wire_request *q)
 {
-        (void)q;
-        CLEANUP(closep) int path_fd = openat(proc, "exe", O_PATH | O_CLOEXEC);
-        return path_fd < 0 ? -errno : regular_open(path_fd);
+        CLEANUP(closep) int path_fd = entry_open(proc, q, "exe", O_PATH);
+        return path_fd < 0 ? path_fd : regular_open(path_fd);
 }
 
 /* glibc has no wrapper; since Linux 5.6. */
@@ -195,18 +205,26 @@ static ssize_t link_read(int proc, const char *name, char *buf, size_t size)
 
 /*
  * The kernel names the current directory from the root of the process's mount
- * namespace; a chroot inside it is taken off again.
+ * namespace; a chroot inside it is taken off again. That name has no links in it,
+ * so that each leading ".." takes one part away; above the root there is nothing.
  */
-static int from_cwd(int proc, const char *path, char *buf, size_t size)
+static int from_cwd(int proc, const struct wire_request *q, char *buf, size_t size)
 {
         char root[PATH_MAX];
+        const char *path = q->path;
         ssize_t n = link_read(proc, "cwd", buf, size), off = link_read(proc, "root", root, sizeof root);
 
         if (n < 0 || off < 0)
-                return n < 0 ? (int)n : (int)off;
+                return entry_fault(proc, q, n < 0 ? (int)-n : (int)-off);
         if (strncmp(buf, root, (size_t)off) == 0 && (buf[off] == '/' || !buf[off])) {
                 memmove(buf, buf + off, (size_t)(n - off) + 1);
                 n -= off;
+        }
+        for (; strncmp(path, "../", 3) == 0; path += 3) {
+                if (n == 0)
+                        return -EXDEV;
+                while (n > 0 && buf[--n] != '/')
+                        ;
         }
         if ((size_t)n + 1 + strlen(path) >= size)
                 return -ENOENT;
@@ -219,14 +237,14 @@ static int op_file(int proc, const struct wire_request *q)
 {
         char full[PATH_MAX];
         const char *path = q->path;
-        CLEANUP(closep) int root = openat(proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        CLEANUP(closep) int root = entry_open(proc, q, "root", O_PATH | O_DIRECTORY);
         if (root < 0)
-                return -errno;
+                return root;
         int r = place_root_check(root);
         if (r < 0)
                 return r;
         if (path[0] != '/') {
-                r = from_cwd(proc, path, full, sizeof full);
+                r = from_cwd(proc, q, full, sizeof full);
                 if (r < 0)
                         return r;
                 path = full;
@@ -237,16 +255,12 @@ static int op_file(int proc, const struct wire_request *q)
 
 static int op_maps(int proc, const struct wire_request *q)
 {
-        (void)q;
-        int fd = openat(proc, "maps", OPEN_CALMLY);
-        return fd < 0 ? -errno : fd;
+        return entry_open(proc, q, "maps", OPEN_CALMLY);
 }
 
 static int op_netns(int proc, const struct wire_request *q)
 {
-        (void)q;
-        int fd = openat(proc, "ns/net", O_RDONLY | O_CLOEXEC);
-        return fd < 0 ? -errno : fd;
+        return entry_open(proc, q, "ns/net", O_RDONLY);
 }
 
 static int tcp_socket(int family)
@@ -262,9 +276,9 @@ static int tcp_socket(int family)
  */
 static int op_socket(int proc, const struct wire_request *q)
 {
-        CLEANUP(closep) int there = openat(proc, "ns/net", O_RDONLY | O_CLOEXEC);
+        CLEANUP(closep) int there = entry_open(proc, q, "ns/net", O_RDONLY);
         if (there < 0)
-                return -errno;
+                return there;
         CLEANUP(closep) int here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
         if (here < 0)
                 return -errno;
@@ -339,20 +353,14 @@ int ops_check(const struct wire_request *q)
         return good ? 0 : -EINVAL;
 }
 
-/* A process that ended meanwhile gives odd errors (ENOENT, EACCES): they become the one that callers expect. */
 int ops_run(const struct wire_request *q)
 {
-        int proc, fd, r = ops_check(q);
+        int proc, r = ops_check(q);
 
         if (r < 0)
                 return r;
         if (rows[q->op].open_host)
                 return rows[q->op].open_host(q);
         proc = process_dir(q->pid, q->start_ticks);
-        if (proc < 0)
-                return proc;
-        fd = rows[q->op].open(proc, q);
-        if (fd < 0 && process_is(proc, q->start_ticks) == -ESRCH)
-                return -ESRCH;
-        return fd;
+        return proc < 0 ? proc : rows[q->op].open(proc, q);
 }

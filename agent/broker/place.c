@@ -40,13 +40,15 @@ int place_check(int proc)
  */
 int place_root_check(int root)
 {
-        static const char *const hosts[] = { "/", "/proc/1/root/" };
-        struct stat there, host;
+        static struct { const char *path; bool known; struct stat st; } hosts[] = { { .path = "/" }, { .path = "/proc/1/root/" } };
+        struct stat there;
 
         if (fstat(root, &there) < 0)
                 return -errno;
-        for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
-                if (stat(hosts[i], &host) == 0 && there.st_dev == host.st_dev && there.st_ino == host.st_ino)
+        for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+                hosts[i].known = hosts[i].known || stat(hosts[i].path, &hosts[i].st) == 0;
+                if (hosts[i].known && there.st_dev == hosts[i].st.st_dev && there.st_ino == hosts[i].st.st_ino)
                         return -EPERM;
+        }
         return 0;
 }

@@ -130,9 +130,8 @@ static int read_program(struct reader *rd, int dir, const struct file_view *v, s
 }
 
 /* The broker's descriptor is named by the kernel as the process sees the path. */
-static const char *read_exe(struct reader *rd, struct broker_target t)
+static const char *read_exe(struct reader *rd, int fd)
 {
-        CLEANUP(closep) int fd = broker_exe(rd->b, t);
         char link[64], path[PATH_TEXT_MAX];
         ssize_t n;
 
@@ -176,6 +175,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
 {
         struct broker_target t = { p->pid, p->start_ticks };
         struct file_view v = { .a = rd->s->arena, .b = rd->b, .t = t };
+        CLEANUP(closep) int exe = -1;
         int r = read_ids(dir, &v.ids);
 
         if (r < 0)
@@ -188,7 +188,8 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
                 p->environ = (struct answer){ ANSWER_DENIED, 0, "no broker" };
                 return 0;
         }
-        p->exe = read_exe(rd, t);
+        v.exe = exe = broker_exe(rd->b, t);
+        p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, t, p);
         if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)

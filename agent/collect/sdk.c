@@ -77,6 +77,7 @@ bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
         CLEANUP(closep) int fd = -1;
         char path[PATH_TEXT_MAX];
         va_list ap;
+        enum file_state state;
         int n;
 
         if (h->opens >= SDK_OPENS_MAX)
@@ -87,15 +88,15 @@ bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
         if (n < 0 || (size_t)n >= sizeof path)
                 return false;
         h->opens++;
-        return file_open(h->v, path, &fd) == FILE_OK && hunt_fd(h, format, fd);
+        state = file_open(h->v, path, &fd);
+        h->outside = state == FILE_OUTSIDE;
+        return state == FILE_OK && hunt_fd(h, format, fd);
 }
 
 void hunt_executable(struct hunt *h)
 {
-        CLEANUP(closep) int fd = broker_exe(h->v->b, h->v->t);
-
-        if (fd >= 0)
-                hunt_fd(h, SDK_EXECUTABLE, fd);
+        if (h->v->exe >= 0)
+                hunt_fd(h, SDK_EXECUTABLE, h->v->exe);
 }
 
 static void hunt_native(struct hunt *h)

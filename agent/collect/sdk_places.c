@@ -167,7 +167,7 @@ static void node_from_cwd(struct hunt *h)
 {
         static const char ups[] = "../../../../../../";
 
-        for (int i = 0; i <= SDK_LEVELS_MAX && i * 3 < (int)sizeof ups && !h->set.n; i++)
+        for (int i = 0; i <= SDK_LEVELS_MAX && i * 3 < (int)sizeof ups && !h->set.n && !h->outside; i++)
                 node_folder(h, ups, i * 3);
 }
 

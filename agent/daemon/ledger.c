@@ -7,9 +7,10 @@
 struct entry {
         char *object;
         char *of[NOTICE_MAX];
-        int64_t since_s, told_s, seen_s, hour;
+        int64_t since_s, told_s, seen_s, hour;  /* told_s 0: not yet */
         unsigned in_hour;
         bool now;                      /* in the look at hand */
+        bool owed;                     /* what was to be told last could not be */
 };
 struct ledger { struct entry *list; size_t n, cap; uint64_t suppressed; };
 
@@ -100,26 +101,51 @@ struct telling {
         struct ledger *l;
         const struct ledger_rules *rules;
         int64_t now_s;
-        void (*tell)(void *userdata, enum notice_event e, const struct notice *n);
+        int (*tell)(void *userdata, enum notice_event e, const struct notice *n);
         void *userdata;
 };
 
-static void tell(const struct telling *t, struct entry *e, enum notice_event event)
+/* Told, or one too many in this hour. The first that is told of a finding is that it appeared. */
+static bool tell(const struct telling *t, struct entry *e, enum notice_event event)
 {
         struct notice n = { .object = e->object };
 
+        if (!e->told_s && event != EVENT_CLEARED)
+                event = EVENT_APPEARED;
         for (int i = 0; i < NOTICE_MAX; i++)
                 n.of[i] = e->of[i];
         if (t->now_s / 3600 != e->hour) {
                 e->hour = t->now_s / 3600;
                 e->in_hour = 0;
         }
-        if (e->in_hour++ >= t->rules->per_hour) {
+        if (e->in_hour >= t->rules->per_hour) {
                 t->l->suppressed++;
-                return;
+                return true;
         }
+        e->owed = t->tell(t->userdata, event, &n) < 0;
+        if (e->owed)
+                return false;
+        e->in_hour++;
         e->told_s = t->now_s;
-        t->tell(t->userdata, event, &n);
+        return true;
+}
+
+static bool tell_owed(const struct telling *t, struct entry *e)
+{
+        return !e->owed || tell(t, e, EVENT_CHANGED);
+}
+
+/* It has an end only for those who have heard of it. */
+static bool clear(const struct telling *t, struct entry *e)
+{
+        bool owed = !tell_owed(t, e);
+
+        if (owed || !tell(t, e, EVENT_CLEARED)) {
+                e->owed = owed;
+                return false;
+        }
+        entry_done(e);
+        return true;
 }
 
 /* A clock that was set back is no reason for a reminder, nor for silence. */
@@ -163,20 +189,18 @@ static int note(const struct telling *t, const struct notice *found)
                 return r;
         e->now = true;
         e->seen_s = t->now_s;
-        if (fresh) {
+        if (fresh)
                 e->since_s = t->now_s;
-                tell(t, e, EVENT_APPEARED);
-        } else if (changed) {
+        if (fresh || changed || e->owed)
                 tell(t, e, EVENT_CHANGED);
-        } else if (due(t->now_s, e->told_s, t->rules->reminder_s)) {
+        else if (due(t->now_s, e->told_s, t->rules->reminder_s))
                 tell(t, e, EVENT_REMINDER);
-        }
         return 0;
 }
 
 int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
                 size_t n, bool (*known)(void *userdata, const char *container_id),
-                void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+                int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
         const struct telling t = { l, rules, now_s, teller, userdata };
         size_t kept = 0;
@@ -193,12 +217,8 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
 
                 if (!e->now && (!e->seen_s || !known(userdata, e->of[NOTICE_CONTAINER_ID])))
                         e->seen_s = now_s;
-                if (!e->now && due(now_s, e->seen_s, rules->hold_s)) {
-                        tell(&t, e, EVENT_CLEARED);
-                        entry_done(e);
-                        continue;
-                }
-                l->list[kept++] = *e;
+                if (e->now || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
+                        l->list[kept++] = *e;
         }
         l->n = kept;
         return 0;
@@ -207,7 +227,7 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
 /* ---- between looks ---- */
 
 int ledger_note(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *n,
-                void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+                int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
         const struct telling t = { l, rules, now_s, teller, userdata };
         struct entry *e = entry_find(l, n->object);
@@ -231,7 +251,7 @@ void ledger_seen(struct ledger *l, const char *object, int64_t now_s)
 }
 
 int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
-                   void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+                   int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
         struct entry *e = entry_find(l, object);
         struct notice n = { .object = object };
@@ -259,7 +279,7 @@ void ledger_held(const struct ledger *l, size_t ret[FINDING_KIND_MAX])
 }
 
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
-                  void (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
+                  int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
         const struct telling t = { l, rules, now_s, teller, userdata };
         size_t kept = 0;
@@ -268,12 +288,10 @@ void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t no
                 struct entry *e = &l->list[i];
                 bool mine = of_process(e) && e->seen_s;
 
-                if (mine && due(now_s, e->seen_s, rules->hold_s)) {
-                        tell(&t, e, EVENT_CLEARED);
-                        entry_done(e);
-                        continue;
-                }
-                l->list[kept++] = *e;
+                if (e->seen_s)
+                        tell_owed(&t, e);
+                if (!mine || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
+                        l->list[kept++] = *e;
         }
         l->n = kept;
 }
@@ -327,6 +345,7 @@ static int entry_read(struct ledger *l, const cJSON *o)
                 return -ENOMEM;
         e->since_s = since;
         e->told_s = told;              /* seen_s 0: not yet in this run, see ledger_look */
+        e->owed = !told;
         return 0;
 }
 

@@ -18,25 +18,26 @@ DEFINE_CLEANUP(struct ledger *, ledger_free)
 
 /*
  * One look. `known`: does this look tell whether an object is still so? What is
- * not known stays open. tell is called for each event. -ENOMEM.
+ * not known stays open. tell is called for each event; where it returns less than
+ * 0 the event is owed: it is told again at the next look or lapse. -ENOMEM.
  */
 int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
                 size_t n, bool (*known)(void *userdata, const char *container_id),
-                void (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
+                int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 /*
  * Between looks, of single findings. What a look has not seen yet after a
  * restart is left alone by all of these.
  */
 int ledger_note(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *n,
-                void (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
+                int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 bool ledger_has(const struct ledger *l, const char *object);
 void ledger_seen(struct ledger *l, const char *object, int64_t now_s);
 /* It was seen to happen: its certainty rises, and perhaps its severity. */
 int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
-                   void (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
-/* Of those about processes: what was not seen for long is cleared. */
+                   int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
+/* What is owed is told; of those about processes, what was not seen for long is cleared. */
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
-                  void (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
+                  int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 /* Open ones about processes that the last look did not find: short-lived ones, by kind. */
 void ledger_held(const struct ledger *l, size_t ret[FINDING_KIND_MAX]);
 size_t ledger_count(const struct ledger *l);           /* open ones */

@@ -80,7 +80,7 @@ static bool known(void *userdata, const char *container_id)
         return true;
 }
 
-void notice_tell(void *userdata, enum notice_event event, const struct notice *n)
+int notice_tell(void *userdata, enum notice_event event, const struct notice *n)
 {
         struct daemon *d = userdata;
         int r;
@@ -91,20 +91,21 @@ void notice_tell(void *userdata, enum notice_event event, const struct notice *n
                 printf("%s %s: %s\n", notice_event_word(event), n->of[NOTICE_FINDING],
                        n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
                 fflush(stdout);
-                return;
+                return 0;
         }
         r = journal_tell(event, n);
         if (r < 0)
                 fault_note(d, "journal", strerror(-r));
         else
                 fault_gone(d, "journal");
+        return r;
 }
 
-static void look_tell(void *userdata, enum notice_event event, const struct notice *n)
+static int look_tell(void *userdata, enum notice_event event, const struct notice *n)
 {
         const struct outcome *o = userdata;
 
-        notice_tell(o->d, event, n);
+        return notice_tell(o->d, event, n);
 }
 
 /* "12 tasks, 31 groups: 29 as expected, 2 not; agent ok" */

@@ -106,6 +106,7 @@ struct daemon {
         struct emf_sink *emf;
         sd_event_source *folders[FOLDERS_MAX];   /* needs, bundles, definitions */
         struct outbox outbox;
+        uint64_t watchdog_us, alive_us; /* 0: nobody watches; when it was last said outside of the loop */
         int64_t started_s;
         uint64_t looks;
         unsigned pulses, sampled;
@@ -138,8 +139,8 @@ bool host_changed(struct daemon *d);   /* pulse.c */
 void memory_give_back(void);
 /* The next look at everything in so many microseconds, unless one is due earlier. */
 int look_within(struct daemon *d, uint64_t us);
-/* Tells one event of a finding; userdata is the daemon. */
-void notice_tell(void *userdata, enum notice_event event, const struct notice *n);
+/* Tells one event of a finding, or less than 0; userdata is the daemon. */
+int notice_tell(void *userdata, enum notice_event event, const struct notice *n);
 struct ledger_rules ledger_rules_of(const struct daemon *d);
 
 /* wake.c: kernel events, as they come. Faults are noted; without events the sweep serves. */

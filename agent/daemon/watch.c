@@ -282,6 +282,7 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         watch_files(d);
         sd_notify(0, "READY=1\nSTATUS=first look");
         sd_event_set_watchdog(d->event, true);
+        sd_watchdog_enabled(0, &d->watchdog_us);
         r = sd_event_loop(d->event);
         return r < 0 ? r : 0;
 }

@@ -1,6 +1,9 @@
 /* Entries of the journal: one an event, with the fields that operators search by. */
+#include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <systemd/sd-journal.h>
 #include "rolewatch/notice.h"
@@ -10,6 +13,7 @@ static const struct { const char *severity; int priority; } priorities[] = {
         { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
 };
 
+#define SAY_MAX 1024
 #define FIELDS_MAX (NOTICE_MAX + 8)
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
@@ -34,18 +38,25 @@ static void add(struct entry *e, const char *field, const char *value)
         e->of[e->n++] = (struct iovec){ line, (size_t)n };
 }
 
-static void add_priority(struct entry *e, int priority)
+/* sd_journal_sendv waits for as long as journald takes nothing. Without a descriptor for the question it is tried. */
+static int journal_ready(void)
 {
-        char digits[8];
+        static const struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = "/run/systemd/journal/socket" };
+        CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        struct pollfd p = { .fd = fd, .events = POLLOUT };
 
-        snprintf(digits, sizeof digits, "%d", priority);
-        add(e, "PRIORITY", digits);
-        add(e, "SYSLOG_IDENTIFIER", "rolewatch");
+        if (fd < 0)
+                return 0;
+        if (connect(fd, (const struct sockaddr *)&at, sizeof at) < 0)
+                return -errno;
+        return poll(&p, 1, 0) == 1 && p.revents & POLLOUT ? 0 : -EAGAIN;
 }
 
-static int entry_send(const struct entry *e)
+static int journal_send(const struct iovec *of, size_t n)
 {
-        return e->failed ? -ENOMEM : sd_journal_sendv(e->of, (int)e->n);
+        int r = journal_ready();
+
+        return r < 0 ? r : sd_journal_sendv(of, (int)n);
 }
 
 static int priority_of(enum notice_event e, const char *severity)
@@ -62,6 +73,7 @@ int journal_tell(enum notice_event event, const struct notice *n)
 {
         CLEANUP(entry_done) struct entry e = { .n = 0 };
         CLEANUP(text_done) struct text message = { 0 };
+        char digits[8];
         int kind = finding_from_slug(n->of[NOTICE_FINDING]);
 
         text_addf(&message, "%s%s: %s", event == EVENT_CLEARED ? "cleared: " : event == EVENT_REMINDER ? "still: " : "",
@@ -70,19 +82,25 @@ int journal_tell(enum notice_event event, const struct notice *n)
                 return -ENOMEM;
         add(&e, "MESSAGE", message.s);
         add(&e, "MESSAGE_ID", kind >= 0 ? finding_message_id((enum finding_kind)kind) : NULL);
-        add_priority(&e, priority_of(event, n->of[NOTICE_SEVERITY]));
+        snprintf(digits, sizeof digits, "%d", priority_of(event, n->of[NOTICE_SEVERITY]));
+        add(&e, "PRIORITY", digits);
+        add(&e, "SYSLOG_IDENTIFIER", "rolewatch");
         add(&e, "ROLEWATCH_EVENT", notice_event_word(event));
         for (int i = 0; i < NOTICE_MAX; i++)
                 if (notice_journal_field((enum notice_field)i))
                         add(&e, notice_journal_field((enum notice_field)i), n->of[i]);
-        return entry_send(&e);
+        return e.failed ? -ENOMEM : journal_send(e.of, e.n);
 }
 
+/* On the stack: that there is no memory must be said, too. */
 int journal_say(int priority, const char *text)
 {
-        CLEANUP(entry_done) struct entry e = { .n = 0 };
+        char message[SAY_MAX], digits[16], identifier[] = "SYSLOG_IDENTIFIER=rolewatch";
+        struct iovec of[] = { { message, 0 }, { digits, 0 }, { identifier, sizeof identifier - 1 } };
 
-        add(&e, "MESSAGE", text);
-        add_priority(&e, priority);
-        return entry_send(&e);
+        snprintf(message, sizeof message, "MESSAGE=%s", text);
+        snprintf(digits, sizeof digits, "PRIORITY=%d", priority);
+        of[0].iov_len = strlen(message);
+        of[1].iov_len = strlen(digits);
+        return journal_send(of, ARRAY_SIZE(of));
 }

@@ -85,7 +85,8 @@ struct broker_target { pid_t pid; uint64_t start_ticks; };
  * -EPIPE   the broker has gone
  * broker_file wants a path without NUL, shorter than BROKER_PATH_MAX, as the
  * process itself would name it now: a relative one counts from its current
- * directory. Symlinks are followed inside its root.
+ * directory; one that begins with more ".." than that has parts is -EXDEV, so that
+ * who climbs knows where the top is. Symlinks are followed inside its root.
  */
 int broker_environ(struct broker *b, struct broker_target t);
 int broker_exe(struct broker *b, struct broker_target t);

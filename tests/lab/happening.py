@@ -53,7 +53,7 @@ time.sleep(0.15)
 
 class Broker:
     def __init__(self, program, inside):
-        self.argv = [*watching.NICE, *inside, str(pathlib.Path(program).parent / "rolewatch-broker"), "--listen", BROKER, "--allow-uid", str(USER)]
+        self.argv = [*watching.AS_UNIT, *inside, str(pathlib.Path(program).parent / "rolewatch-broker"), "--listen", BROKER, "--allow-uid", str(USER)]
         self.process = None
 
     def start(self):

@@ -37,7 +37,7 @@ while :; do /lib/systemd/systemd-journald; sleep 0.2; done
 
 # What the unit gives the daemon.
 UNIT = (labhost.HERE.parent.parent / "systemd/rolewatch.service").read_text()
-NICE = ["nice", "-n", re.search(r"^Nice=(.*)$", UNIT, re.M)[1]]
+AS_UNIT = [str(labhost.HERE / "as-unit")]
 UNIT_ENV = dict(line.removeprefix("Environment=").split("=", 1) for line in UNIT.splitlines() if line.startswith("Environment="))
 
 
@@ -63,7 +63,7 @@ class Host:
         """As root with the broker's table in the process; or as a user who asks the broker."""
         env = {**os.environ, **UNIT_ENV, **({"ROLEWATCH_BROKER": broker} if broker else {}), **(more or {})}
         as_user = ["setpriv", "--reuid", str(user), "--regid", str(user), "--groups", group] if user else []
-        self.daemon = subprocess.Popen([*NICE, *self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
+        self.daemon = subprocess.Popen([*AS_UNIT, *self.inside, f"--net={labhost.HOST_NS}", *as_user, self.program, "watch", "--config", str(self.config)], env=env)
 
     def entries(self, *query):
         out = subprocess.run([*self.inside, "journalctl", "--directory=/run/log/journal", "-o", "json", "SYSLOG_IDENTIFIER=rolewatch", *query],

@@ -122,7 +122,7 @@ static const struct file_row {
         { "/leased", -EAGAIN, NULL, "a lease is not waited for" },
         { "here", 0, "below", "a relative path counts from the current directory" },
         { "../plain", 0, "inside", "and goes up from there" },
-        { "../../../../plain", 0, "inside", "as far as the root" },
+        { "../../../../plain", -EXDEV, NULL, "and not above the root" },
         { "plain", -ENOENT, NULL, "which is not the current directory" },
         { "../proc/self/root/etc/passwd", -ELOOP, NULL, "no magic link either" },
         { ".", -EINVAL, NULL, "the current directory itself" },

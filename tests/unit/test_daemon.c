@@ -15,7 +15,7 @@
 
 static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .per_hour = 3 };
 static struct text told;
-static bool sees = true;
+static bool sees = true, deaf;
 
 static bool known(void *userdata, const char *container_id)
 {
@@ -24,10 +24,13 @@ static bool known(void *userdata, const char *container_id)
         return sees;
 }
 
-static void tell(void *userdata, enum notice_event e, const struct notice *n)
+static int tell(void *userdata, enum notice_event e, const struct notice *n)
 {
         (void)userdata;
+        if (deaf)
+                return -EAGAIN;
         text_addf(&told, "%s %s %s;", notice_event_word(e), n->object, n->of[NOTICE_FINDING]);
+        return 0;
 }
 
 static struct notice notice(const char *object, const char *finding, const char *certainty, const char *message)
@@ -44,6 +47,8 @@ static const char *look(struct ledger *l, int64_t now_s, const struct notice *li
         assert_int_equal(ledger_look(l, &rules, now_s, list, n, known, tell, NULL), 0);
         return told.s ? told.s : "";
 }
+
+#define SAID(call, words) do { text_done(&told); told = (struct text){ 0 }; call; assert_string_equal(told.s ? told.s : "", words); } while (0)
 
 #define T0 1790000000
 static void findings_are_told_once(void **state)
@@ -127,7 +132,6 @@ static void single_findings(void **state)
         a.of[NOTICE_SEVERITY] = "warning";
         assert_int_equal(ledger_new(&l), 0);
         assert_string_equal(look(l, T0, &b, 1), "appeared b wrong-role;");
-#define SAID(call, words) do { text_done(&told); told = (struct text){ 0 }; call; assert_string_equal(told.s ? told.s : "", words); } while (0)
         SAID(ledger_note(l, &rules, T0 + 1, &a, tell, NULL), "appeared a wrong-role-denied;");
         SAID(ledger_note(l, &rules, T0 + 2, &a, tell, NULL), "");
         SAID(ledger_observe(l, &rules, T0 + 3, "a", tell, NULL), "changed a wrong-role-denied;");
@@ -144,6 +148,47 @@ static void single_findings(void **state)
         SAID(ledger_lapse(l, &rules, T0 + 310, tell, NULL), "cleared a wrong-role-denied;");
         SAID(ledger_lapse(l, &rules, T0 + 510, tell, NULL), "cleared b wrong-role;");
         assert_int_equal(ledger_count(l), 0);
+}
+
+/* A journal that takes nothing: what it was not told it is told later, each once, and an end never before its beginning. */
+static void what_could_not_be_told_is_owed(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "certain", "x");
+        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+
+        (void)state;
+        a.of[NOTICE_CONTAINER_ID] = "c";
+        a.of[NOTICE_PID] = "1";
+        assert_int_equal(ledger_new(&l), 0);
+        deaf = true;
+        for (int i = 0; i < 5; i++)    /* more than may be told in an hour: attempts are no events */
+                assert_string_equal(look(l, T0 + i, &a, 1), "");
+        assert_int_equal(ledger_count(l), 1);
+        assert_int_equal(ledger_suppressed(l), 0);
+        assert_int_equal(ledger_to_json(l, &j), 0);
+        deaf = false;
+        SAID(ledger_lapse(l, &rules, T0 + 6, tell, NULL), "appeared a wrong-role;");
+        assert_string_equal(look(l, T0 + 7, &a, 1), "");
+
+        /* A change, and then the end. */
+        deaf = true;
+        a.of[NOTICE_FINDING] = "wrong-role-denied";
+        assert_string_equal(look(l, T0 + 8, &a, 1), "");
+        deaf = false;
+        assert_string_equal(look(l, T0 + 9, &a, 1), "changed a wrong-role-denied;");
+        deaf = true;
+        assert_string_equal(look(l, T0 + 400, NULL, 0), "");
+        assert_int_equal(ledger_count(l), 1);
+        deaf = false;
+        SAID(ledger_lapse(l, &rules, T0 + 401, tell, NULL), "cleared a wrong-role-denied;");
+        assert_int_equal(ledger_count(l), 0);
+
+        /* A restart in between; and an end that comes before anyone was told. */
+        assert_int_equal(ledger_from_json(j, &again), 0);
+        SAID(ledger_lapse(again, &rules, T0 + 3600, tell, NULL), "");
+        assert_string_equal(look(again, T0 + 3601, NULL, 0), "");
+        assert_string_equal(look(again, T0 + 4000, NULL, 0), "appeared a wrong-role;cleared a wrong-role;");
 }
 
 static void one_object_cannot_flood(void **state)
@@ -402,7 +447,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
-                cmocka_unit_test(single_findings), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(single_findings), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
                 cmocka_unit_test(metrics_are_gathered),

@@ -9,9 +9,12 @@
 #include <cmocka.h>
 #include "../../agent/broker/wire.h"
 #include "../../agent/daemon/room.h"
+#include "mock_http.h"
 
 #define KNOWN "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
 #define NEW "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
+#define TASK "arn:aws:ecs:eu-west-1:111122223333:task/prod/0123456789abcdef0123456789abcdef"
+#define ROLE "arn:aws:iam::111122223333:role/webTaskRole"
 #define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
 
 static void put(const char *dir, int pid, const char *name, const char *text)
@@ -41,16 +44,23 @@ static void process(const char *dir, int pid, const char *container)
 }
 
 /* Environments and nothing else. */
+#define CRED_PATH "/v2/credentials/4a3f8c2e-7d31-4b0b-9f6a-0f1e2d3c4b5a"
+#define KEYS_IN_ENV "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\0AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+static const struct { const char *text; size_t len; } environs[] = {
+#define X(text) { text, sizeof text }
+        X("HOME=/root"), X("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=" CRED_PATH), X(KEYS_IN_ENV),
+#undef X
+};
+static enum { BARE, WHOLE, STATIC } environment;
 static int environments(struct broker *b, const struct wire_request *q)
 {
-        static const char text[] = "HOME=/root";
         int fd;
 
         (void)b;
         if (q->op != BROKER_ENVIRON)
                 return -ENOENT;
         fd = memfd_create("environ", MFD_CLOEXEC);
-        assert_int_equal(pwrite(fd, text, sizeof text, 0), sizeof text);
+        assert_int_equal(pwrite(fd, environs[environment].text, environs[environment].len, 0), environs[environment].len);
         return fd;
 }
 
@@ -61,12 +71,14 @@ static struct daemon *daemon_made(const char *proc)
         assert_non_null(d);
         d->config = calloc(1, sizeof *d->config);
         d->cs = (struct collect_settings){ .proc = proc, .imds = "http://127.0.0.1:1", .introspection = "http://127.0.0.1:1",
-                                           .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1" };
+                                           .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1",
+                                           .needs = "/nonexistent", .bundles = "/nonexistent", .definitions = "/nonexistent" };
         assert_int_equal(broker_new("", environments, &d->broker), 0);
         assert_int_equal(ledger_new(&d->ledger), 0);
         assert_int_equal(seen_new(&d->seen), 0);
         assert_int_equal(sdk_cache_new(&d->sdks), 0);
         assert_int_equal(net_new(&d->quick), 0);
+        assert_int_equal(net_new(&d->net), 0);
         d->cs.sdks = d->sdks;
         return d;
 }
@@ -75,12 +87,22 @@ static void daemon_end(struct daemon *d)
 {
         snapshot_free(d->base);
         net_free(d->quick);
+        net_free(d->net);
         sdk_cache_free(d->sdks);
         seen_free(d->seen);
         ledger_free(d->ledger);
         broker_free(d->broker);
         free(d->config);
         free(d);
+}
+
+/* As an exec that stayed. */
+static void queue_one(struct daemon *d, int pid)
+{
+        glance_exec(d, pid, 0);
+        assert_int_equal(d->now.n, 1);
+        d->now.list[d->now.first].due_us = 1;
+        glance_work(d);
 }
 
 static void what_asks_waits(void **state)
@@ -122,9 +144,79 @@ static void what_asks_waits(void **state)
         assert_int_equal(system(command), 0);
 }
 
+#define KEYS(expires) "{\"RoleArn\":\"" ROLE "\",\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"x\",\"Token\":\"t\"," \
+        "\"Expiration\":\"" expires "\"}"
+/* What the last look told of the host is not told again of each process: it is one trouble. */
+static void of_the_host_once(void **state)
+{
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+        const struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m;
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        m = mock_http_start(routes, ARRAY_SIZE(routes));
+        process(dir, 11, KNOWN);
+        for (int says = 0; says < 2; says++) {
+                struct daemon *d = daemon_made(dir);
+
+                d->cs.credentials = mock_http_base(m);
+                environment = WHOLE;
+                assert_int_equal(collect_look(&d->cs, d->net, d->broker, &d->base), 0);
+                *snapshot_add_task(d->base) = (struct task){ .arn = TASK, .family = "web" };
+                d->base->containers[0].task = 0;
+                d->host_says = says ? 1u << FINDING_WRONG_ROLE : 0;
+                environment = STATIC;
+                process(dir, 12, KNOWN);
+                queue_one(d, 12);
+                assert_int_equal(d->counts.judged, 1);
+                assert_int_equal(ledger_count(d->ledger), !says);
+                daemon_end(d);
+                snprintf(command, sizeof command, "rm -r %s/12", dir);
+                assert_int_equal(system(command), 0);
+        }
+        mock_http_stop(m);
+        environment = BARE;
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
+/* Between the looks one process stands for all: a pulse notices what no question to the host tells. */
+static void pulse_asks_for_one(void **state)
+{
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+        struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m;
+        struct daemon *d;
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        m = mock_http_start(routes, ARRAY_SIZE(routes));
+        d = daemon_made(dir);
+        d->cs.credentials = d->cs.introspection = mock_http_base(m);
+        environment = WHOLE;
+        process(dir, 12, KNOWN);
+        assert_int_equal(collect_look(&d->cs, d->net, d->broker, &d->base), 0);
+        assert_int_equal(d->base->n_creds, 1);
+        assert_int_equal(d->base->creds[0].answer.state, ANSWER_OK);
+        assert_false(host_changed(d));
+        routes[0].bytes = HTTP_200(KEYS("2020-01-01T00:00:00Z"));
+        assert_true(host_changed(d));
+        routes[0].bytes = HTTP("500 Internal Server Error", "{}");
+        assert_true(host_changed(d));
+        routes[0].bytes = HTTP_200(KEYS("2098-01-01T00:00:00Z"));      /* rotated: nothing to look for */
+        assert_false(host_changed(d));
+        mock_http_stop(m);
+        assert_true(host_changed(d));
+        environment = BARE;
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits), cmocka_unit_test(of_the_host_once), cmocka_unit_test(pulse_asks_for_one) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
