@@ -32,8 +32,10 @@ const char *hunt_maps(struct hunt *h)
         if (h->maps)
                 return h->maps;
         h->maps = calloc(1, SDK_MAPS_MAX + 1);
-        if (!h->maps)
+        if (!h->maps) {
+                h->no_memory = true;
                 return "";
+        }
         fd = broker_maps(h->v->b, h->v->t);
         while (fd >= 0 && h->maps_len < SDK_MAPS_MAX &&
                (n = read(fd, h->maps + h->maps_len, SDK_MAPS_MAX - h->maps_len)) > 0)
@@ -59,12 +61,15 @@ static bool hunt_fd(struct hunt *h, enum sdk_format format, int fd)
         const struct sdk_set *known;
         struct sdk_set found = { 0 };
         struct stat st;
+        int r;
 
         if (fstat(fd, &st) < 0 || st.st_size <= 0)
                 return false;
         known = sdk_cache_get(h->cache, format, &st);
         if (!known) {
-                if (read_file(format, fd, (uint64_t)st.st_size, &found) == 0)
+                r = read_file(format, fd, (uint64_t)st.st_size, &found);
+                h->no_memory = h->no_memory || r == -ENOMEM;
+                if (r == 0)
                         sdk_cache_put(h->cache, format, &st, &found);
                 known = &found;
         }
@@ -175,5 +180,7 @@ int sdk_recognise(const struct file_view *v, struct sdk_cache *cache, const char
         if (!l && !h.set.n)
                 hunt_embedded(&h);
         free(h.maps);
+        if (h.no_memory)
+                return -ENOMEM;
         return h.set.n ? keep(&h, p) : 0;
 }

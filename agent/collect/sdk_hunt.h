@@ -12,6 +12,7 @@ struct hunt {
         char *maps;                    /* NULL: not read yet */
         size_t maps_len;
         unsigned opens;
+        bool no_memory;
         bool outside;                  /* the last file was sought above the root */
         struct sdk_set set;
 };

@@ -37,32 +37,42 @@ static bool netns_differs(const struct snapshot *base, const struct netns *n)
 }
 
 /* What the first process of one container gets now, of each of them in turn. */
-static bool sample_differs(struct daemon *d)
+static int sample_differs(struct daemon *d, bool *ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         struct collect_settings cs = d->cs;
         struct process p = { .cred_rel = -1 };
+        int r;
 
         for (size_t i = 0; i < d->base->n_processes && p.cred_rel < 0; i++)
                 p = d->base->processes[d->sampled++ % d->base->n_processes];
         cs.fresh = true;
-        if (p.cred_rel < 0 || collect_process(&cs, d->net, d->broker, d->base, p.pid, &s) < 0 ||
-            s->processes[0].start_ticks != p.start_ticks)
-                return false;
+        if (p.cred_rel < 0)
+                return 0;
+        r = collect_process(&cs, d->net, d->broker, d->base, p.pid, &s);
+        if (r < 0 || s->processes[0].start_ticks != p.start_ticks)
+                return r == -ENOMEM ? r : 0;
         for (size_t i = 0; i < s->n_creds; i++)
-                if (creds_differ(d->base, &s->creds[i]))
-                        return true;
+                *ret = *ret || creds_differ(d->base, &s->creds[i]);
         for (size_t i = 0; i < s->n_netns; i++)
-                if (netns_differs(d->base, &s->netns[i]))
-                        return true;
-        return false;
+                *ret = *ret || netns_differs(d->base, &s->netns[i]);
+        return 0;
 }
 
-bool host_changed(struct daemon *d)
+int host_changed(struct daemon *d, bool *ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        int r = d->base ? snapshot_new(&s) : 0;
 
-        if (!d->base || snapshot_new(&s) < 0 || collect_host(s, d->net, &d->cs) < 0 || collect_remember(s, d->base) < 0)
-                return false;
-        return host_differs(&s->host, &d->base->host) || sample_differs(d);
+        *ret = false;
+        if (!d->base)
+                return 0;
+        if (r == 0)
+                r = collect_host(s, d->net, &d->cs);
+        if (r == 0)
+                r = collect_remember(s, d->base);
+        if (r < 0)
+                return r;
+        *ret = host_differs(&s->host, &d->base->host);
+        return *ret ? 0 : sample_differs(d, ret);
 }

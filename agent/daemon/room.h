@@ -95,7 +95,7 @@ struct daemon {
         struct queue now, staying;     /* the second in the order of their times */
         bool look_soon;                /* something was met that only a look at everything settles */
         sd_event *event;
-        sd_event_source *sweep, *judging, *stay, *pulse, *flush;
+        sd_event_source *sweep, *judging, *stay, *pulse, *flush, *alive;
         sd_event_source **rings;       /* one an events_fd */
         size_t n_rings;
         sd_event_source *evidence[EVIDENCE_READERS];
@@ -106,7 +106,8 @@ struct daemon {
         struct emf_sink *emf;
         sd_event_source *folders[FOLDERS_MAX];   /* needs, bundles, definitions */
         struct outbox outbox;
-        uint64_t watchdog_us, alive_us; /* 0: nobody watches; when it was last said outside of the loop */
+        uint64_t watchdog_us, alive_us; /* 0: nobody watches; when it was said last */
+        int spare;                     /* a descriptor that gives way, where there are no more, for that to be said */
         int64_t started_s;
         uint64_t looks;
         unsigned pulses, sampled;
@@ -134,9 +135,11 @@ int look_once(struct daemon *d);
 /* Connects to the broker where that has not been, and notes whether it answers. */
 void broker_check(struct daemon *d);
 /* Is the host other than the last look found it (roles, keys, agent, endpoints)? Asks for the host itself, and for one process. */
-bool host_changed(struct daemon *d);   /* pulse.c */
+int host_changed(struct daemon *d, bool *ret); /* pulse.c; -ENOMEM */
 /* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */
 void memory_give_back(void);
+/* Tells systemd that it lives, not more often than needed. */
+void say_alive(struct daemon *d);
 /* The next look at everything in so many microseconds, unless one is due earlier. */
 int look_within(struct daemon *d, uint64_t us);
 /* Tells one event of a finding, or less than 0; userdata is the daemon. */

@@ -1,7 +1,6 @@
 /* wake -- kernel events in the loop: which of them concern a container or an endpoint. */
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 #include "room.h"
 
@@ -59,22 +58,12 @@ static void on_event(void *userdata, const struct kernel_event *ev)
                 glance_contact(d, ev->pid, met, ev->at_ns);
 }
 
-/* What takes long is bounded, and others are judged meanwhile: it does not hang. */
-static void say_alive(struct daemon *d)
-{
-        uint64_t now = now_us();
-
-        if (!d->watchdog_us || now < d->alive_us + d->watchdog_us / 3)
-                return;
-        d->alive_us = now;
-        sd_notify(0, "WATCHDOG=1");
-}
-
 void wake_read(void *userdata)
 {
         struct daemon *d = userdata;
         bool more = true;
 
+        /* What takes long is bounded, and others are judged meanwhile: it does not hang. */
         say_alive(d);
         if (d->events)
                 events_read(d->events, READ_AT_ONCE, on_event, d, &more);

@@ -1,4 +1,5 @@
 /* The daemon's loop: a look when one is due, signals, and what systemd is told. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/inotify.h>
@@ -16,7 +17,7 @@
 
 static void daemon_free(struct daemon *d)
 {
-        sd_event_source *const own[] = { d->sweep, d->judging, d->stay, d->pulse, d->flush };
+        sd_event_source *const own[] = { d->sweep, d->judging, d->stay, d->pulse, d->flush, d->alive };
 
         for (size_t i = 0; i < FOLDERS_MAX; i++)
                 sd_event_source_disable_unref(d->folders[i]);
@@ -34,6 +35,7 @@ static void daemon_free(struct daemon *d)
         net_free(d->quick);
         broker_free(d->broker);
         conf_free(d->config);
+        closep(&d->spare);
         free(d);
 }
 DEFINE_CLEANUP(struct daemon *, daemon_free)
@@ -91,9 +93,42 @@ static int on_sweep(sd_event_source *source, uint64_t us, void *userdata)
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+/* sd_notify wants a descriptor: that there are no more is no reason to be taken for dead. */
+void say_alive(struct daemon *d)
+{
+        uint64_t now = now_us();
+
+        if (!d->watchdog_us || now < d->alive_us + d->watchdog_us / 4)
+                return;
+        d->alive_us = now;
+        if (sd_notify(0, "WATCHDOG=1") >= 0)
+                return;
+        closep(&d->spare);
+        sd_notify(0, "WATCHDOG=1");
+        d->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static int on_alive(sd_event_source *source, uint64_t us, void *userdata)
+{
+        struct daemon *d = userdata;
+        int r;
+
+        (void)us;
+        say_alive(d);
+        r = sd_event_source_set_time(source, now_us() + d->watchdog_us / 3);
+        return r < 0 ? r : sd_event_source_set_enabled(source, d->watchdog_us ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+}
+
 static void look_at_host(struct daemon *d)
 {
-        if (host_changed(d))
+        bool changed = false;
+        int r = host_changed(d, &changed);
+
+        if (r < 0)
+                fault_note(d, "host", strerror(-r));
+        else
+                fault_gone(d, "host");
+        if (changed)
                 look_within(d, 0);
         broker_check(d);
         memory_give_back();
@@ -200,6 +235,7 @@ static const struct { size_t at; sd_event_time_handler_t on; unsigned first_s; c
         { offsetof(struct daemon, sweep), on_sweep, 0, "look" },
         { offsetof(struct daemon, pulse), on_pulse, 5, "pulse" },
         { offsetof(struct daemon, flush), on_flush, 0, "state" },
+        { offsetof(struct daemon, alive), on_alive, 0, "watchdog" },
 };
 
 static int loop_make(struct daemon *d)
@@ -268,6 +304,8 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         d->config = config;
         d->broker_path = broker_path;
         d->started_s = (int64_t)time(NULL);
+        d->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        sd_watchdog_enabled(0, &d->watchdog_us);
         /* It holds other programs' environments for a moment: no core, no ptrace, no /proc of others. */
         prctl(PR_SET_DUMPABLE, 0);
         r = parts_make(d);
@@ -281,8 +319,6 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
                 return r;
         watch_files(d);
         sd_notify(0, "READY=1\nSTATUS=first look");
-        sd_event_set_watchdog(d->event, true);
-        sd_watchdog_enabled(0, &d->watchdog_us);
         r = sd_event_loop(d->event);
         return r < 0 ? r : 0;
 }

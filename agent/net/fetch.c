@@ -332,7 +332,7 @@ static int transfer_finish(struct transfer *t, CURLcode code)
 {
         long status = 0, os_error = 0;
 
-        if (t->no_memory)
+        if (t->no_memory || code == CURLE_OUT_OF_MEMORY)
                 return -ENOMEM;
         if (code == CURLE_URL_MALFORMAT)
                 return -EINVAL;
@@ -392,14 +392,16 @@ void net_hold(struct net *n, bool on) { n->held = on; }
 static int multi_run(struct net *n)
 {
         int running = 0, left, failed = 0;
+        CURLMcode code;
 
         do {
                 CURLMsg *m;
 
                 if (n->between)
                         n->between(n->userdata);
-                if (curl_multi_perform(n->multi, &running))
-                        return -EIO;
+                code = curl_multi_perform(n->multi, &running);
+                if (code)
+                        return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
                 while ((m = curl_multi_info_read(n->multi, &left))) {
                         struct transfer *t = NULL;
                         int r;
