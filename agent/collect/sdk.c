@@ -31,7 +31,7 @@ const char *hunt_maps(struct hunt *h)
 
         if (h->maps)
                 return h->maps;
-        h->maps = calloc(1, SDK_MAPS_MAX + 1);
+        h->maps = malloc(SDK_MAPS_MAX + 1);    /* most of it is never touched */
         if (!h->maps) {
                 h->no_memory = true;
                 return "";
@@ -40,6 +40,7 @@ const char *hunt_maps(struct hunt *h)
         while (fd >= 0 && h->maps_len < SDK_MAPS_MAX &&
                (n = read(fd, h->maps + h->maps_len, SDK_MAPS_MAX - h->maps_len)) > 0)
                 h->maps_len += (size_t)n;
+        h->maps[h->maps_len] = '\0';
         return h->maps;
 }
 

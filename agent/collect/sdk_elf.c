@@ -139,22 +139,25 @@ static int pointed_modules(const struct elf *e, const unsigned char *info, char 
         return 0;
 }
 
-static bool go_scan(const struct elf *e, const Elf64_Shdr *section, struct sdk_set *set)
+/* -EBADMSG: nothing that Go has left there. */
+static int go_scan(const struct elf *e, const Elf64_Shdr *section, struct sdk_set *set)
 {
         size_t len = section->sh_size < MODULES_MAX ? (size_t)section->sh_size : MODULES_MAX, at, n;
         CLEANUP(freep) unsigned char *info = malloc(len + 1);
         CLEANUP(freep) char *text = NULL;
+        const char *list;
+        int r;
 
-        if (!info || len < HEADER_SIZE || sdk_read_at(e->fd, section->sh_offset, info, len) < 0 ||
+        if (!info)
+                return -ENOMEM;
+        if (len < HEADER_SIZE || sdk_read_at(e->fd, section->sh_offset, info, len) < 0 ||
             memcmp(info, MAGIC, sizeof MAGIC - 1) != 0)
-                return false;
-        if (!(info[15] & INLINE_FLAG)) {
-                if (pointed_modules(e, info, &text, &n) < 0)
-                        return false;
-                return sdk_go_modules(text, n, set);
-        }
-        return inline_modules(info, len, &at, &n) == 0 &&
-               sdk_go_modules((const char *)info + at, n, set);
+                return -EBADMSG;
+        r = info[15] & INLINE_FLAG ? inline_modules(info, len, &at, &n) : pointed_modules(e, info, &text, &n);
+        if (r < 0)
+                return r;
+        list = text ? text : (const char *)info + at;
+        return sdk_go_modules(list, n, set) ? 0 : -EBADMSG;
 }
 
 static const struct {
@@ -207,9 +210,11 @@ int sdk_scan_executable(int fd, uint64_t size, struct sdk_set *set)
 {
         Elf64_Shdr section;
         struct elf e = { 0 };
+        int r = elf_open(fd, &e);
 
-        if (elf_open(fd, &e) == 0 && elf_section(&e, ".go.buildinfo", &section) == 0 &&
-            go_scan(&e, &section, set))
-                return 0;
-        return sdk_scan_file(SDK_EXECUTABLE, fd, 0, size, set);
+        if (r == 0)
+                r = elf_section(&e, ".go.buildinfo", &section);
+        if (r == 0)
+                r = go_scan(&e, &section, set);
+        return r == 0 || r == -ENOMEM ? r : sdk_scan_file(SDK_EXECUTABLE, fd, 0, size, set);
 }
