@@ -131,7 +131,7 @@ $(BUILD)/sdk/pause: tests/sdk/pause.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_C) -o $@ $<
 
-faults: all ## each fault in turn on the lab's host, as a table (root); not in check yet, see tests/faults/README.md
+faults: all ## each fault in turn on the lab's host, as a table (root, a quarter of an hour; make check has one of each kind)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/faults/run
 
 soak: all ## a day in 24 minutes on the same host (root)

@@ -7,7 +7,6 @@
 #include "room.h"
 #include "rolewatch/digest.h"
 
-#define WORK_AT_ONCE 8                 /* judgements before the rings are read again */
 #define UNPLACED_S 2                   /* the agent may not have named a new container yet */
 #define TRIES_MAX 3
 
@@ -279,9 +278,11 @@ bool glance_work(struct daemon *d)
 {
         struct queued x;
 
-        for (int i = 0; i < WORK_AT_ONCE && queue_take(&d->now, &x); i++)
-                if (!settled(d, &x))
+        while (queue_take(&d->now, &x))
+                if (!settled(d, &x)) {
                         work(d, &x);
+                        break;
+                }
         return d->now.n > 0;
 }
 
@@ -308,17 +309,17 @@ void glance_stayed(struct daemon *d, uint64_t *ret_us)
         struct queued x;
 
         *ret_us = 0;
-        for (int i = 0; i < WORK_AT_ONCE && d->staying.n; i++) {
-                if (d->staying.list[d->staying.first].due_us > now) {
-                        *ret_us = d->staying.list[d->staying.first].due_us;
+        while (d->staying.n) {
+                *ret_us = d->staying.list[d->staying.first].due_us;
+                if (*ret_us > now)
+                        return;
+                queue_take(&d->staying, &x);
+                *ret_us = d->staying.n ? now : 0;
+                if (!settled(d, &x) && still(d, x.pid, x.start_ticks)) {
+                        work(d, &x);
                         return;
                 }
-                queue_take(&d->staying, &x);
-                if (!settled(d, &x) && still(d, x.pid, x.start_ticks))
-                        work(d, &x);
         }
-        if (d->staying.n)
-                *ret_us = now;
 }
 
 /* ---- between the looks ---- */

@@ -164,11 +164,11 @@ int evidence_fill(struct daemon *d, struct snapshot *s);
 /* glance.c */
 void glance_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
 void glance_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
-/* Judges what waits, a few at a time; true: there is more. */
+/* Judges one of those that wait, so that the rings are read before the next; true: there is more. */
 bool glance_work(struct daemon *d);
 /* The first for which nothing has to be asked: what waits for answers meanwhile waits no longer for it. */
 void glance_between(struct daemon *d);
-/* Those whose time has come are judged again; *ret_us: when the next one is due, 0 none. */
+/* One of those whose time has come is judged again; *ret_us: when the next one is due, 0 none. */
 void glance_stayed(struct daemon *d, uint64_t *ret_us);
 /* After a look: which process belongs to which finding. */
 void glance_note_look(struct daemon *d, const struct verdicts *v, size_t finding, const char *object);

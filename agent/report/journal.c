@@ -14,6 +14,7 @@ static const struct { const char *severity; int priority; } priorities[] = {
 };
 
 #define SAY_MAX 1024
+#define WAIT_MS 250
 #define FIELDS_MAX (NOTICE_MAX + 8)
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
@@ -38,18 +39,25 @@ static void add(struct entry *e, const char *field, const char *value)
         e->of[e->n++] = (struct iovec){ line, (size_t)n };
 }
 
-/* sd_journal_sendv waits for as long as journald takes nothing. Without a descriptor for the question it is tried. */
+/*
+ * sd_journal_sendv waits for as long as journald takes nothing. In a burst it is waited for, too, but not for
+ * long, and not again before it takes something. Without a descriptor for the question it is tried.
+ */
 static int journal_ready(void)
 {
         static const struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = "/run/systemd/journal/socket" };
         CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        static int wait_ms = WAIT_MS;
         struct pollfd p = { .fd = fd, .events = POLLOUT };
+        bool ready;
 
         if (fd < 0)
                 return 0;
         if (connect(fd, (const struct sockaddr *)&at, sizeof at) < 0)
                 return -errno;
-        return poll(&p, 1, 0) == 1 && p.revents & POLLOUT ? 0 : -EAGAIN;
+        ready = poll(&p, 1, wait_ms) == 1 && p.revents & POLLOUT;
+        wait_ms = ready ? WAIT_MS : 0;
+        return ready ? 0 : -EAGAIN;
 }
 
 static int journal_send(const struct iovec *of, size_t n)

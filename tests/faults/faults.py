@@ -22,6 +22,7 @@ class Fault:
     words: tuple = ()                           # patterns that the page of status must have
     stays: int = 8                              # so many seconds more, for what must not come
     silent: bool = False                        # the daemon itself is stopped or killed in it
+    check: bool = False                         # also in `make check`: one of each kind
 
 
 def doubles(name, **state):
@@ -152,7 +153,7 @@ FAULTS = [
     Fault("credentials endpoint: half an answer", *agent(wire="half"), want=BEFORE | {UNREACHABLE}),
     Fault("credentials endpoint: an answer without end", *agent(wire="endless"), want=BEFORE | {UNREACHABLE}),
     Fault("credentials endpoint: not yet ready after a restart (503)", *agent(pending=True), want=BEFORE | {FLAPPING}),
-    Fault("task keys expired", *agent(expired=True), want=BEFORE | {("host", "credentials-expired")}),
+    Fault("task keys expired", *agent(expired=True), want=BEFORE | {("host", "credentials-expired")}, check=True),
     Fault("introspection: 500", *introspection(status=500), words=AGENT),
     Fault("introspection: garbage", *introspection(garbage=True), words=AGENT),
     Fault("introspection: hangs", *introspection(hang=True), words=AGENT),
@@ -161,25 +162,25 @@ FAULTS = [
     Fault("introspection: resets connections", *introspection(wire="reset"), words=AGENT),
     Fault("IMDS: 500", *imds(status=500), want=frozenset({NOTHING, OPEN}), words=IMDS),
     Fault("IMDS: garbage", *imds(garbage=True), want=frozenset({NOTHING, OPEN}), words=IMDS),
-    Fault("IMDS: hangs", *imds(hang=True), want=frozenset({NOTHING, OPEN}), words=IMDS),
+    Fault("IMDS: hangs", *imds(hang=True), want=frozenset({NOTHING, OPEN}), words=IMDS, check=True),
     Fault("IMDS: half an answer", *imds(wire="half"), want=frozenset({NOTHING, OPEN}), words=IMDS),
     Fault("IMDS: not to be reached from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "REJECT"), words=IMDS),
     Fault("IMDS: packets dropped from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "DROP"), words=IMDS),
     Fault("instance role taken away", *imds(role=None), want=frozenset({NOTHING})),
     Fault("instance role swapped", *imds(role="otherInstanceRole")),
     Fault("instance keys expired", *imds(expired=True)),
-    Fault("agent killed", lambda h: lab("crash", "agent"), lambda h: lab("doubles"), want=BEFORE | {UNREACHABLE}, words=AGENT),
+    Fault("agent killed", lambda h: lab("crash", "agent"), lambda h: lab("doubles"), want=BEFORE | {UNREACHABLE}, words=AGENT, check=True),
     Fault("dockerd killed", lambda h: lab("crash", "dockerd"), lambda h: lab("engine")),
     Fault("journald killed", journald, journald_back),
-    Fault("journald hangs, and 20 findings come", deaf_journal, lambda h: os.kill(h.frozen, signal.SIGCONT)),
+    Fault("journald hangs, and 20 findings come", deaf_journal, lambda h: os.kill(h.frozen, signal.SIGCONT), check=True),
     Fault("broker killed", lambda h: h.broker.stop(), broker_back, words=BROKER),
-    Fault("broker hangs for 8 s", *frozen(lambda h: h.broker.process.pid, 8), words=BROKER),
-    Fault("daemon killed", killed, restart, silent=True, stays=0),
+    Fault("broker hangs for 8 s", *frozen(lambda h: h.broker.process.pid, 8), words=BROKER, check=True),
+    Fault("daemon killed", killed, restart, silent=True, stays=0, check=True),
     Fault("clock an hour ahead", *clock("+1h"), silent=True),
     Fault("clock a day back", *clock("-1d"), silent=True),
-    Fault("disk full for state and metrics", full, not_full, words=(r"^journal: (state|prometheus|metrics).*space",)),
-    Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",)),
-    Fault("no memory to be had", memory, lambda h: prlimit(h, "--as=unlimited:"), words=(r"[Cc]annot allocate memory",)),
+    Fault("disk full for state and metrics", full, not_full, words=(r"^journal: (state|prometheus|metrics).*space",), check=True),
+    Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",), check=True),
+    Fault("no memory to be had", memory, lambda h: prlimit(h, "--as=unlimited:"), words=(r"[Cc]annot allocate memory",), check=True),
     Fault("more events than the rings hold", storm, lambda h: None, silent=True),
     Fault("CloudWatch down", lambda h: h.cloudwatch(False), lambda h: h.cloudwatch(True), stays=70, words=(r"^error .*CloudWatch",)),
     Fault("ten thousand processes", *crowd(10000)),
