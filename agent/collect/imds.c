@@ -284,11 +284,14 @@ void role_keys_done(struct role_keys *k)
         erase_freep(&k->token);
 }
 
-static char *copy_of(const cJSON *j, const char *key)
+static int copy_of(const cJSON *j, const char *key, char **ret)
 {
         const char *v;
 
-        return json_get_str(j, key, IMDS_BODY_MAX, &v) == 0 && *v ? strdup(v) : NULL;
+        if (json_get_str(j, key, IMDS_BODY_MAX, &v) < 0 || !*v)
+                return -EACCES;
+        *ret = strdup(v);
+        return *ret ? 0 : -ENOMEM;
 }
 
 int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,
@@ -309,9 +312,12 @@ int role_keys_get(struct net *n, const struct collect_settings *cs, const char *
                 r = imds_get(&m, (const char *[]){ path }, &rs, 1);
         if (r < 0)
                 return r;
-        if (answer_of(&rs).state != ANSWER_OK || json_parse(rs.body, rs.len, &j) < 0)
-                return -EACCES;
-        *ret = (struct role_keys){ copy_of(j, "AccessKeyId"), copy_of(j, "SecretAccessKey"),
-                                   copy_of(j, "Token") };
-        return ret->key_id && ret->secret && ret->token ? 0 : -EACCES;
+        r = answer_of(&rs).state == ANSWER_OK ? json_parse(rs.body, rs.len, &j) : -EACCES;
+        if (r < 0)
+                return r == -ENOMEM ? r : -EACCES;
+        *ret = (struct role_keys){ 0 };
+        r = copy_of(j, "AccessKeyId", &ret->key_id);
+        if (r == 0)
+                r = copy_of(j, "SecretAccessKey", &ret->secret);
+        return r < 0 ? r : copy_of(j, "Token", &ret->token);
 }

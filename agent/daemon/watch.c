@@ -221,11 +221,12 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                         wake_stop(d);
                 evidence_stop(d);
                 emf_close(TAKE(d->emf));
+                fault_gone(d, "reload");
                 d->events_retry_us = 0;
         } else {
                 if (fresh)
                         say_faults(fresh);
-                fault_note(d, "reload", "the settings have faults: the former stay in force");
+                fault_note(d, "reload", r < 0 ? strerror(-r) : "the settings have faults: the former stay in force");
         }
         sd_notify(0, "READY=1");
         return look_within(d, 0);
