@@ -5,8 +5,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
-# loads: what need not be loaded anew for each case (runners/seed.*)
-Sdk = collections.namedtuple("Sdk", "family version release command loads", defaults=((),))
+# loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each
+Sdk = collections.namedtuple("Sdk", "family version release command loads", defaults=(None,))
 
 # Releases from npm: v2 by its own number; v3 by a client's number and the day before which the
 # parts it draws in were published (None: its parts are pinned). The version that counts for a row
@@ -42,10 +42,10 @@ def all_sdks(build, pythons=()):
     found += [Sdk("cli2", debian("awscli"), "awscli", ("/usr/bin/python3", str(RUNNERS / "cli2.py")),
                   ("awscli.clidriver",))]
     found += [Sdk("js2", v, "aws-sdk", ("node", str(RUNNERS / "js2.js"),
-                                        str(build / "js2" / "node_modules" / ("js2-" + v))))
+                                        str(build / "js2" / "node_modules" / ("js2-" + v))), ())
               for v in JS2]
     found += [Sdk("js3", js3_version(build / ("js3-" + v)), "@aws-sdk/client-sts " + v,
-                  ("node", str(RUNNERS / "js3.js"), str(build / ("js3-" + v)))) for v, _ in JS3]
+                  ("node", str(RUNNERS / "js3.js"), str(build / ("js3-" + v))), ()) for v, _ in JS3]
     found += [Sdk("go1", debian("golang-github-aws-aws-sdk-go-dev"), "aws-sdk-go",
                   (str(build / "go1"),)),
               Sdk("go2", debian("golang-github-aws-aws-sdk-go-v2-dev"), "aws-sdk-go-v2",

@@ -213,13 +213,14 @@ class World:
         for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
             os.chown(path, USER, USER)
 
-    def environment(self, built):
+    def plain(self):
         ca = str(self.tls / "ca.pem")
-        plain = {**PLAIN, "HOME": str(self.home), "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
+        return {**PLAIN, "HOME": str(self.home), "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
                  "AWS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
                  "NODE_NO_WARNINGS": "1", "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE": "1"}
-        plain.update({k: v.replace("{home}", str(self.home)) for k, v in built.env.items()})
-        return plain
+
+    def environment(self, built):
+        return {**self.plain(), **{k: v.replace("{home}", str(self.home)) for k, v in built.env.items()}}
 
     def run(self, built, sdks):
         """What each of the SDKs says, in the surroundings of the case."""
@@ -236,7 +237,7 @@ class World:
                 self.close(server)
 
     def told(self, sdk, environment):
-        status, out, err = (self.grown if sdk.loads else self.started)(sdk, environment)
+        status, out, err = (self.started if sdk.loads is None else self.grown)(sdk, environment)
         if status == -signal.SIGALRM:
             return {"error": "still waiting after %d s" % DEADLINE_S}
         for line in reversed(out.splitlines()):
@@ -257,12 +258,13 @@ class World:
         return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
     def grown(self, sdk, environment):
-        """By a fork of a program that has loaded the SDK once: one for each SDK, which lives as long as this world."""
-        if sdk not in self.seeds:
+        """By a fork of a program that has loaded the SDK once, or by a thread of node: these live as long as this world."""
+        kind = (sdk.command[0], sdk.loads)
+        if kind not in self.seeds:
             seed = (HERE / "runners/seed").with_suffix(pathlib.Path(sdk.command[1]).suffix)
-            self.seeds[sdk] = subprocess.Popen((sdk.command[0], str(seed), *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                               env=PLAIN, **self.as_user())
-        seed = self.seeds[sdk]
+            self.seeds[kind] = subprocess.Popen((sdk.command[0], str(seed), *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                               env=self.plain(), **self.as_user())
+        seed = self.seeds[kind]
         seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": DEADLINE_S}) + "\n")
         seed.stdin.flush()
         return json.loads(seed.stdout.readline()).values()
