@@ -225,6 +225,8 @@ static int judge_one(struct daemon *d, const struct queued *x)
         int r;
 
         cs.probe_ms = 250;
+        cs.between = wake_read;
+        cs.between_userdata = d;
         r = collect_process(&cs, d->quick, d->broker, d->base, x->pid, &s);
         if (r == 0 && s->processes[0].start_ticks != x->start_ticks)
                 r = -ESRCH;

@@ -11,7 +11,7 @@
 #include "room.h"
 
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
-#define LOOK_SHARE 4000                /* of so many parts of the processor's time, looks take one; the broker about as much */
+#define LOOK_SHARE 5000                /* of so many parts of the processor's time, looks take one; the broker about as much */
 #define LOOK_SELDOM (3600 * SECOND_US) /* and yet one comes in this time */
 #define HOST_PULSES 4                  /* pulses from one look at the host by itself to the next */
 

@@ -94,9 +94,9 @@ def latency(name, budget, values):
 
 
 def at_rest(w):
-    """KiB after a look, when what it took has been given back."""
+    """KiB after a look, when what it took has been given back; events may have brought one more."""
     w.look()
-    return min(Span(w.pids).first.rss for _ in range(20) if not time.sleep(0.2))
+    return min(Span(w.pids).first.rss for _ in range(60) if not time.sleep(0.25))
 
 
 def storm(w, big):
