@@ -220,7 +220,6 @@ static int judge_one(struct daemon *d, const struct queued *x)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        struct program *p = seen_program_add(d->seen, x->digest, clock_s());
         struct collect_settings cs = d->cs;
         int r;
 
@@ -238,8 +237,9 @@ static int judge_one(struct daemon *d, const struct queued *x)
         r = evidence_fill(d, s);
         if (r == 0)
                 r = judge(s, &v);
+        /* Not before: while it was collected, other programs may have taken its place. */
         if (r == 0)
-                r = tell_verdict(d, v, x, p);
+                r = tell_verdict(d, v, x, seen_program_add(d->seen, x->digest, clock_s()));
         if (r == 0)
                 r = collect_learn(d->base, s);
         d->look_soon = d->look_soon || leaves_open(d, s);

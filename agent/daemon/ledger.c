@@ -109,6 +109,7 @@ struct telling {
 static bool tell(const struct telling *t, struct entry *e, enum notice_event event)
 {
         struct notice n = { .object = e->object };
+        bool told;
 
         if (!e->told_s && event != EVENT_CLEARED)
                 event = EVENT_APPEARED;
@@ -122,8 +123,10 @@ static bool tell(const struct telling *t, struct entry *e, enum notice_event eve
                 t->l->suppressed++;
                 return true;
         }
-        e->owed = t->tell(t->userdata, event, &n) < 0;
-        if (e->owed)
+        told = t->tell(t->userdata, event, &n) >= 0;
+        /* A reminder and an end come again by themselves. */
+        e->owed = !told && (event == EVENT_APPEARED || event == EVENT_CHANGED);
+        if (!told)
                 return false;
         e->in_hour++;
         e->told_s = t->now_s;
@@ -138,12 +141,8 @@ static bool tell_owed(const struct telling *t, struct entry *e)
 /* It has an end only for those who have heard of it. */
 static bool clear(const struct telling *t, struct entry *e)
 {
-        bool owed = !tell_owed(t, e);
-
-        if (owed || !tell(t, e, EVENT_CLEARED)) {
-                e->owed = owed;
+        if (!tell_owed(t, e) || !tell(t, e, EVENT_CLEARED))
                 return false;
-        }
         entry_done(e);
         return true;
 }

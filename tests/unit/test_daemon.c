@@ -178,10 +178,14 @@ static void what_could_not_be_told_is_owed(void **state)
         deaf = false;
         assert_string_equal(look(l, T0 + 9, &a, 1), "changed a wrong-role-denied;");
         deaf = true;
-        assert_string_equal(look(l, T0 + 400, NULL, 0), "");
+        assert_string_equal(look(l, T0 + 86500, &a, 1), "");
+        deaf = false;
+        assert_string_equal(look(l, T0 + 86501, &a, 1), "reminder a wrong-role-denied;");
+        deaf = true;
+        assert_string_equal(look(l, T0 + 86900, NULL, 0), "");
         assert_int_equal(ledger_count(l), 1);
         deaf = false;
-        SAID(ledger_lapse(l, &rules, T0 + 401, tell, NULL), "cleared a wrong-role-denied;");
+        SAID(ledger_lapse(l, &rules, T0 + 86901, tell, NULL), "cleared a wrong-role-denied;");
         assert_int_equal(ledger_count(l), 0);
 
         /* A restart in between; and an end that comes before anyone was told. */
