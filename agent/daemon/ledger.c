@@ -121,6 +121,7 @@ static bool tell(const struct telling *t, struct entry *e, enum notice_event eve
         }
         if (e->in_hour >= t->rules->per_hour) {
                 t->l->suppressed++;
+                e->owed = false;
                 return true;
         }
         told = t->tell(t->userdata, event, &n) >= 0;
