@@ -62,7 +62,6 @@ class Container:
                 must(LIBC.setns(ns.fileno(), CLONE_NEWNET))
             for fd in (0, 1, 2):
                 os.dup2(stdout if fd == 1 and stdout is not None else os.open("/dev/null", os.O_RDWR), fd)
-            os.setsid()
             enter_root(self.tree)
             os.execve(program, [str(program), *map(str, argv)], self.env)
         finally:

@@ -29,6 +29,8 @@ static int look(const char *exe, const char *argv, size_t argv_len)
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(sdk_cache_freep) struct sdk_cache *cache = NULL;
         CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(closep) int exe_fd = -1;
+        struct file_view v;
         struct process *p;
         int r = snapshot_new(&s);
 
@@ -46,9 +48,11 @@ static int look(const char *exe, const char *argv, size_t argv_len)
                 return -ENOMEM;
         p->env[E_SCF] = argv_len % 3 ? NULL : "~/c";
         p->env[E_WIT] = argv_len % 2 ? NULL : "token";
-        r = files_read(&(struct file_view){ .a = s->arena, .b = b, .t = { 7, 1 } }, p);
+        v = (struct file_view){ .a = s->arena, .b = b, .t = { 7, 1 } };
+        r = files_read(&v, p);
+        v.exe = exe_fd = broker_exe(b, v.t);
         if (r == 0)
-                r = sdk_recognise(&(struct file_view){ .a = s->arena, .b = b, .t = { 7, 1 } }, cache, argv, argv_len, p);
+                r = sdk_recognise(&v, cache, argv, argv_len, p);
         if (r == 0)
                 claim_snapshot(s);
         return r;

@@ -7,14 +7,13 @@
 static int look(const struct file_view *v, struct sdk_cache *cache, struct process *p)
 {
         CLEANUP(freep) char *argv = NULL;
-        CLEANUP(closep) int fd = broker_exe(v->b, v->t);
         char path[64], exe[4096];
         ssize_t n;
         size_t len;
         int r;
 
-        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-        n = fd < 0 ? -1 : readlink(path, exe, sizeof exe - 1);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", v->exe);
+        n = v->exe < 0 ? -1 : readlink(path, exe, sizeof exe - 1);
         if (n < 0)
                 return -ENOENT;
         exe[n] = '\0';
@@ -50,6 +49,7 @@ int main(int argc, char **argv)
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(sdk_cache_freep) struct sdk_cache *cache = NULL;
         CLEANUP(freep) char *stat = NULL;
+        CLEANUP(closep) int exe = -1;
         struct file_view v = { 0 };
         struct process p = { 0 };
         struct proc_stat st;
@@ -65,5 +65,6 @@ int main(int argc, char **argv)
         if (file_slurp(-1, path, 4096, &stat, &len) < 0 || proc_stat_parse(stat, len, &st) < 0)
                 return 1;
         v.t.start_ticks = st.start_ticks;
+        v.exe = exe = broker_exe(b, v.t);
         return look(&v, cache, &p) == 0 ? 0 : 1;
 }
