@@ -72,7 +72,7 @@ static struct daemon *daemon_made(const char *proc)
         d->config = calloc(1, sizeof *d->config);
         d->cs = (struct collect_settings){ .proc = proc, .imds = "http://127.0.0.1:1", .introspection = "http://127.0.0.1:1",
                                            .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1",
-                                           .needs = "/nonexistent", .bundles = "/nonexistent", .definitions = "/nonexistent" };
+                                           .needs = "/nonexistent", .bundles = "/nonexistent", .definitions = "/nonexistent", .audit_log = "/nonexistent" };
         assert_int_equal(broker_new("", environments, &d->broker), 0);
         assert_int_equal(ledger_new(&d->ledger), 0);
         assert_int_equal(seen_new(&d->seen), 0);
@@ -215,6 +215,7 @@ static void pulse_asks_for_one(void **state)
         routes[0].bytes = HTTP_200(KEYS("2098-01-01T00:00:00Z"));      /* rotated: nothing to look for */
         assert_false(changed(d));
         mock_http_stop(m);
+        d->cs.credentials = d->cs.introspection = "http://127.0.0.1:1";
         assert_true(changed(d));
         environment = BARE;
         daemon_end(d);
