@@ -303,7 +303,8 @@ static cJSON *entry_json(const struct entry *e)
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
         bool good = o && cJSON_AddStringToObject(o, "object", e->object) &&
                     cJSON_AddNumberToObject(o, "since", (double)e->since_s) &&
-                    cJSON_AddNumberToObject(o, "told", (double)e->told_s);
+                    cJSON_AddNumberToObject(o, "told", (double)e->told_s) &&
+                    (!e->owed || cJSON_AddTrueToObject(o, "owed"));
 
         for (int i = 0; good && i < NOTICE_MAX; i++)
                 if (e->of[i])
@@ -345,7 +346,7 @@ static int entry_read(struct ledger *l, const cJSON *o)
                 return -ENOMEM;
         e->since_s = since;
         e->told_s = told;              /* seen_s 0: not yet in this run, see ledger_look */
-        e->owed = !told;
+        e->owed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "owed"));
         return 0;
 }
 

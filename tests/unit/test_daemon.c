@@ -154,8 +154,8 @@ static void single_findings(void **state)
 static void what_could_not_be_told_is_owed(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "x");
-        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL;
-        CLEANUP(json_freep) cJSON *j = NULL;
+        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL, *later = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL, *changed = NULL;
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = "c";
@@ -175,8 +175,12 @@ static void what_could_not_be_told_is_owed(void **state)
         deaf = true;
         a.of[NOTICE_FINDING] = "wrong-role-denied";
         assert_string_equal(look(l, T0 + 8, &a, 1), "");
+        assert_int_equal(ledger_to_json(l, &changed), 0);
         deaf = false;
         assert_string_equal(look(l, T0 + 9, &a, 1), "changed a wrong-role-denied;");
+        assert_int_equal(ledger_from_json(changed, &later), 0);
+        assert_string_equal(look(later, T0 + 10, &a, 1), "changed a wrong-role-denied;");
+        assert_string_equal(look(later, T0 + 11, &a, 1), "");
         deaf = true;
         assert_string_equal(look(l, T0 + 86500, &a, 1), "");
         deaf = false;
