@@ -9,7 +9,6 @@ struct file_view {
         struct broker *b;
         struct broker_target t;
         struct proc_ids ids;           /* of the process: the broker can read more than it can */
-        int exe;                       /* its executable, less than 0: not to be had */
 };
 /* Opens a file as the process would name it. FILE_OK with a descriptor, or the state that says why not. */
 enum file_state file_open(const struct file_view *v, const char *path, int *ret_fd);

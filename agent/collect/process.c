@@ -111,7 +111,7 @@ static int read_props(struct reader *rd, const char *argv, size_t len, struct pr
 }
 
 /* The command line may hold secrets: it is looked through and forgotten. */
-static int read_program(struct reader *rd, int dir, const struct file_view *v, struct process *p)
+static int read_program(struct reader *rd, int dir, const struct file_view *v, int exe, struct process *p)
 {
         CLEANUP(freep) char *argv = NULL;
         size_t len = 0;
@@ -123,7 +123,7 @@ static int read_program(struct reader *rd, int dir, const struct file_view *v, s
         if (r == 0)
                 r = files_read(v, p);
         if (r == 0)
-                r = sdk_recognise(v, rd->sdks, argv, len, p);
+                r = sdk_recognise(v, exe, rd->sdks, argv, len, p);
         if (argv)
                 explicit_bzero(argv, len);
         return r;
@@ -188,13 +188,13 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
                 p->environ = (struct answer){ ANSWER_DENIED, 0, "no broker" };
                 return 0;
         }
-        v.exe = exe = broker_exe(rd->b, t);
+        exe = broker_exe(rd->b, t);
         p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, t, p);
         if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
                 return r;
-        return read_program(rd, dir, &v, p);
+        return read_program(rd, dir, &v, exe, p);
 }
 
 /*

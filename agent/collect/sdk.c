@@ -101,8 +101,8 @@ bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
 
 void hunt_executable(struct hunt *h)
 {
-        if (h->v->exe >= 0)
-                hunt_fd(h, SDK_EXECUTABLE, h->v->exe);
+        if (h->exe >= 0)
+                hunt_fd(h, SDK_EXECUTABLE, h->exe);
 }
 
 static void hunt_native(struct hunt *h)
@@ -163,10 +163,10 @@ static int keep(const struct hunt *h, struct process *p)
         return 0;
 }
 
-int sdk_recognise(const struct file_view *v, struct sdk_cache *cache, const char *argv,
+int sdk_recognise(const struct file_view *v, int exe, struct sdk_cache *cache, const char *argv,
                   size_t argv_len, struct process *p)
 {
-        struct hunt h = { .v = v, .cache = cache, .p = p, .argv = argv, .argv_len = argv_len };
+        struct hunt h = { .v = v, .exe = exe, .cache = cache, .p = p, .argv = argv, .argv_len = argv_len };
         const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
         const struct language *l;
 

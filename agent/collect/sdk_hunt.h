@@ -6,13 +6,14 @@ struct hunt {
         const struct file_view *v;
         struct sdk_cache *cache;
         const struct process *p;
+        int exe;                       /* the executable, less than 0: not to be had */
         const char *program;           /* last part of the executable's path */
         const char *argv;
         size_t argv_len;
         char *maps;                    /* NULL: not read yet */
         size_t maps_len;
         unsigned opens;
-        bool no_memory;
+        bool no_memory;                /* what was found is not all */
         bool outside;                  /* the last file was sought above the root */
         struct sdk_set set;
 };

@@ -50,9 +50,9 @@ static int look(const char *exe, const char *argv, size_t argv_len)
         p->env[E_WIT] = argv_len % 2 ? NULL : "token";
         v = (struct file_view){ .a = s->arena, .b = b, .t = { 7, 1 } };
         r = files_read(&v, p);
-        v.exe = exe_fd = broker_exe(b, v.t);
+        exe_fd = broker_exe(b, v.t);
         if (r == 0)
-                r = sdk_recognise(&v, cache, argv, argv_len, p);
+                r = sdk_recognise(&v, exe_fd, cache, argv, argv_len, p);
         if (r == 0)
                 claim_snapshot(s);
         return r;

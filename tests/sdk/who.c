@@ -4,7 +4,7 @@
 #include "../../agent/collect/fdread.h"
 #include "../../agent/collect/sdk.h"
 
-static int look(const struct file_view *v, struct sdk_cache *cache, struct process *p)
+static int look(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
 {
         CLEANUP(freep) char *argv = NULL;
         char path[64], exe[4096];
@@ -12,8 +12,8 @@ static int look(const struct file_view *v, struct sdk_cache *cache, struct proce
         size_t len;
         int r;
 
-        snprintf(path, sizeof path, "/proc/self/fd/%d", v->exe);
-        n = v->exe < 0 ? -1 : readlink(path, exe, sizeof exe - 1);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        n = fd < 0 ? -1 : readlink(path, exe, sizeof exe - 1);
         if (n < 0)
                 return -ENOENT;
         exe[n] = '\0';
@@ -21,7 +21,7 @@ static int look(const struct file_view *v, struct sdk_cache *cache, struct proce
         snprintf(path, sizeof path, "/proc/%d/cmdline", (int)v->t.pid);
         r = file_slurp(-1, path, 1 << 20, &argv, &len);
         if (r == 0)
-                r = sdk_recognise(v, cache, argv, len, p);
+                r = sdk_recognise(v, fd, cache, argv, len, p);
         for (size_t i = 0; r == 0 && i < p->n_sdks; i++)
                 printf("%s%s%s\n", p->sdks[i].name, p->sdks[i].version ? " " : "",
                        p->sdks[i].version ? p->sdks[i].version : "");
@@ -65,6 +65,6 @@ int main(int argc, char **argv)
         if (file_slurp(-1, path, 4096, &stat, &len) < 0 || proc_stat_parse(stat, len, &st) < 0)
                 return 1;
         v.t.start_ticks = st.start_ticks;
-        v.exe = exe = broker_exe(b, v.t);
-        return look(&v, cache, &p) == 0 ? 0 : 1;
+        exe = broker_exe(b, v.t);
+        return look(&v, exe, cache, &p) == 0 ? 0 : 1;
 }
