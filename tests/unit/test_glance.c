@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <cmocka.h>
 #include "../../agent/broker/wire.h"
 #include "../../agent/daemon/room.h"
@@ -52,6 +53,17 @@ static const struct { const char *text; size_t len; } environs[] = {
 #undef X
 };
 static enum { BARE, WHOLE, STATIC } environment;
+/* Programs that come while one is looked at: as many as share the places that its own may have. */
+static struct daemon *stormy;
+static void storm_between(void)
+{
+        const uint64_t digest = seen_pid(stormy->seen, 12)->digest;
+
+        for (uint64_t i = 1; i <= 64; i++)
+                seen_program_add(stormy->seen, digest + (i << 32), (int64_t)time(NULL) + 1);
+        assert_null(seen_program(stormy->seen, digest));
+}
+
 static int environments(struct broker *b, const struct wire_request *q)
 {
         int fd;
@@ -59,6 +71,8 @@ static int environments(struct broker *b, const struct wire_request *q)
         (void)b;
         if (q->op != BROKER_ENVIRON)
                 return -ENOENT;
+        if (stormy)
+                storm_between();
         fd = memfd_create("environ", MFD_CLOEXEC);
         assert_int_equal(pwrite(fd, environs[environment].text, environs[environment].len, 0), environs[environment].len);
         return fd;
@@ -146,6 +160,30 @@ static void what_asks_waits(void **state)
 
 #define KEYS(expires) "{\"RoleArn\":\"" ROLE "\",\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"x\",\"Token\":\"t\"," \
         "\"Expiration\":\"" expires "\"}"
+/* A verdict is that of its own program, also where others took its place meanwhile. */
+static void a_storm_takes_the_place(void **state)
+{
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+        struct daemon *d;
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        d = daemon_made(dir);
+        process(dir, 12, KNOWN);
+        assert_int_equal(snapshot_new(&d->base), 0);
+        *snapshot_add_container(d->base) = (struct container){ .id = KNOWN, .task = -1 };
+        glance_exec(d, 12, 1);
+        stormy = d;
+        assert_false(glance_work(d));
+        stormy = NULL;
+        assert_int_equal(d->counts.judged, 1);
+        assert_non_null(seen_program(d->seen, seen_pid(d->seen, 12)->digest));
+        assert_true(seen_program(d->seen, seen_pid(d->seen, 12)->digest)->judged_s > 0);
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
 /* What the last look told of the host is not told again of each process: it is one trouble. */
 static void of_the_host_once(void **state)
 {
@@ -225,7 +263,8 @@ static void pulse_asks_for_one(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits), cmocka_unit_test(of_the_host_once), cmocka_unit_test(pulse_asks_for_one) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits), cmocka_unit_test(of_the_host_once), cmocka_unit_test(pulse_asks_for_one),
+                                            cmocka_unit_test(a_storm_takes_the_place) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
