@@ -5,9 +5,9 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-import lab_host
+import troubled
 import labhost
-from lab_host import BEFORE, OPEN
+from troubled import BEFORE, OPEN
 
 UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
 IMDS, AGENT, BROKER = (r"^  imds +(?!ok)",), (r"^  introspection +(?!ok)",), (r"^  broker +does not answer",)
@@ -51,7 +51,7 @@ def lab(*argv):
 
 def prlimit(h, limit):
     """Of the daemon, by its own user: nobody needs a right for that."""
-    user = str(lab_host.happening.USER)
+    user = str(troubled.happening.USER)
     labhost.run("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "prlimit", "--pid", str(h.pid()), limit)
 
 
@@ -67,11 +67,11 @@ def memory(h):
 
 
 def full(h):
-    h.enter("sh", "-c", f"dd if=/dev/zero of={lab_host.FOLDER}/filler bs=4k 2>/dev/null; true")
+    h.enter("sh", "-c", f"dd if=/dev/zero of={troubled.FOLDER}/filler bs=4k 2>/dev/null; true")
 
 
 def not_full(h):
-    h.enter("rm", lab_host.FOLDER / "filler")
+    h.enter("rm", troubled.FOLDER / "filler")
 
 
 def frozen(pid_of, seconds):
@@ -98,7 +98,7 @@ def clock(offset):
     return begin, end
 
 
-LIBFAKETIME = next((str(p) for p in lab_host.pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), "")
+LIBFAKETIME = next((str(p) for p in troubled.pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), "")
 
 
 def deaf_journal(h):
@@ -106,7 +106,7 @@ def deaf_journal(h):
     h.frozen = h.journald_pid()
     os.kill(h.frozen, signal.SIGSTOP)
     first, h.probes = h.probes, h.probes + 20
-    lab_host.happening.in_container(h.containers["probe"], "/usr/bin/python3", "-c", lab_host.happening.CHILDREN, str(first), str(h.probes))
+    troubled.happening.in_container(h.containers["probe"], "/usr/bin/python3", "-c", troubled.happening.CHILDREN, str(first), str(h.probes))
 
 
 def storm(h):

@@ -6,7 +6,6 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 import time
 
 import labhost
@@ -14,21 +13,8 @@ import labhost
 JUDGE_H = labhost.HERE.parent.parent / "include/rolewatch/judge.h"
 REPOSITORY = f"{labhost.ACCOUNT}.dkr.ecr.{labhost.REGION}.amazonaws.com/team/web:7"
 PULL = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-# Every role of IAM is unknown to this one: roles that no bundle has are not there.
-IAM_WITHOUT_ROLES = """
-import http.server
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        text = b'<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>no such role</Message></Error></ErrorResponse>'
-        self.rfile.read(int(self.headers['Content-Length']))
-        self.send_response(404)
-        self.send_header('Content-Length', str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-    def log_message(self, *args):
-        pass
-http.server.HTTPServer(('127.0.0.1', 8099), Handler).serve_forever()
-"""
+# Every role is unknown to this IAM: roles that no bundle has are not there.
+NO_SUCH_ROLE = "<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>no such role</Message></Error></ErrorResponse>"
 
 
 def statement(*actions, resource="*", effect="Allow"):
@@ -77,7 +63,7 @@ OF_ROLES = {"execution-role-denied", "instance-role-denied", "trust-mismatch", "
 
 def roles_and_definitions(check):
     files = {"ROLEWATCH_BUNDLES": labhost.RUN / "roles.json", "ROLEWATCH_DEFINITIONS": labhost.RUN / "definition.json"}
-    iam = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", sys.executable, "-c", IAM_WITHOUT_ROLES])
+    iam = labhost.answering(8099, 404, NO_SUCH_ROLE)
     time.sleep(1)
     try:
         for name, roles, text, ask, want, words in CASES:

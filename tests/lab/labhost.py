@@ -45,6 +45,28 @@ def in_host(*argv, **kw):
     return run("nsenter", f"--net={HOST_NS}", *argv, **kw)
 
 
+# Every call at a port of the loopback is answered alike: port, status, body.
+ANSWERS = """
+import http.server, sys
+status, body = int(sys.argv[2]), sys.argv[3].encode()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args):
+        pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def answering(port, status, body):
+    """A service of AWS on the lab's host that has one answer; the process, which the caller ends."""
+    return subprocess.Popen(["nsenter", f"--net={HOST_NS}", "/usr/bin/python3", "-c", ANSWERS, str(port), str(status), body])
+
+
 def in_netns_of(pid, *argv):
     return run("nsenter", "-t", str(pid), "--net", *argv)
 

@@ -1,7 +1,6 @@
 """The daemon on the lab's host, with a real systemd-journald in a mount namespace of its own; read back with journalctl."""
 import json
 import os
-import re
 import signal
 import subprocess
 import sys

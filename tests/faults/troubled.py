@@ -35,22 +35,7 @@ file = {run}/happening/rolewatch.prom
 enabled = yes
 interval = 1s
 """
-CLOUDWATCH = ("127.0.0.1", 8097)
-# Answers any call; tests/checks/watch looks at what is in them.
-SERVICE = f"""
-import http.server
-ANSWER = b"<PutMetricDataResponse/>"
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(ANSWER)))
-        self.end_headers()
-        self.wfile.write(ANSWER)
-    def log_message(self, *args):
-        pass
-http.server.HTTPServer({CLOUDWATCH}, Handler).serve_forever()
-"""
+CLOUDWATCH = 8097                     # answers any call; tests/checks/watch looks at what is in them
 WAITS = "python3 -c 'import time; time.sleep(36000)'"
 LOST, OPEN = ("lost", "wrong-role"), ("host", "imds-open-to-tasks")
 BEFORE = frozenset({LOST, OPEN})       # what is open when nothing is wrong but this
@@ -87,7 +72,7 @@ class LabHost(watching.Host):
         # Small, so that it can be full.
         self.enter("mount", "-t", "tmpfs", "-o", f"size=1m,mode=700,uid={happening.USER},gid={happening.USER}", "tmpfs", FOLDER)
         self.pings = Pings(labhost.RUN / "notify")
-        self.more = {"NOTIFY_SOCKET": str(labhost.RUN / "notify"), "WATCHDOG_USEC": str(WATCHDOG_US), "AWS_ENDPOINT_URL_CLOUDWATCH": "http://%s:%d" % CLOUDWATCH}
+        self.more = {"NOTIFY_SOCKET": str(labhost.RUN / "notify"), "WATCHDOG_USEC": str(WATCHDOG_US), "AWS_ENDPOINT_URL_CLOUDWATCH": f"http://127.0.0.1:{CLOUDWATCH}"}
 
     @staticmethod
     def container(name, script):
@@ -98,7 +83,7 @@ class LabHost(watching.Host):
 
     def cloudwatch(self, on):
         if on:
-            self.service = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", "-c", SERVICE])
+            self.service = labhost.answering(CLOUDWATCH, 200, "<PutMetricDataResponse/>")
         elif self.service:
             self.service.kill()
             self.service.wait(10)
