@@ -40,6 +40,7 @@ int place_check(int proc)
  */
 int place_root_check(int root)
 {
+        /* Neither changes while this runs. */
         static struct { const char *path; bool known; struct stat st; } hosts[] = { { .path = "/" }, { .path = "/proc/1/root/" } };
         struct stat there;
 

@@ -13,7 +13,7 @@ static const struct { const char *severity; int priority; } priorities[] = {
         { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
 };
 
-#define SAY_MAX 1024
+#define SAY_MAX 8192                   /* a fault of the settings names a file */
 #define WAIT_MS 250
 #define FIELDS_MAX (NOTICE_MAX + 8)
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
