@@ -9,8 +9,9 @@
 #include "sdk_cache.h"
 
 /*
- * Fills p->sdks. `exe`: the executable, for reading, or less than 0. `argv`: the NUL-separated command line as it is, ended by one
- * more NUL behind argv_len; only looked at. 0 or -ENOMEM.
+ * Fills p->sdks. `exe`: the executable, for reading, or less than 0. `argv`: the
+ * NUL-separated command line as it is, ended by one more NUL behind argv_len; only
+ * looked at. 0 or -ENOMEM.
  */
 int sdk_recognise(const struct file_view *v, int exe, struct sdk_cache *cache, const char *argv,
                   size_t argv_len, struct process *p);
