@@ -7,6 +7,7 @@
 #include "sigv4.h"
 
 #define TRIES 3
+#define HURRIED_MS 5000
 #define BACKOFF_MAX_MS 20000
 #define BODY_MAX ((size_t)8 << 20)
 #define SKEW_MIN_S 240                 /* AWS refuses beyond five minutes */
@@ -189,7 +190,8 @@ static int send_once(struct aws_client *c, const char *url, const char *region, 
                 headers[i] = lines.of[i].s;
         }
         return net_fetch(c->net, &(struct net_request){ .url = url, .method = "POST", .headers = headers,
-                                                        .connect_ms = 5000, .total_ms = 20000,
+                                                        .connect_ms = c->hurried ? HURRIED_MS : 5000,
+                                                        .total_ms = c->hurried ? HURRIED_MS : 20000,
                                                         .max_bytes = BODY_MAX, .body = m->body,
                                                         .body_len = m->len, .tls = true,
                                                         .ca_file = c->ca_file }, rs);
@@ -211,15 +213,12 @@ static bool clock_corrected(struct aws_client *c, const struct aws_answer *a, co
         return true;
 }
 
-static void wait_before(int again)
+static int wait_before(struct net *n, int again)
 {
         unsigned most = 1000u << again, r = 0;
-        struct timespec t;
 
         (void)!getrandom(&r, sizeof r, 0);
-        most = r % (most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS);
-        t = (struct timespec){ most / 1000, (long)(most % 1000) * 1000000 };
-        nanosleep(&t, NULL);
+        return net_pause(n, r % (most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS));
 }
 
 static int call(struct aws_client *c, const struct message *m, struct aws_answer *ret)
@@ -239,12 +238,14 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
                 if (r == 0)
                         r = read_answer(&rs, m->service, ret);
                 again = r == 0 && try + 1 < TRIES && ret->state != ANSWER_OK &&
-                        (clock_corrected(c, ret, rs.date) || aws_passing(ret));
+                        (clock_corrected(c, ret, rs.date) || (!c->hurried && aws_passing(ret)));
                 net_response_done(&rs);
                 if (!again)
                         return r;
                 aws_answer_done(ret);
-                wait_before(try);
+                r = wait_before(c->net, try);
+                if (r < 0)
+                        return r;
         }
 }
 

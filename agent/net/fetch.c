@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <strings.h>
+#include <time.h>
 #include "rolewatch/net.h"
 
 #ifndef ROLEWATCH_VERSION
@@ -399,6 +400,8 @@ static int multi_run(struct net *n)
 
                 if (n->between)
                         n->between(n->userdata);
+                if (n->held)
+                        return -EAGAIN;
                 code = curl_multi_perform(n->multi, &running);
                 if (code)
                         return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
@@ -416,6 +419,19 @@ static int multi_run(struct net *n)
                         return -EIO;
         } while (running);
         return failed;
+}
+
+int net_pause(struct net *n, unsigned ms)
+{
+        while (ms && !n->held) {
+                unsigned now = n->between && ms > BETWEEN_MS ? BETWEEN_MS : ms;
+
+                if (n->between)
+                        n->between(n->userdata);
+                nanosleep(&(struct timespec){ now / 1000, (long)(now % 1000) * 1000000 }, NULL);
+                ms -= now;
+        }
+        return n->held ? -EAGAIN : 0;
 }
 
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs,
