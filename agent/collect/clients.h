@@ -2,11 +2,9 @@
 #pragma once
 #include "role_keys.h"
 
-/* "ecs:DescribeTasks: AccessDeniedException ..." in the arena, escaped; NULL when it is full. */
-const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer);
 /*
  * One call with a JSON body: the answer, the caller's; or NULL, with *fault set
- * to why there is none. 0 or -ENOMEM.
+ * to why there is none. 0, -ENOMEM or -EAGAIN (net.h).
  */
 int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, const char *call,
              const cJSON *body, cJSON **ret, const char **fault);

@@ -4,6 +4,8 @@
 #include "room.h"
 #include "rolewatch/host_client.h"
 
+#define RETRY_S ((int64_t)30)
+
 static void statistic_add(struct statistic *s, double v)
 {
         s->least = s->n && s->least < v ? s->least : v;
@@ -32,12 +34,15 @@ static int64_t chance(int64_t below)
         return (int64_t)(r % (uint64_t)below);
 }
 
-/* Twice as long after each fault, up to an hour, and a part of it by chance. */
-static void wait_longer(struct outbox *o, int64_t now_s)
-{
-        int64_t s = (int64_t)30 << (o->faults < 7 ? o->faults : 7);
+/* So often it calls when all is well, too, and is soon back. */
+static int64_t longest(int64_t interval_s) { return interval_s > RETRY_S ? interval_s : RETRY_S; }
 
-        s = s < 3600 ? s : 3600;
+/* Twice as long after each fault, and a part of it by chance. */
+static void wait_longer(struct outbox *o, int64_t now_s, int64_t interval_s)
+{
+        int64_t most = longest(interval_s), s = RETRY_S << (o->faults < 7 ? o->faults : 7);
+
+        s = s < most ? s : most;
         o->retry_s = now_s + s / 2 + chance(s / 2);
         o->faults++;
 }
@@ -121,24 +126,23 @@ int outbox_params(const struct outbox *o, const char *namespace, const char *clu
 
 static int call(struct daemon *d, const struct host *h, struct arena *a)
 {
-        CLEANUP(net_freep) struct net *n = NULL;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct aws_answer answer = { 0 };
         struct aws_param *params;
-        char text[700];
+        int64_t interval_s = d->config->number[SETTING_INTERVAL];
+        const char *text;
         size_t count;
-        int r = net_new(&n);
+        int r = outbox_params(&d->outbox, d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown", a,
+                              &params, &count);
 
         if (r == 0)
-                r = outbox_params(&d->outbox, d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown", a,
-                                  &params, &count);
-        if (r == 0)
-                r = host_client_make(&hc, n, &d->cs, h);
+                r = host_client_make(&hc, d->net, &d->cs, h);
+        hc.c.hurried = true;
         if (r == 0)
                 r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
         if (r < 0) {
                 fault_note(d, "CloudWatch", r == -EACCES ? "no keys of the instance role" : strerror(-r));
-                wait_longer(&d->outbox, h->taken_s);
+                wait_longer(&d->outbox, h->taken_s, interval_s);
                 return r == -ENOMEM ? r : 0;
         }
         if (answer.state == ANSWER_OK) {
@@ -146,11 +150,11 @@ static int call(struct daemon *d, const struct host *h, struct arena *a)
                 d->outbox.list[0] = d->outbox.list[d->outbox.n];
                 d->outbox.n = 0;
                 d->outbox.faults = 0;
+                fault_gone(d, "CloudWatch");
         } else {
-                wait_longer(&d->outbox, h->taken_s);
-                snprintf(text, sizeof text, "cloudwatch:PutMetricData: %s %s",
-                         answer.code[0] ? answer.code : answer_word(answer.state), answer.message);
-                fault_note(d, "CloudWatch", text);
+                wait_longer(&d->outbox, h->taken_s, interval_s);
+                text = aws_fault(a, "cloudwatch:PutMetricData", &answer);
+                fault_note(d, "CloudWatch", text ? text : "cloudwatch:PutMetricData");
         }
         aws_answer_done(&answer);
         return 0;
@@ -163,7 +167,7 @@ int metrics_send(struct daemon *d, const struct host *h)
         int r;
 
         /* A clock that was set back does not make it wait for ever. */
-        if (!d->outbox.n || (h->taken_s < d->outbox.retry_s && d->outbox.retry_s - h->taken_s <= 3600))
+        if (!d->outbox.n || (h->taken_s < d->outbox.retry_s && d->outbox.retry_s - h->taken_s <= longest(d->config->number[SETTING_INTERVAL])))
                 return 0;
         r = arena_new(CALL_MEMORY, &a);
         return r < 0 ? r : call(d, h, a);

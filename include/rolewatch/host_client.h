@@ -11,7 +11,9 @@ struct host_client {
 void host_client_done(struct host_client *hc);         /* erases the keys */
 /*
  * With the keys of the instance role; with those of the environment where the
- * settings say so and it has some. -EACCES: there are none; -ENOMEM.
+ * settings say so and it has some. -EACCES: there are none; -ENOMEM, -EAGAIN (net.h).
  */
 int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
                      const struct host *h);
+/* "ecs:DescribeTasks: AccessDeniedException ..." in the arena, escaped; NULL when it is full. */
+const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer);

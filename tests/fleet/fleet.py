@@ -39,12 +39,14 @@ class Rules:
         self.sweep, self.interval = time("watch", "sweep"), time("cloudwatch", "interval")
         self.good, self.fault = constant("agent/collect/iam_api.c", "GOOD_S"), constant("agent/collect/iam_api.c", "FAULT_S")
         self.kept, self.refused = constant("agent/collect/ecs_kept.c", "KEPT_S"), constant("agent/collect/ecs_kept.c", "REFUSED_S")
-        self.tries = constant("agent/net/aws.c", "TRIES")
+        self.retry = constant("agent/daemon/outbox.c", "RETRY_S")
         stands("agent/collect/cache.c", "now_s + ttl_s + (int64_t)(chance % (uint64_t)(ttl_s / 2 + 1))")
         stands("agent/daemon/watch.c", "us - us / 10 + chance % (us / 5 + 1)")
         stands("agent/daemon/outbox.c", "o->next_s = now_s + 1 + chance(interval_s)")
-        stands("agent/daemon/outbox.c", "(int64_t)30 << (o->faults < 7 ? o->faults : 7)")
-        stands("agent/daemon/outbox.c", "s = s < 3600 ? s : 3600; o->retry_s = now_s + s / 2 + chance(s / 2)")
+        stands("agent/daemon/outbox.c", "most = longest(interval_s), s = RETRY_S << (o->faults < 7 ? o->faults : 7)")
+        stands("agent/daemon/outbox.c", "s = s < most ? s : most; o->retry_s = now_s + s / 2 + chance(s / 2)")
+        stands("agent/daemon/outbox.c", "hc.c.hurried = true")
+        stands("agent/net/aws.c", "(!c->hurried && aws_passing(ret))")
         stands("agent/net/aws.c", "most = 1000u << again")
 
     @staticmethod
@@ -75,7 +77,7 @@ class Load:
 
 def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
     """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the look after that.
-    While the service is down every attempt is tried again as aws.c does, then the host waits longer."""
+    While the service is down the host waits longer, but no longer than an interval."""
     rnd, load = random.Random(seed), Load(until)
     for start in starts:
         now, next_, waiting, retry, faults = start, start + 1 + rnd.randrange(rules.interval), False, 0, 0
@@ -84,9 +86,8 @@ def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
                 waiting, next_ = True, now + rules.interval
             if waiting and now >= retry:
                 if down[0] <= now < down[1]:
-                    for again in range(rules.tries):
-                        load.add(now + sum(rnd.random() * (1 << k) for k in range(again)))
-                    s = min(3600, 30 << min(faults, 7))
+                    load.add(now)
+                    s = min(max(rules.interval, rules.retry), rules.retry << min(faults, 7))
                     retry, faults = now + s // 2 + rnd.randrange(s // 2), faults + 1
                 else:
                     load.add(now)

@@ -55,18 +55,32 @@ static void send_all(int fd, const char *s)
         }
 }
 
+/* The head, and of the body what finds room; all of it is read, or the kernel would break the connection off. */
 static void read_request(int fd, char *buf, size_t size)
 {
-        size_t n = 0;
+        size_t n = 0, left = 0;
+        const char *end = NULL, *length;
+        char rest[4096];
 
         buf[0] = '\0';
-        while (n < size - 1 && !strstr(buf, "\r\n\r\n")) {
+        while (n < size - 1 && !end) {
                 ssize_t k = recv(fd, buf + n, size - 1 - n, 0);
 
                 if (k <= 0)
                         return;
                 n += (size_t)k;
                 buf[n] = '\0';
+                end = strstr(buf, "\r\n\r\n");
+        }
+        length = strcasestr(buf, "\r\nContent-Length:");
+        if (end && length && length < end)
+                left = strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
+        for (size_t have = end ? n - (size_t)(end + 4 - buf) : 0; have < left;) {
+                ssize_t k = recv(fd, rest, sizeof rest, 0);
+
+                if (k <= 0)
+                        return;
+                have += (size_t)k;
         }
 }
 

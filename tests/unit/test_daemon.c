@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 #include "../../agent/daemon/room.h"
-#include "rolewatch/aws.h"
 #include "rolewatch/config.h"
 
 /* ---- the ledger ---- */
@@ -280,60 +279,6 @@ static void state_files_are_read(void **state)
         assert_int_equal(unlink(path), 0);
 }
 
-/* ---- metrics ---- */
-
-static const char *param(const struct aws_param *list, size_t n, const char *name)
-{
-        for (size_t i = 0; i < n; i++)
-                if (streq(list[i].name, name))
-                        return list[i].value;
-        return "";
-}
-
-/* Looks of an interval are one statistic; what cannot be sent is kept, and at last dropped and counted. */
-static void metrics_are_gathered(void **state)
-{
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        CLEANUP(freep) struct outbox *o = calloc(1, sizeof *o);
-        struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
-        struct aws_param *list;
-        size_t n;
-        int64_t now = T0;
-
-        (void)state;
-        assert_int_equal(arena_new((size_t)4 << 20, &a), 0);
-        while (o->n == 0) {            /* the first interval is cut short by chance */
-                outbox_note(o, &m, now, 300);
-                now += 15;
-                assert_true(now <= T0 + 330);
-        }
-        o->n = 0;
-        o->list[0] = (struct interval){ .at_s = 0 };
-        o->next_s = now + 300;
-        for (int i = 0; i < 21; i++) {
-                m.of[METRIC_WRONG_ROLE] = i == 7 ? 5 : 2;
-                outbox_note(o, &m, now + i * 15, 300);
-        }
-        assert_int_equal(o->n, 1);
-        assert_int_equal(outbox_params(o, "Rolewatch", "prod", a, &list, &n), 0);
-        assert_string_equal(param(list, n, "Namespace"), "Rolewatch");
-        assert_string_equal(param(list, n, "MetricData.member.1.MetricName"), "WrongRole");
-        assert_string_equal(param(list, n, "MetricData.member.1.Dimensions.member.1.Value"), "prod");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.SampleCount"), "20");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Sum"), "43");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Minimum"), "2");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Maximum"), "5");
-        for (int i = 0; i < 200; i++)
-                outbox_note(o, &m, now + 1000 + i * 300, 300);
-        assert_int_equal(o->n, OUTBOX_MAX);
-        assert_in_range(o->dropped, 130, 145);
-        assert_int_equal(outbox_params(o, "Rolewatch", "prod", a, &list, &n), 0);
-        /* A clock that was set back ends the interval all the same. */
-        outbox_note(o, &m, 1000, 300);
-        outbox_note(o, &m, 1301, 300);
-        assert_true(o->next_s <= 1601);
-}
-
 /* ---- the settings ---- */
 
 static char dir[] = "/tmp/rolewatch-config-XXXXXX";
@@ -458,7 +403,6 @@ int main(void)
                 cmocka_unit_test(single_findings), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
-                cmocka_unit_test(metrics_are_gathered),
         };
         int r;
         char command[128];
