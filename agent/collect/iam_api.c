@@ -16,7 +16,7 @@ struct job {
         const char *fault;
 };
 
-/* The result element of one call. *ret is the caller's; -EACCES with the job's fault. */
+/* The result element of one call. *ret is the caller's; -ENOENT, -EACCES and -EBUSY (no answer, or not now) with the job's fault. */
 static int ask(struct job *j, const char *action, const struct aws_param *params, size_t n,
                const char *result, cJSON **ret)
 {
@@ -36,6 +36,8 @@ static int ask(struct job *j, const char *action, const struct aws_param *params
                         j->fault = arena_escape(j->a, j->fault, strlen(j->fault), 2 * FIELD_MAX);
                 if (!j->fault)
                         return -ENOMEM;
+                if (aws_passing(&answer) || (answer.state != ANSWER_STATUS && answer.state != ANSWER_GARBAGE))
+                        return -EBUSY;
                 return streq(answer.code, "NoSuchEntity") ? -ENOENT : -EACCES;
         }
         *ret = cJSON_DetachItemFromObjectCaseSensitive(answer.body, result);
@@ -230,14 +232,22 @@ static int take_fault(struct snapshot *s, struct role *role, const cJSON *kept)
         return s->host.policies_fault || !fault ? 0 : -ENOMEM;
 }
 
-/* One role a bundle: what is refused for one may be allowed for the next. */
+/*
+ * One role a bundle: what is refused for one may be allowed for the next. But
+ * where IAM does not answer (no way out of the subnet, throttled), the next one
+ * would only wait as long: *busy, the fault, is that of all that follow.
+ */
 static int ask_role(struct host_client *hc, struct snapshot *s, const struct collect_settings *cs,
-                    struct role *role)
+                    struct role *role, const char **busy)
 {
         CLEANUP(json_freep) cJSON *bundle = NULL, *no = cJSON_CreateObject();
-        const char *fault = NULL;
-        int r = collect_bundle(&hc->c, &role->name, 1, s->arena, &bundle, &fault);
+        const char *fault = *busy;
+        int r = fault ? -EBUSY : collect_bundle(&hc->c, &role->name, 1, s->arena, &bundle, &fault);
 
+        if (r == -EAGAIN)
+                return r;
+        if (r == -EBUSY)
+                *busy = fault;
         if (r == 0) {
                 cache_write(cs->cache, role->name, s->host.taken_s, GOOD_S, bundle);
                 return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
@@ -266,6 +276,7 @@ static int kept_role(struct snapshot *s, const struct collect_settings *cs, stru
 static int ask_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs, const bool *asking)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
+        const char *busy = NULL;
         int r = host_client_make(&hc, n, cs, &s->host);
 
         if (r == -EACCES)
@@ -274,7 +285,7 @@ static int ask_roles(struct snapshot *s, struct net *n, const struct collect_set
                 return r == -EACCES ? 0 : r;
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
                 if (asking[i])
-                        r = ask_role(&hc, s, cs, &s->roles[i]);
+                        r = ask_role(&hc, s, cs, &s->roles[i], &busy);
         return r;
 }
 

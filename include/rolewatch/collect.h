@@ -150,7 +150,7 @@ int collect_roles(struct snapshot *s, struct net *n, const struct collect_settin
 
 /*
  * A bundle of some roles, from the IAM API: with every policy of theirs, or
- * not at all. -EACCES, or -ENOENT (no such role): *ret_fault, arena text, says which call failed and how.
+ * not at all. -EACCES, -ENOENT (no such role) or -EBUSY (no answer, or not now): *ret_fault, arena text, says which call failed and how.
  */
 struct aws_client;
 int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,
