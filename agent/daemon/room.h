@@ -93,6 +93,7 @@ struct daemon {
         uint64_t evicted;              /* of seen, at the last look */
         struct counts counts;
         struct queue now, staying;     /* the second in the order of their times */
+        bool ending;                   /* a signal waits to end it: what is under way is given up */
         bool look_soon;                /* something was met that only a look at everything settles */
         sd_event *event;
         sd_event_source *sweep, *judging, *stay, *pulse, *flush, *alive;
@@ -140,6 +141,8 @@ int host_changed(struct daemon *d, bool *ret); /* pulse.c; -ENOMEM */
 void memory_give_back(void);
 /* Tells systemd that it lives, not more often than needed. */
 void say_alive(struct daemon *d);
+/* Does a signal wait that ends it? From then on nothing is asked of the network, and no fault noted. */
+bool asked_to_end(struct daemon *d);
 /* The next look at everything in so many microseconds, unless one is due earlier. */
 int look_within(struct daemon *d, uint64_t us);
 /* Tells one event of a finding, or less than 0; userdata is the daemon. */

@@ -65,6 +65,8 @@ void wake_read(void *userdata)
 
         /* What takes long is bounded, and others are judged meanwhile: it does not hang. */
         say_alive(d);
+        if (asked_to_end(d))
+                return;
         if (d->events)
                 events_read(d->events, READ_AT_ONCE, on_event, d, &more);
         if (d->now.n && d->judging)
@@ -76,7 +78,8 @@ void wake_between(void *userdata)
         struct daemon *d = userdata;
 
         wake_read(d);
-        glance_between(d);
+        if (!d->ending)
+                glance_between(d);
 }
 
 /* What one wake-up left goes on at the next turn of the loop, after all that is due. */

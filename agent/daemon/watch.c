@@ -108,6 +108,21 @@ void say_alive(struct daemon *d)
         d->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+static const int ends[] = { SIGTERM, SIGINT };
+
+bool asked_to_end(struct daemon *d)
+{
+        sigset_t waiting;
+
+        if (d->ending || sigpending(&waiting) < 0)
+                return d->ending;
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+                d->ending = d->ending || sigismember(&waiting, ends[i]) == 1;
+        if (d->ending)
+                net_hold(d->net, true);
+        return d->ending;
+}
+
 static int on_alive(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct daemon *d = userdata;
@@ -241,7 +256,6 @@ static const struct { size_t at; sd_event_time_handler_t on; unsigned first_s; c
 
 static int loop_make(struct daemon *d)
 {
-        static const int ends[] = { SIGTERM, SIGINT };
         sigset_t set;
         int r;
 
@@ -321,5 +335,8 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         watch_files(d);
         sd_notify(0, "READY=1\nSTATUS=first look");
         r = sd_event_loop(d->event);
+        /* What was told last may not have been written yet. */
+        if (d->looks)
+                state_write(d);
         return r < 0 ? r : 0;
 }
