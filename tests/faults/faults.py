@@ -184,6 +184,8 @@ FAULTS = [
     Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",), check=True),
     Fault("no memory to be had", memory, lambda h: prlimit(h, "--as=unlimited:"), words=(r"[Cc]annot allocate memory",), check=True),
     Fault("more events than the rings hold", storm, lambda h: None, silent=True),
-    Fault("CloudWatch down", lambda h: h.cloudwatch(False), lambda h: h.cloudwatch(True), stays=70, words=(r"^error .*CloudWatch",)),
+    Fault("CloudWatch down", lambda h: h.cloudwatch(None), lambda h: h.cloudwatch(200), stays=70, words=(r"^error .*CloudWatch: .*refused",)),
+    Fault("CloudWatch: 503", lambda h: h.cloudwatch(503), lambda h: h.cloudwatch(200), words=(r"^error .*CloudWatch: .*503",)),
+    Fault("CloudWatch hangs", lambda h: os.kill(h.service.pid, signal.SIGSTOP), lambda h: os.kill(h.service.pid, signal.SIGCONT), words=(r"^error .*CloudWatch: .*timeout",), stays=20),
     Fault("ten thousand processes", *crowd(10000)),
 ]

@@ -81,16 +81,15 @@ class LabHost(watching.Host):
     def enter(self, *argv, **kw):
         return subprocess.run([*self.inside, *map(str, argv)], check=True, text=True, capture_output=True, timeout=60, **kw).stdout
 
-    def cloudwatch(self, on):
-        if on:
-            self.service = labhost.answering(CLOUDWATCH, 200, "<PutMetricDataResponse/>")
-        elif self.service:
+    def cloudwatch(self, status):
+        """What it answers from now on; None: nobody listens."""
+        if self.service:
             self.service.kill()
             self.service.wait(10)
-            self.service = None
+        self.service = labhost.answering(CLOUDWATCH, status, "<PutMetricDataResponse/>") if status else None
 
     def up(self):
-        self.cloudwatch(True)
+        self.cloudwatch(200)
         self.broker.start()
         self.begin()
         self.until(30, lambda: self.open() == BEFORE)
@@ -115,6 +114,9 @@ class LabHost(watching.Host):
         """What an operator is shown, and what the journal has of rolewatch's own faults."""
         said = [e["MESSAGE"] for e in self.entries()[-40:] if not e.get("ROLEWATCH_EVENT")]
         return "".join(f"journal: {m}\n" for m in said) + subprocess.run([*self.inside, self.program, "status", "--config", str(self.config)], text=True, capture_output=True, check=False).stdout
+
+    def errors(self):
+        return [f"{e['what']}: {e['error']}" for e in self.status().get("errors", [])]
 
     def looks(self):
         return self.status().get("cost", {}).get("looks", 0)
@@ -149,4 +151,4 @@ class LabHost(watching.Host):
     def down(self):
         self.stop()
         self.broker.stop()
-        self.cloudwatch(False)
+        self.cloudwatch(None)
