@@ -125,6 +125,8 @@ static int lines_tell(struct audit_follow *f, audit_fn fn, void *userdata)
                 f->held = 0;
         }
         memmove(f->buf, start, f->held);
+        /* Clients choose what they ask for, and how they call themselves: perhaps with a secret in it. */
+        explicit_bzero(f->buf + f->held, (size_t)(end - f->buf) - f->held);
         return r;
 }
 
@@ -139,6 +141,7 @@ static void file_close(struct audit_follow *f)
         f->fd = -1;
         /* Nobody will finish that line. */
         f->counts.dropped += f->held > 0;
+        explicit_bzero(f->buf, f->held);
         f->held = 0;
         f->skipping = false;
         f->offset = 0;

@@ -7,6 +7,7 @@
  * only, not by the presence of a field, so that dockerd's name is what is matched.
  */
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
@@ -66,6 +67,21 @@ int log_line_parse(struct arena *a, const char *message, size_t len, struct erro
 }
 
 /* ---- an entry ---- */
+
+/*
+ * An entry of half a kilobyte or more is packed; the library unpacks it into a
+ * buffer that it keeps. What else a container has logged there is nobody's business
+ * afterwards. Whether this is that buffer only the kernel knows: where it is the
+ * journal's file itself, mapped for reading, this is -EFAULT.
+ */
+static void forget(const char *s, size_t len)
+{
+        for (size_t n, done = 0; done < len; done += n) {
+                n = len - done < 256 ? len - done : 256;
+                if (getrandom((void *)(uintptr_t)(s + done), n, GRND_NONBLOCK) < 0)
+                        return;
+        }
+}
 
 /* The value of a field of the current entry, borrowed until the next call. -ENOENT and the like. */
 static int field(sd_journal *j, const char *name, const char **ret, size_t *ret_len)
@@ -132,16 +148,17 @@ static int entry_read(struct log_lines *l, denial_fn fn, void *userdata, size_t 
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct error_text e;
         const char *s;
-        size_t len;
-        int r = field(l->journal, "MESSAGE", &s, &len);
+        size_t len, all;
+        int r = field(l->journal, "MESSAGE", &s, &all);
 
         if (r < 0)
                 return r;
-        len = len < LOG_MESSAGE_MAX ? len : LOG_MESSAGE_MAX;
+        len = all < LOG_MESSAGE_MAX ? all : LOG_MESSAGE_MAX;
         *bytes += len;
         r = arena_new(EVIDENCE_MEMORY, &a);
         if (r == 0)
                 r = log_line_parse(a, s, len, &e);
+        forget(s, all);
         return r > 0 ? tell(l, &e, a, fn, userdata) : r;
 }
 
