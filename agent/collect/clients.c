@@ -53,8 +53,8 @@ const char *aws_fault(struct arena *a, const char *call, const struct aws_answer
 {
         struct answer x = { answer->state, answer->status, NULL };
 
-        return arena_printf(a, "%s: %s %s", call, answer->code[0] ? answer->code : answer_text(a, &x),
-                            answer->message);
+        return arena_printf(a, "%s: %s%s%s", call, answer->code[0] ? answer->code : answer_text(a, &x),
+                            answer->message[0] ? " " : "", answer->message);
 }
 
 int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, const char *call,

@@ -28,9 +28,9 @@ static int ask(struct job *j, const char *action, const struct aws_param *params
         if (answer.state != ANSWER_OK) {
                 struct answer x = { answer.state, answer.status, NULL };
 
-                j->fault = arena_printf(j->a, "iam:%s of %s: %s %s", action, n ? params[0].value : "",
+                j->fault = arena_printf(j->a, "iam:%s of %s: %s%s%s", action, n ? params[0].value : "",
                                         answer.code[0] ? answer.code : answer_text(j->a, &x),
-                                        answer.message);
+                                        answer.message[0] ? " " : "", answer.message);
                 /* The names of policies are foreign, too: they came with an answer. */
                 if (j->fault)
                         j->fault = arena_escape(j->a, j->fault, strlen(j->fault), 2 * FIELD_MAX);

@@ -51,11 +51,14 @@ static bool add_right(cJSON *list, const char *name, const char *what, bool held
                (held || cJSON_AddStringToObject(o, "add", add));
 }
 
+/* "iam:GetRole of web: AccessDenied ...": who gets no answer, or is told to wait, lacks no right. */
+static bool refused(const char *fault) { return fault && strstr(fault, ": AccessDenied"); }
+
 /* A call that AWS has refused: the statement that would allow it. */
 static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
 {
         const struct host *h = d->base ? &d->base->host : NULL;
-        int call = fault ? aws_call_named(fault) : -ENOENT;
+        int call = refused(fault) ? aws_call_named(fault) : -ENOENT;
         struct aws_scope scope = { .namespace = d->config->text[SETTING_NAMESPACE] };
         cJSON *o = call < 0 ? NULL : cJSON_CreateObject(), *statement;
 
