@@ -10,9 +10,16 @@ struct entry {
         int64_t since_s, told_s, seen_s, hour;  /* told_s 0: not yet */
         unsigned in_hour;
         bool now;                      /* in the look at hand */
+        bool counted;                  /* the last look found it */
+        bool gone;                     /* a look that saw all did not find it: that its process lives is no sign of it */
         bool owed;                     /* what was to be told last could not be */
 };
-struct ledger { struct entry *list; size_t n, cap; uint64_t suppressed; };
+struct ledger {
+        struct entry *list;
+        size_t n, cap;
+        uint64_t suppressed;
+        size_t ended[FINDING_KIND_MAX];        /* of those that the last look found, by kind */
+};
 
 /* A change of these is an event; messages change with every pid. */
 static const enum notice_field signs[] = { NOTICE_FINDING, NOTICE_SEVERITY, NOTICE_CERTAINTY, NOTICE_WINNER,
@@ -188,6 +195,7 @@ static int note(const struct telling *t, const struct notice *found)
         if (r < 0)
                 return r;
         e->now = true;
+        e->gone = false;
         e->seen_s = t->now_s;
         if (fresh)
                 e->since_s = t->now_s;
@@ -208,6 +216,7 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
 
         for (size_t i = 0; i < l->n; i++)
                 l->list[i].now = false;
+        memset(l->ended, 0, sizeof l->ended);
         for (size_t i = 0; r == 0 && i < n; i++)
                 r = note(&t, &notices[i]);
         if (r < 0)
@@ -215,7 +224,9 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
         for (size_t i = 0; i < l->n; i++) {
                 struct entry *e = &l->list[i];
 
-                if (!e->now && (!e->seen_s || !known(userdata, e->of[NOTICE_CONTAINER_ID])))
+                e->counted = e->now;
+                e->gone = !e->now && e->seen_s && known(userdata, e->of[NOTICE_CONTAINER_ID]);
+                if (!e->now && !e->gone)
                         e->seen_s = now_s;
                 if (e->now || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
                         l->list[kept++] = *e;
@@ -246,7 +257,7 @@ void ledger_seen(struct ledger *l, const char *object, int64_t now_s)
 {
         struct entry *e = entry_find(l, object);
 
-        if (e && e->seen_s)
+        if (e && e->seen_s && !e->gone)
                 e->seen_s = now_s;
 }
 
@@ -270,12 +281,18 @@ int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t n
 
 static bool of_process(const struct entry *e) { return e->of[NOTICE_CONTAINER_ID] && e->of[NOTICE_PID]; }
 
-void ledger_held(const struct ledger *l, size_t ret[FINDING_KIND_MAX])
+static int kind_of(const struct entry *e) { return finding_from_slug(e->of[NOTICE_FINDING]); }
+
+void ledger_tally(const struct ledger *l, struct tally ret[FINDING_KIND_MAX])
 {
-        memset(ret, 0, FINDING_KIND_MAX * sizeof *ret);
-        for (size_t i = 0; i < l->n; i++)
-                if (!l->list[i].now && of_process(&l->list[i]))
-                        ret[finding_from_slug(l->list[i].of[NOTICE_FINDING])]++;
+        for (int i = 0; i < FINDING_KIND_MAX; i++)
+                ret[i] = (struct tally){ 0, -(long)l->ended[i] };
+        for (size_t i = 0; i < l->n; i++) {
+                struct tally *t = &ret[kind_of(&l->list[i])];
+
+                t->open++;
+                t->since_look += !l->list[i].counted && of_process(&l->list[i]);
+        }
 }
 
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
@@ -287,11 +304,14 @@ void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t no
         for (size_t i = 0; i < l->n; i++) {
                 struct entry *e = &l->list[i];
                 bool mine = of_process(e) && e->seen_s;
+                int kind = kind_of(e);
 
                 if (e->seen_s)
                         tell_owed(&t, e);
                 if (!mine || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
                         l->list[kept++] = *e;
+                else
+                        l->ended[kind] += e->counted;
         }
         l->n = kept;
 }

@@ -31,6 +31,7 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
 int ledger_note(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *n,
                 int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 bool ledger_has(const struct ledger *l, const char *object);
+/* It still lives. That is no news of what the last look would have found, and did not. */
 void ledger_seen(struct ledger *l, const char *object, int64_t now_s);
 /* It was seen to happen: its certainty rises, and perhaps its severity. */
 int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
@@ -38,8 +39,9 @@ int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t n
 /* What is owed is told; of those about processes, what was not seen for long is cleared. */
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
                   int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
-/* Open ones about processes that the last look did not find: short-lived ones, by kind. */
-void ledger_held(const struct ledger *l, size_t ret[FINDING_KIND_MAX]);
+/* By kind: how many are open; and of those about processes, how many more than the last look found (less than 0: have ended since). */
+struct tally { size_t open; long since_look; };
+void ledger_tally(const struct ledger *l, struct tally ret[FINDING_KIND_MAX]);
 size_t ledger_count(const struct ledger *l);           /* open ones */
 uint64_t ledger_suppressed(const struct ledger *l);    /* events that were not told */
 /* A list of open findings with their since and told; and back. -EBADMSG: not such a list. */

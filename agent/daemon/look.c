@@ -55,6 +55,13 @@ void fault_gone(struct daemon *d, const char *what)
                 f->text[0] = '\0';
 }
 
+bool fault_is(struct daemon *d, const char *what)
+{
+        struct fault *f = fault_find(d, what);
+
+        return f && f->text[0];
+}
+
 static int container_find(const struct snapshot *s, const char *id)
 {
         for (size_t i = 0; i < s->n_containers; i++)
@@ -162,24 +169,6 @@ static int notices_tell(struct outcome *o)
         return r < 0 ? r : ledger_look(o->d->ledger, &rules, o->now_s, list, o->v->n_findings, known, look_tell, o);
 }
 
-/* What ended before this look, and was told of: it counts until it is cleared. */
-static const struct { enum finding_kind kind; enum metric metric; } held_as[] = {
-        { FINDING_WRONG_ROLE, METRIC_WRONG_ROLE },         { FINDING_WRONG_ROLE_ALLOWED, METRIC_WRONG_ROLE },
-        { FINDING_WRONG_ROLE_DENIED, METRIC_WRONG_ROLE },  { FINDING_WRONG_ROLE_DENIED, METRIC_WOULD_FAIL },
-        { FINDING_RIGHT_ROLE_DENIED, METRIC_WOULD_FAIL },  { FINDING_NO_CREDENTIALS, METRIC_FAULTS },
-        { FINDING_CREDENTIALS_EXPIRED, METRIC_FAULTS },    { FINDING_ENDPOINT_UNREACHABLE, METRIC_FAULTS },
-        { FINDING_ENDPOINT_FLAPPING, METRIC_FAULTS },
-};
-
-static void metrics_add_held(struct metrics *m, const struct ledger *l)
-{
-        size_t held[FINDING_KIND_MAX];
-
-        ledger_held(l, held);
-        for (size_t i = 0; i < ARRAY_SIZE(held_as); i++)
-                m->of[held_as[i].metric] += (double)held[held_as[i].kind];
-}
-
 static uint64_t cpu_us(void)
 {
         struct timespec t;
@@ -221,23 +210,6 @@ static int keep(struct daemon *d, const struct snapshot *s)
         return 0;
 }
 
-static int tell_all(struct outcome *o)
-{
-        struct daemon *d = o->d;
-        int r = notices_tell(o);
-
-        if (r < 0)
-                return r;
-        metrics_add_held(&o->metrics, d->ledger);
-        r = metrics_emit(d, &o->metrics, &o->v->snapshot->host);
-        if (r < 0)
-                return r;
-        if (!d->config->number[SETTING_CLOUDWATCH])
-                return 0;
-        outbox_note(&d->outbox, &o->metrics, o->now_s, d->config->number[SETTING_INTERVAL]);
-        return metrics_send(d, &o->v->snapshot->host);
-}
-
 /* On a big host, or where an endpoint hangs, this takes seconds, in which programs come and end. */
 static int facts_get(struct daemon *d, struct snapshot **ret)
 {
@@ -276,14 +248,13 @@ static int look_at(struct daemon *d)
         o.v = v;
         o.now_s = s->host.taken_s;
         metrics_of(v, &o.metrics);
-        r = tell_all(&o);
+        r = notices_tell(&o);
         if (r == 0)
                 r = keep(d, s);
         if (r < 0)
                 return r;
         d->looks++;
         summarize(&o, began, cpu);
-        prometheus_write(&o);
         state_write(d);
         say_status(&o);
         return 0;

@@ -1,4 +1,4 @@
-/* Metrics for CloudWatch: gathered look by look, sent once an interval (PutMetricData, API version 2010-08-01). */
+/* Metrics for CloudWatch: gathered sweep by sweep, sent once an interval (PutMetricData, API version 2010-08-01). */
 #include <stdio.h>
 #include <sys/random.h>
 #include "room.h"
@@ -124,7 +124,7 @@ int outbox_params(const struct outbox *o, const char *namespace, const char *clu
         return f.full ? -ENOMEM : 0;
 }
 
-static int call(struct daemon *d, const struct host *h, struct arena *a)
+static int call(struct daemon *d, const struct host *h, struct arena *a, int64_t now_s)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct aws_answer answer = { 0 };
@@ -142,7 +142,7 @@ static int call(struct daemon *d, const struct host *h, struct arena *a)
                 r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
         if (r < 0) {
                 fault_note(d, "CloudWatch", r == -EACCES ? "no keys of the instance role" : strerror(-r));
-                wait_longer(&d->outbox, h->taken_s, interval_s);
+                wait_longer(&d->outbox, now_s, interval_s);
                 return r == -ENOMEM ? r : 0;
         }
         if (answer.state == ANSWER_OK) {
@@ -152,7 +152,7 @@ static int call(struct daemon *d, const struct host *h, struct arena *a)
                 d->outbox.faults = 0;
                 fault_gone(d, "CloudWatch");
         } else {
-                wait_longer(&d->outbox, h->taken_s, interval_s);
+                wait_longer(&d->outbox, now_s, interval_s);
                 text = aws_fault(a, "cloudwatch:PutMetricData", &answer);
                 fault_note(d, "CloudWatch", text ? text : "cloudwatch:PutMetricData");
         }
@@ -161,26 +161,26 @@ static int call(struct daemon *d, const struct host *h, struct arena *a)
 }
 
 #define CALL_MEMORY ((size_t)1 << 20)
-int metrics_send(struct daemon *d, const struct host *h)
+int metrics_send(struct daemon *d, const struct host *h, int64_t now_s)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         int r;
 
         /* A clock that was set back does not make it wait for ever. */
-        if (!d->outbox.n || (h->taken_s < d->outbox.retry_s && d->outbox.retry_s - h->taken_s <= longest(d->config->number[SETTING_INTERVAL])))
+        if (!d->outbox.n || (now_s < d->outbox.retry_s && d->outbox.retry_s - now_s <= longest(d->config->number[SETTING_INTERVAL])))
                 return 0;
         r = arena_new(CALL_MEMORY, &a);
-        return r < 0 ? r : call(d, h, a);
+        return r < 0 ? r : call(d, h, a, now_s);
 }
 
 /* ---- by the CloudWatch agent ---- */
 
-int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h)
+int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h, int64_t now_s)
 {
         const char *address = d->config->text[SETTING_EMF];
         const struct emf_names names = { d->config->text[SETTING_NAMESPACE], h->cluster, d->config->text[SETTING_EMF_GROUP] };
         CLEANUP(text_done) struct text line = { 0 };
-        int64_t since = h->taken_s - d->outbox.emitted_s;
+        int64_t since = now_s - d->outbox.emitted_s;
         int r = 0;
 
         if (!*address || (since >= 0 && since < d->config->number[SETTING_INTERVAL]))
@@ -188,10 +188,10 @@ int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h
         if (!d->emf)
                 r = emf_open(address, &d->emf);
         if (r == 0)
-                r = emf_line(m, &names, h->taken_s * 1000, &line);
+                r = emf_line(m, &names, now_s * 1000, &line);
         if (r == 0)
                 r = emf_send(d->emf, &line);
-        d->outbox.emitted_s = h->taken_s;
+        d->outbox.emitted_s = now_s;
         if (r < 0 && r != -ENOMEM)
                 fault_note(d, "CloudWatch agent", r == -EINVAL ? "emf is not udp:ADDRESS:PORT or tcp:ADDRESS:PORT" : strerror(-r));
         else

@@ -40,7 +40,7 @@ struct summary {
         size_t processes, env_denied;  /* of containers; whose environment may not be read */
         size_t namespaces, net_denied; /* that no socket could be made in */
         char undecided_why[256];
-        struct metrics metrics;
+        struct metrics metrics;        /* as it found them */
         unsigned ms;
         uint64_t cpu_us;               /* of this process */
 };
@@ -131,6 +131,7 @@ uint64_t now_us(void);                 /* CLOCK_MONOTONIC */
 /* Notes a fault of rolewatch itself; the same one again only moves its time. Also to the journal, once. */
 void fault_note(struct daemon *d, const char *what, const char *text);
 void fault_gone(struct daemon *d, const char *what);
+bool fault_is(struct daemon *d, const char *what);      /* it is there now */
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
 /* Connects to the broker where that has not been, and notes whether it answers. */
@@ -180,15 +181,19 @@ void glance_fill(struct daemon *d, struct snapshot *s);
 /* Findings whose processes have all gone are cleared in time. */
 void glance_lapse(struct daemon *d);
 
+/* tell.c: the metrics of the last look, and what has begun and ended since. */
+struct metrics metrics_now(const struct daemon *d);
+/* Once a sweep, to all who want them; faults are noted. */
+void metrics_tell(struct daemon *d);
 /* Sends what is finished, as the instance role; faults are noted, and it stays for the next time. -ENOMEM. */
-int metrics_send(struct daemon *d, const struct host *h);
+int metrics_send(struct daemon *d, const struct host *h, int64_t now_s);
 /* To the CloudWatch agent's socket, once an interval. -ENOMEM. */
-int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h);
+int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h, int64_t now_s);
 /* rights.c: "permissions" of the state; false: no memory. */
 bool rights_add(const struct daemon *d, cJSON *state);
 /* state.c: the state file and the Prometheus file, each whole or not at all. */
 void state_write(struct daemon *d);
-void prometheus_write(const struct outcome *o);
+void prometheus_write(struct daemon *d, const struct metrics *m);
 /* What was told before a restart; nothing is fine, too. -ENOMEM. */
 int state_read(struct daemon *d);
 int file_replace(const char *path, const char *text, size_t len, unsigned mode);       /* -errno */

@@ -117,6 +117,7 @@ static cJSON *state_json(const struct daemon *d)
 {
         CLEANUP(json_freep) cJSON *j = cJSON_CreateObject(), *open = NULL;
         const struct summary *l = &d->last;
+        struct metrics now = metrics_now(d);
         cJSON *metrics = NULL;
         bool good = j && cJSON_AddNumberToObject(j, "rolewatch-state", STATE_VERSION) &&
                     cJSON_AddNumberToObject(j, "pid", getpid()) &&
@@ -133,7 +134,7 @@ static cJSON *state_json(const struct daemon *d)
 
         metrics = good ? cJSON_AddObjectToObject(j, "metrics") : NULL;
         for (int i = 0; metrics && i < METRIC_MAX; i++)
-                good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), l->metrics.of[i]);
+                good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), now.of[i]);
         good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)d->outbox.sent) &&
                cJSON_AddNumberToObject(j, "metricsDropped", (double)d->outbox.dropped);
         good = good && metrics && add_sources(d, j) && add_counts(d, j) && rights_add(d, j) && add_errors(d, j) && add_cost(d, j) &&
@@ -163,15 +164,20 @@ void state_write(struct daemon *d)
                 write_or_note(d, "state file", d->config->text[SETTING_STATE], text, 0640);
 }
 
-void prometheus_write(const struct outcome *o)
+void prometheus_write(struct daemon *d, const struct metrics *m)
 {
         CLEANUP(text_done) struct text t = { 0 };
-        const char *path = o->d->config->text[SETTING_PROMETHEUS];
+        const char *path = d->config->text[SETTING_PROMETHEUS];
+        struct tally of[FINDING_KIND_MAX];
+        size_t open[FINDING_KIND_MAX];
 
         if (!*path)
                 return;
-        metrics_prometheus(&o->metrics, o->v, o->now_s, &t);
-        write_or_note(o->d, "Prometheus file", path, t.failed ? NULL : t.s, 0644);
+        ledger_tally(d->ledger, of);
+        for (int i = 0; i < FINDING_KIND_MAX; i++)
+                open[i] = of[i].open;
+        metrics_prometheus(m, d->base->host.cluster, open, d->last.looked_s, &t);
+        write_or_note(d, "Prometheus file", path, t.failed ? NULL : t.s, 0644);
 }
 
 int state_read(struct daemon *d)

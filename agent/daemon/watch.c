@@ -163,8 +163,10 @@ static int on_pulse(sd_event_source *source, uint64_t us, void *userdata)
                         look_at_host(d);
                 if (ledger_count(d->ledger) || d->look_soon)
                         look_within(d, until_next(d));
-                state_write(d);
         }
+        metrics_tell(d);
+        if (d->base)
+                state_write(d);
         r = sd_event_source_set_time(source, now_us() + with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }

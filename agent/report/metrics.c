@@ -52,23 +52,20 @@ static void add_head(struct text *t, const char *name, const char *help)
         text_addf(t, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-void metrics_prometheus(const struct metrics *m, const struct verdicts *v, int64_t now_s, struct text *to)
+void metrics_prometheus(const struct metrics *m, const char *cluster, const size_t findings[FINDING_KIND_MAX],
+                        int64_t looked_s, struct text *to)
 {
-        size_t of[FINDING_KIND_MAX] = { 0 };
-
         for (int i = 0; i < METRIC_MAX; i++) {
                 add_head(to, rows[i].prometheus, rows[i].meaning);
                 text_addf(to, "%s{cluster=\"", rows[i].prometheus);
-                add_label(to, v->snapshot->host.cluster);
+                add_label(to, cluster);
                 text_addf(to, "\"} %.0f\n", m->of[i]);
         }
-        for (size_t i = 0; i < v->n_findings; i++)
-                of[v->findings[i].kind]++;
         add_head(to, "rolewatch_findings", "open findings by kind");
         for (int i = 0; i < FINDING_KIND_MAX; i++)
-                text_addf(to, "rolewatch_findings{finding=\"%s\"} %zu\n", finding_slug((enum finding_kind)i), of[i]);
+                text_addf(to, "rolewatch_findings{finding=\"%s\"} %zu\n", finding_slug((enum finding_kind)i), findings[i]);
         add_head(to, "rolewatch_last_look_timestamp_seconds", "when the last look was finished");
-        text_addf(to, "rolewatch_last_look_timestamp_seconds %lld\n", (long long)now_s);
+        text_addf(to, "rolewatch_last_look_timestamp_seconds %lld\n", (long long)looked_s);
         add_head(to, "rolewatch_build_info", "the version that runs");
         text_addf(to, "rolewatch_build_info{version=\"%s\"} 1\n", ROLEWATCH_VERSION);
 }

@@ -61,7 +61,7 @@ int journal_say(int priority, const char *text);
         X(WOULD_FAIL, "CallsThatWouldFail", "rolewatch_calls_that_would_fail",   "declared or implied calls that are denied to the credentials that win") \
         X(FAULTS,     "CredentialFaults",   "rolewatch_credential_fault_groups", "groups of processes without valid credentials") \
         X(UNKNOWN,    "Unknown",            "rolewatch_unknown_groups",          "groups of processes that could not be judged") \
-        X(HEARTBEAT,  "Heartbeat",          "rolewatch_up",                      "1 when a look was finished")
+        X(HEARTBEAT,  "Heartbeat",          "rolewatch_up",                      "1 while it watches, once a sweep")
 enum metric {
 #define X(id, name, prometheus, meaning) METRIC_##id,
         METRICS(X)
@@ -71,5 +71,6 @@ enum metric {
 struct metrics { double of[METRIC_MAX]; };
 const char *metric_name(enum metric m);
 void metrics_of(const struct verdicts *v, struct metrics *ret);
-/* The text of a Prometheus text file (exposition format 0.0.4). */
-void metrics_prometheus(const struct metrics *m, const struct verdicts *v, int64_t now_s, struct text *to);
+/* The text of a Prometheus text file (exposition format 0.0.4): with the open findings of each kind, and when the last look was. */
+void metrics_prometheus(const struct metrics *m, const char *cluster, const size_t findings[FINDING_KIND_MAX],
+                        int64_t looked_s, struct text *to);

@@ -194,16 +194,10 @@ static int emf(const char *address, const char *cluster)
 static int prometheus(const char *cluster)
 {
         CLEANUP(text_done) struct text t = { 0 };
-        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
-        struct verdicts v = { 0 };
-        int r = snapshot_new(&s);
+        const struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
+        const size_t findings[FINDING_KIND_MAX] = { 0 };
 
-        if (r < 0)
-                return r;
-        s->host.cluster = cluster;
-        v.snapshot = s;
-        metrics_prometheus(&m, &v, 1800000000, &t);
+        metrics_prometheus(&m, cluster, findings, 1800000000, &t);
         fputs(t.s, stdout);
         return t.failed ? -ENOMEM : 0;
 }

@@ -76,7 +76,7 @@ class Load:
 
 
 def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
-    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the look after that.
+    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the sweep after that.
     While the service is down the host waits longer, but no longer than an interval."""
     rnd, load = random.Random(seed), Load(until)
     for start in starts:
@@ -92,7 +92,7 @@ def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
                 else:
                     load.add(now)
                     waiting, faults = False, 0
-            # Nothing happens until the earlier of the two; the look after it is up to a sweep late.
+            # Nothing happens until the earlier of the two; what comes then is up to a sweep late.
             due = min(next_, max(retry, now + 1)) if waiting else next_
             now = max(now, due) + rnd.uniform(0, rules.sweep * 1.1)
     return load

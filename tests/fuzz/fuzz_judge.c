@@ -54,6 +54,7 @@ static void claim_notices(const struct verdicts *v)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         CLEANUP(text_done) struct text t = { 0 };
+        const size_t findings[FINDING_KIND_MAX] = { 0 };
         struct metrics m;
 
         CLAIM(arena_new(64 << 20, &a) == 0);
@@ -68,7 +69,7 @@ static void claim_notices(const struct verdicts *v)
         metrics_of(v, &m);
         for (int i = 0; i < METRIC_MAX; i++)
                 CLAIM(m.of[i] >= 0);
-        metrics_prometheus(&m, v, 5, &t);
+        metrics_prometheus(&m, v->snapshot->host.cluster, findings, 5, &t);
         claim_shown(t.s, "\n");
 }
 

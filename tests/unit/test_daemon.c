@@ -118,12 +118,42 @@ static void ignorance_clears_nothing(void **state)
         assert_string_equal(look(l, T0 + 6300, NULL, 0), "cleared a wrong-role;");
 }
 
+/* What a look no longer finds ends after the hold, however long its processes live; what it could not know stays with them. */
+static void cured_while_it_lives(void **state)
+{
+        struct notice a = notice("a", "endpoint-flapping", "certain", "x");
+        CLEANUP(ledger_freep) struct ledger *l = NULL;
+
+        (void)state;
+        a.of[NOTICE_CONTAINER_ID] = "c";
+        a.of[NOTICE_PID] = "1";
+        assert_int_equal(ledger_new(&l), 0);
+        look(l, T0, &a, 1);
+        sees = false;
+        assert_string_equal(look(l, T0 + 10, NULL, 0), "");
+        ledger_seen(l, "a", T0 + 305);
+        SAID(ledger_lapse(l, &rules, T0 + 315, tell, NULL), "");
+        sees = true;
+        assert_string_equal(look(l, T0 + 320, NULL, 0), "");
+        ledger_seen(l, "a", T0 + 330);
+        SAID(ledger_lapse(l, &rules, T0 + 330, tell, NULL), "");
+        ledger_seen(l, "a", T0 + 604);
+        SAID(ledger_lapse(l, &rules, T0 + 604, tell, NULL), "");
+        SAID(ledger_lapse(l, &rules, T0 + 605, tell, NULL), "cleared a endpoint-flapping;");
+        /* Found once more, it lives again. */
+        look(l, T0 + 1000, &a, 1);
+        assert_string_equal(look(l, T0 + 1010, NULL, 0), "");
+        SAID(ledger_note(l, &rules, T0 + 1020, &a, tell, NULL), "");
+        ledger_seen(l, "a", T0 + 1300);
+        SAID(ledger_lapse(l, &rules, T0 + 1400, tell, NULL), "");
+}
+
 /* Between looks: a single finding, seen again, seen to happen, gone. */
 static void single_findings(void **state)
 {
         struct notice a = notice("a", "wrong-role-denied", "predicted", "x"), b = notice("b", "wrong-role", "certain", "y");
         CLEANUP(ledger_freep) struct ledger *l = NULL;
-        size_t held[FINDING_KIND_MAX];
+        struct tally of[FINDING_KIND_MAX];
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = b.of[NOTICE_CONTAINER_ID] = "c";
@@ -140,13 +170,23 @@ static void single_findings(void **state)
         SAID(ledger_note(l, &rules, T0 + 4, &a, tell, NULL), "");
         assert_true(ledger_has(l, "a") && !ledger_has(l, "nobody"));
         assert_string_equal(look(l, T0 + 10, &b, 1), "");
-        ledger_held(l, held);
-        assert_int_equal(held[FINDING_WRONG_ROLE_DENIED], 1);
-        assert_int_equal(held[FINDING_WRONG_ROLE], 0);
+        ledger_tally(l, of);
+        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 1 && of[FINDING_WRONG_ROLE_DENIED].since_look == 1);
+        assert_true(of[FINDING_WRONG_ROLE].open == 1 && of[FINDING_WRONG_ROLE].since_look == 0);
+        /* What is noted between looks is not what the last one found. */
+        SAID(ledger_note(l, &rules, T0 + 11, &a, tell, NULL), "");
+        ledger_tally(l, of);
+        assert_int_equal(of[FINDING_WRONG_ROLE_DENIED].since_look, 1);
         ledger_seen(l, "b", T0 + 200);
-        SAID(ledger_lapse(l, &rules, T0 + 310, tell, NULL), "cleared a wrong-role-denied;");
+        SAID(ledger_lapse(l, &rules, T0 + 311, tell, NULL), "cleared a wrong-role-denied;");
         SAID(ledger_lapse(l, &rules, T0 + 510, tell, NULL), "cleared b wrong-role;");
         assert_int_equal(ledger_count(l), 0);
+        ledger_tally(l, of);
+        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 0 && of[FINDING_WRONG_ROLE_DENIED].since_look == 0);
+        assert_true(of[FINDING_WRONG_ROLE].open == 0 && of[FINDING_WRONG_ROLE].since_look == -1);
+        assert_string_equal(look(l, T0 + 600, NULL, 0), "");
+        ledger_tally(l, of);
+        assert_int_equal(of[FINDING_WRONG_ROLE].since_look, 0);
 }
 
 /* A journal that takes nothing: what it was not told it is told later, each once, and an end never before its beginning. */
@@ -400,7 +440,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
-                cmocka_unit_test(single_findings), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(single_findings), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
         };

@@ -109,15 +109,12 @@ static void emf_wants_a_line(void **state)
 
 static void prometheus_labels(void **state)
 {
+        const size_t findings[FINDING_KIND_MAX] = { [FINDING_WRONG_ROLE] = 3 };
         CLEANUP(text_done) struct text t = { 0 };
-        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        struct verdicts v = { 0 };
 
         (void)state;
-        assert_int_equal(snapshot_new(&s), 0);
-        s->host.cluster = "a\nb\"c\\d";
-        v.snapshot = s;
-        metrics_prometheus(&metrics, &v, 1800000000, &t);
+        metrics_prometheus(&metrics, "a\nb\"c\\d", findings, 1800000000, &t);
+        assert_non_null(strstr(t.s, "\nrolewatch_findings{finding=\"wrong-role\"} 3\n"));
         assert_non_null(strstr(t.s, "\nrolewatch_wrong_role_groups{cluster=\"a\\nb\\\"c\\\\d\"} 2\n"));
 }
 

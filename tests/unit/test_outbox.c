@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "../../agent/daemon/room.h"
 #include "rolewatch/aws.h"
@@ -21,7 +22,7 @@ static const char *param(const struct aws_param *list, size_t n, const char *nam
         return "";
 }
 
-/* Looks of an interval are one statistic; what cannot be sent is kept, and at last dropped and counted. */
+/* Sweeps of an interval are one statistic; what cannot be sent is kept, and at last dropped and counted. */
 static void metrics_are_gathered(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -70,7 +71,7 @@ static void metrics_are_gathered(void **state)
              "\"SecretAccessKey\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\",\"Token\":\"t\",\"Expiration\":\"2099-01-01T00:00:00Z\"}"
 #define DONE HTTP_200("<PutMetricDataResponse><ResponseMetadata/></PutMetricDataResponse>")
 #define INTERVAL 300
-#define LOOK 15
+#define SWEEP 15
 
 static int calls;
 static void count_calls(void *userdata, const char *request)
@@ -87,26 +88,38 @@ static const char *fault_of(const struct daemon *d, const char *what)
         return "";
 }
 
-/* Looks for so many seconds; when the first of them sent something, in seconds from here, or -1. */
-static int64_t looks(struct daemon *d, struct host *h, int64_t seconds)
+/* For so many seconds; when the first of them sent something, in seconds from here, or -1. */
+static int64_t sweeps(struct daemon *d, const struct host *h, int64_t *now, int64_t seconds)
 {
         const struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
-        int64_t began = h->taken_s, sent_s = -1;
+        int64_t began = *now, sent_s = -1;
         uint64_t sent = d->outbox.sent;
 
-        for (; h->taken_s < began + seconds; h->taken_s += LOOK) {
-                outbox_note(&d->outbox, &m, h->taken_s, INTERVAL);
-                assert_int_equal(metrics_send(d, h), 0);
+        for (; *now < began + seconds; *now += SWEEP) {
+                outbox_note(&d->outbox, &m, *now, INTERVAL);
+                assert_int_equal(metrics_send(d, h, *now), 0);
                 if (sent_s < 0 && d->outbox.sent > sent)
-                        sent_s = h->taken_s - began;
+                        sent_s = *now - began;
         }
         return sent_s;
 }
 
-static const struct { const char *name, *bytes; enum mock_how how; const char *says; } outages[] = {
-        { "busy", HTTP("503 Service Unavailable", ""), MOCK_ANSWER, "cloudwatch:PutMetricData: " },
-        { "throttled", HTTP("400 Bad Request", "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"), MOCK_ANSWER, "Throttling" },
-        { "resets connections", "HTTP/1.1 200", MOCK_RESET, "cloudwatch:PutMetricData: " },
+/* Does status say that the right to send is missing? */
+static bool right_is_missing(const struct daemon *d)
+{
+        CLEANUP(json_freep) cJSON *state = cJSON_CreateObject();
+        CLEANUP(freep) char *text = NULL;
+
+        assert_true(rights_add(d, state));
+        text = cJSON_PrintUnformatted(state);
+        return strstr(text, "PutMetricData") != NULL;
+}
+
+static const struct { const char *name, *bytes; enum mock_how how; const char *says; bool refused; } outages[] = {
+        { "busy", HTTP("503 Service Unavailable", ""), MOCK_ANSWER, "cloudwatch:PutMetricData: HTTP 503", false },
+        { "throttled", HTTP("400 Bad Request", "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"), MOCK_ANSWER, "Throttling", false },
+        { "resets connections", "HTTP/1.1 200", MOCK_RESET, "cloudwatch:PutMetricData: reset", false },
+        { "refuses", HTTP("403 Forbidden", "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"), MOCK_ANSWER, "AccessDenied", true },
 };
 
 /* An hour without CloudWatch: it is asked no oftener than ever, nothing is lost, it is back within an interval, and the fault is gone. */
@@ -119,10 +132,10 @@ static void an_hour_without(void **state)
                         { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200(KEYS) },
                         { .path = "/", .method = "POST", .bytes = DONE },
                 };
-                struct host h = { .instance_role = "ecsInstanceRole", .region = "eu-west-1", .cluster = "prod", .taken_s = T0 };
+                struct host h = { .instance_role = "ecsInstanceRole", .region = "eu-west-1", .cluster = "prod" };
                 struct daemon *d = calloc(1, sizeof *d);
                 struct mock_http *m;
-                int64_t back;
+                int64_t now = T0, back;
 
                 print_message("%s\n", outages[i].name);
                 assert_non_null(d);
@@ -135,16 +148,17 @@ static void an_hour_without(void **state)
                 mock_http_watch(m, count_calls, NULL);
                 d->cs.imds = mock_http_base(m);
                 setenv("AWS_ENDPOINT_URL_CLOUDWATCH", mock_http_base(m), 1);
-                assert_in_range(looks(d, &h, 2 * INTERVAL), 0, INTERVAL + LOOK);
+                assert_in_range(sweeps(d, &h, &now, 2 * INTERVAL), 0, INTERVAL + SWEEP);
                 routes[2].bytes = outages[i].bytes;
                 routes[2].how = outages[i].how;
                 calls = 0;
-                assert_int_equal(looks(d, &h, 3600), -1);
+                assert_int_equal(sweeps(d, &h, &now, 3600), -1);
                 assert_in_range(calls, 3600 / INTERVAL - 1, 3600 / (INTERVAL / 2) + 3);
                 assert_non_null(strstr(fault_of(d, "CloudWatch"), outages[i].says));
+                assert_int_equal(right_is_missing(d), outages[i].refused);
                 routes[2].bytes = DONE;
                 routes[2].how = MOCK_ANSWER;
-                back = looks(d, &h, INTERVAL + LOOK);
+                back = sweeps(d, &h, &now, INTERVAL + SWEEP);
                 assert_in_range(back, 0, INTERVAL);
                 assert_int_equal(d->outbox.dropped, 0);
                 assert_in_range(d->outbox.sent, 3600 / INTERVAL + 1, 3600 / INTERVAL + 4);
@@ -157,9 +171,88 @@ static void an_hour_without(void **state)
         unsetenv("AWS_ENDPOINT_URL_CLOUDWATCH");
 }
 
+/* ---- between looks ---- */
+
+static bool all_known(void *userdata, const char *container_id)
+{
+        (void)userdata;
+        (void)container_id;
+        return true;
+}
+
+static int told(void *userdata, enum notice_event e, const struct notice *n)
+{
+        (void)userdata;
+        (void)e;
+        (void)n;
+        return 0;
+}
+
+static char prom[] = "/tmp/rolewatch-prom-XXXXXX";
+
+/* What the file says now; it is read once. */
+static bool file_says(const char *line)
+{
+        char text[8192];
+        FILE *f = fopen(prom, "r");
+        size_t n;
+
+        if (!f)
+                return false;
+        n = fread(text, 1, sizeof text - 1, f);
+        text[n] = '\0';
+        fclose(f);
+        assert_int_equal(unlink(prom), 0);
+        return strstr(text, line) != NULL;
+}
+
+/* Looks may be an hour apart; the metrics are of now, and one that cannot look has no heartbeat. */
+static void metrics_between_looks(void **state)
+{
+        static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .per_hour = 10 };
+        struct notice a = { .object = "a", .of = { [NOTICE_FINDING] = "wrong-role", [NOTICE_CONTAINER_ID] = "c", [NOTICE_PID] = "1" } };
+        struct notice b = { .object = "b", .of = { [NOTICE_FINDING] = "no-credentials", [NOTICE_CONTAINER_ID] = "c", [NOTICE_PID] = "2" } };
+        struct daemon *d = calloc(1, sizeof *d);
+
+        (void)state;
+        assert_non_null(d);
+        assert_true(mkstemp(prom) >= 0);
+        d->config = calloc(1, sizeof *d->config);
+        assert_non_null(d->config);
+        d->config->text[SETTING_PROMETHEUS] = prom;
+        d->config->text[SETTING_EMF] = "";
+        assert_int_equal(ledger_new(&d->ledger), 0);
+        metrics_tell(d);
+        assert_false(file_says("rolewatch_up"));
+        assert_int_equal(snapshot_new(&d->base), 0);
+        d->base->host.cluster = "prod";
+        assert_int_equal(ledger_look(d->ledger, &rules, T0, &a, 1, all_known, told, NULL), 0);
+        d->last.metrics = (struct metrics){ .of = { [METRIC_HEARTBEAT] = 1, [METRIC_WRONG_ROLE] = 1 } };
+        assert_int_equal(ledger_note(d->ledger, &rules, T0 + 20, &b, told, NULL), 0);
+        metrics_tell(d);
+        assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 1\n"));
+        metrics_tell(d);
+        assert_true(file_says("rolewatch_credential_fault_groups{cluster=\"prod\"} 1\n"));
+        ledger_lapse(d->ledger, &rules, T0 + 300, told, NULL);
+        metrics_tell(d);
+        assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 0\n"));
+        metrics_tell(d);
+        assert_true(file_says("rolewatch_findings{finding=\"no-credentials\"} 1\n"));
+        fault_note(d, "look", "no memory");
+        metrics_tell(d);
+        assert_false(file_says(""));
+        fault_gone(d, "look");
+        metrics_tell(d);
+        assert_true(file_says("rolewatch_up{cluster=\"prod\"} 1\n"));
+        ledger_free(d->ledger);
+        snapshot_free(d->base);
+        free(d->config);
+        free(d);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_looks) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
