@@ -45,6 +45,12 @@ def host_rule(*rule):
     return (lambda h: labhost.in_host("iptables", "-w", "-I", *rule)), (lambda h: labhost.in_host("iptables", "-w", "-D", *rule))
 
 
+def container_rule(name, *rule):
+    """In the network of one container: the others are well."""
+    pid = lambda h: labhost.docker("inspect", "-f", "{{.State.Pid}}", h.containers[name]).strip()
+    return (lambda h: labhost.in_netns_of(pid(h), "iptables", "-w", "-I", *rule)), (lambda h: labhost.in_netns_of(pid(h), "iptables", "-w", "-D", *rule))
+
+
 def lab(*argv):
     labhost.run(str(labhost.HERE / "lab"), *argv)
 
@@ -155,6 +161,8 @@ FAULTS = [
     Fault("credentials endpoint: half an answer", *agent(wire="half"), want=BEFORE | {UNREACHABLE}),
     Fault("credentials endpoint: an answer without end", *agent(wire="endless"), want=BEFORE | {UNREACHABLE}),
     Fault("credentials endpoint: not yet ready after a restart (503)", *agent(pending=True), want=BEFORE | {FLAPPING}),
+    Fault("credentials endpoint: cut off from one container", *container_rule("steady", "OUTPUT", "-d", "169.254.170.2", "-j", "REJECT"),
+          want=BEFORE | {("steady", "endpoint-unreachable")}, check=True),
     Fault("task keys expired", *agent(expired=True), want=BEFORE | {("host", "credentials-expired")}, check=True),
     Fault("introspection: 500", *introspection(status=500), words=AGENT),
     Fault("introspection: garbage", *introspection(garbage=True), words=AGENT),
