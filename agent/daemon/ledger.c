@@ -303,7 +303,7 @@ void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t no
 
         for (size_t i = 0; i < l->n; i++) {
                 struct entry *e = &l->list[i];
-                bool mine = of_process(e) && e->seen_s;
+                bool mine = e->seen_s && (of_process(e) || e->gone);
                 int kind = kind_of(e);
 
                 if (e->seen_s)

@@ -36,7 +36,7 @@ void ledger_seen(struct ledger *l, const char *object, int64_t now_s);
 /* It was seen to happen: its certainty rises, and perhaps its severity. */
 int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
                    int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
-/* What is owed is told; of those about processes, what was not seen for long is cleared. */
+/* What is owed is told; what the last look did not find is cleared after the hold, and what is about processes that were not seen for so long. */
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
                   int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 /* By kind: how many are open; and of those about processes, how many more than the last look found (less than 0: have ended since). */

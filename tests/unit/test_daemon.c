@@ -121,7 +121,7 @@ static void ignorance_clears_nothing(void **state)
 /* What a look no longer finds ends after the hold, however long its processes live; what it could not know stays with them. */
 static void cured_while_it_lives(void **state)
 {
-        struct notice a = notice("a", "endpoint-flapping", "certain", "x");
+        struct notice a = notice("a", "endpoint-flapping", "certain", "x"), host = notice("host", "endpoint-unreachable", "certain", "y");
         CLEANUP(ledger_freep) struct ledger *l = NULL;
 
         (void)state;
@@ -140,12 +140,19 @@ static void cured_while_it_lives(void **state)
         ledger_seen(l, "a", T0 + 604);
         SAID(ledger_lapse(l, &rules, T0 + 604, tell, NULL), "");
         SAID(ledger_lapse(l, &rules, T0 + 605, tell, NULL), "cleared a endpoint-flapping;");
+        /* So does what is of no process, without another look. */
+        assert_string_equal(look(l, T0 + 700, &host, 1), "appeared host endpoint-unreachable;");
+        SAID(ledger_lapse(l, &rules, T0 + 2000, tell, NULL), "");
+        assert_string_equal(look(l, T0 + 2001, &host, 1), "");
+        assert_string_equal(look(l, T0 + 2002, NULL, 0), "");
+        SAID(ledger_lapse(l, &rules, T0 + 2300, tell, NULL), "");
+        SAID(ledger_lapse(l, &rules, T0 + 2301, tell, NULL), "cleared host endpoint-unreachable;");
         /* Found once more, it lives again. */
-        look(l, T0 + 1000, &a, 1);
-        assert_string_equal(look(l, T0 + 1010, NULL, 0), "");
-        SAID(ledger_note(l, &rules, T0 + 1020, &a, tell, NULL), "");
-        ledger_seen(l, "a", T0 + 1300);
-        SAID(ledger_lapse(l, &rules, T0 + 1400, tell, NULL), "");
+        look(l, T0 + 3000, &a, 1);
+        assert_string_equal(look(l, T0 + 3010, NULL, 0), "");
+        SAID(ledger_note(l, &rules, T0 + 3020, &a, tell, NULL), "");
+        ledger_seen(l, "a", T0 + 3300);
+        SAID(ledger_lapse(l, &rules, T0 + 3400, tell, NULL), "");
 }
 
 /* Between looks: a single finding, seen again, seen to happen, gone. */
