@@ -273,7 +273,10 @@ static int kept_role(struct snapshot *s, const struct collect_settings *cs, stru
                        : take_fault(s, role, kept);
 }
 
-static int ask_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs, const bool *asking)
+/* Of each role: is it to be asked for, or is its fault kept from an earlier look? */
+enum wish { WISH_NONE, WISH_ASK, WISH_KEPT_FAULT };
+
+static int ask_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs, const enum wish *wishes)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         const char *busy = NULL;
@@ -284,23 +287,31 @@ static int ask_roles(struct snapshot *s, struct net *n, const struct collect_set
         if (r < 0)
                 return r == -EACCES ? 0 : r;
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
-                if (asking[i])
+                if (wishes[i] == WISH_ASK)
+                        r = ask_role(&hc, s, cs, &s->roles[i], &busy);
+        /* Their faults would run out one after the other, and each would wait as long again. */
+        for (size_t i = 0; r == 0 && busy && i < s->n_roles && i < ROLES_MAX; i++)
+                if (wishes[i] == WISH_KEPT_FAULT)
                         r = ask_role(&hc, s, cs, &s->roles[i], &busy);
         return r;
 }
 
 int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
 {
-        bool asking[ROLES_MAX] = { false }, any = false;
+        enum wish wishes[ROLES_MAX] = { WISH_NONE };
+        bool any = false;
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++) {
                 if (s->roles[i].state != ROLE_UNKNOWN)
                         continue;
                 r = kept_role(s, cs, &s->roles[i]);
-                asking[i] = r == -ENOENT;
-                any = any || asking[i];
+                if (r == -ENOENT)
+                        wishes[i] = WISH_ASK;
+                else if (s->roles[i].state == ROLE_UNKNOWN)
+                        wishes[i] = WISH_KEPT_FAULT;
+                any = any || r == -ENOENT;
                 r = r == -ENOENT ? 0 : r;
         }
-        return r == 0 && any ? ask_roles(s, n, cs, asking) : r;
+        return r == 0 && any ? ask_roles(s, n, cs, wishes) : r;
 }

@@ -55,6 +55,13 @@ void fault_gone(struct daemon *d, const char *what)
                 f->text[0] = '\0';
 }
 
+/* With other settings what was wrong is not known to be so: it is noted anew. */
+void faults_forget(struct daemon *d)
+{
+        for (size_t i = 0; i < ERRORS_MAX; i++)
+                d->errors[i].text[0] = '\0';
+}
+
 bool fault_is(struct daemon *d, const char *what)
 {
         struct fault *f = fault_find(d, what);
@@ -121,12 +128,13 @@ static int look_tell(void *userdata, enum notice_event event, const struct notic
 static void say_status(const struct outcome *o)
 {
         const struct verdicts *v = o->v;
+        const struct metrics m = metrics_now(o->d);
         char status[sizeof o->d->status];
 
         snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
                  "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
-                 v->snapshot->n_tasks, v->n_groups, o->d->last.good, o->metrics.of[METRIC_WRONG_ROLE],
-                 o->metrics.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
+                 v->snapshot->n_tasks, v->n_groups, o->d->last.good, m.of[METRIC_WRONG_ROLE],
+                 m.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
                  answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger),
                  o->d->events ? "" : "; no kernel events");
         if (streq(status, o->d->status))
@@ -182,8 +190,9 @@ static void summarize(struct outcome *o, uint64_t began_us, uint64_t cpu_before)
         struct summary *l = &o->d->last;
 
         *l = (struct summary){ .looked_s = o->now_s, .tasks = o->v->snapshot->n_tasks, .groups = o->v->n_groups,
-                               .unknown = o->v->n_unknown, .undecided = o->v->n_undecided, .metrics = o->metrics,
+                               .unknown = o->v->n_unknown, .undecided = o->v->n_undecided,
                                .ms = (unsigned)((now_us() - began_us) / 1000), .cpu_us = cpu_us() - cpu_before };
+        metrics_of(o->v, &l->metrics);
         if (o->v->undecided_why)
                 snprintf(l->undecided_why, sizeof l->undecided_why, "%s", o->v->undecided_why);
         l->processes = o->v->snapshot->n_processes;
@@ -247,7 +256,6 @@ static int look_at(struct daemon *d)
         fault_gone(d, "events");
         o.v = v;
         o.now_s = s->host.taken_s;
-        metrics_of(v, &o.metrics);
         r = notices_tell(&o);
         if (r == 0)
                 r = keep(d, s);

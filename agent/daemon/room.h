@@ -122,7 +122,6 @@ struct daemon {
 struct outcome {
         struct daemon *d;
         const struct verdicts *v;
-        struct metrics metrics;
         int64_t now_s;
 };
 #define SECOND_US ((uint64_t)1000000)
@@ -132,6 +131,7 @@ uint64_t now_us(void);                 /* CLOCK_MONOTONIC */
 void fault_note(struct daemon *d, const char *what, const char *text);
 void fault_gone(struct daemon *d, const char *what);
 bool fault_is(struct daemon *d, const char *what);      /* it is there now */
+void faults_forget(struct daemon *d);
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
 /* Connects to the broker where that has not been, and notes whether it answers. */

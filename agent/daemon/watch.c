@@ -238,7 +238,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
                         wake_stop(d);
                 evidence_stop(d);
                 emf_close(TAKE(d->emf));
-                fault_gone(d, "reload");
+                faults_forget(d);
                 d->events_retry_us = 0;
         } else {
                 if (fresh)
