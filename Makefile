@@ -79,9 +79,6 @@ sanitize: ## the unit tests under ASan and UBSan
 clang: ## both programs and the tests compile without a warning with clang, too
 	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
 
-analyze: ## gcc -fanalyzer over the sources
-	@$(MAKE) --no-print-directory BUILD=build/analyze CFLAGS='-O1 -g -fanalyzer' HARDEN=-fPIE all
-
 deps: ## install what building and testing need (Debian)
 	@tests/deps
 

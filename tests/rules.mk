@@ -17,6 +17,10 @@ msan: ## the unit tests of the pure rooms under MemorySanitizer (clang)
 		SANITIZE='-fsanitize=memory -fno-sanitize-recover=memory -fsanitize-memory-track-origins' MSAN=build/msan/tests/unit/msan.o $(MSAN_TESTS)
 	@ROLEWATCH_TEST_TIME=900 tests/unit/run build/msan $(MSAN_TESTS)
 
+analyze: ## gcc -fanalyzer over the sources
+	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'for f; do gcc -std=gnu17 -O1 -g -fanalyzer -Iinclude -D_GNU_SOURCE \
+		-DROLEWATCH_VERSION="\"x\"" $(shell pkg-config --cflags $(PKGS)) $(CJSON_CFLAGS) -c -o /dev/null "$$f" 2>&1; done' analyze | tests/known/filter analyze
+
 tidy: ## clang-tidy with the checks of .clang-tidy
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 -Iinclude -D_GNU_SOURCE \
 		-DROLEWATCH_VERSION="\"x\"" $(shell pkg-config --cflags $(PKGS)) 2>/dev/null' tidy | tests/known/filter tidy
@@ -35,4 +39,4 @@ coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@env -u MAKEFLAGS -u BUILD -u CFLAGS -u SANITIZE -u HARDEN tests/coverage-checks $(BUILD)
 	@tests/coverage $(BUILD)
 
-.PHONY: valgrind msan tidy cppcheck coverage coverage-run
+.PHONY: valgrind msan analyze tidy cppcheck coverage coverage-run

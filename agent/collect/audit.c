@@ -246,7 +246,8 @@ int audit_read(struct snapshot *s, struct audit_probe probe, const char *path)
                 if (r < 0)
                         return r == -ENOMEM ? r : 0;
                 r = audit_match(s, probe, buf, len, &found);
-                explicit_bzero(buf, len);
+                if (len)
+                        explicit_bzero(buf, len);
                 if (r < 0)
                         return r;
         }

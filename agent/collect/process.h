@@ -30,4 +30,4 @@ int reader_netns(struct reader *rd, uint64_t inode);
 /* What the base knows of the credentials URI at this index of asks. */
 int reader_cred(struct reader *rd, int cred);
 /* single.c: index of the task in a snapshot, copied into it where it is not there yet; -ENOMEM. */
-int task_learn(struct snapshot *to, const struct task *from);
+int task_learn(struct snapshot *base, const struct task *from);

@@ -170,7 +170,11 @@ int metrics_send(struct daemon *d, const struct host *h, int64_t now_s)
         if (!d->outbox.n || (now_s < d->outbox.retry_s && d->outbox.retry_s - now_s <= longest(d->config->number[SETTING_INTERVAL])))
                 return 0;
         r = arena_new(CALL_MEMORY, &a);
-        return r < 0 ? r : call(d, h, a, now_s);
+        if (r == 0)
+                r = call(d, h, a, now_s);
+        /* Once an interval; what TLS takes would else stay. */
+        memory_give_back();
+        return r;
 }
 
 /* ---- by the CloudWatch agent ---- */

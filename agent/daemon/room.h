@@ -138,7 +138,7 @@ int look_once(struct daemon *d);
 void broker_check(struct daemon *d);
 /* Is the host other than the last look found it (roles, keys, agent, endpoints)? Asks for the host itself, and for one process. */
 int host_changed(struct daemon *d, bool *ret); /* pulse.c; -ENOMEM */
-/* A look takes some kilobytes a process for a moment, and much of the libraries' text, which nothing else needs. */
+/* A look takes some kilobytes a process for a moment, and a call of AWS, much of the libraries' text, which nothing else needs. */
 void memory_give_back(void);
 /* Tells systemd that it lives, not more often than needed. */
 void say_alive(struct daemon *d);

@@ -75,10 +75,10 @@ int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_st
 /* Copies what such a look has found out into base. -ENOMEM. */
 int collect_learn(struct snapshot *base, const struct snapshot *s);
 /*
- * Of known, what s could not ask for: the tasks of its containers while the agent does not answer, and what IMDS
+ * Of base, what s could not ask for: the tasks of its containers while the agent does not answer, and what IMDS
  * says of the instance while it is silent. Answers stay as they are. -ENOMEM.
  */
-int collect_remember(struct snapshot *s, const struct snapshot *known);
+int collect_remember(struct snapshot *s, const struct snapshot *base);
 /* The host's part alone: instance, agent, credentials endpoint. */
 int collect_host(struct snapshot *s, struct net *n, const struct collect_settings *cs);
 

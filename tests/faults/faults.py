@@ -72,6 +72,12 @@ def memory(h):
     os.kill(h.pid(), signal.SIGHUP)
 
 
+def no_memory_limit(h):
+    """A reload that failed is what the administrator repeats."""
+    prlimit(h, "--as=unlimited:")
+    os.kill(h.pid(), signal.SIGHUP)
+
+
 def full(h):
     h.enter("sh", "-c", f"dd if=/dev/zero of={troubled.FOLDER}/filler bs=4k 2>/dev/null; true")
 
@@ -190,7 +196,7 @@ FAULTS = [
     Fault("clock a day back", *clock("-1d"), silent=True),
     Fault("disk full for state and metrics", full, not_full, words=(r"^journal: (state|prometheus|metrics).*space",), check=True),
     Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",), check=True),
-    Fault("no memory to be had", memory, lambda h: prlimit(h, "--as=unlimited:"), words=(r"[Cc]annot allocate memory",), check=True),
+    Fault("no memory to be had", memory, no_memory_limit, words=(r"[Cc]annot allocate memory",), check=True),
     Fault("more events than the rings hold", storm, lambda h: None, silent=True),
     Fault("CloudWatch down", lambda h: h.cloudwatch(None), lambda h: h.cloudwatch(200), stays=70, words=(r"^error .*CloudWatch: .*refused",)),
     Fault("CloudWatch: 503", lambda h: h.cloudwatch(503), lambda h: h.cloudwatch(200), words=(r"^error .*CloudWatch: .*503",)),
