@@ -206,8 +206,10 @@ static int note(const struct telling *t, const struct notice *found)
         return 0;
 }
 
+static int kind_of(const struct entry *e) { return finding_from_slug(e->of[NOTICE_FINDING]); }
+
 int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
-                size_t n, bool (*known)(void *userdata, const char *container_id),
+                size_t n, bool (*known)(void *userdata, const char *container_id, enum finding_kind kind),
                 int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
         const struct telling t = { l, rules, now_s, teller, userdata };
@@ -225,7 +227,7 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
                 struct entry *e = &l->list[i];
 
                 e->counted = e->now;
-                e->gone = !e->now && e->seen_s && known(userdata, e->of[NOTICE_CONTAINER_ID]);
+                e->gone = !e->now && e->seen_s && known(userdata, e->of[NOTICE_CONTAINER_ID], (enum finding_kind)kind_of(e));
                 if (!e->now && !e->gone)
                         e->seen_s = now_s;
                 if (e->now || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
@@ -280,8 +282,6 @@ int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t n
 }
 
 static bool of_process(const struct entry *e) { return e->of[NOTICE_CONTAINER_ID] && e->of[NOTICE_PID]; }
-
-static int kind_of(const struct entry *e) { return finding_from_slug(e->of[NOTICE_FINDING]); }
 
 void ledger_tally(const struct ledger *l, struct tally ret[FINDING_KIND_MAX])
 {

@@ -22,7 +22,7 @@ DEFINE_CLEANUP(struct ledger *, ledger_free)
  * 0 the event is owed: it is told again at the next look or lapse. -ENOMEM.
  */
 int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const struct notice *notices,
-                size_t n, bool (*known)(void *userdata, const char *container_id),
+                size_t n, bool (*known)(void *userdata, const char *container_id, enum finding_kind kind),
                 int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 /*
  * Between looks, of single findings. What a look has not seen yet after a

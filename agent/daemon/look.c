@@ -77,23 +77,37 @@ static int container_find(const struct snapshot *s, const char *id)
         return -ENOENT;
 }
 
-/* Ignorance clears nothing: an agent that is down, a broker that does not answer, a container of which some process could not be judged. */
-static bool known(void *userdata, const char *container_id)
+/* What findings come of, beyond what all of them do. */
+enum { OF_IMDS = 1, OF_POLICIES = 2 };
+static const unsigned comes_of[FINDING_KIND_MAX] = {
+        [FINDING_RIGHT_ROLE_DENIED] = OF_POLICIES,     [FINDING_EXECUTION_ROLE_DENIED] = OF_POLICIES,
+        [FINDING_ROLE_MISSING] = OF_POLICIES,          [FINDING_TRUST_MISMATCH] = OF_IMDS | OF_POLICIES,
+        [FINDING_INSTANCE_ROLE_DENIED] = OF_IMDS | OF_POLICIES, [FINDING_IMDS_OPEN] = OF_IMDS,
+};
+
+bool look_knows(const struct daemon *d, const struct verdicts *v, const char *container_id, enum finding_kind kind)
 {
-        const struct outcome *o = userdata;
-        const struct snapshot *s = o->v->snapshot;
+        const struct snapshot *s = v->snapshot;
         int c;
 
-        if (s->host.introspection.state != ANSWER_OK || !o->d->broker || broker_fault(o->d->broker))
+        if (s->host.introspection.state != ANSWER_OK || !d->broker || broker_fault(d->broker))
                 return false;
-        if (!container_id)
-                return s->host.imds.state == ANSWER_OK && !s->host.policies_fault && !s->host.definitions_fault;
-        c = container_find(s, container_id);
-        for (size_t i = 0; c >= 0 && i < o->v->n_groups; i++)
-                if (s->processes[o->v->groups[i].process].container == c &&
-                    o->v->groups[i].verdict == VERDICT_UNKNOWN)
+        if (comes_of[kind] & OF_IMDS && s->host.imds.state != ANSWER_OK)
+                return false;
+        if (comes_of[kind] & OF_POLICIES && (s->host.policies_fault || s->host.definitions_fault))
+                return false;
+        c = container_id ? container_find(s, container_id) : -ENOENT;
+        for (size_t i = 0; c >= 0 && i < v->n_groups; i++)
+                if (s->processes[v->groups[i].process].container == c && v->groups[i].verdict == VERDICT_UNKNOWN)
                         return false;
         return true;
+}
+
+static bool known(void *userdata, const char *container_id, enum finding_kind kind)
+{
+        const struct outcome *o = userdata;
+
+        return look_knows(o->d, o->v, container_id, kind);
 }
 
 int notice_tell(void *userdata, enum notice_event event, const struct notice *n)

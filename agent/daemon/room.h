@@ -134,6 +134,11 @@ bool fault_is(struct daemon *d, const char *what);      /* it is there now */
 void faults_forget(struct daemon *d);
 /* Collects, judges, tells, and writes what is kept. -ENOMEM; other faults are noted. */
 int look_once(struct daemon *d);
+/*
+ * Would this look have found it? Ignorance clears nothing: an agent that is down, a broker that does not answer, policies
+ * that could not be had, a container of which some process could not be judged.
+ */
+bool look_knows(const struct daemon *d, const struct verdicts *v, const char *container_id, enum finding_kind kind);
 /* Connects to the broker where that has not been, and notes whether it answers. */
 void broker_check(struct daemon *d);
 /* Is the host other than the last look found it (roles, keys, agent, endpoints)? Asks for the host itself, and for one process. */

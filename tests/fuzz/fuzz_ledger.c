@@ -7,7 +7,13 @@ static const char *const words[] = { "object", "since", "told", "id", "wrong-rol
 FUZZ_MUTATOR(json, words)
 
 static unsigned cleared;
-static bool known(void *userdata, const char *container) { (void)userdata; (void)container; return true; }
+static bool known(void *userdata, const char *container, enum finding_kind kind)
+{
+        (void)userdata;
+        (void)container;
+        (void)kind;
+        return true;
+}
 static int tell(void *userdata, enum notice_event e, const struct notice *n)
 {
         (void)userdata;

@@ -16,9 +16,10 @@ static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .
 static struct text told;
 static bool sees = true, deaf;
 
-static bool known(void *userdata, const char *container_id)
+static bool known(void *userdata, const char *container_id, enum finding_kind kind)
 {
         (void)userdata;
+        (void)kind;
         (void)container_id;
         return sees;
 }

@@ -219,6 +219,40 @@ static void of_the_host_once(void **state)
         assert_int_equal(system(command), 0);
 }
 
+/* What a look could not find out of one thing clears nothing that comes of it, and holds nothing else open. */
+static void each_by_its_sources(void **state)
+{
+        static const struct { enum answer_state imds, introspection; const char *policies; bool of_policies, of_imds, of_agent; } rows[] = {
+                { ANSWER_OK,      ANSWER_OK,      NULL,       true,  true,  true },
+                { ANSWER_OK,      ANSWER_OK,      "denied",   false, true,  true },
+                { ANSWER_TIMEOUT, ANSWER_OK,      NULL,       true,  false, true },
+                { ANSWER_TIMEOUT, ANSWER_OK,      "denied",   false, false, true },
+                { ANSWER_OK,      ANSWER_REFUSED, NULL,       false, false, false },
+        };
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX";
+        struct verdicts v = { 0 };
+        struct daemon *d;
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        d = daemon_made(dir);
+        assert_int_equal(snapshot_new(&d->base), 0);
+        v.snapshot = d->base;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                d->base->host.imds.state = rows[i].imds;
+                d->base->host.introspection.state = rows[i].introspection;
+                d->base->host.policies_fault = rows[i].policies;
+                assert_int_equal(look_knows(d, &v, NULL, FINDING_ENDPOINT_UNREACHABLE), rows[i].of_agent);
+                assert_int_equal(look_knows(d, &v, KNOWN, FINDING_WRONG_ROLE), rows[i].of_agent);
+                assert_int_equal(look_knows(d, &v, KNOWN, FINDING_RIGHT_ROLE_DENIED), rows[i].of_policies);
+                assert_int_equal(look_knows(d, &v, NULL, FINDING_IMDS_OPEN), rows[i].of_imds);
+                assert_int_equal(look_knows(d, &v, NULL, FINDING_TRUST_MISMATCH), rows[i].of_policies && rows[i].of_imds);
+        }
+        d->base->host.policies_fault = NULL;
+        daemon_end(d);
+        assert_int_equal(rmdir(dir), 0);
+}
+
 static bool changed(struct daemon *d)
 {
         bool it_is;
@@ -263,7 +297,7 @@ static void pulse_asks_for_one(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits), cmocka_unit_test(of_the_host_once), cmocka_unit_test(pulse_asks_for_one),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(what_asks_waits), cmocka_unit_test(of_the_host_once), cmocka_unit_test(pulse_asks_for_one), cmocka_unit_test(each_by_its_sources),
                                             cmocka_unit_test(a_storm_takes_the_place) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

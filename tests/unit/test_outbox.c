@@ -173,9 +173,10 @@ static void an_hour_without(void **state)
 
 /* ---- between looks ---- */
 
-static bool all_known(void *userdata, const char *container_id)
+static bool all_known(void *userdata, const char *container_id, enum finding_kind kind)
 {
         (void)userdata;
+        (void)kind;
         (void)container_id;
         return true;
 }
