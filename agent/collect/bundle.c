@@ -172,14 +172,14 @@ static int read_tags(const struct bundle *b, const cJSON *tags, struct role *rol
 static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
 {
         const char *boundary = str_of(list_of(o, "PermissionsBoundary"), "PermissionsBoundaryArn");
-        const char *id = str_of(o, "RoleId");
+        const char *id = str_of(o, "RoleId"), *arn = str_of(o, "Arn");   /* is_role has seen that there is one */
         int r = read_policies(b, o, role);
 
         if (r == 0)
                 r = read_tags(b, list_of(o, "Tags"), role);
         if (r < 0)
                 return r;
-        role->arn = arena_dup(b->s->arena, str_of(o, "Arn"));
+        role->arn = arena_escape(b->s->arena, arn, strlen(arn), FIELD_MAX);
         role->id = id ? arena_escape(b->s->arena, id, strlen(id), FIELD_MAX) : NULL;
         role->trust = document(b->s, list_of(o, "AssumeRolePolicyDocument"));
         role->boundary = boundary ? managed_document(b, boundary) : NULL;
