@@ -160,6 +160,19 @@ void text_escape_cut(struct text *t, const char *s, size_t len, size_t max_bytes
                 text_add(t, "...");
 }
 
+void text_fit(char *to, size_t size, const char *s)
+{
+        size_t n = s ? strnlen(s, size) : 0;
+
+        /* Then s goes on at s[n], perhaps in the midst of a character. */
+        if (n == size)
+                for (n--; n > 0 && (s[n] & 0xc0) == 0x80;)
+                        n--;
+        if (n)
+                memcpy(to, s, n);
+        to[n] = '\0';
+}
+
 char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes)
 {
         CLEANUP(text_done) struct text t = { 0 };

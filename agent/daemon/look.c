@@ -29,7 +29,7 @@ static struct fault *fault_find(struct daemon *d, const char *what)
 void fault_note(struct daemon *d, const char *what, const char *text)
 {
         struct fault *f = fault_find(d, what);
-        char line[320];
+        char fits[sizeof f->text], line[320];
 
         if (d->ending)
                 return;
@@ -38,10 +38,11 @@ void fault_note(struct daemon *d, const char *what, const char *text)
                 *f = (struct fault){ .what = what };
         }
         f->at_s = (int64_t)time(NULL);
-        if (streq(f->text, text))
+        text_fit(fits, sizeof fits, text);
+        if (streq(f->text, fits))
                 return;
-        snprintf(f->text, sizeof f->text, "%s", text);
-        snprintf(line, sizeof line, "%s: %s", what, text);
+        memcpy(f->text, fits, sizeof fits);
+        snprintf(line, sizeof line, "%s: %s", what, f->text);
         if (journal_say(LOG_WARNING, line) < 0)
                 fprintf(stderr, "rolewatch: %s\n", line);
 }
@@ -208,7 +209,7 @@ static void summarize(struct outcome *o, uint64_t began_us, uint64_t cpu_before)
                                .ms = (unsigned)((now_us() - began_us) / 1000), .cpu_us = cpu_us() - cpu_before };
         metrics_of(o->v, &l->metrics);
         if (o->v->undecided_why)
-                snprintf(l->undecided_why, sizeof l->undecided_why, "%s", o->v->undecided_why);
+                text_fit(l->undecided_why, sizeof l->undecided_why, o->v->undecided_why);
         l->processes = o->v->snapshot->n_processes;
         l->namespaces = o->v->snapshot->n_netns;
         for (size_t i = 0; i < l->processes; i++)

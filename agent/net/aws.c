@@ -85,7 +85,7 @@ static int take(char *to, size_t size, const cJSON *o, const char *key)
         if (json_get_str(o, key, 4096, &v) < 0)
                 return 0;
         text_escape_cut(&t, v, strlen(v), size - 1);
-        snprintf(to, size, "%s", t.s ? t.s : "");
+        text_fit(to, size, t.s);
         return t.failed ? -ENOMEM : 0;
 }
 

@@ -78,7 +78,9 @@ uint64_t text_hash(const char *s);
 void text_escape(struct text *t, const char *s, size_t len);
 /* The same, cut to max_bytes of input with "..." behind. */
 void text_escape_cut(struct text *t, const char *s, size_t len, size_t max_bytes);
-/* The same into the arena. NULL for NULL, or when full. */
+/* What is escaped already, or our own, into a buffer: as many whole characters as it has room for. NULL: "". */
+void text_fit(char *to, size_t size, const char *s);
+/* Escaped, and cut, into the arena. NULL for NULL, or when full. */
 char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "../../agent/daemon/room.h"
@@ -251,9 +252,37 @@ static void metrics_between_looks(void **state)
         free(d);
 }
 
+/* The same fault is told once, however long its text. Where there is no journald it goes to standard error. */
+static void long_faults_are_told_once(void **state)
+{
+        int err = dup(STDERR_FILENO), into = memfd_create("stderr", MFD_CLOEXEC);
+        struct daemon *d = calloc(1, sizeof *d);
+        char text[700], said[4096] = "";
+        size_t lines = 0;
+
+        (void)state;
+        assert_true(d && err >= 0 && into >= 0);
+        memset(text, 'x', sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        assert_true(dup2(into, STDERR_FILENO) >= 0);
+        for (int i = 0; i < 3; i++)
+                fault_note(d, "CloudWatch", text);
+        fflush(stderr);
+        assert_true(dup2(err, STDERR_FILENO) >= 0);
+        assert_true(pread(into, said, sizeof said - 1, 0) >= 0);
+        for (const char *s = said; (s = strchr(s, '\n')); s++)
+                lines++;
+        assert_in_range(lines, 0, 1);
+        assert_true(fault_is(d, "CloudWatch"));
+        close(err);
+        close(into);
+        free(d);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_looks) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_looks),
+                                            cmocka_unit_test(long_faults_are_told_once) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

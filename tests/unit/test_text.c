@@ -86,6 +86,25 @@ static void arena_escape_cuts_between_characters(void **state)
         }
 }
 
+static void what_fits_is_whole(void **state)
+{
+        static const struct { const char *s, *fits[8]; } rows[] = {
+                { "abc", { "", "a", "ab", "abc", "abc", "abc", "abc", "abc" } },
+                { "a\xc3\xa9z", { "", "a", "a", "a\xc3\xa9", "a\xc3\xa9z", "a\xc3\xa9z", "a\xc3\xa9z", "a\xc3\xa9z" } },
+                { "\xf0\x9f\x98\x80!", { "", "", "", "", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80!", "\xf0\x9f\x98\x80!", "\xf0\x9f\x98\x80!" } },
+                { NULL, { "", "", "", "", "", "", "", "" } },
+        };
+        char buf[8];
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+                for (size_t size = 1; size <= 8; size++) {
+                        memset(buf, 'x', sizeof buf);
+                        text_fit(buf, size, rows[i].s);
+                        assert_string_equal(buf, rows[i].fits[size - 1]);
+                }
+}
+
 static void text_grows(void **state)
 {
         CLEANUP(text_done) struct text t = { 0 };
@@ -123,6 +142,7 @@ int main(void)
                 cmocka_unit_test(foreign_text_is_harmless),
                 cmocka_unit_test(any_byte_is_escaped_without_overrun),
                 cmocka_unit_test(arena_escape_cuts_between_characters),
+                cmocka_unit_test(what_fits_is_whole),
                 cmocka_unit_test(text_grows),
                 cmocka_unit_test(text_has_an_end),
         };
