@@ -145,8 +145,10 @@ class LabHost(watching.Host):
         return len(os.listdir(f"/proc/{self.pid()}/fd"))
 
     def memory(self):
+        """KiB of its own, and of files that it has mapped: programs, libraries, and the journal, of which the kernel keeps what it likes."""
         text = pathlib.Path(f"/proc/{self.pid()}/smaps_rollup").read_text()
-        return int(re.search(r"^Pss: +(\d+)", text, re.M)[1])
+        anon, file, shared = (int(re.search(rf"^Pss_{kind}: +(\d+)", text, re.M)[1]) for kind in ("Anon", "File", "Shmem"))
+        return anon, file + shared
 
     def down(self):
         self.stop()
