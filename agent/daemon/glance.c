@@ -364,7 +364,7 @@ static bool entry_alive(void *userdata, const struct pid_entry *e)
         return still(userdata, e->pid, e->start_ticks);
 }
 
-static void entry_found(void *userdata, const char *object)
+static void entry_found(void *userdata, uint64_t object)
 {
         struct daemon *d = userdata;
 

@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include "ledger.h"
+#include "rolewatch/digest.h"
 
 #define ENTRIES_MAX 16384              /* open findings; more are not told one by one */
 #define TEXT_MAX 4096
 
 struct entry {
         char *object;
+        uint64_t digest;               /* of the object */
         char *of[NOTICE_MAX];
         int64_t since_s, told_s, seen_s, hour;  /* told_s 0: not yet */
         unsigned in_hour;
@@ -58,6 +60,14 @@ static struct entry *entry_find(struct ledger *l, const char *object)
         return NULL;
 }
 
+static struct entry *entry_of(struct ledger *l, uint64_t object)
+{
+        for (size_t i = 0; i < l->n; i++)
+                if (l->list[i].digest == object)
+                        return &l->list[i];
+        return NULL;
+}
+
 static int entry_fill(struct entry *e, const struct notice *n)
 {
         for (int i = 0; i < NOTICE_MAX; i++) {
@@ -89,9 +99,11 @@ static struct entry *entry_add(struct ledger *l, const char *object)
                 l->cap = cap;
         }
         e = &l->list[l->n];
-        *e = (struct entry){ .object = strdup(object) };
-        if (!e->object)
+        *e = (struct entry){ .object = strdup(object), .digest = digest_of(object, strlen(object)) };
+        if (!e->object || !e->digest) {
+                free(e->object);
                 return NULL;
+        }
         l->n++;
         return e;
 }
@@ -255,19 +267,19 @@ bool ledger_has(const struct ledger *l, const char *object)
         return entry_find((struct ledger *)(uintptr_t)l, object) != NULL;
 }
 
-void ledger_seen(struct ledger *l, const char *object, int64_t now_s)
+void ledger_seen(struct ledger *l, uint64_t object, int64_t now_s)
 {
-        struct entry *e = entry_find(l, object);
+        struct entry *e = entry_of(l, object);
 
         if (e && e->seen_s && !e->gone)
                 e->seen_s = now_s;
 }
 
-int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
+int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, uint64_t object,
                    int (*teller)(void *userdata, enum notice_event e, const struct notice *n), void *userdata)
 {
-        struct entry *e = entry_find(l, object);
-        struct notice n = { .object = object };
+        struct entry *e = entry_of(l, object);
+        struct notice n = { .object = e ? e->object : NULL };
         enum finding_kind kind;
 
         if (!e || streq(e->of[NOTICE_CERTAINTY], certainty_word(CERTAINTY_OBSERVED)))

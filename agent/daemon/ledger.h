@@ -32,9 +32,9 @@ int ledger_note(struct ledger *l, const struct ledger_rules *rules, int64_t now_
                 int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 bool ledger_has(const struct ledger *l, const char *object);
 /* It still lives. That is no news of what the last look would have found, and did not. */
-void ledger_seen(struct ledger *l, const char *object, int64_t now_s);
+void ledger_seen(struct ledger *l, uint64_t object, int64_t now_s);      /* digest_of the object */
 /* It was seen to happen: its certainty rises, and perhaps its severity. */
-int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, const char *object,
+int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t now_s, uint64_t object,
                    int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
 /* What is owed is told; what the last look did not find is cleared after the hold, and what is about processes that were not seen for so long. */
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,

@@ -1,4 +1,5 @@
 #include "seen.h"
+#include "rolewatch/digest.h"
 
 /*
  * Pids are given in turn, so that their low bits spread over the sets by
@@ -28,8 +29,6 @@ int seen_new(struct seen **ret)
 
 void seen_free(struct seen *s)
 {
-        for (size_t i = 0; s && i < PROGRAMS; i++)
-                free(s->programs[i].object);
         free(s);
 }
 
@@ -57,7 +56,6 @@ struct program *seen_program_add(struct seen *s, uint64_t digest, int64_t now_s)
                                 oldest = q;
                 }
                 p = oldest;
-                free(p->object);
                 *p = (struct program){ .digest = digest };
         }
         p->used_s = now_s;
@@ -66,12 +64,9 @@ struct program *seen_program_add(struct seen *s, uint64_t digest, int64_t now_s)
 
 void seen_program_judged(struct program *p, const char *object, int64_t now_s)
 {
-        char *copy = object ? strdup(object) : NULL;
-
-        free(p->object);
-        p->object = copy;
-        /* Without memory for its name it is judged again next time. */
-        p->judged_s = object && !copy ? 0 : now_s;
+        p->object = object ? digest_of(object, strlen(object)) : 0;
+        /* Without memory for the digest it is judged again next time. */
+        p->judged_s = object && !p->object ? 0 : now_s;
 }
 
 void seen_forget_verdicts(struct seen *s)
@@ -109,7 +104,7 @@ struct pid_entry *seen_pid_put(struct seen *s, pid_t pid, uint64_t start_ticks, 
 }
 
 void seen_alive(struct seen *s, bool (*alive)(void *userdata, const struct pid_entry *e),
-                void (*found)(void *userdata, const char *object), void *userdata)
+                void (*found)(void *userdata, uint64_t object), void *userdata)
 {
         for (size_t i = 0; i < SETS * WAYS; i++) {
                 struct pid_entry *e = &s->pids[i / WAYS][i % WAYS];

@@ -12,7 +12,7 @@
 /* A program in its container and environment: what one verdict holds for. */
 struct program {
         uint64_t digest;               /* 0: the slot is free */
-        char *object;                  /* of its finding in the ledger; NULL none */
+        uint64_t object;               /* digest of its finding's object in the ledger; 0 none */
         int64_t judged_s;              /* 0: not yet, or no longer so */
         int64_t used_s;
         enum confirms confirms;
@@ -39,7 +39,7 @@ void seen_forget_verdicts(struct seen *s);
 struct pid_entry *seen_pid(struct seen *s, pid_t pid); /* NULL: not known */
 /* Contacts stay with a process that executes another program (the same start time). */
 struct pid_entry *seen_pid_put(struct seen *s, pid_t pid, uint64_t start_ticks, uint64_t digest);
-/* Of each process whose program has a finding: alive says whether it is, and then found is told the object. */
+/* Of each process whose program has a finding: alive says whether it is, and then found is told the digest of the object. */
 void seen_alive(struct seen *s, bool (*alive)(void *userdata, const struct pid_entry *e),
-                void (*found)(void *userdata, const char *object), void *userdata);
+                void (*found)(void *userdata, uint64_t object), void *userdata);
 uint64_t seen_evicted(const struct seen *s);           /* pids that had to give way, and may be alive */

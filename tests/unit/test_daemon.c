@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "../../agent/daemon/room.h"
 #include "rolewatch/config.h"
+#include "rolewatch/digest.h"
 
 /* ---- the ledger ---- */
 
@@ -32,6 +33,8 @@ static int tell(void *userdata, enum notice_event e, const struct notice *n)
         text_addf(&told, "%s %s %s;", notice_event_word(e), n->object, n->of[NOTICE_FINDING]);
         return 0;
 }
+
+static uint64_t digest(const char *object) { return digest_of(object, strlen(object)); }
 
 static struct notice notice(const char *object, const char *finding, const char *certainty, const char *message)
 {
@@ -132,13 +135,13 @@ static void cured_while_it_lives(void **state)
         look(l, T0, &a, 1);
         sees = false;
         assert_string_equal(look(l, T0 + 10, NULL, 0), "");
-        ledger_seen(l, "a", T0 + 305);
+        ledger_seen(l, digest("a"), T0 + 305);
         SAID(ledger_lapse(l, &rules, T0 + 315, tell, NULL), "");
         sees = true;
         assert_string_equal(look(l, T0 + 320, NULL, 0), "");
-        ledger_seen(l, "a", T0 + 330);
+        ledger_seen(l, digest("a"), T0 + 330);
         SAID(ledger_lapse(l, &rules, T0 + 330, tell, NULL), "");
-        ledger_seen(l, "a", T0 + 604);
+        ledger_seen(l, digest("a"), T0 + 604);
         SAID(ledger_lapse(l, &rules, T0 + 604, tell, NULL), "");
         SAID(ledger_lapse(l, &rules, T0 + 605, tell, NULL), "cleared a endpoint-flapping;");
         /* So does what is of no process, without another look. */
@@ -152,7 +155,7 @@ static void cured_while_it_lives(void **state)
         look(l, T0 + 3000, &a, 1);
         assert_string_equal(look(l, T0 + 3010, NULL, 0), "");
         SAID(ledger_note(l, &rules, T0 + 3020, &a, tell, NULL), "");
-        ledger_seen(l, "a", T0 + 3300);
+        ledger_seen(l, digest("a"), T0 + 3300);
         SAID(ledger_lapse(l, &rules, T0 + 3400, tell, NULL), "");
 }
 
@@ -171,9 +174,9 @@ static void single_findings(void **state)
         assert_string_equal(look(l, T0, &b, 1), "appeared b wrong-role;");
         SAID(ledger_note(l, &rules, T0 + 1, &a, tell, NULL), "appeared a wrong-role-denied;");
         SAID(ledger_note(l, &rules, T0 + 2, &a, tell, NULL), "");
-        SAID(ledger_observe(l, &rules, T0 + 3, "a", tell, NULL), "changed a wrong-role-denied;");
-        SAID(ledger_observe(l, &rules, T0 + 3, "a", tell, NULL), "");
-        SAID(ledger_observe(l, &rules, T0 + 3, "nobody", tell, NULL), "");
+        SAID(ledger_observe(l, &rules, T0 + 3, digest("a"), tell, NULL), "changed a wrong-role-denied;");
+        SAID(ledger_observe(l, &rules, T0 + 3, digest("a"), tell, NULL), "");
+        SAID(ledger_observe(l, &rules, T0 + 3, digest("nobody"), tell, NULL), "");
         /* The one that was seen has gone; the next one like it is no news. */
         SAID(ledger_note(l, &rules, T0 + 4, &a, tell, NULL), "");
         assert_true(ledger_has(l, "a") && !ledger_has(l, "nobody"));
@@ -185,7 +188,7 @@ static void single_findings(void **state)
         SAID(ledger_note(l, &rules, T0 + 11, &a, tell, NULL), "");
         ledger_tally(l, of);
         assert_int_equal(of[FINDING_WRONG_ROLE_DENIED].since_look, 1);
-        ledger_seen(l, "b", T0 + 200);
+        ledger_seen(l, digest("b"), T0 + 200);
         SAID(ledger_lapse(l, &rules, T0 + 311, tell, NULL), "cleared a wrong-role-denied;");
         SAID(ledger_lapse(l, &rules, T0 + 510, tell, NULL), "cleared b wrong-role;");
         assert_int_equal(ledger_count(l), 0);
