@@ -87,8 +87,11 @@ static int entry_fill(struct entry *e, const struct notice *n)
 /* NULL: no memory, or there are too many. */
 static struct entry *entry_add(struct ledger *l, const char *object)
 {
-        struct entry *e;
+        CLEANUP(freep) char *copy = strdup(object);
+        uint64_t digest = digest_of(object, strlen(object));
 
+        if (!copy || !digest)
+                return NULL;
         if (l->n == l->cap) {
                 size_t cap = l->cap ? l->cap * 2 : 16;
                 struct entry *bigger = cap <= ENTRIES_MAX ? reallocarray(l->list, cap, sizeof *bigger) : NULL;
@@ -98,14 +101,8 @@ static struct entry *entry_add(struct ledger *l, const char *object)
                 l->list = bigger;
                 l->cap = cap;
         }
-        e = &l->list[l->n];
-        *e = (struct entry){ .object = strdup(object), .digest = digest_of(object, strlen(object)) };
-        if (!e->object || !e->digest) {
-                free(e->object);
-                return NULL;
-        }
-        l->n++;
-        return e;
+        l->list[l->n] = (struct entry){ .object = TAKE(copy), .digest = digest };
+        return &l->list[l->n++];
 }
 
 static bool differs(const struct entry *e, const struct notice *n)
