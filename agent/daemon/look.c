@@ -323,7 +323,6 @@ int look_once(struct daemon *d)
 {
         int r;
 
-        d->cs.sdks = d->sdks;
         broker_check(d);
         wake_check(d);
         evidence_check(d);

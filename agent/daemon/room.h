@@ -145,6 +145,8 @@ void broker_check(struct daemon *d);
 int host_changed(struct daemon *d, bool *ret); /* pulse.c; -ENOMEM */
 /* A look takes some kilobytes a process for a moment, and a call of AWS, much of the libraries' text, which nothing else needs. */
 void memory_give_back(void);
+/* The settings as they are now become those of all that is collected. */
+void settings_apply(struct daemon *d);
 /* Tells systemd that it lives, not more often than needed. */
 void say_alive(struct daemon *d);
 /* Does a signal wait that ends it? From then on nothing is asked of the network, and no fault noted. */

@@ -217,6 +217,13 @@ static void say_faults(const struct config *c)
         }
 }
 
+/* Whole at once: a process may be judged before the next look. */
+void settings_apply(struct daemon *d)
+{
+        conf_collect(d->config, &d->cs);
+        d->cs.sdks = d->sdks;
+}
+
 static int on_reload(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
         CLEANUP(conf_freep) struct config *fresh = NULL;
@@ -230,7 +237,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
         r = conf_read(d->config_file, &fresh);
         if (r == 0 && fresh->n_faults == 0) {
                 d->config = TAKE(fresh);
-                conf_collect(d->config, &d->cs);
+                settings_apply(d);
                 conf_free(old);
                 watch_files(d);
                 /* The rings hold what happens meanwhile: they stay, unless nobody wants them any more. */
@@ -328,7 +335,7 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         r = parts_make(d);
         if (r < 0)
                 return r;
-        conf_collect(d->config, &d->cs);
+        settings_apply(d);
         r = state_read(d);
         if (r == 0)
                 r = loop_make(d);

@@ -1,6 +1,7 @@
 """What can go wrong, how it comes and goes, and what must be seen meanwhile: the findings that are open, and the words in `rolewatch status`."""
 import os
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from typing import Callable
@@ -128,6 +129,17 @@ def storm(h):
     os.kill(h.pid(), signal.SIGCONT)
 
 
+def reloads(h):
+    """Programs start in the very moment in which the settings are read again."""
+    end = time.monotonic() + 8
+    starts = threading.Thread(target=lambda: labhost.docker("exec", h.containers["probe"], "/bin/sh", "-c", "for i in $(seq 300); do env -i AWS_PROFILE=p$i /bin/true; done"))
+    starts.start()
+    while starts.is_alive() and time.monotonic() < end:
+        os.kill(h.pid(), signal.SIGHUP)
+        time.sleep(0.03)
+    starts.join()
+
+
 def crowd(n):
     def enter(h):
         h.crowd = labhost.Task("crowd", "webTaskRole").container("app", f"for i in $(seq {n}); do sleep 36000 & done; wait", image="rwlab/busybox:1")
@@ -201,5 +213,6 @@ FAULTS = [
     Fault("CloudWatch down", lambda h: h.cloudwatch(None), lambda h: h.cloudwatch(200), stays=70, words=(r"^error .*CloudWatch: .*refused",)),
     Fault("CloudWatch: 503", lambda h: h.cloudwatch(503), lambda h: h.cloudwatch(200), words=(r"^error .*CloudWatch: .*503",)),
     Fault("CloudWatch hangs", lambda h: os.kill(h.service.pid, signal.SIGSTOP), lambda h: os.kill(h.service.pid, signal.SIGCONT), words=(r"^error .*CloudWatch: .*timeout",), stays=20),
+    Fault("settings read again while programs start", reloads, lambda h: None, stays=2, check=True),
     Fault("ten thousand processes", *crowd(10000)),
 ]

@@ -371,6 +371,25 @@ static const struct { const char *text, *fault; enum setting of; int64_t number;
         { "[journal]\nsweep = 1s\n", ":2: [journal] has no such key", SETTING_SWEEP, 15 },
 };
 
+/* A process may be judged between a reload and the look that follows. */
+static void settings_are_applied_whole(void **state)
+{
+        struct daemon *d = calloc(1, sizeof *d);
+
+        (void)state;
+        assert_non_null(d);
+        assert_int_equal(sdk_cache_new(&d->sdks), 0);
+        for (int i = 0; i < 2; i++) {
+                assert_int_equal(conf_read(put("r.conf", "[watch]\nsweep = 1s\n"), &d->config), 0);
+                settings_apply(d);
+                assert_ptr_equal(d->cs.sdks, d->sdks);
+                assert_non_null(d->cs.needs);
+                conf_free(d->config);
+        }
+        sdk_cache_free(d->sdks);
+        free(d);
+}
+
 static void settings_are_read(void **state)
 {
         (void)state;
@@ -452,7 +471,7 @@ int main(void)
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
                 cmocka_unit_test(single_findings), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
-                cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read),
+                cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read), cmocka_unit_test(settings_are_applied_whole),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
         };
         int r;
