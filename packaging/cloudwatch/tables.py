@@ -26,7 +26,7 @@ class Program:
         return int(value.rstrip("smhd")) * {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(value[-1], 1)
 
 
-# metric: comparison, threshold, missing data, M of N periods, what it means. Values are of one host at one look, so the
+# metric: comparison, threshold, missing data, M of N periods, what it means. Values are of one host at one moment, so the
 # statistic is the maximum over the cluster.
 ALARMS = {
     "WrongRole": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3, "Some process acts as another role than its task's."),
