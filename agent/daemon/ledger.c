@@ -60,6 +60,7 @@ static struct entry *entry_find(struct ledger *l, const char *object)
         return NULL;
 }
 
+/* For those that remember no more of it than a digest. */
 static struct entry *entry_of(struct ledger *l, uint64_t object)
 {
         for (size_t i = 0; i < l->n; i++)
