@@ -44,7 +44,7 @@ void arena_free(struct arena *a)
                 struct chunk *c = a->chunks;
 
                 a->chunks = c->next;
-                free(c);
+                erase_free(c);
         }
         free(a);
 }

@@ -52,7 +52,7 @@ static void *json_alloc(size_t n)
 
 static __attribute__((constructor)) void json_hooks(void)
 {
-        cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, free });
+        cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, erase_free });
 }
 
 int json_parse(const char *buf, size_t len, cJSON **ret)

@@ -11,7 +11,7 @@
 
 void text_done(struct text *t)
 {
-        free(t->s);
+        erase_free(t->s);
         *t = (struct text){ 0 };
 }
 
@@ -31,7 +31,7 @@ static bool text_room(struct text *t, size_t len)
                 return true;
         while (cap <= t->len + len)
                 cap *= 2;
-        s = realloc(t->s, cap);
+        s = erase_realloc(t->s, cap);
         if (!s) {
                 t->failed = true;
                 return false;

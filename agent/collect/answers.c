@@ -29,22 +29,6 @@ char *url_join(const char *base, const char *path)
         return url;
 }
 
-/* Depth is bounded by json_parse. */
-static void json_erase(cJSON *j)
-{
-        for (; j; j = j->next) {
-                if (j->valuestring)
-                        explicit_bzero(j->valuestring, strlen(j->valuestring));
-                json_erase(j->child);
-        }
-}
-
-void json_erase_freep(cJSON **j)
-{
-        json_erase(*j);
-        cJSON_Delete(*j);
-}
-
 int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret)
 {
         const char *s, *taken;

@@ -13,9 +13,6 @@ struct answer answer_garbage(int status, const char *detail);
 /* The base without a slash at its end, then the path; the caller frees. NULL: no memory. */
 char *url_join(const char *base, const char *path);
 
-/* Bodies may hold secrets, and so does their tree: every string is erased before it is freed. */
-void json_erase_freep(cJSON **j);
-
 /*
  * A text of a JSON object, escaped, in the arena. 0; -ENOENT absent, null or empty;
  * -EBADMSG no text or longer than max; -ENOMEM.

@@ -236,7 +236,7 @@ int audit_read(struct snapshot *s, struct audit_probe probe, const char *path)
         size_t served = credentials_served(s, probe), found = 0;
 
         for (int try = 0; found < served && try < AUDIT_TRIES; try++) {
-                CLEANUP(freep) char *buf = NULL;
+                CLEANUP(erase_freep) char *buf = NULL;
                 size_t len = 0;
                 int r;
 
@@ -246,8 +246,6 @@ int audit_read(struct snapshot *s, struct audit_probe probe, const char *path)
                 if (r < 0)
                         return r == -ENOMEM ? r : 0;
                 r = audit_match(s, probe, buf, len, &found);
-                if (len)
-                        explicit_bzero(buf, len);
                 if (r < 0)
                         return r;
         }

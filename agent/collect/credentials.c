@@ -140,7 +140,7 @@ static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
 
 static int read_answer(struct snapshot *s, const struct net_response *rs, struct credential *c)
 {
-        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
         int r;
 
         c->answer = answer_of(rs);

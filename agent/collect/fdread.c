@@ -5,42 +5,33 @@
 
 int fd_slurp(int fd, size_t max, char **ret, size_t *ret_len)
 {
-        CLEANUP(freep) char *buf = NULL;
+        CLEANUP(erase_freep) char *buf = NULL;
         size_t n = 0, cap = 0;
 
         for (;;) {
                 ssize_t k;
 
                 if (n + CHUNK + 1 > cap) {
-                        char *bigger = malloc(cap * 2 + CHUNK + 1);
+                        char *bigger = erase_realloc(buf, cap * 2 + CHUNK + 1);
 
                         if (!bigger)
                                 return -ENOMEM;
-                        if (buf) {
-                                memcpy(bigger, buf, n);
-                                explicit_bzero(buf, n);
-                        }
                         cap = cap * 2 + CHUNK + 1;
-                        free(buf);
                         buf = bigger;
                 }
                 k = read(fd, buf + n, cap - n - 1);
                 if (k < 0 && errno == EINTR)
                         continue;
-                if (k < 0 || n > max) {
-                        int e = k < 0 ? -errno : -EFBIG;
-
-                        explicit_bzero(buf, n);
-                        return e;
-                }
+                if (k < 0)
+                        return -errno;
+                if (n > max)
+                        return -EFBIG;
                 if (k == 0)
                         break;
                 n += (size_t)k;
         }
-        if (n > max) {
-                explicit_bzero(buf, n);
+        if (n > max)
                 return -EFBIG;
-        }
         buf[n] = '\0';
         *ret_len = n;
         *ret = TAKE(buf);

@@ -117,9 +117,7 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
         }
-        r = profile_parse(v->a, text, len, config, f);
-        explicit_bzero(text, len);
-        return r;
+        return profile_parse(v->a, text, len, config, f);
 }
 
 static int profile_file(const struct file_view *v, const char *named, const char *fallback,

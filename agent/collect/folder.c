@@ -16,7 +16,7 @@ struct visit {
 static int visit_file(const struct visit *v, const char *path)
 {
         CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(erase_freep) char *text = NULL;
         struct stat st;
         size_t len;
         int r;

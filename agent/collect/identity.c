@@ -27,7 +27,7 @@ static int pid_open(const struct collect_settings *cs, pid_t pid, int *ret)
 
 static int stat_get(int dir, struct identity *id)
 {
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(erase_freep) char *text = NULL;
         struct proc_stat st = { .state = 'X' };
         size_t len;
         int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
@@ -46,7 +46,7 @@ static int stat_get(int dir, struct identity *id)
 static int add_environ(struct digest *d, struct broker *b, struct broker_target t)
 {
         CLEANUP(closep) int fd = broker_environ(b, t);
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0;
         int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
 
@@ -60,7 +60,6 @@ static int add_environ(struct digest *d, struct broker *b, struct broker_target 
                         digest_add(d, text + at, n);
                 at += n + 1;
         }
-        explicit_bzero(text, len);
         return 0;
 }
 
@@ -82,7 +81,7 @@ static int add_program(struct digest *d, struct broker *b, struct broker_target 
 /* Of a JVM every word may be a system property. */
 static int add_words(struct digest *d, int dir, const char *comm)
 {
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0, words = streq(comm, "java") ? SIZE_MAX : WORDS_MAX;
         int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &text, &len);
 
@@ -92,8 +91,6 @@ static int add_words(struct digest *d, int dir, const char *comm)
                 digest_add(d, text + at, n);
                 at += n + 1;
         }
-        if (text)
-                explicit_bzero(text, len);
         return r == -ENOMEM ? r : 0;
 }
 

@@ -24,9 +24,7 @@ struct imds {
 
 static void imds_done(struct imds *m)
 {
-        if (m->token_header)
-                explicit_bzero(m->token_header, strlen(m->token_header));
-        free(m->token_header);
+        erase_free(m->token_header);
 }
 
 static int imds_ask_token(struct imds *m, struct answer *ret)
@@ -110,7 +108,7 @@ static int read_region(struct snapshot *s, const struct net_response *rs)
 
 static int read_document(struct snapshot *s, const struct net_response *rs)
 {
-        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
         struct answer x = answer_of(rs);
         const char *account, *region;
 
@@ -135,7 +133,7 @@ static int read_document(struct snapshot *s, const struct net_response *rs)
 /* 404 says that there is no profile; of anything else the role's own answer tells. */
 static int read_profile(struct snapshot *s, const struct net_response *rs)
 {
-        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
         int r;
 
         r = answer_of(rs).state == ANSWER_OK ? json_parse(rs->body, rs->len, &j) : -EBADMSG;
@@ -203,7 +201,7 @@ static bool has_secret(const cJSON *j, const char *key)
 /* A 200 whose Code is not Success carries no keys: the role cannot be assumed by EC2. */
 static int read_keys(struct snapshot *s, const struct net_response *rs)
 {
-        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
         struct host *h = &s->host;
         const char *key_id, *expiration;
         int64_t expires;
@@ -299,7 +297,7 @@ int role_keys_get(struct net *n, const struct collect_settings *cs, const char *
 {
         CLEANUP(imds_done) struct imds m = { .n = n, .base = cs->imds };
         CLEANUP(net_response_done) struct net_response rs = { 0 };
-        CLEANUP(json_erase_freep) cJSON *j = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *path = NULL;
         struct answer x;
         int r = imds_ask_token(&m, &x);

@@ -74,7 +74,7 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
 
 static int read_environ(struct reader *rd, struct broker_target t, struct process *p)
 {
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(erase_freep) char *text = NULL;
         CLEANUP(closep) int fd = broker_environ(rd->b, t);
         struct environ_raw raw = { 0 };
         size_t len = 0;
@@ -92,7 +92,6 @@ static int read_environ(struct reader *rd, struct broker_target t, struct proces
         r = environ_parse(rd->s->arena, text, len, p->env, &raw);
         if (r == 0)
                 ask_credentials(rd, p, &raw);
-        explicit_bzero(text, len);
         return r;
 }
 
@@ -113,7 +112,7 @@ static int read_props(struct reader *rd, const char *argv, size_t len, struct pr
 /* The command line may hold secrets: it is looked through and forgotten. */
 static int read_program(struct reader *rd, int dir, const struct file_view *v, int exe, struct process *p)
 {
-        CLEANUP(freep) char *argv = NULL;
+        CLEANUP(erase_freep) char *argv = NULL;
         size_t len = 0;
         int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &argv, &len);
 
@@ -124,8 +123,6 @@ static int read_program(struct reader *rd, int dir, const struct file_view *v, i
                 r = files_read(v, p);
         if (r == 0)
                 r = sdk_recognise(v, exe, rd->sdks, argv, len, p);
-        if (argv)
-                explicit_bzero(argv, len);
         return r;
 }
 

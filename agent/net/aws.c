@@ -149,8 +149,6 @@ struct lines { struct text of[LINES_MAX]; size_t n; };
 static void lines_done(struct lines *l)
 {
         for (size_t i = 0; i < l->n; i++) {
-                if (l->of[i].s)
-                        explicit_bzero(l->of[i].s, l->of[i].len);
                 text_done(&l->of[i]);
         }
 }

@@ -6,7 +6,6 @@
  * headers, body and time.
  */
 #include <curl/curl.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <strings.h>
 #include <time.h>
@@ -40,37 +39,14 @@ struct transfer {
         bool no_memory, no_status;     /* no_status: what came for a status line is none */
 };
 
-/*
- * curl's receive buffers hold the credentials too, and curl gives them back
- * as they are. These erase whatever curl frees.
- */
-static void curl_free_erased(void *p)
-{
-        if (p)
-                explicit_bzero(p, malloc_usable_size(p));
-        free(p);
-}
-
-static void *curl_realloc_erased(void *p, size_t n)
-{
-        size_t old = p ? malloc_usable_size(p) : 0;
-        void *q = malloc(n);
-
-        if (!q)
-                return NULL;
-        if (p)
-                memcpy(q, p, old < n ? old : n);
-        curl_free_erased(p);
-        return q;
-}
-
+/* curl's receive buffers hold the credentials too: whatever it gives back is erased. */
 int net_new(struct net **ret)
 {
         CLEANUP(freep) struct net *n = calloc(1, sizeof *n);
 
         if (!n)
                 return -ENOMEM;
-        if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, curl_free_erased, curl_realloc_erased,
+        if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, erase_free, erase_realloc,
                                  strdup, calloc))
                 return -ENOMEM;
         n->multi = curl_multi_init();
@@ -93,9 +69,7 @@ void net_free(struct net *n)
 
 void net_response_done(struct net_response *r)
 {
-        if (r->body)
-                explicit_bzero(r->body, r->len);
-        free(r->body);
+        erase_free(r->body);
         free(r->date);
         *r = (struct net_response){ 0 };
 }
@@ -109,17 +83,13 @@ static size_t on_body(char *data, size_t one, size_t len, void *userdata)
         if (len > max - t->rs.len)
                 return 0;
         if (t->rs.len + len + 1 > t->cap) {
-                /* Not realloc: it would leave the old bytes behind. */
                 size_t cap = (t->rs.len + len + 1) * 2;
-                char *bigger = malloc(cap);
+                char *bigger = erase_realloc(t->rs.body, cap);
 
                 if (!bigger) {
                         t->no_memory = true;
                         return 0;
                 }
-                memcpy(bigger, t->rs.body, t->rs.len);
-                explicit_bzero(t->rs.body, t->rs.len);
-                free(t->rs.body);
                 t->rs.body = bigger;
                 t->cap = cap;
         }

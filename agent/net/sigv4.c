@@ -233,19 +233,10 @@ static size_t headers_of(const struct aws_keys *keys, const struct sigv4_request
         return n;
 }
 
-/* The text of the canonical request holds the session token. */
-static void erase_text(struct text *t)
-{
-        if (t->s)
-                explicit_bzero(t->s, t->cap);
-        text_done(t);
-}
-
 int sigv4_sign(const struct aws_keys *keys, const struct sigv4_request *rq, char date[SIGV4_DATE_SIZE],
                char **ret_authorization)
 {
-        CLEANUP(erase_text) struct text canonical = { 0 };
-        CLEANUP(text_done) struct text t = { 0 };
+        CLEANUP(text_done) struct text canonical = { 0 }, t = { 0 };
         struct sigv4_header headers[SIGV4_HEADERS_MAX];
         char scope[256];
         size_t n;

@@ -26,13 +26,13 @@
 
 static inline void freep(void *p) { free(*(void **)p); }
 static inline void closep(int *fd) { if (*fd >= 0) close(*fd); }
-/* For secrets: the bytes are gone before the memory is given back. */
-static inline void erase_freep(char **s)
-{
-        if (*s)
-                explicit_bzero(*s, strlen(*s));
-        free(*s);
-}
+/*
+ * For what may hold secrets, as free(3) and realloc(3): nothing is left in the memory that goes back.
+ * Arenas, texts, JSON trees and curl's buffers are given back in this way.
+ */
+void erase_free(void *p);
+void *erase_realloc(void *p, size_t bytes);
+static inline void erase_freep(void *p) { erase_free(*(void **)p); }
 static inline void json_freep(cJSON **j) { cJSON_Delete(*j); }
 
 static inline bool streq(const char *a, const char *b)

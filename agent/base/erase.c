@@ -1,0 +1,23 @@
+/* erase -- memory that may have held a secret is given back empty. */
+#include <malloc.h>
+#include "rolewatch/base.h"
+
+void erase_free(void *p)
+{
+        if (p)
+                explicit_bzero(p, malloc_usable_size(p));
+        free(p);
+}
+
+void *erase_realloc(void *p, size_t bytes)
+{
+        size_t held = p ? malloc_usable_size(p) : 0;
+        void *q = malloc(bytes);
+
+        if (!q)
+                return NULL;
+        if (p)
+                memcpy(q, p, held < bytes ? held : bytes);
+        erase_free(p);
+        return q;
+}
