@@ -47,20 +47,31 @@ static struct iam_request request(const char *resource)
 }
 
 #define LAST "arn:aws:sns:eu-west-1:111122223333:team-9-19-orders"
+#define BATCHES 10
+
+static int by_size(const void *a, const void *b) { return (*(const int64_t *)a > *(const int64_t *)b) - (*(const int64_t *)a < *(const int64_t *)b); }
+
+/* The median of ten batches: other work on the machine makes some of them slow. */
 static void decisions(const struct iam_policies *all, const char *name, const char *resource, bool contain, int rounds)
 {
         struct iam_request rq = request(resource);
         struct iam_decision d;
         size_t before = mallinfo2().uordblks;
-        int64_t start = now_ns();
+        int64_t took[BATCHES];
 
-        for (int i = 0; i < rounds; i++) {
-                if (contain)
-                        iam_contain(all, &rq, &d);
-                else
-                        iam_evaluate(all, &rq, &d);
+        for (int batch = 0; batch < BATCHES; batch++) {
+                int64_t start = now_ns();
+
+                for (int i = 0; i < rounds / BATCHES; i++) {
+                        if (contain)
+                                iam_contain(all, &rq, &d);
+                        else
+                                iam_evaluate(all, &rq, &d);
+                }
+                took[batch] = (now_ns() - start) / (rounds / BATCHES);
         }
-        printf("%s %lld ns, %zu bytes kept, %s\n", name, (long long)((now_ns() - start) / rounds),
+        qsort(took, BATCHES, sizeof *took, by_size);
+        printf("%s %lld ns, %zu bytes kept, %s\n", name, (long long)took[BATCHES / 2],
                mallinfo2().uordblks - before, iam_answer_word(d.answer));
 }
 
@@ -138,7 +149,7 @@ int main(int argc, char **argv)
         decisions(&all, "decision", LAST, false, rounds);
         if (argc > 1)
                 return 0;      /* for counting instructions: only decisions, as many as asked */
-        decisions(&all, "containment", "arn:aws:sns:eu-west-1:111122223333:team-9-19-o*", true, rounds / 1000 + 1);
+        decisions(&all, "containment", "arn:aws:sns:eu-west-1:111122223333:team-9-19-o*", true, rounds / 1000);
         fleet(&all);
         worst(a);
         return 0;
