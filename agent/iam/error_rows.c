@@ -3,7 +3,7 @@
  * failed first, then the credentials, then the bare denial.
  */
 #include <string.h>
-#include "error_rows.h"
+#include "error_parts.h"
 
 #define LINKED_ABOUT "ECS found no service-linked role AWSServiceRoleForECS in the account, or could not assume it"
 #define LINKED_REMEDY "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com, by somebody with " \

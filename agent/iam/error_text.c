@@ -1,104 +1,10 @@
 /* The sentence "X is not authorized to perform: A on resource: R because ...", wherever it stands. */
 #include <ctype.h>
-#include <stdio.h>
-#include "error_rows.h"
+#include "error_parts.h"
 #include "room.h"
 
 #define FIELD_BYTES 2048               /* of one value */
 #define USER_BYTES 512                 /* of a caller with blanks in its name */
-
-static const struct { const char *word, *meaning; } kinds[] = {
-#define X(id, word, meaning) [ERROR_##id] = { word, meaning },
-        ERROR_KINDS(X)
-#undef X
-}, actors[] = {
-#define X(id, word, meaning) [ACTOR_##id] = { word, meaning },
-        ERROR_ACTORS(X)
-#undef X
-};
-
-const char *error_kind_word(enum error_kind k) { return kinds[k].word; }
-const char *error_kind_meaning(enum error_kind k) { return kinds[k].meaning; }
-const char *error_actor_word(enum error_actor a) { return actors[a].word; }
-const char *error_actor_meaning(enum error_actor a) { return actors[a].meaning; }
-
-/* ---- one plain line ---- */
-
-/* A typographic quote. */
-static size_t quote_at(const char *s, size_t len, char *ret)
-{
-        static const struct { const char *utf8; char plain; } quotes[] = {
-                { "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' }, { "\xe2\x80\x9c", '"' }, { "\xe2\x80\x9d", '"' },
-        };
-
-        for (size_t i = 0; len >= 3 && i < ARRAY_SIZE(quotes); i++)
-                if (memcmp(s, quotes[i].utf8, 3) == 0) {
-                        *ret = quotes[i].plain;
-                        return 3;
-                }
-        return 0;
-}
-
-/* \" \/ \n \u0027 as JSON and logs write them; its length, 0: none. */
-static size_t escape_at(const char *s, size_t len, char *ret)
-{
-        static const char from[] = "\"'/nrt\\", to[] = "\"'/   \\";
-        const char *simple = len > 1 && s[0] == '\\' && s[1] ? strchr(from, s[1]) : NULL;
-        unsigned code;
-        char hex[5] = "";
-
-        if (simple) {
-                *ret = to[simple - from];
-                return 2;
-        }
-        if (len < 6 || s[0] != '\\' || s[1] != 'u')
-                return quote_at(s, len, ret);
-        memcpy(hex, s + 2, 4);
-        if (sscanf(hex, "%4x", &code) != 1 || code < 0x20 || code > 0x7e)
-                return 0;
-        *ret = (char)code;
-        return 6;
-}
-
-/* The marks of a comment, a quotation or a box before a wrapped line, with the blanks around them. */
-static size_t mark_at(const char *s, size_t len)
-{
-        static const char *const marks[] = { "#", ">", "|", "\xe2\x94\x82" };
-        size_t blank = 0;
-
-        while (blank < len && (s[blank] == ' ' || s[blank] == '\t'))
-                blank++;
-        for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-                size_t n = strlen(marks[i]);
-
-                if (len - blank > n && memcmp(s + blank, marks[i], n) == 0 && s[blank + n] == ' ')
-                        return blank + n;
-        }
-        return 0;
-}
-
-/* Without escapes, colours, line ends and what stands before a line; runs of blanks are one. Twice: a log of a log escapes twice. */
-static char *plain(struct arena *a, const char *s, size_t len)
-{
-        char *ret = arena_alloc(a, len + 1), *to = ret;
-
-        if (!ret)
-                return NULL;
-        for (size_t i = 0; i < len;) {
-                char c = s[i];
-                size_t n = escape_at(s + i, len - i, &c);
-                bool ends = s[i] == '\n' || (n == 2 && s[i + 1] == 'n');
-
-                i += n ? n : 1;
-                if (ends)
-                        i += mark_at(s + i, len - i);
-                c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
-                if (c != ' ' || (to > ret && to[-1] != ' '))
-                        *to++ = c;
-        }
-        *to = '\0';
-        return ret;
-}
 
 /* ---- pieces ---- */
 
@@ -356,67 +262,6 @@ static bool read_sentence(struct arena *a, const char *text, struct error_text *
         return true;
 }
 
-/* ---- what to change ---- */
-
-static const char *statement(struct arena *a, const struct error_text *e)
-{
-        return arena_printf(a, "{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}", e->action,
-                            e->resource ? e->resource : "*");
-}
-
-static const struct { const char *layer, *remedy; } layer_remedies[] = {
-        { "resource", "Name the role as Principal of an Allow in the policy of the resource (of a KMS key, its key policy)" },
-        { "boundary", "Widen the role's permissions boundary" },
-        { "session",  "Widen the session policy that the caller of sts:AssumeRole passes" },
-        { "endpoint", "Widen the policy of the VPC endpoint" },
-        { "scp",      "Have the organization's service control policy changed: no policy of the account can lift it" },
-        { "rcp",      "Have the organization's resource control policy changed: no policy of the account can lift it" },
-        { "trust",    "Name the caller as Principal in the trust policy of the role to be assumed" },
-};
-
-static const char *denial_remedy(struct arena *a, const struct error_text *e)
-{
-        const char *holder = e->role ? e->role : e->user ? e->user : "the caller";
-
-        for (size_t i = 0; i < ARRAY_SIZE(layer_remedies); i++)
-                if (streq(layer_remedies[i].layer, e->layer))
-                        return layer_remedies[i].remedy;
-        if (e->action && strcasecmp(e->action, "iam:PassRole") == 0)
-                return arena_printf(a, "Allow the caller, %s, iam:PassRole on %s: the role it names is only what is "
-                                       "passed", holder, e->resource ? e->resource : "the role");
-        if (e->explicit_deny)
-                return arena_printf(a, "Find the statement with \"Effect\":\"Deny\" among the policies of %s", holder);
-        if (e->actor == ACTOR_INSTANCE)
-                return arena_printf(a, "If the task has a task role, make its process use that one: `rolewatch explain` on "
-                                       "%s says why it does not. Else give the task a role that is allowed %s", e->session,
-                                    e->action ? e->action : "the call");
-        if (e->actor == ACTOR_USER)
-                return arena_printf(a, "If this came from a task, take the keys of user %s out of its environment, files or "
-                                       "image, so that the task role counts; else allow the user %s", e->user,
-                                    e->action ? e->action : "the call");
-        return e->action ? arena_printf(a, "Add to the policies of %s: %s", holder, statement(a, e)) : NULL;
-}
-
-static const char *kind_remedy(enum error_kind k)
-{
-        switch (k) {
-        case ERROR_BAD:
-                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or files, "
-                       "cut or of another account, win over the task role";
-        case ERROR_EXPIRED:
-                return "See which keys the process uses (`rolewatch explain PID`): copied session keys do not renew "
-                       "themselves; a task role's do";
-        case ERROR_NONE:
-                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, or an "
-                       "endpoint that does not answer";
-        case ERROR_DENIED:
-                return "The text names nobody: `rolewatch check` says as whom the process acts";
-        case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
-                break;
-        }
-        return NULL;
-}
-
 /* Of a text without the sentence: the first ARN of a caller, and the first other one. */
 static void read_arns(struct arena *a, const char *text, struct error_text *e)
 {
@@ -457,13 +302,13 @@ static void read_row(struct arena *a, const char *text, struct error_text *e)
         if (e->kind == ERROR_DENIED)
                 read_call(a, text, e);
         e->about = row->about;
-        e->remedy = row->remedy ? row->remedy : kind_remedy(row->kind);
+        e->remedy = row->remedy ? row->remedy : error_kind_remedy(row->kind);
 }
 
 int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret)
 {
-        const char *once = plain(a, text, len < ERROR_TEXT_MAX ? len : ERROR_TEXT_MAX);
-        const char *line = once ? plain(a, once, strlen(once)) : NULL;
+        const char *once = error_plain(a, text, len < ERROR_TEXT_MAX ? len : ERROR_TEXT_MAX);
+        const char *line = once ? error_plain(a, once, strlen(once)) : NULL;
         const char *old;
 
         *ret = (struct error_text){ .cut = len > ERROR_TEXT_MAX };
@@ -471,7 +316,7 @@ int error_text_decode(struct arena *a, const char *text, size_t len, struct erro
                 return -ENOMEM;
         ret->encoded = strcasestr(line, "Encoded authorization failure message") != NULL;
         if (read_sentence(a, line, ret)) {
-                ret->remedy = denial_remedy(a, ret);
+                ret->remedy = error_denial_remedy(a, ret);
                 return arena_failed(a) ? -ENOMEM : 0;
         }
         read_row(a, line, ret);

@@ -1,4 +1,5 @@
 /* Words of the iam room. */
+#include "rolewatch/error_text.h"
 #include "rolewatch/iam.h"
 
 static const char *const layers[] = {
@@ -16,6 +17,15 @@ static const struct { const char *word, *meaning; } reasons[] = {
         IAM_REASONS(X)
 #undef X
 };
+static const struct { const char *word, *meaning; } error_kinds[] = {
+#define X(id, word, meaning) [ERROR_##id] = { word, meaning },
+        ERROR_KINDS(X)
+#undef X
+}, error_actors[] = {
+#define X(id, word, meaning) [ACTOR_##id] = { word, meaning },
+        ERROR_ACTORS(X)
+#undef X
+};
 
 const char *iam_layer_word(enum iam_layer l) { return (size_t)l < ARRAY_SIZE(layers) ? layers[l] : "?"; }
 const char *iam_answer_word(enum iam_answer a)
@@ -30,3 +40,7 @@ const char *iam_reason_meaning(enum iam_reason r)
 {
         return (size_t)r < ARRAY_SIZE(reasons) ? reasons[r].meaning : "?";
 }
+const char *error_kind_word(enum error_kind k) { return error_kinds[k].word; }
+const char *error_kind_meaning(enum error_kind k) { return error_kinds[k].meaning; }
+const char *error_actor_word(enum error_actor a) { return error_actors[a].word; }
+const char *error_actor_meaning(enum error_actor a) { return error_actors[a].meaning; }
