@@ -30,7 +30,7 @@ static int keys_get(struct host_client *hc, struct net *n, const struct collect_
                                        copy(&hc->keys.token, set("AWS_SESSION_TOKEN")) < 0
                                ? -ENOMEM
                                : 0;
-        return h->instance_role ? role_keys_get(n, cs, h->instance_role, &hc->keys) : -EACCES;
+        return h->instance_role ? role_keys_get(n, cs, h->instance_role, &hc->keys, &hc->why) : -EACCES;
 }
 
 int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
@@ -47,6 +47,14 @@ int host_client_make(struct host_client *hc, struct net *n, const struct collect
         for (int i = 0; i < AWS_SERVICE_MAX; i++)
                 hc->c.endpoints[i] = aws_endpoint_setting((enum aws_service)i);
         return 0;
+}
+
+const char *host_client_fault(struct arena *a, const struct host_client *hc)
+{
+        const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL :
+                           arena_printf(a, "no keys of the instance role (%s)", answer_text(a, &hc->why));
+
+        return text ? text : "no keys of the instance role";
 }
 
 const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer)

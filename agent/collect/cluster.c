@@ -96,9 +96,10 @@ static int gather(struct snapshot *s, struct net *n, const struct collect_settin
         if (r == 0 && online)
                 r = host_client_make(&hc, n, cs, &s->host);
         if (r == -EACCES) {
-                s->host.definitions_fault = "ECS cannot be asked: no keys, neither of the environment nor of the instance role";
+                s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: no keys in the environment, and %s",
+                                                         host_client_fault(s->arena, &hc));
                 online = false;
-                r = 0;
+                r = s->host.definitions_fault ? 0 : -ENOMEM;
         }
         if (r == 0 && online)
                 r = ecs_services(&hc, s, ask);

@@ -148,10 +148,12 @@ static int ask_and_keep(struct snapshot *s, struct net *n, const struct collect_
         const char *before = s->host.definitions_fault;
         int r = host_client_make(&hc, n, cs, &s->host);
 
-        if (r == -EACCES)
-                s->host.definitions_fault = "ECS cannot be asked: no keys of the instance role";
+        if (r == -EACCES) {
+                s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: %s", host_client_fault(s->arena, &hc));
+                return s->host.definitions_fault ? 0 : -ENOMEM;
+        }
         if (r < 0)
-                return r == -EACCES ? 0 : r;
+                return r;
         r = tasks_ask(&hc, s, cs->cache, known);
         if (r == 0 && s->host.definitions_fault != before)
                 ecs_keep_fault(s, cs->cache);

@@ -282,10 +282,12 @@ static int ask_roles(struct snapshot *s, struct net *n, const struct collect_set
         const char *busy = NULL;
         int r = host_client_make(&hc, n, cs, &s->host);
 
-        if (r == -EACCES)
-                s->host.policies_fault = "IAM cannot be asked: no keys of the instance role";
+        if (r == -EACCES) {
+                s->host.policies_fault = arena_printf(s->arena, "IAM cannot be asked: %s", host_client_fault(s->arena, &hc));
+                return s->host.policies_fault ? 0 : -ENOMEM;
+        }
         if (r < 0)
-                return r == -EACCES ? 0 : r;
+                return r;
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
                 if (wishes[i] == WISH_ASK)
                         r = ask_role(&hc, s, cs, &s->roles[i], &busy);

@@ -292,15 +292,27 @@ static int copy_of(const cJSON *j, const char *key, char **ret)
         return *ret ? 0 : -ENOMEM;
 }
 
+/* An object without them is what the service gives while a role is not ready. */
+static int keys_take(const struct net_response *rs, struct role_keys *ret)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        int r = json_parse(rs->body, rs->len, &j);
+
+        if (r < 0)
+                return r == -ENOMEM ? r : -EACCES;
+        r = copy_of(j, "AccessKeyId", &ret->key_id);
+        if (r == 0)
+                r = copy_of(j, "SecretAccessKey", &ret->secret);
+        return r < 0 ? r : copy_of(j, "Token", &ret->token);
+}
+
 int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,
-                  struct role_keys *ret)
+                  struct role_keys *ret, struct answer *why)
 {
         CLEANUP(imds_done) struct imds m = { .n = n, .base = cs->imds };
         CLEANUP(net_response_done) struct net_response rs = { 0 };
-        CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *path = NULL;
-        struct answer x;
-        int r = imds_ask_token(&m, &x);
+        int r = imds_ask_token(&m, why);
 
         if (r == 0 && !m.token_header)
                 return -EACCES;
@@ -310,12 +322,10 @@ int role_keys_get(struct net *n, const struct collect_settings *cs, const char *
                 r = imds_get(&m, (const char *[]){ path }, &rs, 1);
         if (r < 0)
                 return r;
-        r = answer_of(&rs).state == ANSWER_OK ? json_parse(rs.body, rs.len, &j) : -EACCES;
-        if (r < 0)
-                return r == -ENOMEM ? r : -EACCES;
         *ret = (struct role_keys){ 0 };
-        r = copy_of(j, "AccessKeyId", &ret->key_id);
-        if (r == 0)
-                r = copy_of(j, "SecretAccessKey", &ret->secret);
-        return r < 0 ? r : copy_of(j, "Token", &ret->token);
+        *why = answer_of(&rs);
+        r = why->state == ANSWER_OK ? keys_take(&rs, ret) : -EACCES;
+        if (r == -EACCES && why->state == ANSWER_OK)
+                *why = answer_garbage(rs.status, "no keys in the answer");
+        return r;
 }

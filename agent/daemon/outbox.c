@@ -141,7 +141,7 @@ static int call(struct daemon *d, const struct host *h, struct arena *a, int64_t
         if (r == 0)
                 r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
         if (r < 0) {
-                fault_note(d, "CloudWatch", r == -EACCES ? "no keys of the instance role" : strerror(-r));
+                fault_note(d, "CloudWatch", r == -EACCES ? host_client_fault(a, &hc) : strerror(-r));
                 wait_longer(&d->outbox, now_s, interval_s);
                 return r == -ENOMEM ? r : 0;
         }

@@ -7,6 +7,7 @@ struct role_keys { char *key_id, *secret, *token; };
 struct host_client {
         struct aws_client c;
         struct role_keys keys;         /* what c signs with */
+        struct answer why;             /* of the metadata service, where it gave none; UNKNOWN: it was not asked */
 };
 void host_client_done(struct host_client *hc);         /* erases the keys */
 /*
@@ -15,5 +16,7 @@ void host_client_done(struct host_client *hc);         /* erases the keys */
  */
 int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
                      const struct host *h);
+/* Why there are no keys: "no keys of the instance role (timeout)". Arena text or static. */
+const char *host_client_fault(struct arena *a, const struct host_client *hc);
 /* "ecs:DescribeTasks: AccessDeniedException ..." in the arena, escaped; NULL when it is full. */
 const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 #include "rolewatch/collect.h"
+#include "rolewatch/host_client.h"
 #include "mock_http.h"
 
 #define TOKEN "AQAEAEXAMPLETOKEN=="
@@ -32,19 +33,24 @@ static const struct mock_route sound[] = {
         { .path = ROLES "ecsInstanceRole", WITH, .bytes = HTTP_200(GOOD_KEYS) },
 };
 
-/* Gathers from a server of these rows before the sound ones. */
-static struct snapshot *look(const struct mock_route *own, size_t count, bool v1)
+/* A server of these rows before the sound ones; one at a time. */
+static struct mock_http *served(const struct mock_route *own, size_t count)
 {
-        struct mock_route routes[16];
-        struct collect_settings cs = { .imds_v1 = v1 };
-        struct snapshot *s;
-        struct mock_http *m;
-        struct net *n;
+        static struct mock_route routes[16];
 
         if (count)
                 memcpy(routes, own, count * sizeof *own);
         memcpy(routes + count, sound, sizeof sound);
-        m = mock_http_start(routes, count + ARRAY_SIZE(sound));
+        return mock_http_start(routes, count + ARRAY_SIZE(sound));
+}
+
+static struct snapshot *look(const struct mock_route *own, size_t count, bool v1)
+{
+        struct collect_settings cs = { .imds_v1 = v1 };
+        struct snapshot *s;
+        struct mock_http *m = served(own, count);
+        struct net *n;
+
         cs.imds = mock_http_base(m);
         assert_int_equal(snapshot_new(&s), 0);
         s->host.taken_s = NOW;
@@ -218,6 +224,50 @@ static void partitions(void **state)
         }
 }
 
+/* Of a call that cannot be signed, the reason. */
+static void no_keys(void **state)
+{
+        static const struct { struct mock_route own; const char *fault; } T[] = {
+                { { .path = "/latest/api/token", .bytes = HTTP("503 Unavailable", "") }, "no keys of the instance role (HTTP 503)" },
+                { { .path = "/latest/api/token", .bytes = HTTP("403 Forbidden", "") }, "no keys of the instance role (HTTP 403)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP("404 Not Found", "") }, "no keys of the instance role (HTTP 404)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("<html>") }, "no keys of the instance role (garbage)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"Code\":\"AssumeRoleUnauthorizedAccess\"}") },
+                  "no keys of the instance role (garbage)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"AccessKeyId\":\"AKIAIOSFODNN7EXAMPLE\"}") },
+                  "no keys of the instance role (garbage)" },
+        };
+        struct host h = { .instance_role = "ecsInstanceRole" };
+
+        (void)state;
+        for (size_t i = 0; i <= ARRAY_SIZE(T); i++) {
+                CLEANUP(host_client_done) struct host_client hc = { 0 };
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(net_freep) struct net *n = NULL;
+                struct mock_http *m = served(&T[i % ARRAY_SIZE(T)].own, i < ARRAY_SIZE(T));
+                struct collect_settings cs = { .imds = mock_http_base(m) };
+
+                assert_int_equal(arena_new(4096 << 4, &a), 0);
+                assert_int_equal(net_new(&n), 0);
+                assert_int_equal(host_client_make(&hc, n, &cs, &h), i < ARRAY_SIZE(T) ? -EACCES : 0);
+                if (i < ARRAY_SIZE(T))
+                        assert_string_equal(host_client_fault(a, &hc), T[i].fault);
+                mock_http_stop(m);
+        }
+}
+
+/* Nothing is asked of a host without a role. */
+static void no_role(void **state)
+{
+        CLEANUP(host_client_done) struct host_client hc = { 0 };
+        const struct collect_settings cs = { .imds = "http://127.0.0.1:1" };
+        const struct host h = { 0 };
+
+        (void)state;
+        assert_int_equal(host_client_make(&hc, NULL, &cs, &h), -EACCES);
+        assert_string_equal(host_client_fault(NULL, &hc), "no keys of the instance role");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -225,6 +275,8 @@ int main(void)
                 cmocka_unit_test(known_states),
                 cmocka_unit_test(version_1),
                 cmocka_unit_test(partitions),
+                cmocka_unit_test(no_keys),
+                cmocka_unit_test(no_role),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
