@@ -13,15 +13,7 @@
 
 /* ---- what the rows ask ---- */
 
-static bool lost(const struct scene *sc, const struct cause_row *row)
-{
-        return streq(sc->lineage.mechanism, row->mechanism);
-}
-
-static bool winner_is(const struct scene *sc, enum provider p)
-{
-        return sc->g->winner.provider == p;
-}
+static bool winner_is(const struct scene *sc, enum provider p) { return sc->g->winner.provider == p; }
 
 static bool keys_in(const struct process *p)
 {
@@ -30,37 +22,21 @@ static bool keys_in(const struct process *p)
 }
 
 /* The step that wins in its walk is not what it was seen to act as. */
-static bool asks_imds(const struct scene *sc, const struct cause_row *row)
+static bool asks_imds(const struct scene *sc)
 {
         const struct walk_step *step = scene_step(sc, PROVIDER_CONTAINER);
 
-        (void)row;
         return sc->g->denied && winner_is(sc, PROVIDER_IMDS) && step && step->state == STEP_WINS;
 }
 
-static bool keys_of_container(const struct scene *sc, const struct cause_row *row)
+static bool keys_of_container(const struct scene *sc)
 {
-        (void)row;
         return winner_is(sc, PROVIDER_ENV) && sc->init && keys_in(sc->init);
 }
 
-static bool keys_of_process(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return winner_is(sc, PROVIDER_ENV);
-}
-
-static bool java_properties(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return winner_is(sc, PROVIDER_SYSPROPS);
-}
-
-static bool web_identity(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return winner_is(sc, PROVIDER_WEB_IDENTITY);
-}
+static bool keys_of_process(const struct scene *sc) { return winner_is(sc, PROVIDER_ENV); }
+static bool java_properties(const struct scene *sc) { return winner_is(sc, PROVIDER_SYSPROPS); }
+static bool web_identity(const struct scene *sc) { return winner_is(sc, PROVIDER_WEB_IDENTITY); }
 
 static bool from_profile(const struct scene *sc)
 {
@@ -76,126 +52,72 @@ static bool has_instance_source(const struct profile_file *f)
         return false;
 }
 
-static bool profile_by_instance(const struct scene *sc, const struct cause_row *row)
+static bool profile_by_instance(const struct scene *sc)
 {
-        (void)row;
         return from_profile(sc) &&
                (has_instance_source(&sc->p->credentials) || has_instance_source(&sc->p->config));
 }
 
-static bool profile_named(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return from_profile(sc) && scene_profile(sc);
-}
+static bool profile_named(const struct scene *sc) { return from_profile(sc) && scene_profile(sc); }
 
-static bool profile_file(const struct scene *sc, const struct cause_row *row)
+static bool execution_role(const struct scene *sc)
 {
-        (void)row;
-        return from_profile(sc);
-}
-
-static bool execution_role(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
         return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
                sc->cred->kind == CRED_EXECUTION;
 }
 
-static bool other_task(const struct scene *sc, const struct cause_row *row)
+static bool other_task(const struct scene *sc)
 {
-        (void)row;
         return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
                sc->cred->task_arn && !streq(sc->cred->task_arn, sc->task_arn);
 }
 
-static bool full_uri(const struct scene *sc, const struct cause_row *row)
+static bool full_uri(const struct scene *sc)
 {
-        (void)row;
         if (is_blank(sc->p->env[E_FULL]))
                 return false;
         return winner_is(sc, PROVIDER_CONTAINER) ||
                (scene_stopped_at(sc, PROVIDER_CONTAINER) && !answer_bad(sc->answer));
 }
 
-static bool moved_endpoint(const struct scene *sc, const struct cause_row *row)
+static bool moved_endpoint(const struct scene *sc)
 {
-        (void)row;
         return winner_is(sc, PROVIDER_CONTAINER) &&
                (!is_blank(sc->p->env[E_CSE]) || !is_blank(sc->p->prop[P_CSE]));
 }
 
-static bool expired(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return winner_is(sc, PROVIDER_CONTAINER) && sc->g->winner.via_expired;
-}
+static bool expired(const struct scene *sc) { return winner_is(sc, PROVIDER_CONTAINER) && sc->g->winner.via_expired; }
+static bool other_uri(const struct scene *sc) { return winner_is(sc, PROVIDER_CONTAINER); }
+static bool declared(const struct scene *sc) { return sc->e->declared && winner_is(sc, PROVIDER_CONTAINER); }
+static bool half_pair(const struct scene *sc) { return scene_stopped_at(sc, PROVIDER_ENV); }
 
-static bool other_uri(const struct scene *sc, const struct cause_row *row)
+static bool profile_error(const struct scene *sc)
 {
-        (void)row;
-        return winner_is(sc, PROVIDER_CONTAINER);
-}
-
-static bool declared(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->e->declared && winner_is(sc, PROVIDER_CONTAINER);
-}
-
-static bool half_pair(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return scene_stopped_at(sc, PROVIDER_ENV);
-}
-
-static bool profile_error(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
         return scene_stopped_at(sc, PROVIDER_PROFILE) || scene_stopped_at(sc, PROVIDER_PROCESS) ||
                scene_stopped_at(sc, PROVIDER_SSO);
 }
 
-static bool web_identity_error(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return scene_stopped_at(sc, PROVIDER_WEB_IDENTITY);
-}
+static bool web_identity_error(const struct scene *sc) { return scene_stopped_at(sc, PROVIDER_WEB_IDENTITY); }
+static bool empty_uri(const struct scene *sc) { return sc->p->env[E_REL] && is_blank(sc->p->env[E_REL]); }
+static bool bad_uri(const struct scene *sc) { return has_rel(sc->p) && sc->p->env[E_REL][0] != '/'; }
 
-static bool empty_uri(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->p->env[E_REL] && is_blank(sc->p->env[E_REL]);
-}
-
-static bool bad_uri(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return has_rel(sc->p) && sc->p->env[E_REL][0] != '/';
-}
-
-static bool too_old(const struct scene *sc, const struct cause_row *row)
+static bool too_old(const struct scene *sc)
 {
         const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
 
-        (void)row;
         return has_rel(sc->p) && sc->g->sdk_name && (!w || w->state == STEP_OFF) &&
                chain_row_container_since(sc->g->winner.row);
 }
 
 /* The container step failed and the chain went on to IMDS, as some SDKs do. */
-static bool fell_through(const struct scene *sc, const struct cause_row *row)
+static bool fell_through(const struct scene *sc)
 {
         const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
 
-        (void)row;
         return winner_is(sc, PROVIDER_IMDS) && w && w->state == STEP_FAILED;
 }
 
-static bool fell_for_good(const struct scene *sc, const struct cause_row *row)
-{
-        return fell_through(sc, row) && chain_row_sticky(sc->g->winner.row);
-}
+static bool fell_for_good(const struct scene *sc) { return fell_through(sc) && chain_row_sticky(sc->g->winner.row); }
 
 static bool step_failed_by(const struct scene *sc, enum provider p, enum step_reason reason)
 {
@@ -204,83 +126,34 @@ static bool step_failed_by(const struct scene *sc, enum provider p, enum step_re
         return w && (w->state == STEP_FAILED || w->state == STEP_STOPPED) && w->reason == reason;
 }
 
-static bool endpoint_proxied(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return step_failed_by(sc, PROVIDER_CONTAINER, REASON_PROXIED);
-}
+static bool endpoint_proxied(const struct scene *sc) { return step_failed_by(sc, PROVIDER_CONTAINER, REASON_PROXIED); }
+static bool imds_proxied(const struct scene *sc) { return step_failed_by(sc, PROVIDER_IMDS, REASON_PROXIED); }
+static bool imds_v1_only(const struct scene *sc) { return step_failed_by(sc, PROVIDER_IMDS, REASON_V1_ONLY); }
+static bool no_network(const struct scene *sc) { return sc->net && netns_cut_off(sc->net); }
+static bool wrong_service(const struct scene *sc) { return sc->answer->state == ANSWER_GARBAGE; }
+static bool throttled(const struct scene *sc) { return sc->answer->state == ANSWER_STATUS && sc->answer->status == 429; }
 
-static bool imds_proxied(const struct scene *sc, const struct cause_row *row)
+static bool id_unknown(const struct scene *sc)
 {
-        (void)row;
-        return step_failed_by(sc, PROVIDER_IMDS, REASON_PROXIED);
-}
-
-static bool imds_v1_only(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return step_failed_by(sc, PROVIDER_IMDS, REASON_V1_ONLY);
-}
-
-static bool no_network(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->net && netns_cut_off(sc->net);
-}
-
-static bool wrong_service(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->answer->state == ANSWER_GARBAGE;
-}
-
-static bool throttled(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->answer->state == ANSWER_STATUS && sc->answer->status == 429;
-}
-
-static bool id_unknown(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
         return sc->answer->state == ANSWER_STATUS && sc->answer->status >= 400 &&
                sc->answer->status < 500;
 }
 
-static bool pending(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return sc->answer->state == ANSWER_STATUS;
-}
+static bool pending(const struct scene *sc) { return sc->answer->state == ANSWER_STATUS; }
+static bool agent_down(const struct scene *sc) { return agent_is_down(&sc->l->s->host) && answer_bad(sc->answer); }
+static bool unreachable(const struct scene *sc) { return answer_bad(sc->answer); }
+static bool token_file(const struct scene *sc) { return !is_blank(sc->p->env[E_TOKF]) && sc->p->token_file != FILE_OK; }
 
-static bool agent_down(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return agent_is_down(&sc->l->s->host) && answer_bad(sc->answer);
-}
-
-static bool unreachable(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return answer_bad(sc->answer);
-}
-
-static bool token_file(const struct scene *sc, const struct cause_row *row)
-{
-        (void)row;
-        return !is_blank(sc->p->env[E_TOKF]) && sc->p->token_file != FILE_OK;
-}
-
-static bool always(const struct scene *sc, const struct cause_row *row)
+static bool always(const struct scene *sc)
 {
         (void)sc;
-        (void)row;
         return true;
 }
 
 /* ---- the table ---- */
 
 #define BY_VERDICT (-1)
+#define BY_LINEAGE NULL
 #define STARTED "{keeper} started {loser} without {rel}"
 #define SAVE_REL "`export -p | grep " REL_NAME " > /run/env` in the entrypoint"
 
@@ -316,7 +189,7 @@ static const struct cause_row rows[] = {
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is asked for and comes before the task role: {detail}",
           "Unset AWS_PROFILE (and aws.profile) for {who}, and restart it", ANY },
-        { "profile-file", BY_VERDICT, profile_file, NULL,
+        { "profile-file", BY_VERDICT, from_profile, NULL,
           "a profile file comes before the task role: {detail}",
           "Remove {file} from the image or from what is mounted there, and restart {who}", ANY },
         { "declared-role", BY_VERDICT, declared, NULL,
@@ -368,49 +241,49 @@ static const struct cause_row rows[] = {
           "{who}", ANY },
 
         /* The variable is not in this process. */
-        { "lost-cron", BY_VERDICT, lost, "cron job", STARTED,
+        { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
           "Save the variable before {keeper} starts (" SAVE_REL ") and begin the job in the "
           "crontab with `. /run/env;`; the next run of the job has " REL_NAME, ANY },
-        { "lost-sudo", BY_VERDICT, lost, "sudo command", STARTED,
+        { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
           "{loser}", ANY },
-        { "lost-su", BY_VERDICT, lost, "su command", STARTED,
+        { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
           "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
           "and restart {loser}", ANY },
-        { "lost-sshd", BY_VERDICT, lost, "ssh session", STARTED,
+        { "lost-sshd", BY_VERDICT, BY_LINEAGE, "ssh session", STARTED,
           "Write " REL_NAME " into ~/.ssh/environment when the container starts "
           "(PermitUserEnvironment yes), and log in anew", ANY },
-        { "lost-php-fpm", BY_VERDICT, lost, "php-fpm worker", STARTED,
+        { "lost-php-fpm", BY_VERDICT, BY_LINEAGE, "php-fpm worker", STARTED,
           "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool's "
           "configuration, and restart php-fpm", ANY },
-        { "lost-s6", BY_VERDICT, lost, "s6 service", STARTED,
+        { "lost-s6", BY_VERDICT, BY_LINEAGE, "s6 service", STARTED,
           "Begin the service's run script with `#!/command/with-contenv sh`, which brings "
           REL_NAME " back, and restart the service", ANY },
-        { "lost-systemd", BY_VERDICT, lost, "systemd unit", STARTED,
+        { "lost-systemd", BY_VERDICT, BY_LINEAGE, "systemd unit", STARTED,
           "Add PassEnvironment=" REL_NAME " to the unit, and restart it", ANY },
-        { "lost-runit", BY_VERDICT, lost, "runit service", STARTED,
+        { "lost-runit", BY_VERDICT, BY_LINEAGE, "runit service", STARTED,
           "Save the variable before runit starts (" SAVE_REL "), read it in the run script with "
           "`. /run/env`, and restart the service", ANY },
-        { "lost-nginx", BY_VERDICT, lost, "nginx worker", STARTED,
+        { "lost-nginx", BY_VERDICT, BY_LINEAGE, "nginx worker", STARTED,
           "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
           "restart nginx", ANY },
-        { "lost-apache", BY_VERDICT, lost, "Apache child", STARTED,
+        { "lost-apache", BY_VERDICT, BY_LINEAGE, "Apache child", STARTED,
           "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", ANY },
-        { "lost-service", BY_VERDICT, lost, "init-script service", STARTED,
+        { "lost-service", BY_VERDICT, BY_LINEAGE, "init-script service", STARTED,
           "Start the program from the entrypoint itself in place of its init script, which "
           "clears the environment with " REL_NAME " in it, and restart it", ANY },
-        { "lost-parent", BY_VERDICT, lost, NULL, STARTED,
+        { "lost-parent", BY_VERDICT, BY_LINEAGE, NULL, STARTED,
           "Have {keeper} pass " REL_NAME " on where it starts {loser} with an environment of its "
           "own (a fresh map, `env -i`), and restart {loser}", ANY },
-        { "lost-below-init", BY_VERDICT, lost, NULL,
+        { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
           "{loser} was started below {keeper} without {rel}",
           "Find what starts {loser} with an environment of its own (`env -i`, a fresh map, an "
           "init script), pass " REL_NAME " there, and restart {loser}", ANY },
-        { "lost-orphan", BY_VERDICT, lost, NULL,
+        { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
           "no running ancestor of {who} in its container has {rel}: the parent that started "
           "{loser} without it has gone",
           "Pass " REL_NAME " where {loser} is started, and restart it", ANY },
-        { "lost-entrypoint", BY_VERDICT, lost, NULL,
+        { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
           "{who} runs without {rel}, and so does its container's first process: the entrypoint "
           "clears its environment",
           "Let the entrypoint of this container keep " REL_NAME ", and start a new task", ANY },
@@ -492,4 +365,9 @@ const struct cause_row *cause_row_of(const char *mechanism)
                 if (streq(rows[i].mechanism, mechanism))
                         return &rows[i];
         return NULL;
+}
+
+bool cause_applies(const struct cause_row *row, const struct scene *sc)
+{
+        return row->applies ? row->applies(sc) : streq(sc->lineage.mechanism, row->mechanism);
 }

@@ -89,7 +89,7 @@ struct scene;
 struct cause_row {
         const char *mechanism;
         int finding;                   /* enum finding_kind; -1: by the verdict */
-        bool (*applies)(const struct scene *sc, const struct cause_row *row);
+        bool (*applies)(const struct scene *sc); /* NULL: when its mechanism is that of the line of parents */
         const char *subject;           /* "cron job": what such a process is called; NULL none */
         const char *text, *remedy;     /* with {names}, see causes.c */
         enum cause_when when;
@@ -97,6 +97,7 @@ struct cause_row {
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);
 const struct cause_row *cause_row_get(size_t i);
+bool cause_applies(const struct cause_row *row, const struct scene *sc);
 /*
  * Fills cause and alt of a group that has other credentials than expected, or none. Of a task
  * without a role it may find no cause. -ENOMEM.

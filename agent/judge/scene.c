@@ -223,7 +223,7 @@ int cause_find(const struct look *l, struct group *g)
         scene_make(l, g, &sc);
         for (size_t i = 0; !row && i < cause_row_count(); i++)
                 if ((cause_row_get(i)->when == ROLELESS) == !sc.e->role &&
-                    cause_row_get(i)->applies(&sc, cause_row_get(i)))
+                    cause_applies(cause_row_get(i), &sc))
                         row = cause_row_get(i);
         if (!row)
                 return 0;

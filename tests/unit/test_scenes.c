@@ -237,7 +237,7 @@ static void rows_apply_to_their_facts(void **state)
                 assert_non_null(row);
                 begin();
                 rows[i].make();
-                if (row->applies(&f.scene, row) != rows[i].applies)
+                if (cause_applies(row, &f.scene) != rows[i].applies)
                         fail_msg("%s: %s", rows[i].mechanism, rows[i].why);
         }
 }
