@@ -1,4 +1,5 @@
-/* json -- cJSON behind a check of what it would swallow: depth, NULs, trailing text. */
+/* json -- cJSON behind a check of what it would swallow: depth, NULs, trailing text, numbers that no double holds. */
+#include <math.h>
 #include "rolewatch/base.h"
 
 /* Integers beyond are not exact in the doubles that cJSON keeps. */
@@ -55,6 +56,15 @@ static __attribute__((constructor)) void json_hooks(void)
         cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, erase_free });
 }
 
+/* cJSON reads 1e999 as infinity, and writes that as null. */
+static bool all_finite(const cJSON *j)
+{
+        for (; j; j = j->next)
+                if ((cJSON_IsNumber(j) && !isfinite(j->valuedouble)) || !all_finite(j->child))
+                        return false;
+        return true;
+}
+
 int json_parse(const char *buf, size_t len, cJSON **ret)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -69,6 +79,8 @@ int json_parse(const char *buf, size_t len, cJSON **ret)
         for (; end < buf + len; end++)
                 if (!strchr(" \t\r\n", *end))
                         return -EBADMSG;
+        if (!all_finite(j))
+                return -EBADMSG;
         *ret = TAKE(j);
         return 0;
 }

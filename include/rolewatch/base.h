@@ -98,7 +98,7 @@ const char *arn_name(const char *arn);
 
 /*
  * JSON. Bodies are bounded by the reader before they come here; nesting is
- * bounded to JSON_MAX_DEPTH before cJSON sees the text.
+ * bounded to JSON_MAX_DEPTH before cJSON sees the text. Numbers are those that a double holds.
  */
 #define JSON_MAX_DEPTH 64
 int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused. -ENOMEM */

@@ -27,6 +27,9 @@ static void only_whole_tame_texts(void **state)
                 { "an escaped NUL in a string", S("{\"a\":\"b\\u0000c\"}"), -EBADMSG },
                 { "an error page", S("<html>404</html>"), -EBADMSG },
                 { "too many ends", S("]]]]"), -EBADMSG },
+                { "the largest number", S("{\"a\":[1.7e308,-1.7e308,1e-999]}"), 0 },
+                { "a number beyond", S("{\"a\":{\"b\":[1,\"1e999\",1e999]}}"), -EBADMSG },
+                { "one below", S("-1e999"), -EBADMSG },
 #undef S
         };
 
