@@ -31,6 +31,7 @@ static void put(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(json_freep) cJSON *j = NULL, *again = NULL;
+        CLEANUP(freep) char *before = NULL, *after = NULL;
         int64_t made = 0;
         int r;
 
@@ -43,7 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CALM;
         cache_write(folder, "r", 1000, 60, j);
         CLAIM(cache_read(folder, "r", 1059, &again, &made) == 0 && made == 1000);
-        /* One with two members of a name is not even equal to itself. */
-        CLAIM(cJSON_Compare(j, again, true) || !cJSON_Compare(j, j, true));
+        /* As texts: cJSON compares members by name, of which there may be two. */
+        before = cJSON_PrintUnformatted(j);
+        after = cJSON_PrintUnformatted(again);
+        CLAIM(before && after && streq(before, after));
         return 0;
 }
