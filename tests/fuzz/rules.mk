@@ -52,6 +52,10 @@ fuzz: build/fuzz/seeds ## fuzz all targets, or TARGETS="...", SECONDS=60 each
 	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
 	@BUILD=build/fuzz tests/fuzz/run fuzz $(SECONDS) $(TARGETS)
 
+fuzz-short: ## 3,000 inputs a target, the same ones each time
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
+	@BUILD=build/fuzz tests/fuzz/run short $(TARGETS)
+
 fuzz-keep: build/fuzz/seeds ## write the corpus of the tree anew from what fuzzing found
 	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
 	@BUILD=build/fuzz tests/fuzz/run keep $(TARGETS)
@@ -64,4 +68,4 @@ torture: ## each place that allocates fails once: -ENOMEM or the same result, no
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) replays
 	@BUILD=build/asan tests/fuzz/run torture $(SECONDS) $(TARGETS)
 
-.PHONY: fuzz fuzz-keep replay torture
+.PHONY: fuzz fuzz-short fuzz-keep replay torture
