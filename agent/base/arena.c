@@ -36,6 +36,17 @@ int arena_new(size_t limit_bytes, struct arena **ret)
         return 0;
 }
 
+struct arena *arena_within(void *memory, size_t bytes)
+{
+        const size_t head = (sizeof(struct arena) + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+        struct arena *a = memory;
+
+        if (bytes < head)
+                return NULL;
+        *a = (struct arena){ .at = (unsigned char *)memory + head, .left = (bytes - head) & ~(ARENA_ALIGN - 1) };
+        return a;
+}
+
 void arena_free(struct arena *a)
 {
         if (!a)

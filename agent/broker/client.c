@@ -17,50 +17,6 @@
 #define ANSWER_S 4
 #define AWAY_S 10                      /* so long nothing is asked of one that did not answer in that time */
 
-/* control and its length are set for exactly one descriptor: CMSG_SPACE would let a second in. */
-union control {
-        struct cmsghdr head;
-        char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-static int received_fd(struct msghdr *m)
-{
-        struct cmsghdr *c = CMSG_FIRSTHDR(m);
-        int fd = -1;
-
-        if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-            c->cmsg_len == CMSG_LEN(sizeof fd))
-                memcpy(&fd, CMSG_DATA(c), sizeof fd);
-        return fd;
-}
-
-/* One well-formed reply to op: *ret_result is a descriptor, 0 for a hello, or its -errno. */
-static int reply_receive(int sock, uint16_t op, int *ret_result)
-{
-        union control control;
-        struct wire_reply a;
-        struct iovec iov = { &a, sizeof a };
-        struct msghdr m = {
-                .msg_iov = &iov, .msg_iovlen = 1,
-                .msg_control = &control, .msg_controllen = CMSG_LEN(sizeof(int)),
-        };
-        ssize_t n;
-
-        do
-                n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
-        while (n < 0 && errno == EINTR);
-        if (n < 0)
-                return errno == ECONNRESET ? -ECONNRESET : errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
-        CLEANUP(closep) int fd = received_fd(&m);
-        if (n != sizeof a || m.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || a.magic != WIRE_MAGIC ||
-            a.version != WIRE_VERSION || a.op != op || a.error > 0 || a.error < -4095 || a.zero)
-                return -EPIPE;
-        if ((fd >= 0) != (a.error == 0 && op != WIRE_HELLO))
-                return -EPIPE;
-        *ret_result = a.error ? a.error : fd >= 0 ? TAKE_FD(fd) : 0;
-        return 0;
-}
-
 static int client_open(const char *path, int *ret)
 {
         struct sockaddr_un sa = { .sun_family = AF_UNIX };
@@ -78,7 +34,7 @@ static int client_open(const char *path, int *ret)
                 return -errno;
         if (connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
                 return -errno;
-        int r = reply_receive(fd, WIRE_HELLO, &result);
+        int r = wire_reply_receive(fd, WIRE_HELLO, &result);
         if (r < 0)
                 return r == -ETIMEDOUT ? r : -EPIPE;
         if (result < 0)
@@ -94,7 +50,7 @@ static int exchange(int sock, const struct wire_request *q, int *ret_result)
 
         if (n < 0)
                 return errno == EPIPE || errno == ECONNRESET ? -ECONNRESET : errno == EAGAIN ? -ETIMEDOUT : -EPIPE;
-        return reply_receive(sock, q->op, ret_result);
+        return wire_reply_receive(sock, q->op, ret_result);
 }
 
 static int ask(struct broker *b, const struct wire_request *q, int *ret_result)
@@ -177,35 +133,31 @@ void broker_free(struct broker *b)
         free(b);
 }
 
-static struct wire_request request(enum broker_op op, struct broker_target t)
+int broker_run(struct broker *b, const struct broker_request *rq)
 {
-        return (struct wire_request){
-                .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)op,
-                .pid = t.pid, .start_ticks = t.start_ticks,
-        };
+        const struct wire_request q = wire_request_of(rq);
+
+        return b->run(b, &q);
 }
 
 int broker_environ(struct broker *b, struct broker_target t)
 {
-        struct wire_request q = request(BROKER_ENVIRON, t);
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_ENVIRON, .target = t });
 }
 
 int broker_exe(struct broker *b, struct broker_target t)
 {
-        struct wire_request q = request(BROKER_EXE, t);
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_EXE, .target = t });
 }
 
 int broker_maps(struct broker *b, struct broker_target t)
 {
-        struct wire_request q = request(BROKER_MAPS, t);
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_MAPS, .target = t });
 }
 
 int broker_file(struct broker *b, struct broker_target t, const char *path)
 {
-        struct wire_request q = request(BROKER_FILE, t);
+        struct wire_request q = wire_request_of(&(struct broker_request){ .op = BROKER_FILE, .target = t });
 
         if (!path || strlen(path) >= sizeof q.path)
                 return -EINVAL;
@@ -215,32 +167,20 @@ int broker_file(struct broker *b, struct broker_target t, const char *path)
 
 int broker_netns(struct broker *b, struct broker_target t)
 {
-        struct wire_request q = request(BROKER_NETNS, t);
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_NETNS, .target = t });
 }
 
 int broker_socket(struct broker *b, struct broker_target t, int family)
 {
-        struct wire_request q = request(BROKER_SOCKET, t);
-
-        q.number = family;
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_SOCKET, .target = t, .number = family });
 }
 
 int broker_format(struct broker *b, enum broker_event e)
 {
-        struct wire_request q = request(BROKER_FORMAT, (struct broker_target){ 0 });
-
-        q.number = (int32_t)e;
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_FORMAT, .number = (int)e });
 }
 
 int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu)
 {
-        struct wire_request q = request(BROKER_EVENTS, (struct broker_target){ 0 });
-
-        q.number = (int32_t)e;
-        q.scope = (int32_t)scope;
-        q.cpu = cpu;
-        return b->run(b, &q);
+        return broker_run(b, &(struct broker_request){ .op = BROKER_EVENTS, .number = (int)e, .scope = (int)scope, .cpu = cpu });
 }

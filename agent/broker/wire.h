@@ -50,10 +50,23 @@ bool wire_path_empty(const struct wire_request *q);
 int place_check(int proc);
 int place_root_check(int root);
 
+/*
+ * reply.c. One well-formed reply to op: 0, and *ret_result is a descriptor, 0 for a hello, or its -errno.
+ * -ETIMEDOUT: none came in the socket's time (of a non-blocking socket: none is there);
+ * -ECONNRESET: the server has closed without reading all that was sent; -EPIPE: it has closed, or is no broker.
+ */
+int wire_reply_receive(int sock, uint16_t op, int *ret_result);
+
 /* ops.c. The whole request is right in form: 0 or -EINVAL. */
 int ops_check(const struct wire_request *q);
 /* Checks, opens; a descriptor or -errno as broker.h says. */
 int ops_run(const struct wire_request *q);
+
+static inline struct wire_request wire_request_of(const struct broker_request *rq)
+{
+        return (struct wire_request){ .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)rq->op, .pid = rq->target.pid,
+                                      .start_ticks = rq->target.start_ticks, .number = rq->number, .scope = rq->scope, .cpu = rq->cpu };
+}
 
 /* The two kinds of broker that a caller can hold: local.c, client.c. */
 struct broker {

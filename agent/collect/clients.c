@@ -39,7 +39,7 @@ int host_client_make(struct host_client *hc, struct net *n, const struct collect
         int r = keys_get(hc, n, cs, h);
 
         if (r < 0)
-                return r == -ENOMEM || r == -EAGAIN ? r : -EACCES;
+                return r == -ENOMEM ? r : -EACCES;
         hc->c = (struct aws_client){ .net = n, .ca_file = cs->ca_file,
                                      .keys = { hc->keys.key_id, hc->keys.secret, hc->keys.token },
                                      .region = h->region ? h->region : set("AWS_REGION") };
@@ -73,7 +73,7 @@ int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, 
         int r = aws_json(&hc->c, service, action, body, &answer);
 
         *ret = NULL;
-        if (r == -ENOMEM || r == -EAGAIN)
+        if (r == -ENOMEM)
                 return r;
         if (r < 0) {
                 *fault = arena_printf(a, "%s: no region, or no usable endpoint", call);

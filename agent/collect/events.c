@@ -1,4 +1,5 @@
 /* events -- one ring a processor, into which all kinds of kernel events go; perf_event_open(2). */
+#include <assert.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stdatomic.h>
@@ -22,6 +23,7 @@
 #define RING_LEAST ((size_t)16 << 10)
 
 struct ring {
+        int cpu;
         int fds[BROKER_EVENT_MAX];
         struct perf_event_mmap_page *page;
 };
@@ -30,6 +32,8 @@ struct events {
         enum broker_scope scope;
         ino_t scope_inode;
         size_t data_bytes, page_bytes, n;
+        size_t step;                   /* of opening: how many answers of the broker have come */
+        size_t turn;                   /* the ring that is read first */
         uint64_t lost;
         struct ring rings[];
 };
@@ -52,12 +56,11 @@ static size_t cpus_online(int ret[CPUS_MAX])
         return n;
 }
 
-static int format_get(struct broker *b, enum broker_event kind, struct trace_format *ret)
+static int format_read(int fd, enum broker_event kind, struct trace_format *ret)
 {
-        CLEANUP(closep) int fd = broker_format(b, kind);
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = fd < 0 ? fd : fd_slurp(fd, FORMAT_MAX, &text, &len);
+        int r = fd_slurp(fd, FORMAT_MAX, &text, &len);
 
         return r < 0 ? r : trace_format_parse(kind, text, len, ret);
 }
@@ -102,16 +105,11 @@ bool events_stale(const struct events *e)
         return scope_best(&inode) != e->scope || inode != e->scope_inode;
 }
 
-static int ring_open(struct events *e, struct broker *b, int cpu, struct ring *ring)
+/* All descriptors of a processor are there: they share one ring, and begin to write into it. */
+static int ring_start(const struct events *e, struct ring *ring)
 {
-        void *map;
+        void *map = mmap(NULL, e->page_bytes + e->data_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fds[0], 0);
 
-        for (int i = 0; i < BROKER_EVENT_MAX; i++) {
-                ring->fds[i] = broker_events(b, (enum broker_event)i, e->scope, cpu);
-                if (ring->fds[i] < 0)
-                        return ring->fds[i];
-        }
-        map = mmap(NULL, e->page_bytes + e->data_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fds[0], 0);
         if (map == MAP_FAILED)
                 return -errno;
         ring->page = map;
@@ -133,27 +131,69 @@ static size_t ring_bytes(size_t cpus)
         return bytes;
 }
 
-int events_open(struct broker *b, struct events **ret)
+int events_begin(struct events **ret)
 {
-        CLEANUP(events_freep) struct events *e = NULL;
-        int cpus[CPUS_MAX], r = 0;
+        struct events *e;
+        int cpus[CPUS_MAX];
         size_t n = cpus_online(cpus);
 
-        if (!b || !n)
-                return b ? -ENOSYS : -EACCES;
+        if (!n)
+                return -ENOSYS;
         e = calloc(1, sizeof *e + n * sizeof e->rings[0]);
         if (!e)
                 return -ENOMEM;
-        for (size_t i = 0; i < n; i++)
+        e->n = n;
+        for (size_t i = 0; i < n; i++) {
+                e->rings[i].cpu = cpus[i];
                 for (int k = 0; k < BROKER_EVENT_MAX; k++)
                         e->rings[i].fds[k] = -1;
+        }
         e->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
         e->data_bytes = ring_bytes(n);
         e->scope = scope_best(&e->scope_inode);
-        for (int i = 0; r == 0 && i < BROKER_EVENT_MAX; i++)
-                r = format_get(b, (enum broker_event)i, &e->formats[i]);
-        for (size_t i = 0; r == 0 && i < n; i++, e->n++)
-                r = ring_open(e, b, cpus[i], &e->rings[i]);
+        *ret = e;
+        return 0;
+}
+
+/* First the format of each event, then of each processor each event. */
+bool events_next(const struct events *e, struct broker_request *ret)
+{
+        size_t of_ring = e->step - BROKER_EVENT_MAX;
+
+        if (e->step < BROKER_EVENT_MAX)
+                *ret = (struct broker_request){ .op = BROKER_FORMAT, .number = (int)e->step };
+        else if (of_ring < e->n * BROKER_EVENT_MAX)
+                *ret = (struct broker_request){ .op = BROKER_EVENTS, .number = (int)(of_ring % BROKER_EVENT_MAX),
+                                                .scope = (int)e->scope, .cpu = e->rings[of_ring / BROKER_EVENT_MAX].cpu };
+        else
+                return false;
+        return true;
+}
+
+int events_take(struct events *e, int fd)
+{
+        CLEANUP(closep) int own = fd;
+        size_t at = e->step++, of_ring = at - BROKER_EVENT_MAX;
+        struct ring *ring;
+
+        if (fd < 0)
+                return fd;
+        if (at < BROKER_EVENT_MAX)
+                return format_read(fd, (enum broker_event)at, &e->formats[at]);
+        assert(of_ring < e->n * BROKER_EVENT_MAX);
+        ring = &e->rings[of_ring / BROKER_EVENT_MAX];
+        ring->fds[of_ring % BROKER_EVENT_MAX] = TAKE_FD(own);
+        return of_ring % BROKER_EVENT_MAX == BROKER_EVENT_MAX - 1 ? ring_start(e, ring) : 0;
+}
+
+int events_open(struct broker *b, struct events **ret)
+{
+        CLEANUP(events_freep) struct events *e = NULL;
+        struct broker_request rq;
+        int r = b ? events_begin(&e) : -EACCES;
+
+        while (r == 0 && events_next(e, &rq))
+                r = events_take(e, broker_run(b, &rq));
         if (r < 0)
                 return r;
         *ret = TAKE(e);
@@ -243,17 +283,14 @@ static size_t ring_read(struct events *e, struct ring *ring, size_t max,
         return n;
 }
 
+/* The rings take turns, so that a busy one does not keep the others waiting where max is small. */
 size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, const struct kernel_event *ev),
                    void *userdata, bool *more)
 {
         size_t n = 0;
 
-        *more = false;
-        for (size_t i = 0; i < e->n; i++) {
-                size_t share = (max - n) / (e->n - i), k = ring_read(e, &e->rings[i], share, on, userdata);
-
-                n += k;
-                *more = *more || (k == share && share > 0);
-        }
+        for (size_t i = 0; n < max && i < e->n; i++, e->turn = (e->turn + 1) % e->n)
+                n += ring_read(e, &e->rings[e->turn], max - n, on, userdata);
+        *more = n == max;
         return n;
 }

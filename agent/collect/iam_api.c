@@ -244,8 +244,6 @@ static int ask_role(struct host_client *hc, struct snapshot *s, const struct col
         const char *fault = *busy;
         int r = fault ? -EBUSY : collect_bundle(&hc->c, &role->name, 1, s->arena, &bundle, &fault);
 
-        if (r == -EAGAIN)
-                return r;
         if (r == -EBUSY)
                 *busy = fault;
         if (r == 0) {

@@ -1,5 +1,5 @@
 /*
- * identity -- who a process is, in a few system calls. What it reads of the
+ * identity -- which program a process runs, in a few system calls. What is read of the
  * environment and the command line becomes a digest and is erased.
  */
 #include <fcntl.h>
@@ -43,9 +43,8 @@ static int stat_get(int dir, struct identity *id)
 }
 
 /* Only what the chain table names: other variables may change with every start. */
-static int add_environ(struct digest *d, struct broker *b, struct broker_target t)
+static int add_environ(struct digest *d, int fd)
 {
-        CLEANUP(closep) int fd = broker_environ(b, t);
         CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0;
         int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
@@ -63,9 +62,8 @@ static int add_environ(struct digest *d, struct broker *b, struct broker_target 
         return 0;
 }
 
-static int add_program(struct digest *d, struct broker *b, struct broker_target t, const char *comm)
+static int add_program(struct digest *d, int fd, const char *comm)
 {
-        CLEANUP(closep) int fd = broker_exe(b, t);
         struct stat st;
 
         if (fd < 0 || fstat(fd, &st) < 0) {
@@ -94,12 +92,10 @@ static int add_words(struct digest *d, int dir, const char *comm)
         return r == -ENOMEM ? r : 0;
 }
 
-int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t pid, uint64_t parent_digest,
-                     struct identity *ret)
+int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity *ret)
 {
         CLEANUP(closep) int dir = -1;
-        struct identity id = { .digest = 0 }, again;
-        struct digest d;
+        struct identity id = { .pid = pid };
         int r = pid_open(cs, pid, &dir);
 
         if (r == 0)
@@ -108,31 +104,41 @@ int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t 
                 return r == -ENOENT || r == -ENOMEM ? r : -ESRCH;
         if (stat_get(dir, &id) < 0)
                 return -ENODATA;
-        r = digest_begin(&d);
+        *ret = id;
+        return 0;
+}
+
+int identity_finish(const struct collect_settings *cs, struct identity *id, int environ_fd, int exe_fd)
+{
+        CLEANUP(closep) int dir = -1;
+        struct identity again = { .pid = id->pid };
+        struct digest d;
+        int r = digest_begin(&d);
+
         if (r < 0)
                 return r;
-        digest_add(&d, &parent_digest, sizeof parent_digest);
-        digest_add(&d, id.container, sizeof id.container);
+        digest_add(&d, id->container, sizeof id->container);
         /* First of all, since it is the first to go. */
-        r = b ? add_environ(&d, b, (struct broker_target){ pid, id.start_ticks }) : -ESRCH;
+        r = add_environ(&d, environ_fd);
         if (r == 0)
-                r = add_program(&d, b, (struct broker_target){ pid, id.start_ticks }, id.comm);
+                r = add_program(&d, exe_fd, id->comm);
         if (r == 0)
-                r = add_words(&d, dir, id.comm);
+                r = pid_open(cs, id->pid, &dir);
+        if (r == 0)
+                r = add_words(&d, dir, id->comm);
         /* What reads as empty may have ended meanwhile. */
         if (r == 0)
                 r = stat_get(dir, &again);
-        id.digest = digest_end(&d);
-        if (r < 0)
-                return r == -ENOMEM ? r : -ENODATA;
-        *ret = id;
-        return 0;
+        if (r == 0 && again.start_ticks != id->start_ticks)
+                r = -ESRCH;
+        id->digest = digest_end(&d);
+        return r == 0 || r == -ENOMEM ? r : -ENODATA;
 }
 
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid)
 {
         CLEANUP(closep) int dir = -1;
-        struct identity id = { .digest = 0 };
+        struct identity id = { .pid = pid };
         int r = pid_open(cs, pid, &dir);
 
         if (r == 0)

@@ -14,7 +14,6 @@
 #include "process.h"
 #include "rolewatch/cgroup.h"
 
-#define BETWEEN 8                      /* processes from one call of between to the next: a millisecond or two */
 
 int process_container(int dir, char *ret_id)
 {
@@ -274,8 +273,6 @@ int collect_processes(struct snapshot *s, struct broker *b, const struct collect
                 return -ENOMEM;
         while (r == 0 && seen < PROCESSES_MAX && (d = readdir(list)))
                 if (isdigit((unsigned char)d->d_name[0])) {
-                        if (cs->between && seen % BETWEEN == 0)
-                                cs->between(cs->between_userdata);
                         seen++;
                         r = process_read(&rd, proc, (pid_t)atoi(d->d_name));
                 }

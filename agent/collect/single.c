@@ -32,7 +32,7 @@ static bool had(const struct snapshot *base, const char *container)
 }
 
 /* Upwards from the last process that was read, as far as its container goes. */
-static int read_ancestors(struct reader *rd, int proc, const struct collect_settings *cs)
+static int read_ancestors(struct reader *rd, int proc)
 {
         int container = rd->s->processes[0].container, r = 0;
 
@@ -41,8 +41,6 @@ static int read_ancestors(struct reader *rd, int proc, const struct collect_sett
                 size_t n = rd->s->n_processes;
                 pid_t parent = rd->s->processes[n - 1].ppid;
 
-                if (cs->between)
-                        cs->between(cs->between_userdata);
                 if (parent < 1 || snapshot_find_process(rd->s, parent) >= 0)
                         break;
                 r = process_read(rd, proc, parent);
@@ -180,7 +178,7 @@ int collect_process(const struct collect_settings *cs, struct net *n, struct bro
         if (r < 0 || !s->n_processes)
                 return r < 0 ? r : -ESRCH;
         known = had(base, s->containers[s->processes[0].container].id);
-        r = read_ancestors(&x.rd, proc, cs);
+        r = read_ancestors(&x.rd, proc);
         if (r == 0)
                 r = ask(&x, n, cs, known);
         if (r < 0)

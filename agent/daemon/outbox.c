@@ -1,8 +1,6 @@
-/* Metrics for CloudWatch: gathered sweep by sweep, sent once an interval (PutMetricData, API version 2010-08-01). */
-#include <stdio.h>
+#include <assert.h>
 #include <sys/random.h>
-#include "room.h"
-#include "rolewatch/host_client.h"
+#include "outbox.h"
 
 #define RETRY_S ((int64_t)30)
 
@@ -34,17 +32,37 @@ static int64_t chance(int64_t below)
         return (int64_t)(r % (uint64_t)below);
 }
 
-/* So often it calls when all is well, too, and is soon back. */
-static int64_t longest(int64_t interval_s) { return interval_s > RETRY_S ? interval_s : RETRY_S; }
+/* No wait is longer than the interval between calls when all is well. */
+static int64_t longest_wait(int64_t interval_s) { return interval_s > RETRY_S ? interval_s : RETRY_S; }
 
-/* Twice as long after each fault, and a part of it by chance. */
-static void wait_longer(struct outbox *o, int64_t now_s, int64_t interval_s)
+/* Twice as long after each failure, and part of it by chance. */
+void outbox_failed(struct outbox *o, int64_t now_s, int64_t interval_s)
 {
-        int64_t most = longest(interval_s), s = RETRY_S << (o->faults < 7 ? o->faults : 7);
+        int64_t most = longest_wait(interval_s), s = RETRY_S << (o->failures < 7 ? o->failures : 7);
 
         s = s < most ? s : most;
         o->retry_s = now_s + s / 2 + chance(s / 2);
-        o->faults++;
+        o->failures++;
+}
+
+bool outbox_is_due(const struct outbox *o, int64_t now_s, int64_t interval_s)
+{
+        /* A clock that was set back does not make it wait forever. */
+        return o->n && (now_s >= o->retry_s || o->retry_s - now_s > longest_wait(interval_s));
+}
+
+uint64_t outbox_end(const struct outbox *o) { return o->sent + o->dropped + o->n; }
+
+void outbox_sent(struct outbox *o, uint64_t end)
+{
+        uint64_t first = o->sent + o->dropped;
+        size_t n = end > first ? (size_t)(end - first) : 0;
+
+        assert(n <= o->n);
+        memmove(o->list, o->list + n, (o->n + 1 - n) * sizeof *o->list);
+        o->n -= n;
+        o->sent += n;
+        o->failures = 0;
 }
 
 void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64_t interval_s)
@@ -122,83 +140,4 @@ int outbox_params(const struct outbox *o, const char *namespace, const char *clu
         *ret = f.list;
         *ret_n = f.n;
         return f.full ? -ENOMEM : 0;
-}
-
-static int call(struct daemon *d, const struct host *h, struct arena *a, int64_t now_s)
-{
-        CLEANUP(host_client_done) struct host_client hc = { 0 };
-        struct aws_answer answer = { 0 };
-        struct aws_param *params;
-        int64_t interval_s = d->config->number[SETTING_INTERVAL];
-        const char *text;
-        size_t count;
-        int r = outbox_params(&d->outbox, d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown", a,
-                              &params, &count);
-
-        if (r == 0)
-                r = host_client_make(&hc, d->net, &d->cs, h);
-        hc.c.hurried = true;
-        if (r == 0)
-                r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
-        if (r < 0) {
-                fault_note(d, "CloudWatch", r == -EACCES ? host_client_fault(a, &hc) : strerror(-r));
-                wait_longer(&d->outbox, now_s, interval_s);
-                return r == -ENOMEM ? r : 0;
-        }
-        if (answer.state == ANSWER_OK) {
-                d->outbox.sent += d->outbox.n;
-                d->outbox.list[0] = d->outbox.list[d->outbox.n];
-                d->outbox.n = 0;
-                d->outbox.faults = 0;
-                fault_gone(d, "CloudWatch");
-        } else {
-                wait_longer(&d->outbox, now_s, interval_s);
-                text = aws_fault(a, "cloudwatch:PutMetricData", &answer);
-                fault_note(d, "CloudWatch", text ? text : "cloudwatch:PutMetricData");
-        }
-        aws_answer_done(&answer);
-        return 0;
-}
-
-#define CALL_MEMORY ((size_t)1 << 20)
-int metrics_send(struct daemon *d, const struct host *h, int64_t now_s)
-{
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        int r;
-
-        /* A clock that was set back does not make it wait for ever. */
-        if (!d->outbox.n || (now_s < d->outbox.retry_s && d->outbox.retry_s - now_s <= longest(d->config->number[SETTING_INTERVAL])))
-                return 0;
-        r = arena_new(CALL_MEMORY, &a);
-        if (r == 0)
-                r = call(d, h, a, now_s);
-        /* Once an interval; what TLS takes would else stay. */
-        memory_give_back();
-        return r;
-}
-
-/* ---- by the CloudWatch agent ---- */
-
-int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h, int64_t now_s)
-{
-        const char *address = d->config->text[SETTING_EMF];
-        const struct emf_names names = { d->config->text[SETTING_NAMESPACE], h->cluster, d->config->text[SETTING_EMF_GROUP] };
-        CLEANUP(text_done) struct text line = { 0 };
-        int64_t since = now_s - d->outbox.emitted_s;
-        int r = 0;
-
-        if (!*address || (since >= 0 && since < d->config->number[SETTING_INTERVAL]))
-                return 0;
-        if (!d->emf)
-                r = emf_open(address, &d->emf);
-        if (r == 0)
-                r = emf_line(m, &names, now_s * 1000, &line);
-        if (r == 0)
-                r = emf_send(d->emf, &line);
-        d->outbox.emitted_s = now_s;
-        if (r < 0 && r != -ENOMEM)
-                fault_note(d, "CloudWatch agent", r == -EINVAL ? "emf is not udp:ADDRESS:PORT or tcp:ADDRESS:PORT" : strerror(-r));
-        else
-                fault_gone(d, "CloudWatch agent");
-        return r == -ENOMEM ? r : 0;
 }

@@ -179,3 +179,47 @@ int snapshot_keep(const struct snapshot *s, struct snapshot **ret)
         *ret = TAKE(to);
         return 0;
 }
+
+/* The same as firsts_copy, for a list that does not grow. */
+static int firsts_copy_within(const struct copier *c, struct snapshot *to, const struct snapshot *s)
+{
+        CLEANUP(freep) int *first = NULL;
+        int r = firsts_find(s, &first);
+
+        if (r < 0)
+                return r;
+        to->processes = arena_alloc(c->a, (s->n_containers + 1) * sizeof *to->processes);
+        if (!to->processes)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < s->n_containers; i++)
+                if (first[i] >= 0)
+                        r = table_copy(c, &process_table, &s->processes[first[i]], &to->processes[to->n_processes++]);
+        return r;
+}
+
+int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snapshot **ret)
+{
+        const char *recent[RECENT] = { NULL };
+        const struct copier c = { .a = a, .recent = recent };
+        struct snapshot *to = arena_alloc(a, sizeof *to);
+        int r = to ? 0 : -ENOMEM;
+
+        for (size_t i = 0; r == 0 && i < snapshot_table.n; i++) {
+                const struct field *f = &snapshot_table.fields[i];
+                const char *from = (const char *)s + f->at;
+                size_t n = f->kind == FIELD_LIST ? *(const size_t *)((const char *)s + f->count_at) : 0;
+
+                if (f->of == &process_table)
+                        continue;
+                if (f->kind == FIELD_LIST)
+                        *(size_t *)((char *)to + f->count_at) = n;
+                r = f->kind == FIELD_LIST ? list_copy(&c, f->of, from, (char *)to + f->at, n)
+                                          : table_copy(&c, f->of, from, (char *)to + f->at);
+        }
+        if (r == 0)
+                r = firsts_copy_within(&c, to, s);
+        if (r < 0)
+                return r;
+        *ret = to;
+        return 0;
+}

@@ -211,12 +211,13 @@ static bool clock_corrected(struct aws_client *c, const struct aws_answer *a, co
         return true;
 }
 
-static int wait_before(struct net *n, int again)
+static void wait_before(int again)
 {
         unsigned most = 1000u << again, r = 0;
 
         (void)!getrandom(&r, sizeof r, 0);
-        return net_pause(n, r % (most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS));
+        r %= most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS;
+        nanosleep(&(struct timespec){ r / 1000, (long)(r % 1000) * 1000000 }, NULL);
 }
 
 static int call(struct aws_client *c, const struct message *m, struct aws_answer *ret)
@@ -241,9 +242,7 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
                 if (!again)
                         return r;
                 aws_answer_done(ret);
-                r = wait_before(c->net, try);
-                if (r < 0)
-                        return r;
+                wait_before(try);
         }
 }
 

@@ -2,14 +2,7 @@
 #include <time.h>
 #include "transfer.h"
 
-#define BETWEEN_MS 10
-
-struct net {
-        CURLM *multi;
-        void (*between)(void *userdata);
-        void *userdata;
-        bool held;
-};
+struct net { CURLM *multi; };
 
 /* curl's receive buffers hold the credentials too: whatever it gives back is erased. */
 int net_new(struct net **ret)
@@ -46,14 +39,6 @@ void net_response_done(struct net_response *r)
         *r = (struct net_response){ 0 };
 }
 
-void net_between(struct net *n, void (*call)(void *userdata), void *userdata)
-{
-        n->between = call;
-        n->userdata = userdata;
-}
-
-void net_hold(struct net *n, bool on) { n->held = on; }
-
 /* Those that curl has finished with; the first fault among them. */
 static int collect_finished(CURLM *multi)
 {
@@ -81,42 +66,23 @@ static int multi_run(struct net *n)
         do {
                 int r;
 
-                if (n->between)
-                        n->between(n->userdata);
-                if (n->held)
-                        return -EAGAIN;
                 code = curl_multi_perform(n->multi, &running);
                 if (code)
                         return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
                 r = collect_finished(n->multi);
                 failed = failed ? failed : r;
-                if (running && curl_multi_poll(n->multi, NULL, 0, n->between ? BETWEEN_MS : 1000, NULL))
+                if (running && curl_multi_poll(n->multi, NULL, 0, 1000, NULL))
                         return -EIO;
         } while (running);
         return failed;
 }
 
-int net_pause(struct net *n, unsigned ms)
-{
-        while (ms && !n->held) {
-                unsigned now = n->between && ms > BETWEEN_MS ? BETWEEN_MS : ms;
-
-                if (n->between)
-                        n->between(n->userdata);
-                nanosleep(&(struct timespec){ now / 1000, (long)(now % 1000) * 1000000 }, NULL);
-                ms -= now;
-        }
-        return n->held ? -EAGAIN : 0;
-}
-
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs,
                   size_t count)
 {
-        CLEANUP(freep) struct transfer *ts = n->held ? NULL : calloc(count ? count : 1, sizeof *ts);
+        CLEANUP(freep) struct transfer *ts = calloc(count ? count : 1, sizeof *ts);
         int r = 0;
 
-        if (n->held)
-                return count ? -EAGAIN : 0;
         if (!ts)
                 return -ENOMEM;
         for (size_t i = 0; r == 0 && i < count; i++) {

@@ -57,3 +57,18 @@ int notice_make(const struct verdicts *v, const struct finding *f, struct arena 
         };
         return ret->object && (!p || ret->of[NOTICE_PID]) ? 0 : -ENOMEM;
 }
+
+int notice_copy(const struct notice *from, struct arena *a, struct notice *ret)
+{
+        struct notice copy = { .object = arena_dup(a, from->object) };
+        bool good = copy.object != NULL;
+
+        for (int i = 0; i < NOTICE_MAX; i++) {
+                copy.of[i] = arena_dup(a, from->of[i]);
+                good = good && (copy.of[i] || !from->of[i]);
+        }
+        if (!good)
+                return -ENOMEM;
+        *ret = copy;
+        return 0;
+}

@@ -45,7 +45,7 @@ struct aws_answer {
 /*
  * One action of a service: with parameters (QUERY), or a JSON body (JSON).
  * Tries three times where the service is busy or the clock is wrong. 0, also
- * for a refusal; -ENOMEM, -EAGAIN (held, see net.h), -EINVAL (no usable endpoint, no region, or no action of aws_calls.h).
+ * for a refusal; -ENOMEM, -EINVAL (no usable endpoint, no region, or no action of aws_calls.h).
  */
 int aws_query(struct aws_client *c, enum aws_service service, const char *action,
               const struct aws_param *params, size_t n, struct aws_answer *ret);

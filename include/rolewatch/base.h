@@ -48,6 +48,11 @@ struct arena;
 int arena_new(size_t limit_bytes, struct arena **ret);     /* -ENOMEM */
 void arena_free(struct arena *a);                          /* NULL ok */
 DEFINE_CLEANUP(struct arena *, arena_free)
+/*
+ * An arena inside memory that somebody else owns: zeroed, 16-aligned, and gone with it (never arena_free).
+ * NULL: not even the arena itself fits.
+ */
+struct arena *arena_within(void *memory, size_t bytes);
 void *arena_alloc(struct arena *a, size_t bytes);          /* zeroed, 16-aligned; NULL when full */
 char *arena_dup(struct arena *a, const char *s);           /* NULL for NULL, or when full */
 char *arena_dupn(struct arena *a, const char *s, size_t len);

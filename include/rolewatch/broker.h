@@ -101,3 +101,10 @@ int broker_socket(struct broker *b, struct broker_target t, int family);   /* AF
  */
 int broker_format(struct broker *b, enum broker_event e);
 int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu);
+/* Any row of the table: what to open. number: the address family or kernel event; scope and cpu: of EVENTS. Never FILE. */
+struct broker_request {
+        enum broker_op op;
+        struct broker_target target;
+        int number, scope, cpu;
+};
+int broker_run(struct broker *b, const struct broker_request *rq);

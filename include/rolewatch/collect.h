@@ -32,8 +32,6 @@ struct collect_settings {
         unsigned probe_ms;             /* how long that may take; 0: 1500 */
         const struct snapshot *known;  /* an earlier look, for what cannot be asked for now; NULL: none */
         bool fresh;                    /* of a single process: ask its endpoints anew, whatever the base knows of them */
-        void (*between)(void *userdata);       /* called between processes: nothing else waits for a look; NULL ok */
-        void *between_userdata;
 };
 void collect_settings_default(struct collect_settings *ret);
 
@@ -42,6 +40,14 @@ struct sdk_cache;
 int sdk_cache_new(struct sdk_cache **ret);         /* -ENOMEM */
 void sdk_cache_free(struct sdk_cache *c);          /* NULL ok */
 DEFINE_CLEANUP(struct sdk_cache *, sdk_cache_free)
+/*
+ * What a child process has added to its copy of a cache, for the parent's: the entries put since the count of
+ * sdk_cache_puts, in an arena of memory that both share at one address. -ENOMEM.
+ */
+struct sdk_cache_export { struct sdk_cache_slot *slots; size_t n; };
+uint64_t sdk_cache_puts(const struct sdk_cache *c);
+int sdk_cache_export(const struct sdk_cache *c, uint64_t since, struct arena *a, struct sdk_cache_export *ret);
+void sdk_cache_import(struct sdk_cache *c, const struct sdk_cache_export *x);
 
 /* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
 int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
@@ -59,17 +65,21 @@ int collect_process(const struct collect_settings *cs, struct net *n, struct bro
 /*
  * Enough of a process to know whether one like it was judged already: its
  * container and a digest of what decides (container, executable, words of the
- * command line, the variables of the chain table, the parent's own digest).
- * -ENOENT: in no container; -ESRCH: it has gone; -ENODATA: it is in one, and its
- * environment cannot be read (any more).
+ * command line, the variables of the chain table). In two steps, as the descriptors
+ * of its environment and executable are the broker's, whose answers the caller awaits.
  */
 struct identity {
+        pid_t pid, ppid;
         uint64_t start_ticks, digest;
-        pid_t ppid;
-        char container[65], comm[17];  /* comm as it is: foreign bytes */
+        char container[65], comm[17];  /* comm as it is: untrusted bytes */
 };
-int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t pid, uint64_t parent_digest,
-                     struct identity *ret);
+/* All but the digest. -ENOENT: in no container; -ESRCH: it has ended; -ENODATA: it was in one, and has ended. */
+int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity *ret);
+/*
+ * The digest. Descriptors are the caller's; or -errno of why there is none: without the executable its name
+ * stands for it. -ENODATA: the environment cannot be read (any more); -ENOMEM.
+ */
+int identity_finish(const struct collect_settings *cs, struct identity *id, int environ_fd, int exe_fd);
 /* Start time of a process and its parent, without privilege; -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Copies what such a look has found out into base. -ENOMEM. */

@@ -12,7 +12,7 @@ struct host_client {
 void host_client_done(struct host_client *hc);         /* erases the keys */
 /*
  * With the keys of the instance role; with those of the environment where the
- * settings say so and it has some. -EACCES: there are none; -ENOMEM, -EAGAIN (net.h).
+ * settings say so and it has some. -EACCES: there are none; -ENOMEM.
  */
 int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
                      const struct host *h);

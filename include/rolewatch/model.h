@@ -381,6 +381,11 @@ const struct definition *snapshot_definition(const struct snapshot *s, const str
  * of each container stays (the one whose environment is the container's own). -ENOMEM.
  */
 int snapshot_keep(const struct snapshot *s, struct snapshot **ret);
+/*
+ * The same, with the struct and its lists in an arena (arena_within: memory that two processes share at one
+ * address). Nothing can be added to it, and snapshot_free is not for it: copy it by snapshot_keep. -ENOMEM.
+ */
+int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snapshot **ret);
 /* Copies with all that they point to, into the arena of another snapshot; indices stay. -ENOMEM. */
 int snapshot_copy_task(struct snapshot *to, const struct task *from, struct task *ret);
 int snapshot_copy_container(struct snapshot *to, const struct container *from, struct container *ret);

@@ -12,12 +12,6 @@ struct net;
 int net_new(struct net **ret);
 void net_free(struct net *n);                      /* NULL ok */
 DEFINE_CLEANUP(struct net *, net_free)
-/* While answers are waited for, the caller has something else to do, which must not take long; NULL: no more. */
-void net_between(struct net *n, void (*call)(void *userdata), void *userdata);
-/* While held, whatever is asked for, and what is under way, is -EAGAIN at once: who is called in between must not let others' answers wait. */
-void net_hold(struct net *n, bool on);
-/* Waits, and calls in between. -EAGAIN: held. */
-int net_pause(struct net *n, unsigned ms);
 
 struct net_request {
         const char *url;

@@ -37,6 +37,7 @@ struct notice {
 };
 /* Texts in the arena. -ENOMEM. */
 int notice_make(const struct verdicts *v, const struct finding *f, struct arena *a, struct notice *ret);
+int notice_copy(const struct notice *from, struct arena *a, struct notice *ret);      /* all texts; -ENOMEM */
 
 /* What happened to a finding since the last look. */
 #define NOTICE_EVENTS(X) X(APPEARED, "appeared") X(CHANGED, "changed") X(CLEARED, "cleared") X(REMINDER, "reminder")

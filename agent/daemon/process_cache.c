@@ -1,4 +1,4 @@
-#include "seen.h"
+#include "process_cache.h"
 #include "rolewatch/digest.h"
 
 /*
@@ -10,16 +10,16 @@
 #define PROGRAMS 2048
 #define PROBES 16
 
-struct seen {
-        struct pid_entry pids[SETS][WAYS];
+struct process_cache {
+        struct cached_process pids[SETS][WAYS];
         unsigned char next[SETS];
         struct program programs[PROGRAMS];
         uint64_t evicted;
 };
 
-int seen_new(struct seen **ret)
+int process_cache_new(struct process_cache **ret)
 {
-        struct seen *s = calloc(1, sizeof *s);
+        struct process_cache *s = calloc(1, sizeof *s);
 
         if (!s)
                 return -ENOMEM;
@@ -27,12 +27,12 @@ int seen_new(struct seen **ret)
         return 0;
 }
 
-void seen_free(struct seen *s)
+void process_cache_free(struct process_cache *s)
 {
         free(s);
 }
 
-struct program *seen_program(struct seen *s, uint64_t digest)
+struct program *process_cache_program(struct process_cache *s, uint64_t digest)
 {
         for (size_t i = 0; digest && i < PROBES; i++) {
                 struct program *p = &s->programs[(digest + i) % PROGRAMS];
@@ -43,9 +43,9 @@ struct program *seen_program(struct seen *s, uint64_t digest)
         return NULL;
 }
 
-struct program *seen_program_add(struct seen *s, uint64_t digest, int64_t now_s)
+struct program *process_cache_program_add(struct process_cache *s, uint64_t digest, int64_t now_s)
 {
-        struct program *p = seen_program(s, digest), *oldest;
+        struct program *p = process_cache_program(s, digest), *oldest;
 
         if (!p) {
                 oldest = &s->programs[digest % PROGRAMS];
@@ -62,24 +62,24 @@ struct program *seen_program_add(struct seen *s, uint64_t digest, int64_t now_s)
         return p;
 }
 
-void seen_program_judged(struct program *p, const char *object, int64_t now_s)
+void program_set_judged(struct program *p, const char *object, int64_t now_s)
 {
         p->object = object ? digest_of(object, strlen(object)) : 0;
         /* Without memory for the digest it is judged again next time. */
         p->judged_s = object && !p->object ? 0 : now_s;
 }
 
-void seen_forget_verdicts(struct seen *s)
+void process_cache_forget_verdicts(struct process_cache *s)
 {
         for (size_t i = 0; i < PROGRAMS; i++)
                 s->programs[i].judged_s = 0;
 }
 
-static struct pid_entry *set_of(struct seen *s, pid_t pid) { return s->pids[(unsigned)pid % SETS]; }
+static struct cached_process *set_of(struct process_cache *s, pid_t pid) { return s->pids[(unsigned)pid % SETS]; }
 
-struct pid_entry *seen_pid(struct seen *s, pid_t pid)
+struct cached_process *process_cache_find(struct process_cache *s, pid_t pid)
 {
-        struct pid_entry *set = set_of(s, pid);
+        struct cached_process *set = set_of(s, pid);
 
         for (size_t i = 0; pid > 0 && i < WAYS; i++)
                 if (set[i].pid == pid)
@@ -87,9 +87,9 @@ struct pid_entry *seen_pid(struct seen *s, pid_t pid)
         return NULL;
 }
 
-struct pid_entry *seen_pid_put(struct seen *s, pid_t pid, uint64_t start_ticks, uint64_t digest)
+struct cached_process *process_cache_put(struct process_cache *s, pid_t pid, uint64_t start_ticks, uint64_t digest)
 {
-        struct pid_entry *e = seen_pid(s, pid), *set = set_of(s, pid);
+        struct cached_process *e = process_cache_find(s, pid), *set = set_of(s, pid);
         unsigned met = e && e->start_ticks == start_ticks ? e->met : 0;
 
         for (size_t i = 0; !e && i < WAYS; i++)
@@ -99,24 +99,24 @@ struct pid_entry *seen_pid_put(struct seen *s, pid_t pid, uint64_t start_ticks, 
                 e = &set[s->next[(unsigned)pid % SETS]++ % WAYS];
                 s->evicted++;
         }
-        *e = (struct pid_entry){ pid, met, start_ticks, digest };
+        *e = (struct cached_process){ pid, met, start_ticks, digest };
         return e;
 }
 
-void seen_alive(struct seen *s, bool (*alive)(void *userdata, const struct pid_entry *e),
+void process_cache_check_alive(struct process_cache *s, bool (*alive)(void *userdata, const struct cached_process *e),
                 void (*found)(void *userdata, uint64_t object), void *userdata)
 {
         for (size_t i = 0; i < SETS * WAYS; i++) {
-                struct pid_entry *e = &s->pids[i / WAYS][i % WAYS];
-                const struct program *p = e->pid ? seen_program(s, e->digest) : NULL;
+                struct cached_process *e = &s->pids[i / WAYS][i % WAYS];
+                const struct program *p = e->pid ? process_cache_program(s, e->digest) : NULL;
 
                 if (!p || !p->object)
                         continue;
                 if (alive(userdata, e))
                         found(userdata, p->object);
                 else
-                        *e = (struct pid_entry){ .pid = 0 };
+                        *e = (struct cached_process){ .pid = 0 };
         }
 }
 
-uint64_t seen_evicted(const struct seen *s) { return s->evicted; }
+uint64_t process_cache_evicted(const struct process_cache *s) { return s->evicted; }

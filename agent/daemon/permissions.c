@@ -1,34 +1,33 @@
-/* rights -- what the daemon may and may not do here, each with the one thing to add. For status. */
-#include <stdio.h>
-#include "room.h"
+/* permissions -- what the daemon may and may not do on this host, each with the one thing to add. For status. */
+#include "daemon_internal.h"
 #include "rolewatch/aws_calls.h"
 
 /* 1: held; 0: missing; -1: it was not needed yet. */
-static int broker_held(const struct daemon *d) { return d->broker != NULL; }
+static int broker_held(const struct daemon *d) { return broker_link_error(d->broker) == 0; }
 static int environ_held(const struct daemon *d)
 {
-        if (!d->last.processes)
+        if (!d->scan.last.processes)
                 return -1;
-        return d->last.env_denied == 0;
+        return d->scan.last.env_denied == 0;
 }
 static int sockets_held(const struct daemon *d)
 {
-        if (!d->last.namespaces || !d->cs.probe)
+        if (!d->scan.last.namespaces || !d->cs.probe)
                 return -1;
-        return d->last.net_denied == 0;
+        return d->scan.last.net_denied == 0;
 }
 static int events_held(const struct daemon *d)
 {
         if (!d->config->number[SETTING_EVENTS])
                 return -1;
-        return d->events != NULL;
+        return d->kernel_events.events != NULL;
 }
 static int journal_held(const struct daemon *d)
 {
-        return d->config->number[SETTING_LOGS] ? d->lines != NULL : -1;
+        return d->config->number[SETTING_LOGS] ? d->call_evidence.lines != NULL : -1;
 }
 
-static const struct { const char *name, *what, *add; int (*held)(const struct daemon *d); } rights[] = {
+static const struct { const char *name, *what, *add; int (*held)(const struct daemon *d); } permissions[] = {
         { "broker", "environments, files and namespaces of containers",
           "systemctl enable --now rolewatch-broker.socket", broker_held },
         { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "the environment of each process",
@@ -42,7 +41,7 @@ static const struct { const char *name, *what, *add; int (*held)(const struct da
           "SupplementaryGroups=systemd-journal of rolewatch.service", journal_held },
 };
 
-static bool add_right(cJSON *list, const char *name, const char *what, bool held, const char *add)
+static bool add_permission(cJSON *list, const char *name, const char *what, bool held, const char *add)
 {
         cJSON *o = cJSON_CreateObject();
 
@@ -57,7 +56,7 @@ static bool refused(const char *fault) { return fault && strstr(fault, ": Access
 /* A call that AWS has refused: the statement that would allow it. */
 static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
 {
-        const struct host *h = d->base ? &d->base->host : NULL;
+        const struct host *h = d->scan.facts ? &d->scan.facts->host : NULL;
         int call = refused(fault) ? aws_call_named(fault) : -ENOENT;
         struct aws_scope scope = { .namespace = d->config->text[SETTING_NAMESPACE] };
         cJSON *o = call < 0 ? NULL : cJSON_CreateObject(), *statement;
@@ -80,19 +79,19 @@ static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
                cJSON_AddBoolToObject(o, "held", false) && cJSON_AddStringToObject(o, "error", fault);
 }
 
-bool rights_add(const struct daemon *d, cJSON *state)
+bool permissions_add(const struct daemon *d, cJSON *state)
 {
         cJSON *list = cJSON_AddArrayToObject(state, "permissions");
         bool good = list != NULL;
 
-        for (size_t i = 0; good && i < ARRAY_SIZE(rights); i++) {
-                int held = rights[i].held(d);
+        for (size_t i = 0; good && i < ARRAY_SIZE(permissions); i++) {
+                int held = permissions[i].held(d);
 
-                good = held < 0 || add_right(list, rights[i].name, rights[i].what, held, rights[i].add);
+                good = held < 0 || add_permission(list, permissions[i].name, permissions[i].what, held, permissions[i].add);
         }
-        for (size_t i = 0; good && i < ERRORS_MAX && i < d->n_errors; i++)
-                good = add_call(d, list, d->errors[i].text);
-        if (good && d->base)
-                good = add_call(d, list, d->base->host.policies_fault) && add_call(d, list, d->base->host.definitions_fault);
+        for (size_t i = 0; good && i < ERRORS_MAX && i < d->errors.n; i++)
+                good = add_call(d, list, d->errors.list[i].text);
+        if (good && d->scan.facts)
+                good = add_call(d, list, d->scan.facts->host.policies_fault) && add_call(d, list, d->scan.facts->host.definitions_fault);
         return good;
 }

@@ -1,11 +1,10 @@
 /*
- * evidence -- what containers and SDKs say of calls that were denied, and what
- * the agent says of requests for credentials; each off unless a setting asks.
- * It is kept for the next looks, and asks for one.
+ * call_evidence -- what containers and SDKs say about denied calls, and the agent about
+ * refused requests for credentials; each off unless a setting asks for it. It stays for
+ * the next scans, and asks for one.
  */
-#include <stdio.h>
-#include <time.h>
-#include "room.h"
+#include "clock.h"
+#include "daemon_internal.h"
 
 #define KEEP_S ((int64_t)86400)
 
@@ -20,7 +19,7 @@ static void denied_done(struct denied *x)
 static struct denied *denied_find(struct daemon *d, const struct denied *like)
 {
         for (size_t i = 0; i < DENIED_MAX; i++) {
-                struct denied *x = &d->denied[i];
+                struct denied *x = &d->call_evidence.denied[i];
                 bool same = x->at_s && streq(x->container, like->container);
 
                 for (size_t k = 0; same && k < DENIED_TEXTS; k++)
@@ -31,14 +30,14 @@ static struct denied *denied_find(struct daemon *d, const struct denied *like)
         return NULL;
 }
 
-/* The oldest gives way. */
-static struct denied *denied_room(struct daemon *d)
+/* A free slot, or the oldest. */
+static struct denied *denied_slot(struct daemon *d)
 {
-        struct denied *oldest = d->denied;
+        struct denied *oldest = d->call_evidence.denied;
 
         for (size_t i = 1; i < DENIED_MAX; i++)
-                if (d->denied[i].at_s < oldest->at_s)
-                        oldest = &d->denied[i];
+                if (d->call_evidence.denied[i].at_s < oldest->at_s)
+                        oldest = &d->call_evidence.denied[i];
         return oldest;
 }
 
@@ -46,7 +45,7 @@ static void denied_note(struct daemon *d, const char *container, const struct er
                         const char *session, const char *source)
 {
         const char *const of[DENIED_TEXTS] = { what->role, session, what->action, what->resource, source };
-        struct denied fresh = { .container = strdup(container), .at_s = (int64_t)time(NULL) }, *known;
+        struct denied fresh = { .container = strdup(container), .at_s = now_s() }, *known;
         bool good = fresh.container != NULL;
 
         for (size_t i = 0; good && i < DENIED_TEXTS; i++) {
@@ -60,17 +59,17 @@ static void denied_note(struct daemon *d, const char *container, const struct er
                 denied_done(&fresh);
                 return;
         }
-        d->counts.denied++;
-        known = denied_room(d);
+        d->call_evidence.n_denied++;
+        known = denied_slot(d);
         denied_done(known);
         *known = fresh;
-        look_within(d, SECOND_US / 2);
+        scan_within(d, SECOND_US / 2);
 }
 
-int evidence_fill(struct daemon *d, struct snapshot *s)
+int call_evidence_fill(const struct daemon *d, struct snapshot *s)
 {
         for (size_t i = 0; i < DENIED_MAX; i++) {
-                const struct denied *x = &d->denied[i];
+                const struct denied *x = &d->call_evidence.denied[i];
                 struct denial *to;
 
                 for (size_t c = 0; x->at_s && s->host.taken_s - x->at_s < KEEP_S && c < s->n_containers; c++) {
@@ -110,15 +109,15 @@ static const struct process *owner_of(const struct snapshot *base, const char *k
 static void on_call(void *userdata, const struct csm_call *c)
 {
         struct daemon *d = userdata;
-        const struct process *p = c->attempt && c->what ? owner_of(d->base, c->of[CSM_KEY]) : NULL;
-        const struct container *in = p ? &d->base->containers[p->container] : NULL;
+        const struct process *p = c->attempt && c->what ? owner_of(d->scan.facts, c->of[CSM_KEY]) : NULL;
+        const struct container *in = p ? &d->scan.facts->containers[p->container] : NULL;
         struct error_text what;
 
         if (!in || in->task < 0)
                 return;
         what = *c->what;
-        what.role = arn_name(d->base->creds[p->cred_rel].role_arn);
-        denied_note(d, in->id, &what, arn_name(d->base->tasks[in->task].arn), "its SDK");
+        what.role = arn_name(d->scan.facts->creds[p->cred_rel].role_arn);
+        denied_note(d, in->id, &what, arn_name(d->scan.facts->tasks[in->task].arn), "its SDK");
 }
 
 static void on_request(void *userdata, const struct audit_call *c)
@@ -127,22 +126,22 @@ static void on_request(void *userdata, const struct audit_call *c)
 
         if (c->status < 400)
                 return;
-        d->counts.refused++;
-        look_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+        d->call_evidence.n_refused++;
+        scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
 }
 
-static int lines_open(struct daemon *d) { return log_lines_open(NULL, &d->lines); }
-static int csm_start(struct daemon *d) { return csm_open(d->config->text[SETTING_CSM], &d->csm); }
-static int audit_start(struct daemon *d) { return audit_follow_open(d->cs.audit_log, &d->audit); }
-static int lines_fd(struct daemon *d) { return log_lines_fd(d->lines); }
-static int datagrams_fd(struct daemon *d) { return csm_fd(d->csm); }
-static int audit_fd(struct daemon *d) { return audit_follow_fd(d->audit); }
-static int lines_work(struct daemon *d) { return log_lines_process(d->lines, on_line, d); }
-static int csm_work(struct daemon *d) { return csm_process(d->csm, on_call, d); }
-static int audit_work(struct daemon *d) { return audit_follow_process(d->audit, on_request, d); }
-static void lines_close(struct daemon *d) { log_lines_close(TAKE(d->lines)); }
-static void csm_stop(struct daemon *d) { csm_close(TAKE(d->csm)); }
-static void audit_stop(struct daemon *d) { audit_follow_close(TAKE(d->audit)); }
+static int lines_open(struct daemon *d) { return log_lines_open(NULL, &d->call_evidence.lines); }
+static int csm_start(struct daemon *d) { return csm_open(d->config->text[SETTING_CSM], &d->call_evidence.csm); }
+static int audit_start(struct daemon *d) { return audit_follow_open(d->cs.audit_log, &d->call_evidence.audit); }
+static int lines_fd(struct daemon *d) { return log_lines_fd(d->call_evidence.lines); }
+static int datagrams_fd(struct daemon *d) { return csm_fd(d->call_evidence.csm); }
+static int audit_fd(struct daemon *d) { return audit_follow_fd(d->call_evidence.audit); }
+static int lines_work(struct daemon *d) { return log_lines_process(d->call_evidence.lines, on_line, d); }
+static int csm_work(struct daemon *d) { return csm_process(d->call_evidence.csm, on_call, d); }
+static int audit_work(struct daemon *d) { return audit_follow_process(d->call_evidence.audit, on_request, d); }
+static void lines_close(struct daemon *d) { log_lines_close(TAKE(d->call_evidence.lines)); }
+static void csm_stop(struct daemon *d) { csm_close(TAKE(d->call_evidence.csm)); }
+static void audit_stop(struct daemon *d) { audit_follow_close(TAKE(d->call_evidence.audit)); }
 static bool lines_on(const struct daemon *d) { return d->config->number[SETTING_LOGS]; }
 static bool csm_on(const struct daemon *d) { return *d->config->text[SETTING_CSM]; }
 static bool audit_on(const struct daemon *d) { return d->config->number[SETTING_AUDIT]; }
@@ -160,7 +159,7 @@ static const struct {
 
 static void reader_stop(struct daemon *d, size_t i)
 {
-        d->evidence[i] = sd_event_source_disable_unref(d->evidence[i]);
+        d->call_evidence.sources[i] = sd_event_source_disable_unref(d->call_evidence.sources[i]);
         readers[i].close(d);
 }
 
@@ -171,11 +170,11 @@ static int on_evidence(sd_event_source *source, int fd, uint32_t revents, void *
         (void)fd;
         (void)revents;
         for (size_t i = 0; i < EVIDENCE_READERS; i++) {
-                int r = d->evidence[i] == source ? readers[i].work(d) : 0;
+                int r = d->call_evidence.sources[i] == source ? readers[i].work(d) : 0;
 
-                /* It is opened anew by the next look. */
+                /* The next scan opens it again. */
                 if (r < 0) {
-                        fault_note(d, readers[i].what, strerror(-r));
+                        error_note(&d->errors, readers[i].what, strerror(-r));
                         reader_stop(d, i);
                         return 0;
                 }
@@ -183,38 +182,38 @@ static int on_evidence(sd_event_source *source, int fd, uint32_t revents, void *
         return 0;
 }
 
-void evidence_check(struct daemon *d)
+void call_evidence_check(struct daemon *d)
 {
         for (size_t i = 0; i < EVIDENCE_READERS; i++) {
                 int r;
 
-                if (d->evidence[i])
+                if (d->call_evidence.sources[i])
                         r = readers[i].work(d);        /* what its descriptor does not tell */
                 else if (!readers[i].on(d))
                         continue;
                 else
                         r = readers[i].open(d);
-                if (r >= 0 && !d->evidence[i])
-                        r = sd_event_add_io(d->event, &d->evidence[i], readers[i].fd(d), EPOLLIN, on_evidence, d);
+                if (r >= 0 && !d->call_evidence.sources[i])
+                        r = sd_event_add_io(d->event, &d->call_evidence.sources[i], readers[i].fd(d), EPOLLIN, on_evidence, d);
                 if (r >= 0) {
-                        sd_event_source_set_description(d->evidence[i], readers[i].what);
-                        fault_gone(d, readers[i].what);
+                        sd_event_source_set_description(d->call_evidence.sources[i], readers[i].what);
+                        error_clear(&d->errors, readers[i].what);
                         continue;
                 }
-                fault_note(d, readers[i].what, strerror(-r));
+                error_note(&d->errors, readers[i].what, strerror(-r));
                 reader_stop(d, i);
         }
 }
 
-void evidence_stop(struct daemon *d)
+void call_evidence_stop(struct daemon *d)
 {
         for (size_t i = 0; i < EVIDENCE_READERS; i++)
                 reader_stop(d, i);
 }
 
-void evidence_done(struct daemon *d)
+void call_evidence_free(struct daemon *d)
 {
-        evidence_stop(d);
+        call_evidence_stop(d);
         for (size_t i = 0; i < DENIED_MAX; i++)
-                denied_done(&d->denied[i]);
+                denied_done(&d->call_evidence.denied[i]);
 }

@@ -1,0 +1,211 @@
+/*
+ * daemon_internal -- the state of `rolewatch watch`, one struct for each part of it.
+ *
+ * Nothing in the event loop waits, and nothing re-enters it: what may wait runs in a child process (worker.h), and the
+ * broker's answers are awaited (broker_link.h). Files of this room, lowest first; each calls only those above it:
+ *
+ *   errors, worker, worker_tools, process_cache, finding_state, outbox, broker_link, identify
+ *   schedule        when the next full scan is
+ *   publish         findings to the journal
+ *   call_evidence   what containers' logs, SDKs and the agent's audit log say
+ *   process_events  one process judged because an event named it (process_judge: in a child)
+ *   kernel_events   executions and connections as the kernel reports them
+ *   permissions, metrics, state    what others read
+ *   host_check      the cheap question between scans whether the host changed
+ *   scan            one pass over all processes of the host
+ *   loop            timers, signals, reload, watchdog
+ */
+#pragma once
+#include <systemd/sd-event.h>
+#include "broker_link.h"
+#include "errors.h"
+#include "file_publish.h"
+#include "finding_state.h"
+#include "identify.h"
+#include "outbox.h"
+#include "process_cache.h"
+#include "worker.h"
+#include "rolewatch/config.h"
+#include "rolewatch/emf.h"
+#include "rolewatch/events.h"
+#include "rolewatch/evidence.h"
+
+#define SECOND_US ((uint64_t)1000000)
+struct daemon;
+
+/* ---- one pass over all processes of the host ---- */
+
+/* What the last full scan found, for status. */
+struct scan_summary {
+        int64_t taken_s;
+        size_t tasks, groups, good, unknown, undecided;
+        size_t processes, env_denied;  /* of containers; whose environment may not be read */
+        size_t namespaces, net_denied; /* network namespaces; where no socket could be made */
+        char undecided_why[256];
+        struct metrics metrics;
+        unsigned ms;
+        uint64_t cpu_us;               /* processor time of the scan's process */
+};
+struct scan {
+        sd_event_source *timer;
+        struct worker *worker;         /* NULL: none is running */
+        bool again;                    /* another one was asked for while one is running */
+        bool wanted;                   /* something was seen that only a full scan settles */
+        struct snapshot *facts;        /* what the last scan left; NULL: there was none */
+        struct scan_summary last;
+        uint64_t count;                /* scans that ended well */
+        uint64_t evicted;              /* of the process cache, at the last scan */
+        unsigned host_findings;        /* kinds of findings about the host, as bits: not repeated for each container */
+};
+/* schedule.c: the next full scan in this time, unless one is due earlier. -errno. */
+int scan_within(struct daemon *d, uint64_t us);
+/* From the end of one scan to the next. */
+uint64_t scan_interval_us(const struct daemon *d);
+uint64_t with_jitter(uint64_t us);     /* within a tenth: hosts that were started together do not act together */
+/* scan.c: begins a scan beside the event loop; where one is running, another one follows. */
+void scan_start(struct daemon *d);
+void scan_stop(struct daemon *d);
+
+/* ---- publishing ---- */
+
+/* publish.c: how findings are published now, at this time. */
+struct finding_context finding_context_of(struct daemon *d, int64_t now_s);
+
+/* ---- what others say of calls ---- */
+
+/* A call that was denied, as a container or its SDK says: role, session, action, resource, source. */
+#define DENIED_MAX 128
+#define DENIED_TEXTS 5
+struct denied { char *container, *of[DENIED_TEXTS]; int64_t at_s; };   /* at_s 0: the slot is free */
+#define EVIDENCE_READERS 3
+struct call_evidence {
+        sd_event_source *sources[EVIDENCE_READERS];
+        struct log_lines *lines;       /* NULL: not open */
+        struct csm *csm;
+        struct audit_follow *audit;
+        struct denied denied[DENIED_MAX];
+        uint64_t n_denied, n_refused;  /* distinct denied calls; requests that the agent refused */
+};
+/* Opens what the settings ask for, again where that failed. */
+void call_evidence_check(struct daemon *d);
+void call_evidence_stop(struct daemon *d);     /* what was read stays */
+void call_evidence_free(struct daemon *d);
+/* Adds the denied calls of the snapshot's containers to it. -ENOMEM. */
+int call_evidence_fill(const struct daemon *d, struct snapshot *s);
+
+/* ---- single processes ---- */
+
+#define QUEUE_MAX 1024
+struct queued {
+        pid_t pid;
+        uint64_t start_ticks, digest;
+        uint64_t due_us;               /* of one that is judged after min_process_age; 0: at once */
+        uint64_t at_ns;                /* of its event; 0: none */
+        unsigned tries;
+};
+struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
+
+#define JUDGING_MAX 4                  /* processes that are judged side by side: who waits for an endpoint delays nobody else */
+struct judging { struct daemon *d; struct worker *worker; struct queued program; };
+struct process_events {
+        sd_event_source *start, *stay;
+        struct identifier *identifier;
+        struct queue waiting, staying; /* to be judged; to be judged if they stay, in the order of their times */
+        struct judging judging[JUDGING_MAX];
+        /* For status: */
+        uint64_t execs, connects;      /* events in a container of ECS; to an endpoint */
+        uint64_t contacts;             /* distinct pairs of a process and an endpoint */
+        uint64_t unattributed;         /* contacts of processes that had ended before they could be read */
+        uint64_t gone;                 /* programs that had ended before their environment could be read */
+        uint64_t judged, known;        /* programs that were judged; that were known already */
+        uint64_t put_off;              /* to the next full scan, as there were too many at once */
+        uint64_t slowest_us;           /* from an event to its verdict */
+};
+int process_events_new(struct daemon *d);              /* -errno */
+void process_events_free(struct daemon *d);
+void on_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
+void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
+/* A process of a finding that a scan made, for events about it. */
+struct finding_process { pid_t pid; uint64_t start_ticks; };
+void process_events_note(struct daemon *d, const char *object, enum confirms confirms, const struct finding_process *list, size_t n);
+/* Fills in which endpoints the processes of a snapshot were seen to contact. */
+void process_events_fill(const struct daemon *d, struct snapshot *s);
+/* Findings whose processes have all ended are cleared in time. */
+void process_events_expire(struct daemon *d);
+
+/* ---- kernel events ---- */
+
+struct kernel_events {
+        struct events *events;         /* NULL: none */
+        struct events *opening;        /* the broker is being asked for its descriptors; NULL: not */
+        bool asked;                    /* an answer of the broker is awaited */
+        const char *error;             /* why there are none; NULL */
+        uint64_t retry_us;
+        sd_event_source *unread;       /* reads what the last turn left in the rings; process_events switches it on when it can take more */
+        sd_event_source **rings;       /* one per events_fd */
+        size_t n_rings;
+        uint64_t lost;                 /* records that found no room in rings that are closed */
+};
+/* Opens them if the settings want them and they are not open; again where the control group of the tasks changed. */
+void kernel_events_check(struct daemon *d);
+void kernel_events_stop(struct daemon *d, const char *why);
+
+/* ---- metrics, state, the host ---- */
+
+struct metrics_publisher {
+        struct outbox outbox;
+        struct emf_sink *emf;
+        struct worker *sending;        /* NULL: no call is under way */
+        uint64_t sending_until;        /* outbox_end at its start */
+};
+struct metrics metrics_now(const struct daemon *d);
+/* Once per scan_interval, to all that the settings name. */
+void metrics_publish(struct daemon *d);
+/* permissions.c: "permissions" of the state file; false: no memory. */
+bool permissions_add(const struct daemon *d, cJSON *state);
+/* The state file, whole or not at all. */
+void state_write(struct daemon *d);
+/* What was published before a restart; a missing file is fine. -ENOMEM. */
+int state_read(struct daemon *d);
+
+/* host_check.c: asks beside the loop whether the host, and one process in turn, are as the last scan found them; a difference brings a scan. */
+void host_check_start(struct daemon *d);
+struct worker_tools;
+int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret);     /* -ENOMEM */
+
+struct watchdog {
+        uint64_t interval_us;          /* 0: systemd does not watch */
+        sd_event_source *timer;
+        int spare;                     /* a descriptor to give up where there are no more, so that systemd hears of it */
+};
+
+#define DIRECTORIES_MAX 3
+struct daemon {
+        const char *config_file, *broker_path;
+        struct config *config;
+        struct collect_settings cs;
+        struct sdk_cache *sdks;
+        sd_event *event;
+        sd_event_source *check, *flush, *directories[DIRECTORIES_MAX];
+        int64_t started_s;
+        unsigned checks, sampled;      /* host checks; processes that stood for all, in turn */
+        struct worker *host_check;     /* NULL: none is running */
+        struct error_log errors;
+        struct broker_link *broker;
+        struct finding_state *findings;
+        struct process_cache *processes;
+        struct scan scan;
+        struct process_events process_events;
+        struct kernel_events kernel_events;
+        struct call_evidence call_evidence;
+        struct metrics_publisher metrics;
+        struct watchdog watchdog;
+        char status[320];              /* as systemd was last told */
+};
+/* settings.c: the settings in force become those of all that is collected. */
+void settings_apply(struct daemon *d);
+
+/* worker_tools.c: what a child process opens for itself. */
+struct worker_tools { struct net *net; struct broker *broker; int broker_error; };
+int worker_tools_open(const struct daemon *d, struct worker_tools *ret);
+void worker_tools_done(struct worker_tools *t);

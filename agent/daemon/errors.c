@@ -1,0 +1,53 @@
+#include <stdio.h>
+#include <syslog.h>
+#include <time.h>
+#include "errors.h"
+#include "rolewatch/notice.h"
+
+static struct error_entry *entry_find(const struct error_log *l, const char *what)
+{
+        for (size_t i = 0; i < ERRORS_MAX && i < l->n; i++)
+                if (streq(l->list[i].what, what))
+                        return (struct error_entry *)(uintptr_t)&l->list[i];
+        return NULL;
+}
+
+void error_note(struct error_log *l, const char *what, const char *text)
+{
+        struct error_entry *e = entry_find(l, what);
+        char fits[sizeof e->text], line[320];
+
+        if (!e) {
+                e = &l->list[l->n++ % ERRORS_MAX];
+                *e = (struct error_entry){ .what = what };
+        }
+        e->at_s = (int64_t)time(NULL);
+        text_fit(fits, sizeof fits, text);
+        if (streq(e->text, fits))
+                return;
+        memcpy(e->text, fits, sizeof fits);
+        snprintf(line, sizeof line, "%s: %s", what, e->text);
+        if (journal_say(LOG_WARNING, line) < 0)
+                fprintf(stderr, "rolewatch: %s\n", line);
+}
+
+void error_clear(struct error_log *l, const char *what)
+{
+        struct error_entry *e = entry_find(l, what);
+
+        if (e)
+                e->text[0] = '\0';
+}
+
+void error_clear_all(struct error_log *l)
+{
+        for (size_t i = 0; i < ERRORS_MAX; i++)
+                l->list[i].text[0] = '\0';
+}
+
+bool error_is_set(const struct error_log *l, const char *what)
+{
+        const struct error_entry *e = entry_find(l, what);
+
+        return e && e->text[0];
+}

@@ -1,0 +1,19 @@
+/* errors -- problems of rolewatch itself, for status; the same text is logged once. */
+#pragma once
+#include "rolewatch/base.h"
+
+#define ERRORS_MAX 8                   /* kept: the latest of that many subjects */
+struct error_entry {
+        int64_t at_s;                  /* last time it was noted */
+        const char *what;              /* static: "broker"; NULL: the slot is free */
+        char text[256];                /* "": it works again */
+};
+struct error_log { struct error_entry list[ERRORS_MAX]; size_t n; };
+
+/* Notes an error and logs it, unless the last one of this subject has the same text: then only its time changes. */
+void error_note(struct error_log *l, const char *what, const char *text);
+/* The subject works again: its next error is logged again. */
+void error_clear(struct error_log *l, const char *what);
+/* Clears all: with other settings nothing is known to be wrong. */
+void error_clear_all(struct error_log *l);
+bool error_is_set(const struct error_log *l, const char *what);

@@ -1,0 +1,117 @@
+#include <assert.h>
+#include "identify.h"
+
+/* Two requests each, and one place of the broker's queue is left for others. */
+#define UNDER_WAY_MAX ((BROKER_QUEUE_MAX - 1) / 2)
+
+struct under_way {
+        struct identifier *of;
+        struct process_event event;
+        struct identity id;
+        int environ_fd, exe_fd;        /* or -errno */
+        unsigned awaited;              /* answers; 0: the slot is free */
+};
+struct identifier {
+        const struct collect_settings *cs;
+        struct broker_link *link;
+        identified_fn fn;
+        void *userdata;
+        struct under_way list[UNDER_WAY_MAX];
+};
+
+int identifier_new(const struct collect_settings *cs, struct broker_link *link, identified_fn fn, void *userdata, struct identifier **ret)
+{
+        struct identifier *x = calloc(1, sizeof *x);
+
+        if (!x)
+                return -ENOMEM;
+        x->cs = cs;
+        x->link = link;
+        x->fn = fn;
+        x->userdata = userdata;
+        *ret = x;
+        return 0;
+}
+
+void identifier_free(struct identifier *x)
+{
+        for (size_t i = 0; x && i < UNDER_WAY_MAX; i++)
+                if (x->list[i].awaited && x->list[i].environ_fd >= 0)
+                        close(x->list[i].environ_fd);
+        free(x);
+}
+
+static void answered(struct under_way *u)
+{
+        CLEANUP(closep) int environ_fd = -1, exe_fd = -1;
+        int r;
+
+        assert(u->awaited > 0);
+        if (--u->awaited)
+                return;
+        environ_fd = u->environ_fd;
+        exe_fd = u->exe_fd;
+        r = environ_fd == -EPIPE ? -EPIPE : identity_finish(u->of->cs, &u->id, environ_fd, exe_fd);
+        u->of->fn(u->of->userdata, &u->event, &u->id, r);
+}
+
+static void on_environ(void *userdata, int result)
+{
+        struct under_way *u = userdata;
+
+        u->environ_fd = result;
+        answered(u);
+}
+
+static void on_exe(void *userdata, int result)
+{
+        struct under_way *u = userdata;
+
+        u->exe_fd = result;
+        answered(u);
+}
+
+static void ask(struct under_way *u, enum broker_op op, broker_answer_fn fn)
+{
+        const struct broker_request rq = { .op = op, .target = { u->id.pid, u->id.start_ticks } };
+        int r = broker_link_ask(u->of->link, &rq, fn, u);
+
+        if (r < 0)
+                fn(u, r == -ENOMEM ? r : -EPIPE);
+}
+
+static struct under_way *slot_free(struct identifier *x)
+{
+        for (size_t i = 0; i < UNDER_WAY_MAX; i++)
+                if (!x->list[i].awaited)
+                        return &x->list[i];
+        return NULL;
+}
+
+size_t identifier_free_slots(const struct identifier *x)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < UNDER_WAY_MAX; i++)
+                n += !x->list[i].awaited;
+        return n;
+}
+
+int identify(struct identifier *x, const struct process_event *ev)
+{
+        struct under_way *u;
+        struct identity id;
+        int r = identity_begin(x->cs, ev->pid, &id);
+
+        if (r == -ENODATA) {
+                x->fn(x->userdata, ev, &(struct identity){ .pid = ev->pid }, r);
+                return 0;
+        }
+        u = r == 0 ? slot_free(x) : NULL;
+        if (!u)
+                return r < 0 ? r : -EAGAIN;
+        *u = (struct under_way){ .of = x, .event = *ev, .id = id, .environ_fd = -1, .exe_fd = -1, .awaited = 2 };
+        ask(u, BROKER_ENVIRON, on_environ);
+        ask(u, BROKER_EXE, on_exe);
+        return 0;
+}

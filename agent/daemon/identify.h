@@ -1,0 +1,26 @@
+/* identify -- which program a process runs: read at once, through the broker, whose answers are awaited. */
+#pragma once
+#include "broker_link.h"
+#include "rolewatch/collect.h"
+
+/* An event that names a process. */
+struct process_event {
+        pid_t pid;
+        unsigned met;                  /* MET_ bits of a contact; 0: an execution */
+        uint64_t at_ns;                /* CLOCK_MONOTONIC; 0: not known */
+};
+/* error 0; -ENODATA: of a container, and ended before it could be read; -EPIPE: no broker; -ENOMEM. */
+typedef void (*identified_fn)(void *userdata, const struct process_event *ev, const struct identity *id, int error);
+
+struct identifier;
+/* Borrows cs and link. -ENOMEM. */
+int identifier_new(const struct collect_settings *cs, struct broker_link *link, identified_fn fn, void *userdata, struct identifier **ret);
+void identifier_free(struct identifier *x);            /* NULL ok; to be freed after its link has been closed */
+DEFINE_CLEANUP(struct identifier *, identifier_free)
+/*
+ * 0: fn is called, perhaps before this returns, in the order of the calls; -ENOENT: of no container, -ESRCH:
+ * ended unseen; -EAGAIN: too many are under way. Then fn is not called.
+ */
+int identify(struct identifier *x, const struct process_event *ev);
+/* So many more can be under way: read no more events than that. */
+size_t identifier_free_slots(const struct identifier *x);

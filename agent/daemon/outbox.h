@@ -1,0 +1,32 @@
+/*
+ * outbox -- metrics that are to be sent to CloudWatch: per interval the number of values, their sum, minimum and
+ * maximum (PutMetricData, API version 2010-08-01). Bounded: the oldest interval is dropped, and counted.
+ */
+#pragma once
+#include "rolewatch/aws.h"
+#include "rolewatch/notice.h"
+
+#define OUTBOX_MAX 60                  /* five hours at five minutes */
+struct statistic { double n, sum, least, most; };
+struct interval { int64_t at_s; struct statistic of[METRIC_MAX]; };
+struct outbox {
+        struct interval list[OUTBOX_MAX + 1];  /* the last one is being filled */
+        size_t n;                      /* finished ones */
+        int64_t next_s;                /* when the current one ends; 0: none was begun */
+        int64_t retry_s;               /* no call before, after a failure */
+        unsigned failures;             /* in a row */
+        uint64_t dropped, sent;        /* intervals */
+        int64_t emitted_s;             /* last line to the CloudWatch agent */
+};
+void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64_t interval_s);
+/* Is there something to send, and is it time? */
+bool outbox_is_due(const struct outbox *o, int64_t now_s, int64_t interval_s);
+/* Number of the first interval that is not finished: what outbox_sent is told after a call. */
+uint64_t outbox_end(const struct outbox *o);
+/* All intervals before `end` were sent. */
+void outbox_sent(struct outbox *o, uint64_t end);
+/* The call failed: the next one later, and later each time. */
+void outbox_failed(struct outbox *o, int64_t now_s, int64_t interval_s);
+/* Parameters of PutMetricData, in the arena. -ENOMEM. */
+int outbox_params(const struct outbox *o, const char *namespace, const char *cluster, struct arena *a,
+                  struct aws_param **ret, size_t *ret_n);

@@ -1,0 +1,121 @@
+#include "process_judge.h"
+
+#define PROBE_MS 250                   /* others wait for the verdict, too */
+
+static const struct group *group_of(const struct verdicts *v, int process, int *ret)
+{
+        for (size_t i = 0; i < v->n_groups; i++)
+                for (size_t k = 0; k < v->groups[i].n_members; k++)
+                        if (v->groups[i].members[k] == process) {
+                                *ret = (int)i;
+                                return &v->groups[i];
+                        }
+        return NULL;
+}
+
+static bool role_known(const struct snapshot *facts, const char *arn)
+{
+        for (size_t i = 0; i < facts->n_roles; i++)
+                if (streq(facts->roles[i].arn, arn))
+                        return true;
+        return !arn;
+}
+
+/* A role whose policies were never looked for, a namespace that did not answer in time. */
+static bool needs_scan(const struct snapshot *facts, const struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_creds; i++)
+                if (!role_known(facts, s->creds[i].role_arn))
+                        return true;
+        for (size_t i = 0; i < s->n_netns; i++)
+                if (s->netns[i].container.state == ANSWER_TIMEOUT)
+                        return true;
+        return false;
+}
+
+/* Findings of the process's group, as long as the scan did not make the same one about the host. */
+static int findings_export(const struct daemon *d, const struct verdicts *v, int group, struct arena *out, struct process_verdict *ret)
+{
+        int r = 0;
+
+        ret->findings = arena_alloc(out, (v->n_findings + 1) * sizeof *ret->findings);
+        if (!ret->findings)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < v->n_findings; i++) {
+                const struct finding *f = &v->findings[i];
+                struct process_finding *to = &ret->findings[ret->n_findings];
+                struct notice n;
+
+                if (f->group != group || d->scan.host_findings & 1u << f->kind)
+                        continue;
+                ret->n_findings++;
+                *to = (struct process_finding){ .kind = f->kind, .certainty = f->certainty };
+                r = notice_make(v, f, v->arena, &n);
+                if (r == 0)
+                        r = notice_copy(&n, out, &to->notice);
+        }
+        return r;
+}
+
+static int verdict_export(const struct daemon *d, const struct verdicts *v, struct arena *out, struct process_verdict *ret)
+{
+        const struct snapshot *s = v->snapshot;
+        const struct container *c = &s->containers[s->processes[0].container];
+        const struct group *g;
+        struct snapshot *facts;
+        int index = -1, r;
+
+        ret->taken_s = s->host.taken_s;
+        ret->no_task = c->task < 0;
+        ret->needs_scan = needs_scan(d->scan.facts, s);
+        g = group_of(v, 0, &index);
+        if (g) {
+                ret->sdk_known = g->sdk_name != NULL;
+                ret->confirms = group_confirms(g);
+                r = findings_export(d, v, index, out, ret);
+                if (r < 0)
+                        return r;
+        }
+        r = snapshot_keep_within(s, out, &facts);
+        if (r == 0)
+                ret->facts = facts;
+        return r;
+}
+
+int process_judge_with(const struct daemon *d, const struct worker_tools *t, const struct queued *x, struct arena *out,
+                       struct process_verdict **ret)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct process_verdict *p = arena_alloc(out, sizeof *p);
+        struct collect_settings cs = d->cs;
+        uint64_t puts = sdk_cache_puts(d->sdks);
+        int r;
+
+        if (!p)
+                return -ENOMEM;
+        cs.probe_ms = PROBE_MS;
+        *ret = p;
+        r = collect_process(&cs, t->net, t->broker, d->scan.facts, x->pid, &s);
+        if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {
+                p->ended = true;
+                return 0;
+        }
+        if (r == 0) {
+                process_events_fill(d, s);
+                r = call_evidence_fill(d, s);
+        }
+        if (r == 0)
+                r = judge(s, &v);
+        if (r == 0)
+                r = verdict_export(d, v, out, p);
+        return r < 0 ? r : sdk_cache_export(d->sdks, puts, out, &p->sdks);
+}
+
+int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret)
+{
+        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+        int r = worker_tools_open(d, &t);
+
+        return r < 0 ? r : process_judge_with(d, &t, x, out, ret);
+}

@@ -1,0 +1,34 @@
+/* publish -- events of findings to the journal, or to standard output where the settings say so. */
+#include <stdio.h>
+#include "daemon_internal.h"
+
+#define STATE_DELAY_US (SECOND_US / 2) /* from an event to the state file that has it */
+
+static int publish(void *userdata, enum notice_event event, const struct notice *n)
+{
+        struct daemon *d = userdata;
+        int r;
+
+        sd_event_source_set_time_relative(d->flush, STATE_DELAY_US);
+        sd_event_source_set_enabled(d->flush, SD_EVENT_ONESHOT);
+        if (!d->config->number[SETTING_JOURNAL]) {
+                printf("%s %s: %s\n", notice_event_word(event), n->of[NOTICE_FINDING],
+                       n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
+                fflush(stdout);
+                return 0;
+        }
+        r = journal_tell(event, n);
+        if (r < 0)
+                error_note(&d->errors, "journal", strerror(-r));
+        else
+                error_clear(&d->errors, "journal");
+        return r;
+}
+
+struct finding_context finding_context_of(struct daemon *d, int64_t now_s)
+{
+        const int64_t *number = d->config->number;
+
+        return (struct finding_context){ .rules = { number[SETTING_HOLD], number[SETTING_REMINDER], (unsigned)number[SETTING_PER_HOUR] },
+                                         .now_s = now_s, .publish = publish, .userdata = d };
+}

@@ -1,0 +1,142 @@
+/* scan -- full scans beside the event loop, and what the daemon takes over from each. */
+#include <malloc.h>
+#include <stdio.h>
+#include <systemd/sd-daemon.h>
+#include "clock.h"
+#include "scan.h"
+
+#define LIMIT_S 300                    /* a scan that takes longer is stuck */
+
+/* What findings come of, beyond what all of them do. */
+enum { OF_IMDS = 1, OF_POLICIES = 2 };
+static const unsigned comes_of[FINDING_KIND_MAX] = {
+        [FINDING_RIGHT_ROLE_DENIED] = OF_POLICIES,     [FINDING_EXECUTION_ROLE_DENIED] = OF_POLICIES,
+        [FINDING_ROLE_MISSING] = OF_POLICIES,          [FINDING_TRUST_MISMATCH] = OF_IMDS | OF_POLICIES,
+        [FINDING_INSTANCE_ROLE_DENIED] = OF_IMDS | OF_POLICIES, [FINDING_IMDS_OPEN] = OF_IMDS,
+};
+
+bool scan_covers(const struct scan_coverage *c, const char *container_id, enum finding_kind kind)
+{
+        if (!c->agent || !c->broker || (comes_of[kind] & OF_IMDS && !c->imds) || (comes_of[kind] & OF_POLICIES && !c->policies))
+                return false;
+        for (size_t i = 0; container_id && i < c->n_unjudged; i++)
+                if (streq(c->unjudged[i], container_id))
+                        return false;
+        return true;
+}
+
+static bool is_visible(void *userdata, const char *container_id, enum finding_kind kind)
+{
+        return scan_covers(userdata, container_id, kind);
+}
+
+/* "12 tasks, 31 groups: 29 as expected, 2 not; agent ok" */
+static void status_publish(struct daemon *d)
+{
+        const struct scan_summary *l = &d->scan.last;
+        const struct host *h = &d->scan.facts->host;
+        const struct metrics m = metrics_now(d);
+        char status[sizeof d->status];
+
+        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
+                 "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
+                 l->tasks, l->groups, l->good, m.of[METRIC_WRONG_ROLE], m.of[METRIC_FAULTS], l->unknown,
+                 answer_word(h->introspection.state), answer_word(h->imds.state), finding_state_count(d->findings),
+                 d->kernel_events.events ? "" : "; no kernel events");
+        if (streq(status, d->status))
+                return;
+        memcpy(d->status, status, sizeof status);
+        sd_notify(0, status);
+}
+
+static int findings_apply(struct daemon *d, const struct scan_result *x)
+{
+        const struct finding_context c = finding_context_of(d, x->summary.taken_s);
+        struct scan_coverage coverage = x->coverage;
+        struct scan_findings found = { .n = x->n_findings, .visible = is_visible, .userdata = &coverage };
+        CLEANUP(freep) struct notice *list = calloc(x->n_findings + 1, sizeof *list);
+
+        if (!list)
+                return -ENOMEM;
+        process_cache_forget_verdicts(d->processes);
+        for (size_t i = 0; i < x->n_findings; i++) {
+                const struct scanned_finding *f = &x->findings[i];
+
+                list[i] = f->notice;
+                if (f->n_processes)
+                        process_events_note(d, f->notice.object, f->confirms, f->processes, f->n_processes);
+        }
+        found.list = list;
+        d->scan.host_findings = x->host_findings;
+        return finding_state_scan(d->findings, &c, &found);
+}
+
+static int result_apply(struct daemon *d, const struct scan_result *x)
+{
+        struct snapshot *facts;
+        int r = findings_apply(d, x);
+
+        if (r == 0)
+                r = snapshot_keep(x->facts, &facts);
+        if (r < 0)
+                return r;
+        snapshot_free(d->scan.facts);
+        d->scan.facts = facts;
+        d->scan.last = x->summary;
+        d->scan.count++;
+        d->scan.evicted = process_cache_evicted(d->processes);
+        sdk_cache_import(d->sdks, &x->sdks);
+        error_clear(&d->errors, "scan");
+        error_clear(&d->errors, "process events");
+        state_write(d);
+        status_publish(d);
+        return 0;
+}
+
+static void on_scanned(void *userdata, int error, const void *result)
+{
+        struct daemon *d = userdata;
+        bool again = d->scan.again;
+
+        if (error == 0)
+                error = result_apply(d, result);
+        if (error < 0)
+                error_note(&d->errors, "scan", error == -EIO ? "its process ended unexpectedly" : strerror(-error));
+        worker_free(TAKE(d->scan.worker));
+        malloc_trim(0);
+        d->scan.again = false;
+        scan_within(d, again ? 0 : with_jitter(scan_interval_us(d)));
+}
+
+static int scan_in_child(void *userdata, struct arena *out, void **ret)
+{
+        struct scan_result *x = NULL;
+        int r = scan_run(userdata, out, &x);
+
+        *ret = x;
+        return r;
+}
+
+void scan_start(struct daemon *d)
+{
+        const struct worker_task task = { .name = "scan", .limit_s = LIMIT_S, .run = scan_in_child, .done = on_scanned, .userdata = d };
+        int r;
+
+        if (d->scan.worker) {
+                d->scan.again = true;
+                return;
+        }
+        d->scan.wanted = false;
+        finding_state_scan_begins(d->findings);
+        r = worker_start(d->event, &task, &d->scan.worker);
+        if (r < 0) {
+                error_note(&d->errors, "scan", strerror(-r));
+                scan_within(d, with_jitter(scan_interval_us(d)));
+        }
+}
+
+void scan_stop(struct daemon *d)
+{
+        worker_free(TAKE(d->scan.worker));
+        d->scan.timer = sd_event_source_disable_unref(d->scan.timer);
+}

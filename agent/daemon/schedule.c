@@ -1,0 +1,46 @@
+/* schedule -- when the next full scan is. */
+#include <sys/random.h>
+#include "clock.h"
+#include "daemon_internal.h"
+
+#define SCAN_SHARE 5000                /* scans take at most this part of the processor's time; the broker takes about as much */
+#define SCAN_SELDOM (3600 * SECOND_US) /* and yet one comes at least this often */
+
+uint64_t with_jitter(uint64_t us)
+{
+        uint32_t chance = 0;
+
+        if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) < 0)
+                return us;
+        return us - us / 10 + chance % (us / 5 + 1);
+}
+
+int scan_within(struct daemon *d, uint64_t us)
+{
+        uint64_t planned, at = now_us() + us;
+        int on = SD_EVENT_OFF, r = sd_event_source_get_enabled(d->scan.timer, &on);
+
+        if (r >= 0)
+                r = sd_event_source_get_time(d->scan.timer, &planned);
+        if (r >= 0 && (on == SD_EVENT_OFF || planned > at))
+                r = sd_event_source_set_time(d->scan.timer, at);
+        return r < 0 ? r : sd_event_source_set_enabled(d->scan.timer, SD_EVENT_ONESHOT);
+}
+
+/*
+ * Without kernel events a scan every scan_interval. With them scans are seldom; while a
+ * finding is open they come sooner, but never for more than a fraction of the processor's
+ * time, so that on a big host they are rare.
+ */
+uint64_t scan_interval_us(const struct daemon *d)
+{
+        uint64_t interval = (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US;
+        uint64_t idle = (uint64_t)d->config->number[SETTING_RECONCILE] * SECOND_US;
+        uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least;
+
+        if (!d->kernel_events.events)
+                return interval;
+        least = finding_state_count(d->findings) || d->scan.wanted || d->scan.last.unknown || idle < interval ? interval : idle;
+        fair = fair < SCAN_SELDOM ? fair : SCAN_SELDOM;
+        return fair > least ? fair : least;
+}
