@@ -7,6 +7,7 @@
 #include <systemd/sd-daemon.h>
 #include <time.h>
 #include "room.h"
+#include "rolewatch/account.h"
 
 #define LOOK_MEMORY ((size_t)32 << 20)
 
@@ -243,7 +244,7 @@ static int facts_get(struct daemon *d, struct snapshot **ret)
         cs.between_userdata = d;
         cs.known = d->base;
         d->look_soon = false;
-        return collect_look(&cs, d->net, d->broker, ret);
+        return scan_host(&cs, d->net, d->broker, ret);
 }
 
 static int look_at(struct daemon *d)

@@ -203,4 +203,4 @@ void state_write(struct daemon *d);
 void prometheus_write(struct daemon *d, const struct metrics *m);
 /* What was told before a restart; nothing is fine, too. -ENOMEM. */
 int state_read(struct daemon *d);
-int file_replace(const char *path, const char *text, size_t len, unsigned mode);       /* -errno */
+

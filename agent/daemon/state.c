@@ -2,42 +2,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "room.h"
+#include "rolewatch/io.h"
 
 #define STATE_VERSION 1
 #define STATE_FILE_MAX ((size_t)64 << 20)
-
-int file_replace(const char *path, const char *text, size_t len, unsigned mode)
-{
-        CLEANUP(closep) int fd = -1;
-        char fresh[4096];
-        int r = 0;
-
-        /* The name must not end as the file does: node_exporter reads every *.prom. */
-        if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh)
-                return -ENAMETOOLONG;
-        unlink(fresh);
-        fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (fd < 0)
-                return -errno;
-        while (r == 0 && len > 0) {
-                ssize_t n = write(fd, text, len);
-
-                if (n < 0 && errno != EINTR)
-                        r = -errno;
-                if (n > 0) {
-                        text += n;
-                        len -= (size_t)n;
-                }
-        }
-        if (r == 0 && (fchmod(fd, mode) < 0 || rename(fresh, path) < 0))
-                r = -errno;
-        if (r < 0)
-                unlink(fresh);
-        return r;
-}
 
 static bool add_answer(cJSON *o, const char *key, const struct answer *x)
 {
@@ -147,7 +116,7 @@ static cJSON *state_json(const struct daemon *d)
 
 static void write_or_note(struct daemon *d, const char *what, const char *path, const char *text, unsigned mode)
 {
-        int r = text ? file_replace(path, text, strlen(text), mode) : -ENOMEM;
+        int r = text ? replace_file(&(struct file_target){ AT_FDCWD, path, mode }, text, strlen(text)) : -ENOMEM;
 
         if (r < 0)
                 fault_note(d, what, strerror(-r));
@@ -182,21 +151,16 @@ void prometheus_write(struct daemon *d, const struct metrics *m)
 
 int state_read(struct daemon *d)
 {
-        CLEANUP(closep) int fd = open(d->config->text[SETTING_STATE], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+        const struct file_request q = { AT_FDCWD, d->config->text[SETTING_STATE], STATE_FILE_MAX, OPEN_REGULAR_ONLY | OPEN_NO_SYMLINK };
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *text = NULL;
         struct ledger *l = NULL;
-        struct stat st;
-        ssize_t n;
-        int r;
+        size_t len;
+        int r = read_file(&q, &text, &len);
 
-        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (size_t)st.st_size > STATE_FILE_MAX)
-                return 0;
-        text = malloc((size_t)st.st_size + 1);
-        if (!text)
-                return -ENOMEM;
-        n = read(fd, text, (size_t)st.st_size);
-        r = json_parse(text, n > 0 ? (size_t)n : 0, &j);
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
+        r = json_parse(text, len, &j);
         if (r == 0)
                 r = ledger_from_json(cJSON_GetObjectItemCaseSensitive(j, "open"), &l);
         if (r == -ENOMEM)

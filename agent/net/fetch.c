@@ -39,13 +39,6 @@ void net_free(struct net *n)
         free(n);
 }
 
-void net_response_done(struct net_response *r)
-{
-        erase_free(r->body);
-        free(r->date);
-        *r = (struct net_response){ 0 };
-}
-
 void net_between(struct net *n, void (*call)(void *userdata), void *userdata)
 {
         n->between = call;
