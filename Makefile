@@ -30,7 +30,8 @@ LDHARDEN  := -pie -Wl,-z,relro,-z,now
 MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
-BROKER_C  := $(filter-out agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/broker/ops.c agent/broker/place.c agent/broker/events.c agent/broker/server.c agent/broker/service.c
+BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
+	     agent/broker/ops.c agent/broker/place.c agent/broker/events.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(wildcard tests/unit/test_*.c)
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
@@ -70,8 +71,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(M
 unit: $(TESTS) ## build and run the unit tests (seconds)
 	@tests/unit/run $(BUILD) $(TESTS)
 
-floors: ## prove that each room includes only from the floors below it
-	@tests/floors
+floors: $(OBJS) $(MAINS:%.c=$(BUILD)/%.o) ## prove that each room uses only the floors below it, and that no files depend on each other in a circle
+	@tests/floors $(CURDIR) $(BUILD)
 
 sanitize: ## the unit tests under ASan and UBSan
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) unit

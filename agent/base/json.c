@@ -150,3 +150,19 @@ bool json_get_bool(const cJSON *o, const char *key, bool fallback)
 
         return cJSON_IsBool(v) ? cJSON_IsTrue(v) : fallback;
 }
+
+int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret)
+{
+        const char *s, *taken;
+        int r = json_get_str(o, key, max, &s);
+
+        if (r < 0)
+                return r;
+        if (!*s)
+                return -ENOENT;
+        taken = arena_escape(a, s, strlen(s), max);
+        if (!taken)
+                return -ENOMEM;
+        *ret = taken;
+        return 0;
+}

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
+#include "rolewatch/io.h"
 #include "wire.h"
 
 /* Longer than the server's own deadline for one request. All of the daemon waits for it. */
@@ -73,24 +73,16 @@ static int ask(struct broker *b, const struct wire_request *q, int *ret_result)
         return r;
 }
 
-static int64_t clock_s(void)
-{
-        struct timespec t;
-
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        return t.tv_sec;
-}
-
 static int client_run(struct broker *b, const struct wire_request *q)
 {
         int result = 0, r = ops_check(q);
 
         if (r < 0)
                 return r;
-        if (clock_s() < b->away_s)
+        if (clock_monotonic_s() < b->away_s)
                 return -EPIPE;
         b->fault = ask(b, q, &result);
-        b->away_s = b->fault == -ETIMEDOUT ? clock_s() + AWAY_S : 0;
+        b->away_s = b->fault == -ETIMEDOUT ? clock_monotonic_s() + AWAY_S : 0;
         return b->fault < 0 ? -EPIPE : result;
 }
 

@@ -16,12 +16,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include "rolewatch/io.h"
 #include "wire.h"
 
 /* Up to field 22 a stat line needs 64 bytes of comm and 20 numbers of at most 20 digits. */
 #define STAT_MAX 1024
-#define STAT_FIELD_STATE 3
-#define STAT_FIELD_START 22
 /* openat2(2): EAGAIN after a rename or mount meanwhile; a container can do that for ever. */
 #define RESOLVE_TRIES 8
 #define OPEN_CALMLY (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
@@ -50,44 +49,22 @@ static int proc_open(pid_t pid, int *ret)
         return 0;
 }
 
-/* proc(5): comm stands in parentheses and may hold any byte, also ") S 1". */
-static int stat_parse(char *buf, size_t len, char *ret_state, uint64_t *ret_start)
-{
-        char *p = memrchr(buf, ')', len), *save = NULL, *word;
-        char state = '\0';
-
-        if (!p)
-                return -EBADMSG;
-        word = strtok_r(p + 1, " \n", &save);
-        for (int field = STAT_FIELD_STATE; word; field++) {
-                if (field == STAT_FIELD_STATE)
-                        state = *word;
-                if (field == STAT_FIELD_START) {
-                        *ret_state = state;
-                        return u64_parse(word, ret_start);
-                }
-                word = strtok_r(NULL, " \n", &save);
-        }
-        return -EBADMSG;
-}
-
 /* A zombie counts as gone: it has no environment, root or namespace any more. */
 static int process_is(int proc, uint64_t start_ticks)
 {
         CLEANUP(closep) int fd = openat(proc, "stat", O_RDONLY | O_CLOEXEC);
-        char buf[STAT_MAX], state;
-        uint64_t start;
+        struct proc_stat st;
+        char buf[STAT_MAX];
 
         if (fd < 0)
                 return errno == ENOENT ? -ESRCH : -errno;
-        ssize_t n = read(fd, buf, sizeof buf - 1);
+        ssize_t n = read(fd, buf, sizeof buf);
         if (n < 0)
                 return -errno;
-        buf[n] = '\0';
-        int r = stat_parse(buf, (size_t)n, &state, &start);
+        int r = proc_stat_parse(buf, (size_t)n, &st);
         if (r < 0)
                 return r;
-        return start == start_ticks && state != 'Z' && state != 'X' ? 0 : -ESRCH;
+        return st.start_ticks == start_ticks && !proc_stat_ended(&st) ? 0 : -ESRCH;
 }
 
 /*
@@ -295,16 +272,6 @@ static int op_socket(int proc, const struct wire_request *q)
         return fd;
 }
 
-static bool all_zero(const char *p, size_t n)
-{
-        for (size_t i = 0; i < n; i++)
-                if (p[i])
-                        return false;
-        return true;
-}
-
-bool wire_path_empty(const struct wire_request *q) { return all_zero(q->path, sizeof q->path); }
-
 static bool check_process(const struct wire_request *q)
 {
         return q->pid > 0 && q->cpu == 0 && q->scope == 0;
@@ -321,7 +288,7 @@ static bool check_file(const struct wire_request *q)
         size_t len = strnlen(q->path, sizeof q->path);
 
         return check_process(q) && q->number == 0 && q->path[0] && len < sizeof q->path &&
-               all_zero(q->path + len, sizeof q->path - len);
+               wire_zero(q->path + len, sizeof q->path - len);
 }
 
 static bool check_socket(const struct wire_request *q)

@@ -1,8 +1,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include "rolewatch/broker_queue.h"
 #include "wire.h"
+#include "rolewatch/io.h"
 
 /* The server's send buffer holds a few answers and no more: who sends many requests at once would be dropped. */
 #define ON_THE_WAY_MAX 4
@@ -21,14 +21,6 @@ struct broker_queue {
         struct waiting list[BROKER_QUEUE_MAX];
         size_t first, n, sent;         /* of the n waiting ones, the first `sent` are on their way */
 };
-
-static uint64_t now_us(void)
-{
-        struct timespec t;
-
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 int broker_queue_new(const char *path, struct broker_queue **ret)
 {
@@ -74,7 +66,7 @@ int broker_queue_connect(struct broker_queue *q)
                 return -errno;
         q->fd = TAKE_FD(fd);
         q->greeted = false;
-        q->connected_us = now_us();
+        q->connected_us = clock_monotonic_us();
         return 0;
 }
 
@@ -104,7 +96,7 @@ static int send_more(struct broker_queue *q)
 
                 if (send(q->fd, &w->rq, sizeof w->rq, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
                         return errno == EAGAIN ? 0 : -errno;
-                w->sent_us = now_us();
+                w->sent_us = clock_monotonic_us();
                 q->sent++;
         }
         return 0;

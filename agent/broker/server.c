@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
+#include "rolewatch/io.h"
 #include "server.h"
 #include "wire.h"
 
@@ -27,14 +27,6 @@ struct server {
         int64_t busy_ms;                /* when a client was last there */
         struct client clients[CLIENTS];
 };
-
-static int64_t now_ms(void)
-{
-        struct timespec t;
-
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void client_drop(struct client *c)
 {
@@ -179,7 +171,7 @@ static int server_loop(struct server *s)
                 fds[CLIENTS] = (struct pollfd){ s->listen_fd, POLLIN, 0 };
                 if (poll(fds, CLIENTS + 1, s->o->idle_ms) < 0 && errno != EINTR)
                         return -errno;
-                int64_t now = now_ms();
+                int64_t now = clock_monotonic_ms();
                 if (clients_serve(s, fds, now) || fds[CLIENTS].revents)
                         s->busy_ms = now;
                 if (fds[CLIENTS].revents) {
@@ -215,7 +207,7 @@ int server_listen(const char *path, int *ret)
 
 int server_run(int listen_fd, const struct server_options *o)
 {
-        struct server s = { .o = o, .listen_fd = listen_fd, .busy_ms = now_ms() };
+        struct server s = { .o = o, .listen_fd = listen_fd, .busy_ms = clock_monotonic_ms() };
         sigset_t alarms;
 
         /* A blocked or ignored signal is inherited through exec. */

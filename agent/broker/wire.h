@@ -36,12 +36,15 @@ struct wire_reply {
 _Static_assert(sizeof(struct wire_request) == 32 + BROKER_PATH_MAX, "request has padding");
 _Static_assert(sizeof(struct wire_reply) == 16, "reply has padding");
 
+/* wire.c. */
+bool wire_zero(const char *p, size_t n);
+bool wire_path_empty(const struct wire_request *q);
+
 /* events.c: the rows about the host. */
 int op_format(const struct wire_request *q);
 int op_events(const struct wire_request *q);
 bool check_format(const struct wire_request *q);
 bool check_events(const struct wire_request *q);
-bool wire_path_empty(const struct wire_request *q);
 
 /*
  * place.c: 0 or -EPERM. The process of this /proc directory is in a container; and the

@@ -1,8 +1,9 @@
 /* rolewatch bundle: roles and their policies, asked of IAM where the rights are. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/aws.h"
-#include "rolewatch/collect.h"
+#include "rolewatch/account.h"
 
 #define ROLES_AT_ONCE 64
 #define ARENA_MAX ((size_t)1 << 20)
@@ -41,7 +42,7 @@ static int run(const char *const *roles, size_t n, const char *out)
                 r = arena_new(ARENA_MAX, &a);
         c.net = net;
         if (r == 0)
-                r = collect_bundle(&c, roles, n, a, &bundle, &fault);
+                r = account_bundle(&c, roles, n, a, &bundle, &fault);
         if (r == 0)
                 return json_print(bundle, out);
         fprintf(stderr, "rolewatch bundle: %s\n", fault ? fault : strerror(-r));

@@ -1,5 +1,6 @@
 /* rolewatch chains: the table of who wins, row by row. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 

@@ -1,5 +1,6 @@
 /* rolewatch check: one look at the host, or at a snapshot. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 

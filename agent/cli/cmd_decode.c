@@ -1,5 +1,6 @@
 /* rolewatch decode: error texts, from the command line or standard input. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 

@@ -1,5 +1,6 @@
 /* rolewatch explain: the walk of the processes that a pid, a container or a task names. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 

@@ -1,5 +1,6 @@
 /* rolewatch findings: the tables of what can be found and of how it is told, from which pages, dashboards and alarms are made. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/notice.h"
 

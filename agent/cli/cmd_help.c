@@ -1,20 +1,19 @@
 /* rolewatch help: the command table; as JSON with all that rolewatch(1), rolewatch-broker(8) and the completions hold. */
-#include "commands.h"
+#include "cli_internal.h"
+#include "help.h"
 #include "rolewatch/broker.h"
 #include "rolewatch/environment.h"
 
 #define ARGS_COLUMNS 34                /* longer arguments stand on a line of their own */
 
-int help_print(FILE *out)
+int help_print(const struct command_table *t, FILE *out)
 {
         fprintf(out, "usage: rolewatch COMMAND [OPTION...]\n\n");
-        for (size_t i = 0; i < n_commands; i++)
-                if (strlen(commands[i].args) <= ARGS_COLUMNS)
-                        fprintf(out, "  %-9s %-*s %s\n", commands[i].name, ARGS_COLUMNS, commands[i].args,
-                                commands[i].help);
+        for (const struct command *c = t->commands; c < t->commands + t->n_commands; c++)
+                if (strlen(c->args) <= ARGS_COLUMNS)
+                        fprintf(out, "  %-9s %-*s %s\n", c->name, ARGS_COLUMNS, c->args, c->help);
                 else
-                        fprintf(out, "  %-9s %s\n  %-9s %-*s %s\n", commands[i].name, commands[i].args, "",
-                                ARGS_COLUMNS, "", commands[i].help);
+                        fprintf(out, "  %-9s %s\n  %-9s %-*s %s\n", c->name, c->args, "", ARGS_COLUMNS, "", c->help);
         fprintf(out, "\nExit status of check: 0 nothing to do, 1 warning, 2 critical, 3 could not "
                      "be judged.\n"
                      "See rolewatch(1).\n");
@@ -36,16 +35,15 @@ static bool row_add(cJSON *list, size_t n, const char *const texts[][2])
 #define ROW_ADD(list, ...) \
         row_add(list, sizeof((const char *[][2]){ __VA_ARGS__ }) / sizeof(const char *[2]), (const char *[][2]){ __VA_ARGS__ })
 
-static bool commands_add(cJSON *j)
+static bool commands_add(const struct command_table *t, cJSON *j)
 {
         cJSON *list = cJSON_AddArrayToObject(j, "commands"), *options = cJSON_AddArrayToObject(j, "options");
         bool ok = list && options;
 
-        for (size_t i = 0; ok && i < n_commands; i++)
-                ok = ROW_ADD(list, { "name", commands[i].name }, { "arguments", commands[i].args },
-                             { "meaning", commands[i].help });
-        for (size_t i = 0; ok && i < n_option_helps; i++)
-                ok = ROW_ADD(options, { "name", option_helps[i].name }, { "meaning", option_helps[i].help });
+        for (const struct command *c = t->commands; ok && c < t->commands + t->n_commands; c++)
+                ok = ROW_ADD(list, { "name", c->name }, { "arguments", c->args }, { "meaning", c->help });
+        for (const struct option_help *o = t->options; ok && o < t->options + t->n_options; o++)
+                ok = ROW_ADD(options, { "name", o->name }, { "meaning", o->help });
         return ok;
 }
 
@@ -82,16 +80,16 @@ static bool broker_add(cJSON *j)
         return ok;
 }
 
-int cmd_help(int argc, char **argv)
+int cmd_help(const struct command_table *t, int argc, char **argv)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
 
         if (argc == 1)
-                return help_print(stdout);
+                return help_print(t, stdout);
         if (argc > 2 || !streq(argv[1], "--json")) {
                 fprintf(stderr, "usage: rolewatch help [--json]\n");
                 return EXIT_USAGE;
         }
         j = cJSON_CreateObject();
-        return j && commands_add(j) && environment_add(j) && broker_add(j) ? json_print(TAKE(j), NULL) : EXIT_UNKNOWN;
+        return j && commands_add(t, j) && environment_add(j) && broker_add(j) ? json_print(TAKE(j), NULL) : EXIT_UNKNOWN;
 }

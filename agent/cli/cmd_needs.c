@@ -1,5 +1,6 @@
 /* rolewatch needs: what is declared, where it applies, and what is odd about it. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 
 #define ARENA_MAX ((size_t)16 << 20)

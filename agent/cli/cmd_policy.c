@@ -1,5 +1,6 @@
 /* rolewatch policy: the evaluator by itself, one decision a line; and what rolewatch's own calls need. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/aws_calls.h"
 #include "rolewatch/iam.h"

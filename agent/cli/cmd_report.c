@@ -1,5 +1,6 @@
 /* rolewatch report: the verdicts as a page for people; HTML is the one form there is. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 

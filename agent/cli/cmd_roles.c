@@ -1,7 +1,8 @@
 /* rolewatch roles: every role of ECS in one place, as they are here; or the catalogue of them. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
-#include "rolewatch/collect.h"
+#include "rolewatch/account.h"
 #include "rolewatch/report.h"
 
 #define NAMES_MAX 256
@@ -57,7 +58,7 @@ static int facts(const struct options *o, struct snapshot **ret)
         if (o->from)
                 return facts_get(o->from, ret);
         collect_settings_default(&cs);
-        return collect_cluster(&cs, &ask, ret);
+        return account_cluster(&cs, &ask, ret);
 }
 
 static int print_page(const struct options *o, const struct verdicts *v, const struct role_page *page)

@@ -1,5 +1,6 @@
 /* rolewatch snapshot: all facts, no secret among them, as JSON. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 
 int cmd_snapshot(int argc, char **argv)

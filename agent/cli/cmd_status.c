@@ -2,8 +2,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/config.h"
+#include "rolewatch/io.h"
 
 #define NUMBER_MAX 1e15        /* more than any time or count; a long holds it */
 
@@ -136,7 +138,7 @@ static int state_get(const char *config, cJSON **ret)
         int r = conf_read(config, &c);
 
         if (r == 0)
-                r = file_read(c->text[SETTING_STATE], &text, &len);
+                r = read_file(&(struct file_request){ AT_FDCWD, c->text[SETTING_STATE], SNAPSHOT_LIMIT_BYTES, OPEN_REGULAR_ONLY }, &text, &len);
         if (r == 0)
                 r = json_parse(text, len, ret);
         if (r < 0)

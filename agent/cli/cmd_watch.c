@@ -1,5 +1,6 @@
 /* rolewatch watch, and rolewatch config: the daemon and its settings. */
 #include <stdio.h>
+#include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/daemon.h"
 

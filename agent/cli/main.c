@@ -1,6 +1,7 @@
 /* rolewatch: which credentials really win, in every process of every container. */
 #include <stdio.h>
 #include <sys/prctl.h>
+#include "cli_internal.h"
 #include "commands.h"
 
 #ifndef ROLEWATCH_VERSION
@@ -14,16 +15,18 @@ int main(int argc, char **argv)
         /* Most commands hold other programs' environments for a moment: no core, no ptrace by others. */
         prctl(PR_SET_DUMPABLE, 0);
         if (streq(name, "--help") || streq(name, "-h"))
-                return help_print(stdout);
+                return help_print(&command_table, stdout);
         if (streq(name, "version") || streq(name, "--version")) {
                 printf("rolewatch %s\n", ROLEWATCH_VERSION);
                 return 0;
         }
-        for (size_t i = 0; i < n_commands; i++)
-                if (commands[i].run && streq(commands[i].name, name))
-                        return commands[i].run(argc - 1, argv + 1);
+        if (streq(name, "help"))
+                return cmd_help(&command_table, argc - 1, argv + 1);
+        for (const struct command *c = command_table.commands; c < command_table.commands + command_table.n_commands; c++)
+                if (c->run && streq(c->name, name))
+                        return c->run(argc - 1, argv + 1);
         if (*name)
                 fprintf(stderr, "rolewatch: no command '%s'\n", name);
-        help_print(stderr);
+        help_print(&command_table, stderr);
         return EXIT_USAGE;
 }

@@ -3,7 +3,7 @@
  * containers with their tasks and needs, namespaces and credentials that were
  * answered for. Texts stay where they are; the base outlives the look.
  */
-#include "limits.h"
+#include "rolewatch/limits.h"
 #include "process.h"
 
 static int task_adopt(struct reader *rd, int in_base)

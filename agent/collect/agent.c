@@ -5,8 +5,8 @@
  * so that a body is believed by its keys alone.
  */
 #include <stdio.h>
-#include "answers.h"
-#include "limits.h"
+#include "rolewatch/collect.h"
+#include "rolewatch/limits.h"
 
 /* An agent prints "Amazon ECS Agent - v1.105.1 (*a8b3e7d3)"; only the numbers are kept. */
 static int read_version(struct snapshot *s, const char *text)

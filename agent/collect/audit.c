@@ -13,8 +13,11 @@
 #include <sys/stat.h>
 #include <time.h>
 #include "audit.h"
-#include "answers.h"
-#include "limits.h"
+#include "rolewatch/limits.h"
+
+#ifndef ROLEWATCH_VERSION
+#define ROLEWATCH_VERSION "0.0.0"
+#endif
 
 /* The agent writes its log in another thread: a line may come after the answer. */
 #define AUDIT_TRIES 4

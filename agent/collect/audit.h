@@ -1,18 +1,6 @@
-/* audit -- the agent's log of credential requests: who is behind our own ones. */
+/* audit -- which of the requests in the agent's log are our own, and what the log says of them. */
 #pragma once
-#include "rolewatch/collect.h"
-
-/* Borrowed from the line, not NUL-terminated. */
-struct audit_span { const char *s; size_t len; };
-struct audit_line {
-        int status;
-        struct audit_span when, source;        /* RFC 3339; address:port */
-        struct audit_span user_agent;
-        struct audit_span task_arn;    /* len 0: an error line of version 2 */
-        enum cred_kind kind;           /* UNKNOWN on errors */
-};
-/* 0; -EBADMSG: no audit line. The newline is not part of it. */
-int audit_parse_line(const char *line, size_t len, struct audit_line *ret);
+#include "rolewatch/audit.h"
 
 /* Our requests carry "rolewatch/VERSION probe/N-PID"; that of credential i has N = first + i. */
 struct audit_probe { uint64_t first; size_t n; };

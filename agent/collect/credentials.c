@@ -8,10 +8,10 @@
  */
 #include <stdio.h>
 #include <sys/random.h>
-#include "answers.h"
+#include "collect_internal.h"
 #include "audit.h"
 #include "rolewatch/digest.h"
-#include "limits.h"
+#include "rolewatch/limits.h"
 
 void cred_asks_done(struct cred_asks *asks)
 {

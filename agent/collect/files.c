@@ -1,60 +1,12 @@
 #include <stdio.h>
-#include <sys/stat.h>
-#include "fdread.h"
 #include "files.h"
 #include "rolewatch/chain.h"
-
-static bool in_groups(const struct proc_ids *ids, gid_t gid)
-{
-        for (size_t i = 0; i < ids->n_groups; i++)
-                if (ids->groups[i] == gid)
-                        return true;
-        return ids->gid == gid;
-}
-
-/* The permission bits as the kernel would apply them to the process; root may read all. */
-static bool may_read(const struct proc_ids *ids, const struct stat *st)
-{
-        if (ids->uid == 0)
-                return true;
-        if (ids->uid == st->st_uid)
-                return st->st_mode & S_IRUSR;
-        return st->st_mode & (in_groups(ids, st->st_gid) ? S_IRGRP : S_IROTH);
-}
-
-static const struct {
-        int error;
-        enum file_state state;
-} open_errors[] = {
-        { -ENOENT, FILE_ABSENT },      { -ENOTDIR, FILE_ABSENT }, { -EINVAL, FILE_NOT_REGULAR },
-        { -EISDIR, FILE_NOT_REGULAR }, { -ELOOP, FILE_OUTSIDE },  { -EXDEV, FILE_OUTSIDE },
-};
-
-enum file_state file_open(const struct file_view *v, const char *path, int *ret_fd)
-{
-        struct stat st;
-        int fd;
-
-        if (!v->b)
-                return FILE_UNKNOWN;
-        fd = broker_file(v->b, v->t, path);
-        for (size_t i = 0; i < ARRAY_SIZE(open_errors) && fd < 0; i++)
-                if (fd == open_errors[i].error)
-                        return open_errors[i].state;
-        if (fd < 0)
-                return FILE_UNKNOWN;
-        if (fstat(fd, &st) < 0 || !may_read(&v->ids, &st)) {
-                close(fd);
-                return FILE_UNREADABLE;
-        }
-        *ret_fd = fd;
-        return FILE_OK;
-}
+#include "rolewatch/limits.h"
 
 /* A relative path depends on where the process was when its SDK read it. */
 static enum file_state open_absolute(const struct file_view *v, const char *path, int *ret_fd)
 {
-        return path[0] == '/' ? file_open(v, path, ret_fd) : FILE_UNKNOWN;
+        return path[0] == '/' ? process_file_open(v, path, ret_fd) : FILE_UNKNOWN;
 }
 
 static enum file_state presence(const struct file_view *v, const char *path)
@@ -80,7 +32,7 @@ static int passwd_home(const struct file_view *v, char home[512])
         CLEANUP(closep) int fd = -1;
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = file_open(v, "/etc/passwd", &fd) == FILE_OK ? fd_slurp(fd, PASSWD_FILE_MAX, &text, &len) : -ENOENT;
+        int r = process_file_open(v, "/etc/passwd", &fd) == FILE_OK ? read_fd(fd, PASSWD_FILE_MAX, &text, &len) : -ENOENT;
 
         if (r < 0)
                 return r == -ENOMEM ? r : 0;
@@ -110,7 +62,7 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
         f->state = open_absolute(v, f->path, &fd);
         if (f->state != FILE_OK)
                 return 0;
-        r = fd_slurp(fd, PROFILE_FILE_MAX, &text, &len);
+        r = read_fd(fd, PROFILE_FILE_MAX, &text, &len);
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {

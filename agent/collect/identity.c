@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include "rolewatch/digest.h"
-#include "fdread.h"
-#include "limits.h"
-#include "proc_stat.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
 #include "process.h"
 
 #define WORDS_MAX 4            /* of a command line: the program, its script; what follows are arguments */
@@ -30,11 +29,11 @@ static int stat_get(int dir, struct identity *id)
         CLEANUP(erase_freep) char *text = NULL;
         struct proc_stat st = { .state = 'X' };
         size_t len;
-        int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "stat", .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         if (r == 0)
                 r = proc_stat_parse(text, len, &st);
-        if (r < 0 || st.state == 'Z' || st.state == 'X')
+        if (r < 0 || proc_stat_ended(&st))
                 return -ESRCH;
         id->start_ticks = st.start_ticks;
         id->ppid = st.ppid;
@@ -47,7 +46,7 @@ static int add_environ(struct digest *d, int fd)
 {
         CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0;
-        int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
+        int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
 
         if (r < 0)
                 return r == -ENOMEM ? r : -ESRCH;
@@ -81,7 +80,7 @@ static int add_words(struct digest *d, int dir, const char *comm)
 {
         CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0, words = streq(comm, "java") ? SIZE_MAX : WORDS_MAX;
-        int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "cmdline", .max_bytes = ENVIRON_MAX }, &text, &len);
 
         for (size_t at = 0; r == 0 && at < len && words; words--) {
                 size_t n = strnlen(text + at, len - at);

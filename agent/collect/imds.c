@@ -5,9 +5,9 @@
  * iam/info names the profile, security-credentials/ the role: they differ.
  */
 #include <stdio.h>
-#include "answers.h"
-#include "limits.h"
-#include "role_keys.h"
+#include "collect_internal.h"
+#include "rolewatch/limits.h"
+#include "rolewatch/role_keys.h"
 #include "rolewatch/aws.h"
 
 #define ROLES_PATH "/latest/meta-data/iam/security-credentials"

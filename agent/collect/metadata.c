@@ -6,9 +6,9 @@
  */
 #include <stdio.h>
 #include <strings.h>
-#include "answers.h"
-#include "limits.h"
-#include "needs.h"
+#include "rolewatch/collect.h"
+#include "rolewatch/limits.h"
+#include "rolewatch/needs.h"
 
 #define LABEL "com.amazonaws.ecs."
 #define URIS_PER_CONTAINER 4           /* v3, v4, and what was given by mistake */

@@ -4,8 +4,8 @@
  * would meet them. Nothing is asked that would give credentials away.
  */
 #include <stdio.h>
-#include "answers.h"
-#include "limits.h"
+#include "rolewatch/collect.h"
+#include "rolewatch/limits.h"
 
 #define TRIES 3 /* processes of a namespace that may have ended meanwhile */
 

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include "environ.h"
-#include "fdread.h"
-#include "limits.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
 #include "process.h"
 #include "rolewatch/cgroup.h"
 
@@ -20,7 +20,7 @@ int process_container(int dir, char *ret_id)
         CLEANUP(freep) char *text = NULL;
         struct cgroup_place place;
         size_t len;
-        int r = file_slurp(dir, "cgroup", PROC_TEXT_MAX, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "cgroup", .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         if (r < 0)
                 return r;
@@ -77,7 +77,7 @@ static int read_environ(struct reader *rd, struct broker_target t, struct proces
         CLEANUP(closep) int fd = broker_environ(rd->b, t);
         struct environ_raw raw = { 0 };
         size_t len = 0;
-        int r = fd < 0 ? fd : fd_slurp(fd, ENVIRON_MAX, &text, &len);
+        int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
 
         if (r == -ESRCH)
                 return r;
@@ -113,7 +113,7 @@ static int read_program(struct reader *rd, int dir, const struct file_view *v, i
 {
         CLEANUP(erase_freep) char *argv = NULL;
         size_t len = 0;
-        int r = file_slurp(dir, "cmdline", ENVIRON_MAX, &argv, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "cmdline", .max_bytes = ENVIRON_MAX }, &argv, &len);
 
         if (r == -ENOMEM)
                 return r;
@@ -144,11 +144,11 @@ static int read_stat(int dir, struct arena *a, struct process *p)
         CLEANUP(freep) char *text = NULL;
         struct proc_stat st;
         size_t len;
-        int r = file_slurp(dir, "stat", PROC_TEXT_MAX, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "stat", .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         if (r == 0)
                 r = proc_stat_parse(text, len, &st);
-        if (r == 0 && (st.state == 'Z' || st.state == 'X'))
+        if (r == 0 && proc_stat_ended(&st))
                 r = -ESRCH;
         if (r < 0)
                 return r;
@@ -162,7 +162,7 @@ static int read_ids(int dir, struct proc_ids *ret)
 {
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = file_slurp(dir, "status", PROC_TEXT_MAX, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "status", .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         return r < 0 ? r : proc_ids_parse(text, ret);
 }
@@ -211,7 +211,7 @@ static double read_uptime(int proc)
         CLEANUP(freep) char *text = NULL;
         size_t len;
 
-        return file_slurp(proc, "uptime", PROC_TEXT_MAX, &text, &len) < 0 ? 0 : strtod(text, NULL);
+        return read_file(&(struct file_request){ .dir = proc, .path = "uptime", .max_bytes = PROC_TEXT_MAX }, &text, &len) < 0 ? 0 : strtod(text, NULL);
 }
 
 int process_read(struct reader *rd, int proc, pid_t pid)

@@ -1,7 +1,7 @@
 /* process -- the reader of one process, as the look at all and the look at one use it. */
 #pragma once
+#include "files.h"
 #include "rolewatch/collect.h"
-#include "sdk.h"
 
 struct reader {
         struct snapshot *s;

@@ -5,9 +5,8 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
-#include <time.h>
-#include "answers.h"
-#include "limits.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
 #include "process.h"
 
 #define ANCESTORS_MAX 64
@@ -86,7 +85,7 @@ static int adopt_host(struct reader *rd)
         const struct snapshot *base = rd->base;
 
         rd->s->host = base->host;
-        rd->s->host.taken_s = (int64_t)time(NULL);
+        rd->s->host.taken_s = clock_wall_s();
         for (size_t i = 0; i < base->n_needs; i++) {
                 struct need *n = base->needs[i].container < 0 ? snapshot_add_need(rd->s) : NULL;
 

@@ -3,8 +3,8 @@
  * refused requests for credentials; each off unless a setting asks for it. It stays for
  * the next scans, and asks for one.
  */
-#include "clock.h"
 #include "daemon_internal.h"
+#include "rolewatch/io.h"
 
 #define KEEP_S ((int64_t)86400)
 
@@ -45,7 +45,7 @@ static void denied_note(struct daemon *d, const char *container, const struct er
                         const char *session, const char *source)
 {
         const char *const of[DENIED_TEXTS] = { what->role, session, what->action, what->resource, source };
-        struct denied fresh = { .container = strdup(container), .at_s = now_s() }, *known;
+        struct denied fresh = { .container = strdup(container), .at_s = clock_wall_s() }, *known;
         bool good = fresh.container != NULL;
 
         for (size_t i = 0; good && i < DENIED_TEXTS; i++) {

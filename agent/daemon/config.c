@@ -1,10 +1,7 @@
-#include <dirent.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "rolewatch/config.h"
+#include "rolewatch/io.h"
 
 #define FILE_MAX ((size_t)256 << 10)
 #define CONFIG_MEMORY ((size_t)2 << 20)
@@ -185,53 +182,44 @@ static int read_text(struct config *c, const char *file, char *text)
         return r;
 }
 
-static int read_file(struct config *c, const char *file)
+static int take_text(struct config *c, const char *file, char *text, size_t len)
 {
-        CLEANUP(closep) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        CLEANUP(freep) char *text = calloc(1, FILE_MAX + 1);
-        struct stat st;
-        ssize_t n;
-
-        if (!text)
-                return -ENOMEM;
-        if (fd < 0 || fstat(fd, &st) < 0)
-                return -errno;
-        if (!S_ISREG(st.st_mode) || (size_t)st.st_size > FILE_MAX)
-                return fault(c, file, 0, "not a regular file of at most 256 KiB", NULL);
-        n = read(fd, text, FILE_MAX);
-        if (n < 0)
-                return fault(c, file, 0, strerror(errno), NULL);
-        if (memchr(text, '\0', (size_t)n))
-                return fault(c, file, 0, "not text", NULL);
-        return read_text(c, file, text);
+        return memchr(text, '\0', len) ? fault(c, file, 0, "not text", NULL) : read_text(c, file, text);
 }
 
-static int is_conf(const struct dirent *d)
+static int take_error(struct config *c, const char *file, int error)
 {
-        size_t n = strlen(d->d_name);
+        bool form = error == -EINVAL || error == -EFBIG;
 
-        return d->d_name[0] != '.' && n > 5 && streq(d->d_name + n - 5, ".conf");
+        return fault(c, file, 0, form ? "not a regular file of at most 256 KiB" : strerror(-error), NULL);
 }
 
-static int read_folder(struct config *c, const char *file)
+static int main_read(struct config *c, const char *file)
 {
-        struct dirent **list = NULL;
+        CLEANUP(freep) char *text = NULL;
+        size_t len;
+        int r = read_file(&(struct file_request){ AT_FDCWD, file, FILE_MAX, OPEN_REGULAR_ONLY }, &text, &len);
+
+        if (r == -ENOMEM || r == -ENOENT)
+                return r;
+        return r < 0 ? take_error(c, file, r) : take_text(c, file, text, len);
+}
+
+static int part_read(void *userdata, const struct directory_file *f)
+{
+        return take_text(userdata, f->path, f->text, f->len);
+}
+
+static int part_error(void *userdata, const char *path, int error) { return take_error(userdata, path, error); }
+
+static int parts_read(struct config *c, const char *file)
+{
         char path[PATH_MAX];
-        int n, r = 0;
 
         snprintf(path, sizeof path, "%s.d", file);
-        n = scandir(path, &list, is_conf, alphasort);
-        for (int i = 0; i < n; i++) {
-                const char *one = arena_printf(c->arena, "%s/%s", path, list[i]->d_name);
-
-                if (r == 0)
-                        r = one ? read_file(c, one) : -ENOMEM;
-                if (r < 0 && r != -ENOMEM)
-                        r = fault(c, one, 0, strerror(-r), NULL);
-                free(list[i]);
-        }
-        free(list);
-        return r;
+        return read_directory(&(struct directory_request){ .path = path, .suffix = ".conf", .kind = DIRECTORY_ONLY,
+                                                           .max_bytes = FILE_MAX, .max_files = SIZE_MAX,
+                                                           .on_file = part_read, .on_error = part_error, .userdata = c });
 }
 
 int conf_read(const char *file, struct config **ret)
@@ -243,14 +231,12 @@ int conf_read(const char *file, struct config **ret)
                 r = set_default(c, (enum setting)i);
         if (r < 0)
                 return r;
-        r = read_file(c, file);
+        r = main_read(c, file);
         /* Its usual place may be empty. */
         if (r == -ENOENT && streq(file, CONFIG_FILE))
                 r = 0;
-        if (r < 0 && r != -ENOMEM && r != -ENOENT)
-                r = fault(c, file, 0, strerror(-r), NULL);
         if (r == 0)
-                r = read_folder(c, file);
+                r = parts_read(c, file);
         if (r < 0)
                 return r;
         *ret = TAKE(c);

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <syslog.h>
-#include <time.h>
 #include "errors.h"
+#include "rolewatch/io.h"
 #include "rolewatch/notice.h"
 
 static struct error_entry *entry_find(const struct error_log *l, const char *what)
@@ -21,7 +21,7 @@ void error_note(struct error_log *l, const char *what, const char *text)
                 e = &l->list[l->n++ % ERRORS_MAX];
                 *e = (struct error_entry){ .what = what };
         }
-        e->at_s = (int64_t)time(NULL);
+        e->at_s = clock_wall_s();
         text_fit(fits, sizeof fits, text);
         if (streq(e->text, fits))
                 return;

@@ -1,7 +1,7 @@
 /* kernel_events -- executions and connections as the kernel reports them: which of them concern a container or an endpoint. */
 #include <arpa/inet.h>
-#include "clock.h"
 #include "daemon_internal.h"
+#include "rolewatch/io.h"
 
 #define READ_AT_ONCE 256
 #define RETRY_US (60 * SECOND_US)
@@ -142,7 +142,7 @@ static void open_failed(struct daemon *d, int error)
 {
         kernel_events_stop(d, reason_of(error));
         error_note(&d->errors, "kernel events", d->kernel_events.error);
-        d->kernel_events.retry_us = now_us() + RETRY_US;
+        d->kernel_events.retry_us = clock_monotonic_us() + RETRY_US;
         scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
 }
 
@@ -222,7 +222,7 @@ void kernel_events_check(struct daemon *d)
                 return;
         if (k->events)
                 kernel_events_stop(d, "the control group of the tasks changed");
-        else if (now_us() < k->retry_us)
+        else if (clock_monotonic_us() < k->retry_us)
                 return;
         kernel_events_open(d);
 }

@@ -7,9 +7,9 @@
 #include <sys/prctl.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
-#include "clock.h"
 #include "daemon_internal.h"
 #include "rolewatch/daemon.h"
+#include "rolewatch/io.h"
 
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
 #define CHECKS_PER_HOST_CHECK 4        /* timer checks from one host check to the next */
@@ -83,7 +83,7 @@ static int on_watchdog(sd_event_source *source, uint64_t us, void *userdata)
         if (!d->watchdog.interval_us)
                 return sd_event_source_set_enabled(source, SD_EVENT_OFF);
         watchdog_notify(&d->watchdog);
-        r = sd_event_source_set_time(source, now_us() + d->watchdog.interval_us / 3);
+        r = sd_event_source_set_time(source, clock_monotonic_us() + d->watchdog.interval_us / 3);
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -107,7 +107,7 @@ static int on_check(sd_event_source *source, uint64_t us, void *userdata)
         if (d->scan.facts)
                 state_write(d);
         malloc_trim(0);
-        r = sd_event_source_set_time(source, now_us() + with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
+        r = sd_event_source_set_time(source, clock_monotonic_us() + with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -235,7 +235,7 @@ static int loop_make(struct daemon *d)
         for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(timers); i++) {
                 sd_event_source **at = (sd_event_source **)((char *)d + timers[i].at);
 
-                r = sd_event_add_time(d->event, at, CLOCK_MONOTONIC, now_us() + (uint64_t)timers[i].first_s * SECOND_US,
+                r = sd_event_add_time(d->event, at, CLOCK_MONOTONIC, clock_monotonic_us() + (uint64_t)timers[i].first_s * SECOND_US,
                                       SECOND_US / 10, timers[i].on, d);
                 if (r >= 0)
                         r = sd_event_source_set_description(*at, timers[i].what);
@@ -266,7 +266,7 @@ static int daemon_begin(struct daemon *d)
 {
         int r;
 
-        d->started_s = now_s();
+        d->started_s = clock_wall_s();
         d->watchdog.spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
         sd_watchdog_enabled(0, &d->watchdog.interval_us);
         /* It holds other programs' environments for a moment: no core, no ptrace, no /proc of others. */

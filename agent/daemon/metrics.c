@@ -1,7 +1,7 @@
 /* metrics -- published once per scan_interval: full scans may be an hour apart, and whoever waits for a heartbeat does not know that. */
-#include "clock.h"
 #include "daemon_internal.h"
 #include "rolewatch/host_client.h"
+#include "rolewatch/io.h"
 
 #define SENDING_LIMIT_S 30
 
@@ -78,7 +78,7 @@ static void on_sent(void *userdata, int error, const void *result)
 
         if (text) {
                 error_note(&d->errors, "CloudWatch", text);
-                outbox_failed(&d->metrics.outbox, now_s(), d->config->number[SETTING_INTERVAL]);
+                outbox_failed(&d->metrics.outbox, clock_wall_s(), d->config->number[SETTING_INTERVAL]);
         } else {
                 error_clear(&d->errors, "CloudWatch");
                 outbox_sent(&d->metrics.outbox, d->metrics.sending_until);
@@ -90,7 +90,7 @@ static int metrics_send(struct daemon *d)
 {
         const struct worker_task task = { .name = "CloudWatch", .limit_s = SENDING_LIMIT_S, .run = send_in_child, .done = on_sent, .userdata = d };
 
-        if (d->metrics.sending || !outbox_is_due(&d->metrics.outbox, now_s(), d->config->number[SETTING_INTERVAL]))
+        if (d->metrics.sending || !outbox_is_due(&d->metrics.outbox, clock_wall_s(), d->config->number[SETTING_INTERVAL]))
                 return 0;
         d->metrics.sending_until = outbox_end(&d->metrics.outbox);
         return worker_start(d->event, &task, &d->metrics.sending);
@@ -104,7 +104,7 @@ static int metrics_emit(struct daemon *d, const struct metrics *m)
         const char *address = d->config->text[SETTING_EMF];
         const struct emf_names names = { d->config->text[SETTING_NAMESPACE], d->scan.facts->host.cluster, d->config->text[SETTING_EMF_GROUP] };
         CLEANUP(text_done) struct text line = { 0 };
-        int64_t since = now_s() - d->metrics.outbox.emitted_s;
+        int64_t since = clock_wall_s() - d->metrics.outbox.emitted_s;
         int r = 0;
 
         if (!*address || (since >= 0 && since < d->config->number[SETTING_INTERVAL]))
@@ -112,10 +112,10 @@ static int metrics_emit(struct daemon *d, const struct metrics *m)
         if (!d->metrics.emf)
                 r = emf_open(address, &d->metrics.emf);
         if (r == 0)
-                r = emf_line(m, &names, now_s() * 1000, &line);
+                r = emf_line(m, &names, clock_wall_s() * 1000, &line);
         if (r == 0)
                 r = emf_send(d->metrics.emf, &line);
-        d->metrics.outbox.emitted_s = now_s();
+        d->metrics.outbox.emitted_s = clock_wall_s();
         if (r < 0 && r != -ENOMEM)
                 error_note(&d->errors, "CloudWatch agent", r == -EINVAL ? "emf is not udp:ADDRESS:PORT or tcp:ADDRESS:PORT" : strerror(-r));
         else
@@ -136,7 +136,7 @@ static void prometheus_write(struct daemon *d, const struct metrics *m)
         for (int i = 0; i < FINDING_KIND_MAX; i++)
                 open[i] = of[i].open;
         metrics_prometheus(m, d->scan.facts->host.cluster, open, d->scan.last.taken_s, &t);
-        file_publish(&d->errors, "Prometheus file", path, t.failed ? NULL : t.s, 0644);
+        file_publish(&d->errors, "Prometheus file", &(struct file_target){ AT_FDCWD, path, 0644 }, t.failed ? NULL : t.s);
 }
 
 void metrics_publish(struct daemon *d)
@@ -151,7 +151,7 @@ void metrics_publish(struct daemon *d)
         prometheus_write(d, &m);
         r = metrics_emit(d, &m);
         if (r == 0 && d->config->number[SETTING_CLOUDWATCH]) {
-                outbox_note(&d->metrics.outbox, &m, now_s(), d->config->number[SETTING_INTERVAL]);
+                outbox_note(&d->metrics.outbox, &m, clock_wall_s(), d->config->number[SETTING_INTERVAL]);
                 r = metrics_send(d);
         }
         if (r < 0)

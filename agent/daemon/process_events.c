@@ -3,9 +3,9 @@
  * judged before, and cost one lookup after their identity is known; the others are judged by
  * a child process, with their ancestors and what the last full scan knows.
  */
-#include "clock.h"
 #include "process_judge.h"
 #include "rolewatch/digest.h"
+#include "rolewatch/io.h"
 
 #define NO_TASK_S 2                    /* the agent may not have named a new container yet */
 #define TRIES_MAX 3
@@ -63,7 +63,7 @@ static void judge_later(struct daemon *d, const struct queued *x)
         struct process_events *pe = &d->process_events;
         struct queued later = *x;
 
-        later.due_us = now_us() + (uint64_t)d->config->number[SETTING_STAY] * SECOND_US;
+        later.due_us = clock_monotonic_us() + (uint64_t)d->config->number[SETTING_STAY] * SECOND_US;
         later.tries++;
         if (x->tries >= TRIES_MAX || !queue_add(&pe->staying, &later))
                 return;
@@ -81,16 +81,16 @@ static bool confirmed(const struct program *p, unsigned met)
 
 static void exec_known(struct daemon *d, const struct cached_process *e, uint64_t at_ns)
 {
-        const struct program *p = process_cache_program_add(d->processes, e->digest, now_s());
+        const struct program *p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
 
         d->process_events.execs++;
-        if (!p->judged_s || (p->no_task && now_s() - p->judged_s >= NO_TASK_S)) {
+        if (!p->judged_s || (p->no_task && clock_wall_s() - p->judged_s >= NO_TASK_S)) {
                 enqueue(d, e, at_ns);
                 return;
         }
         d->process_events.known++;
         if (p->object && p->published)
-                finding_state_alive(d->findings, p->object, now_s());
+                finding_state_alive(d->findings, p->object, clock_wall_s());
         else if (p->object)
                 judge_later(d, &(struct queued){ .pid = e->pid, .start_ticks = e->start_ticks, .digest = e->digest, .at_ns = at_ns,
                                                  .tries = TRIES_MAX - 1 });
@@ -98,12 +98,12 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
 
 static void contact_known(struct daemon *d, struct cached_process *e, const struct process_event *ev)
 {
-        const struct finding_context c = finding_context_of(d, now_s());
+        const struct finding_context c = finding_context_of(d, clock_wall_s());
         const struct program *p;
 
         d->process_events.contacts += (e->met & ev->met) == 0;
         e->met |= ev->met;
-        p = process_cache_program_add(d->processes, e->digest, now_s());
+        p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
         if (!p->judged_s || (p->object && !p->published && confirmed(p, ev->met))) {
                 enqueue(d, e, ev->at_ns);
                 return;
@@ -189,7 +189,7 @@ void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns)
 static int finding_apply(struct daemon *d, const struct process_verdict *v, const struct process_finding *f, struct judging *j)
 {
         const struct finding_context c = finding_context_of(d, v->taken_s);
-        struct program *p = process_cache_program_add(d->processes, j->program.digest, now_s());
+        struct program *p = process_cache_program_add(d->processes, j->program.digest, clock_wall_s());
 
         program_set_judged(p, f->notice.object, v->taken_s);
         p->published = v->sdk_known || f->certainty == CERTAINTY_OBSERVED || j->program.due_us ||
@@ -203,7 +203,7 @@ static int finding_apply(struct daemon *d, const struct process_verdict *v, cons
 
 static int verdict_apply(struct daemon *d, const struct process_verdict *v, struct judging *j)
 {
-        struct program *p = process_cache_program_add(d->processes, j->program.digest, now_s());
+        struct program *p = process_cache_program_add(d->processes, j->program.digest, clock_wall_s());
         int r = 0;
 
         program_set_judged(p, NULL, v->taken_s);
@@ -226,7 +226,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         struct judging *j = userdata;
         struct daemon *d = j->d;
         const struct process_verdict *v = result;
-        uint64_t us = j->program.due_us || !j->program.at_ns ? 0 : now_us() - j->program.at_ns / 1000;
+        uint64_t us = j->program.due_us || !j->program.at_ns ? 0 : clock_monotonic_us() - j->program.at_ns / 1000;
 
         if (error == 0 && v->ended)
                 d->process_events.gone++;
@@ -261,7 +261,7 @@ static bool is_settled(struct daemon *d, const struct queued *x)
         if (!p || !p->judged_s)
                 return false;
         if (p->no_task)
-                return now_s() - p->judged_s < NO_TASK_S;
+                return clock_wall_s() - p->judged_s < NO_TASK_S;
         return !p->object || p->published || (e && !confirmed(p, e->met) && x->due_us == 0);
 }
 
@@ -325,7 +325,7 @@ static int on_stay(sd_event_source *source, uint64_t us, void *userdata)
         struct queued x;
 
         (void)us;
-        while (pe->staying.n && pe->staying.list[pe->staying.first].due_us <= now_us()) {
+        while (pe->staying.n && pe->staying.list[pe->staying.first].due_us <= clock_monotonic_us()) {
                 queue_take(&pe->staying, &x);
                 if (!is_settled(d, &x) && is_alive(d, x.pid, x.start_ticks) && queue_add(&pe->waiting, &x))
                         judge_soon(d);
@@ -385,8 +385,8 @@ void process_events_note(struct daemon *d, const char *object, enum confirms con
 
         if (!digest)
                 return;
-        p = process_cache_program_add(d->processes, digest, now_s());
-        program_set_judged(p, object, now_s());
+        p = process_cache_program_add(d->processes, digest, clock_wall_s());
+        program_set_judged(p, object, clock_wall_s());
         p->confirms = confirms;
         p->published = true;
         for (size_t i = 0; i < n; i++)
@@ -402,12 +402,12 @@ static void entry_found(void *userdata, uint64_t object)
 {
         struct daemon *d = userdata;
 
-        finding_state_alive(d->findings, object, now_s());
+        finding_state_alive(d->findings, object, clock_wall_s());
 }
 
 void process_events_expire(struct daemon *d)
 {
-        const struct finding_context c = finding_context_of(d, now_s());
+        const struct finding_context c = finding_context_of(d, clock_wall_s());
 
         /* Processes that were evicted may be alive: a full scan tells. */
         if (process_cache_evicted(d->processes) != d->scan.evicted) {

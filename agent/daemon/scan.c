@@ -2,7 +2,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
-#include "clock.h"
 #include "scan.h"
 
 #define LIMIT_S 300                    /* a scan that takes longer is stuck */

@@ -1,6 +1,7 @@
 /* scan_run -- a full scan, as its child process does it: facts, verdicts, and what of them goes back to the daemon. */
-#include "clock.h"
 #include "scan.h"
+#include "rolewatch/account.h"
+#include "rolewatch/io.h"
 
 static uint64_t cpu_us(void)
 {
@@ -114,7 +115,7 @@ static int facts_get(const struct daemon *d, const struct worker_tools *t, struc
         int r;
 
         cs.known = d->scan.facts;
-        r = collect_look(&cs, t->net, t->broker, &s);
+        r = scan_host(&cs, t->net, t->broker, &s);
         if (r < 0)
                 return r;
         process_events_fill(d, s);
@@ -131,7 +132,7 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct scan_result *x = arena_alloc(out, sizeof *x);
-        uint64_t began_us = now_us(), puts = sdk_cache_puts(d->sdks);
+        uint64_t began_us = clock_monotonic_us(), puts = sdk_cache_puts(d->sdks);
         int r = x ? worker_tools_open(d, &t) : -ENOMEM;
 
         if (r == 0)
@@ -144,7 +145,7 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
                 r = sdk_cache_export(d->sdks, puts, out, &x->sdks);
         if (r < 0)
                 return r;
-        x->summary.ms = (unsigned)((now_us() - began_us) / 1000);
+        x->summary.ms = (unsigned)((clock_monotonic_us() - began_us) / 1000);
         x->summary.cpu_us = cpu_us();
         *ret = x;
         return 0;

@@ -1,7 +1,7 @@
 /* schedule -- when the next full scan is. */
 #include <sys/random.h>
-#include "clock.h"
 #include "daemon_internal.h"
+#include "rolewatch/io.h"
 
 #define SCAN_SHARE 5000                /* scans take at most this part of the processor's time; the broker takes about as much */
 #define SCAN_SELDOM (3600 * SECOND_US) /* and yet one comes at least this often */
@@ -17,7 +17,7 @@ uint64_t with_jitter(uint64_t us)
 
 int scan_within(struct daemon *d, uint64_t us)
 {
-        uint64_t planned, at = now_us() + us;
+        uint64_t planned, at = clock_monotonic_us() + us;
         int on = SD_EVENT_OFF, r = sd_event_source_get_enabled(d->scan.timer, &on);
 
         if (r >= 0)

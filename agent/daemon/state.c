@@ -1,10 +1,8 @@
 /* state -- the state file, for a restart and for `rolewatch status`. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include "clock.h"
 #include "daemon_internal.h"
+#include "rolewatch/io.h"
 
 #define STATE_VERSION 1
 #define STATE_FILE_MAX ((size_t)64 << 20)
@@ -104,7 +102,7 @@ static cJSON *state_json(const struct daemon *d)
                     cJSON_AddNumberToObject(j, "pid", getpid()) &&
                     cJSON_AddNumberToObject(j, "startedAt", (double)d->started_s) &&
                     cJSON_AddNumberToObject(j, "lookedAt", (double)l->taken_s) &&
-                    cJSON_AddNumberToObject(j, "writtenAt", (double)now_s()) &&
+                    cJSON_AddNumberToObject(j, "writtenAt", (double)clock_wall_s()) &&
                     cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
                     cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
                     cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
@@ -132,26 +130,21 @@ void state_write(struct daemon *d)
         CLEANUP(freep) char *text = j ? cJSON_PrintUnformatted(j) : NULL;
 
         if (*d->config->text[SETTING_STATE])
-                file_publish(&d->errors, "state file", d->config->text[SETTING_STATE], text, 0640);
+                file_publish(&d->errors, "state file", &(struct file_target){ AT_FDCWD, d->config->text[SETTING_STATE], 0640 }, text);
 }
 
 int state_read(struct daemon *d)
 {
-        CLEANUP(closep) int fd = open(d->config->text[SETTING_STATE], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+        const struct file_request q = { AT_FDCWD, d->config->text[SETTING_STATE], STATE_FILE_MAX, OPEN_REGULAR_ONLY | OPEN_NO_SYMLINK };
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *text = NULL;
         struct finding_state *f = NULL;
-        struct stat st;
-        ssize_t n;
-        int r;
+        size_t len;
+        int r = read_file(&q, &text, &len);
 
-        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (size_t)st.st_size > STATE_FILE_MAX)
-                return 0;
-        text = malloc((size_t)st.st_size + 1);
-        if (!text)
-                return -ENOMEM;
-        n = read(fd, text, (size_t)st.st_size);
-        r = json_parse(text, n > 0 ? (size_t)n : 0, &j);
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
+        r = json_parse(text, len, &j);
         if (r == 0)
                 r = finding_state_from_json(cJSON_GetObjectItemCaseSensitive(j, "open"), &f);
         if (r == -ENOMEM)

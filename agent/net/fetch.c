@@ -32,13 +32,6 @@ void net_free(struct net *n)
         free(n);
 }
 
-void net_response_done(struct net_response *r)
-{
-        erase_free(r->body);
-        free(r->date);
-        *r = (struct net_response){ 0 };
-}
-
 /* Those that curl has finished with; the first fault among them. */
 static int collect_finished(CURLM *multi)
 {

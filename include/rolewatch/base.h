@@ -119,6 +119,8 @@ static inline cJSON *json_first(const cJSON *list) { return list ? list->child :
 int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
 int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */
 bool json_get_bool(const cJSON *o, const char *key, bool fallback);
+/* A text of a JSON object, escaped, in the arena. -ENOENT absent, null or empty; -EBADMSG no text or longer than max; -ENOMEM. */
+int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret);
 
 /*
  * An XML answer of AWS as JSON: an element is an object of its children, an

@@ -2,12 +2,13 @@
  * collect -- reads the host into a snapshot. Knows no verdict.
  *
  * All foreign input is bounded and never blocks: the limits stand in
- * agent/collect/limits.h. What could not be read is a state in the facts.
+ * limits.h. What could not be read is a state in the facts.
  */
 #pragma once
 #include "rolewatch/broker.h"
 #include "rolewatch/model.h"
 #include "rolewatch/net.h"
+#include "rolewatch/sdk.h"
 
 /* Where things are; collect_settings_default fills AWS's and the agent's own, then the environment's. */
 struct collect_settings {
@@ -35,24 +36,6 @@ struct collect_settings {
 };
 void collect_settings_default(struct collect_settings *ret);
 
-/* What the files of images say of SDKs. Bounded; not for two passes at once. */
-struct sdk_cache;
-int sdk_cache_new(struct sdk_cache **ret);         /* -ENOMEM */
-void sdk_cache_free(struct sdk_cache *c);          /* NULL ok */
-DEFINE_CLEANUP(struct sdk_cache *, sdk_cache_free)
-/*
- * What a child process has added to its copy of a cache, for the parent's: the entries put since the count of
- * sdk_cache_puts, in an arena of memory that both share at one address. -ENOMEM.
- */
-struct sdk_cache_export { struct sdk_cache_slot *slots; size_t n; };
-uint64_t sdk_cache_puts(const struct sdk_cache *c);
-int sdk_cache_export(const struct sdk_cache *c, uint64_t since, struct arena *a, struct sdk_cache_export *ret);
-void sdk_cache_import(struct sdk_cache *c, const struct sdk_cache_export *x);
-
-/* broker NULL: without privilege, what then is missing stands in host.blind. 0, -ENOMEM. */
-int collect_snapshot(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
-/* The same with connections that are kept. */
-int collect_look(const struct collect_settings *cs, struct net *n, struct broker *b, struct snapshot **ret);
 /*
  * One process and its ancestors within its container, now. All else comes from
  * base, an earlier look, whose texts are borrowed: it must outlive *ret. Asked
@@ -126,45 +109,5 @@ int collect_metadata(struct snapshot *s, struct net *n, const struct collect_set
 /* Processes, containers outside ECS, namespaces; fills asks. */
 int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
                       struct cred_asks *creds, struct meta_asks *metas);
-/*
- * What is declared that tasks need: files of the folder, in the order of their names. (Those of
- * labels come with collect_metadata.) What cannot be used stays in the list with its fault.
- */
-int collect_needs(struct snapshot *s, const struct collect_settings *cs);
-/*
- * The definitions of the tasks: files of the folder, each what `aws ecs describe-task-definition`
- * prints; then, where the settings say so, by the ECS API with the keys of the instance role, and
- * with the tasks' overrides.
- */
-int collect_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-/*
- * The facts for a look at the roles of a cluster: the host's identity and tasks,
- * and what is asked for by name: services with their load balancers and scaling,
- * task definitions ("family", "family:7", or an ARN). Of processes nothing.
- * Calls of AWS are made with the keys of the environment, else with the instance
- * role's; which failed stands in the faults. `offline`: none are made. -ENOMEM.
- */
-struct cluster_ask {
-        const char *cluster;           /* NULL: the host's own */
-        const char *const *services, *const *definitions;
-        size_t n_services, n_definitions;
-        bool offline;
-};
-int collect_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret);
-/*
- * The roles that the snapshot speaks of so far (instance role, roles of credentials, needs and definitions),
- * with their policies by the bundles: what `aws iam get-account-authorization-details` prints;
- * then, where the settings say so, by the IAM API with the keys of the instance role.
- */
-int collect_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-
-/*
- * A bundle of some roles, from the IAM API: with every policy of theirs, or
- * not at all. -EACCES, -ENOENT (no such role) or -EBUSY (no answer, or not now): *ret_fault, arena text, says which call failed and how.
- */
-struct aws_client;
-int collect_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,
-                   cJSON **ret, const char **ret_fault);
-
 /* Both endpoints from inside each namespace of a judged process, side by side. */
 int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs);

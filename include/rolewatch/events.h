@@ -1,6 +1,6 @@
 /*
  * events -- what the kernel saw processes do, while it happens: programs that
- * are executed, and connections to a port 80 that are begun. Of the room collect.
+ * are executed, and connections to a port 80 that are begun. Of the room evidence.
  *
  * Descriptors come from the broker; the rings are read here, without privilege.
  * A record is the kernel's own, so that no process can forge or withhold one;

@@ -1,9 +1,8 @@
-/* host_client -- AWS as this host may ask it: whose keys, which region. Of the room collect. */
+/* host_client -- AWS as this host may ask it: whose keys, which region. Of the room account. */
 #pragma once
 #include "rolewatch/aws.h"
-#include "rolewatch/collect.h"
+#include "rolewatch/role_keys.h"
 
-struct role_keys { char *key_id, *secret, *token; };
 struct host_client {
         struct aws_client c;
         struct role_keys keys;         /* what c signs with */

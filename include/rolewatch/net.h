@@ -47,3 +47,9 @@ int net_fetch(struct net *n, const struct net_request *rq, struct net_response *
 void net_response_done(struct net_response *r);
 /* Several at once, on one curl multi: rs[i] answers rqs[i]. */
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs, size_t count);
+
+/* An answer as a fact: OK for HTTP 200, STATUS for any other status; the rest as the response has it. No detail. */
+struct answer answer_of(const struct net_response *r);
+struct answer answer_garbage(int status, const char *detail);
+/* The base without a slash at its end, then the path; the caller frees. NULL: no memory. */
+char *url_join(const char *base, const char *path);

@@ -91,12 +91,3 @@ int net_pause(struct net *n, unsigned ms)
         (void)ms;
         return 0;
 }
-
-void net_response_done(struct net_response *r)
-{
-        if (r->body)
-                explicit_bzero(r->body, r->len);
-        free(r->body);
-        free(r->date);
-        *r = (struct net_response){ 0 };
-}

@@ -1,5 +1,5 @@
 /* What `aws iam get-account-authorization-details` prints, for two roles of the host. fuzz: dict=policy max_len=8192 */
-#include "../../agent/collect/bundle.h"
+#include "../../agent/account/bundle.h"
 #include "fuzz.h"
 #include "rolewatch/judge.h"
 

@@ -1,6 +1,6 @@
 /* Answers of IAM that were kept in a file. fuzz: dict=json max_len=4096 */
 #include <fcntl.h>
-#include "../../agent/collect/cache.h"
+#include "../../agent/account/cache.h"
 #include "fuzz.h"
 
 static char folder[] = "/dev/shm/fuzz-cache-XXXXXX";

@@ -1,6 +1,6 @@
 /* All that a look at the roles of a cluster asks of IMDS, the agent, ECS, scaling, load balancers and IAM. fuzz: dict=json max_len=32768 */
 #include "fuzz.h"
-#include "rolewatch/collect.h"
+#include "rolewatch/account.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", 0);
         setenv("AWS_REGION", "eu-west-1", 0);
         fake_net_answers(data, size);
-        r = collect_cluster(&cs, &ask, &s);
+        r = account_cluster(&cs, &ask, &s);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

@@ -1,5 +1,5 @@
 /* A task definition as ECS describes it. fuzz: dict=json max_len=8192 */
-#include "../../agent/collect/definitions.h"
+#include "../../agent/account/definitions.h"
 #include "fuzz.h"
 
 static const char *const words[] = {

@@ -1,5 +1,5 @@
 /* Executables: Go's build information, else the strings of the whole file. fuzz: max_len=16384 dict=sdk */
-#include "../../agent/collect/sdk_found.h"
+#include "../../agent/sdk/found.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,7 +6,8 @@
  */
 #include <fcntl.h>
 #include "../../agent/broker/wire.h"
-#include "../../agent/collect/sdk.h"
+#include "../../agent/collect/files.h"
+#include "rolewatch/sdk.h"
 #include "fuzz.h"
 
 static const uint8_t *files;

@@ -1,6 +1,6 @@
 /* A role and its policies from IAM, in as many answers as there are; pages and markers, too. fuzz: dict=xml max_len=16384 */
 #include "fuzz.h"
-#include "rolewatch/collect.h"
+#include "rolewatch/account.h"
 #include "rolewatch/aws.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         c.net = n;
         fake_net_answers(data, size);
-        r = collect_bundle(&c, roles, 1 + size % 2, a, &j, &fault);
+        r = account_bundle(&c, roles, 1 + size % 2, a, &j, &fault);
         fuzz_says(r, fault);
         CLAIM((r == 0) == (j != NULL));
         CLAIM(r == 0 || fault || fuzz_tortured());

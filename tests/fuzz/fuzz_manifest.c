@@ -1,5 +1,5 @@
 /* Package manifests and lock files, by the first byte; jars, too. fuzz: max_len=8192 dict=sdk */
-#include "../../agent/collect/sdk_found.h"
+#include "../../agent/sdk/found.h"
 #include "fuzz.h"
 #include "rolewatch/chain.h"
 

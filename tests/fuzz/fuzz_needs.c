@@ -1,5 +1,5 @@
 /* Declared needs: a file, or a container's label by the first byte. fuzz: dict=policy max_len=4096 */
-#include "../../agent/collect/needs.h"
+#include "rolewatch/needs.h"
 #include "fuzz.h"
 #include "rolewatch/judge.h"
 

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include "../../agent/broker/wire.h"
-#include "../../agent/collect/proc_stat.h"
+#include "rolewatch/io.h"
 #include "fuzz.h"
 
 static uint64_t own_ticks(void)

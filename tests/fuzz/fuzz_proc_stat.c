@@ -1,5 +1,5 @@
 /* /proc/PID/stat and status; a name may hold any byte. fuzz: max_len=2048 dict=proc */
-#include "../../agent/collect/proc_stat.h"
+#include "rolewatch/io.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,7 @@
 /* `rolewatch status` of a state file that may be anybody's: what is shown is escaped. fuzz: dict=json max_len=8192 */
 #include <fcntl.h>
 #include <stdlib.h>
+#include "../../agent/cli/cli_internal.h"
 #include "../../agent/cli/commands.h"
 #include "fuzz.h"
 

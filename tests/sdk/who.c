@@ -1,8 +1,9 @@
 /* Prints the SDKs of a running process as rolewatch recognises them: "js2 2.1693.0". Contacts nothing. */
 #include <fcntl.h>
 #include <stdio.h>
-#include "../../agent/collect/fdread.h"
-#include "../../agent/collect/sdk.h"
+#include "../../agent/sdk/found.h"
+#include "rolewatch/io.h"
+#include "rolewatch/sdk.h"
 
 static int look(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
 {
@@ -19,7 +20,7 @@ static int look(const struct file_view *v, int fd, struct sdk_cache *cache, stru
         exe[n] = '\0';
         p->exe = exe;
         snprintf(path, sizeof path, "/proc/%d/cmdline", (int)v->t.pid);
-        r = file_slurp(-1, path, 1 << 20, &argv, &len);
+        r = read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = 1 << 20 }, &argv, &len);
         if (r == 0)
                 r = sdk_recognise(v, fd, cache, argv, len, p);
         for (size_t i = 0; r == 0 && i < p->n_sdks; i++)
@@ -62,7 +63,7 @@ int main(int argc, char **argv)
                 return 2;
         v = (struct file_view){ .a = a, .b = b, .t = { .pid = atoi(argv[1]) } };
         snprintf(path, sizeof path, "/proc/%d/stat", (int)v.t.pid);
-        if (file_slurp(-1, path, 4096, &stat, &len) < 0 || proc_stat_parse(stat, len, &st) < 0)
+        if (read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = 4096 }, &stat, &len) < 0 || proc_stat_parse(stat, len, &st) < 0)
                 return 1;
         v.t.start_ticks = st.start_ticks;
         exe = broker_exe(b, v.t);

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 #include "../../agent/collect/audit.h"
+#include "rolewatch/collect.h"
 #include "mock_http.h"
 
 #define ARN "arn:aws:ecs:eu-west-1:111122223333:task/c/0ee1"

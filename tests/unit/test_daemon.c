@@ -320,7 +320,7 @@ static void state_files_are_read(void **state)
                 /* As if it had been told already, so that this needs no journal: only its time moves. */
                 *d = (struct daemon){ .config = &c, .n_errors = 1, .errors = { { .what = "state file" } } };
                 snprintf(d->errors[0].text, sizeof d->errors[0].text, "not one of rolewatch: what was told before is forgotten");
-                assert_int_equal(file_replace(path, files[i].text, strlen(files[i].text), 0600), 0);
+                assert_int_equal(replace_file(&(struct file_target){ AT_FDCWD, path, 0600 }, files[i].text, strlen(files[i].text)), 0);
                 assert_int_equal(ledger_new(&d->ledger), 0);
                 assert_int_equal(state_read(d), 0);
                 assert_int_equal(ledger_count(d->ledger), files[i].open);

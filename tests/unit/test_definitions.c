@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "../../agent/collect/definitions.h"
+#include "../../agent/account/definitions.h"
 #include "helper_judge.h"
 
 #define ACCOUNT "111122223333"

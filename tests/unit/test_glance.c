@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "../../agent/broker/wire.h"
 #include "../../agent/daemon/room.h"
+#include "rolewatch/account.h"
 #include "mock_http.h"
 
 #define KNOWN "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
@@ -200,7 +201,7 @@ static void of_the_host_once(void **state)
 
                 d->cs.credentials = mock_http_base(m);
                 environment = WHOLE;
-                assert_int_equal(collect_look(&d->cs, d->net, d->broker, &d->base), 0);
+                assert_int_equal(scan_host(&d->cs, d->net, d->broker, &d->base), 0);
                 *snapshot_add_task(d->base) = (struct task){ .arn = TASK, .family = "web" };
                 d->base->containers[0].task = 0;
                 d->host_says = says ? 1u << FINDING_WRONG_ROLE : 0;
@@ -276,7 +277,7 @@ static void pulse_asks_for_one(void **state)
         d->cs.credentials = d->cs.introspection = mock_http_base(m);
         environment = WHOLE;
         process(dir, 12, KNOWN);
-        assert_int_equal(collect_look(&d->cs, d->net, d->broker, &d->base), 0);
+        assert_int_equal(scan_host(&d->cs, d->net, d->broker, &d->base), 0);
         assert_int_equal(d->base->n_creds, 1);
         assert_int_equal(d->base->creds[0].answer.state, ANSWER_OK);
         assert_false(changed(d));

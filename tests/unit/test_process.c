@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include "rolewatch/cgroup.h"
 #include "../../agent/collect/environ.h"
-#include "../../agent/collect/proc_stat.h"
+#include "rolewatch/io.h"
 #include "../../agent/broker/wire.h"
 #include "rolewatch/collect.h"
 

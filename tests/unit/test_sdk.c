@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <cmocka.h>
-#include "../../agent/collect/fdread.h"
-#include "../../agent/collect/sdk.h"
+#include "../../agent/sdk/cache.h"
+#include "rolewatch/sdk.h"
 
 /* "js2 2.1693.0, js3" */
 static const char *words(const struct sdk_set *set)

@@ -1,0 +1,86 @@
+#include <stdio.h>
+#include "clients.h"
+
+void host_client_done(struct host_client *hc)
+{
+        role_keys_done(&hc->keys);
+}
+
+static const char *set(const char *name)
+{
+        const char *v = getenv(name);
+
+        return v && *v ? v : NULL;
+}
+
+static int copy(char **to, const char *from)
+{
+        *to = from ? strdup(from) : NULL;
+        return from && !*to ? -ENOMEM : 0;
+}
+
+static int keys_get(struct host_client *hc, struct net *n, const struct collect_settings *cs,
+                    const struct host *h)
+{
+        const char *id = set("AWS_ACCESS_KEY_ID"), *secret = set("AWS_SECRET_ACCESS_KEY");
+
+        if (cs->env_keys && id && secret)
+                return copy(&hc->keys.key_id, id) < 0 || copy(&hc->keys.secret, secret) < 0 ||
+                                       copy(&hc->keys.token, set("AWS_SESSION_TOKEN")) < 0
+                               ? -ENOMEM
+                               : 0;
+        return h->instance_role ? role_keys_get(n, cs, h->instance_role, &hc->keys, &hc->why) : -EACCES;
+}
+
+int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
+                     const struct host *h)
+{
+        int r = keys_get(hc, n, cs, h);
+
+        if (r < 0)
+                return r == -ENOMEM ? r : -EACCES;
+        hc->c = (struct aws_client){ .net = n, .ca_file = cs->ca_file,
+                                     .keys = { hc->keys.key_id, hc->keys.secret, hc->keys.token },
+                                     .region = h->region ? h->region : set("AWS_REGION") };
+        hc->c.partition = h->partition ? h->partition : aws_partition_of(hc->c.region);
+        for (int i = 0; i < AWS_SERVICE_MAX; i++)
+                hc->c.endpoints[i] = aws_endpoint_setting((enum aws_service)i);
+        return 0;
+}
+
+const char *host_client_fault(struct arena *a, const struct host_client *hc)
+{
+        const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL :
+                           arena_printf(a, "no keys of the instance role (%s)", answer_text(a, &hc->why));
+
+        return text ? text : "no keys of the instance role";
+}
+
+const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer)
+{
+        struct answer x = { answer->state, answer->status, NULL };
+
+        return arena_printf(a, "%s: %s%s%s", call, answer->code[0] ? answer->code : answer_text(a, &x),
+                            answer->message[0] ? " " : "", answer->message);
+}
+
+int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, const char *call,
+             const cJSON *body, cJSON **ret, const char **fault)
+{
+        const char *action = strchr(call, ':') + 1;
+        struct aws_answer answer;
+        int r = aws_json(&hc->c, service, action, body, &answer);
+
+        *ret = NULL;
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                *fault = arena_printf(a, "%s: no region, or no usable endpoint", call);
+        } else if (answer.state != ANSWER_OK) {
+                *fault = aws_fault(a, call, &answer);
+        } else {
+                *ret = answer.body;
+                return 0;
+        }
+        return *fault ? 0 : -ENOMEM;
+}

@@ -1,0 +1,21 @@
+#include "rolewatch/needs.h"
+#include "rolewatch/account.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
+
+static int needs_read(void *userdata, const struct directory_file *f)
+{
+        return needs_from_text(userdata, f->text, f->len, f->path);
+}
+
+static int needs_error(void *userdata, const char *path, int error)
+{
+        return needs_add_fault(userdata, path, read_error_to_string(error));
+}
+
+int account_needs(struct snapshot *s, const struct collect_settings *cs)
+{
+        return read_directory(&(struct directory_request){
+                .path = cs->needs, .suffix = ".json", .kind = DIRECTORY_OR_FILE, .max_bytes = NEED_FILE_MAX,
+                .max_files = NEEDS_MAX, .on_file = needs_read, .on_error = needs_error, .userdata = s });
+}

@@ -1,0 +1,85 @@
+/* Where a command writes to: a terminal, a pipe, a private file. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include "cli_internal.h"
+#include "rolewatch/report.h"
+
+struct report_style cli_style(void)
+{
+        const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+        struct report_style style = { .colour = isatty(1) && !(no && *no) && !streq(term, "dumb"),
+                                      .columns = 80 };
+        struct winsize w;
+
+        if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40)
+                style.columns = w.ws_col;
+        return style;
+}
+
+/*
+ * For facts about a host: only their owner reads them, also where a file of
+ * that name was there before. A FIFO, a device or another user's file is
+ * refused: as root, somebody might have put it there. A descriptor or -errno.
+ */
+static int private_create(const char *path)
+{
+        CLEANUP(closep)
+        int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return -errno;
+        if (!S_ISREG(st.st_mode))
+                return -EINVAL;
+        if (st.st_uid != geteuid() || st.st_nlink != 1)
+                return -EPERM;
+        if (fchmod(fd, 0600) < 0 || ftruncate(fd, 0) < 0)
+                return -errno;
+        return TAKE_FD(fd);
+}
+
+static int text_print(const char *text, FILE *out)
+{
+        errno = 0;
+        if (fprintf(out, "%s\n", text) > 0 && fflush(out) == 0)
+                return 0;
+        return errno ? -errno : -EIO;
+}
+
+int private_open(const char *path, FILE **ret)
+{
+        CLEANUP(closep) int fd = private_create(path);
+        FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+        if (!out)
+                return fd < 0 ? fd : -errno;
+        fd = -1;
+        *ret = out;
+        return 0;
+}
+
+static int text_save(const char *text, const char *path)
+{
+        FILE *out;
+        int r = private_open(path, &out);
+
+        if (r < 0)
+                return r;
+        r = text_print(text, out);
+        return fclose(out) == 0 || r < 0 ? r : -errno;
+}
+
+int json_print(cJSON *j, const char *path)
+{
+        CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
+        int r;
+
+        cJSON_Delete(j);
+        r = !text ? -ENOMEM : path ? text_save(text, path) : text_print(text, stdout);
+        if (r < 0)
+                fprintf(stderr, "rolewatch: %s: %s\n",
+                        path ? path : "the output could not be written", strerror(-r));
+        return r < 0 ? EXIT_UNKNOWN : 0;
+}

@@ -1,9 +1,0 @@
-/* needs -- declarations of what tasks must be able to do, from files and labels. */
-#pragma once
-#include "rolewatch/collect.h"
-
-#define NEEDS_LABEL "rolewatch.needs"
-/* A file: one need or an array of them. 0 or -ENOMEM; a fault stays in the list. */
-int needs_from_text(struct snapshot *s, const char *text, size_t len, const char *where);
-/* A label, as raw as it came: a policy as JSON, or lines "action resource". */
-int needs_from_label(struct snapshot *s, const char *value, int container);

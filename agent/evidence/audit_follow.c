@@ -1,0 +1,383 @@
+/*
+ * Follows the agent's audit log by inode. The file that is written to is the plain
+ * name; agents up to 1.35 have none, and write to the newest NAME.YYYY-MM-DD-HH.
+ * Rotation renames it to NAME.YYYY-MM-DD-HH or NAME.N and makes it anew with the next
+ * line; what came between two looks is read by the files' times, oldest first.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include "rolewatch/evidence.h"
+#include "rolewatch/audit.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
+
+#define FOLDER_EVENTS (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+struct audit_follow {
+        struct wake_fd wake;
+        int inotify, folder_watch, file_watch;
+        char folder[PATH_TEXT_MAX], name[NAME_MAX + 1];
+        int fd;                        /* -1: there is no file yet */
+        struct stat at;                /* of fd, when it was opened */
+        off_t offset;
+        bool begun;                    /* a file that appears later is read from its start */
+        bool skipping;                 /* up to the next line end: the line was too long */
+        size_t held;
+        char buf[AUDIT_LINE_MAX * 4];
+        struct evidence_counts counts;
+};
+
+/* ---- a line ---- */
+
+static bool starts_with(struct audit_span x, const char *s)
+{
+        return x.len >= strlen(s) && memcmp(x.s, s, strlen(s)) == 0;
+}
+
+/* By its name and its place: a container may call itself what it likes, but not from there. */
+static bool is_our_own(const struct audit_line *l)
+{
+        return starts_with(l->user_agent, "rolewatch/") && starts_with(l->source, "127.0.0.1:");
+}
+
+static struct audit_span address_of(struct audit_span source)
+{
+        const char *colon = memrchr(source.s, ':', source.len);
+
+        if (colon)
+                source.len = (size_t)(colon - source.s);
+        if (source.len > 1 && source.s[0] == '[' && source.s[source.len - 1] == ']')
+                source = (struct audit_span){ source.s + 1, source.len - 2 };
+        return source;
+}
+
+static const char *text_of(struct arena *a, struct audit_span x)
+{
+        return arena_escape(a, x.s, x.len, FIELD_MAX);
+}
+
+int audit_call_parse(struct arena *a, const char *line, size_t len, struct audit_call *ret)
+{
+        struct audit_call c = { 0 };
+        struct audit_line l;
+        char when[40];
+        int r = len <= AUDIT_LINE_MAX ? audit_parse_line(line, len, &l) : -EBADMSG;
+
+        if (r < 0)
+                return r;
+        if (l.when.len >= sizeof when)
+                return -EBADMSG;
+        snprintf(when, sizeof when, "%.*s", (int)l.when.len, l.when.s);
+        if (time_parse(when, &c.at_s) < 0)
+                return -EBADMSG;
+        if (is_our_own(&l))
+                return 0;
+        c.status = l.status;
+        c.kind = l.kind;
+        c.from = text_of(a, address_of(l.source));
+        c.user_agent = text_of(a, l.user_agent);
+        c.task_arn = l.task_arn.len ? text_of(a, l.task_arn) : NULL;
+        if (!c.from || !c.user_agent || (l.task_arn.len && !c.task_arn))
+                return -ENOMEM;
+        *ret = c;
+        return 1;
+}
+
+static int line_tell(struct audit_follow *f, const char *line, size_t len, audit_fn fn, void *userdata)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        struct audit_call c;
+        int r = arena_new(EVIDENCE_MEMORY, &a);
+
+        f->counts.seen++;
+        if (r == 0)
+                r = audit_call_parse(a, line, len, &c);
+        if (r == -ENOMEM)
+                return r;
+        f->counts.dropped += r < 0;
+        if (r > 0) {
+                f->counts.told++;
+                fn(userdata, &c);
+        }
+        return 0;
+}
+
+/* Tells the whole lines of the buffer and keeps the rest, which has no end yet. */
+static int lines_tell(struct audit_follow *f, audit_fn fn, void *userdata)
+{
+        char *start = f->buf, *end = f->buf + f->held, *newline;
+        int r = 0;
+
+        while (r == 0 && (newline = memchr(start, '\n', (size_t)(end - start)))) {
+                if (!f->skipping)
+                        r = line_tell(f, start, (size_t)(newline - start), fn, userdata);
+                f->skipping = false;
+                start = newline + 1;
+        }
+        f->held = (size_t)(end - start);
+        if (f->held > AUDIT_LINE_MAX) {
+                f->counts.dropped += !f->skipping;
+                f->skipping = true;
+                f->held = 0;
+        }
+        memmove(f->buf, start, f->held);
+        /* Clients choose what they ask for, and how they call themselves: perhaps with a secret in it. */
+        explicit_bzero(f->buf + f->held, (size_t)(end - f->buf) - f->held);
+        return r;
+}
+
+/* ---- files ---- */
+
+static void file_close(struct audit_follow *f)
+{
+        if (f->file_watch >= 0)
+                inotify_rm_watch(f->inotify, f->file_watch);
+        f->file_watch = -1;
+        closep(&f->fd);
+        f->fd = -1;
+        /* Nobody will finish that line. */
+        f->counts.dropped += f->held > 0;
+        explicit_bzero(f->buf, f->held);
+        f->held = 0;
+        f->skipping = false;
+        f->offset = 0;
+}
+
+static int path_join(char *buf, size_t size, const char *folder, const char *name)
+{
+        int n = snprintf(buf, size, "%s/%s", folder, name);
+
+        return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+/* Only if it is still the file that was found under that name. */
+static bool file_open(struct audit_follow *f, const char *name, const struct stat *found)
+{
+        char path[PATH_TEXT_MAX + NAME_MAX + 2], self[40];
+        CLEANUP(closep) int fd = -1;
+        struct stat st;
+
+        if (path_join(path, sizeof path, f->folder, name) < 0)
+                return false;
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        if (fd < 0 || fstat(fd, &st) < 0 || st.st_dev != found->st_dev || st.st_ino != found->st_ino)
+                return false;
+        file_close(f);
+        f->fd = TAKE_FD(fd);
+        f->at = st;
+        f->offset = f->begun ? 0 : st.st_size;
+        snprintf(self, sizeof self, "/proc/self/fd/%d", f->fd);
+        f->file_watch = inotify_add_watch(f->inotify, self, IN_MODIFY);
+        return true;
+}
+
+static bool is_later(struct timespec a, struct timespec b)
+{
+        return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec > b.tv_nsec;
+}
+
+static bool is_ours(const struct audit_follow *f, const struct stat *st)
+{
+        return f->fd >= 0 && st->st_dev == f->at.st_dev && st->st_ino == f->at.st_ino;
+}
+
+struct choice { char name[NAME_MAX + 1]; struct stat st; bool found; };
+
+static void choose(struct choice *c, const char *name, const struct stat *st)
+{
+        snprintf(c->name, sizeof c->name, "%s", name);
+        c->st = *st;
+        c->found = true;
+}
+
+/* Of the rotated files the newest, or with `after` the oldest that was written to after that. */
+static struct choice rotated_choose(const struct audit_follow *f, const struct timespec *after)
+{
+        struct choice c = { .found = false };
+        size_t n = strlen(f->name), files = 0;
+        DIR *d = opendir(f->folder);
+        struct dirent *e;
+
+        while (d && files < AUDIT_FILES_MAX && (e = readdir(d))) {
+                struct stat st;
+
+                if (strncmp(e->d_name, f->name, n) != 0 || e->d_name[n] != '.')
+                        continue;
+                files++;
+                if (fstatat(dirfd(d), e->d_name, &st, 0) < 0 || !S_ISREG(st.st_mode))
+                        continue;
+                if (after && (is_ours(f, &st) || !is_later(st.st_mtim, *after)))
+                        continue;
+                if (!c.found || is_later(st.st_mtim, c.st.st_mtim) != (after != NULL))
+                        choose(&c, e->d_name, &st);
+        }
+        if (d)
+                closedir(d);
+        return c;
+}
+
+/* The file that is written to now. */
+static struct choice current_choose(const struct audit_follow *f)
+{
+        char path[PATH_TEXT_MAX + NAME_MAX + 2];
+        struct choice c = { .found = false };
+        struct stat st;
+
+        if (path_join(path, sizeof path, f->folder, f->name) < 0 || stat(path, &st) < 0)
+                return rotated_choose(f, NULL);
+        if (S_ISREG(st.st_mode))
+                choose(&c, f->name, &st);
+        return c;
+}
+
+/* The open file was read to its end: true if there is more, in it or in the next one. */
+static bool file_next(struct audit_follow *f)
+{
+        struct choice c = current_choose(f), between;
+        struct stat held;
+
+        if (!c.found || is_ours(f, &c.st))
+                return false;
+        if (f->fd < 0 || fstat(f->fd, &held) < 0)
+                return file_open(f, c.name, &c.st);
+        /* Its last lines can have come after its end was read; none comes after its successor. */
+        if (held.st_size > f->offset)
+                return true;
+        between = rotated_choose(f, &held.st_mtim);
+        return between.found ? file_open(f, between.name, &between.st) : file_open(f, c.name, &c.st);
+}
+
+/* ---- reading ---- */
+
+/* Bytes read; 0: the end. */
+static ssize_t part_read(struct audit_follow *f)
+{
+        struct stat st;
+        ssize_t n;
+
+        if (f->fd < 0)
+                return 0;
+        if (fstat(f->fd, &st) == 0 && st.st_size < f->offset) {
+                f->offset = 0;
+                f->held = 0;
+                f->skipping = false;
+        }
+        n = pread(f->fd, f->buf + f->held, sizeof f->buf - f->held, f->offset);
+        if (n <= 0)
+                return 0;
+        f->held += (size_t)n;
+        f->offset += n;
+        return n;
+}
+
+static void folder_watch(struct audit_follow *f)
+{
+        if (f->folder_watch < 0)
+                f->folder_watch = inotify_add_watch(f->inotify, f->folder, FOLDER_EVENTS);
+}
+
+/* What happened does not matter: the files are looked at. */
+static void events_drain(struct audit_follow *f)
+{
+        char buf[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+        ssize_t n;
+
+        while ((n = read(f->inotify, buf, sizeof buf)) > 0)
+                for (const char *p = buf; p < buf + n;) {
+                        const struct inotify_event *e = (const void *)p;
+
+                        if (e->wd == f->folder_watch && e->mask & (IN_IGNORED | IN_MOVE_SELF)) {
+                                if (e->mask & IN_MOVE_SELF)
+                                        inotify_rm_watch(f->inotify, f->folder_watch);
+                                f->folder_watch = -1;
+                        }
+                        p += sizeof *e + e->len;
+                }
+}
+
+int audit_follow_process(struct audit_follow *f, audit_fn fn, void *userdata)
+{
+        size_t bytes = 0, files = 0;
+
+        wake_fd_more(&f->wake, false);
+        events_drain(f);
+        folder_watch(f);
+        while (bytes < AUDIT_AT_ONCE && files < AUDIT_FILES_MAX) {
+                ssize_t n = part_read(f);
+                int r;
+
+                if (n == 0) {
+                        if (!file_next(f))
+                                return 0;
+                        files++;
+                        continue;
+                }
+                bytes += (size_t)n;
+                r = lines_tell(f, fn, userdata);
+                if (r < 0)
+                        return r;
+        }
+        wake_fd_more(&f->wake, true);
+        return 1;
+}
+
+static int path_split(struct audit_follow *f, const char *path)
+{
+        CLEANUP(freep) char *one = strdup(path);
+        CLEANUP(freep) char *other = strdup(path);
+        const char *folder, *name;
+
+        if (!one || !other)
+                return -ENOMEM;
+        folder = dirname(one);
+        name = basename(other);
+        if (strlen(folder) >= sizeof f->folder || strlen(name) >= sizeof f->name)
+                return -ENAMETOOLONG;
+        strcpy(f->folder, folder);
+        strcpy(f->name, name);
+        return 0;
+}
+
+int audit_follow_open(const char *path, struct audit_follow **ret)
+{
+        CLEANUP(audit_follow_closep) struct audit_follow *f = calloc(1, sizeof *f);
+        int r;
+
+        if (!f)
+                return -ENOMEM;
+        f->wake = (struct wake_fd)WAKE_FD_NONE;
+        f->inotify = f->folder_watch = f->file_watch = f->fd = -1;
+        r = path_split(f, path);
+        if (r == 0)
+                r = wake_fd_open(&f->wake);
+        if (r < 0)
+                return r;
+        f->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+        if (f->inotify < 0)
+                return -errno;
+        r = wake_fd_add(&f->wake, f->inotify);
+        if (r < 0)
+                return r;
+        folder_watch(f);
+        file_next(f);
+        f->begun = true;
+        *ret = TAKE(f);
+        return 0;
+}
+
+void audit_follow_close(struct audit_follow *f)
+{
+        if (!f)
+                return;
+        file_close(f);
+        closep(&f->inotify);
+        wake_fd_close(&f->wake);
+        free(f);
+}
+
+int audit_follow_fd(const struct audit_follow *f) { return f->wake.epoll; }
+struct evidence_counts audit_follow_counts(const struct audit_follow *f) { return f->counts; }

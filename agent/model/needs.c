@@ -1,0 +1,213 @@
+#include <stdio.h>
+#include "rolewatch/limits.h"
+#include "rolewatch/needs.h"
+
+/* NULL when the list is full: what one host declares is bounded. */
+static struct need *need_new(struct snapshot *s, const char *where, int container)
+{
+        struct need *n = s->n_needs < NEEDS_MAX ? snapshot_add_need(s) : NULL;
+
+        if (!n)
+                return NULL;
+        n->where = arena_escape(s->arena, where, strlen(where), FIELD_MAX);
+        n->container = container;
+        n->role = "task";
+        return n->where ? n : NULL;
+}
+
+static int fault(struct snapshot *s, struct need *n, const char *what, const char *key)
+{
+        const char *shown = key ? arena_escape(s->arena, key, strlen(key), FIELD_MAX) : NULL;
+
+        n->policy = NULL;
+        n->fault = !key ? what : shown ? arena_printf(s->arena, "%s: %s", what, shown) : NULL;
+        return n->fault ? 0 : -ENOMEM;
+}
+
+static const char *document_text(struct snapshot *s, const cJSON *policy)
+{
+        CLEANUP(freep) char *text = json_line(policy);
+
+        return arena_dup(s->arena, text);
+}
+
+/* The globs of "match", and "role"; one place in the need for each. */
+static const struct { const char *key; size_t at; } globs[] = {
+        { "family", offsetof(struct need, family) }, { "service", offsetof(struct need, service) },
+        { "container", offsetof(struct need, name) }, { "image", offsetof(struct need, image) },
+};
+
+static int read_glob(struct snapshot *s, const cJSON *v, struct need *n)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
+                const char *kept;
+
+                if (!streq(v->string, globs[i].key))
+                        continue;
+                if (!cJSON_IsString(v))
+                        return fault(s, n, "not a string", v->string);
+                kept = arena_escape(s->arena, v->valuestring, strlen(v->valuestring), FIELD_MAX);
+                memcpy((char *)n + globs[i].at, &kept, sizeof kept);
+                return kept ? 0 : -ENOMEM;
+        }
+        return fault(s, n, "not a key of \"match\"", v->string);
+}
+
+static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
+{
+        const cJSON *v;
+        int r = 0;
+
+        if (!cJSON_IsObject(match))
+                return fault(s, n, "not an object", "match");
+        JSON_EACH(v, match)
+                if (r == 0 && !n->fault)
+                        r = read_glob(s, v, n);
+        return r;
+}
+
+static int read_role(struct snapshot *s, const cJSON *role, struct need *n)
+{
+        const char *v = cJSON_IsString(role) ? role->valuestring : NULL;
+
+        if (!v || !(streq(v, "task") || streq(v, "instance") || strncmp(v, "arn:", 4) == 0))
+                return fault(s, n, "\"role\" is \"task\", \"instance\" or an ARN", NULL);
+        n->role = arena_escape(s->arena, v, strlen(v), FIELD_MAX);
+        return n->role ? 0 : -ENOMEM;
+}
+
+static int read_policy(struct snapshot *s, const cJSON *policy, struct need *n)
+{
+        if (!cJSON_IsObject(policy))
+                return fault(s, n, "not a policy document", "policy");
+        n->policy = document_text(s, policy);
+        return n->policy ? 0 : -ENOMEM;
+}
+
+static const struct {
+        const char *key;
+        int (*take)(struct snapshot *s, const cJSON *v, struct need *n);
+} keys[] = { { "match", read_match }, { "role", read_role }, { "policy", read_policy } };
+
+static int read_key(struct snapshot *s, const cJSON *v, struct need *n)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+                if (streq(v->string, keys[i].key))
+                        return keys[i].take(s, v, n);
+        return streq(v->string, "comment") ? 0 : fault(s, n, "not a key of a need", v->string);
+}
+
+static int read_need(struct snapshot *s, const cJSON *o, const char *where)
+{
+        struct need *n = need_new(s, where, -1);
+        const cJSON *v;
+        int r = 0;
+
+        if (!n)
+                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
+        if (!cJSON_IsObject(o))
+                return fault(s, n, "not an object", NULL);
+        JSON_EACH(v, o)
+                if (r == 0 && !n->fault)
+                        r = read_key(s, v, n);
+        if (r == 0 && !n->fault && !n->policy)
+                r = fault(s, n, "no \"policy\"", NULL);
+        return r;
+}
+
+static unsigned line_of(const char *text, size_t len, const char *at)
+{
+        unsigned line = 1;
+
+        for (const char *p = text; p < text + len && p < at; p++)
+                line += *p == '\n';
+        return line;
+}
+
+static int not_json(struct snapshot *s, const char *text, size_t len, const char *where)
+{
+        struct need *n = need_new(s, where, -1);
+        const char *end = text;
+
+        cJSON_Delete(cJSON_ParseWithLengthOpts(text, len, &end, false));
+        if (!n)
+                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
+        n->fault = arena_printf(s->arena, "line %u: not JSON", line_of(text, len, end));
+        return n->fault ? 0 : -ENOMEM;
+}
+
+int needs_from_text(struct snapshot *s, const char *text, size_t len, const char *where)
+{
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const cJSON *o;
+        size_t i = 0;
+        int r = 0;
+
+        r = json_parse(text, len, &j);
+        if (r < 0)
+                return r == -ENOMEM ? r : not_json(s, text, len, where);
+        if (!cJSON_IsArray(j))
+                return read_need(s, j, where);
+        JSON_EACH(o, j) {
+                char place[PATH_TEXT_MAX + 32];
+
+                snprintf(place, sizeof place, "%s, need %zu", where, ++i);
+                if (r == 0)
+                        r = read_need(s, o, place);
+        }
+        return r;
+}
+
+/* "sns:Publish arn:aws:sns:...", one a line; a semicolon ends a line, too; no resource is "*". */
+static cJSON *policy_of_lines(const char *value)
+{
+        CLEANUP(json_freep) cJSON *policy = cJSON_CreateObject();
+        cJSON *list = policy ? cJSON_AddArrayToObject(policy, "Statement") : NULL;
+
+        if (!list || !cJSON_AddStringToObject(policy, "Version", "2012-10-17"))
+                return NULL;
+        for (const char *at = value; *at; at += strspn(at, ";\r\n")) {
+                char action[256] = "", resource[FIELD_MAX] = "*", line[FIELD_MAX];
+                size_t n = strcspn(at, ";\r\n");
+                cJSON *o;
+
+                snprintf(line, sizeof line, "%.*s", (int)n, at);
+                at += n;
+                if (sscanf(line, "%255s %2047s", action, resource) < 1)
+                        continue;
+                o = cJSON_CreateObject();
+                if (!o || !cJSON_AddItemToArray(list, o))
+                        return NULL;
+                if (!cJSON_AddStringToObject(o, "Effect", "Allow") ||
+                    !cJSON_AddStringToObject(o, "Action", action) ||
+                    !cJSON_AddStringToObject(o, "Resource", resource))
+                        return NULL;
+        }
+        return TAKE(policy);
+}
+
+int needs_from_label(struct snapshot *s, const char *value, int container)
+{
+        CLEANUP(json_freep) cJSON *policy = NULL;
+        const char *name = s->containers[container].name;
+        char where[FIELD_MAX];
+        struct need *n;
+
+        snprintf(where, sizeof where, "label " NEEDS_LABEL " of container %s",
+                 name ? name : s->containers[container].id);
+        n = need_new(s, where, container);
+        if (!n)
+                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
+        if (value[strspn(value, " \t\r\n")] != '{')
+                policy = policy_of_lines(value);
+        else if (json_parse(value, strlen(value), &policy) == -EBADMSG)
+                return fault(s, n, "not JSON", NULL);
+        return policy ? read_policy(s, policy, n) : -ENOMEM;
+}
+
+int needs_add_fault(struct snapshot *s, const char *where, const char *why)
+{
+        struct need *n = need_new(s, where, -1);
+
+        return n ? fault(s, n, why, NULL) : -ENOMEM;
+}

@@ -1,0 +1,94 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include "cache.h"
+#include "hunt.h"
+
+const char *hunt_arg(const struct hunt *h, size_t i)
+{
+        size_t at = 0;
+
+        for (; i > 0 && at < h->argv_len; i--)
+                at += strlen(h->argv + at) + 1;
+        return at < h->argv_len ? h->argv + at : NULL;
+}
+
+const char *hunt_maps(struct hunt *h)
+{
+        CLEANUP(closep) int fd = -1;
+        ssize_t n = 0;
+
+        if (h->maps)
+                return h->maps;
+        h->maps = malloc(SDK_MAPS_MAX + 1);    /* most of it is never touched */
+        if (!h->maps) {
+                h->no_memory = true;
+                return "";
+        }
+        fd = broker_maps(h->v->b, h->v->t);
+        while (fd >= 0 && h->maps_len < SDK_MAPS_MAX &&
+               (n = read(fd, h->maps + h->maps_len, SDK_MAPS_MAX - h->maps_len)) > 0)
+                h->maps_len += (size_t)n;
+        h->maps[h->maps_len] = '\0';
+        return h->maps;
+}
+
+static int scan_format(enum sdk_format format, int fd, uint64_t size, struct sdk_set *set)
+{
+        switch ((unsigned)format) {
+        case SDK_EXECUTABLE:
+                return sdk_scan_executable(fd, size, set);
+        case SDK_JAR:
+                return sdk_scan_jar(fd, size, set);
+        default:
+                return sdk_scan_file(format, fd, 0, size, set);
+        }
+}
+
+/* What could not be read whole is not remembered. */
+static bool hunt_fd(struct hunt *h, enum sdk_format format, int fd)
+{
+        const struct sdk_set *known;
+        struct sdk_set found = { 0 };
+        struct stat st;
+        int r;
+
+        if (fstat(fd, &st) < 0 || st.st_size <= 0)
+                return false;
+        known = sdk_cache_get(h->cache, format, &st);
+        if (!known) {
+                r = scan_format(format, fd, (uint64_t)st.st_size, &found);
+                h->no_memory = h->no_memory || r == -ENOMEM;
+                if (r == 0)
+                        sdk_cache_put(h->cache, format, &st, &found);
+                known = &found;
+        }
+        sdk_set_merge(&h->set, known);
+        return known->n > 0;
+}
+
+bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
+{
+        CLEANUP(closep) int fd = -1;
+        char path[PATH_TEXT_MAX];
+        va_list ap;
+        enum file_state state;
+        int n;
+
+        if (h->opens >= SDK_OPENS_MAX)
+                return false;
+        va_start(ap, fmt);
+        n = vsnprintf(path, sizeof path, fmt, ap);
+        va_end(ap);
+        if (n < 0 || (size_t)n >= sizeof path)
+                return false;
+        h->opens++;
+        state = process_file_open(h->v, path, &fd);
+        h->outside = state == FILE_OUTSIDE;
+        return state == FILE_OK && hunt_fd(h, format, fd);
+}
+
+void hunt_executable(struct hunt *h)
+{
+        if (h->exe >= 0)
+                hunt_fd(h, SDK_EXECUTABLE, h->exe);
+}

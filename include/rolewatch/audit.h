@@ -1,0 +1,15 @@
+/* audit -- a line of the ECS agent's log of credential requests. Pure; of the room collect. */
+#pragma once
+#include "rolewatch/model.h"
+
+/* Borrowed from the line, not NUL-terminated. */
+struct audit_span { const char *s; size_t len; };
+struct audit_line {
+        int status;
+        struct audit_span when, source;        /* RFC 3339; address:port */
+        struct audit_span user_agent;
+        struct audit_span task_arn;    /* len 0: an error line of version 2 */
+        enum cred_kind kind;           /* UNKNOWN on errors */
+};
+/* 0; -EBADMSG: no audit line. The newline is not part of it. */
+int audit_parse_line(const char *line, size_t len, struct audit_line *ret);
