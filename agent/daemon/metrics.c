@@ -1,9 +1,6 @@
 /* metrics -- published once per scan_interval: full scans may be an hour apart, and whoever waits for a heartbeat does not know that. */
-#include "daemon_internal.h"
-#include "rolewatch/host_client.h"
+#include "cloudwatch.h"
 #include "rolewatch/io.h"
-
-#define SENDING_LIMIT_S 30
 
 /* What was found between two scans counts until it is cleared; what was cleared since the last scan counts no longer. */
 static const struct { enum finding_kind kind; enum metric metric; } counts_as[] = {
@@ -27,73 +24,6 @@ struct metrics metrics_now(const struct daemon *d)
                 *at = *at > 0 ? *at : 0;
         }
         return m;
-}
-
-/* ---- CloudWatch, as the instance role: in a child process ---- */
-
-struct sent { const char *error; };    /* NULL: taken */
-
-static int call(const struct daemon *d, const struct worker_tools *t, struct arena *out, struct sent *ret)
-{
-        const struct host *h = &d->scan.facts->host;
-        CLEANUP(host_client_done) struct host_client hc = { 0 };
-        struct aws_answer answer = { 0 };
-        struct aws_param *params;
-        size_t count;
-        int r = outbox_params(&d->metrics.outbox, d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown", out,
-                              &params, &count);
-
-        if (r == 0)
-                r = host_client_make(&hc, t->net, &d->cs, h);
-        if (r == -EACCES) {
-                ret->error = arena_dup(out, host_client_fault(out, &hc));
-                return ret->error ? 0 : -ENOMEM;
-        }
-        hc.c.hurried = true;
-        if (r == 0)
-                r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
-        if (r == 0 && answer.state != ANSWER_OK) {
-                ret->error = aws_fault(out, "cloudwatch:PutMetricData", &answer);
-                r = ret->error ? 0 : -ENOMEM;
-        }
-        aws_answer_done(&answer);
-        return r;
-}
-
-static int send_in_child(void *userdata, struct arena *out, void **ret)
-{
-        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
-        struct sent *s = arena_alloc(out, sizeof *s);
-        int r = s ? net_new(&t.net) : -ENOMEM;
-
-        *ret = s;
-        return r < 0 ? r : call(userdata, &t, out, s);
-}
-
-static void on_sent(void *userdata, int error, const void *result)
-{
-        struct daemon *d = userdata;
-        const struct sent *s = result;
-        const char *text = error < 0 ? strerror(-error) : s->error;
-
-        if (text) {
-                error_note(&d->errors, "CloudWatch", text);
-                outbox_failed(&d->metrics.outbox, clock_wall_s(), d->config->number[SETTING_INTERVAL]);
-        } else {
-                error_clear(&d->errors, "CloudWatch");
-                outbox_sent(&d->metrics.outbox, d->metrics.sending_until);
-        }
-        worker_free(TAKE(d->metrics.sending));
-}
-
-static int metrics_send(struct daemon *d)
-{
-        const struct worker_task task = { .name = "CloudWatch", .limit_s = SENDING_LIMIT_S, .run = send_in_child, .done = on_sent, .userdata = d };
-
-        if (d->metrics.sending || !outbox_is_due(&d->metrics.outbox, clock_wall_s(), d->config->number[SETTING_INTERVAL]))
-                return 0;
-        d->metrics.sending_until = outbox_end(&d->metrics.outbox);
-        return worker_start(d->event, &task, &d->metrics.sending);
 }
 
 /* ---- the CloudWatch agent, and Prometheus ---- */
@@ -152,7 +82,7 @@ void metrics_publish(struct daemon *d)
         r = metrics_emit(d, &m);
         if (r == 0 && d->config->number[SETTING_CLOUDWATCH]) {
                 outbox_note(&d->metrics.outbox, &m, clock_wall_s(), d->config->number[SETTING_INTERVAL]);
-                r = metrics_send(d);
+                r = cloudwatch_send(d);
         }
         if (r < 0)
                 error_note(&d->errors, "metrics", strerror(-r));

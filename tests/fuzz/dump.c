@@ -14,7 +14,7 @@
 #include "rolewatch/needs.h"
 #include "rolewatch/io.h"
 #include "../../agent/sdk/found.h"
-#include "../../agent/daemon/ledger.h"
+#include "../../agent/daemon/finding_state.h"
 #include "rolewatch/chain.h"
 #include "rolewatch/events.h"
 #include "rolewatch/evidence.h"
@@ -107,6 +107,6 @@ ROW(int, trace_format_parse, (enum broker_event k, const char *b, size_t n, stru
     dump("trace_format", -1, b, n))
 ROW(int, trace_sample_parse, (const void *b, size_t n, const struct trace_format *f, struct kernel_event *ret), (b, n, f, ret),
     dump_sample(b, n, &f[BROKER_EVENT_CONNECT]))
-ROW(int, ledger_from_json, (const cJSON *j, struct ledger **ret), (j, ret), dump_json("ledger", j))
+ROW(int, finding_state_from_json, (const cJSON *j, struct finding_state **ret), (j, ret), dump_json("finding_state", j))
 ROW(void, sdk_scan, (enum sdk_format f, const char *b, size_t n, struct sdk_set *set), (f, b, n, set), dump("manifest", (int)f, b, n))
 ROW(bool, sdk_go_modules, (const char *b, size_t n, struct sdk_set *set), (b, n, set), dump("elf", -1, b, n))

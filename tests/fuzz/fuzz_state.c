@@ -1,14 +1,14 @@
 /* The state file, as the daemon finds it at its start, and as it leaves it again. fuzz: dict=json max_len=8192 */
 #include <fcntl.h>
 #include <stdlib.h>
-#include "../../agent/daemon/room.h"
+#include "../../agent/daemon/daemon_internal.h"
 #include "fuzz.h"
 
 static const char *const words[] = { "open", "object", "since", "told", "id", "wrong-role", "call-would-fail", "severity", "message",
                                      "containerId", "remedy", "rolewatch-state", "metrics", "web/app", "\x1b[2J" };
 FUZZ_MUTATOR(json, words)
 
-#define NOT_OURS "not one of rolewatch: what was told before is forgotten"
+#define NOT_OURS "invalid state file; starting with an empty history"
 static char path[] = "/dev/shm/fuzz-state-XXXXXX";
 static void path_gone(void) { unlink(path); }
 
@@ -29,18 +29,18 @@ static void begin(struct daemon *d, struct config *c)
 {
         c->text[SETTING_STATE] = path;
         d->config = c;
-        d->n_errors = 1;
-        d->errors[0] = (struct fault){ .what = "state file", .text = NOT_OURS };
+        d->errors.n = 1;
+        d->errors.list[0] = (struct error_entry){ .what = "state file", .text = NOT_OURS };
         CALM;
-        CLAIM(ledger_new(&d->ledger) == 0);
+        CLAIM(finding_state_new(&d->findings) == 0);
 }
 
-static char *open_ones(const struct ledger *l)
+static char *open_ones(const struct finding_state *l)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         char *text;
 
-        CLAIM(ledger_to_json(l, &j) == 0);
+        CLAIM(finding_state_to_json(l, &j) == 0);
         text = cJSON_PrintUnformatted(j);
         CLAIM(text);
         return text;
@@ -51,38 +51,38 @@ static void claim_again(struct daemon *d)
 {
         CALM;
         static struct daemon next;
-        CLEANUP(freep) char *before = open_ones(d->ledger), *after = NULL;
+        CLEANUP(freep) char *before = open_ones(d->findings), *after = NULL;
 
         fuzz_says(0, before);
         begin(&next, d->config);
         state_write(d);
-        CLAIM(d->errors[0].text[0] == '\0');
-        CLAIM(state_read(&next) == 0 && next.errors[0].at_s == 0);
-        after = open_ones(next.ledger);
+        CLAIM(d->errors.list[0].text[0] == '\0');
+        CLAIM(state_read(&next) == 0 && next.errors.list[0].at_s == 0);
+        after = open_ones(next.findings);
         CLAIM(streq(before, after));
-        ledger_free(TAKE(next.ledger));
+        finding_state_free(TAKE(next.findings));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         static struct daemon d;
         static struct config c;
-        struct ledger *first;
+        struct finding_state *first;
         int r;
 
         put(data, size);
         begin(&d, &c);
-        first = d.ledger;
+        first = d.findings;
         r = state_read(&d);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         CLAIM(r == 0 || r == -ENOMEM);
         /* All of it or nothing of it; what is not ours is said. */
-        CLAIM(d.ledger && (d.ledger != first || ledger_count(d.ledger) == 0));
-        CLAIM(r < 0 || d.ledger != first || d.errors[0].at_s > 0);
+        CLAIM(d.findings && (d.findings != first || finding_state_count(d.findings) == 0));
+        CLAIM(r < 0 || d.findings != first || d.errors.list[0].at_s > 0);
         if (r == 0)
                 claim_again(&d);
-        ledger_free(TAKE(d.ledger));
+        finding_state_free(TAKE(d.findings));
         d = (struct daemon){ 0 };
         return 0;
 }

@@ -1,4 +1,4 @@
-/* The ledger: what is told when. The settings: what is read, and what is at fault. */
+/* The finding state: what is published when. The settings: what is read, and what is at fault. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <cmocka.h>
-#include "../../agent/daemon/room.h"
+#include "../../agent/daemon/daemon_internal.h"
 #include "rolewatch/config.h"
 #include "rolewatch/digest.h"
 
-/* ---- the ledger ---- */
+/* ---- the finding state ---- */
 
-static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .per_hour = 3 };
 static struct text told;
 static bool sees = true, deaf;
 
@@ -42,12 +41,18 @@ static struct notice notice(const char *object, const char *finding, const char 
                                 .of = { [NOTICE_FINDING] = finding, [NOTICE_CERTAINTY] = certainty, [NOTICE_MESSAGE] = message } };
 }
 
-/* One look; what was told. */
-static const char *look(struct ledger *l, int64_t now_s, const struct notice *list, size_t n)
+static struct finding_context at(int64_t now_s)
+{
+        return (struct finding_context){ .rules = { .clear_delay_s = 300, .reminder_s = 86400, .max_per_hour = 3 }, .now_s = now_s, .publish = tell };
+}
+
+/* One scan; what was published. */
+static const char *look(struct finding_state *l, int64_t now_s, const struct notice *list, size_t n)
 {
         text_done(&told);
         told = (struct text){ 0 };
-        assert_int_equal(ledger_look(l, &rules, now_s, list, n, known, tell, NULL), 0);
+        finding_state_scan_begins(l);
+        assert_int_equal(finding_state_scan(l, (struct finding_context[]){ at(now_s) }, &(struct scan_findings){ list, n, known, NULL }), 0);
         return told.s ? told.s : "";
 }
 
@@ -58,10 +63,10 @@ static void findings_are_told_once(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "pid 1"), b = notice("b", "no-credentials", "certain", "x");
         struct notice both[] = { a, b };
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         assert_string_equal(look(l, T0, NULL, 0), "");
         assert_string_equal(look(l, T0, &a, 1), "appeared a wrong-role;");
         a.of[NOTICE_MESSAGE] = "pid 2";        /* another pid is nothing new */
@@ -74,17 +79,17 @@ static void findings_are_told_once(void **state)
         assert_string_equal(look(l, T0 + 200, both, 2), "");   /* and back: a cron job */
         assert_string_equal(look(l, T0 + 400, &b, 1), "");
         assert_string_equal(look(l, T0 + 501, &b, 1), "cleared a wrong-role-denied;");
-        assert_int_equal(ledger_count(l), 1);
+        assert_int_equal(finding_state_count(l), 1);
         assert_string_equal(look(l, T0 + 516, both, 2), "appeared a wrong-role-denied;");
 }
 
 static void reminders_come_once_a_day(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "x");
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         look(l, T0, &a, 1);
         assert_string_equal(look(l, T0 + 86399, &a, 1), "");
         assert_string_equal(look(l, T0 + 86400, &a, 1), "reminder a wrong-role;");
@@ -96,23 +101,23 @@ static void reminders_come_once_a_day(void **state)
 static void clocks_that_jump_clear_nothing_at_once(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "x");
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         look(l, T0, &a, 1);
         assert_string_equal(look(l, T0 - 100, NULL, 0), "");
         assert_string_equal(look(l, T0 - 50, &a, 1), "");
-        assert_int_equal(ledger_count(l), 1);
+        assert_int_equal(finding_state_count(l), 1);
 }
 
 static void ignorance_clears_nothing(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "x");
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         look(l, T0, &a, 1);
         sees = false;
         for (int i = 1; i < 100; i++)
@@ -126,109 +131,109 @@ static void ignorance_clears_nothing(void **state)
 static void cured_while_it_lives(void **state)
 {
         struct notice a = notice("a", "endpoint-flapping", "certain", "x"), host = notice("host", "endpoint-unreachable", "certain", "y");
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = "c";
         a.of[NOTICE_PID] = "1";
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         look(l, T0, &a, 1);
         sees = false;
         assert_string_equal(look(l, T0 + 10, NULL, 0), "");
-        ledger_seen(l, digest("a"), T0 + 305);
-        SAID(ledger_lapse(l, &rules, T0 + 315, tell, NULL), "");
+        finding_state_alive(l, digest("a"), T0 + 305);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 315) }), "");
         sees = true;
         assert_string_equal(look(l, T0 + 320, NULL, 0), "");
-        ledger_seen(l, digest("a"), T0 + 330);
-        SAID(ledger_lapse(l, &rules, T0 + 330, tell, NULL), "");
-        ledger_seen(l, digest("a"), T0 + 604);
-        SAID(ledger_lapse(l, &rules, T0 + 604, tell, NULL), "");
-        SAID(ledger_lapse(l, &rules, T0 + 605, tell, NULL), "cleared a endpoint-flapping;");
+        finding_state_alive(l, digest("a"), T0 + 330);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 330) }), "");
+        finding_state_alive(l, digest("a"), T0 + 604);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 604) }), "");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 605) }), "cleared a endpoint-flapping;");
         /* So does what is of no process, without another look. */
         assert_string_equal(look(l, T0 + 700, &host, 1), "appeared host endpoint-unreachable;");
-        SAID(ledger_lapse(l, &rules, T0 + 2000, tell, NULL), "");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 2000) }), "");
         assert_string_equal(look(l, T0 + 2001, &host, 1), "");
         assert_string_equal(look(l, T0 + 2002, NULL, 0), "");
-        SAID(ledger_lapse(l, &rules, T0 + 2300, tell, NULL), "");
-        SAID(ledger_lapse(l, &rules, T0 + 2301, tell, NULL), "cleared host endpoint-unreachable;");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 2300) }), "");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 2301) }), "cleared host endpoint-unreachable;");
         /* Found once more, it lives again. */
         look(l, T0 + 3000, &a, 1);
         assert_string_equal(look(l, T0 + 3010, NULL, 0), "");
-        SAID(ledger_note(l, &rules, T0 + 3020, &a, tell, NULL), "");
-        ledger_seen(l, digest("a"), T0 + 3300);
-        SAID(ledger_lapse(l, &rules, T0 + 3400, tell, NULL), "");
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 3020) }, &a), "");
+        finding_state_alive(l, digest("a"), T0 + 3300);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 3400) }), "");
 }
 
 /* Between looks: a single finding, seen again, seen to happen, gone. */
 static void single_findings(void **state)
 {
         struct notice a = notice("a", "wrong-role-denied", "predicted", "x"), b = notice("b", "wrong-role", "certain", "y");
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
-        struct tally of[FINDING_KIND_MAX];
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
+        struct finding_count of[FINDING_KIND_MAX];
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = b.of[NOTICE_CONTAINER_ID] = "c";
         a.of[NOTICE_PID] = b.of[NOTICE_PID] = "1";
         a.of[NOTICE_SEVERITY] = "warning";
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         assert_string_equal(look(l, T0, &b, 1), "appeared b wrong-role;");
-        SAID(ledger_note(l, &rules, T0 + 1, &a, tell, NULL), "appeared a wrong-role-denied;");
-        SAID(ledger_note(l, &rules, T0 + 2, &a, tell, NULL), "");
-        SAID(ledger_observe(l, &rules, T0 + 3, digest("a"), tell, NULL), "changed a wrong-role-denied;");
-        SAID(ledger_observe(l, &rules, T0 + 3, digest("a"), tell, NULL), "");
-        SAID(ledger_observe(l, &rules, T0 + 3, digest("nobody"), tell, NULL), "");
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 1) }, &a), "appeared a wrong-role-denied;");
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 2) }, &a), "");
+        SAID(finding_state_observe(l, (struct finding_context[]){ at(T0 + 3) }, digest("a")), "changed a wrong-role-denied;");
+        SAID(finding_state_observe(l, (struct finding_context[]){ at(T0 + 3) }, digest("a")), "");
+        SAID(finding_state_observe(l, (struct finding_context[]){ at(T0 + 3) }, digest("nobody")), "");
         /* The one that was seen has gone; the next one like it is no news. */
-        SAID(ledger_note(l, &rules, T0 + 4, &a, tell, NULL), "");
-        assert_true(ledger_has(l, "a") && !ledger_has(l, "nobody"));
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 4) }, &a), "");
+        assert_true(finding_state_has(l, "a") && !finding_state_has(l, "nobody"));
         assert_string_equal(look(l, T0 + 10, &b, 1), "");
-        ledger_tally(l, of);
-        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 1 && of[FINDING_WRONG_ROLE_DENIED].since_look == 1);
-        assert_true(of[FINDING_WRONG_ROLE].open == 1 && of[FINDING_WRONG_ROLE].since_look == 0);
+        finding_state_count_kinds(l, of);
+        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 1 && of[FINDING_WRONG_ROLE_DENIED].since_scan == 1);
+        assert_true(of[FINDING_WRONG_ROLE].open == 1 && of[FINDING_WRONG_ROLE].since_scan == 0);
         /* What is noted between looks is not what the last one found. */
-        SAID(ledger_note(l, &rules, T0 + 11, &a, tell, NULL), "");
-        ledger_tally(l, of);
-        assert_int_equal(of[FINDING_WRONG_ROLE_DENIED].since_look, 1);
-        ledger_seen(l, digest("b"), T0 + 200);
-        SAID(ledger_lapse(l, &rules, T0 + 311, tell, NULL), "cleared a wrong-role-denied;");
-        SAID(ledger_lapse(l, &rules, T0 + 510, tell, NULL), "cleared b wrong-role;");
-        assert_int_equal(ledger_count(l), 0);
-        ledger_tally(l, of);
-        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 0 && of[FINDING_WRONG_ROLE_DENIED].since_look == 0);
-        assert_true(of[FINDING_WRONG_ROLE].open == 0 && of[FINDING_WRONG_ROLE].since_look == -1);
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 11) }, &a), "");
+        finding_state_count_kinds(l, of);
+        assert_int_equal(of[FINDING_WRONG_ROLE_DENIED].since_scan, 1);
+        finding_state_alive(l, digest("b"), T0 + 200);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 311) }), "cleared a wrong-role-denied;");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 510) }), "cleared b wrong-role;");
+        assert_int_equal(finding_state_count(l), 0);
+        finding_state_count_kinds(l, of);
+        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 0 && of[FINDING_WRONG_ROLE_DENIED].since_scan == 0);
+        assert_true(of[FINDING_WRONG_ROLE].open == 0 && of[FINDING_WRONG_ROLE].since_scan == -1);
         assert_string_equal(look(l, T0 + 600, NULL, 0), "");
-        ledger_tally(l, of);
-        assert_int_equal(of[FINDING_WRONG_ROLE].since_look, 0);
+        finding_state_count_kinds(l, of);
+        assert_int_equal(of[FINDING_WRONG_ROLE].since_scan, 0);
 }
 
 /* A journal that takes nothing: what it was not told it is told later, each once, and an end never before its beginning. */
 static void what_could_not_be_told_is_owed(void **state)
 {
         struct notice a = notice("a", "wrong-role", "certain", "x");
-        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL, *later = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL, *again = NULL, *later = NULL;
         CLEANUP(json_freep) cJSON *j = NULL, *changed = NULL;
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = "c";
         a.of[NOTICE_PID] = "1";
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         deaf = true;
         for (int i = 0; i < 5; i++)    /* more than may be told in an hour: attempts are no events */
                 assert_string_equal(look(l, T0 + i, &a, 1), "");
-        assert_int_equal(ledger_count(l), 1);
-        assert_int_equal(ledger_suppressed(l), 0);
-        assert_int_equal(ledger_to_json(l, &j), 0);
+        assert_int_equal(finding_state_count(l), 1);
+        assert_int_equal(finding_state_suppressed(l), 0);
+        assert_int_equal(finding_state_to_json(l, &j), 0);
         deaf = false;
-        SAID(ledger_lapse(l, &rules, T0 + 6, tell, NULL), "appeared a wrong-role;");
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 6) }), "appeared a wrong-role;");
         assert_string_equal(look(l, T0 + 7, &a, 1), "");
 
         /* A change, and then the end. */
         deaf = true;
         a.of[NOTICE_FINDING] = "wrong-role-denied";
         assert_string_equal(look(l, T0 + 8, &a, 1), "");
-        assert_int_equal(ledger_to_json(l, &changed), 0);
+        assert_int_equal(finding_state_to_json(l, &changed), 0);
         deaf = false;
         assert_string_equal(look(l, T0 + 9, &a, 1), "changed a wrong-role-denied;");
-        assert_int_equal(ledger_from_json(changed, &later), 0);
+        assert_int_equal(finding_state_from_json(changed, &later), 0);
         assert_string_equal(look(later, T0 + 10, &a, 1), "changed a wrong-role-denied;");
         assert_string_equal(look(later, T0 + 11, &a, 1), "");
         deaf = true;
@@ -237,46 +242,46 @@ static void what_could_not_be_told_is_owed(void **state)
         assert_string_equal(look(l, T0 + 86501, &a, 1), "reminder a wrong-role-denied;");
         deaf = true;
         assert_string_equal(look(l, T0 + 86900, NULL, 0), "");
-        assert_int_equal(ledger_count(l), 1);
+        assert_int_equal(finding_state_count(l), 1);
         deaf = false;
-        SAID(ledger_lapse(l, &rules, T0 + 86901, tell, NULL), "cleared a wrong-role-denied;");
-        assert_int_equal(ledger_count(l), 0);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 86901) }), "cleared a wrong-role-denied;");
+        assert_int_equal(finding_state_count(l), 0);
 
         /* A restart in between; and an end that comes before anyone was told. */
-        assert_int_equal(ledger_from_json(j, &again), 0);
-        SAID(ledger_lapse(again, &rules, T0 + 3600, tell, NULL), "");
+        assert_int_equal(finding_state_from_json(j, &again), 0);
+        SAID(finding_state_expire(again, (struct finding_context[]){ at(T0 + 3600) }), "");
         assert_string_equal(look(again, T0 + 3601, NULL, 0), "");
         assert_string_equal(look(again, T0 + 4000, NULL, 0), "appeared a wrong-role;cleared a wrong-role;");
 }
 
 static void one_object_cannot_flood(void **state)
 {
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
         size_t events = 0;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         for (int i = 0; i < 100; i++) {
                 struct notice a = notice("a", i % 2 ? "wrong-role" : "no-credentials", "certain", "x");
 
                 events += *look(l, T0 - T0 % 3600 + i, &a, 1) != '\0';
         }
         assert_int_equal(events, 3);
-        assert_int_equal(ledger_suppressed(l), 97);
+        assert_int_equal(finding_state_suppressed(l), 97);
 }
 
 /* A restart: nothing twice, nothing forgotten, and nothing cleared before it is looked for. */
 static void a_restart_changes_nothing(void **state)
 {
         struct notice list[] = { notice("a", "wrong-role", "certain", "x"), notice("b", "no-credentials", "possible", NULL) };
-        CLEANUP(ledger_freep) struct ledger *l = NULL, *again = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL, *again = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
 
         (void)state;
-        assert_int_equal(ledger_new(&l), 0);
+        assert_int_equal(finding_state_new(&l), 0);
         look(l, T0, list, 2);
-        assert_int_equal(ledger_to_json(l, &j), 0);
-        assert_int_equal(ledger_from_json(j, &again), 0);
+        assert_int_equal(finding_state_to_json(l, &j), 0);
+        assert_int_equal(finding_state_from_json(j, &again), 0);
         assert_string_equal(look(again, T0 + 7200, list, 1), "");
         assert_string_equal(look(again, T0 + 7499, list, 1), "");
         assert_string_equal(look(again, T0 + 7500, list, 1), "cleared b no-credentials;");
@@ -291,9 +296,9 @@ static void odd_states_are_refused(void **state)
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
                 CLEANUP(json_freep) cJSON *j = cJSON_Parse(odd[i]);
-                CLEANUP(ledger_freep) struct ledger *l = NULL;
+                CLEANUP(finding_state_freep) struct finding_state *l = NULL;
 
-                if (ledger_from_json(j, &l) != -EBADMSG)
+                if (finding_state_from_json(j, &l) != -EBADMSG)
                         fail_msg("%s was taken", odd[i]);
         }
 }
@@ -318,14 +323,14 @@ static void state_files_are_read(void **state)
                 CLEANUP(freep) struct daemon *d = calloc(1, sizeof *d);
 
                 /* As if it had been told already, so that this needs no journal: only its time moves. */
-                *d = (struct daemon){ .config = &c, .n_errors = 1, .errors = { { .what = "state file" } } };
-                snprintf(d->errors[0].text, sizeof d->errors[0].text, "not one of rolewatch: what was told before is forgotten");
+                *d = (struct daemon){ .config = &c, .errors = { .n = 1, .list = { { .what = "state file" } } } };
+                snprintf(d->errors.list[0].text, sizeof d->errors.list[0].text, "invalid state file; starting with an empty history");
                 assert_int_equal(replace_file(&(struct file_target){ AT_FDCWD, path, 0600 }, files[i].text, strlen(files[i].text)), 0);
-                assert_int_equal(ledger_new(&d->ledger), 0);
+                assert_int_equal(finding_state_new(&d->findings), 0);
                 assert_int_equal(state_read(d), 0);
-                assert_int_equal(ledger_count(d->ledger), files[i].open);
-                assert_int_equal(d->errors[0].at_s > 0, files[i].said);
-                ledger_free(d->ledger);
+                assert_int_equal(finding_state_count(d->findings), files[i].open);
+                assert_int_equal(d->errors.list[0].at_s > 0, files[i].said);
+                finding_state_free(d->findings);
         }
         assert_int_equal(unlink(path), 0);
 }

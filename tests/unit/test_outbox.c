@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "../../agent/daemon/room.h"
+#include "../../agent/daemon/cloudwatch.h"
 #include "rolewatch/aws.h"
 #include "rolewatch/config.h"
 #include "mock_http.h"
@@ -84,23 +84,39 @@ static void count_calls(void *userdata, const char *request)
 
 static const char *fault_of(const struct daemon *d, const char *what)
 {
-        for (size_t i = 0; i < d->n_errors && i < ERRORS_MAX; i++)
-                if (streq(d->errors[i].what, what))
-                        return d->errors[i].text;
+        for (size_t i = 0; i < d->errors.n && i < ERRORS_MAX; i++)
+                if (streq(d->errors.list[i].what, what))
+                        return d->errors.list[i].text;
         return "";
 }
 
+/* One call, as the daemon's child process makes it, and what the daemon makes of its result. */
+static void send_metrics(struct daemon *d, struct net *n, int64_t now)
+{
+        CLEANUP(arena_freep) struct arena *out = NULL;
+        struct cloudwatch_result x = { NULL };
+        int r;
+
+        if (!outbox_is_due(&d->metrics.outbox, now, INTERVAL))
+                return;
+        assert_int_equal(arena_new((size_t)1 << 20, &out), 0);
+        d->metrics.sending_until = outbox_end(&d->metrics.outbox);
+        r = cloudwatch_call(d, n, out, &x);
+        assert_int_equal(r, 0);
+        cloudwatch_apply(d, &x, r, now);
+}
+
 /* For so many seconds; when the first of them sent something, in seconds from here, or -1. */
-static int64_t sweeps(struct daemon *d, const struct host *h, int64_t *now, int64_t seconds)
+static int64_t scans(struct daemon *d, struct net *n, int64_t *now, int64_t seconds)
 {
         const struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
         int64_t began = *now, sent_s = -1;
-        uint64_t sent = d->outbox.sent;
+        uint64_t sent = d->metrics.outbox.sent;
 
         for (; *now < began + seconds; *now += SWEEP) {
-                outbox_note(&d->outbox, &m, *now, INTERVAL);
-                assert_int_equal(metrics_send(d, h, *now), 0);
-                if (sent_s < 0 && d->outbox.sent > sent)
+                outbox_note(&d->metrics.outbox, &m, *now, INTERVAL);
+                send_metrics(d, n, *now);
+                if (sent_s < 0 && d->metrics.outbox.sent > sent)
                         sent_s = *now - began;
         }
         return sent_s;
@@ -112,7 +128,7 @@ static bool right_is_missing(const struct daemon *d)
         CLEANUP(json_freep) cJSON *state = cJSON_CreateObject();
         CLEANUP(freep) char *text = NULL;
 
-        assert_true(rights_add(d, state));
+        assert_true(permissions_add(d, state));
         text = cJSON_PrintUnformatted(state);
         return strstr(text, "PutMetricData") != NULL;
 }
@@ -134,7 +150,9 @@ static void an_hour_without(void **state)
                         { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200(KEYS) },
                         { .path = "/", .method = "POST", .bytes = DONE },
                 };
-                struct host h = { .instance_role = "ecsInstanceRole", .region = "eu-west-1", .cluster = "prod" };
+                struct snapshot facts = { .host = { .instance_role = "ecsInstanceRole", .region = "eu-west-1", .cluster = "prod" } };
+                struct net *n = NULL;
+                sd_event *event = NULL;
                 struct daemon *d = calloc(1, sizeof *d);
                 struct mock_http *m;
                 int64_t now = T0, back;
@@ -145,35 +163,40 @@ static void an_hour_without(void **state)
                 assert_non_null(d->config);
                 d->config->number[SETTING_INTERVAL] = INTERVAL;
                 d->config->text[SETTING_NAMESPACE] = "Rolewatch";
-                assert_int_equal(net_new(&d->net), 0);
+                assert_int_equal(net_new(&n), 0);
+                d->scan.facts = &facts;
+                assert_true(sd_event_new(&event) >= 0);
+                assert_int_equal(broker_link_new(event, NULL, &d->broker), 0);
                 m = mock_http_start(routes, ARRAY_SIZE(routes));
                 mock_http_watch(m, count_calls, NULL);
                 d->cs.imds = mock_http_base(m);
                 setenv("AWS_ENDPOINT_URL_CLOUDWATCH", mock_http_base(m), 1);
-                assert_in_range(sweeps(d, &h, &now, 2 * INTERVAL), 0, INTERVAL + SWEEP);
+                assert_in_range(scans(d, n, &now, 2 * INTERVAL), 0, INTERVAL + SWEEP);
                 routes[2].bytes = outages[i].bytes;
                 routes[2].how = outages[i].how;
                 calls = 0;
-                assert_int_equal(sweeps(d, &h, &now, 3600), -1);
+                assert_int_equal(scans(d, n, &now, 3600), -1);
                 assert_in_range(calls, 3600 / INTERVAL - 1, 3600 / (INTERVAL / 2) + 3);
                 assert_non_null(strstr(fault_of(d, "CloudWatch"), outages[i].says));
                 assert_int_equal(right_is_missing(d), outages[i].refused);
                 routes[2].bytes = DONE;
                 routes[2].how = MOCK_ANSWER;
-                back = sweeps(d, &h, &now, INTERVAL + SWEEP);
+                back = scans(d, n, &now, INTERVAL + SWEEP);
                 assert_in_range(back, 0, INTERVAL);
-                assert_int_equal(d->outbox.dropped, 0);
-                assert_in_range(d->outbox.sent, 3600 / INTERVAL + 1, 3600 / INTERVAL + 4);
+                assert_int_equal(d->metrics.outbox.dropped, 0);
+                assert_in_range(d->metrics.outbox.sent, 3600 / INTERVAL + 1, 3600 / INTERVAL + 4);
                 assert_string_equal(fault_of(d, "CloudWatch"), "");
                 mock_http_stop(m);
-                net_free(d->net);
+                net_free(n);
+                broker_link_free(d->broker);
+                sd_event_unref(event);
                 free(d->config);
                 free(d);
         }
         unsetenv("AWS_ENDPOINT_URL_CLOUDWATCH");
 }
 
-/* ---- between looks ---- */
+/* ---- between scans ---- */
 
 static bool all_known(void *userdata, const char *container_id, enum finding_kind kind)
 {
@@ -189,6 +212,11 @@ static int told(void *userdata, enum notice_event e, const struct notice *n)
         (void)e;
         (void)n;
         return 0;
+}
+
+static struct finding_context at(int64_t now_s)
+{
+        return (struct finding_context){ .rules = { .clear_delay_s = 300, .reminder_s = 86400, .max_per_hour = 10 }, .now_s = now_s, .publish = told };
 }
 
 static char prom[] = "/tmp/rolewatch-prom-XXXXXX";
@@ -209,10 +237,9 @@ static bool file_says(const char *line)
         return strstr(text, line) != NULL;
 }
 
-/* Looks may be an hour apart; the metrics are of now, and one that cannot look has no heartbeat. */
-static void metrics_between_looks(void **state)
+/* Scans may be an hour apart; the metrics are of now, and a daemon that cannot scan has no heartbeat. */
+static void metrics_between_scans(void **state)
 {
-        static const struct ledger_rules rules = { .hold_s = 300, .reminder_s = 86400, .per_hour = 10 };
         struct notice a = { .object = "a", .of = { [NOTICE_FINDING] = "wrong-role", [NOTICE_CONTAINER_ID] = "c", [NOTICE_PID] = "1" } };
         struct notice b = { .object = "b", .of = { [NOTICE_FINDING] = "no-credentials", [NOTICE_CONTAINER_ID] = "c", [NOTICE_PID] = "2" } };
         struct daemon *d = calloc(1, sizeof *d);
@@ -224,31 +251,31 @@ static void metrics_between_looks(void **state)
         assert_non_null(d->config);
         d->config->text[SETTING_PROMETHEUS] = prom;
         d->config->text[SETTING_EMF] = "";
-        assert_int_equal(ledger_new(&d->ledger), 0);
-        metrics_tell(d);
+        assert_int_equal(finding_state_new(&d->findings), 0);
+        metrics_publish(d);
         assert_false(file_says("rolewatch_up"));
-        assert_int_equal(snapshot_new(&d->base), 0);
-        d->base->host.cluster = "prod";
-        assert_int_equal(ledger_look(d->ledger, &rules, T0, &a, 1, all_known, told, NULL), 0);
-        d->last.metrics = (struct metrics){ .of = { [METRIC_HEARTBEAT] = 1, [METRIC_WRONG_ROLE] = 1 } };
-        assert_int_equal(ledger_note(d->ledger, &rules, T0 + 20, &b, told, NULL), 0);
-        metrics_tell(d);
+        assert_int_equal(snapshot_new(&d->scan.facts), 0);
+        d->scan.facts->host.cluster = "prod";
+        assert_int_equal(finding_state_scan(d->findings, (struct finding_context[]){ at(T0) }, &(struct scan_findings){ &a, 1, all_known, NULL }), 0);
+        d->scan.last.metrics = (struct metrics){ .of = { [METRIC_HEARTBEAT] = 1, [METRIC_WRONG_ROLE] = 1 } };
+        assert_int_equal(finding_state_note(d->findings, (struct finding_context[]){ at(T0 + 20) }, &b), 0);
+        metrics_publish(d);
         assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 1\n"));
-        metrics_tell(d);
+        metrics_publish(d);
         assert_true(file_says("rolewatch_credential_fault_groups{cluster=\"prod\"} 1\n"));
-        ledger_lapse(d->ledger, &rules, T0 + 300, told, NULL);
-        metrics_tell(d);
+        finding_state_expire(d->findings, (struct finding_context[]){ at(T0 + 300) });
+        metrics_publish(d);
         assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 0\n"));
-        metrics_tell(d);
+        metrics_publish(d);
         assert_true(file_says("rolewatch_findings{finding=\"no-credentials\"} 1\n"));
-        fault_note(d, "look", "no memory");
-        metrics_tell(d);
+        error_note(&d->errors, "scan", "no memory");
+        metrics_publish(d);
         assert_false(file_says(""));
-        fault_gone(d, "look");
-        metrics_tell(d);
+        error_clear(&d->errors, "scan");
+        metrics_publish(d);
         assert_true(file_says("rolewatch_up{cluster=\"prod\"} 1\n"));
-        ledger_free(d->ledger);
-        snapshot_free(d->base);
+        finding_state_free(d->findings);
+        snapshot_free(d->scan.facts);
         free(d->config);
         free(d);
 }
@@ -268,14 +295,14 @@ static void long_faults_are_told_once(void **state)
         text[sizeof text - 1] = '\0';
         assert_true(dup2(into, STDERR_FILENO) >= 0);
         for (int i = 0; i < 3; i++)
-                fault_note(d, "CloudWatch", text);
+                error_note(&d->errors, "CloudWatch", text);
         fflush(stderr);
         assert_true(dup2(err, STDERR_FILENO) >= 0);
         assert_true(pread(into, said, sizeof said - 1, 0) >= 0);
         for (const char *s = said; (s = strchr(s, '\n')); s++)
                 lines++;
         assert_int_equal(lines + mock_journal_entries, 1);
-        assert_true(fault_is(d, "CloudWatch"));
+        assert_true(error_is_set(&d->errors, "CloudWatch"));
         close(err);
         close(into);
         free(d);
@@ -283,7 +310,7 @@ static void long_faults_are_told_once(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_looks),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_scans),
                                             cmocka_unit_test(long_faults_are_told_once) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

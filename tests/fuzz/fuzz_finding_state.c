@@ -1,5 +1,5 @@
 /* What was told before a restart, from the state file. fuzz: dict=json max_len=8192 */
-#include "../../agent/daemon/ledger.h"
+#include "../../agent/daemon/finding_state.h"
 #include "fuzz.h"
 
 static const char *const words[] = { "object", "since", "told", "id", "wrong-role", "call-would-fail", "severity", "message",
@@ -22,52 +22,54 @@ static int tell(void *userdata, enum notice_event e, const struct notice *n)
         return 0;
 }
 
-static char *text_of(const struct ledger *l)
+static char *text_of(const struct finding_state *l)
 {
         cJSON *j = NULL;
         char *s;
 
-        CLAIM(ledger_to_json(l, &j) == 0);
+        CLAIM(finding_state_to_json(l, &j) == 0);
         s = cJSON_PrintUnformatted(j);
         CLAIM(s);
         cJSON_Delete(j);
         return s;
 }
 
-static void claim_ledger(struct ledger *l)
+static void claim_state(struct finding_state *l)
 {
-        static const struct ledger_rules rules = { 300, 86400, 1000000 };
+        const struct finding_context first = { .rules = { 300, 86400, 1000000 }, .now_s = 1000, .publish = tell };
+        const struct finding_context later = { .rules = { 300, 86400, 1000000 }, .now_s = 1300, .publish = tell };
+        const struct scan_findings none = { .visible = known };
         CALM;
-        CLEANUP(ledger_freep) struct ledger *again = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *again = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *one = text_of(l), *two = NULL;
-        size_t open = ledger_count(l);
+        size_t open = finding_state_count(l);
 
         fuzz_says(0, one);
-        CLAIM(json_parse(one, strlen(one), &j) == 0 && ledger_from_json(j, &again) == 0);
+        CLAIM(json_parse(one, strlen(one), &j) == 0 && finding_state_from_json(j, &again) == 0);
         two = text_of(again);
         CLAIM(streq(one, two));
-        /* Nothing is cleared at the first look, all is once it was away for so long. */
-        CLAIM(ledger_look(l, &rules, 1000, NULL, 0, known, tell, NULL) == 0);
-        CLAIM(ledger_count(l) == open);
+        /* Nothing is cleared at the first scan, all is once it was away for so long. */
+        CLAIM(finding_state_scan(l, &first, &none) == 0);
+        CLAIM(finding_state_count(l) == open);
         cleared = 0;
-        CLAIM(ledger_look(l, &rules, 1300, NULL, 0, known, tell, NULL) == 0);
-        CLAIM(ledger_count(l) == 0 && cleared == open);
+        CLAIM(finding_state_scan(l, &later, &none) == 0);
+        CLAIM(finding_state_count(l) == 0 && cleared == open);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        CLEANUP(ledger_freep) struct ledger *l = NULL;
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *in = fuzz_text(data, size);
         int r = json_parse(in, size, &j);
 
         if (r == 0)
-                r = ledger_from_json(j, &l);
+                r = finding_state_from_json(j, &l);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         CLAIM((r == 0) == (l != NULL));
         if (r == 0)
-                claim_ledger(l);
+                claim_state(l);
         return 0;
 }

@@ -1,0 +1,446 @@
+/* Single processes, when an event names them: in a real event loop, judged by real child processes. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <cmocka.h>
+#include "../../agent/daemon/process_judge.h"
+#include "../../agent/daemon/scan.h"
+#include "helper_broker_double.h"
+#include "rolewatch/account.h"
+#include "rolewatch/io.h"
+#include "mock_http.h"
+
+#define KNOWN "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
+#define NEW "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
+#define TASK "arn:aws:ecs:eu-west-1:111122223333:task/prod/0123456789abcdef0123456789abcdef"
+#define ROLE "arn:aws:iam::111122223333:role/webTaskRole"
+#define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
+
+static void put(const char *dir, int pid, const char *name, const char *text)
+{
+        char path[256];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/%d", dir, pid);
+        mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/%d/%s", dir, pid, name);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+}
+
+static void process(const char *dir, int pid, const char *container)
+{
+        char text[256];
+
+        snprintf(text, sizeof text, "0::/docker/%s\n", container);
+        put(dir, pid, "cgroup", text);
+        snprintf(text, sizeof text, "%d (job%d) S 1" REST "%d 0\n", pid, pid, pid * 10);
+        put(dir, pid, "stat", text);
+        put(dir, pid, "status", "Name:\tjob\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n");
+        put(dir, pid, "cmdline", "job");
+}
+
+/* Environments and nothing else. */
+#define CRED_PATH "/v2/credentials/4a3f8c2e-7d31-4b0b-9f6a-0f1e2d3c4b5a"
+#define KEYS_IN_ENV "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\0AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+static const struct { const char *text; size_t len; } environs[] = {
+#define X(text) { text, sizeof text }
+        X("HOME=/root"), X("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=" CRED_PATH), X(KEYS_IN_ENV),
+#undef X
+};
+enum environment { BARE, WHOLE, STATIC };
+/* In memory that the broker's double shares: which environment it hands out next. */
+static enum environment *environment;
+
+static int environments(const struct wire_request *q)
+{
+        int fd;
+
+        if (q->op != BROKER_ENVIRON)
+                return -ENOENT;
+        fd = memfd_create("environ", MFD_CLOEXEC);
+        if (pwrite(fd, environs[*environment].text, environs[*environment].len, 0) < 0)
+                return -EIO;
+        return fd;
+}
+
+static struct broker_double broker;
+static char proc_dir[] = "/tmp/rolewatch-proc-XXXXXX";
+
+static struct daemon *daemon_made(void)
+{
+        struct daemon *d = calloc(1, sizeof *d);
+        sigset_t children;
+
+        assert_non_null(d);
+        sigemptyset(&children);
+        sigaddset(&children, SIGCHLD);
+        sigprocmask(SIG_BLOCK, &children, NULL);
+        d->config = calloc(1, sizeof *d->config);
+        assert_non_null(d->config);
+        d->config->number[SETTING_PER_HOUR] = 10;
+        d->config->number[SETTING_SWEEP] = d->config->number[SETTING_STAY] = 3600;
+        d->config->text[SETTING_STATE] = "";
+        d->cs = (struct collect_settings){ .proc = proc_dir, .imds = "http://127.0.0.1:1", .introspection = "http://127.0.0.1:1",
+                                           .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1",
+                                           .needs = "/nonexistent", .bundles = "/nonexistent", .definitions = "/nonexistent", .audit_log = "/nonexistent" };
+        d->broker_path = broker.path;
+        assert_true(sd_event_new(&d->event) >= 0);
+        assert_int_equal(broker_link_new(d->event, d->broker_path, &d->broker), 0);
+        assert_int_equal(finding_state_new(&d->findings), 0);
+        assert_int_equal(process_cache_new(&d->processes), 0);
+        assert_int_equal(sdk_cache_new(&d->sdks), 0);
+        assert_int_equal(process_events_new(d), 0);
+        assert_true(sd_event_add_time(d->event, &d->scan.timer, CLOCK_MONOTONIC, UINT64_MAX, 0, NULL, NULL) >= 0);
+        assert_true(sd_event_add_time(d->event, &d->flush, CLOCK_MONOTONIC, UINT64_MAX, 0, NULL, NULL) >= 0);
+        assert_true(sd_event_source_set_enabled(d->flush, SD_EVENT_OFF) >= 0);
+        d->cs.sdks = d->sdks;
+        return d;
+}
+
+static void facts_empty(struct daemon *d)
+{
+        assert_int_equal(snapshot_new(&d->scan.facts), 0);
+        *snapshot_add_container(d->scan.facts) = (struct container){ .id = KNOWN, .task = -1 };
+}
+
+static void daemon_end(struct daemon *d)
+{
+        broker_link_free(d->broker);
+        process_events_free(d);
+        worker_free(d->host_check);
+        scan_stop(d);
+        sd_event_source_disable_unref(d->flush);
+        sd_event_unref(d->event);
+        snapshot_free(d->scan.facts);
+        sdk_cache_free(d->sdks);
+        process_cache_free(d->processes);
+        finding_state_free(d->findings);
+        free(d->config);
+        free(d);
+}
+
+/* Turns of the event loop until it is so; false: not within ten seconds. */
+#define UNTIL(d, condition) ({ \
+        uint64_t began_ = clock_monotonic_us(); \
+        while (!(condition) && clock_monotonic_us() - began_ < 10 * SECOND_US) \
+                sd_event_run((d)->event, 20000); \
+        (condition); })
+
+/* Before the first scan there is nothing that a verdict could start from: a scan is due. */
+static void before_the_first_scan(void **state)
+{
+        struct daemon *d = daemon_made();
+
+        (void)state;
+        process(proc_dir, 10, KNOWN);
+        on_exec(d, 10, 1);
+        assert_true(d->scan.wanted);
+        assert_int_equal(d->process_events.waiting.n, 0);
+        daemon_end(d);
+}
+
+/* Events are judged side by side: a container whose agent hangs delays no other. */
+static void who_waits_delays_nobody(void **state)
+{
+        const struct mock_route silent[] = { { .how = MOCK_SILENT } };
+        struct mock_http *agent = mock_http_start(silent, 1);
+        struct daemon *d = daemon_made();
+
+        (void)state;
+        facts_empty(d);
+        d->cs.introspection = mock_http_base(agent);
+        process(proc_dir, 10, NEW);
+        process(proc_dir, 11, KNOWN);
+        process(proc_dir, 12, KNOWN);
+        for (int pid = 10; pid <= 12; pid++)
+                on_exec(d, pid, 1);
+        assert_true(UNTIL(d, d->process_events.execs == 3));
+        assert_true(UNTIL(d, d->process_events.judged == 2));
+        assert_true(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->judged_s > 0);
+        assert_int_equal(process_cache_program(d->processes, process_cache_find(d->processes, 10)->digest)->judged_s, 0);
+        assert_true(UNTIL(d, d->process_events.judged == 3));
+        daemon_end(d);
+        mock_http_stop(agent);
+}
+
+/* However many processes of a program come, it is judged once. */
+static void once_per_program(void **state)
+{
+        struct daemon *d = daemon_made();
+
+        (void)state;
+        facts_empty(d);
+        for (int i = 0; i < 20; i++) {
+                process(proc_dir, 30, KNOWN);
+                on_exec(d, 30, 1);
+        }
+        assert_true(UNTIL(d, d->process_events.execs == 20));
+        assert_true(UNTIL(d, d->process_events.judged == 1 && !d->process_events.waiting.n));
+        on_exec(d, 30, 1);
+        assert_true(UNTIL(d, d->process_events.execs == 21));
+        assert_int_equal(d->process_events.judged, 1);
+        daemon_end(d);
+}
+
+/* A verdict is that of its own program, also where others took its place in the cache meanwhile. */
+static void a_storm_takes_the_place(void **state)
+{
+        struct daemon *d = daemon_made();
+        uint64_t digest;
+
+        (void)state;
+        facts_empty(d);
+        process(proc_dir, 12, KNOWN);
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, d->process_events.execs == 1));
+        digest = process_cache_find(d->processes, 12)->digest;
+        for (uint64_t i = 1; i <= 64; i++)
+                process_cache_program_add(d->processes, digest + (i << 32), clock_wall_s() + 1);
+        assert_null(process_cache_program(d->processes, digest));
+        assert_true(UNTIL(d, d->process_events.judged == 1));
+        assert_non_null(process_cache_program(d->processes, digest));
+        assert_true(process_cache_program(d->processes, digest)->judged_s > 0);
+        daemon_end(d);
+}
+
+/* A process that ends before its turn is counted, not judged. */
+static void one_that_has_ended(void **state)
+{
+        struct daemon *d = daemon_made();
+        char command[128];
+
+        (void)state;
+        facts_empty(d);
+        process(proc_dir, 13, KNOWN);
+        on_exec(d, 13, 1);
+        assert_true(UNTIL(d, d->process_events.execs == 1));
+        snprintf(command, sizeof command, "rm -r %s/13", proc_dir);
+        assert_int_equal(system(command), 0);
+        assert_true(UNTIL(d, d->process_events.gone == 1));
+        assert_int_equal(d->process_events.judged, 0);
+        on_exec(d, 13, 1);
+        assert_int_equal(d->process_events.gone, 1);
+        daemon_end(d);
+}
+
+/* No turn of the loop waits for a broker that does not answer: what it was asked for is left to a scan, and it is asked again later. */
+static void a_broker_that_hangs(void **state)
+{
+        struct daemon *d = daemon_made();
+        uint64_t longest = 0;
+
+        (void)state;
+        facts_empty(d);
+        process(proc_dir, 14, KNOWN);
+        on_exec(d, 14, 1);
+        assert_true(UNTIL(d, d->process_events.judged == 1));
+        kill(broker.pid, SIGSTOP);
+        for (int i = 0; i < 40; i++)
+                on_exec(d, 14, 1);
+        /* As many as can be under way; the others are put off at once. */
+        assert_in_range(d->process_events.put_off, 1, 39);
+        for (uint64_t began = clock_monotonic_us(); broker_link_error(d->broker) == 0 && clock_monotonic_us() - began < 10 * SECOND_US;) {
+                uint64_t turn = clock_monotonic_us();
+
+                sd_event_run(d->event, 0);
+                turn = clock_monotonic_us() - turn;
+                longest = turn > longest ? turn : longest;
+        }
+        assert_int_equal(broker_link_error(d->broker), -ETIMEDOUT);
+        assert_int_equal(d->process_events.put_off, 40);
+        assert_true(d->scan.wanted);
+        /* The answer was awaited for seconds: a turn that waited with it would have taken as long. */
+        assert_true(longest < SECOND_US);
+        kill(broker.pid, SIGCONT);
+        daemon_end(d);
+}
+
+#define KEYS(expires) "{\"RoleArn\":\"" ROLE "\",\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"x\",\"Token\":\"t\"," \
+        "\"Expiration\":\"" expires "\"}"
+/* What the last scan found about the host is not published again for each process: it is one cause. */
+static void about_the_host_once(void **state)
+{
+        const struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        char command[128];
+
+        (void)state;
+        process(proc_dir, 11, KNOWN);
+        for (int found = 0; found < 2; found++) {
+                struct daemon *d = daemon_made();
+                CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+
+                d->cs.credentials = mock_http_base(m);
+                *environment = WHOLE;
+                assert_int_equal(worker_tools_open(d, &t), 0);
+                assert_int_equal(scan_host(&d->cs, t.net, t.broker, &d->scan.facts), 0);
+                *snapshot_add_task(d->scan.facts) = (struct task){ .arn = TASK, .family = "web" };
+                d->scan.facts->containers[0].task = 0;
+                d->scan.host_findings = found ? 1u << FINDING_WRONG_ROLE : 0;
+                *environment = STATIC;
+                process(proc_dir, 12, KNOWN);
+                on_exec(d, 12, 1);
+                assert_true(UNTIL(d, d->process_events.judged == 1));
+                /* No SDK is known of it: it must stay for min_process_age, which has passed. */
+                d->process_events.staying.list[d->process_events.staying.first].due_us = 1;
+                sd_event_source_set_time(d->process_events.stay, 1);
+                assert_true(UNTIL(d, found ? !d->process_events.staying.n : finding_state_count(d->findings) == 1));
+                assert_int_equal(finding_state_count(d->findings), !found);
+                daemon_end(d);
+                snprintf(command, sizeof command, "rm -r %s/12", proc_dir);
+                assert_int_equal(system(command), 0);
+        }
+        mock_http_stop(m);
+        *environment = BARE;
+}
+
+/* What a scan could not find out about one source clears nothing that comes from it, and keeps nothing else open. */
+static void each_by_its_sources(void **state)
+{
+        static const struct { enum answer_state imds, introspection; const char *policies; bool of_policies, of_imds, of_agent; } rows[] = {
+                { ANSWER_OK,      ANSWER_OK,      NULL,       true,  true,  true },
+                { ANSWER_OK,      ANSWER_OK,      "denied",   false, true,  true },
+                { ANSWER_TIMEOUT, ANSWER_OK,      NULL,       true,  false, true },
+                { ANSWER_TIMEOUT, ANSWER_OK,      "denied",   false, false, true },
+                { ANSWER_OK,      ANSWER_REFUSED, NULL,       false, false, false },
+        };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        struct group unknown = { .verdict = VERDICT_UNKNOWN };
+        struct verdicts v = { 0 };
+
+        (void)state;
+        assert_int_equal(snapshot_new(&s), 0);
+        *snapshot_add_container(s) = (struct container){ .id = KNOWN, .task = -1 };
+        *snapshot_add_process(s) = (struct process){ .pid = 1 };
+        v.snapshot = s;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct scan_coverage c;
+
+                s->host.imds.state = rows[i].imds;
+                s->host.introspection.state = rows[i].introspection;
+                s->host.policies_fault = rows[i].policies;
+                assert_int_equal(scan_coverage_make(&v, 0, s->arena, &c), 0);
+                assert_int_equal(scan_covers(&c, NULL, FINDING_ENDPOINT_UNREACHABLE), rows[i].of_agent);
+                assert_int_equal(scan_covers(&c, KNOWN, FINDING_WRONG_ROLE), rows[i].of_agent);
+                assert_int_equal(scan_covers(&c, KNOWN, FINDING_RIGHT_ROLE_DENIED), rows[i].of_policies);
+                assert_int_equal(scan_covers(&c, NULL, FINDING_IMDS_OPEN), rows[i].of_imds);
+                assert_int_equal(scan_covers(&c, NULL, FINDING_TRUST_MISMATCH), rows[i].of_policies && rows[i].of_imds);
+        }
+        s->host.policies_fault = NULL;
+        s->host.introspection.state = s->host.imds.state = ANSWER_OK;
+        for (int i = 0; i < 3; i++) {
+                struct scan_coverage c;
+
+                /* All well; without a broker; and with a process that could not be judged: of another container it says nothing. */
+                v.groups = &unknown;
+                v.n_groups = i == 2;
+                assert_int_equal(scan_coverage_make(&v, i == 1 ? -EPIPE : 0, s->arena, &c), 0);
+                assert_int_equal(scan_covers(&c, KNOWN, FINDING_WRONG_ROLE), i == 0);
+                assert_int_equal(scan_covers(&c, NEW, FINDING_WRONG_ROLE), i != 1);
+                assert_int_equal(scan_covers(&c, NULL, FINDING_ENDPOINT_UNREACHABLE), i != 1);
+        }
+}
+
+static bool changed(struct daemon *d, const struct worker_tools *t)
+{
+        bool it_is;
+
+        assert_int_equal(host_changed(d, t, &it_is), 0);
+        return it_is;
+}
+
+/* Between scans one process stands for all: the check notices what no question to the host tells. */
+static void one_process_stands_for_all(void **state)
+{
+        struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        struct daemon *d = daemon_made();
+        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+        char command[128];
+
+        (void)state;
+        snprintf(command, sizeof command, "rm -rf %s/*", proc_dir);
+        assert_int_equal(system(command), 0);
+        d->cs.credentials = d->cs.introspection = mock_http_base(m);
+        *environment = WHOLE;
+        process(proc_dir, 12, KNOWN);
+        assert_int_equal(worker_tools_open(d, &t), 0);
+        assert_int_equal(scan_host(&d->cs, t.net, t.broker, &d->scan.facts), 0);
+        assert_int_equal(d->scan.facts->n_creds, 1);
+        assert_int_equal(d->scan.facts->creds[0].answer.state, ANSWER_OK);
+        assert_false(changed(d, &t));
+        routes[0].bytes = HTTP_200(KEYS("2020-01-01T00:00:00Z"));
+        assert_true(changed(d, &t));
+        routes[0].bytes = HTTP("500 Internal Server Error", "{}");
+        assert_true(changed(d, &t));
+        routes[0].bytes = HTTP_200(KEYS("2098-01-01T00:00:00Z"));      /* rotated: nothing to scan for */
+        assert_false(changed(d, &t));
+        mock_http_stop(m);
+        d->cs.credentials = d->cs.introspection = "http://127.0.0.1:1";
+        assert_true(changed(d, &t));
+        *environment = BARE;
+        daemon_end(d);
+}
+
+/* A whole scan by a child process: its facts and findings arrive, and a second one that is asked for meanwhile follows. */
+static void a_scan_beside_the_loop(void **state)
+{
+        struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        struct daemon *d = daemon_made();
+        uint64_t mark;
+
+        (void)state;
+        d->cs.credentials = mock_http_base(m);
+        *environment = WHOLE;
+        process(proc_dir, 12, KNOWN);
+        scan_start(d);
+        scan_start(d);
+        assert_true(d->scan.again);
+        assert_true(UNTIL(d, d->scan.count == 1));
+        assert_null(d->scan.worker);
+        assert_false(d->scan.again);
+        assert_int_equal(d->scan.facts->n_processes, 1);
+        assert_int_equal(d->scan.facts->creds[0].answer.state, ANSWER_OK);
+        assert_int_equal(d->scan.last.processes, 1);
+        mark = d->scan.facts->creds[0].mark;
+        assert_true(mark != 0);
+        /* The facts of the next one start from these. */
+        scan_start(d);
+        assert_true(UNTIL(d, d->scan.count == 2));
+        assert_true(d->scan.facts->creds[0].mark == mark);
+        assert_false(error_is_set(&d->errors, "scan"));
+        *environment = BARE;
+        daemon_end(d);
+        mock_http_stop(m);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program),
+                cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs),
+                cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
+                cmocka_unit_test(a_scan_beside_the_loop),
+        };
+        char command[128];
+        int r;
+
+        environment = mmap(NULL, sizeof *environment, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (environment == MAP_FAILED || !mkdtemp(proc_dir))
+                return 1;
+        broker = broker_double_start(environments);
+        r = cmocka_run_group_tests(tests, NULL, NULL);
+        broker_double_stop(&broker);
+        snprintf(command, sizeof command, "rm -rf %s", proc_dir);
+        return system(command) ? 1 : r;
+}
