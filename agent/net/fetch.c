@@ -1,34 +1,41 @@
 /* fetch -- small bodies over HTTP, several side by side on one curl multi. */
-#include <time.h>
 #include "transfer.h"
 
-struct net { CURLM *multi; };
+struct net { CURLM *multi; };          /* NULL: nothing was asked for yet */
 
-/* curl's receive buffers hold the credentials too: whatever it gives back is erased. */
 int net_new(struct net **ret)
 {
-        CLEANUP(freep) struct net *n = calloc(1, sizeof *n);
+        struct net *n = calloc(1, sizeof *n);
 
         if (!n)
                 return -ENOMEM;
-        if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, erase_free, erase_realloc,
-                                 strdup, calloc))
+        *ret = n;
+        return 0;
+}
+
+/*
+ * Only now, since most processes are judged without asking anybody, and libcurl's start costs more than their
+ * verdict. curl's receive buffers hold the credentials too: whatever it gives back is erased.
+ */
+static int multi_make(struct net *n)
+{
+        if (n->multi)
+                return 0;
+        if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, erase_free, erase_realloc, strdup, calloc))
                 return -ENOMEM;
         n->multi = curl_multi_init();
-        if (!n->multi) {
-                curl_global_cleanup();
-                return -ENOMEM;
-        }
-        *ret = TAKE(n);
-        return 0;
+        if (n->multi)
+                return 0;
+        curl_global_cleanup();
+        return -ENOMEM;
 }
 
 void net_free(struct net *n)
 {
-        if (!n)
-                return;
-        curl_multi_cleanup(n->multi);
-        curl_global_cleanup();
+        if (n && n->multi) {
+                curl_multi_cleanup(n->multi);
+                curl_global_cleanup();
+        }
         free(n);
 }
 
@@ -73,9 +80,14 @@ static int multi_run(struct net *n)
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs,
                   size_t count)
 {
-        CLEANUP(freep) struct transfer *ts = calloc(count ? count : 1, sizeof *ts);
+        CLEANUP(freep) struct transfer *ts = NULL;
         int r = 0;
 
+        if (!count)
+                return 0;
+        r = multi_make(n);
+        if (r == 0)
+                ts = calloc(count, sizeof *ts);
         if (!ts)
                 return -ENOMEM;
         for (size_t i = 0; r == 0 && i < count; i++) {

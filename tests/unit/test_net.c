@@ -245,69 +245,6 @@ static void requests_refused(void **state)
         net_free(n);
 }
 
-/* Nothing is asked while the net is held. */
-static void held(void **state)
-{
-        static const struct mock_route route = { .bytes = HTTP_200("hello") };
-        struct mock_http *m = mock_http_start(&route, 1);
-        struct net_response rs = { 0 };
-        struct net *n;
-        char url[64];
-
-        (void)state;
-        snprintf(url, sizeof url, "%s/", mock_http_base(m));
-        assert_int_equal(net_new(&n), 0);
-        net_hold(n, true);
-        assert_int_equal(net_fetch(n, &(struct net_request){ .url = url }, &rs), -EAGAIN);
-        assert_int_equal(net_fetch_all(n, NULL, NULL, 0), 0);
-        assert_int_equal(mock_http_requests(m), 0);
-        net_hold(n, false);
-        assert_int_equal(net_fetch(n, &(struct net_request){ .url = url }, &rs), 0);
-        assert_int_equal(rs.state, ANSWER_OK);
-        net_response_done(&rs);
-        net_free(n);
-        mock_http_stop(m);
-}
-
-static struct { struct net *n; int calls, hold_at; } between;
-static void on_between(void *userdata)
-{
-        (void)userdata;
-        if (++between.calls == between.hold_at)
-                net_hold(between.n, true);
-}
-
-/* What is under way is given up once the net is held, also a mere wait. */
-static void held_meanwhile(void **state)
-{
-        static const struct mock_route silent = { .how = MOCK_SILENT };
-        struct mock_http *m = mock_http_start(&silent, 1);
-        struct net_response rs = { 0 };
-        char url[64];
-
-        (void)state;
-        snprintf(url, sizeof url, "%s/", mock_http_base(m));
-        assert_int_equal(net_new(&between.n), 0);
-        net_between(between.n, on_between, NULL);
-        between.hold_at = 5;
-        assert_int_equal(net_fetch(between.n, &(struct net_request){ .url = url, .total_ms = 600000 }, &rs), -EAGAIN);
-        assert_null(rs.body);
-        assert_int_equal(between.calls, 5);
-        assert_int_equal(net_pause(between.n, 600000), -EAGAIN);
-        net_hold(between.n, false);
-        between.hold_at = 10;
-        assert_int_equal(net_pause(between.n, 600000), -EAGAIN);
-        assert_int_equal(between.calls, 10);
-        net_hold(between.n, false);
-        assert_int_equal(net_pause(between.n, 35), 0);
-        assert_int_equal(between.calls, 14);
-        net_between(between.n, NULL, NULL);
-        assert_int_equal(net_pause(between.n, 35), 0);
-        assert_int_equal(between.calls, 14);
-        net_free(between.n);
-        mock_http_stop(m);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -316,7 +253,7 @@ int main(void)
                 cmocka_unit_test(request_and_fingerprint),
                 cmocka_unit_test(sockets),
                 cmocka_unit_test(side_by_side),
-                cmocka_unit_test(requests_refused), cmocka_unit_test(held), cmocka_unit_test(held_meanwhile),
+                cmocka_unit_test(requests_refused),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
