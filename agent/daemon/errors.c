@@ -1,8 +1,6 @@
-#include <stdio.h>
-#include <syslog.h>
 #include "errors.h"
 #include "rolewatch/io.h"
-#include "rolewatch/notice.h"
+#include "rolewatch/log.h"
 
 static struct error_entry *entry_find(const struct error_log *l, const char *what)
 {
@@ -15,7 +13,7 @@ static struct error_entry *entry_find(const struct error_log *l, const char *wha
 void error_note(struct error_log *l, const char *what, const char *text)
 {
         struct error_entry *e = entry_find(l, what);
-        char fits[sizeof e->text], line[320];
+        char fits[sizeof e->text];
 
         if (!e) {
                 e = &l->list[l->n++ % ERRORS_MAX];
@@ -26,9 +24,7 @@ void error_note(struct error_log *l, const char *what, const char *text)
         if (streq(e->text, fits))
                 return;
         memcpy(e->text, fits, sizeof fits);
-        snprintf(line, sizeof line, "%s: %s", what, e->text);
-        if (journal_say(LOG_WARNING, line) < 0)
-                fprintf(stderr, "rolewatch: %s\n", line);
+        log_warning("%s: %s", what, e->text);
 }
 
 void error_clear(struct error_log *l, const char *what)

@@ -318,6 +318,16 @@ void finding_state_count_kinds(const struct finding_state *f, struct finding_cou
         }
 }
 
+bool finding_state_publish_pending(struct finding_state *f, const struct finding_context *c)
+{
+        bool all = true;
+
+        for (size_t i = 0; all && i < f->n; i++)
+                if (f->list[i].seen_s)
+                        all = publish_pending(f, c, &f->list[i]);
+        return all;
+}
+
 void finding_state_expire(struct finding_state *f, const struct finding_context *c)
 {
         size_t kept = 0;

@@ -45,6 +45,8 @@ bool finding_state_has(const struct finding_state *f, const char *object);
 void finding_state_alive(struct finding_state *f, uint64_t object, int64_t now_s);
 /* The finding was observed: its certainty rises, and its severity with it. -ENOMEM. */
 int finding_state_observe(struct finding_state *f, const struct finding_context *c, uint64_t object);
+/* Publishes what is pending, as far as it can be; false: some is still pending. */
+bool finding_state_publish_pending(struct finding_state *f, const struct finding_context *c);
 /*
  * Publishes what is pending, and clears, after the delay, findings that the last scan missed and findings about
  * processes that were not alive for that long.

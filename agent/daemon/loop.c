@@ -2,14 +2,13 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
-#include <syslog.h>
 #include <systemd/sd-daemon.h>
 #include "daemon_internal.h"
 #include "rolewatch/daemon.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
 #define CHECKS_PER_HOST_CHECK 4        /* timer checks from one host check to the next */
@@ -111,11 +110,17 @@ static int on_check(sd_event_source *source, uint64_t us, void *userdata)
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+/* Some time after an event was published, or could not be: then this comes again until it can. */
 static int on_flush(sd_event_source *source, uint64_t us, void *userdata)
 {
+        struct daemon *d = userdata;
+        const struct finding_context c = finding_context_of(d, clock_wall_s());
+
         (void)source;
         (void)us;
-        state_write(userdata);
+        if (!finding_state_publish_pending(d->findings, &c))
+                error_note(&d->errors, "journal", "findings could not be published; retrying");
+        state_write(d);
         return 0;
 }
 
@@ -151,10 +156,8 @@ static void directories_watch(struct daemon *d)
 
 static void config_faults_log(const struct config *c)
 {
-        for (size_t i = 0; i < c->n_faults; i++) {
-                if (journal_say(LOG_WARNING, c->faults[i]) < 0)
-                        fprintf(stderr, "rolewatch: %s\n", c->faults[i]);
-        }
+        for (size_t i = 0; i < c->n_faults; i++)
+                log_warning("%s", c->faults[i]);
 }
 
 /* Whole at once: a process may be judged before the next scan. */

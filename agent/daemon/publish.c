@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "daemon_internal.h"
 
-#define STATE_DELAY_US (SECOND_US / 2) /* from an event to the state file that has it */
+#define STATE_DELAY_US (SECOND_US / 2) /* from an event to the state file that has it, and to the next try where the journal takes nothing */
 
 static int publish(void *userdata, enum notice_event event, const struct notice *n)
 {
@@ -18,9 +18,10 @@ static int publish(void *userdata, enum notice_event event, const struct notice 
                 return 0;
         }
         r = journal_tell(event, n);
-        if (r < 0)
+        /* In a burst journald takes nothing for a moment: that is an error only if the next try meets it again. */
+        if (r < 0 && r != -EAGAIN)
                 error_note(&d->errors, "journal", strerror(-r));
-        else
+        if (r == 0)
                 error_clear(&d->errors, "journal");
         return r;
 }

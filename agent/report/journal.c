@@ -1,11 +1,8 @@
 /* Entries of the journal: one an event, with the fields that operators search by. */
-#include <poll.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <syslog.h>
-#include <systemd/sd-journal.h>
+#include "rolewatch/log.h"
 #include "rolewatch/notice.h"
 
 /* What people page on: calls fail now; something is wrong; something changed. */
@@ -13,8 +10,6 @@ static const struct { const char *severity; int priority; } priorities[] = {
         { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
 };
 
-#define SAY_MAX 8192                   /* a fault of the settings names a file */
-#define WAIT_MS 250
 #define FIELDS_MAX (NOTICE_MAX + 8)
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
@@ -37,34 +32,6 @@ static void add(struct entry *e, const char *field, const char *value)
                 return;
         }
         e->of[e->n++] = (struct iovec){ line, (size_t)n };
-}
-
-/*
- * sd_journal_sendv waits for as long as journald takes nothing. In a burst it is waited for, too, but not for
- * long, and not again before it takes something. Without a descriptor for the question it is tried.
- */
-static int journal_ready(void)
-{
-        static const struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = "/run/systemd/journal/socket" };
-        CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        static int wait_ms = WAIT_MS;
-        struct pollfd p = { .fd = fd, .events = POLLOUT };
-        bool ready;
-
-        if (fd < 0)
-                return 0;
-        if (connect(fd, (const struct sockaddr *)&at, sizeof at) < 0)
-                return -errno;
-        ready = poll(&p, 1, wait_ms) == 1 && p.revents & POLLOUT;
-        wait_ms = ready ? WAIT_MS : 0;
-        return ready ? 0 : -EAGAIN;
-}
-
-static int journal_send(const struct iovec *of, size_t n)
-{
-        int r = journal_ready();
-
-        return r < 0 ? r : sd_journal_sendv(of, (int)n);
 }
 
 static int priority_of(enum notice_event e, const char *severity)
@@ -98,17 +65,4 @@ int journal_tell(enum notice_event event, const struct notice *n)
                 if (notice_journal_field((enum notice_field)i))
                         add(&e, notice_journal_field((enum notice_field)i), n->of[i]);
         return e.failed ? -ENOMEM : journal_send(e.of, e.n);
-}
-
-/* On the stack: that there is no memory must be said, too. */
-int journal_say(int priority, const char *text)
-{
-        char message[SAY_MAX], digits[16], identifier[] = "SYSLOG_IDENTIFIER=rolewatch";
-        struct iovec of[] = { { message, 0 }, { digits, 0 }, { identifier, sizeof identifier - 1 } };
-
-        snprintf(message, sizeof message, "MESSAGE=%s", text);
-        snprintf(digits, sizeof digits, "PRIORITY=%d", priority);
-        of[0].iov_len = strlen(message);
-        of[1].iov_len = strlen(digits);
-        return journal_send(of, ARRAY_SIZE(of));
 }

@@ -50,8 +50,6 @@ const char *notice_event_word(enum notice_event e);
 
 /* One entry of the journal: 0 or -errno, and nothing is told: -ENOENT, -ECONNREFUSED: no journald; -EAGAIN: it takes nothing now. */
 int journal_tell(enum notice_event e, const struct notice *n);
-/* An entry about rolewatch itself; priority as syslog has it. It allocates nothing. */
-int journal_say(int priority, const char *text);
 
 /*
  * Metrics of a look: id, name in CloudWatch, name in Prometheus, what it counts.
