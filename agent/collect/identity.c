@@ -93,13 +93,13 @@ static int add_words(struct digest *d, int dir, const char *comm)
         return r == -ENOMEM ? r : 0;
 }
 
-int collect_identity(const struct collect_settings *cs, struct broker *b, pid_t pid, uint64_t parent_digest,
-                     struct identity *ret)
+int collect_identity(const struct host_access *at, pid_t pid, uint64_t parent_digest, struct identity *ret)
 {
+        struct broker *b = at->broker;
         CLEANUP(closep) int dir = -1;
         struct identity id = { .digest = 0 }, again;
         struct digest d;
-        int r = pid_open(cs, pid, &dir);
+        int r = pid_open(at->cs, pid, &dir);
 
         if (r == 0)
                 r = process_container(dir, id.container);

@@ -52,7 +52,7 @@ static struct pid_entry *identify(struct daemon *d, pid_t pid, bool fresh)
         if (e && (r < 0 || start == e->start_ticks))
                 return e;
         parent = seen_pid(d->seen, ppid);
-        r = collect_identity(&d->cs, d->broker, pid, parent ? parent->digest : 0, &id);
+        r = collect_identity(&(struct host_access){ &d->cs, d->net, d->broker }, pid, parent ? parent->digest : 0, &id);
         d->counts.gone += r == -ENODATA;
         if (r < 0)
                 return NULL;
@@ -226,7 +226,7 @@ static int judge_one(struct daemon *d, const struct queued *x)
         cs.probe_ms = 250;
         cs.between = wake_read;
         cs.between_userdata = d;
-        r = collect_process(&cs, d->quick, d->broker, d->base, x->pid, &s);
+        r = collect_process(&(struct host_access){ &cs, d->quick, d->broker }, d->base, x->pid, &s);
         if (r == 0 && s->processes[0].start_ticks != x->start_ticks)
                 r = -ESRCH;
         if (r < 0) {

@@ -244,7 +244,7 @@ static int facts_get(struct daemon *d, struct snapshot **ret)
         cs.between_userdata = d;
         cs.known = d->base;
         d->look_soon = false;
-        return scan_host(&cs, d->net, d->broker, ret);
+        return scan_host(&(struct host_access){ &cs, d->net, d->broker }, ret);
 }
 
 static int look_at(struct daemon *d)

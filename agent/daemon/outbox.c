@@ -136,10 +136,10 @@ static int call(struct daemon *d, const struct host *h, struct arena *a, int64_t
                               &params, &count);
 
         if (r == 0)
-                r = host_client_make(&hc, d->net, &d->cs, h);
+                r = host_client_make(&hc, &(struct host_access){ &d->cs, d->net, NULL }, h);
         hc.c.hurried = true;
         if (r == 0)
-                r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
+                r = aws_send(&hc.c, &(struct aws_request){ .service = AWS_CLOUDWATCH, .action = "PutMetricData", .params = params, .n_params = count }, &answer);
         if (r < 0) {
                 fault_note(d, "CloudWatch", r == -EACCES ? host_client_fault(a, &hc) : strerror(-r));
                 wait_longer(&d->outbox, now_s, interval_s);

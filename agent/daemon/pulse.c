@@ -49,7 +49,7 @@ static int sample_differs(struct daemon *d, bool *ret)
         cs.fresh = true;
         if (p.cred_rel < 0)
                 return 0;
-        r = collect_process(&cs, d->net, d->broker, d->base, p.pid, &s);
+        r = collect_process(&(struct host_access){ &cs, d->net, d->broker }, d->base, p.pid, &s);
         if (r < 0 || s->processes[0].start_ticks != p.start_ticks)
                 return r == -ENOMEM ? r : 0;
         for (size_t i = 0; i < s->n_creds; i++)
@@ -68,7 +68,7 @@ int host_changed(struct daemon *d, bool *ret)
         if (!d->base)
                 return 0;
         if (r == 0)
-                r = collect_host(s, d->net, &d->cs);
+                r = collect_host(&(struct host_access){ &d->cs, d->net, NULL }, s);
         if (r == 0)
                 r = collect_remember(s, d->base);
         if (r < 0)

@@ -68,7 +68,7 @@ void wake_read(void *userdata)
         if (asked_to_end(d))
                 return;
         if (d->events)
-                events_read(d->events, READ_AT_ONCE, on_event, d, &more);
+                events_read(d->events, READ_AT_ONCE, &(struct event_sink){ on_event, d }, &more);
         if (d->now.n && d->judging)
                 sd_event_source_set_enabled(d->judging, SD_EVENT_ONESHOT);
 }
@@ -87,7 +87,7 @@ static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *user
 {
         struct daemon *d = userdata;
         bool more = true;
-        size_t n = events_read(d->events, READ_AT_ONCE, on_event, d, &more);
+        size_t n = events_read(d->events, READ_AT_ONCE, &(struct event_sink){ on_event, d }, &more);
 
         (void)source;
         (void)fd;
@@ -117,7 +117,7 @@ static int on_judging(sd_event_source *source, void *userdata)
         bool more = glance_work(d), unread = false;
 
         if (d->events)
-                events_read(d->events, READ_AT_ONCE, on_event, d, &unread);
+                events_read(d->events, READ_AT_ONCE, &(struct event_sink){ on_event, d }, &unread);
         if (d->staying.n) {
                 sd_event_source_set_time(d->stay, d->staying.list[d->staying.first].due_us);
                 sd_event_source_set_enabled(d->stay, SD_EVENT_ONESHOT);

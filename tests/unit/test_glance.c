@@ -201,7 +201,7 @@ static void of_the_host_once(void **state)
 
                 d->cs.credentials = mock_http_base(m);
                 environment = WHOLE;
-                assert_int_equal(scan_host(&d->cs, d->net, d->broker, &d->base), 0);
+                assert_int_equal(scan_host(&(struct host_access){ &d->cs, d->net, d->broker }, &d->base), 0);
                 *snapshot_add_task(d->base) = (struct task){ .arn = TASK, .family = "web" };
                 d->base->containers[0].task = 0;
                 d->host_says = says ? 1u << FINDING_WRONG_ROLE : 0;
@@ -277,7 +277,7 @@ static void pulse_asks_for_one(void **state)
         d->cs.credentials = d->cs.introspection = mock_http_base(m);
         environment = WHOLE;
         process(dir, 12, KNOWN);
-        assert_int_equal(scan_host(&d->cs, d->net, d->broker, &d->base), 0);
+        assert_int_equal(scan_host(&(struct host_access){ &d->cs, d->net, d->broker }, &d->base), 0);
         assert_int_equal(d->base->n_creds, 1);
         assert_int_equal(d->base->creds[0].answer.state, ANSWER_OK);
         assert_false(changed(d));
