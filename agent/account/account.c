@@ -1,16 +1,17 @@
+#include "account_internal.h"
 #include "definitions.h"
 #include "ecs_api.h"
 
-int account_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+static int fill_definitions(struct scan *x)
 {
-        int r = definitions_read(s, cs, NULL);
+        int r = definitions_read(x->s, x->at.cs, NULL);
 
-        return r == 0 && cs->ecs && s->n_tasks ? ecs_definitions(s, n, cs) : r;
+        return r == 0 && x->at.cs->ecs && x->s->n_tasks ? ecs_definitions(x) : r;
 }
 
-int account_fill(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int account_fill(struct scan *x)
 {
-        int r = account_definitions(s, n, cs);
+        int r = fill_definitions(x);
 
-        return r < 0 ? r : account_roles(s, n, cs);
+        return r < 0 ? r : account_roles(x);
 }

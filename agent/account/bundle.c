@@ -100,37 +100,41 @@ static const char *managed_document(const struct bundle *b, const char *arn)
         return "";
 }
 
-static int policy_add(const struct bundle *b, struct policy_text *rows, size_t *n, const char *name,
-                      const char *doc)
+struct policies { struct policy_text rows[ROLE_POLICIES_MAX]; size_t n; };
+
+static int policy_add(const struct bundle *b, struct policies *to, const char *name, const char *doc)
 {
-        if (*n == ROLE_POLICIES_MAX || !doc)
+        struct policy_text *row = &to->rows[to->n];
+
+        if (to->n == ROLE_POLICIES_MAX || !doc)
                 return -ENOMEM;
-        rows[*n].name = arena_escape(b->s->arena, name, strlen(name), FIELD_MAX);
-        rows[*n].document = doc;
-        return rows[(*n)++].name ? 0 : -ENOMEM;
+        to->n++;
+        row->name = arena_escape(b->s->arena, name, strlen(name), FIELD_MAX);
+        row->document = doc;
+        return row->name ? 0 : -ENOMEM;
 }
 
 static int read_policies(const struct bundle *b, const cJSON *o, struct role *role)
 {
-        struct policy_text rows[ROLE_POLICIES_MAX], *kept;
+        struct policies found = { .n = 0 };
+        struct policy_text *kept;
         const cJSON *p;
-        size_t n = 0;
         int r = 0;
 
         JSON_EACH(p, list_of(o, "RolePolicyList"))
                 if (r == 0 && str_of(p, "PolicyName"))
-                        r = policy_add(b, rows, &n, str_of(p, "PolicyName"),
+                        r = policy_add(b, &found, str_of(p, "PolicyName"),
                                        document(b->s, list_of(p, "PolicyDocument")));
         JSON_EACH(p, list_of(o, "AttachedManagedPolicies"))
                 if (r == 0 && str_of(p, "PolicyArn"))
-                        r = policy_add(b, rows, &n, str_of(p, "PolicyArn"),
+                        r = policy_add(b, &found, str_of(p, "PolicyArn"),
                                        managed_document(b, str_of(p, "PolicyArn")));
-        kept = r == 0 ? arena_alloc(b->s->arena, (n + 1) * sizeof *kept) : NULL;
+        kept = r == 0 ? arena_alloc(b->s->arena, (found.n + 1) * sizeof *kept) : NULL;
         if (!kept)
                 return -ENOMEM;
-        memcpy(kept, rows, n * sizeof *kept);
+        memcpy(kept, found.rows, found.n * sizeof *kept);
         role->policies = kept;
-        role->n_policies = n;
+        role->n_policies = found.n;
         return 0;
 }
 

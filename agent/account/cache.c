@@ -25,9 +25,9 @@ static bool file_name(const char *name, char *to, size_t size)
                (size_t)snprintf(to, size, "%s.json", name) < size;
 }
 
-int cache_read(const char *folder, const char *name, int64_t now_s, cJSON **ret, int64_t *ret_made_s)
+int cache_read(const struct cache *c, const char *name, cJSON **ret, int64_t *ret_made_s)
 {
-        CLEANUP(closep) int dir = folder_open(folder), fd = -1;
+        CLEANUP(closep) int dir = folder_open(c->folder), fd = -1;
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *text = NULL;
         char file[256];
@@ -43,7 +43,7 @@ int cache_read(const char *folder, const char *name, int64_t now_s, cJSON **ret,
             json_get_i64(j, "until", &until) < 0 || json_get_i64(j, "made", &made) < 0)
                 return -ENOENT;
         /* A clock that went back makes nothing last for ever. */
-        if (now_s >= until || now_s < made)
+        if (c->now_s >= until || c->now_s < made)
                 return -ENOENT;
         *ret = cJSON_DetachItemFromObjectCaseSensitive(j, "body");
         *ret_made_s = made;
@@ -65,10 +65,10 @@ static char *entry(int64_t now_s, int64_t ttl_s, const cJSON *body)
         return cJSON_PrintUnformatted(j);
 }
 
-void cache_write(const char *folder, const char *name, int64_t now_s, int64_t ttl_s, const cJSON *body)
+void cache_write(const struct cache *c, const char *name, int64_t ttl_s, const cJSON *body)
 {
-        CLEANUP(closep) int dir = folder_open(folder);
-        CLEANUP(freep) char *text = entry(now_s, ttl_s, body);
+        CLEANUP(closep) int dir = folder_open(c->folder);
+        CLEANUP(freep) char *text = entry(c->now_s, ttl_s, body);
         char file[256];
 
         if (dir >= 0 && text && file_name(name, file, sizeof file))

@@ -19,27 +19,25 @@ static int copy(char **to, const char *from)
         return from && !*to ? -ENOMEM : 0;
 }
 
-static int keys_get(struct host_client *hc, struct net *n, const struct collect_settings *cs,
-                    const struct host *h)
+static int keys_get(struct host_client *hc, const struct host_access *at, const struct host *h)
 {
         const char *id = set("AWS_ACCESS_KEY_ID"), *secret = set("AWS_SECRET_ACCESS_KEY");
 
-        if (cs->env_keys && id && secret)
+        if (at->cs->env_keys && id && secret)
                 return copy(&hc->keys.key_id, id) < 0 || copy(&hc->keys.secret, secret) < 0 ||
                                        copy(&hc->keys.token, set("AWS_SESSION_TOKEN")) < 0
                                ? -ENOMEM
                                : 0;
-        return h->instance_role ? role_keys_get(n, cs, h->instance_role, &hc->keys, &hc->why) : -EACCES;
+        return h->instance_role ? role_keys_get(at, h->instance_role, &hc->keys, &hc->why) : -EACCES;
 }
 
-int host_client_make(struct host_client *hc, struct net *n, const struct collect_settings *cs,
-                     const struct host *h)
+int host_client_make(struct host_client *hc, const struct host_access *at, const struct host *h)
 {
-        int r = keys_get(hc, n, cs, h);
+        int r = keys_get(hc, at, h);
 
         if (r < 0)
                 return r == -ENOMEM ? r : -EACCES;
-        hc->c = (struct aws_client){ .net = n, .ca_file = cs->ca_file,
+        hc->c = (struct aws_client){ .net = at->net, .ca_file = at->cs->ca_file,
                                      .keys = { hc->keys.key_id, hc->keys.secret, hc->keys.token },
                                      .region = h->region ? h->region : set("AWS_REGION") };
         hc->c.partition = h->partition ? h->partition : aws_partition_of(hc->c.region);
@@ -64,20 +62,20 @@ const char *aws_fault(struct arena *a, const char *call, const struct aws_answer
                             answer->message[0] ? " " : "", answer->message);
 }
 
-int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, const char *call,
-             const cJSON *body, cJSON **ret, const char **fault)
+int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret)
 {
-        const char *action = strchr(call, ':') + 1;
+        const struct aws_request q = { .service = call->service, .action = strchr(call->name, ':') + 1, .body = call->body };
+        const char **fault = &s->host.definitions_fault;
         struct aws_answer answer;
-        int r = aws_json(&hc->c, service, action, body, &answer);
+        int r = aws_send(&hc->c, &q, &answer);
 
         *ret = NULL;
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {
-                *fault = arena_printf(a, "%s: no region, or no usable endpoint", call);
+                *fault = arena_printf(s->arena, "%s: no region, or no usable endpoint", call->name);
         } else if (answer.state != ANSWER_OK) {
-                *fault = aws_fault(a, call, &answer);
+                *fault = aws_fault(s->arena, call->name, &answer);
         } else {
                 *ret = answer.body;
                 return 0;

@@ -2,9 +2,13 @@
 #pragma once
 #include "rolewatch/host_client.h"
 
+struct json_call {
+        enum aws_service service;
+        const char *name;              /* "ecs:DescribeTasks" */
+        const cJSON *body;
+};
 /*
- * One call with a JSON body: the answer, the caller's; or NULL, with *fault set
- * to why there is none. 0 or -ENOMEM.
+ * The answer, the caller's; or NULL, with the host's definitions_fault set to why there is none.
+ * 0 or -ENOMEM.
  */
-int json_ask(struct host_client *hc, struct arena *a, enum aws_service service, const char *call,
-             const cJSON *body, cJSON **ret, const char **fault);
+int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret);

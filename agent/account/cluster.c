@@ -1,5 +1,6 @@
 /* The facts about the roles of a cluster: no processes, but the account's roles as they are named. */
 #include <stdio.h>
+#include "account_internal.h"
 #include "definitions.h"
 #include "ecs_api.h"
 #include "rolewatch/io.h"
@@ -36,11 +37,12 @@ static bool have(const struct snapshot *s, const char *name)
         return false;
 }
 
-static int ask_definitions(struct host_client *hc, struct snapshot *s, const struct collect_settings *cs,
-                           const struct cluster_ask *ask, const struct names *names)
+/* hc NULL: no service is asked. */
+static int ask_definitions(struct host_client *hc, const struct scan *x, const struct cluster_ask *ask, const struct names *names)
 {
+        struct snapshot *s = x->s;
         const struct cluster_ask named = { .definitions = names->list, .n_definitions = names->n };
-        int r = definitions_read(s, cs, &named);
+        int r = definitions_read(s, x->at.cs, &named);
 
         for (size_t i = 0; r == 0 && hc && i < names->n; i++)
                 if (!have(s, names->list[i]))
@@ -77,22 +79,22 @@ static int add_linked(struct snapshot *s)
         return 0;
 }
 
-static int gather(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                  const struct cluster_ask *ask)
+static int gather(struct scan *x, const struct cluster_ask *ask)
 {
+        struct snapshot *s = x->s;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct names names = { .n = 0 };
         bool online = !ask->offline;
-        int r = collect_imds(s, n, cs);
+        int r = collect_imds(x);
 
         if (r == 0)
-                r = collect_agent(s, n, cs);
+                r = collect_agent(x);
         if (r == 0 && ask->cluster) {
                 s->host.cluster = arena_escape(s->arena, ask->cluster, strlen(ask->cluster), FIELD_MAX);
                 r = s->host.cluster ? 0 : -ENOMEM;
         }
         if (r == 0 && online)
-                r = host_client_make(&hc, n, cs, &s->host);
+                r = host_client_make(&hc, &x->at, &s->host);
         if (r == -EACCES) {
                 s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: no keys in the environment, and %s",
                                                          host_client_fault(s->arena, &hc));
@@ -104,12 +106,12 @@ static int gather(struct snapshot *s, struct net *n, const struct collect_settin
         if (r == 0)
                 r = names_of(s, ask, &names);
         if (r == 0)
-                r = ask_definitions(online ? &hc : NULL, s, cs, ask, &names);
+                r = ask_definitions(online ? &hc : NULL, x, ask, &names);
         if (r == 0)
-                r = account_needs(s, cs);
+                r = account_needs(x);
         if (r == 0)
                 r = add_linked(s);
-        return r == 0 ? account_roles(s, n, cs) : r;
+        return r == 0 ? account_roles(x) : r;
 }
 
 int account_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret)
@@ -117,6 +119,7 @@ int account_cluster(const struct collect_settings *cs, const struct cluster_ask 
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(net_freep) struct net *n = NULL;
         struct collect_settings own = *cs;
+        struct scan x = { .at.cs = &own };
         int r = snapshot_new(&s);
 
         if (r == 0)
@@ -126,7 +129,9 @@ int account_cluster(const struct collect_settings *cs, const struct cluster_ask 
         own.env_keys = true;
         own.iam = !ask->offline;
         s->host.taken_s = clock_wall_s();
-        r = gather(s, n, &own, ask);
+        x.s = s;
+        x.at.net = n;
+        r = gather(&x, ask);
         if (r < 0)
                 return r;
         *ret = TAKE(s);

@@ -9,6 +9,7 @@ struct reading {
         struct snapshot *s;
         const cJSON *o;                /* the definition */
         const char *name;              /* of the container */
+        bool asked;                    /* by its name, whatever the tasks are */
         struct implied rows[IMPLIED_MAX];
         size_t n;
         int r;
@@ -157,7 +158,7 @@ static bool wanted(const struct snapshot *s, const struct task *as)
         return false;
 }
 
-static int keep(struct reading *rd, const struct task *as, const char *source, bool asked)
+static int keep(struct reading *rd, const struct task *as, const char *source)
 {
         struct arena *a = rd->s->arena;
         struct implied *rows = arena_alloc(a, (rd->n + 1) * sizeof *rows);
@@ -170,7 +171,7 @@ static int keep(struct reading *rd, const struct task *as, const char *source, b
                                   .revision = arena_dup(a, as->revision),
                                   .source = arena_escape(a, source, strlen(source), FIELD_MAX),
                                   .network_mode = kept(rd, rd->o, "networkMode"),
-                                  .asked = asked,
+                                  .asked = rd->asked,
                                   .task_role = kept(rd, rd->o, "taskRoleArn"),
                                   .execution_role = kept(rd, rd->o, "executionRoleArn"),
                                   .implied = rows,
@@ -185,7 +186,6 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source, cons
         struct task as = { .family = text_of(o, "family"), .revision = revision };
         const cJSON *v;
         int64_t number;
-        bool asked;
 
         if (!rd)
                 return -ENOMEM;
@@ -193,8 +193,8 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source, cons
             !cJSON_IsArray(get(o, "containerDefinitions")))
                 return -EBADMSG;
         snprintf(revision, sizeof revision, "%lld", (long long)number);
-        asked = named(ask, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
-        if (!asked && !wanted(s, &as))
+        rd->asked = named(ask, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
+        if (!rd->asked && !wanted(s, &as))
                 return 0;
         rd->s = s;
         rd->o = o;
@@ -202,7 +202,7 @@ int definition_take(struct snapshot *s, const cJSON *o, const char *source, cons
                 read_container(rd, v);
         JSON_EACH(v, get(o, "volumes"))
                 read_volume(rd, v);
-        return rd->r < 0 ? rd->r : keep(rd, &as, source, asked);
+        return rd->r < 0 ? rd->r : keep(rd, &as, source);
 }
 
 /* ---- files ---- */

@@ -1,46 +1,50 @@
 /* Task definitions and the overrides of tasks, by the ECS API. */
 #include <stdio.h>
+#include "cache.h"
 #include "definitions.h"
 #include "ecs_api.h"
 #include "ecs_kept.h"
 #include "ecs_task.h"
 #include "rolewatch/limits.h"
 
-/* NULL in *ret: none, and the host has the fault. */
-static int ask(struct host_client *hc, struct snapshot *s, const char *call, const cJSON *body, cJSON **ret)
-{
-        return json_ask(hc, s->arena, AWS_ECS, call, body, ret, &s->host.definitions_fault);
-}
+/* One who asks ECS: with which keys, for which snapshot, and where answers are kept. */
+struct asker {
+        struct host_client *hc;
+        struct snapshot *s;
+        const struct cluster_ask *named;       /* whose definitions are taken whatever the tasks are; NULL: nobody's */
+        const struct cache *cache;             /* NULL: nothing is kept */
+};
 
-/* cache NULL: it is not kept. */
-static int ask_definition(struct host_client *hc, struct snapshot *s, const char *name,
-                          const struct cluster_ask *asked, const char *cache)
+static int ask_definition(const struct asker *by, const char *name)
 {
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
+        const cJSON *definition;
         int r;
 
         if (!body || !cJSON_AddStringToObject(body, "taskDefinition", name))
                 return -ENOMEM;
-        r = ask(hc, s, "ecs:DescribeTaskDefinition", body, &got);
+        r = json_ask(by->hc, by->s, &(struct json_call){ AWS_ECS, "ecs:DescribeTaskDefinition", body }, &got);
         if (r < 0 || !got)
                 return r;
-        r = definition_take(s, cJSON_GetObjectItemCaseSensitive(got, "taskDefinition"), "the ECS API", asked);
-        if (r == 0 && cache)
-                ecs_keep_definition(s, cache, name, cJSON_GetObjectItemCaseSensitive(got, "taskDefinition"));
+        definition = cJSON_GetObjectItemCaseSensitive(got, "taskDefinition");
+        r = definition_take(by->s, definition, "the ECS API", by->named);
+        if (r == 0 && by->cache)
+                ecs_keep_definition(by->cache, name, definition);
         if (r == -EBADMSG)
-                s->host.definitions_fault = "ecs:DescribeTaskDefinition: an answer without one";
+                by->s->host.definitions_fault = "ecs:DescribeTaskDefinition: an answer without one";
         return r == -EBADMSG ? 0 : r;
 }
 
 int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name,
                    const struct cluster_ask *asked)
 {
-        return ask_definition(hc, s, name, asked, NULL);
+        return ask_definition(&(struct asker){ hc, s, asked, NULL }, name);
 }
 
 /* The next of those that are not known yet, TASKS_AT_ONCE at most; *at is where to go on. */
-static int ask_tasks(struct host_client *hc, struct snapshot *s, bool *known, size_t *at)
+static int ask_tasks(const struct asker *by, bool *known, size_t *at)
 {
+        struct snapshot *s = by->s;
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
         cJSON *list = body ? cJSON_AddArrayToObject(body, "tasks") : NULL;
         size_t from = *at;
@@ -58,7 +62,7 @@ static int ask_tasks(struct host_client *hc, struct snapshot *s, bool *known, si
         }
         if (n == 0)
                 return 0;
-        r = ask(hc, s, "ecs:DescribeTasks", body, &got);
+        r = json_ask(by->hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeTasks", body }, &got);
         JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(got, "tasks"))
                 if (r == 0)
                         r = ecs_task_take(s, o, NULL);
@@ -69,8 +73,9 @@ static int ask_tasks(struct host_client *hc, struct snapshot *s, bool *known, si
 }
 
 /* What is refused once is not asked for again. */
-static int tasks_ask(struct host_client *hc, struct snapshot *s, const char *cache, bool *known)
+static int tasks_ask(const struct asker *by, bool *known)
 {
+        struct snapshot *s = by->s;
         const char *before = s->host.definitions_fault;
         int r = 0;
 
@@ -80,11 +85,11 @@ static int tasks_ask(struct host_client *hc, struct snapshot *s, const char *cac
                 if (!task_running(&s->tasks[i]) || snapshot_definition(s, &s->tasks[i]))
                         continue;
                 snprintf(name, sizeof name, "%s:%s", s->tasks[i].family, s->tasks[i].revision);
-                r = ask_definition(hc, s, name, NULL, cache);
+                r = ask_definition(by, name);
         }
         before = s->host.definitions_fault;
         for (size_t at = 0; r == 0 && s->host.definitions_fault == before && s->host.cluster && at < s->n_tasks;)
-                r = ask_tasks(hc, s, known, &at);
+                r = ask_tasks(by, known, &at);
         return r;
 }
 
@@ -92,7 +97,7 @@ int ecs_tasks(struct host_client *hc, struct snapshot *s)
 {
         bool *known = arena_alloc(s->arena, (s->n_tasks + 1) * sizeof *known);
 
-        return known ? tasks_ask(hc, s, NULL, known) : -ENOMEM;
+        return known ? tasks_ask(&(struct asker){ .hc = hc, .s = s }, known) : -ENOMEM;
 }
 
 static bool all_known(const struct snapshot *s, const bool *known)
@@ -104,11 +109,12 @@ static bool all_known(const struct snapshot *s, const bool *known)
         return true;
 }
 
-static int ask_and_keep(struct snapshot *s, struct net *n, const struct collect_settings *cs, bool *known)
+static int ask_and_keep(const struct scan *x, const struct cache *cache, bool *known)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
+        struct snapshot *s = x->s;
         const char *before = s->host.definitions_fault;
-        int r = host_client_make(&hc, n, cs, &s->host);
+        int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
                 s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: %s", host_client_fault(s->arena, &hc));
@@ -116,24 +122,26 @@ static int ask_and_keep(struct snapshot *s, struct net *n, const struct collect_
         }
         if (r < 0)
                 return r;
-        r = tasks_ask(&hc, s, cs->cache, known);
+        r = tasks_ask(&(struct asker){ .hc = &hc, .s = s, .cache = cache }, known);
         if (r == 0 && s->host.definitions_fault != before)
-                ecs_keep_fault(s, cs->cache);
+                ecs_keep_fault(s, cache);
         if (r == 0)
-                ecs_keep_tasks(s, cs->cache, known);
+                ecs_keep_tasks(s, cache, known);
         return r;
 }
 
-int ecs_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int ecs_definitions(struct scan *x)
 {
+        const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
+        struct snapshot *s = x->s;
         bool *known = arena_alloc(s->arena, (s->n_tasks + 1) * sizeof *known);
-        int r = known ? ecs_kept_definitions(s, cs->cache) : -ENOMEM;
+        int r = known ? ecs_kept_definitions(s, &cache) : -ENOMEM;
 
         if (r == 0)
-                r = ecs_kept_tasks(s, cs->cache, known);
+                r = ecs_kept_tasks(s, &cache, known);
         if (r == 0 && !all_known(s, known))
-                r = ecs_kept_fault(s, cs->cache);
+                r = ecs_kept_fault(s, &cache);
         else
                 return r;
-        return r == 0 ? ask_and_keep(s, n, cs, known) : r < 0 ? r : 0;
+        return r == 0 ? ask_and_keep(x, &cache, known) : r < 0 ? r : 0;
 }

@@ -8,6 +8,6 @@ int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name,
 /* Those of the tasks, where no file told; and the tasks' overrides. */
 int ecs_tasks(struct host_client *hc, struct snapshot *s);
 /* Asks ECS, as the instance role, for what no file told. 0 or -ENOMEM. */
-int ecs_definitions(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+int ecs_definitions(struct scan *x);
 /* The services that are asked for, with their scaling and target groups. */
 int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_ask *ask);

@@ -42,28 +42,28 @@ static void prune(cJSON *o)
         }
 }
 
-int ecs_kept_fault(struct snapshot *s, const char *cache)
+int ecs_kept_fault(struct snapshot *s, const struct cache *cache)
 {
         CLEANUP(json_freep) cJSON *kept = NULL;
         const char *fault;
         int64_t made_s;
 
-        if (cache_read(cache, FAULT_NAME, s->host.taken_s, &kept, &made_s) < 0 ||
+        if (cache_read(cache, FAULT_NAME, &kept, &made_s) < 0 ||
             json_get_str(kept, "fault", FIELD_MAX, &fault) < 0)
                 return 0;
         s->host.definitions_fault = arena_escape(s->arena, fault, strlen(fault), FIELD_MAX);
         return s->host.definitions_fault ? 1 : -ENOMEM;
 }
 
-void ecs_keep_fault(const struct snapshot *s, const char *cache)
+void ecs_keep_fault(const struct snapshot *s, const struct cache *cache)
 {
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
 
         if (o && cJSON_AddStringToObject(o, "fault", s->host.definitions_fault))
-                cache_write(cache, FAULT_NAME, s->host.taken_s, REFUSED_S, o);
+                cache_write(cache, FAULT_NAME, REFUSED_S, o);
 }
 
-int ecs_kept_definitions(struct snapshot *s, const char *cache)
+int ecs_kept_definitions(struct snapshot *s, const struct cache *cache)
 {
         int r = 0;
 
@@ -75,14 +75,14 @@ int ecs_kept_definitions(struct snapshot *s, const char *cache)
                 if (!task_running(&s->tasks[i]) || snapshot_definition(s, &s->tasks[i]))
                         continue;
                 snprintf(name, sizeof name, "ecs:%s:%s", s->tasks[i].family, s->tasks[i].revision);
-                if (cache_read(cache, name, s->host.taken_s, &kept, &made_s) == 0)
+                if (cache_read(cache, name, &kept, &made_s) == 0)
                         r = definition_take(s, kept, "the ECS API", NULL);
                 r = r == -EBADMSG ? 0 : r;
         }
         return r;
 }
 
-void ecs_keep_definition(const struct snapshot *s, const char *cache, const char *name, const cJSON *definition)
+void ecs_keep_definition(const struct cache *cache, const char *name, const cJSON *definition)
 {
         CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(definition, true);
         char file[FIELD_MAX];
@@ -90,17 +90,17 @@ void ecs_keep_definition(const struct snapshot *s, const char *cache, const char
         if (!copy || (size_t)snprintf(file, sizeof file, "ecs:%s", name) >= sizeof file)
                 return;
         prune(copy);
-        cache_write(cache, file, s->host.taken_s, KEPT_S, copy);
+        cache_write(cache, file, KEPT_S, copy);
 }
 
-int ecs_kept_tasks(struct snapshot *s, const char *cache, bool *known)
+int ecs_kept_tasks(struct snapshot *s, const struct cache *cache, bool *known)
 {
         CLEANUP(json_freep) cJSON *kept = NULL;
         const cJSON *o;
         int64_t made_s;
         int r = 0;
 
-        if (cache_read(cache, TASKS_NAME, s->host.taken_s, &kept, &made_s) < 0)
+        if (cache_read(cache, TASKS_NAME, &kept, &made_s) < 0)
                 return 0;
         JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(kept, "tasks"))
                 if (r == 0)
@@ -126,7 +126,7 @@ static bool put_task(cJSON *list, const struct task *t)
                put(overrides, "executionRoleArn", t->execution_role);
 }
 
-void ecs_keep_tasks(const struct snapshot *s, const char *cache, const bool *known)
+void ecs_keep_tasks(const struct snapshot *s, const struct cache *cache, const bool *known)
 {
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
         cJSON *list = o ? cJSON_AddArrayToObject(o, "tasks") : NULL;
@@ -135,5 +135,5 @@ void ecs_keep_tasks(const struct snapshot *s, const char *cache, const bool *kno
         for (size_t i = 0; good && i < s->n_tasks; i++)
                 good = !known[i] || put_task(list, &s->tasks[i]);
         if (good)
-                cache_write(cache, TASKS_NAME, s->host.taken_s, KEPT_S, o);
+                cache_write(cache, TASKS_NAME, KEPT_S, o);
 }

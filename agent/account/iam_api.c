@@ -4,9 +4,9 @@
  */
 #include <stdio.h>
 #include "bundle.h"
-#include "iam_api.h"
 #include "cache.h"
 #include "clients.h"
+#include "iam_api.h"
 #include "rolewatch/limits.h"
 
 struct job {
@@ -16,19 +16,19 @@ struct job {
         const char *fault;
 };
 
-/* The result element of one call. *ret is the caller's; -ENOENT, -EACCES and -EBUSY (no answer, or not now) with the job's fault. */
-static int ask(struct job *j, const char *action, const struct aws_param *params, size_t n,
-               const char *result, cJSON **ret)
+/* The result element of one call ("ACTIONResult"). *ret is the caller's; -ENOENT, -EACCES and -EBUSY (no answer, or not now) with the job's fault. */
+static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
 {
         struct aws_answer answer;
-        int r = aws_query(j->c, AWS_IAM, action, params, n, &answer);
+        char result[64];
+        int r = aws_send(j->c, q, &answer);
 
         if (r < 0)
                 return r;
         if (answer.state != ANSWER_OK) {
                 struct answer x = { answer.state, answer.status, NULL };
 
-                j->fault = arena_printf(j->a, "iam:%s of %s: %s%s%s", action, n ? params[0].value : "",
+                j->fault = arena_printf(j->a, "iam:%s of %s: %s%s%s", q->action, q->n_params ? q->params[0].value : "",
                                         answer.code[0] ? answer.code : answer_text(j->a, &x),
                                         answer.message[0] ? " " : "", answer.message);
                 /* The names of policies are foreign, too: they came with an answer. */
@@ -40,11 +40,12 @@ static int ask(struct job *j, const char *action, const struct aws_param *params
                         return -EBUSY;
                 return streq(answer.code, "NoSuchEntity") ? -ENOENT : -EACCES;
         }
+        snprintf(result, sizeof result, "%sResult", q->action);
         *ret = cJSON_DetachItemFromObjectCaseSensitive(answer.body, result);
         aws_answer_done(&answer);
         if (*ret)
                 return 0;
-        j->fault = arena_printf(j->a, "iam:%s: an answer without %s", action, result);
+        j->fault = arena_printf(j->a, "iam:%s: an answer without %s", q->action, result);
         return j->fault ? -EACCES : -ENOMEM;
 }
 
@@ -55,25 +56,30 @@ static const char *str_of(const cJSON *o, const char *key)
         return json_get_str(o, key, FIELD_MAX, &v) == 0 ? v : NULL;
 }
 
-/* Each entry of a list that may come in pages. */
-static int each(struct job *j, const char *action, const char *role, const char *list,
-                int (*take)(struct job *j, const char *role, const cJSON *entry, cJSON *to), cJSON *to)
+/* A list of one role, which may come in pages. */
+struct listing {
+        const char *action, *list;
+        int (*take)(struct job *j, const char *role, const cJSON *entry, cJSON *to);
+};
+
+static int each(struct job *j, const struct listing *l, const char *role, cJSON *to)
 {
-        char marker[1024] = "", result[64];
+        char marker[1024] = "";
         int r = 0;
 
-        snprintf(result, sizeof result, "%sResult", action);
         do {
                 const struct aws_param params[] = { { "RoleName", role }, { "Marker", marker } };
+                const struct aws_request q = { .service = AWS_IAM, .action = l->action, .params = params,
+                                               .n_params = *marker ? 2 : 1 };
                 CLEANUP(json_freep) cJSON *page = NULL;
                 const cJSON *entry;
 
-                r = ask(j, action, params, *marker ? 2 : 1, result, &page);
+                r = ask(j, &q, &page);
                 if (r < 0)
                         return r;
-                JSON_EACH(entry, cJSON_GetObjectItemCaseSensitive(page, list))
+                JSON_EACH(entry, cJSON_GetObjectItemCaseSensitive(page, l->list))
                         if (r == 0)
-                                r = take(j, role, entry, to);
+                                r = l->take(j, role, entry, to);
                 if (!streq(str_of(page, "IsTruncated"), "true"))
                         break;
                 snprintf(marker, sizeof marker, "%s", str_of(page, "Marker") ? str_of(page, "Marker") : "");
@@ -102,7 +108,7 @@ static int take_inline(struct job *j, const char *role, const cJSON *entry, cJSO
         const struct aws_param params[] = { { "RoleName", role }, { "PolicyName", name ? name : "" } };
         CLEANUP(json_freep) cJSON *got = NULL;
         cJSON *o;
-        int r = ask(j, "GetRolePolicy", params, 2, "GetRolePolicyResult", &got);
+        int r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRolePolicy", .params = params, .n_params = 2 }, &got);
 
         if (r < 0)
                 return r;
@@ -133,14 +139,14 @@ static int take_managed(struct job *j, const char *arn)
 
         if (have_policy(j, arn))
                 return 0;
-        r = ask(j, "GetPolicy", params, 1, "GetPolicyResult", &got);
+        r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicy", .params = params, .n_params = 1 }, &got);
         if (r < 0)
                 return r;
         policy = cJSON_GetObjectItemCaseSensitive(got, "Policy");
         params[1].value = str_of(policy, "DefaultVersionId");
         if (!params[1].value)
                 return -EBADMSG;
-        r = ask(j, "GetPolicyVersion", params, 2, "GetPolicyVersionResult", &version);
+        r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicyVersion", .params = params, .n_params = 2 }, &version);
         if (r < 0)
                 return r;
         document = cJSON_GetObjectItemCaseSensitive(
@@ -169,6 +175,9 @@ static int take_attached(struct job *j, const char *role, const cJSON *entry, cJ
         return arn ? take_managed(j, arn) : 0;
 }
 
+static const struct listing inlines = { "ListRolePolicies", "PolicyNames", take_inline };
+static const struct listing managed = { "ListAttachedRolePolicies", "AttachedPolicies", take_attached };
+
 /* Everything of GetRole, with its trust policy as an object. */
 static int take_role(struct job *j, const char *name, cJSON *roles)
 {
@@ -176,7 +185,7 @@ static int take_role(struct job *j, const char *name, cJSON *roles)
         CLEANUP(json_freep) cJSON *got = NULL, *trust = NULL;
         const char *boundary;
         cJSON *role, *inline_list, *attached;
-        int r = ask(j, "GetRole", &param, 1, "GetRoleResult", &got);
+        int r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRole", .params = &param, .n_params = 1 }, &got);
 
         if (r < 0)
                 return r;
@@ -189,27 +198,26 @@ static int take_role(struct job *j, const char *name, cJSON *roles)
         attached = cJSON_AddArrayToObject(role, "AttachedManagedPolicies");
         if (r < 0 || !inline_list || !attached)
                 return r < 0 ? r : -ENOMEM;
-        r = each(j, "ListRolePolicies", name, "PolicyNames", take_inline, inline_list);
+        r = each(j, &inlines, name, inline_list);
         if (r == 0)
-                r = each(j, "ListAttachedRolePolicies", name, "AttachedPolicies", take_attached, attached);
+                r = each(j, &managed, name, attached);
         boundary = str_of(cJSON_GetObjectItemCaseSensitive(role, "PermissionsBoundary"),
                           "PermissionsBoundaryArn");
         return r == 0 && boundary ? take_managed(j, boundary) : r;
 }
 
-int account_bundle(struct aws_client *c, const char *const *roles, size_t n, struct arena *a,
-                   cJSON **ret, const char **ret_fault)
+int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret_fault)
 {
         CLEANUP(json_freep) cJSON *bundle = cJSON_CreateObject();
-        struct job j = { .c = c, .a = a };
+        struct job j = { .c = q->client, .a = q->a };
         cJSON *list = bundle ? cJSON_AddArrayToObject(bundle, "RoleDetailList") : NULL;
         int r = 0;
 
         j.policies = list ? cJSON_AddArrayToObject(bundle, "Policies") : NULL;
         if (!j.policies)
                 return -ENOMEM;
-        for (size_t i = 0; r == 0 && i < n; i++)
-                r = take_role(&j, roles[i], list);
+        for (size_t i = 0; r == 0 && i < q->n_roles; i++)
+                r = take_role(&j, q->roles[i], list);
         if (r < 0) {
                 *ret_fault = j.fault ? j.fault : strerror(-r);
                 return r;
@@ -237,32 +245,36 @@ static int take_fault(struct snapshot *s, struct role *role, const cJSON *kept)
  * where IAM does not answer (no way out of the subnet, throttled), the next one
  * would only wait as long: *busy, the fault, is that of all that follow.
  */
-static int ask_role(struct host_client *hc, struct snapshot *s, const struct collect_settings *cs,
-                    struct role *role, const char **busy)
+static int ask_role(struct host_client *hc, const struct scan *x, struct role *role, const char **busy)
 {
+        const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
+        const struct bundle_request q = { &hc->c, x->s->arena, &role->name, 1 };
+        struct snapshot *s = x->s;
         CLEANUP(json_freep) cJSON *bundle = NULL, *no = cJSON_CreateObject();
         const char *fault = *busy;
-        int r = fault ? -EBUSY : account_bundle(&hc->c, &role->name, 1, s->arena, &bundle, &fault);
+        int r = fault ? -EBUSY : account_bundle(&q, &bundle, &fault);
 
         if (r == -EBUSY)
                 *busy = fault;
         if (r == 0) {
-                cache_write(cs->cache, role->name, s->host.taken_s, GOOD_S, bundle);
+                cache_write(&cache, role->name, GOOD_S, bundle);
                 return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
         }
         if (r == -ENOMEM || !no || !cJSON_AddStringToObject(no, "fault", fault) ||
             !cJSON_AddBoolToObject(no, "absent", r == -ENOENT))
                 return -ENOMEM;
-        cache_write(cs->cache, role->name, s->host.taken_s, FAULT_S, no);
+        cache_write(&cache, role->name, FAULT_S, no);
         return take_fault(s, role, no);
 }
 
 /* 0: it was kept. */
-static int kept_role(struct snapshot *s, const struct collect_settings *cs, struct role *role)
+static int kept_role(const struct scan *x, struct role *role)
 {
+        const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
+        struct snapshot *s = x->s;
         CLEANUP(json_freep) cJSON *kept = NULL;
         int64_t made_s;
-        int r = cache_read(cs->cache, role->name, s->host.taken_s, &kept, &made_s);
+        int r = cache_read(&cache, role->name, &kept, &made_s);
 
         if (r < 0)
                 return r;
@@ -274,11 +286,12 @@ static int kept_role(struct snapshot *s, const struct collect_settings *cs, stru
 /* Of each role: is it to be asked for, or is its fault kept from an earlier look? */
 enum wish { WISH_NONE, WISH_ASK, WISH_KEPT_FAULT };
 
-static int ask_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs, const enum wish *wishes)
+static int ask_roles(const struct scan *x, const enum wish *wishes)
 {
+        struct snapshot *s = x->s;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         const char *busy = NULL;
-        int r = host_client_make(&hc, n, cs, &s->host);
+        int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
                 s->host.policies_fault = arena_printf(s->arena, "IAM cannot be asked: %s", host_client_fault(s->arena, &hc));
@@ -288,16 +301,17 @@ static int ask_roles(struct snapshot *s, struct net *n, const struct collect_set
                 return r;
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
                 if (wishes[i] == WISH_ASK)
-                        r = ask_role(&hc, s, cs, &s->roles[i], &busy);
+                        r = ask_role(&hc, x, &s->roles[i], &busy);
         /* Their faults would run out one after the other, and each would wait as long again. */
         for (size_t i = 0; r == 0 && busy && i < s->n_roles && i < ROLES_MAX; i++)
                 if (wishes[i] == WISH_KEPT_FAULT)
-                        r = ask_role(&hc, s, cs, &s->roles[i], &busy);
+                        r = ask_role(&hc, x, &s->roles[i], &busy);
         return r;
 }
 
-int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int iam_roles(struct scan *x)
 {
+        struct snapshot *s = x->s;
         enum wish wishes[ROLES_MAX] = { WISH_NONE };
         bool any = false;
         int r = 0;
@@ -305,7 +319,7 @@ int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++) {
                 if (s->roles[i].state != ROLE_UNKNOWN)
                         continue;
-                r = kept_role(s, cs, &s->roles[i]);
+                r = kept_role(x, &s->roles[i]);
                 if (r == -ENOENT)
                         wishes[i] = WISH_ASK;
                 else if (s->roles[i].state == ROLE_UNKNOWN)
@@ -313,5 +327,5 @@ int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *
                 any = any || r == -ENOENT;
                 r = r == -ENOENT ? 0 : r;
         }
-        return r == 0 && any ? ask_roles(s, n, cs, wishes) : r;
+        return r == 0 && any ? ask_roles(x, wishes) : r;
 }

@@ -3,4 +3,4 @@
 #include "rolewatch/account.h"
 
 /* Asks IAM, as the instance role, for the roles of which no bundle told. 0 or -ENOMEM. */
-int iam_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs);
+int iam_roles(struct scan *x);

@@ -1,7 +1,7 @@
-#include "rolewatch/needs.h"
-#include "rolewatch/account.h"
+#include "account_internal.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "rolewatch/needs.h"
 
 static int needs_read(void *userdata, const struct directory_file *f)
 {
@@ -13,9 +13,9 @@ static int needs_error(void *userdata, const char *path, int error)
         return needs_add_fault(userdata, path, read_error_to_string(error));
 }
 
-int account_needs(struct snapshot *s, const struct collect_settings *cs)
+int account_needs(struct scan *x)
 {
         return read_directory(&(struct directory_request){
-                .path = cs->needs, .suffix = ".json", .kind = DIRECTORY_OR_FILE, .max_bytes = NEED_FILE_MAX,
-                .max_files = NEEDS_MAX, .on_file = needs_read, .on_error = needs_error, .userdata = s });
+                .path = x->at.cs->needs, .suffix = ".json", .kind = DIRECTORY_OR_FILE, .max_bytes = NEED_FILE_MAX,
+                .max_files = NEEDS_MAX, .on_file = needs_read, .on_error = needs_error, .userdata = x->s });
 }

@@ -1,5 +1,6 @@
 /* The roles that a snapshot speaks of, with their policies: from bundles, then from the IAM API. */
 #include <stdio.h>
+#include "account_internal.h"
 #include "bundle.h"
 #include "iam_api.h"
 #include "rolewatch/io.h"
@@ -55,8 +56,10 @@ static int want_both(struct snapshot *s, const char *a, const char *b)
         return r == 0 && b ? want(s, b, NULL) : r;
 }
 
-int account_roles(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int account_roles(struct scan *x)
 {
+        struct snapshot *s = x->s;
+        const struct collect_settings *cs = x->at.cs;
         const struct directory_request bundles = { .path = cs->bundles, .suffix = ".json", .kind = DIRECTORY_OR_FILE,
                                                    .max_bytes = BUNDLE_FILE_MAX, .max_files = BUNDLE_FILES_MAX,
                                                    .on_file = bundle_read, .on_error = bundle_error, .userdata = s };
@@ -79,5 +82,5 @@ int account_roles(struct snapshot *s, struct net *n, const struct collect_settin
         }
         if (r == 0)
                 r = read_directory(&bundles);
-        return r == 0 && cs->iam ? iam_roles(s, n, cs) : r;
+        return r == 0 && cs->iam ? iam_roles(x) : r;
 }

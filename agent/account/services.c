@@ -109,7 +109,7 @@ static int ask_services(struct host_client *hc, struct snapshot *s, const struct
                 if (!name || !cJSON_AddItemToArray(list, name))
                         return -ENOMEM;
         }
-        r = json_ask(hc, s->arena, AWS_ECS, "ecs:DescribeServices", body, &got, &s->host.definitions_fault);
+        r = json_ask(hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeServices", body }, &got);
         JSON_EACH(o, get(got, "services"))
                 if (r == 0)
                         r = take_service(s, o);
@@ -133,8 +133,7 @@ static int ask_scaling(struct host_client *hc, struct snapshot *s, struct servic
         id = cJSON_CreateString(name);
         if (!id || !cJSON_AddItemToArray(ids, id))
                 return -ENOMEM;
-        r = json_ask(hc, s->arena, AWS_SCALING, "application-autoscaling:DescribeScalableTargets", body, &got,
-                     &s->host.definitions_fault);
+        r = json_ask(hc, s, &(struct json_call){ AWS_SCALING, "application-autoscaling:DescribeScalableTargets", body }, &got);
         if (r < 0 || !got)
                 return r;
         target = get(got, "ScalableTargets");
@@ -147,8 +146,9 @@ static int ask_scaling(struct host_client *hc, struct snapshot *s, struct servic
 static int ask_target_group(struct host_client *hc, struct snapshot *s, struct service *of)
 {
         const struct aws_param param = { "TargetGroupArns.member.1", of->target_group };
+        const struct aws_request q = { .service = AWS_ELB, .action = "DescribeTargetGroups", .params = &param, .n_params = 1 };
         struct aws_answer answer;
-        int r = aws_query(&hc->c, AWS_ELB, "DescribeTargetGroups", &param, 1, &answer);
+        int r = aws_send(&hc->c, &q, &answer);
 
         if (r < 0)
                 return r == -ENOMEM ? r : 0;

@@ -11,8 +11,6 @@
  * What went wrong, and what cannot be seen, goes to stderr. 0 or -errno.
  */
 int facts_get(const char *from, struct snapshot **ret);
-/* Root's own, or the one of the socket; NULL with a word to stderr. */
-struct broker *broker_get(void);
 struct report_style;
 struct report_style cli_style(void);
 /*

@@ -42,7 +42,7 @@ static int run(const char *const *roles, size_t n, const char *out)
                 r = arena_new(ARENA_MAX, &a);
         c.net = net;
         if (r == 0)
-                r = account_bundle(&c, roles, n, a, &bundle, &fault);
+                r = account_bundle(&(struct bundle_request){ &c, a, roles, n }, &bundle, &fault);
         if (r == 0)
                 return json_print(bundle, out);
         fprintf(stderr, "rolewatch bundle: %s\n", fault ? fault : strerror(-r));

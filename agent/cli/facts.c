@@ -22,7 +22,7 @@ static int facts_from(const char *path, struct snapshot **ret)
 }
 
 /* Root runs the broker's table in this process; others ask the broker. */
-struct broker *broker_get(void)
+static struct broker *broker_get(void)
 {
         const char *path = getenv("ROLEWATCH_BROKER");
         struct broker *b = NULL;

@@ -11,20 +11,20 @@ static int task_adopt(struct reader *rd, int in_base)
         const struct task *from = &rd->base->tasks[in_base];
         struct task *t;
 
-        for (size_t i = 0; i < rd->s->n_tasks; i++)
-                if (streq(rd->s->tasks[i].arn, from->arn))
+        for (size_t i = 0; i < rd->x->s->n_tasks; i++)
+                if (streq(rd->x->s->tasks[i].arn, from->arn))
                         return (int)i;
-        t = snapshot_add_task(rd->s);
+        t = snapshot_add_task(rd->x->s);
         if (!t)
                 return -ENOMEM;
         *t = *from;
-        return (int)rd->s->n_tasks - 1;
+        return (int)rd->x->s->n_tasks - 1;
 }
 
 static int needs_adopt(struct reader *rd, int in_base, int container)
 {
         for (size_t i = 0; i < rd->base->n_needs; i++) {
-                struct need *n = rd->base->needs[i].container == in_base ? snapshot_add_need(rd->s) : NULL;
+                struct need *n = rd->base->needs[i].container == in_base ? snapshot_add_need(rd->x->s) : NULL;
 
                 if (!n && rd->base->needs[i].container == in_base)
                         return -ENOMEM;
@@ -50,7 +50,7 @@ static int container_adopt(struct reader *rd, const char *id, struct container *
                         return task;
                 *c = *from;
                 c->task = task;
-                return needs_adopt(rd, (int)i, (int)(c - rd->s->containers));
+                return needs_adopt(rd, (int)i, (int)(c - rd->x->s->containers));
         }
         return 0;
 }
@@ -60,10 +60,10 @@ int reader_container(struct reader *rd, const char *id)
         struct container *c;
         int r;
 
-        for (size_t i = 0; i < rd->s->n_containers; i++)
-                if (streq(rd->s->containers[i].id, id))
+        for (size_t i = 0; i < rd->x->s->n_containers; i++)
+                if (streq(rd->x->s->containers[i].id, id))
                         return (int)i;
-        c = snapshot_add_container(rd->s);
+        c = snapshot_add_container(rd->x->s);
         if (!c)
                 return -ENOMEM;
         c->task = -1;
@@ -71,18 +71,18 @@ int reader_container(struct reader *rd, const char *id)
         if (r < 0)
                 return r;
         if (!c->id)
-                c->id = arena_dup(rd->s->arena, id);
-        return c->id ? (int)(c - rd->s->containers) : -ENOMEM;
+                c->id = arena_dup(rd->x->s->arena, id);
+        return c->id ? (int)(c - rd->x->s->containers) : -ENOMEM;
 }
 
 int reader_netns(struct reader *rd, uint64_t inode)
 {
         struct netns *n;
 
-        for (size_t i = 0; i < rd->s->n_netns; i++)
-                if (rd->s->netns[i].inode == inode)
+        for (size_t i = 0; i < rd->x->s->n_netns; i++)
+                if (rd->x->s->netns[i].inode == inode)
                         return (int)i;
-        n = snapshot_add_netns(rd->s);
+        n = snapshot_add_netns(rd->x->s);
         if (!n)
                 return -1;
         n->inode = inode;
@@ -90,12 +90,12 @@ int reader_netns(struct reader *rd, uint64_t inode)
         for (size_t i = 0; rd->base && !rd->fresh && i < rd->base->n_netns; i++)
                 if (rd->base->netns[i].inode == inode)
                         *n = rd->base->netns[i];
-        return (int)(n - rd->s->netns);
+        return (int)(n - rd->x->s->netns);
 }
 
 int reader_cred(struct reader *rd, int cred)
 {
-        struct credential *c = cred < 0 ? NULL : &rd->s->creds[cred];
+        struct credential *c = cred < 0 ? NULL : &rd->x->s->creds[cred];
 
         for (size_t i = 0; c && rd->base && !rd->fresh && i < rd->base->n_creds; i++)
                 if (rd->base->creds[i].mark == c->mark && c->answer.state == ANSWER_UNKNOWN)

@@ -5,7 +5,7 @@
  * so that a body is believed by its keys alone.
  */
 #include <stdio.h>
-#include "rolewatch/collect.h"
+#include "collect_internal.h"
 #include "rolewatch/limits.h"
 
 /* An agent prints "Amazon ECS Agent - v1.105.1 (*a8b3e7d3)"; only the numbers are kept. */
@@ -160,20 +160,20 @@ static int read_tasks(struct snapshot *s, const struct net_response *rs)
         return 0;
 }
 
-int collect_agent_itself(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int collect_agent_itself(struct scan *x)
 {
-        CLEANUP(freep) char *metadata = url_join(cs->introspection, "/v1/metadata");
+        CLEANUP(freep) char *metadata = url_join(x->at.cs->introspection, "/v1/metadata");
         CLEANUP(net_response_done) struct net_response rs = { 0 };
         struct net_request rq = { .url = metadata, .max_bytes = INTROSPECTION_BODY_MAX };
-        int r = metadata ? net_fetch_all(n, &rq, &rs, 1) : -ENOMEM;
+        int r = metadata ? net_fetch_all(x->at.net, &rq, &rs, 1) : -ENOMEM;
 
-        return r < 0 ? r : read_metadata(s, &rs);
+        return r < 0 ? r : read_metadata(x->s, &rs);
 }
 
-int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int collect_agent(struct scan *x)
 {
-        CLEANUP(freep) char *metadata = url_join(cs->introspection, "/v1/metadata");
-        CLEANUP(freep) char *tasks = url_join(cs->introspection, "/v1/tasks");
+        CLEANUP(freep) char *metadata = url_join(x->at.cs->introspection, "/v1/metadata");
+        CLEANUP(freep) char *tasks = url_join(x->at.cs->introspection, "/v1/tasks");
         struct net_request rqs[2] = {
                 { .url = metadata, .max_bytes = INTROSPECTION_BODY_MAX },
                 { .url = tasks, .max_bytes = INTROSPECTION_BODY_MAX },
@@ -183,11 +183,11 @@ int collect_agent(struct snapshot *s, struct net *n, const struct collect_settin
 
         if (!metadata || !tasks)
                 return -ENOMEM;
-        r = net_fetch_all(n, rqs, rs, 2);
+        r = net_fetch_all(x->at.net, rqs, rs, 2);
         if (r == 0)
-                r = read_metadata(s, &rs[0]);
+                r = read_metadata(x->s, &rs[0]);
         if (r == 0)
-                r = read_tasks(s, &rs[1]);
+                r = read_tasks(x->s, &rs[1]);
         net_response_done(&rs[0]);
         net_response_done(&rs[1]);
         return r;
@@ -211,21 +211,21 @@ static int read_task_of(struct snapshot *s, const cJSON *j, int container)
         return 0;
 }
 
-int collect_container(struct snapshot *s, struct net *n, const struct collect_settings *cs, int container)
+int collect_container(struct scan *x, int container)
 {
         char path[96];
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(net_response_done) struct net_response rs = { 0 };
         int r;
 
-        snprintf(path, sizeof path, "/v1/tasks?dockerid=%s", s->containers[container].id);
-        CLEANUP(freep) char *url = url_join(cs->introspection, path);
+        snprintf(path, sizeof path, "/v1/tasks?dockerid=%s", x->s->containers[container].id);
+        CLEANUP(freep) char *url = url_join(x->at.cs->introspection, path);
         if (!url)
                 return -ENOMEM;
-        r = net_fetch(n, &(struct net_request){ .url = url, .max_bytes = INTROSPECTION_BODY_MAX }, &rs);
+        r = net_fetch(x->at.net, &(struct net_request){ .url = url, .max_bytes = INTROSPECTION_BODY_MAX }, &rs);
         if (r < 0)
                 return r;
         if (answer_of(&rs).state != ANSWER_OK || json_parse(rs.body, rs.len, &j) < 0)
                 return 0;
-        return read_task_of(s, j, container);
+        return read_task_of(x->s, j, container);
 }

@@ -28,51 +28,51 @@ static const struct { const char *event; enum cred_kind kind; } events[] = {
         { "GetCredentialsExecutionRole", CRED_EXECUTION },
 };
 
-static bool span_is(struct audit_span x, const char *s)
+static bool span_is(struct span x, const char *s)
 {
         return x.len == strlen(s) && memcmp(x.s, s, x.len) == 0;
 }
 
 /* Cuts the first word off; exactly one blank lies between words. */
-static bool word_first(struct audit_span *rest, struct audit_span *ret)
+static bool word_first(struct span *rest, struct span *ret)
 {
         const char *blank = memchr(rest->s, ' ', rest->len);
 
         if (!blank || blank == rest->s)
                 return false;
-        *ret = (struct audit_span){ rest->s, (size_t)(blank - rest->s) };
+        *ret = (struct span){ rest->s, (size_t)(blank - rest->s) };
         rest->len -= ret->len + 1;
         rest->s = blank + 1;
         return true;
 }
 
-static bool word_last(struct audit_span *rest, struct audit_span *ret)
+static bool word_last(struct span *rest, struct span *ret)
 {
         const char *blank = memrchr(rest->s, ' ', rest->len);
 
         if (!blank)
                 return false;
-        *ret = (struct audit_span){ blank + 1, rest->len - (size_t)(blank + 1 - rest->s) };
+        *ret = (struct span){ blank + 1, rest->len - (size_t)(blank + 1 - rest->s) };
         rest->len = (size_t)(blank - rest->s);
         return ret->len > 0;
 }
 
-static bool quoted(struct audit_span *x)
+static bool quoted(struct span *x)
 {
         if (x->len < 2 || x->s[0] != '"' || x->s[x->len - 1] != '"')
                 return false;
-        *x = (struct audit_span){ x->s + 1, x->len - 2 };
+        *x = (struct span){ x->s + 1, x->len - 2 };
         return true;
 }
 
-static bool ends_with(struct audit_span x, const char *end)
+static bool ends_with(struct span x, const char *end)
 {
         size_t n = strlen(end);
 
         return x.len >= n && memcmp(x.s + x.len - n, end, n) == 0;
 }
 
-static int status_of(struct audit_span x)
+static int status_of(struct span x)
 {
         int status = 0;
 
@@ -87,9 +87,9 @@ static int status_of(struct audit_span x)
 }
 
 /* The five fields that the agent puts behind the user agent; leaves what is before them in rest. */
-static int second_half(struct audit_span *rest, struct audit_line *l)
+static int second_half(struct span *rest, struct audit_line *l)
 {
-        struct audit_span instance, cluster, version, event, task;
+        struct span instance, cluster, version, event, task;
 
         if (!word_last(rest, &instance) || !word_last(rest, &cluster) ||
             !word_last(rest, &version) || !word_last(rest, &event) || !word_last(rest, &task))
@@ -107,7 +107,7 @@ static int second_half(struct audit_span *rest, struct audit_line *l)
 
 int audit_parse_line(const char *line, size_t len, struct audit_line *ret)
 {
-        struct audit_span rest = { line, len }, when, status, source, path;
+        struct span rest = { line, len }, when, status, source, path;
         struct audit_line l = { .kind = CRED_UNKNOWN };
         int r = 0;
 
@@ -142,7 +142,7 @@ const char *audit_user_agent(uint64_t number, char *buf, size_t size)
 }
 
 /* Index of the credential whose request this user agent marks, or -ENOENT. */
-static int probe_index(struct audit_probe probe, struct audit_span user_agent)
+static int probe_index(struct audit_probe probe, struct span user_agent)
 {
         const char *head = "rolewatch/" ROLEWATCH_VERSION " probe/";
         char buf[AUDIT_USER_AGENT_MAX];
@@ -160,23 +160,22 @@ static int probe_index(struct audit_probe probe, struct audit_span user_agent)
         return (int)(number - probe.first);
 }
 
-int audit_match(struct snapshot *s, struct audit_probe probe, const char *text, size_t len,
-                size_t *ret)
+int audit_match(struct snapshot *s, struct audit_probe probe, struct span text, size_t *ret)
 {
-        const char *end = text + len;
+        const char *at = text.s, *end = text.s + text.len;
         size_t found = 0;
 
-        while (text < end) {
-                const char *newline = memchr(text, '\n', (size_t)(end - text));
-                size_t n = (size_t)((newline ? newline : end) - text);
+        while (at < end) {
+                const char *newline = memchr(at, '\n', (size_t)(end - at));
+                size_t n = (size_t)((newline ? newline : end) - at);
                 struct audit_line l;
                 struct credential *c;
                 int i = -ENOENT;
 
                 /* What has no newline yet is being written. */
-                if (newline && n <= AUDIT_LINE_MAX && audit_parse_line(text, n, &l) == 0)
+                if (newline && n <= AUDIT_LINE_MAX && audit_parse_line(at, n, &l) == 0)
                         i = probe_index(probe, l.user_agent);
-                text += n + 1;
+                at += n + 1;
                 if (i < 0 || (size_t)i >= s->n_creds || l.kind == CRED_UNKNOWN)
                         continue;
                 c = &s->creds[i];
@@ -248,7 +247,7 @@ int audit_read(struct snapshot *s, struct audit_probe probe, const char *path)
                 r = tail_read(path, AUDIT_TAIL_MAX, &buf, &len);
                 if (r < 0)
                         return r == -ENOMEM ? r : 0;
-                r = audit_match(s, probe, buf, len, &found);
+                r = audit_match(s, probe, (struct span){ buf, len }, &found);
                 if (r < 0)
                         return r;
         }

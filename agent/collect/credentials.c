@@ -13,12 +13,12 @@
 #include "rolewatch/digest.h"
 #include "rolewatch/limits.h"
 
-void cred_asks_done(struct cred_asks *asks)
+void credential_requests_done(struct credential_requests *rq)
 {
-        for (size_t i = 0; i < asks->n; i++)
-                erase_freep(&asks->paths[i]);
-        free(asks->paths);
-        *asks = (struct cred_asks){ 0 };
+        for (size_t i = 0; i < rq->n; i++)
+                erase_freep(&rq->paths[i]);
+        free(rq->paths);
+        *rq = (struct credential_requests){ 0 };
 }
 
 static bool is_power_of_two_or_zero(size_t n)
@@ -27,21 +27,22 @@ static bool is_power_of_two_or_zero(size_t n)
 }
 
 /* Room for one more, with its credential. */
-static int asks_grow(struct cred_asks *asks)
+static int requests_grow(struct credential_requests *rq)
 {
         char **bigger;
 
-        if (!is_power_of_two_or_zero(asks->n))
+        if (!is_power_of_two_or_zero(rq->n))
                 return 0;
-        bigger = reallocarray(asks->paths, asks->n ? asks->n * 2 : 1, sizeof *bigger);
+        bigger = reallocarray(rq->paths, rq->n ? rq->n * 2 : 1, sizeof *bigger);
         if (!bigger)
                 return -ENOMEM;
-        asks->paths = bigger;
+        rq->paths = bigger;
         return 0;
 }
 
-int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len)
+int credential_requests_add(struct scan *x, const char *path, size_t len)
 {
+        struct credential_requests *rq = &x->credentials;
         CLEANUP(erase_freep) char *copy = NULL;
         struct credential *c;
         uint64_t mark;
@@ -50,45 +51,46 @@ int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, 
         /* Longer ones are no path of an agent; their first bytes say so as well. */
         if (len > CRED_PATH_MAX + 1)
                 len = CRED_PATH_MAX + 1;
-        if (memchr(path, '\0', len) || asks->n != s->n_creds)
+        if (memchr(path, '\0', len) || rq->n != x->s->n_creds)
                 return -EINVAL;
         mark = digest_of(path, len);
-        for (size_t i = 0; i < asks->n; i++)
-                if (s->creds[i].mark == mark)
+        for (size_t i = 0; i < rq->n; i++)
+                if (x->s->creds[i].mark == mark)
                         return (int)i;
-        if (asks->n >= CRED_ASKS_MAX)
+        if (rq->n >= CRED_ASKS_MAX)
                 return -ENOSPC;
-        r = asks_grow(asks);
+        r = requests_grow(rq);
         if (r < 0)
                 return r;
         copy = strndup(path, len);
-        c = copy ? snapshot_add_cred(s) : NULL;
+        c = copy ? snapshot_add_cred(x->s) : NULL;
         if (!c)
                 return -ENOMEM;
         c->mark = mark;
-        asks->paths[asks->n++] = TAKE(copy);
-        return (int)asks->n - 1;
+        rq->paths[rq->n++] = TAKE(copy);
+        return (int)rq->n - 1;
 }
 
-int cred_asks_adopt(struct cred_asks *asks, struct snapshot *s, const struct credential *known)
+int credential_requests_adopt(struct scan *x, const struct credential *known)
 {
+        struct credential_requests *rq = &x->credentials;
         CLEANUP(freep) char *none = NULL;
         struct credential *c;
         int r;
 
-        for (size_t i = 0; i < asks->n; i++)
-                if (s->creds[i].mark == known->mark)
+        for (size_t i = 0; i < rq->n; i++)
+                if (x->s->creds[i].mark == known->mark)
                         return (int)i;
-        r = asks->n >= CRED_ASKS_MAX ? -ENOSPC : asks_grow(asks);
+        r = rq->n >= CRED_ASKS_MAX ? -ENOSPC : requests_grow(rq);
         if (r < 0)
                 return r;
         none = strdup("");
-        c = none ? snapshot_add_cred(s) : NULL;
+        c = none ? snapshot_add_cred(x->s) : NULL;
         if (!c)
                 return -ENOMEM;
         *c = *known;
-        asks->paths[asks->n++] = TAKE(none);
-        return (int)asks->n - 1;
+        rq->paths[rq->n++] = TAKE(none);
+        return (int)rq->n - 1;
 }
 
 /* The two forms an agent has ever injected; an id is a UUID, and slashes are allowed in it. */
@@ -180,35 +182,36 @@ static int round_run(struct snapshot *s, struct net *n, struct ask *asks, size_t
         return r;
 }
 
-static int ask_all(struct snapshot *s, struct net *n, const char *base,
-                   const struct cred_asks *asks, struct audit_probe probe)
+static int ask_all(const struct scan *x, struct audit_probe probe)
 {
+        const struct credential_requests *rq = &x->credentials;
+        struct snapshot *s = x->s;
         struct ask round[AGENT_PARALLEL];
         size_t count = 0;
         int r = 0;
 
-        for (size_t i = 0; r == 0 && i < asks->n; i++) {
+        for (size_t i = 0; r == 0 && i < rq->n; i++) {
                 struct ask *a = &round[count];
 
                 /* An earlier look has its answer. */
                 if (s->creds[i].answer.state != ANSWER_UNKNOWN)
                         continue;
-                if (!path_is_agents(asks->paths[i])) {
+                if (!path_is_agents(rq->paths[i])) {
                         s->creds[i].answer.detail = "not a path of the ECS agent";
                         continue;
                 }
                 a->index = i;
                 audit_user_agent(probe.first + i, a->user_agent, sizeof a->user_agent);
-                a->url = url_join(base, asks->paths[i]);
+                a->url = url_join(x->at.cs->credentials, rq->paths[i]);
                 if (!a->url)
                         r = -ENOMEM;
                 else if (++count == AGENT_PARALLEL) {
-                        r = round_run(s, n, round, count);
+                        r = round_run(s, x->at.net, round, count);
                         count = 0;
                 }
         }
         if (r == 0 && count)
-                return round_run(s, n, round, count);
+                return round_run(s, x->at.net, round, count);
         for (size_t i = 0; i < count; i++)
                 erase_freep(&round[i].url);
         return r;
@@ -219,25 +222,25 @@ static int ask_all(struct snapshot *s, struct net *n, const char *base,
  * Its answer is a 404 with the rate limiter's header, or Go's plain text
  * before the limiter came (1.17.0).
  */
-static int ask_server(struct snapshot *s, struct net *n, const char *base)
+static int ask_server(const struct scan *x)
 {
-        CLEANUP(freep) char *url = url_join(base, "/");
+        CLEANUP(freep) char *url = url_join(x->at.cs->credentials, "/");
         CLEANUP(net_response_done) struct net_response rs = { 0 };
-        struct answer *x = &s->host.credentials;
+        struct answer *is = &x->s->host.credentials;
         int r;
 
         if (!url)
                 return -ENOMEM;
-        r = net_fetch(n, &(struct net_request){ .url = url, .max_bytes = CRED_BODY_MAX }, &rs);
+        r = net_fetch(x->at.net, &(struct net_request){ .url = url, .max_bytes = CRED_BODY_MAX }, &rs);
         if (r < 0)
                 return r;
-        *x = answer_of(&rs);
-        if (x->state != ANSWER_OK && x->state != ANSWER_STATUS)
+        *is = answer_of(&rs);
+        if (is->state != ANSWER_OK && is->state != ANSWER_STATUS)
                 return 0;
         if (rs.agent_fingerprint || (rs.status == 404 && streq(rs.body, "404 page not found\n")))
-                x->state = ANSWER_OK;
+                is->state = ANSWER_OK;
         else if (rs.status < 500)
-                *x = answer_garbage(rs.status, "not the ECS agent's credentials endpoint");
+                *is = answer_garbage(rs.status, "not the ECS agent's credentials endpoint");
         return 0;
 }
 
@@ -258,24 +261,22 @@ static bool any_unknown(const struct snapshot *s)
         return false;
 }
 
-int collect_new_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                            const struct cred_asks *asks)
+int collect_new_credentials(struct scan *x)
 {
-        struct audit_probe probe = { .first = probe_number(), .n = asks->n };
+        struct audit_probe probe = { .first = probe_number(), .n = x->credentials.n };
         int r;
 
-        if (asks->n != s->n_creds)
+        if (x->credentials.n != x->s->n_creds)
                 return -EINVAL;
-        if (!any_unknown(s))
+        if (!any_unknown(x->s))
                 return 0;
-        r = ask_all(s, n, cs->credentials, asks, probe);
-        return r < 0 ? r : audit_read(s, probe, cs->audit_log);
+        r = ask_all(x, probe);
+        return r < 0 ? r : audit_read(x->s, probe, x->at.cs->audit_log);
 }
 
-int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                        const struct cred_asks *asks)
+int collect_credentials(struct scan *x)
 {
-        int r = ask_server(s, n, cs->credentials);
+        int r = ask_server(x);
 
-        return r < 0 ? r : collect_new_credentials(s, n, cs, asks);
+        return r < 0 ? r : collect_new_credentials(x);
 }

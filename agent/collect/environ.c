@@ -10,12 +10,11 @@ static void keep_raw(int var, const char *value, struct environ_raw *raw)
                 raw->metadata_v4 = value;
 }
 
-int environ_parse(struct arena *a, const char *buf, size_t len, const char *ret_env[ENV_VAR_MAX],
-                  struct environ_raw *ret_raw)
+int environ_parse(struct arena *a, struct span block, const char *ret_env[ENV_VAR_MAX], struct environ_raw *ret_raw)
 {
-        for (size_t at = 0; at < len;) {
-                const char *entry = buf + at, *eq;
-                size_t n = strnlen(entry, len - at);
+        for (size_t at = 0; at < block.len;) {
+                const char *entry = block.s + at, *eq;
+                size_t n = strnlen(entry, block.len - at);
                 int var;
 
                 at += n + 1;

@@ -52,10 +52,14 @@ static const char *expand(const struct file_view *v, const char *path, const cha
         return arena_printf(v->a, "%s%s", home, path + 1);
 }
 
-static int profile_read(const struct file_view *v, bool config, struct profile_file *f)
+/* A profile file: what names it (a property or a variable), where it is else below HOME, and what is read of it. */
+struct profile_place { const char *named, *fallback; bool config; struct profile_file *to; };
+
+static int profile_read(const struct file_view *v, const struct profile_place *place)
 {
         CLEANUP(closep) int fd = -1;
         CLEANUP(erase_freep) char *text = NULL;
+        struct profile_file *f = place->to;
         size_t len;
         int r;
 
@@ -69,23 +73,24 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
         }
-        return profile_parse(v->a, text, len, config, f);
+        return profile_parse(v->a, text, len, place->config, f);
 }
 
-static int profile_file(const struct file_view *v, const char *named, const char *fallback,
-                        const char *home, bool config, struct profile_file *f)
+static int profile_file(const struct file_view *v, const char *home, const struct profile_place *place)
 {
-        if (set(named))
-                f->path = expand(v, named, home);
+        struct profile_file *f = place->to;
+
+        if (set(place->named))
+                f->path = expand(v, place->named, home);
         else if (home)
-                f->path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, fallback);
+                f->path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, place->fallback);
         else {
                 f->state = FILE_ABSENT; /* no home: no SDK finds the file either */
                 return 0;
         }
         if (!f->path)
                 return -ENOMEM;
-        return profile_read(v, config, f);
+        return profile_read(v, place);
 }
 
 int files_read(const struct file_view *v, struct process *p)
@@ -98,12 +103,17 @@ int files_read(const struct file_view *v, struct process *p)
         const char *credentials = set(p->prop[P_SCF]) ? p->prop[P_SCF] : p->env[E_SCF];
         const char *config = set(p->prop[P_CONFIG]) ? p->prop[P_CONFIG] : p->env[E_CONFIG_FILE];
         const char *wit = set(p->env[E_WIT]) ? p->env[E_WIT] : p->prop[P_WIT];
-        int r = found < 0 ? found : shown || !home ? profile_file(v, credentials, ".aws/credentials", shown, false, &p->credentials) : -ENOMEM;
+        const struct profile_place places[] = {
+                { credentials, ".aws/credentials", false, &p->credentials },
+                { config, ".aws/config", true, &p->config },
+                /* Beside the one that is named, for the SDKs that read both. */
+                { NULL, ".aws/credentials", false, set(credentials) ? &p->home_credentials : NULL },
+        };
+        int r = found < 0 ? found : shown || !home ? 0 : -ENOMEM;
 
-        if (r == 0)
-                r = profile_file(v, config, ".aws/config", shown, true, &p->config);
-        if (r == 0 && set(credentials))
-                r = profile_file(v, NULL, ".aws/credentials", shown, false, &p->home_credentials);
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(places); i++)
+                if (places[i].to)
+                        r = profile_file(v, shown, &places[i]);
         p->token_file = presence(v, p->env[E_TOKF]);
         p->wit_file = presence(v, wit);
         return r;

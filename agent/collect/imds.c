@@ -257,12 +257,13 @@ static int imds_ask_v1(struct imds *m, struct answer *ret)
         return r;
 }
 
-int collect_imds(struct snapshot *s, struct net *n, const struct collect_settings *cs)
+int collect_imds(struct scan *x)
 {
-        CLEANUP(imds_done) struct imds m = { .s = s, .n = n, .base = cs->imds };
+        CLEANUP(imds_done) struct imds m = { .s = x->s, .n = x->at.net, .base = x->at.cs->imds };
+        struct snapshot *s = x->s;
         int r = imds_ask_token(&m, &s->host.imds);
 
-        if (r == 0 && cs->imds_v1)
+        if (r == 0 && x->at.cs->imds_v1)
                 r = imds_ask_v1(&m, &s->host.imds_v1);
         if (r < 0)
                 return r;
@@ -306,10 +307,9 @@ static int keys_take(const struct net_response *rs, struct role_keys *ret)
         return r < 0 ? r : copy_of(j, "Token", &ret->token);
 }
 
-int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,
-                  struct role_keys *ret, struct answer *why)
+int role_keys_get(const struct host_access *at, const char *role, struct role_keys *ret, struct answer *why)
 {
-        CLEANUP(imds_done) struct imds m = { .n = n, .base = cs->imds };
+        CLEANUP(imds_done) struct imds m = { .n = at->net, .base = at->cs->imds };
         CLEANUP(net_response_done) struct net_response rs = { 0 };
         CLEANUP(freep) char *path = NULL;
         int r = imds_ask_token(&m, why);

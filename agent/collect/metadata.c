@@ -6,20 +6,20 @@
  */
 #include <stdio.h>
 #include <strings.h>
-#include "rolewatch/collect.h"
+#include "collect_internal.h"
 #include "rolewatch/limits.h"
 #include "rolewatch/needs.h"
 
 #define LABEL "com.amazonaws.ecs."
 #define URIS_PER_CONTAINER 4           /* v3, v4, and what was given by mistake */
 
-void meta_asks_done(struct meta_asks *asks)
+void metadata_requests_done(struct metadata_requests *rq)
 {
-        for (size_t i = 0; i < asks->n; i++)
-                erase_freep(&asks->paths[i]);
-        free(asks->paths);
-        free(asks->containers);
-        *asks = (struct meta_asks){ 0 };
+        for (size_t i = 0; i < rq->n; i++)
+                erase_freep(&rq->paths[i]);
+        free(rq->paths);
+        free(rq->containers);
+        *rq = (struct metadata_requests){ 0 };
 }
 
 static const char *const path_forms[] = { "/v4/", "/v3/" };
@@ -39,26 +39,26 @@ static const char *uri_path(const char *uri)
         return NULL;
 }
 
-static int asks_grow(struct meta_asks *asks)
+static int requests_grow(struct metadata_requests *rq)
 {
-        size_t cap = asks->n ? asks->n * 2 : 1;
+        size_t cap = rq->n ? rq->n * 2 : 1;
         char **paths;
         int *containers;
 
-        if ((asks->n & (asks->n - 1)) != 0)
+        if ((rq->n & (rq->n - 1)) != 0)
                 return 0;
-        paths = reallocarray(asks->paths, cap, sizeof *paths);
+        paths = reallocarray(rq->paths, cap, sizeof *paths);
         if (!paths)
                 return -ENOMEM;
-        asks->paths = paths;
-        containers = reallocarray(asks->containers, cap, sizeof *containers);
+        rq->paths = paths;
+        containers = reallocarray(rq->containers, cap, sizeof *containers);
         if (!containers)
                 return -ENOMEM;
-        asks->containers = containers;
+        rq->containers = containers;
         return 0;
 }
 
-int meta_asks_add(struct meta_asks *asks, int container, const char *uri, size_t len)
+int metadata_requests_add(struct metadata_requests *rq, int container, const char *uri, size_t len)
 {
         CLEANUP(erase_freep) char *copy = NULL, *path_copy = NULL;
         const char *path;
@@ -73,23 +73,23 @@ int meta_asks_add(struct meta_asks *asks, int container, const char *uri, size_t
         path = uri_path(copy);
         if (!path)
                 return -EINVAL;
-        for (size_t i = 0; i < asks->n; i++) {
-                if (asks->containers[i] != container)
+        for (size_t i = 0; i < rq->n; i++) {
+                if (rq->containers[i] != container)
                         continue;
-                if (streq(asks->paths[i], path))
+                if (streq(rq->paths[i], path))
                         return 0;
                 known++;
         }
-        if (asks->n >= META_ASKS_MAX || known >= URIS_PER_CONTAINER)
+        if (rq->n >= META_ASKS_MAX || known >= URIS_PER_CONTAINER)
                 return -ENOSPC;
-        r = asks_grow(asks);
+        r = requests_grow(rq);
         if (r < 0)
                 return r;
         path_copy = strdup(path);
         if (!path_copy)
                 return -ENOMEM;
-        asks->paths[asks->n] = TAKE(path_copy);
-        asks->containers[asks->n++] = container;
+        rq->paths[rq->n] = TAKE(path_copy);
+        rq->containers[rq->n++] = container;
         return 0;
 }
 
@@ -193,31 +193,31 @@ static int read_answer(struct snapshot *s, const struct net_response *rs, struct
         return r == 0 && c->task < 0 ? find_task(s, c, arn) : r;
 }
 
-static int round_run(struct snapshot *s, struct net *n, const char *base, char *const *paths,
-                     const int *containers, size_t count)
+static int round_run(const struct scan *x, size_t first, size_t count)
 {
+        const struct metadata_requests *rq = &x->metadata;
         struct net_request rqs[AGENT_PARALLEL] = { 0 };
         struct net_response rs[AGENT_PARALLEL] = { 0 };
         char *urls[AGENT_PARALLEL] = { NULL };
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < count; i++) {
-                urls[i] = url_join(base, paths[i]);
+                urls[i] = url_join(x->at.cs->credentials, rq->paths[first + i]);
                 rqs[i] = (struct net_request){ .url = urls[i], .max_bytes = META_BODY_MAX };
                 r = urls[i] ? 0 : -ENOMEM;
         }
         if (r == 0)
-                r = net_fetch_all(n, rqs, rs, count);
+                r = net_fetch_all(x->at.net, rqs, rs, count);
         for (size_t i = 0; i < count; i++) {
                 if (r == 0)
-                        r = read_answer(s, &rs[i], &s->containers[containers[i]]);
+                        r = read_answer(x->s, &rs[i], &x->s->containers[rq->containers[first + i]]);
                 net_response_done(&rs[i]);
                 erase_freep(&urls[i]);
         }
         return r;
 }
 
-/* The task's own metadata, which names its service: one more request a task, only where a need asks. */
+/* The task's own metadata, which names its service: one more request per task, only where a need asks. */
 static bool service_wanted(const struct snapshot *s)
 {
         for (size_t i = 0; i < s->n_needs; i++)
@@ -226,8 +226,7 @@ static bool service_wanted(const struct snapshot *s)
         return false;
 }
 
-static int service_ask(struct snapshot *s, struct net *n, const char *base, const char *path,
-                       struct task *t)
+static int service_ask(const struct scan *x, const char *path, struct task *t)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         char task_path[META_URI_MAX + 8];
@@ -237,44 +236,44 @@ static int service_ask(struct snapshot *s, struct net *n, const char *base, cons
         int r;
 
         snprintf(task_path, sizeof task_path, "%s/task", path);
-        rq.url = url = url_join(base, task_path);
+        rq.url = url = url_join(x->at.cs->credentials, task_path);
         explicit_bzero(task_path, sizeof task_path);
         if (!url)
                 return -ENOMEM;
-        r = net_fetch(n, &rq, &rs);
+        r = net_fetch(x->at.net, &rq, &rs);
         if (r == 0 && answer_of(&rs).state == ANSWER_OK && json_parse(rs.body, rs.len, &j) == 0)
-                r = take_unknown(s, j, "ServiceName", &t->service);
+                r = take_unknown(x->s, j, "ServiceName", &t->service);
         net_response_done(&rs);
         return r;
 }
 
-static int services_ask(struct snapshot *s, struct net *n, const char *base,
-                        const struct meta_asks *asks)
+static int services_ask(const struct scan *x)
 {
+        const struct metadata_requests *rq = &x->metadata;
         int r = 0;
 
-        for (size_t i = 0; r == 0 && i < asks->n && service_wanted(s); i++) {
-                int task = s->containers[asks->containers[i]].task;
+        for (size_t i = 0; r == 0 && i < rq->n && service_wanted(x->s); i++) {
+                int task = x->s->containers[rq->containers[i]].task;
 
-                if (task >= 0 && !s->tasks[task].service)
-                        r = service_ask(s, n, base, asks->paths[i], &s->tasks[task]);
+                if (task >= 0 && !x->s->tasks[task].service)
+                        r = service_ask(x, rq->paths[i], &x->s->tasks[task]);
         }
         return r;
 }
 
-int collect_metadata(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                     const struct meta_asks *asks)
+int collect_metadata(struct scan *x)
 {
-        for (size_t i = 0; i < asks->n; i++)
-                if ((size_t)asks->containers[i] >= s->n_containers)
+        const struct metadata_requests *rq = &x->metadata;
+
+        for (size_t i = 0; i < rq->n; i++)
+                if ((size_t)rq->containers[i] >= x->s->n_containers)
                         return -EINVAL;
-        for (size_t i = 0; i < asks->n; i += AGENT_PARALLEL) {
-                size_t left = asks->n - i;
-                int r = round_run(s, n, cs->credentials, asks->paths + i, asks->containers + i,
-                                  left < AGENT_PARALLEL ? left : AGENT_PARALLEL);
+        for (size_t i = 0; i < rq->n; i += AGENT_PARALLEL) {
+                size_t left = rq->n - i;
+                int r = round_run(x, i, left < AGENT_PARALLEL ? left : AGENT_PARALLEL);
 
                 if (r < 0)
                         return r;
         }
-        return services_ask(s, n, cs->credentials, asks);
+        return services_ask(x);
 }

@@ -60,9 +60,9 @@ static struct answer container_answer(const struct net_response *r)
         return answer_garbage(r->status, "what answers there is not an ECS agent");
 }
 
-static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
-                       const struct collect_settings *cs, const size_t *batch, size_t count)
+static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
 {
+        const struct collect_settings *cs = x->at.cs;
         struct place places[PROBE_PARALLEL];
         struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
         struct net_response rs[PROBE_PARALLEL * PROBES] = { 0 };
@@ -73,7 +73,7 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
                 urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds,
                                    probes[k].path);
         for (size_t i = 0; i < count; i++) {
-                place_of(s, batch[i], b, &places[i]);
+                place_of(x->s, batch[i], x->at.broker, &places[i]);
                 for (size_t k = 0; k < PROBES; k++)
                         rq[i * PROBES + k] = (struct net_request){
                                 .url = urls[k],
@@ -88,9 +88,9 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
         if (!urls[PROBE_CONTAINER] || !urls[PROBE_TOKEN] || !urls[PROBE_V1])
                 r = -ENOMEM;
         if (r == 0)
-                r = net_fetch_all(n, rq, rs, count * PROBES);
+                r = net_fetch_all(x->at.net, rq, rs, count * PROBES);
         for (size_t i = 0; i < count && r == 0; i++) {
-                struct netns *ns = &s->netns[batch[i]];
+                struct netns *ns = &x->s->netns[batch[i]];
 
                 ns->container = container_answer(&rs[i * PROBES + PROBE_CONTAINER]);
                 ns->imds_token = answer_of(&rs[i * PROBES + PROBE_TOKEN]);
@@ -104,9 +104,9 @@ static int probe_batch(struct snapshot *s, struct net *n, struct broker *b,
 }
 
 /* Those that an earlier look has been in are left as they are. */
-int collect_probes(struct snapshot *s, struct net *n, struct broker *b,
-                   const struct collect_settings *cs)
+int collect_probes(struct scan *x)
 {
+        const struct snapshot *s = x->s;
         size_t batch[PROBE_PARALLEL], count = 0;
         int r = 0;
 
@@ -114,7 +114,7 @@ int collect_probes(struct snapshot *s, struct net *n, struct broker *b,
                 if (s->netns[i].container.state == ANSWER_UNKNOWN)
                         batch[count++] = i;
                 if (count == PROBE_PARALLEL || (count && i + 1 == s->n_netns)) {
-                        r = probe_batch(s, n, b, cs, batch, count);
+                        r = probe_batch(x, batch, count);
                         count = 0;
                 }
         }

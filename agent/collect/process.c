@@ -40,7 +40,7 @@ static int find_container(struct reader *rd, int dir)
 
 static int netns_index(struct reader *rd, struct broker_target t)
 {
-        CLEANUP(closep) int fd = broker_netns(rd->b, t);
+        CLEANUP(closep) int fd = broker_netns(rd->x->at.broker, t);
         struct stat st;
 
         return fd < 0 || fstat(fd, &st) < 0 ? -1 : reader_netns(rd, st.st_ino);
@@ -54,7 +54,7 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
 
         p->cred_rel = p->cred_full = -1;
         if (raw->rel && raw->rel[0] == '/') {
-                r = reader_cred(rd, cred_asks_add(rd->creds, rd->s, raw->rel, strlen(raw->rel)));
+                r = reader_cred(rd, credential_requests_add(rd->x, raw->rel, strlen(raw->rel)));
                 p->cred_rel = r < 0 ? -1 : r;
         }
         for (size_t i = 0; raw->full && i < ARRAY_SIZE(bases); i++) {
@@ -62,19 +62,19 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
 
                 if (strncmp(raw->full, bases[i], n) != 0 || raw->full[n] != '/')
                         continue;
-                r = reader_cred(rd, cred_asks_add(rd->creds, rd->s, raw->full + n,
+                r = reader_cred(rd, credential_requests_add(rd->x, raw->full + n,
                                                   strlen(raw->full + n)));
                 p->cred_full = r < 0 ? -1 : r;
                 break;
         }
         if (raw->metadata_v4)
-                meta_asks_add(rd->metas, p->container, raw->metadata_v4, strlen(raw->metadata_v4));
+                metadata_requests_add(&rd->x->metadata, p->container, raw->metadata_v4, strlen(raw->metadata_v4));
 }
 
 static int read_environ(struct reader *rd, struct broker_target t, struct process *p)
 {
         CLEANUP(erase_freep) char *text = NULL;
-        CLEANUP(closep) int fd = broker_environ(rd->b, t);
+        CLEANUP(closep) int fd = broker_environ(rd->x->at.broker, t);
         struct environ_raw raw = { 0 };
         size_t len = 0;
         int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
@@ -84,11 +84,11 @@ static int read_environ(struct reader *rd, struct broker_target t, struct proces
         if (r < 0) {
                 p->environ.state = r == -EFBIG ? ANSWER_GARBAGE : ANSWER_DENIED;
                 p->environ.detail =
-                        r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->s->arena, strerror(-r));
+                        r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->x->s->arena, strerror(-r));
                 return 0;
         }
         p->environ.state = ANSWER_OK;
-        r = environ_parse(rd->s->arena, text, len, p->env, &raw);
+        r = environ_parse(rd->x->s->arena, (struct span){ text, len }, p->env, &raw);
         if (r == 0)
                 ask_credentials(rd, p, &raw);
         return r;
@@ -104,12 +104,12 @@ static int read_props(struct reader *rd, const char *argv, size_t len, struct pr
         if (!streq(slash ? slash + 1 : p->comm, "java"))
                 return 0;
         for (size_t i = 0; i < ARRAY_SIZE(jvm_vars) && r == 0; i++)
-                r = options_props(rd->s->arena, p->env[jvm_vars[i]], p->prop);
-        return r < 0 ? r : cmdline_props(rd->s->arena, argv, len, p->prop);
+                r = options_props(rd->x->s->arena, p->env[jvm_vars[i]], p->prop);
+        return r < 0 ? r : cmdline_props(rd->x->s->arena, argv, len, p->prop);
 }
 
 /* The command line may hold secrets: it is looked through and forgotten. */
-static int read_program(struct reader *rd, int dir, const struct file_view *v, int exe, struct process *p)
+static int read_program(struct reader *rd, int dir, struct sdk_program *q, struct process *p)
 {
         CLEANUP(erase_freep) char *argv = NULL;
         size_t len = 0;
@@ -119,10 +119,9 @@ static int read_program(struct reader *rd, int dir, const struct file_view *v, i
                 return r;
         r = read_props(rd, argv, len, p);
         if (r == 0)
-                r = files_read(v, p);
-        if (r == 0)
-                r = sdk_recognise(v, exe, rd->sdks, argv, len, p);
-        return r;
+                r = files_read(q->view, p);
+        q->argv = (struct span){ argv, len };
+        return r == 0 ? sdk_recognise(q, rd->sdks, p) : r;
 }
 
 /* The broker's descriptor is named by the kernel as the process sees the path. */
@@ -135,7 +134,7 @@ static const char *read_exe(struct reader *rd, int fd)
                 return NULL;
         snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
         n = readlink(link, path, sizeof path);
-        return n > 0 ? arena_escape(rd->s->arena, path, (size_t)n, sizeof path) : NULL;
+        return n > 0 ? arena_escape(rd->x->s->arena, path, (size_t)n, sizeof path) : NULL;
 }
 
 /* -ESRCH: it has ended. Its environment then reads as empty. */
@@ -170,7 +169,7 @@ static int read_ids(int dir, struct proc_ids *ret)
 static int read_inside(struct reader *rd, int dir, struct process *p)
 {
         struct broker_target t = { p->pid, p->start_ticks };
-        struct file_view v = { .a = rd->s->arena, .b = rd->b, .t = t };
+        struct file_view v = { .a = rd->x->s->arena, .b = rd->x->at.broker, .t = t };
         CLEANUP(closep) int exe = -1;
         int r = read_ids(dir, &v.ids);
 
@@ -180,17 +179,17 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         p->netns = -1;
         p->cred_rel = p->cred_full = -1;
         p->token_file = p->wit_file = p->credentials.state = p->config.state = FILE_UNKNOWN;
-        if (!rd->b) {
+        if (!rd->x->at.broker) {
                 p->environ = (struct answer){ ANSWER_DENIED, 0, "no broker" };
                 return 0;
         }
-        exe = broker_exe(rd->b, t);
+        exe = broker_exe(rd->x->at.broker, t);
         p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, t, p);
         if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
                 return r;
-        return read_program(rd, dir, &v, exe, p);
+        return read_program(rd, dir, &(struct sdk_program){ .view = &v, .exe = exe }, p);
 }
 
 /*
@@ -202,8 +201,8 @@ static void note_agent(struct reader *rd, const struct process *p)
         double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
 
         if (rd->uptime_s > 0 && age_s >= 0 && streq(p->comm, "agent") &&
-            rd->s->containers[p->container].task < 0)
-                rd->s->host.agent_started_s = rd->s->host.taken_s - (int64_t)age_s;
+            rd->x->s->containers[p->container].task < 0)
+                rd->x->s->host.agent_started_s = rd->x->s->host.taken_s - (int64_t)age_s;
 }
 
 static double read_uptime(int proc)
@@ -227,14 +226,14 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         p.container = find_container(rd, dir);
         if (p.container < 0)
                 return p.container == -ENOMEM ? -ENOMEM : 0;
-        r = read_stat(dir, rd->s->arena, &p);
+        r = read_stat(dir, rd->x->s->arena, &p);
         if (r == 0)
                 r = read_inside(rd, dir, &p);
         if (r == 0)
-                r = read_stat(dir, rd->s->arena, &again);
+                r = read_stat(dir, rd->x->s->arena, &again);
         if (r < 0 || again.start_ticks != p.start_ticks)
                 return r == -ENOMEM ? r : 0;
-        kept = snapshot_add_process(rd->s);
+        kept = snapshot_add_process(rd->x->s);
         if (!kept)
                 return -ENOMEM;
         *kept = p;
@@ -251,10 +250,10 @@ void reader_make(struct reader *rd, int proc)
         rd->uptime_s = read_uptime(proc);
 }
 
-int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
-                      struct cred_asks *creds, struct meta_asks *metas)
+int collect_processes(struct scan *x)
 {
-        struct reader rd = { .s = s, .b = b, .creds = creds, .metas = metas };
+        const struct collect_settings *cs = x->at.cs;
+        struct reader rd = { .x = x };
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct dirent *d;

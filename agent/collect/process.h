@@ -1,14 +1,11 @@
 /* process -- the reader of one process, as the look at all and the look at one use it. */
 #pragma once
+#include "collect_internal.h"
 #include "files.h"
-#include "rolewatch/collect.h"
 
 struct reader {
-        struct snapshot *s;
-        const struct snapshot *base;   /* what an earlier look knows; NULL: nothing */
-        struct broker *b;
-        struct cred_asks *creds;
-        struct meta_asks *metas;
+        struct scan *x;
+        const struct snapshot *base;   /* what an earlier scan knows; NULL: nothing */
         struct sdk_cache *sdks;
         uint64_t own_netns;
         double uptime_s;               /* 0 unknown */

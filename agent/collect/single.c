@@ -11,17 +11,6 @@
 
 #define ANCESTORS_MAX 64
 
-struct single {
-        struct reader rd;
-        struct cred_asks creds;
-        struct meta_asks metas;
-};
-static void single_done(struct single *x)
-{
-        cred_asks_done(&x->creds);
-        meta_asks_done(&x->metas);
-}
-
 static bool had(const struct snapshot *base, const char *container)
 {
         for (size_t i = 0; i < base->n_containers; i++)
@@ -33,20 +22,20 @@ static bool had(const struct snapshot *base, const char *container)
 /* Upwards from the last process that was read, as far as its container goes. */
 static int read_ancestors(struct reader *rd, int proc)
 {
-        int container = rd->s->processes[0].container, r = 0;
+        int container = rd->x->s->processes[0].container, r = 0;
 
         rd->brief = true;
         for (int i = 0; r == 0 && i < ANCESTORS_MAX; i++) {
-                size_t n = rd->s->n_processes;
-                pid_t parent = rd->s->processes[n - 1].ppid;
+                size_t n = rd->x->s->n_processes;
+                pid_t parent = rd->x->s->processes[n - 1].ppid;
 
-                if (parent < 1 || snapshot_find_process(rd->s, parent) >= 0)
+                if (parent < 1 || snapshot_find_process(rd->x->s, parent) >= 0)
                         break;
                 r = process_read(rd, proc, parent);
-                if (rd->s->n_processes == n)
+                if (rd->x->s->n_processes == n)
                         break;
-                if (rd->s->processes[n].container != container) {
-                        rd->s->n_processes = n;
+                if (rd->x->s->processes[n].container != container) {
+                        rd->x->s->n_processes = n;
                         break;
                 }
         }
@@ -64,9 +53,9 @@ static int adopt_firsts(struct reader *rd, const char *task)
                 struct process *p;
 
                 if (c->task < 0 || !streq(rd->base->tasks[c->task].arn, task) ||
-                    snapshot_find_process(rd->s, from->pid) >= 0)
+                    snapshot_find_process(rd->x->s, from->pid) >= 0)
                         continue;
-                p = snapshot_add_process(rd->s);
+                p = snapshot_add_process(rd->x->s);
                 if (!p)
                         return -ENOMEM;
                 *p = *from;
@@ -74,7 +63,7 @@ static int adopt_firsts(struct reader *rd, const char *task)
                 p->netns = from->netns < 0 ? -1 : reader_netns(rd, rd->base->netns[from->netns].inode);
                 p->cred_rel = p->cred_full = -1;
                 if (from->cred_rel >= 0)
-                        p->cred_rel = cred_asks_adopt(rd->creds, rd->s, &rd->base->creds[from->cred_rel]);
+                        p->cred_rel = credential_requests_adopt(rd->x, &rd->base->creds[from->cred_rel]);
                 r = p->container < 0 ? p->container : p->cred_rel == -ENOMEM ? -ENOMEM : 0;
         }
         return r;
@@ -84,10 +73,10 @@ static int adopt_host(struct reader *rd)
 {
         const struct snapshot *base = rd->base;
 
-        rd->s->host = base->host;
-        rd->s->host.taken_s = clock_wall_s();
+        rd->x->s->host = base->host;
+        rd->x->s->host.taken_s = clock_wall_s();
         for (size_t i = 0; i < base->n_needs; i++) {
-                struct need *n = base->needs[i].container < 0 ? snapshot_add_need(rd->s) : NULL;
+                struct need *n = base->needs[i].container < 0 ? snapshot_add_need(rd->x->s) : NULL;
 
                 if (base->needs[i].container >= 0)
                         continue;
@@ -117,16 +106,16 @@ static int adopt_roles(struct reader *rd)
         const struct snapshot *base = rd->base;
 
         for (size_t i = 0; i < base->n_definitions; i++)
-                for (size_t t = 0; t < rd->s->n_tasks; t++)
-                        if (snapshot_definition(base, &rd->s->tasks[t]) == &base->definitions[i]) {
-                                struct definition *d = snapshot_add_definition(rd->s);
+                for (size_t t = 0; t < rd->x->s->n_tasks; t++)
+                        if (snapshot_definition(base, &rd->x->s->tasks[t]) == &base->definitions[i]) {
+                                struct definition *d = snapshot_add_definition(rd->x->s);
 
                                 if (!d)
                                         return -ENOMEM;
                                 *d = base->definitions[i];
                         }
         for (size_t i = 0; i < base->n_roles; i++) {
-                struct role *role = concerns(rd->s, &base->roles[i]) ? snapshot_add_role(rd->s) : NULL;
+                struct role *role = concerns(rd->x->s, &base->roles[i]) ? snapshot_add_role(rd->x->s) : NULL;
 
                 if (role)
                         *role = base->roles[i];
@@ -134,52 +123,51 @@ static int adopt_roles(struct reader *rd)
         return 0;
 }
 
-static int ask(struct single *x, struct net *n, const struct collect_settings *cs, bool known)
+/* What the base does not know: container_known says whether it knows the task and the labels. */
+static int ask(struct reader *rd, bool container_known)
 {
-        struct snapshot *s = x->rd.s;
+        struct scan *x = rd->x;
         const struct container *c;
         int r = 0;
 
-        if (!known)
-                r = collect_container(s, n, cs, s->processes[0].container);
-        if (r == 0 && !known)
-                r = collect_metadata(s, n, cs, &x->metas);
-        c = &s->containers[s->processes[0].container];
+        if (!container_known)
+                r = collect_container(x, x->s->processes[0].container);
+        if (r == 0 && !container_known)
+                r = collect_metadata(x);
+        c = &x->s->containers[x->s->processes[0].container];
         if (r == 0 && c->task >= 0)
-                r = adopt_firsts(&x->rd, s->tasks[c->task].arn);
+                r = adopt_firsts(rd, x->s->tasks[c->task].arn);
         if (r == 0)
-                r = collect_new_credentials(s, n, cs, &x->creds);
+                r = collect_new_credentials(x);
         if (r == 0)
-                r = adopt_roles(&x->rd);
-        if (r == 0 && x->rd.b && cs->probe)
-                r = collect_probes(s, n, x->rd.b, cs);
+                r = adopt_roles(rd);
+        if (r == 0 && x->at.broker && x->at.cs->probe)
+                r = collect_probes(x);
         return r;
 }
 
-int collect_process(const struct collect_settings *cs, struct net *n, struct broker *b,
-                    const struct snapshot *base, pid_t pid, struct snapshot **ret)
+int collect_process(const struct host_access *at, const struct snapshot *base, pid_t pid, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        CLEANUP(single_done) struct single x = { .rd = { .base = base, .b = b, .sdks = cs->sdks, .fresh = cs->fresh } };
-        CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        CLEANUP(scan_done) struct scan x = { .at = *at };
+        struct reader rd = { .x = &x, .base = base, .sdks = at->cs->sdks, .fresh = at->cs->fresh };
+        CLEANUP(closep) int proc = open(at->cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         bool known;
         int r = snapshot_new(&s);
 
         if (r < 0 || proc < 0)
                 return r < 0 ? r : -errno;
-        x.rd.s = s;
-        x.rd.creds = &x.creds;
-        x.rd.metas = &x.metas;
-        reader_make(&x.rd, proc);
-        r = adopt_host(&x.rd);
+        x.s = s;
+        reader_make(&rd, proc);
+        r = adopt_host(&rd);
         if (r == 0)
-                r = process_read(&x.rd, proc, pid);
+                r = process_read(&rd, proc, pid);
         if (r < 0 || !s->n_processes)
                 return r < 0 ? r : -ESRCH;
         known = had(base, s->containers[s->processes[0].container].id);
-        r = read_ancestors(&x.rd, proc);
+        r = read_ancestors(&rd, proc);
         if (r == 0)
-                r = ask(&x, n, cs, known);
+                r = ask(&rd, known);
         if (r < 0)
                 return r;
         *ret = TAKE(s);

@@ -16,14 +16,15 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
                               &params, &count);
 
         if (r == 0)
-                r = host_client_make(&hc, n, &d->cs, h);
+                r = host_client_make(&hc, &(struct host_access){ &d->cs, n, NULL }, h);
         if (r == -EACCES) {
                 ret->error = arena_dup(out, host_client_fault(out, &hc));
                 return ret->error ? 0 : -ENOMEM;
         }
         hc.c.hurried = true;
         if (r == 0)
-                r = aws_query(&hc.c, AWS_CLOUDWATCH, "PutMetricData", params, count, &answer);
+                r = aws_send(&hc.c, &(struct aws_request){ .service = AWS_CLOUDWATCH, .action = "PutMetricData", .params = params, .n_params = count },
+                             &answer);
         if (r == 0 && answer.state != ANSWER_OK) {
                 ret->error = aws_fault(out, "cloudwatch:PutMetricData", &answer);
                 r = ret->error ? 0 : -ENOMEM;

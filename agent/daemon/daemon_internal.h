@@ -46,7 +46,7 @@ struct scan_summary {
         unsigned ms;
         uint64_t cpu_us;               /* processor time of the scan's process */
 };
-struct scan {
+struct scanner {
         sd_event_source *timer;
         struct worker *worker;         /* NULL: none is running */
         bool again;                    /* another one was asked for while one is running */
@@ -194,7 +194,7 @@ struct daemon {
         struct broker_link *broker;
         struct finding_state *findings;
         struct process_cache *processes;
-        struct scan scan;
+        struct scanner scan;
         struct process_events process_events;
         struct kernel_events kernel_events;
         struct call_evidence call_evidence;

@@ -52,7 +52,7 @@ static int sample_differs(const struct daemon *d, const struct worker_tools *t, 
         cs.fresh = true;
         if (p.cred_rel < 0)
                 return 0;
-        r = collect_process(&cs, t->net, t->broker, facts, p.pid, &s);
+        r = collect_process(&(struct host_access){ &cs, t->net, t->broker }, facts, p.pid, &s);
         if (r < 0 || s->processes[0].start_ticks != p.start_ticks)
                 return r == -ENOMEM ? r : 0;
         for (size_t i = 0; i < s->n_creds; i++)
@@ -69,7 +69,7 @@ int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret
 
         *ret = false;
         if (r == 0)
-                r = collect_host(s, t->net, &d->cs);
+                r = collect_host(&(struct host_access){ &d->cs, t->net, NULL }, s);
         if (r == 0)
                 r = collect_remember(s, d->scan.facts);
         if (r < 0)

@@ -64,7 +64,7 @@ static int rings_read(struct daemon *d)
         most = most < READ_AT_ONCE ? most : READ_AT_ONCE;
         if (!most || !d->kernel_events.events)
                 return 0;
-        events_read(d->kernel_events.events, most, on_event, d, &more);
+        events_read(d->kernel_events.events, most, &(struct event_sink){ on_event, d }, &more);
         if (d->scan.wanted)
                 scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
         return sd_event_source_set_enabled(d->kernel_events.unread, more ? SD_EVENT_ONESHOT : SD_EVENT_OFF);

@@ -96,7 +96,7 @@ int process_judge_with(const struct daemon *d, const struct worker_tools *t, con
                 return -ENOMEM;
         cs.probe_ms = PROBE_MS;
         *ret = p;
-        r = collect_process(&cs, t->net, t->broker, d->scan.facts, x->pid, &s);
+        r = collect_process(&(struct host_access){ &cs, t->net, t->broker }, d->scan.facts, x->pid, &s);
         if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {
                 p->ended = true;
                 return 0;

@@ -115,7 +115,7 @@ static int facts_get(const struct daemon *d, const struct worker_tools *t, struc
         int r;
 
         cs.known = d->scan.facts;
-        r = scan_host(&cs, t->net, t->broker, &s);
+        r = scan_host(&(struct host_access){ &cs, t->net, t->broker }, &s);
         if (r < 0)
                 return r;
         process_events_fill(d, s);

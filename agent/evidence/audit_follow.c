@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include "rolewatch/evidence.h"
+#include "evidence_internal.h"
 #include "rolewatch/audit.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
@@ -33,7 +33,7 @@ struct audit_follow {
 
 /* ---- a line ---- */
 
-static bool starts_with(struct audit_span x, const char *s)
+static bool starts_with(struct span x, const char *s)
 {
         return x.len >= strlen(s) && memcmp(x.s, s, strlen(s)) == 0;
 }
@@ -44,18 +44,18 @@ static bool is_our_own(const struct audit_line *l)
         return starts_with(l->user_agent, "rolewatch/") && starts_with(l->source, "127.0.0.1:");
 }
 
-static struct audit_span address_of(struct audit_span source)
+static struct span address_of(struct span source)
 {
         const char *colon = memrchr(source.s, ':', source.len);
 
         if (colon)
                 source.len = (size_t)(colon - source.s);
         if (source.len > 1 && source.s[0] == '[' && source.s[source.len - 1] == ']')
-                source = (struct audit_span){ source.s + 1, source.len - 2 };
+                source = (struct span){ source.s + 1, source.len - 2 };
         return source;
 }
 
-static const char *text_of(struct arena *a, struct audit_span x)
+static const char *text_of(struct arena *a, struct span x)
 {
         return arena_escape(a, x.s, x.len, FIELD_MAX);
 }
@@ -87,7 +87,9 @@ int audit_call_parse(struct arena *a, const char *line, size_t len, struct audit
         return 1;
 }
 
-static int line_tell(struct audit_follow *f, const char *line, size_t len, audit_fn fn, void *userdata)
+struct sink { audit_fn fn; void *userdata; };
+
+static int line_tell(struct audit_follow *f, const char *line, size_t len, const struct sink *to)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct audit_call c;
@@ -101,20 +103,20 @@ static int line_tell(struct audit_follow *f, const char *line, size_t len, audit
         f->counts.dropped += r < 0;
         if (r > 0) {
                 f->counts.told++;
-                fn(userdata, &c);
+                to->fn(to->userdata, &c);
         }
         return 0;
 }
 
 /* Tells the whole lines of the buffer and keeps the rest, which has no end yet. */
-static int lines_tell(struct audit_follow *f, audit_fn fn, void *userdata)
+static int lines_tell(struct audit_follow *f, const struct sink *to)
 {
         char *start = f->buf, *end = f->buf + f->held, *newline;
         int r = 0;
 
         while (r == 0 && (newline = memchr(start, '\n', (size_t)(end - start)))) {
                 if (!f->skipping)
-                        r = line_tell(f, start, (size_t)(newline - start), fn, userdata);
+                        r = line_tell(f, start, (size_t)(newline - start), to);
                 f->skipping = false;
                 start = newline + 1;
         }
@@ -317,7 +319,7 @@ int audit_follow_process(struct audit_follow *f, audit_fn fn, void *userdata)
                         continue;
                 }
                 bytes += (size_t)n;
-                r = lines_tell(f, fn, userdata);
+                r = lines_tell(f, &(struct sink){ fn, userdata });
                 if (r < 0)
                         return r;
         }

@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include "rolewatch/evidence.h"
+#include "evidence_internal.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
@@ -248,7 +248,9 @@ void csm_close(struct csm *c)
 int csm_fd(const struct csm *c) { return c->wake.epoll; }
 struct evidence_counts csm_counts(const struct csm *c) { return c->counts; }
 
-static int tell(struct csm *c, size_t len, const union address *from, csm_fn fn, void *userdata)
+struct sink { csm_fn fn; void *userdata; };
+
+static int tell(struct csm *c, size_t len, const union address *from, const struct sink *to)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         char text[INET6_ADDRSTRLEN];
@@ -262,12 +264,12 @@ static int tell(struct csm *c, size_t len, const union address *from, csm_fn fn,
         call.from = inet_ntop(from->any.sa_family, from->any.sa_family == AF_INET ? (const void *)&from->v4.sin_addr :
                               (const void *)&from->v6.sin6_addr, text, sizeof text);
         c->counts.told++;
-        fn(userdata, &call);
+        to->fn(to->userdata, &call);
         return 0;
 }
 
 /* 1: there was one; 0: none. */
-static int datagram_read(struct csm *c, int fd, csm_fn fn, void *userdata)
+static int datagram_read(struct csm *c, int fd, const struct sink *to)
 {
         union address from = { .any.sa_family = AF_INET };
         socklen_t from_len = sizeof from;
@@ -278,7 +280,7 @@ static int datagram_read(struct csm *c, int fd, csm_fn fn, void *userdata)
         if (n < 0)
                 return errno == EAGAIN || errno == EINTR ? 0 : -errno;
         c->counts.seen++;
-        r = (size_t)n > held ? -EMSGSIZE : tell(c, held, &from, fn, userdata);
+        r = (size_t)n > held ? -EMSGSIZE : tell(c, held, &from, to);
         explicit_bzero(c->buf, held);
         if (r == -ENOMEM)
                 return r;
@@ -291,7 +293,7 @@ int csm_process(struct csm *c, csm_fn fn, void *userdata)
         size_t idle = 0;
 
         for (int i = 0; i < CSM_AT_ONCE && idle < c->n; i++) {
-                int r = datagram_read(c, c->fds[c->next], fn, userdata);
+                int r = datagram_read(c, c->fds[c->next], &(struct sink){ fn, userdata });
 
                 if (r < 0)
                         return r;

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include "rolewatch/io.h"
-#include "rolewatch/events.h"
+#include "trace.h"
 
 #define FORMAT_MAX ((size_t)16 << 10)
 #define CPUS_MAX 1024
@@ -227,19 +227,19 @@ const char *events_scope(const struct events *e)
         return words[e->scope];
 }
 
-/* The ring wraps at any byte. */
-static void ring_copy(const struct events *e, const struct ring *ring, uint64_t at, void *to, size_t n)
+/* What of a ring is mapped behind its first page; it wraps at any byte. */
+struct ring_data { const unsigned char *bytes; size_t size; };
+
+static void ring_copy(const struct ring_data *ring, uint64_t at, void *to, size_t n)
 {
-        const unsigned char *data = (const unsigned char *)ring->page + e->page_bytes;
-        size_t from = (size_t)(at & (e->data_bytes - 1)), first = e->data_bytes - from;
+        size_t from = (size_t)(at & (ring->size - 1)), first = ring->size - from;
 
         first = first < n ? first : n;
-        memcpy(to, data + from, first);
-        memcpy((unsigned char *)to + first, data, n - first);
+        memcpy(to, ring->bytes + from, first);
+        memcpy((unsigned char *)to + first, ring->bytes, n - first);
 }
 
-static void record_take(struct events *e, const unsigned char *record, size_t size,
-                        void (*on)(void *userdata, const struct kernel_event *ev), void *userdata)
+static void record_take(struct events *e, const unsigned char *record, size_t size, const struct event_sink *to)
 {
         struct perf_event_header head;
         struct kernel_event ev;
@@ -252,12 +252,12 @@ static void record_take(struct events *e, const unsigned char *record, size_t si
                 e->lost += lost;
         }
         if (head.type == PERF_RECORD_SAMPLE && trace_sample_parse(record, size, e->formats, &ev) == 0)
-                on(userdata, &ev);
+                to->on(to->userdata, &ev);
 }
 
-static size_t ring_read(struct events *e, struct ring *ring, size_t max,
-                        void (*on)(void *userdata, const struct kernel_event *ev), void *userdata)
+static size_t ring_read(struct events *e, struct ring *ring, size_t max, const struct event_sink *to)
 {
+        const struct ring_data data = { (const unsigned char *)ring->page + e->page_bytes, e->data_bytes };
         uint64_t head = atomic_load_explicit((_Atomic uint64_t *)&ring->page->data_head, memory_order_acquire);
         uint64_t tail = ring->page->data_tail;
         unsigned char record[RECORD_MAX];
@@ -265,15 +265,15 @@ static size_t ring_read(struct events *e, struct ring *ring, size_t max,
         size_t n = 0;
 
         while (tail != head && n < max) {
-                ring_copy(e, ring, tail, &h, sizeof h);
+                ring_copy(&data, tail, &h, sizeof h);
                 /* The kernel writes no such record; a page that says so is no ring any more. */
                 if (h.size < sizeof h || h.size > head - tail) {
                         tail = head;
                         break;
                 }
                 if (h.size <= sizeof record) {
-                        ring_copy(e, ring, tail, record, h.size);
-                        record_take(e, record, h.size, on, userdata);
+                        ring_copy(&data, tail, record, h.size);
+                        record_take(e, record, h.size, to);
                 }
                 tail += h.size;
                 n++;
@@ -284,13 +284,12 @@ static size_t ring_read(struct events *e, struct ring *ring, size_t max,
 }
 
 /* The rings take turns, so that a busy one does not keep the others waiting where max is small. */
-size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, const struct kernel_event *ev),
-                   void *userdata, bool *more)
+size_t events_read(struct events *e, size_t max, const struct event_sink *to, bool *more)
 {
         size_t n = 0;
 
         for (size_t i = 0; n < max && i < e->n; i++, e->turn = (e->turn + 1) % e->n)
-                n += ring_read(e, &e->rings[e->turn], max - n, on, userdata);
+                n += ring_read(e, &e->rings[e->turn], max - n, to);
         *more = n == max;
         return n;
 }

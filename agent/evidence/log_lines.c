@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
-#include "rolewatch/evidence.h"
+#include "evidence_internal.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
@@ -117,8 +117,10 @@ static int priority_of(sd_journal *j)
         return *s - '0';
 }
 
+struct sink { denial_fn fn; void *userdata; };
+
 /* -ENOENT and the like: the entry lacks something, or cannot be read; it is passed over. */
-static int tell(struct log_lines *l, const struct error_text *e, struct arena *a, denial_fn fn, void *userdata)
+static int tell(struct log_lines *l, const struct error_text *e, struct arena *a, const struct sink *to)
 {
         struct denial_line d = { .what = e, .priority = priority_of(l->journal) };
         const char *s;
@@ -138,12 +140,12 @@ static int tell(struct log_lines *l, const struct error_text *e, struct arena *a
         if (sd_journal_get_realtime_usec(l->journal, &at) == 0)
                 d.at_us = (int64_t)at;
         l->counts.told++;
-        fn(userdata, &d);
+        to->fn(to->userdata, &d);
         return 0;
 }
 
 /* *bytes: what was looked at. */
-static int entry_read(struct log_lines *l, denial_fn fn, void *userdata, size_t *bytes)
+static int entry_read(struct log_lines *l, const struct sink *to, size_t *bytes)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct error_text e;
@@ -159,7 +161,7 @@ static int entry_read(struct log_lines *l, denial_fn fn, void *userdata, size_t 
         if (r == 0)
                 r = log_line_parse(a, s, len, &e);
         forget(s, all);
-        return r > 0 ? tell(l, &e, a, fn, userdata) : r;
+        return r > 0 ? tell(l, &e, a, to) : r;
 }
 
 /* ---- the journal ---- */
@@ -270,7 +272,7 @@ int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata)
                 if (is_old(l))
                         continue;
                 l->counts.seen++;
-                r = entry_read(l, fn, userdata, &bytes);
+                r = entry_read(l, &(struct sink){ fn, userdata }, &bytes);
                 if (r == -ENOMEM)
                         return r;
                 l->counts.dropped += r < 0 && r != -ENOENT;

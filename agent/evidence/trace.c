@@ -1,7 +1,6 @@
-/* trace -- format files and records of tracepoints, as bytes. */
 #include <linux/perf_event.h>
 #include <stdio.h>
-#include "rolewatch/events.h"
+#include "trace.h"
 
 #define LINE_SIZE 256
 
@@ -74,37 +73,36 @@ struct sample {
         uint32_t raw_size;
 };
 
-static bool field_copy(const unsigned char *raw, size_t len, struct trace_field f, void *to, size_t size)
+static bool field_copy(struct span raw, struct trace_field f, void *to, size_t size)
 {
-        if (f.size != size || (size_t)f.offset + size > len)
+        if (f.size != size || (size_t)f.offset + size > raw.len)
                 return false;
-        memcpy(to, raw + f.offset, size);
+        memcpy(to, raw.s + f.offset, size);
         return true;
 }
 
-static int connect_parse(const unsigned char *raw, size_t len, const struct trace_format *f,
-                         struct kernel_event *e)
+static int connect_parse(struct span raw, const struct trace_format *f, struct kernel_event *e)
 {
         uint16_t family;
 
-        if (!field_copy(raw, len, f->family, &family, sizeof family) ||
-            !field_copy(raw, len, f->dport, &e->port, sizeof e->port) ||
+        if (!field_copy(raw, f->family, &family, sizeof family) ||
+            !field_copy(raw, f->dport, &e->port, sizeof e->port) ||
             (family != AF_INET && family != AF_INET6))
                 return -EBADMSG;
         e->family = family;
         if (family == AF_INET)
-                return field_copy(raw, len, f->daddr, e->address, 4) ? 0 : -EBADMSG;
-        return field_copy(raw, len, f->daddr_v6, e->address, 16) ? 0 : -EBADMSG;
+                return field_copy(raw, f->daddr, e->address, 4) ? 0 : -EBADMSG;
+        return field_copy(raw, f->daddr_v6, e->address, 16) ? 0 : -EBADMSG;
 }
 
 int trace_sample_parse(const void *record, size_t len, const struct trace_format formats[BROKER_EVENT_MAX],
                        struct kernel_event *ret)
 {
-        const unsigned char *raw = (const unsigned char *)record + offsetof(struct sample, raw_size) + 4;
+        const char *raw = (const char *)record + offsetof(struct sample, raw_size) + 4;
         struct kernel_event e = { .port = 0 };
         struct sample s;
         uint16_t type;
-        size_t head = (size_t)(raw - (const unsigned char *)record);
+        size_t head = (size_t)(raw - (const char *)record);
 
         if (len < head + sizeof type)
                 return -EBADMSG;
@@ -118,7 +116,7 @@ int trace_sample_parse(const void *record, size_t len, const struct trace_format
                 e.kind = (enum broker_event)i;
                 e.pid = (pid_t)s.pid;
                 e.at_ns = s.time;
-                if (i == BROKER_EVENT_CONNECT && connect_parse(raw, s.raw_size, &formats[i], &e) < 0)
+                if (i == BROKER_EVENT_CONNECT && connect_parse((struct span){ raw, s.raw_size }, &formats[i], &e) < 0)
                         return -EBADMSG;
                 *ret = e;
                 return 0;

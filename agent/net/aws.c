@@ -3,7 +3,9 @@
 #include <strings.h>
 #include <sys/random.h>
 #include <time.h>
+#include "aws_endpoint.h"
 #include "rolewatch/aws_calls.h"
+#include "rolewatch/io.h"
 #include "sigv4.h"
 
 #define TRIES 3
@@ -54,17 +56,16 @@ static void add_encoded(struct text *t, const char *s)
                         text_addf(t, "%%%02X", (unsigned char)*s);
 }
 
-static void add_form(struct text *t, const char *version, const char *action,
-                     const struct aws_param *params, size_t n)
+static void add_form(struct text *t, const struct aws_request *q)
 {
         text_add(t, "Action=");
-        add_encoded(t, action);
-        text_addf(t, "&Version=%s", version);
-        for (size_t i = 0; i < n; i++) {
+        add_encoded(t, q->action);
+        text_addf(t, "&Version=%s", services[q->service].version);
+        for (size_t i = 0; i < q->n_params; i++) {
                 text_add(t, "&");
-                add_encoded(t, params[i].name);
+                add_encoded(t, q->params[i].name);
                 text_add(t, "=");
-                add_encoded(t, params[i].value);
+                add_encoded(t, q->params[i].value);
         }
 }
 
@@ -159,8 +160,7 @@ static void line_add(struct lines *l, const char *name, const char *value)
                 text_addf(&l->of[l->n++], "%s: %s", name, value);
 }
 
-static int send_once(struct aws_client *c, const char *url, const char *region, const struct message *m,
-                     struct net_response *rs)
+static int send_once(struct aws_client *c, const struct aws_endpoint *to, const struct message *m, struct net_response *rs)
 {
         CLEANUP(erase_freep) char *authorization = NULL;
         CLEANUP(lines_done) struct lines lines = { 0 };
@@ -168,11 +168,11 @@ static int send_once(struct aws_client *c, const char *url, const char *region, 
         const struct sigv4_header signed_too[] = { { "Content-Type", type }, { "X-Amz-Target", m->target } };
         char date[SIGV4_DATE_SIZE];
         const char *headers[LINES_MAX + 1] = { NULL };
-        struct sigv4_request sign = { .method = "POST", .host = strstr(url, "://") + 3, .path = "/",
+        struct sigv4_request sign = { .method = "POST", .host = strstr(to->url, "://") + 3, .path = "/",
                                       .query = "", .headers = signed_too, .n_headers = m->target ? 2 : 1,
-                                      .body = m->body, .len = m->len, .region = region,
+                                      .body = m->body, .len = m->len, .region = to->region,
                                       .service = services[m->service].name,
-                                      .time_s = (int64_t)time(NULL) + c->skew_s };
+                                      .time_s = clock_wall_s() + c->skew_s };
         int r = sigv4_sign(&c->keys, &sign, date, &authorization);
 
         if (r < 0)
@@ -187,7 +187,7 @@ static int send_once(struct aws_client *c, const char *url, const char *region, 
                         return -ENOMEM;
                 headers[i] = lines.of[i].s;
         }
-        return net_fetch(c->net, &(struct net_request){ .url = url, .method = "POST", .headers = headers,
+        return net_fetch(c->net, &(struct net_request){ .url = to->url, .method = "POST", .headers = headers,
                                                         .connect_ms = c->hurried ? HURRIED_MS : 5000,
                                                         .total_ms = c->hurried ? HURRIED_MS : 20000,
                                                         .max_bytes = BODY_MAX, .body = m->body,
@@ -204,7 +204,7 @@ static bool clock_corrected(struct aws_client *c, const struct aws_answer *a, co
         if (!date || !one_of(clock_codes, ARRAY_SIZE(clock_codes), a->code) ||
             !strptime(date, "%a, %d %b %Y %H:%M:%S GMT", &tm))
                 return false;
-        skew = (int64_t)timegm(&tm) - (int64_t)time(NULL);
+        skew = (int64_t)timegm(&tm) - clock_wall_s();
         if (llabs(skew - c->skew_s) < SKEW_MIN_S)
                 return false;
         c->skew_s = skew;
@@ -222,9 +222,8 @@ static void wait_before(int again)
 
 static int call(struct aws_client *c, const struct message *m, struct aws_answer *ret)
 {
-        CLEANUP(freep) char *url = NULL;
-        const char *region;
-        int r = aws_place(c, m->service, &url, &region);
+        CLEANUP(aws_endpoint_done) struct aws_endpoint to = { 0 };
+        int r = aws_endpoint_resolve(c, m->service, &to);
 
         if (r < 0)
                 return r;
@@ -233,7 +232,7 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
                 bool again;
 
                 *ret = (struct aws_answer){ 0 };
-                r = send_once(c, url, region, m, &rs);
+                r = send_once(c, &to, m, &rs);
                 if (r == 0)
                         r = read_answer(&rs, m->service, ret);
                 again = r == 0 && try + 1 < TRIES && ret->state != ANSWER_OK &&
@@ -246,28 +245,28 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
         }
 }
 
-int aws_query(struct aws_client *c, enum aws_service service, const char *action,
-              const struct aws_param *params, size_t n, struct aws_answer *ret)
+static int send_query(struct aws_client *c, const struct aws_request *q, struct aws_answer *ret)
 {
         CLEANUP(text_done) struct text form = { 0 };
 
-        if (aws_call_find(service, action) < 0)
-                return -EINVAL;
-        add_form(&form, services[service].version, action, params, n);
-        return form.failed ? -ENOMEM
-                           : call(c, &(struct message){ service, NULL, form.s, form.len }, ret);
+        add_form(&form, q);
+        return form.failed ? -ENOMEM : call(c, &(struct message){ q->service, NULL, form.s, form.len }, ret);
 }
 
-int aws_json(struct aws_client *c, enum aws_service service, const char *action, const cJSON *body,
-             struct aws_answer *ret)
+static int send_json(struct aws_client *c, const struct aws_request *q, struct aws_answer *ret)
 {
-        CLEANUP(freep) char *text = cJSON_PrintUnformatted(body);
+        CLEANUP(freep) char *text = cJSON_PrintUnformatted(q->body);
         char target[128];
 
-        if (aws_call_find(service, action) < 0)
+        snprintf(target, sizeof target, "%s.%s", services[q->service].version, q->action);
+        return text ? call(c, &(struct message){ q->service, target, text, strlen(text) }, ret) : -ENOMEM;
+}
+
+int aws_send(struct aws_client *c, const struct aws_request *q, struct aws_answer *ret)
+{
+        if (aws_call_find(q->service, q->action) < 0)
                 return -EINVAL;
-        snprintf(target, sizeof target, "%s.%s", services[service].version, action);
-        return text ? call(c, &(struct message){ service, target, text, strlen(text) }, ret) : -ENOMEM;
+        return services[q->service].protocol == QUERY ? send_query(c, q, ret) : send_json(c, q, ret);
 }
 
 void aws_answer_done(struct aws_answer *a)

@@ -185,20 +185,22 @@ static int signing_key(const char *secret, const char *day, const struct sigv4_r
         return 0;
 }
 
-static int add_signature(struct text *t, const struct aws_keys *keys, const struct sigv4_request *rq,
-                         const char *date, const char *scope, const struct text *canonical)
+/* What is signed: when, for what, and the canonical request. */
+struct to_sign { const char *date, *scope; const struct text *canonical; };
+
+static int add_signature(struct text *t, const char *secret, const struct sigv4_request *rq, const struct to_sign *what)
 {
         CLEANUP(text_done) struct text to_sign = { 0 };
         unsigned char key[SHA256_DIGEST_LENGTH];
         char day[9];
         int r;
 
-        snprintf(day, sizeof day, "%.8s", date);
-        r = signing_key(keys->secret, day, rq, key);
+        snprintf(day, sizeof day, "%.8s", what->date);
+        r = signing_key(secret, day, rq, key);
         if (r < 0)
                 return r;
-        text_addf(&to_sign, ALGORITHM "\n%s\n%s\n", date, scope);
-        add_hash(&to_sign, canonical->s, canonical->len);
+        text_addf(&to_sign, ALGORITHM "\n%s\n%s\n", what->date, what->scope);
+        add_hash(&to_sign, what->canonical->s, what->canonical->len);
         if (to_sign.failed)
                 return -ENOMEM;
         chain(key, to_sign.s);
@@ -257,7 +259,7 @@ int sigv4_sign(const struct aws_keys *keys, const struct sigv4_request *rq, char
         text_addf(&t, ALGORITHM " Credential=%s/%s, SignedHeaders=", keys->key_id, scope);
         add_names(&t, headers, n);
         text_add(&t, ", Signature=");
-        r = add_signature(&t, keys, rq, date, scope, &canonical);
+        r = add_signature(&t, keys->secret, rq, &(struct to_sign){ date, scope, &canonical });
         if (r < 0 || t.failed)
                 return r < 0 ? r : -ENOMEM;
         *ret_authorization = TAKE(t.s);

@@ -42,19 +42,17 @@ static size_t on_body(char *data, size_t one, size_t len, void *userdata)
 }
 
 /* The value of a header line when its name is this one, blanks trimmed. */
-static bool header_is(const char *line, size_t len, const char *name, const char **ret,
-                      size_t *ret_len)
+static bool header_is(struct span line, const char *name, struct span *ret)
 {
         size_t n = strlen(name);
 
-        if (len <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+        if (line.len <= n || strncasecmp(line.s, name, n) != 0 || line.s[n] != ':')
                 return false;
-        for (line += n + 1, len -= n + 1; len && (*line == ' ' || *line == '\t'); line++)
-                len--;
-        while (len && strchr(" \t\r\n", line[len - 1]))
-                len--;
+        for (line.s += n + 1, line.len -= n + 1; line.len && (*line.s == ' ' || *line.s == '\t'); line.s++)
+                line.len--;
+        while (line.len && strchr(" \t\r\n", line.s[line.len - 1]))
+                line.len--;
         *ret = line;
-        *ret_len = len;
         return true;
 }
 
@@ -74,8 +72,7 @@ static bool status_line(const char *line, size_t len)
 static size_t on_header(char *line, size_t one, size_t len, void *userdata)
 {
         struct transfer *t = userdata;
-        const char *value;
-        size_t n;
+        struct span value;
 
         (void)one;
         t->header_bytes += len;
@@ -84,10 +81,10 @@ static size_t on_header(char *line, size_t one, size_t len, void *userdata)
         t->no_status = len >= 5 && memcmp(line, "HTTP/", 5) == 0 && !status_line(line, len);
         if (t->no_status)
                 return 0;
-        if (header_is(line, len, "X-Rate-Limit-Limit", &value, &n))
+        if (header_is((struct span){ line, len }, "X-Rate-Limit-Limit", &value))
                 t->rs.agent_fingerprint = true;
-        if (!t->rs.date && header_is(line, len, "Date", &value, &n) && n <= DATE_MAX)
-                t->rs.date = strndup(value, n);
+        if (!t->rs.date && header_is((struct span){ line, len }, "Date", &value) && value.len <= DATE_MAX)
+                t->rs.date = strndup(value.s, value.len);
         return len;
 }
 

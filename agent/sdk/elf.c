@@ -216,5 +216,5 @@ int sdk_scan_executable(int fd, uint64_t size, struct sdk_set *set)
                 r = elf_section(&e, ".go.buildinfo", &section);
         if (r == 0)
                 r = go_scan(&e, &section, set);
-        return r == 0 || r == -ENOMEM ? r : sdk_scan_file(SDK_EXECUTABLE, fd, 0, size, set);
+        return r == 0 || r == -ENOMEM ? r : sdk_scan_file(SDK_EXECUTABLE, &(struct file_part){ fd, 0, size }, set);
 }

@@ -71,14 +71,6 @@ static const struct pattern patterns[] = {
         { SDK_EXECUTABLE, "@aws-sdk/credential-provider-node - defaultProvider", NOWHERE, "js3", '\0', false },
 };
 
-bool sdk_set_has(const struct sdk_set *set, const char *family)
-{
-        for (size_t i = 0; i < set->n; i++)
-                if (streq(set->found[i].family, family))
-                        return true;
-        return false;
-}
-
 void sdk_set_add(struct sdk_set *set, const char *family, const char *version, size_t len)
 {
         struct sdk_found *f = NULL;
@@ -177,9 +169,10 @@ static bool worth_it(enum sdk_format format, const char *buf, size_t len)
         return format != SDK_EXECUTABLE || memmem(buf, len, "aws", 3) || memmem(buf, len, "AWS", 3);
 }
 
-int sdk_scan_file(enum sdk_format format, int fd, uint64_t from, uint64_t end, struct sdk_set *set)
+int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct sdk_set *set)
 {
         CLEANUP(freep) char *buf = malloc(PIECE + OVERLAP);
+        uint64_t from = part->from, end = part->end;
         size_t kept = 0;
 
         if (!buf)
@@ -188,7 +181,7 @@ int sdk_scan_file(enum sdk_format format, int fd, uint64_t from, uint64_t end, s
                 end = from + limits[format];
         while (from < end) {
                 size_t want = end - from < PIECE ? (size_t)(end - from) : PIECE;
-                ssize_t n = pread(fd, buf + kept, want, (off_t)from);
+                ssize_t n = pread(part->fd, buf + kept, want, (off_t)from);
                 size_t have;
 
                 if (n < 0 && errno == EINTR)

@@ -22,7 +22,6 @@ struct sdk_set {
 /* One a family and version; a known version takes the place of an unknown one. Full: dropped. */
 void sdk_set_add(struct sdk_set *set, const char *family, const char *version, size_t len);
 void sdk_set_merge(struct sdk_set *set, const struct sdk_set *more);
-bool sdk_set_has(const struct sdk_set *set, const char *family);
 
 /* id, the largest such file that is read */
 #define SDK_FORMATS(X) \
@@ -51,8 +50,9 @@ enum sdk_format {
 
 /* What a piece of such a file names. */
 void sdk_scan(enum sdk_format format, const char *buf, size_t len, struct sdk_set *set);
-/* The same over a file, from `from` to `end`, in pieces and as far as the format's limit. 0 or -errno. */
-int sdk_scan_file(enum sdk_format format, int fd, uint64_t from, uint64_t end, struct sdk_set *set);
+/* The same over a part of a file, in pieces and as far as the format's limit. 0 or -errno. */
+struct file_part { int fd; uint64_t from, end; };
+int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct sdk_set *set);
 
 /*
  * elf.c: Go's build information of an executable; where it lists no

@@ -7,9 +7,9 @@ const char *hunt_arg(const struct hunt *h, size_t i)
 {
         size_t at = 0;
 
-        for (; i > 0 && at < h->argv_len; i--)
-                at += strlen(h->argv + at) + 1;
-        return at < h->argv_len ? h->argv + at : NULL;
+        for (; i > 0 && at < h->q->argv.len; i--)
+                at += strlen(h->q->argv.s + at) + 1;
+        return at < h->q->argv.len ? h->q->argv.s + at : NULL;
 }
 
 const char *hunt_maps(struct hunt *h)
@@ -24,7 +24,7 @@ const char *hunt_maps(struct hunt *h)
                 h->no_memory = true;
                 return "";
         }
-        fd = broker_maps(h->v->b, h->v->t);
+        fd = broker_maps(h->q->view->b, h->q->view->t);
         while (fd >= 0 && h->maps_len < SDK_MAPS_MAX &&
                (n = read(fd, h->maps + h->maps_len, SDK_MAPS_MAX - h->maps_len)) > 0)
                 h->maps_len += (size_t)n;
@@ -40,7 +40,7 @@ static int scan_format(enum sdk_format format, int fd, uint64_t size, struct sdk
         case SDK_JAR:
                 return sdk_scan_jar(fd, size, set);
         default:
-                return sdk_scan_file(format, fd, 0, size, set);
+                return sdk_scan_file(format, &(struct file_part){ fd, 0, size }, set);
         }
 }
 
@@ -82,13 +82,13 @@ bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
         if (n < 0 || (size_t)n >= sizeof path)
                 return false;
         h->opens++;
-        state = process_file_open(h->v, path, &fd);
+        state = process_file_open(h->q->view, path, &fd);
         h->outside = state == FILE_OUTSIDE;
         return state == FILE_OK && hunt_fd(h, format, fd);
 }
 
 void hunt_executable(struct hunt *h)
 {
-        if (h->exe >= 0)
-                hunt_fd(h, SDK_EXECUTABLE, h->exe);
+        if (h->q->exe >= 0)
+                hunt_fd(h, SDK_EXECUTABLE, h->q->exe);
 }

@@ -5,13 +5,10 @@
 #include "rolewatch/sdk.h"
 
 struct hunt {
-        const struct file_view *v;
+        const struct sdk_program *q;
         struct sdk_cache *cache;
         const struct process *p;
-        int exe;                       /* the executable, less than 0: not to be had */
         const char *program;           /* last part of the executable's path */
-        const char *argv;
-        size_t argv_len;
         char *maps;                    /* NULL: not read yet */
         size_t maps_len;
         unsigned opens;

@@ -26,6 +26,9 @@ static int parent_len(const char *path, int len)
 
 /* ---- Python ---- */
 
+/* The interpreter, and whether it runs the AWS CLI. */
+struct python { char name[32]; bool runs_cli; };
+
 /* "python3.11", by the executable or the library of a program that has Python built in. */
 static void python_name(struct hunt *h, char *buf, size_t size)
 {
@@ -41,15 +44,15 @@ static void python_name(struct hunt *h, char *buf, size_t size)
 }
 
 /* AWS CLI v2 as Debian and others package it brings a botocore of its own. */
-static bool python_root(struct hunt *h, const char *root, int len, bool cli)
+static bool python_root(struct hunt *h, const char *root, int len, const struct python *py)
 {
-        if (cli && hunt_file(h, SDK_AWSCLI, "%.*s/awscli/__init__.py", len, root))
+        if (py->runs_cli && hunt_file(h, SDK_AWSCLI, "%.*s/awscli/__init__.py", len, root))
                 return true;
         return hunt_file(h, SDK_BOTOCORE, "%.*s/botocore/__init__.py", len, root);
 }
 
 /* Virtual environments show in how the interpreter or the script was named. */
-static bool python_environment(struct hunt *h, const char *python, bool cli)
+static bool python_environment(struct hunt *h, const struct python *py)
 {
         static const char *const own[] = { ".venv", "venv" };
         char root[PATH_TEXT_MAX];
@@ -60,20 +63,20 @@ static bool python_environment(struct hunt *h, const char *python, bool cli)
 
                 if (bin < 4 || arg[0] != '/' || memcmp(arg + bin - 4, "/bin", 4) != 0)
                         continue;
-                snprintf(root, sizeof root, "%.*s/lib/%s/site-packages", bin - 4, arg, python);
-                if (python_root(h, root, (int)strlen(root), cli))
+                snprintf(root, sizeof root, "%.*s/lib/%s/site-packages", bin - 4, arg, py->name);
+                if (python_root(h, root, (int)strlen(root), py))
                         return true;
         }
         for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
-                snprintf(root, sizeof root, "%s/lib/%s/site-packages", own[i], python);
-                if (python_root(h, root, (int)strlen(root), cli))
+                snprintf(root, sizeof root, "%s/lib/%s/site-packages", own[i], py->name);
+                if (python_root(h, root, (int)strlen(root), py))
                         return true;
         }
         return false;
 }
 
 /* Every place from which a compiled module was loaded. */
-static bool python_mapped(struct hunt *h, bool cli)
+static bool python_mapped(struct hunt *h, const struct python *py)
 {
         static const char *const names[] = { "/site-packages/", "/dist-packages/" };
         const char *seen[SDK_ROOTS_MAX];
@@ -95,7 +98,7 @@ static bool python_mapped(struct hunt *h, bool cli)
                 if (!at || again)
                         continue;
                 seen[n++] = path;
-                if (python_root(h, path, (int)(at - path), cli))
+                if (python_root(h, path, (int)(at - path), py))
                         return true;
         }
         return false;
@@ -105,25 +108,25 @@ void hunt_python(struct hunt *h)
 {
         static const char *const kinds[] = { "site-packages", "dist-packages" };
         const char *script = hunt_arg(h, 1), *home = h->p->env[E_HOME];
-        bool cli = script && streq(last_part(script), "aws");
-        char python[32], root[PATH_TEXT_MAX];
+        struct python py = { .runs_cli = script && streq(last_part(script), "aws") };
+        char root[PATH_TEXT_MAX];
         int bin = parent_len(h->p->exe, (int)strlen(h->p->exe)), prefix = parent_len(h->p->exe, bin);
 
-        python_name(h, python, sizeof python);
-        if (python_environment(h, python, cli) || python_mapped(h, cli))
+        python_name(h, py.name, sizeof py.name);
+        if (python_environment(h, &py) || python_mapped(h, &py))
                 return;
         if (home && *home) {
-                snprintf(root, sizeof root, "%s/.local/lib/%s/site-packages", home, python);
-                if (python_root(h, root, (int)strlen(root), cli))
+                snprintf(root, sizeof root, "%s/.local/lib/%s/site-packages", home, py.name);
+                if (python_root(h, root, (int)strlen(root), &py))
                         return;
         }
         for (size_t i = 0; i < 2 * ARRAY_SIZE(kinds); i++) {
                 snprintf(root, sizeof root, "%.*s/lib/%s/%s", i & 1 ? prefix : 10,
-                         i & 1 ? h->p->exe : "/usr/local", python, kinds[i / 2]);
-                if (python_root(h, root, (int)strlen(root), cli))
+                         i & 1 ? h->p->exe : "/usr/local", py.name, kinds[i / 2]);
+                if (python_root(h, root, (int)strlen(root), &py))
                         return;
         }
-        python_root(h, "/usr/lib/python3/dist-packages", 30, cli);
+        python_root(h, "/usr/lib/python3/dist-packages", 30, &py);
 }
 
 /* ---- Node ---- */
@@ -231,7 +234,7 @@ void hunt_java(struct hunt *h)
 {
         const char *arg;
 
-        sdk_scan(SDK_JAR_NAMES, h->argv, h->argv_len, &h->set);
+        sdk_scan(SDK_JAR_NAMES, h->q->argv.s, h->q->argv.len, &h->set);
         for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX; i++)
                 if (arg[0] == '@')
                         hunt_file(h, SDK_JAR_NAMES, "%s", arg + 1);

@@ -48,7 +48,7 @@ static size_t kept(const struct sdk_set *set, const char *family)
 
 static int keep(const struct hunt *h, struct process *p)
 {
-        struct sdk *sdks = arena_alloc(h->v->a, SDKS_MAX * sizeof *sdks);
+        struct sdk *sdks = arena_alloc(h->q->view->a, SDKS_MAX * sizeof *sdks);
 
         if (!sdks)
                 return -ENOMEM;
@@ -61,21 +61,20 @@ static int keep(const struct hunt *h, struct process *p)
                 if (!kept(&h->set, f->family))
                         continue;
                 *sdk = (struct sdk){ .name = f->family, .certainty = CERTAINTY_PREDICTED };
-                if (f->version[0] && !(sdk->version = arena_dup(h->v->a, f->version)))
+                if (f->version[0] && !(sdk->version = arena_dup(h->q->view->a, f->version)))
                         return -ENOMEM;
                 p->n_sdks++;
         }
         return 0;
 }
 
-int sdk_recognise(const struct file_view *v, int exe, struct sdk_cache *cache, const char *argv,
-                  size_t argv_len, struct process *p)
+int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct process *p)
 {
-        struct hunt h = { .v = v, .exe = exe, .cache = cache, .p = p, .argv = argv, .argv_len = argv_len };
+        struct hunt h = { .q = q, .cache = cache, .p = p };
         const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
         const struct language *l;
 
-        if (!slash || !v->b)
+        if (!slash || !q->view->b)
                 return 0;
         h.program = slash + 1;
         l = language_of(&h);

@@ -31,7 +31,7 @@ int sdk_scan_jar(int fd, uint64_t size, struct sdk_set *set)
                 central = le32(buf + at + CENTRAL_SIZE_AT);
                 if (central > end)
                         continue;
-                return sdk_scan_file(SDK_JAR, fd, end - central, end, set);
+                return sdk_scan_file(SDK_JAR, &(struct file_part){ fd, end - central, end }, set);
         }
         return -EBADMSG;
 }

@@ -2,13 +2,12 @@
 #pragma once
 #include "rolewatch/model.h"
 
-/* Borrowed from the line, not NUL-terminated. */
-struct audit_span { const char *s; size_t len; };
+/* Borrowed from the line. */
 struct audit_line {
         int status;
-        struct audit_span when, source;        /* RFC 3339; address:port */
-        struct audit_span user_agent;
-        struct audit_span task_arn;    /* len 0: an error line of version 2 */
+        struct span when, source;        /* RFC 3339; address:port */
+        struct span user_agent;
+        struct span task_arn;    /* len 0: an error line of version 2 */
         enum cred_kind kind;           /* UNKNOWN on errors */
 };
 /* 0; -EBADMSG: no audit line. The newline is not part of it. */

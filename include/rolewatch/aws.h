@@ -42,15 +42,19 @@ struct aws_answer {
         cJSON *body;                   /* the response element, or the whole JSON; NULL on failure */
         char code[64], message[512];   /* of a refusal, escaped; "" none */
 };
+/* One action of a service: with parameters (protocol QUERY), or a body (JSON). Borrowed. */
+struct aws_request {
+        enum aws_service service;
+        const char *action;
+        const struct aws_param *params;
+        size_t n_params;
+        const cJSON *body;
+};
 /*
- * One action of a service: with parameters (QUERY), or a JSON body (JSON).
  * Tries three times where the service is busy or the clock is wrong. 0, also
  * for a refusal; -ENOMEM, -EINVAL (no usable endpoint, no region, or no action of aws_calls.h).
  */
-int aws_query(struct aws_client *c, enum aws_service service, const char *action,
-              const struct aws_param *params, size_t n, struct aws_answer *ret);
-int aws_json(struct aws_client *c, enum aws_service service, const char *action, const cJSON *body,
-             struct aws_answer *ret);
+int aws_send(struct aws_client *c, const struct aws_request *q, struct aws_answer *ret);
 void aws_answer_done(struct aws_answer *a);
 /* Was it for the time being (throttled, busy)? */
 bool aws_passing(const struct aws_answer *a);
@@ -59,6 +63,3 @@ bool aws_passing(const struct aws_answer *a);
 const char *aws_partition_of(const char *region);
 /* AWS_ENDPOINT_URL_SERVICE, else AWS_ENDPOINT_URL, of the environment; NULL: neither. */
 const char *aws_endpoint_setting(enum aws_service service);
-/* Where a service is and the region to sign for. The text is the caller's. -EINVAL, -ENOMEM. */
-int aws_place(const struct aws_client *c, enum aws_service service, char **ret_url,
-              const char **ret_region);

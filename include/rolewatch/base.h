@@ -40,6 +40,9 @@ static inline bool streq(const char *a, const char *b)
         return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Borrowed bytes; not ended by NUL unless who gives them says so. */
+struct span { const char *s; size_t len; };
+
 /*
  * Arena: everything that one look at the host finds lives in one arena and is
  * dropped at once. Its limit bounds what containers can make rolewatch hold.

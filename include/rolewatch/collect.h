@@ -36,15 +36,52 @@ struct collect_settings {
 };
 void collect_settings_default(struct collect_settings *ret);
 
+/* By what a host is read. */
+struct host_access {
+        const struct collect_settings *cs;
+        struct net *net;
+        struct broker *broker;         /* NULL: without privilege */
+};
+
+/*
+ * The credentials endpoint is asked through 127.0.0.1 once per distinct path.
+ * Raw paths live only in this list, erased on done; the snapshot gets the answers.
+ */
+struct credential_requests { char **paths; size_t n; };        /* index = index into snapshot creds */
+void credential_requests_done(struct credential_requests *rq);
+/* Task metadata endpoints seen in environments, of which container; raw URIs are bearer ids. */
+struct metadata_requests { char **paths; int *containers; size_t n; };
+void metadata_requests_done(struct metadata_requests *rq);
+
+/* One scan under way, of the host or of one process. */
+struct scan {
+        struct snapshot *s;            /* where the facts go; not owned */
+        struct host_access at;
+        struct credential_requests credentials;
+        struct metadata_requests metadata;
+};
+void scan_done(struct scan *x);        /* the requests */
+
+/* The parts of a scan, in this order, each adding to the snapshot. 0 or -ENOMEM. */
+int collect_imds(struct scan *x);
+int collect_agent(struct scan *x);
+/* Processes, containers outside ECS, namespaces; fills the requests. */
+int collect_processes(struct scan *x);
+int collect_credentials(struct scan *x);
+int collect_metadata(struct scan *x);
+/* Both endpoints from inside each namespace of a judged process, side by side. */
+int collect_probes(struct scan *x);
+
+/* The host's part alone: instance, agent, credentials endpoint. */
+int collect_host(const struct host_access *at, struct snapshot *s);
 /*
  * One process and its ancestors within its container, now. All else comes from
- * base, an earlier look, whose texts are borrowed: it must outlive *ret. Asked
+ * base, an earlier scan, whose texts are borrowed: it must outlive *ret. Asked
  * for is only what base does not know: a container's task and labels, the answer
  * to a credentials URI, a namespace. The process is the first of the list.
  * -ESRCH: it has gone, or is in no container; -ENOMEM.
  */
-int collect_process(const struct collect_settings *cs, struct net *n, struct broker *b,
-                    const struct snapshot *base, pid_t pid, struct snapshot **ret);
+int collect_process(const struct host_access *at, const struct snapshot *base, pid_t pid, struct snapshot **ret);
 /*
  * Enough of a process to know whether one like it was judged already: its
  * container and a digest of what decides (container, executable, words of the
@@ -65,49 +102,10 @@ int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity
 int identity_finish(const struct collect_settings *cs, struct identity *id, int environ_fd, int exe_fd);
 /* Start time of a process and its parent, without privilege; -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
-/* Copies what such a look has found out into base. -ENOMEM. */
+/* Copies what such a scan has found out into base. -ENOMEM. */
 int collect_learn(struct snapshot *base, const struct snapshot *s);
 /*
  * Of base, what s could not ask for: the tasks of its containers while the agent does not answer, and what IMDS
  * says of the instance while it is silent. Answers stay as they are. -ENOMEM.
  */
 int collect_remember(struct snapshot *s, const struct snapshot *base);
-/* The host's part alone: instance, agent, credentials endpoint. */
-int collect_host(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-
-/* The parts, each adding to the snapshot. Order: imds, agent, processes, credentials, probes. */
-int collect_imds(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-int collect_agent(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-/* Cluster and version alone: the list of tasks of a big host is some hundred kilobytes. */
-int collect_agent_itself(struct snapshot *s, struct net *n, const struct collect_settings *cs);
-/* The task of one container that has none yet, by its id; not known to the agent: it stays without. */
-int collect_container(struct snapshot *s, struct net *n, const struct collect_settings *cs, int container);
-
-/*
- * The credentials endpoint is asked through 127.0.0.1 once per distinct path.
- * Raw paths live only in this list, erased on done; the snapshot gets the answers.
- */
-struct cred_asks { char **paths; size_t n; };      /* index = index into snapshot creds */
-void cred_asks_done(struct cred_asks *asks);
-/* Index of the path (added when new, together with a snapshot credential), or -errno (-ENOSPC past the limit). */
-int cred_asks_add(struct cred_asks *asks, struct snapshot *s, const char *path, size_t len);
-/* The same of a credential whose answer is known: it is not asked for again. */
-int cred_asks_adopt(struct cred_asks *asks, struct snapshot *s, const struct credential *known);
-int collect_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                        const struct cred_asks *asks);
-/* Without a look at the server itself. */
-int collect_new_credentials(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                            const struct cred_asks *asks);
-
-/* Task metadata v4 endpoints seen in environments, one a container; raw URIs are bearer ids. */
-struct meta_asks { char **paths; int *containers; size_t n; };
-void meta_asks_done(struct meta_asks *asks);
-int meta_asks_add(struct meta_asks *asks, int container, const char *uri, size_t len);
-int collect_metadata(struct snapshot *s, struct net *n, const struct collect_settings *cs,
-                     const struct meta_asks *asks);
-
-/* Processes, containers outside ECS, namespaces; fills asks. */
-int collect_processes(struct snapshot *s, struct broker *b, const struct collect_settings *cs,
-                      struct cred_asks *creds, struct meta_asks *metas);
-/* Both endpoints from inside each namespace of a judged process, side by side. */
-int collect_probes(struct snapshot *s, struct net *n, struct broker *b, const struct collect_settings *cs);

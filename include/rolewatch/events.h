@@ -20,18 +20,6 @@ struct kernel_event {
         uint8_t address[16];           /* network order; 4 bytes of AF_INET */
 };
 
-/* Where the fields of a record stand, by its format file. */
-struct trace_field { uint16_t offset, size; };
-struct trace_format { uint32_t id; struct trace_field family, dport, daddr, daddr_v6; };
-/* Format of an event that this reader knows; -EBADMSG: a field is missing, or is not what it should be. */
-int trace_format_parse(enum broker_event kind, const char *text, size_t len, struct trace_format *ret);
-/*
- * One PERF_RECORD_SAMPLE of TID, TIME and RAW, with its header. -EBADMSG: not
- * one, or of no event of formats (one a kind).
- */
-int trace_sample_parse(const void *record, size_t len, const struct trace_format formats[BROKER_EVENT_MAX],
-                       struct kernel_event *ret);
-
 struct events;
 /*
  * On every processor that is online. As broker_events fails; -ENOSYS: the
@@ -51,12 +39,15 @@ DEFINE_CLEANUP(struct events *, events_free)
 /* Descriptors to poll for reading, one a ring; borrowed. */
 size_t events_count(const struct events *e);
 int events_fd(const struct events *e, size_t i);
+struct event_sink {
+        void (*on)(void *userdata, const struct kernel_event *ev);
+        void *userdata;
+};
 /*
  * Takes at most max records out of the rings, oldest first within each: their
  * number. more: there may be further ones. Never blocks.
  */
-size_t events_read(struct events *e, size_t max, void (*on)(void *userdata, const struct kernel_event *ev),
-                   void *userdata, bool *more);
+size_t events_read(struct events *e, size_t max, const struct event_sink *to, bool *more);
 uint64_t events_lost(const struct events *e);                  /* records that did not fit */
 const char *events_scope(const struct events *e);              /* "the host", "cgroup ecs", ... */
 /* The control group of the tasks came, went, emptied, or was made anew since: open again. */

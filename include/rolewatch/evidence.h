@@ -46,8 +46,6 @@ int log_lines_fd(const struct log_lines *l);
 struct evidence_counts log_lines_counts(const struct log_lines *l);
 /* 0; 1: more is left; -errno of libsystemd: close it and open it anew. */
 int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata);
-/* The text of one entry: 1 and *ret filled, where an AWS call was denied; 0: anything else; -ENOMEM. Pure. */
-int log_line_parse(struct arena *a, const char *message, size_t len, struct error_text *ret);
 
 /* ---- client-side monitoring of the SDKs ---- */
 
@@ -91,10 +89,6 @@ int csm_fd(const struct csm *c);
 struct evidence_counts csm_counts(const struct csm *c);
 /* 0; 1: more is left; -errno. The session token is overwritten before anything else looks at the datagram. */
 int csm_process(struct csm *c, csm_fn fn, void *userdata);
-/* Overwrites every text but those of CSM_TEXTS, in place. Pure. */
-void csm_redact(char *buf, size_t len);
-/* One datagram, redacted in place first; texts in the arena. -EBADMSG: none of an SDK; -ENOMEM. Pure. */
-int csm_parse(struct arena *a, char *buf, size_t len, struct csm_call *ret);
 
 /* ---- the agent's audit log ---- */
 
@@ -121,5 +115,3 @@ int audit_follow_fd(const struct audit_follow *f);
 struct evidence_counts audit_follow_counts(const struct audit_follow *f);
 /* Also to be called on a sweep: only then a folder is found that was not there. 0; 1: more is left; -ENOMEM. */
 int audit_follow_process(struct audit_follow *f, audit_fn fn, void *userdata);
-/* One line without its end: 1 and *ret, texts in the arena; 0: a request of rolewatch; -EBADMSG, -ENOMEM. Pure. */
-int audit_call_parse(struct arena *a, const char *line, size_t len, struct audit_call *ret);

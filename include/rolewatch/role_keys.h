@@ -8,5 +8,4 @@ void role_keys_done(struct role_keys *k);          /* erases */
  * With a token only. -EACCES: the metadata service gives none, and *why is what
  * it says instead. The caller owns the texts.
  */
-int role_keys_get(struct net *n, const struct collect_settings *cs, const char *role,
-                  struct role_keys *ret, struct answer *why);
+int role_keys_get(const struct host_access *at, const char *role, struct role_keys *ret, struct answer *why);

@@ -21,10 +21,10 @@ uint64_t sdk_cache_puts(const struct sdk_cache *c);
 int sdk_cache_export(const struct sdk_cache *c, uint64_t since, struct arena *a, struct sdk_cache_export *ret);
 void sdk_cache_import(struct sdk_cache *c, const struct sdk_cache_export *x);
 
-/*
- * Fills p->sdks. `exe`: the executable, for reading, or less than 0. `argv`: the
- * NUL-separated command line as it is, ended by one more NUL behind argv_len; only
- * looked at. 0 or -ENOMEM.
- */
-int sdk_recognise(const struct file_view *v, int exe, struct sdk_cache *cache, const char *argv,
-                  size_t argv_len, struct process *p);
+struct sdk_program {
+        const struct file_view *view;
+        int exe;                       /* the executable, for reading; less than 0: not to be had */
+        struct span argv;              /* the NUL-separated command line as it is, ended by one more NUL behind it */
+};
+/* Fills p->sdks. 0 or -ENOMEM. */
+int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct process *p);

@@ -6,18 +6,18 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include "../../agent/collect/audit.h"
 #include "../../agent/account/bundle.h"
-#include "rolewatch/cgroup.h"
 #include "../../agent/account/definitions.h"
+#include "../../agent/collect/audit.h"
 #include "../../agent/collect/environ.h"
-#include "rolewatch/needs.h"
-#include "rolewatch/io.h"
-#include "../../agent/sdk/found.h"
 #include "../../agent/daemon/finding_state.h"
+#include "../../agent/evidence/evidence_internal.h"
+#include "../../agent/evidence/trace.h"
+#include "../../agent/sdk/found.h"
+#include "rolewatch/cgroup.h"
 #include "rolewatch/chain.h"
-#include "rolewatch/events.h"
-#include "rolewatch/evidence.h"
+#include "rolewatch/io.h"
+#include "rolewatch/needs.h"
 
 #define SEED_MAX ((size_t)64 << 10)
 
@@ -79,16 +79,16 @@ ROW(int, xml_parse, (const char *b, size_t n, cJSON **ret), (b, n, ret), dump("x
 ROW(int, json_parse, (const char *b, size_t n, cJSON **ret), (b, n, ret), dump("json", -1, b, n))
 ROW(int, profile_parse, (struct arena *a, const char *b, size_t n, bool c, struct profile_file *ret), (a, b, n, c, ret),
     dump("profile", c, b, n))
-ROW(int, environ_parse, (struct arena *a, const char *b, size_t n, const char **e, struct environ_raw *ret), (a, b, n, e, ret),
-    dump("environ", -1, b, n))
+ROW(int, environ_parse, (struct arena *a, struct span b, const char **e, struct environ_raw *ret), (a, b, e, ret),
+    dump("environ", -1, b.s, b.len))
 ROW(int, cmdline_props, (struct arena *a, const char *b, size_t n, const char **ret), (a, b, n, ret), dump("environ", -1, b, n))
 ROW(const char *, env_redact, (struct arena *a, enum env_class c, const char *b, size_t n), (a, c, b, n), dump("redact", (int)c, b, n))
 ROW(bool, cgroup_parse, (const char *b, size_t n, struct cgroup_place *ret), (b, n, ret), dump("cgroup", -1, b, n))
 ROW(int, proc_stat_parse, (const char *b, size_t n, struct proc_stat *ret), (b, n, ret), dump("proc_stat", -1, b, n))
 ROW(int, proc_ids_parse, (const char *b, struct proc_ids *ret), (b, ret), dump("proc_stat", -1, b, strlen(b)))
 ROW(int, audit_parse_line, (const char *b, size_t n, struct audit_line *ret), (b, n, ret), dump("audit", -1, b, n))
-ROW(int, audit_match, (struct snapshot *s, struct audit_probe p, const char *b, size_t n, size_t *ret), (s, p, b, n, ret),
-    dump("audit", -1, b, n))
+ROW(int, audit_match, (struct snapshot *s, struct audit_probe p, struct span b, size_t *ret), (s, p, b, ret),
+    dump("audit", -1, b.s, b.len))
 ROW(int, iam_policy_parse, (struct arena *a, const char *b, size_t n, enum iam_layer l, const char *name, const struct iam_policy **ret),
     (a, b, n, l, name, ret), dump("policy", -1, b, n))
 ROW(int, iam_case, (const cJSON *j, struct arena *a, struct iam_policies *p, struct iam_request *q, const char **ret), (j, a, p, q, ret),

@@ -2,7 +2,7 @@
 #include "../../agent/collect/audit.h"
 #include "fuzz.h"
 
-static void claim_span(const char *in, size_t size, struct audit_span x)
+static void claim_span(const char *in, size_t size, struct span x)
 {
         CLAIM(x.len == 0 || (x.s >= in && x.s + x.len <= in + size));
 }
@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 CLAIM(l.kind == CRED_UNKNOWN || (l.status == 200 && l.task_arn.len));
         }
         /* Without our own process id no line can be ours. */
-        r = audit_match(s, (struct audit_probe){ 7, 2 }, in, size, &found);
+        r = audit_match(s, (struct audit_probe){ 7, 2 }, (struct span){ in, size }, &found);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         c.net = n;
         fake_net_answers(data + 1, size - 1);
-        r = data[0] % 2 ? aws_query(&c, AWS_IAM, "GetRole", params, 1, &answer)
-                        : aws_json(&c, AWS_ECS, "DescribeTasks", body, &answer);
+        r = aws_send(&c, data[0] % 2 ? &(struct aws_request){ .service = AWS_IAM, .action = "GetRole", .params = params, .n_params = 1 }
+                                     : &(struct aws_request){ .service = AWS_ECS, .action = "DescribeTasks", .body = body }, &answer);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

@@ -30,20 +30,21 @@ static void put(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+        const struct cache at = { folder, 1000 }, later = { folder, 1059 };
         CLEANUP(json_freep) cJSON *j = NULL, *again = NULL;
         CLEANUP(freep) char *before = NULL, *after = NULL;
         int64_t made = 0;
         int r;
 
         put(data, size);
-        r = cache_read(folder, "r", 1000, &j, &made);
+        r = cache_read(&at, "r", &j, &made);
         CLAIM(r == 0 || r == -ENOENT);
         if (r < 0)
                 return 0;
         CLAIM(j && made <= 1000);
         CALM;
-        cache_write(folder, "r", 1000, 60, j);
-        CLAIM(cache_read(folder, "r", 1059, &again, &made) == 0 && made == 1000);
+        cache_write(&at, "r", 60, j);
+        CLAIM(cache_read(&later, "r", &again, &made) == 0 && made == 1000);
         /* As texts: cJSON compares members by name, of which there may be two. */
         before = cJSON_PrintUnformatted(j);
         after = cJSON_PrintUnformatted(again);

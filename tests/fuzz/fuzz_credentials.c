@@ -1,6 +1,6 @@
 /* The agent's credentials endpoint: itself, then two ids of tasks. fuzz: dict=json max_len=16384 */
+#include "../../agent/collect/collect_internal.h"
 #include "fuzz.h"
-#include "rolewatch/collect.h"
 
 /* The secrets of an answer stand in nothing that came of it. */
 static void claim_gone(const uint8_t *data, size_t size, const struct snapshot *s)
@@ -31,21 +31,23 @@ static void claim_gone(const uint8_t *data, size_t size, const struct snapshot *
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         const struct collect_settings cs = { .credentials = "http://agent", .audit_log = "/nonexistent/audit.log" };
-        CLEANUP(cred_asks_done) struct cred_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(net_freep) struct net *n = NULL;
         int r = snapshot_new(&s);
 
         if (r == 0)
                 r = net_new(&n);
+        x.s = s;
+        x.at.net = n;
         if (r == 0)
-                r = cred_asks_add(&asks, s, "/v2/credentials/a", 17);
+                r = credential_requests_add(&x, "/v2/credentials/a", 17);
         if (r == 0)
-                r = cred_asks_add(&asks, s, "/v2/credentials/b", 17);
+                r = credential_requests_add(&x, "/v2/credentials/b", 17);
         r = r < 0 ? r : 0;
         fake_net_answers(data, size);
         if (r == 0)
-                r = collect_credentials(s, n, &cs, &asks);
+                r = collect_credentials(&x);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

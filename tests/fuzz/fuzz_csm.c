@@ -1,6 +1,6 @@
 /* Datagrams of client-side monitoring: any local process sends them. fuzz: dict=csm max_len=8192 */
+#include "../../agent/evidence/evidence_internal.h"
 #include "fuzz.h"
-#include "rolewatch/evidence.h"
 
 static const struct { const char *key, *final; size_t max; } texts[] = {
 #define X(id, key, final, max) { key, final, max },

@@ -2,6 +2,14 @@
 #include "../../agent/sdk/found.h"
 #include "fuzz.h"
 
+static bool has_family(const struct sdk_set *set, const char *family)
+{
+        for (size_t i = 0; i < set->n; i++)
+                if (streq(set->found[i].family, family))
+                        return true;
+        return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(closep) int fd = fuzz_file(data, size);
@@ -15,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CLAIM(set.n <= SDKS_MAX && merged.n <= SDKS_MAX);
         for (size_t i = 0; i < set.n; i++) {
                 claim_shown(set.found[i].version, "");
-                CLAIM(sdk_set_has(&merged, set.found[i].family) || merged.n == SDKS_MAX);
+                CLAIM(has_family(&merged, set.found[i].family) || merged.n == SDKS_MAX);
                 fuzz_says(0, set.found[i].version);
         }
         return 0;

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int r = arena_new(1 << 20, &a);
 
         if (r == 0)
-                r = environ_parse(a, in, size, env, &raw);
+                r = environ_parse(a, (struct span){ in, size }, env, &raw);
         for (size_t i = 0; r == 0 && i < ARRAY_SIZE(options); i++)
                 r = options_props(a, env[options[i]], prop);
         if (r == 0)

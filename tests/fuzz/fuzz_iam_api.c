@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         c.net = n;
         fake_net_answers(data, size);
-        r = account_bundle(&c, roles, 1 + size % 2, a, &j, &fault);
+        r = account_bundle(&(struct bundle_request){ &c, a, roles, 1 + size % 2 }, &j, &fault);
         fuzz_says(r, fault);
         CLAIM((r == 0) == (j != NULL));
         CLAIM(r == 0 || fault || fuzz_tortured());

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 r = net_new(&n);
         fake_net_answers(data, size);
         if (r == 0)
-                r = collect_imds(s, n, &cs);
+                r = collect_imds(&(struct scan){ .s = s, .at = { &cs, n, NULL } });
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

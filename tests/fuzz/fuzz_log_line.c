@@ -1,6 +1,6 @@
 /* Lines that containers write, as the journal has them. fuzz: dict=error max_len=16384 keep=32 */
+#include "../../agent/evidence/evidence_internal.h"
 #include "fuzz.h"
-#include "rolewatch/evidence.h"
 
 /* Pieces of what only an AWS error has in it. */
 static bool marked(const char *in, size_t size)

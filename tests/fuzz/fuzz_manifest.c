@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sdk_scan(format, in, size, &whole);
         claim_set(&whole);
         fd = fuzz_file(data, size);
-        fuzz_says(format == SDK_JAR ? sdk_scan_jar(fd, size, &file) : sdk_scan_file(format, fd, 0, size, &file), NULL);
+        fuzz_says(format == SDK_JAR ? sdk_scan_jar(fd, size, &file) : sdk_scan_file(format, &(struct file_part){ fd, 0, size }, &file), NULL);
         claim_set(&file);
         /* A file of one piece tells what its bytes tell. */
         if (format != SDK_JAR && format != SDK_EXECUTABLE && !fuzz_tortured())

@@ -1,11 +1,12 @@
 /* Task metadata v4 of two containers: labels, needs among them, and services. fuzz: dict=json max_len=16384 */
+#include "../../agent/collect/collect_internal.h"
 #include "fuzz.h"
-#include "rolewatch/collect.h"
 
 #define APP "6a1f3e1a0b8e7b5b9f0c3f8f8a3a5d6e7c8b9a0f1e2d3c4b5a69788796a5b4c3"
 
-static int prepare(struct snapshot *s, struct meta_asks *asks)
+static int prepare(struct scan *x)
 {
+        struct snapshot *s = x->s;
         int r = 0;
 
         for (int i = 0; i < 2; i++) {
@@ -15,7 +16,7 @@ static int prepare(struct snapshot *s, struct meta_asks *asks)
                         return -ENOMEM;
                 *c = (struct container){ .id = APP, .task = -1 };
                 if (r == 0)
-                        r = meta_asks_add(asks, i, i ? "http://169.254.170.2/v4/b" : "http://169.254.170.2/v4/a", 25);
+                        r = metadata_requests_add(&x->metadata, i, i ? "http://169.254.170.2/v4/b" : "http://169.254.170.2/v4/a", 25);
         }
         if (r == 0) {
                 struct need *n = snapshot_add_need(s);
@@ -30,18 +31,20 @@ static int prepare(struct snapshot *s, struct meta_asks *asks)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         const struct collect_settings cs = { .credentials = "http://agent" };
-        CLEANUP(meta_asks_done) struct meta_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(net_freep) struct net *n = NULL;
         int r = snapshot_new(&s);
 
         if (r == 0)
                 r = net_new(&n);
+        x.s = s;
+        x.at.net = n;
         if (r == 0)
-                r = prepare(s, &asks);
+                r = prepare(&x);
         fake_net_answers(data, size);
         if (r == 0)
-                r = collect_metadata(s, n, &cs, &asks);
+                r = collect_metadata(&x);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

@@ -1,6 +1,6 @@
 /* Format files of tracepoints: what is read of one, written down again, is read the same. fuzz: dict=trace max_len=4096 */
+#include "../../agent/evidence/trace.h"
 #include "fuzz.h"
-#include "rolewatch/events.h"
 
 static void claim_field(struct trace_field f, uint16_t size)
 {

@@ -1,7 +1,7 @@
 /* Records of tracepoints, behind four offsets as a format file may say them. fuzz: max_len=512 */
 #include <linux/perf_event.h>
+#include "../../agent/evidence/trace.h"
 #include "fuzz.h"
-#include "rolewatch/events.h"
 
 #define EXEC_ID 310
 #define CONNECT_ID 1473

@@ -22,7 +22,7 @@ static int look(const struct file_view *v, int fd, struct sdk_cache *cache, stru
         snprintf(path, sizeof path, "/proc/%d/cmdline", (int)v->t.pid);
         r = read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = 1 << 20 }, &argv, &len);
         if (r == 0)
-                r = sdk_recognise(v, fd, cache, argv, len, p);
+                r = sdk_recognise(&(struct sdk_program){ v, fd, { argv, len } }, cache, p);
         for (size_t i = 0; r == 0 && i < p->n_sdks; i++)
                 printf("%s%s%s\n", p->sdks[i].name, p->sdks[i].version ? " " : "",
                        p->sdks[i].version ? p->sdks[i].version : "");

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 #include "../../agent/collect/audit.h"
-#include "rolewatch/collect.h"
+#include "../../agent/collect/collect_internal.h"
 #include "mock_http.h"
 
 #define ARN "arn:aws:ecs:eu-west-1:111122223333:task/c/0ee1"
@@ -117,7 +117,7 @@ static void only_our_own(void **state)
                   audit_user_agent(102, ua, sizeof ua));
         text_addf(&t, FIRST("200") "\"%s\"" TAIL("GetCredentials", "2"),
                   audit_user_agent(102, ua, sizeof ua));
-        assert_int_equal(audit_match(s, probe, t.s, t.len, &found), 0);
+        assert_int_equal(audit_match(s, probe, (struct span){ t.s, t.len }, &found), 0);
         assert_int_equal(found, 2);
         assert_int_equal(s->creds[0].kind, CRED_TASK);
         assert_string_equal(s->creds[0].task_arn, ARN);
@@ -147,7 +147,7 @@ static void asked_and_found(void **state)
         struct mock_http *m = mock_http_start(&route, 1);
         struct collect_settings cs = { .credentials = mock_http_base(m) };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
-        CLEANUP(cred_asks_done) struct cred_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         FILE *log;
         int fd = memfd_create("audit.log", MFD_CLOEXEC);
         char path[64];
@@ -160,10 +160,12 @@ static void asked_and_found(void **state)
         assert_non_null(log);
         mock_http_watch(m, write_line, log);
         assert_int_equal(snapshot_new(&s), 0);
-        assert_int_equal(cred_asks_add(&asks, s, "/v2/credentials/task", 20), 0);
-        assert_int_equal(cred_asks_add(&asks, s, "/v2/credentials/exec", 20), 1);
+        x.s = s;
+        assert_int_equal(credential_requests_add(&x, "/v2/credentials/task", 20), 0);
+        assert_int_equal(credential_requests_add(&x, "/v2/credentials/exec", 20), 1);
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_credentials(s, n, &cs, &asks), 0);
+        x.at.net = n;
+        assert_int_equal(collect_credentials(&x), 0);
         net_free(n);
         mock_http_stop(m);
         fclose(log);

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <cmocka.h>
-#include "rolewatch/evidence.h"
+#include "../../agent/evidence/evidence_internal.h"
 
 #define ARN "arn:aws:ecs:eu-west-1:111122223333:task/c/0ee1"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "rolewatch/aws.h"
+#include "../../agent/net/aws_endpoint.h"
 
 /* The endpoint rule sets of the services; IAM is one for a partition. */
 static const struct { const char *region, *partition, *iam, *iam_region, *ecs, *metrics; } places[] = {
@@ -29,12 +29,11 @@ static const struct { const char *region, *partition, *iam, *iam_region, *ecs, *
 
 static void place_is(const struct aws_client *c, enum aws_service service, const char *url, const char *region)
 {
-        CLEANUP(freep) char *got = NULL;
-        const char *signs;
+        CLEANUP(aws_endpoint_done) struct aws_endpoint got = { 0 };
 
-        assert_int_equal(aws_place(c, service, &got, &signs), 0);
-        assert_string_equal(got, url);
-        assert_string_equal(signs, region);
+        assert_int_equal(aws_endpoint_resolve(c, service, &got), 0);
+        assert_string_equal(got.url, url);
+        assert_string_equal(got.region, region);
 }
 
 static void services_are_where_they_are(void **state)
@@ -53,19 +52,18 @@ static void services_are_where_they_are(void **state)
 static void settings_say_otherwise(void **state)
 {
         struct aws_client c = { .partition = "aws", .region = "eu-west-1", .endpoints[AWS_ECS] = "http://localhost:4566" };
-        CLEANUP(freep) char *url = NULL;
-        const char *region;
+        struct aws_endpoint none = { 0 };
 
         (void)state;
         place_is(&c, AWS_ECS, "http://localhost:4566", "eu-west-1");
         c.endpoints[AWS_ECS] = "localhost:4566";
-        assert_int_equal(aws_place(&c, AWS_ECS, &url, &region), -EINVAL);
+        assert_int_equal(aws_endpoint_resolve(&c, AWS_ECS, &none), -EINVAL);
         c.endpoints[AWS_ECS] = "http://localhost/path";
-        assert_int_equal(aws_place(&c, AWS_ECS, &url, &region), -EINVAL);
+        assert_int_equal(aws_endpoint_resolve(&c, AWS_ECS, &none), -EINVAL);
         c.region = NULL;
-        assert_int_equal(aws_place(&c, AWS_STS, &url, &region), -EINVAL);
+        assert_int_equal(aws_endpoint_resolve(&c, AWS_STS, &none), -EINVAL);
         c.region = "x.evil.example/";
-        assert_int_equal(aws_place(&c, AWS_STS, &url, &region), -EINVAL);
+        assert_int_equal(aws_endpoint_resolve(&c, AWS_STS, &none), -EINVAL);
         setenv("AWS_ENDPOINT_URL", "http://all", 1);
         setenv("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2", "http://elb", 1);
         setenv("AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING", "", 1);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "rolewatch/collect.h"
+#include "../../agent/collect/collect_internal.h"
 #include "mock_http.h"
 
 #define NOW 1795500000                 /* 2026-11-24T06:00:00Z, when the captured keys end */
@@ -42,7 +42,7 @@ static struct snapshot *look(const char *metadata, const char *tasks)
         struct net *n;
 
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_agent(s, n, &cs), 0);
+        assert_int_equal(collect_agent(&(struct scan){ .s = s, .at = { &cs, n, NULL } }), 0);
         net_free(n);
         mock_http_stop(m);
         return s;
@@ -201,7 +201,7 @@ static void watch_paths(void *userdata, const char *request)
 static void credentials(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW - 1);
-        CLEANUP(cred_asks_done) struct cred_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .s = s };
         struct mock_route routes[ARRAY_SIZE(cred_rows) + 1] = {
                 { .path = "/", .bytes = NOT_FOUND },
         };
@@ -216,8 +216,8 @@ static void credentials(void **state)
         for (size_t i = 0; i < ARRAY_SIZE(cred_rows); i++) {
                 const char *path = cred_rows[i].path, *answer = cred_rows[i].answer;
 
-                assert_int_equal(cred_asks_add(&asks, s, path, strlen(path)), i);
-                assert_int_equal(cred_asks_add(&asks, s, path, strlen(path)), i);
+                assert_int_equal(credential_requests_add(&x, path, strlen(path)), i);
+                assert_int_equal(credential_requests_add(&x, path, strlen(path)), i);
                 files[i] = answer && answer[0] == '@' ? mock_file(answer + 1) : NULL;
                 routes[i + 1].path = path;
                 routes[i + 1].bytes = files[i] ? files[i] : answer;
@@ -227,7 +227,8 @@ static void credentials(void **state)
         mock_http_watch(m, watch_paths, NULL);
         cs.credentials = mock_http_base(m);
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_credentials(s, n, &cs, &asks), 0);
+        x.at = (struct host_access){ &cs, n, NULL };
+        assert_int_equal(collect_credentials(&x), 0);
         net_free(n);
         mock_http_stop(m);
         assert_int_equal(forbidden, 0);
@@ -272,7 +273,7 @@ static void the_server_itself(void **state)
 
                 print_message("%s\n", servers[i].why);
                 assert_int_equal(net_new(&n), 0);
-                assert_int_equal(collect_credentials(s, n, &cs, &(struct cred_asks){ 0 }), 0);
+                assert_int_equal(collect_credentials(&(struct scan){ .s = s, .at = { &cs, n, NULL } }), 0);
                 assert_string_equal(answer_word(s->host.credentials.state),
                                     answer_word(servers[i].state));
                 net_free(n);
@@ -283,18 +284,19 @@ static void the_server_itself(void **state)
 static void an_agent_that_is_down(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
-        CLEANUP(cred_asks_done) struct cred_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .s = s };
         char refused[64];
         struct collect_settings cs = { .credentials = mock_http_refused(refused, sizeof refused),
                                        .introspection = refused, .imds = refused, .audit_log = "" };
         struct net *n;
 
         (void)state;
-        assert_int_equal(cred_asks_add(&asks, s, "/v2/credentials/a", 17), 0);
+        assert_int_equal(credential_requests_add(&x, "/v2/credentials/a", 17), 0);
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_agent(s, n, &cs), 0);
-        assert_int_equal(collect_imds(s, n, &cs), 0);
-        assert_int_equal(collect_credentials(s, n, &cs, &asks), 0);
+        x.at = (struct host_access){ &cs, n, NULL };
+        assert_int_equal(collect_agent(&x), 0);
+        assert_int_equal(collect_imds(&x), 0);
+        assert_int_equal(collect_credentials(&x), 0);
         net_free(n);
         assert_int_equal(s->host.introspection.state, ANSWER_REFUSED);
         assert_int_equal(s->host.imds.state, ANSWER_REFUSED);
@@ -314,7 +316,7 @@ static void the_agent_alone(void **state)
 
         (void)state;
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_agent_itself(s, n, &cs), 0);
+        assert_int_equal(collect_agent_itself(&(struct scan){ .s = s, .at = { &cs, n, NULL } }), 0);
         net_free(n);
         mock_http_stop(m);
         assert_int_equal(s->host.introspection.state, ANSWER_OK);
@@ -326,18 +328,18 @@ static void the_agent_alone(void **state)
 static void too_many_paths(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
-        CLEANUP(cred_asks_done) struct cred_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .s = s };
         char path[32];
 
         (void)state;
         for (int i = 0; i < 4096; i++) {
                 size_t n = (size_t)snprintf(path, sizeof path, "/v2/%d", i);
 
-                assert_int_equal(cred_asks_add(&asks, s, path, n), i);
+                assert_int_equal(credential_requests_add(&x, path, n), i);
         }
-        assert_int_equal(cred_asks_add(&asks, s, "/v2/x", 5), -ENOSPC);
-        assert_int_equal(cred_asks_add(&asks, s, "/v2/7", 5), 7);
-        assert_int_equal(cred_asks_add(&asks, s, "/v2\0x", 5), -EINVAL);
+        assert_int_equal(credential_requests_add(&x, "/v2/x", 5), -ENOSPC);
+        assert_int_equal(credential_requests_add(&x, "/v2/7", 5), 7);
+        assert_int_equal(credential_requests_add(&x, "/v2\0x", 5), -EINVAL);
         assert_int_equal(s->n_creds, 4096);
 }
 
@@ -345,7 +347,7 @@ static void metadata(void **state)
 {
         CLEANUP(freep) char *file = mock_file("vectors/captures/metadata-v4-container.http");
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_at(NOW);
-        CLEANUP(meta_asks_done) struct meta_asks asks = { 0 };
+        CLEANUP(scan_done) struct scan x = { .s = s };
         CLEANUP(freep) char *task = mock_file("vectors/captures/metadata-v4-task.http");
         const struct mock_route routes[] = { { .path = "/v4/app", .bytes = file },
                                              { .path = "/v4/app/task", .bytes = task } };
@@ -372,15 +374,15 @@ static void metadata(void **state)
         }
         for (size_t i = 0; i < ARRAY_SIZE(uris); i++) {
                 print_message("%s\n", uris[i].why);
-                assert_int_equal(meta_asks_add(&asks, uris[i].container, uris[i].uri,
-                                               strlen(uris[i].uri)), uris[i].r);
+                assert_int_equal(metadata_requests_add(&x.metadata, uris[i].container, uris[i].uri, strlen(uris[i].uri)), uris[i].r);
         }
-        assert_int_equal(asks.n, 3);
+        assert_int_equal(x.metadata.n, 3);
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_metadata(s, n, &cs, &asks), 0);
+        x.at = (struct host_access){ &cs, n, NULL };
+        assert_int_equal(collect_metadata(&x), 0);
         assert_null(s->tasks[0].service);      /* nobody asked for it */
         *snapshot_add_need(s) = (struct need){ .where = "x", .container = -1, .service = "w*", .role = "task" };
-        assert_int_equal(collect_metadata(s, n, &cs, &asks), 0);
+        assert_int_equal(collect_metadata(&x), 0);
         assert_string_equal(s->tasks[0].service, "web");
         net_free(n);
         mock_http_stop(m);

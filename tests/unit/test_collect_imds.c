@@ -55,7 +55,7 @@ static struct snapshot *look(const struct mock_route *own, size_t count, bool v1
         assert_int_equal(snapshot_new(&s), 0);
         s->host.taken_s = NOW;
         assert_int_equal(net_new(&n), 0);
-        assert_int_equal(collect_imds(s, n, &cs), 0);
+        assert_int_equal(collect_imds(&(struct scan){ .s = s, .at = { &cs, n, NULL } }), 0);
         net_free(n);
         mock_http_stop(m);
         return s;
@@ -249,7 +249,7 @@ static void no_keys(void **state)
 
                 assert_int_equal(arena_new(4096 << 4, &a), 0);
                 assert_int_equal(net_new(&n), 0);
-                assert_int_equal(host_client_make(&hc, n, &cs, &h), i < ARRAY_SIZE(T) ? -EACCES : 0);
+                assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, n, NULL }, &h), i < ARRAY_SIZE(T) ? -EACCES : 0);
                 if (i < ARRAY_SIZE(T))
                         assert_string_equal(host_client_fault(a, &hc), T[i].fault);
                 mock_http_stop(m);
@@ -264,7 +264,7 @@ static void no_role(void **state)
         const struct host h = { 0 };
 
         (void)state;
-        assert_int_equal(host_client_make(&hc, NULL, &cs, &h), -EACCES);
+        assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, NULL, NULL }, &h), -EACCES);
         assert_string_equal(host_client_fault(NULL, &hc), "no keys of the instance role");
 }
 

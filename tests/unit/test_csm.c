@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <cmocka.h>
-#include "rolewatch/evidence.h"
+#include "../../agent/evidence/evidence_internal.h"
 
 #define KEY_ID "ASIAIOSFODNN7EXAMPLE"
 

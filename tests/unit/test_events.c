@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "helper_broker.h"
-#include "rolewatch/events.h"
+#include "../../agent/evidence/trace.h"
 
 static const char exec_format[] = "name: sched_process_exec\nID: 310\nformat:\n"
         "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n"
@@ -123,10 +123,10 @@ static void settle(struct events *e, struct seen *s)
         bool more = true;
 
         for (int i = 0; i < 100 && (more || !s->execs); i++) {
-                events_read(e, 64, note, s, &more);
+                events_read(e, 64, &(struct event_sink){ note, s }, &more);
                 usleep(5000);
         }
-        events_read(e, 4096, note, s, &more);
+        events_read(e, 4096, &(struct event_sink){ note, s }, &more);
 }
 
 /* Through both kinds of broker: the kernel's own word on a child of ours. */
@@ -206,12 +206,12 @@ static void overflow(void **state)
         assert_int_equal(events_open(b, &e), 0);
         for (int i = 0; i < 12000; i++)
                 connect_closed(80);
-        while (events_read(e, 4096, overflow_note, &count, &more), more)
+        while (events_read(e, 4096, &(struct event_sink){ overflow_note, &count }, &more), more)
                 ;
         /* The kernel writes how many were lost once there is room again. */
         for (int i = 0; i < 200; i++)
                 connect_closed(80);
-        while (events_read(e, 4096, overflow_note, &count, &more), more)
+        while (events_read(e, 4096, &(struct event_sink){ overflow_note, &count }, &more), more)
                 ;
         assert_true(events_lost(e) > 0);
         assert_true((uint64_t)count + events_lost(e) >= 12200);
@@ -285,7 +285,7 @@ static void scope(void **state)
         assert_int_equal(inside.execs, 1);
         assert_int_equal(inside.connects, 3);
         connect_closed(80);
-        events_read(e, 64, overflow_note, &count, &more);
+        events_read(e, 64, &(struct event_sink){ overflow_note, &count }, &more);
         assert_int_equal(count, 0);
         kill(sleeper, SIGKILL);
         assert_int_equal(waitpid(sleeper, NULL, 0), sleeper);

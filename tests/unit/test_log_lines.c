@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "rolewatch/evidence.h"
+#include "../../agent/evidence/evidence_internal.h"
 
 #define CALLER "arn:aws:sts::111122223333:assumed-role/webTaskRole/0123456789abcdef0123456789abcdef"
 #define TOPIC "arn:aws:sns:eu-west-1:111122223333:orders"

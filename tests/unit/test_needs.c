@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <cmocka.h>
-#include "rolewatch/account.h"
+#include "../../agent/account/account_internal.h"
 #include "rolewatch/needs.h"
 
 #define POLICY "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}"
@@ -163,13 +163,13 @@ static void folders_are_read_in_order(void **state)
         snprintf(fifo, sizeof fifo, "%s/e.json", dir);
         assert_int_equal(mkfifo(fifo, 0600), 0);
         assert_int_equal(snapshot_new(&s), 0);
-        assert_int_equal(account_needs(s, &cs), 0);
+        assert_int_equal(account_needs(&(struct scan){ .s = s, .at.cs = &cs }), 0);
         assert_int_equal(s->n_needs, 3);
         assert_string_equal(s->needs[0].family, "first");
         assert_string_equal(s->needs[1].family, "second");
         assert_string_equal(s->needs[2].fault, "not a regular file");
         cs.needs = "/nonexistent";
-        assert_int_equal(account_needs(s, &cs), 0);
+        assert_int_equal(account_needs(&(struct scan){ .s = s, .at.cs = &cs }), 0);
         assert_int_equal(s->n_needs, 3);
 }
 
@@ -203,7 +203,7 @@ static void bundles_hold_roles(void **state)
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/web";
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/web";
         snapshot_add_cred(s)->role_arn = "arn:aws:iam::111122223333:role/other";
-        assert_int_equal(account_roles(s, NULL, &cs), 0);
+        assert_int_equal(account_roles(&(struct scan){ .s = s, .at.cs = &cs }), 0);
         assert_int_equal(model_to_json(s, &json), 0);
         assert_int_equal(model_from_json(json, &saved), 0);
         for (int i = 0; i < 2; i++) {   /* as read, and as saved */
@@ -243,7 +243,7 @@ static void broken_bundles_are_told(void **state)
                 put("b.json", texts[i]);
                 assert_int_equal(snapshot_new(&s), 0);
                 s->host.instance_role = "ecsInstanceRole";
-                assert_int_equal(account_roles(s, NULL, &cs), 0);
+                assert_int_equal(account_roles(&(struct scan){ .s = s, .at.cs = &cs }), 0);
                 assert_non_null(s->host.policies_fault);
                 assert_int_equal(s->roles[0].state, ROLE_UNKNOWN);
         }

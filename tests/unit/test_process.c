@@ -97,7 +97,7 @@ static void environments_are_reduced(void **state)
 
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
-        assert_int_equal(environ_parse(a, block, sizeof block - 1, env, &raw), 0);
+        assert_int_equal(environ_parse(a, (struct span){ block, sizeof block - 1 }, env, &raw), 0);
         assert_string_equal(env[E_SK], MODEL_REDACTED);
         assert_string_equal(env[E_PROFILE], "first");
         assert_string_equal(env[E_AK], "");
@@ -144,8 +144,7 @@ static void without_a_broker_processes_are_still_listed(void **state)
         static const char status[] = "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n";
         char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
         struct collect_settings cs = { .proc = dir };
-        struct cred_asks creds = { 0 };
-        struct meta_asks metas = { 0 };
+        CLEANUP(scan_done) struct scan x = { .at = { &cs, NULL, NULL } };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         size_t i;
 
@@ -166,7 +165,8 @@ static void without_a_broker_processes_are_still_listed(void **state)
         put(dir, "self", "cgroup", "0::/docker/" ID "\n");
         assert_int_equal(snapshot_new(&s), 0);
         s->host.taken_s = 1700000000;
-        assert_int_equal(collect_processes(s, NULL, &cs, &creds, &metas), 0);
+        x.s = s;
+        assert_int_equal(collect_processes(&x), 0);
         assert_int_equal(s->n_processes, 2);
         assert_int_equal(s->host.agent_started_s, 1700000000 - 60);
         i = s->processes[0].pid == 10 ? 0 : 1;
@@ -175,11 +175,9 @@ static void without_a_broker_processes_are_still_listed(void **state)
         assert_null(strchr(s->processes[i].comm, '\x1b'));
         assert_int_equal(s->n_containers, 2);
         assert_int_equal(s->containers[0].task, -1);
-        assert_int_equal(creds.n, 0);
+        assert_int_equal(x.credentials.n, 0);
         snprintf(command, sizeof command, "rm -r %s", dir);
         assert_int_equal(system(command), 0);
-        cred_asks_done(&creds);
-        meta_asks_done(&metas);
 }
 
 /* A broker whose process ends while its environment is opened: what is then read is empty. */
@@ -213,14 +211,15 @@ static void what_ends_while_it_is_read_is_dropped(void **state)
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
                 CLEANUP(snapshot_freep) struct snapshot *s = NULL;
                 CLEANUP(broker_freep) struct broker *b = NULL;
-                struct cred_asks creds = { 0 };
-                struct meta_asks metas = { 0 };
+                CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
 
                 put(dir, "10", "stat", "10 (x) S 1" REST "77 0\n");
                 ending = (struct ending){ dir, rows[i].stat };
                 assert_int_equal(broker_new("", ends_meanwhile, &b), 0);
                 assert_int_equal(snapshot_new(&s), 0);
-                assert_int_equal(collect_processes(s, b, &cs, &creds, &metas), 0);
+                x.s = s;
+                x.at.broker = b;
+                assert_int_equal(collect_processes(&x), 0);
                 if (s->n_processes != rows[i].want)
                         fail_msg("%s: %zu processes", rows[i].stat, s->n_processes);
         }

@@ -282,7 +282,7 @@ static void about_the_host_once(void **state)
                 d->cs.credentials = mock_http_base(m);
                 *environment = WHOLE;
                 assert_int_equal(worker_tools_open(d, &t), 0);
-                assert_int_equal(scan_host(&d->cs, t.net, t.broker, &d->scan.facts), 0);
+                assert_int_equal(scan_host(&(struct host_access){ &d->cs, t.net, t.broker }, &d->scan.facts), 0);
                 *snapshot_add_task(d->scan.facts) = (struct task){ .arn = TASK, .family = "web" };
                 d->scan.facts->containers[0].task = 0;
                 d->scan.host_findings = found ? 1u << FINDING_WRONG_ROLE : 0;
@@ -374,7 +374,7 @@ static void one_process_stands_for_all(void **state)
         *environment = WHOLE;
         process(proc_dir, 12, KNOWN);
         assert_int_equal(worker_tools_open(d, &t), 0);
-        assert_int_equal(scan_host(&d->cs, t.net, t.broker, &d->scan.facts), 0);
+        assert_int_equal(scan_host(&(struct host_access){ &d->cs, t.net, t.broker }, &d->scan.facts), 0);
         assert_int_equal(d->scan.facts->n_creds, 1);
         assert_int_equal(d->scan.facts->creds[0].answer.state, ANSWER_OK);
         assert_false(changed(d, &t));

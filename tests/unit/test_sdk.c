@@ -129,7 +129,7 @@ static void pieces_hide_nothing(void **state)
                 memset(buf, 0, size);
                 memcpy(buf + at, text, sizeof text);
                 fd = file_of(buf, size);
-                assert_int_equal(sdk_scan_file(SDK_EXECUTABLE, fd, 0, size, &set), 0);
+                assert_int_equal(sdk_scan_file(SDK_EXECUTABLE, &(struct file_part){ fd, 0, size }, &set), 0);
                 close(fd);
                 if (!streq(words(&set), "go1"))
                         fail_msg("at %zu: %s", at, words(&set));

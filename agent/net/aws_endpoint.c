@@ -1,6 +1,6 @@
 /* Partitions, endpoints and the regions that requests are signed for (endpoint rule sets). */
 #include <stdio.h>
-#include "rolewatch/aws.h"
+#include "aws_endpoint.h"
 
 /* IAM is one for a whole partition. */
 static const struct partition { const char *name, *prefix, *suffix, *iam_host, *iam_region; } partitions[] = {
@@ -53,24 +53,32 @@ static const struct partition *partition_of(const char *name)
         return &partitions[0];
 }
 
-int aws_place(const struct aws_client *c, enum aws_service service, char **ret_url,
-              const char **ret_region)
+void aws_endpoint_done(struct aws_endpoint *e)
+{
+        free(e->url);
+        *e = (struct aws_endpoint){ 0 };
+}
+
+int aws_endpoint_resolve(const struct aws_client *c, enum aws_service service, struct aws_endpoint *ret)
 {
         const struct partition *p = partition_of(c->partition);
         const char *given = c->endpoints[service], *host = given ? strstr(given, "://") : NULL;
         bool global = service == AWS_IAM;
+        char *url;
         int r;
 
         if (given && (!host || strchr(host + 3, '/')))
                 return -EINVAL;
         if (!global && (!c->region || !text_is(c->region, strlen(c->region), "-")))
                 return -EINVAL;
-        *ret_region = global ? p->iam_region : c->region;
         if (given)
-                r = asprintf(ret_url, "%s", given);
+                r = asprintf(&url, "%s", given);
         else if (global)
-                r = asprintf(ret_url, "https://%s", p->iam_host);
+                r = asprintf(&url, "https://%s", p->iam_host);
         else
-                r = asprintf(ret_url, "https://%s.%s.%s", services[service].prefix, c->region, p->suffix);
-        return r < 0 ? -ENOMEM : 0;
+                r = asprintf(&url, "https://%s.%s.%s", services[service].prefix, c->region, p->suffix);
+        if (r < 0)
+                return -ENOMEM;
+        *ret = (struct aws_endpoint){ url, global ? p->iam_region : c->region };
+        return 0;
 }

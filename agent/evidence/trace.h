@@ -1,0 +1,15 @@
+/* trace -- format files and records of tracepoints, as bytes. Pure. */
+#pragma once
+#include "rolewatch/events.h"
+
+/* Where the fields of a record stand, by its format file. */
+struct trace_field { uint16_t offset, size; };
+struct trace_format { uint32_t id; struct trace_field family, dport, daddr, daddr_v6; };
+/* Format of an event that this reader knows; -EBADMSG: a field is missing, or is not what it should be. */
+int trace_format_parse(enum broker_event kind, const char *text, size_t len, struct trace_format *ret);
+/*
+ * One PERF_RECORD_SAMPLE of TID, TIME and RAW, with its header. -EBADMSG: not
+ * one, or of no event of formats (one a kind).
+ */
+int trace_sample_parse(const void *record, size_t len, const struct trace_format formats[BROKER_EVENT_MAX],
+                       struct kernel_event *ret);
