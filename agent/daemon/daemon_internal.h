@@ -128,8 +128,6 @@ void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
 /* A process of a finding that a scan made, for events about it. */
 struct finding_process { pid_t pid; uint64_t start_ticks; };
 void process_events_note(struct daemon *d, const char *object, enum confirms confirms, const struct finding_process *list, size_t n);
-/* Fills in which endpoints the processes of a snapshot were seen to contact. */
-void process_events_fill(const struct daemon *d, struct snapshot *s);
 /* Findings whose processes have all ended are cleared in time. */
 void process_events_expire(struct daemon *d);
 

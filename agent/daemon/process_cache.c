@@ -120,3 +120,15 @@ void process_cache_check_alive(struct process_cache *s, bool (*alive)(void *user
 }
 
 uint64_t process_cache_evicted(const struct process_cache *s) { return s->evicted; }
+
+void process_cache_fill(struct process_cache *s, struct snapshot *to)
+{
+        for (size_t i = 0; i < to->n_processes; i++) {
+                const struct cached_process *e = process_cache_find(s, to->processes[i].pid);
+
+                if (!e || e->start_ticks != to->processes[i].start_ticks)
+                        continue;
+                to->processes[i].met_container = e->met & MET_CONTAINER;
+                to->processes[i].met_imds = e->met & MET_IMDS;
+        }
+}

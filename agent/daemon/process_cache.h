@@ -41,4 +41,6 @@ struct cached_process *process_cache_put(struct process_cache *s, pid_t pid, uin
 /* Asks alive about each process whose program has a finding; calls found with the digest of the finding's object if it is, and drops the process if not. */
 void process_cache_check_alive(struct process_cache *s, bool (*alive)(void *userdata, const struct cached_process *e),
                 void (*found)(void *userdata, uint64_t object), void *userdata);
+/* Fills in which endpoints the processes of a snapshot were seen to contact. */
+void process_cache_fill(struct process_cache *s, struct snapshot *to);
 uint64_t process_cache_evicted(const struct process_cache *s);           /* processes that were evicted and may still be alive */

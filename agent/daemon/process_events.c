@@ -211,8 +211,10 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         p->no_task = v->no_task;
         if (v->no_task)
                 judge_later(d, &j->program);
+        /* What the last scan found about the host is one finding, not one for each process. */
         for (size_t i = 0; r == 0 && i < v->n_findings; i++)
-                r = finding_apply(d, v, &v->findings[i], j);
+                if (!(d->scan.host_findings & 1u << v->findings[i].kind))
+                        r = finding_apply(d, v, &v->findings[i], j);
         if (r == 0 && d->scan.facts)
                 r = collect_learn(d->scan.facts, v->facts);
         sdk_cache_import(d->sdks, &v->sdks);
@@ -364,18 +366,6 @@ void process_events_free(struct daemon *d)
 }
 
 /* ---- with full scans ---- */
-
-void process_events_fill(const struct daemon *d, struct snapshot *s)
-{
-        for (size_t i = 0; i < s->n_processes; i++) {
-                const struct cached_process *e = process_cache_find(d->processes, s->processes[i].pid);
-
-                if (!e || e->start_ticks != s->processes[i].start_ticks)
-                        continue;
-                s->processes[i].met_container = e->met & MET_CONTAINER;
-                s->processes[i].met_imds = e->met & MET_IMDS;
-        }
-}
 
 void process_events_note(struct daemon *d, const char *object, enum confirms confirms, const struct finding_process *list, size_t n)
 {

@@ -33,8 +33,8 @@ static bool needs_scan(const struct snapshot *facts, const struct snapshot *s)
         return false;
 }
 
-/* Findings of the process's group, as long as the scan did not make the same one about the host. */
-static int findings_export(const struct daemon *d, const struct verdicts *v, int group, struct arena *out, struct process_verdict *ret)
+/* Findings of the process's group. */
+static int findings_export(const struct verdicts *v, int group, struct arena *out, struct process_verdict *ret)
 {
         int r = 0;
 
@@ -46,7 +46,7 @@ static int findings_export(const struct daemon *d, const struct verdicts *v, int
                 struct process_finding *to = &ret->findings[ret->n_findings];
                 struct notice n;
 
-                if (f->group != group || d->scan.host_findings & 1u << f->kind)
+                if (f->group != group)
                         continue;
                 ret->n_findings++;
                 *to = (struct process_finding){ .kind = f->kind, .certainty = f->certainty };
@@ -72,7 +72,7 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
         if (g) {
                 ret->sdk_known = g->sdk_name != NULL;
                 ret->confirms = group_confirms(g);
-                r = findings_export(d, v, index, out, ret);
+                r = findings_export(v, index, out, ret);
                 if (r < 0)
                         return r;
         }
@@ -82,27 +82,27 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
         return r;
 }
 
-int process_judge_with(const struct daemon *d, const struct worker_tools *t, const struct queued *x, struct arena *out,
-                       struct process_verdict **ret)
+int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret)
 {
+        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct process_verdict *p = arena_alloc(out, sizeof *p);
         struct collect_settings cs = d->cs;
         uint64_t puts = sdk_cache_puts(d->sdks);
-        int r;
+        int r = p ? worker_tools_open(d, &t) : -ENOMEM;
 
-        if (!p)
-                return -ENOMEM;
+        if (r < 0)
+                return r;
         cs.probe_ms = PROBE_MS;
         *ret = p;
-        r = collect_process(&(struct host_access){ &cs, t->net, t->broker }, d->scan.facts, x->pid, &s);
+        r = collect_process(&(struct host_access){ &cs, t.net, t.broker }, d->scan.facts, x->pid, &s);
         if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {
                 p->ended = true;
                 return 0;
         }
         if (r == 0) {
-                process_events_fill(d, s);
+                process_cache_fill(d->processes, s);
                 r = call_evidence_fill(d, s);
         }
         if (r == 0)
@@ -110,12 +110,4 @@ int process_judge_with(const struct daemon *d, const struct worker_tools *t, con
         if (r == 0)
                 r = verdict_export(d, v, out, p);
         return r < 0 ? r : sdk_cache_export(d->sdks, puts, out, &p->sdks);
-}
-
-int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret)
-{
-        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
-        int r = worker_tools_open(d, &t);
-
-        return r < 0 ? r : process_judge_with(d, &t, x, out, ret);
 }

@@ -18,6 +18,3 @@ struct process_verdict {
 };
 /* Collects and judges with connections of its own; all of *ret is in the arena. -ENOMEM, -errno. */
 int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret);
-/* The same with given connections. */
-int process_judge_with(const struct daemon *d, const struct worker_tools *t, const struct queued *x, struct arena *out,
-                       struct process_verdict **ret);

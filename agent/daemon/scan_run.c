@@ -53,57 +53,97 @@ int scan_coverage_make(const struct verdicts *v, int broker_error, struct arena 
         return 0;
 }
 
-static int finding_export(const struct verdicts *v, const struct finding *f, struct arena *out, struct scanned_finding *ret)
-{
-        const struct group *g = f->group < 0 ? NULL : &v->groups[f->group];
-        struct notice n;
-        int r = notice_make(v, f, v->arena, &n);
+/* One scan under way: from its verdicts to its result in the arena. */
+struct scanning {
+        const struct daemon *d;
+        const struct worker_tools *tools;
+        const struct verdicts *v;
+        struct arena *out;
+        struct scan_result *to;
+};
 
+static int finding_export(const struct scanning *x, const struct finding *f, struct scanned_finding *ret)
+{
+        const struct group *g = f->group < 0 ? NULL : &x->v->groups[f->group];
+        struct notice n;
+        int r = notice_make(x->v, f, x->v->arena, &n);
+
+        *ret = (struct scanned_finding){ .confirms = g ? group_confirms(g) : CONFIRMS_NOTHING };
         if (r == 0)
-                r = notice_copy(&n, out, &ret->notice);
+                r = notice_copy(&n, x->out, &ret->notice);
         if (r < 0 || !g)
                 return r;
-        ret->confirms = group_confirms(g);
-        ret->processes = arena_alloc(out, g->n_members * sizeof *ret->processes);
+        ret->processes = arena_alloc(x->out, g->n_members * sizeof *ret->processes);
         if (!ret->processes)
                 return -ENOMEM;
         for (; ret->n_processes < g->n_members; ret->n_processes++) {
-                const struct process *p = &v->snapshot->processes[g->members[ret->n_processes]];
+                const struct process *p = &x->v->snapshot->processes[g->members[ret->n_processes]];
 
                 ret->processes[ret->n_processes] = (struct finding_process){ p->pid, p->start_ticks };
         }
         return 0;
 }
 
-static int findings_export(const struct verdicts *v, struct arena *out, struct scan_result *ret)
+/* Since the host was booted, as start times of processes are counted. */
+static int64_t uptime_s(void)
 {
+        struct timespec t = { 0 };
+
+        clock_gettime(CLOCK_BOOTTIME, &t);
+        return (int64_t)t.tv_sec;
+}
+
+/*
+ * A program without a known SDK, that was not seen to ask an endpoint, is reported only if it stays: no process of
+ * the group has lived for min_process_age yet. If the finding is open already, it stays so.
+ */
+static bool is_too_young(const struct scanning *x, const struct finding *f)
+{
+        const struct group *g = f->group < 0 ? NULL : &x->v->groups[f->group];
+        int64_t ticks = sysconf(_SC_CLK_TCK), least = x->d->config->number[SETTING_STAY];
+
+        if (!g || g->sdk_name || f->certainty == CERTAINTY_OBSERVED)
+                return false;
+        for (size_t i = 0; i < g->n_members; i++)
+                if (uptime_s() - (int64_t)x->v->snapshot->processes[g->members[i]].start_ticks / ticks >= least)
+                        return false;
+        return true;
+}
+
+static int findings_export(const struct scanning *x)
+{
+        const struct verdicts *v = x->v;
+        struct scan_result *to = x->to;
         int r = 0;
 
-        ret->findings = arena_alloc(out, (v->n_findings + 1) * sizeof *ret->findings);
-        if (!ret->findings)
+        to->findings = arena_alloc(x->out, (v->n_findings + 1) * sizeof *to->findings);
+        if (!to->findings)
                 return -ENOMEM;
-        for (; r == 0 && ret->n_findings < v->n_findings; ret->n_findings++) {
-                const struct finding *f = &v->findings[ret->n_findings];
+        for (size_t i = 0; r == 0 && i < v->n_findings; i++) {
+                const struct finding *f = &v->findings[i];
+                struct scanned_finding *next = &to->findings[to->n_findings];
 
                 if (f->group < 0 && !f->definition)
-                        ret->host_findings |= 1u << f->kind;
-                r = finding_export(v, f, out, &ret->findings[ret->n_findings]);
+                        to->host_findings |= 1u << f->kind;
+                r = finding_export(x, f, next);
+                to->n_findings += r == 0 && (!is_too_young(x, f) || finding_state_has(x->d->findings, next->notice.object));
         }
         return r;
 }
 
-static int result_export(const struct verdicts *v, const struct worker_tools *t, struct arena *out, struct scan_result *ret)
+static int result_export(const struct scanning *x)
 {
+        const struct worker_tools *t = x->tools;
         struct snapshot *facts = NULL;
         int r;
 
-        summarize(v, &ret->summary);
-        r = scan_coverage_make(v, t->broker ? broker_fault(t->broker) : t->broker_error, out, &ret->coverage);
+        summarize(x->v, &x->to->summary);
+        r = scan_coverage_make(x->v, t->broker ? broker_fault(t->broker) : t->broker_error, x->out, &x->to->coverage);
         if (r == 0)
-                r = findings_export(v, out, ret);
+                r = findings_export(x);
         if (r == 0)
-                r = snapshot_keep_within(v->snapshot, out, &facts);
-        ret->facts = facts;
+                r = snapshot_keep_within(x->v->snapshot, x->out, &facts);
+        x->to->facts = facts;
         return r;
 }
 
@@ -118,7 +158,7 @@ static int facts_get(const struct daemon *d, const struct worker_tools *t, struc
         r = scan_host(&(struct host_access){ &cs, t->net, t->broker }, &s);
         if (r < 0)
                 return r;
-        process_events_fill(d, s);
+        process_cache_fill(d->processes, s);
         r = call_evidence_fill(d, s);
         if (r < 0)
                 return r;
@@ -140,7 +180,7 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
         if (r == 0)
                 r = judge(s, &v);
         if (r == 0)
-                r = result_export(v, &t, out, x);
+                r = result_export(&(struct scanning){ d, &t, v, out, x });
         if (r == 0)
                 r = sdk_cache_export(d->sdks, puts, out, &x->sdks);
         if (r < 0)

@@ -391,6 +391,46 @@ static void one_process_stands_for_all(void **state)
         daemon_end(d);
 }
 
+/* A program without a known SDK is reported only once it has lived for min_process_age, also by a scan that happens to see it. */
+static void a_scan_spares_the_young(void **state)
+{
+        const struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        char text[256], command[128];
+        struct timespec up = { 0 };
+
+        (void)state;
+        clock_gettime(CLOCK_BOOTTIME, &up);
+        for (int young = 0; young < 2; young++) {
+                struct daemon *d = daemon_made();
+                CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+
+                d->config->number[SETTING_STAY] = 5;
+                d->cs.credentials = mock_http_base(m);
+                *environment = WHOLE;
+                process(proc_dir, 11, KNOWN);
+                assert_int_equal(worker_tools_open(d, &t), 0);
+                assert_int_equal(scan_host(&(struct host_access){ &d->cs, t.net, t.broker }, &d->scan.facts), 0);
+                *snapshot_add_task(d->scan.facts) = (struct task){ .arn = TASK, .family = "web" };
+                d->scan.facts->containers[0].task = 0;
+                *environment = STATIC;
+                process(proc_dir, 12, KNOWN);
+                snprintf(text, sizeof text, "12 (job12) S 11" REST "%lld 0\n", young ? (long long)up.tv_sec * sysconf(_SC_CLK_TCK) : 120);
+                put(proc_dir, 12, "stat", text);
+                snprintf(text, sizeof text, "11 (job11) S 1" REST "%lld 0\n", young ? (long long)up.tv_sec * sysconf(_SC_CLK_TCK) : 110);
+                put(proc_dir, 11, "stat", text);
+                scan_start(d);
+                assert_true(UNTIL(d, d->scan.count == 1));
+                assert_int_equal(finding_state_count(d->findings) > 0, !young);
+                daemon_end(d);
+                snprintf(command, sizeof command, "rm -r %s/12", proc_dir);
+                assert_int_equal(system(command), 0);
+        }
+        process(proc_dir, 11, KNOWN);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
 /* A whole scan by a child process: its facts and findings arrive, and a second one that is asked for meanwhile follows. */
 static void a_scan_beside_the_loop(void **state)
 {
@@ -430,7 +470,7 @@ int main(void)
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program),
                 cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
-                cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_scan_beside_the_loop),
         };
         char command[128];
         int r;
