@@ -1,31 +1,38 @@
 /* One scan of the host: the readers, in the order in which each can use what the former found. */
+#include <inttypes.h>
 #include "account_internal.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 static const char no_broker[] =
         "environments, credential files and network namespaces of the containers' processes";
 
+static int carry_over(struct scan *x) { return x->at.cs->known ? collect_remember(x->s, x->at.cs->known) : 0; }
+static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }
+
+static const struct { const char *name; int (*run)(struct scan *x); } parts[] = {
+        { "IMDS", collect_imds },
+        { "ECS agent", collect_agent },
+        { "processes", collect_processes },
+        { "facts of the last scan", carry_over },
+        { "credentials", collect_credentials },
+        /* Before the labels: a need of a file may ask for the task's service, which the metadata names. */
+        { "needs", account_needs },
+        { "task metadata", collect_metadata },
+        { "task definitions and roles", account_fill },
+        { "probes", probes },
+};
+
 static int scan_run(struct scan *x)
 {
-        int r = collect_imds(x);
+        int r = 0;
 
-        if (r == 0)
-                r = collect_agent(x);
-        if (r == 0)
-                r = collect_processes(x);
-        if (r == 0 && x->at.cs->known)
-                r = collect_remember(x->s, x->at.cs->known);
-        if (r == 0)
-                r = collect_credentials(x);
-        /* Before the labels: a need of a file may ask for the task's service, which the metadata names. */
-        if (r == 0)
-                r = account_needs(x);
-        if (r == 0)
-                r = collect_metadata(x);
-        if (r == 0)
-                r = account_fill(x);
-        if (r == 0 && x->at.broker && x->at.cs->probe)
-                r = collect_probes(x);
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parts); i++) {
+                uint64_t began_us = clock_monotonic_us();
+
+                r = parts[i].run(x);
+                log_debug("scan: %s: %" PRIu64 " us", parts[i].name, clock_monotonic_us() - began_us);
+        }
         return r;
 }
 

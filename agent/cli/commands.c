@@ -6,11 +6,11 @@
  * words in capitals stand for a value, all else is typed as it stands.
  */
 static const struct command commands[] = {
-        { "check", "[--json] [--from FILE]", "one look: who acts as whom, and what is wrong", cmd_check },
+        { "check", "[--json] [--from FILE] [--verbose]", "one look: who acts as whom, and what is wrong", cmd_check },
         { "explain", "[--from FILE] PID|CONTAINER|TASK", "the walk through the chain, step by step", cmd_explain },
         { "report", "--html [-o FILE] [--from FILE]", "the host as one page with a picture: who acts as whom, who should", cmd_report },
-        { "snapshot", "[-o FILE]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
-        { "watch", "[--config FILE]", "the daemon: tells the journal what appears, changes and clears", cmd_watch },
+        { "snapshot", "[-o FILE] [--verbose]", "save all facts as JSON, to be judged elsewhere", cmd_snapshot },
+        { "watch", "[--config FILE] [--verbose]", "the daemon: tells the journal what appears, changes and clears", cmd_watch },
         { "status", "[--json] [--config FILE]", "what the running daemon knows, and how it fares", cmd_status },
         { "config", "[--check] [--print] [--config FILE]", "the daemon's settings: faults, or all that are in force",
           cmd_config },
@@ -33,6 +33,7 @@ static const struct command commands[] = {
 static const struct option_help option_helps[] = {
         { "--json", "the same for programs" },
         { "--from", "of a saved snapshot, instead of this host" },
+        { "--verbose", "log why a process is skipped, deferred or not judged, and how long each part takes" },
         { "-o", "into this file, which only its owner can read" },
         { "--config", "another file of settings" },
         { "--check", "only the faults" },

@@ -13,6 +13,7 @@
 #include "rolewatch/limits.h"
 #include "process.h"
 #include "rolewatch/cgroup.h"
+#include "rolewatch/log.h"
 
 
 int process_container(int dir, char *ret_id)
@@ -231,8 +232,12 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 r = read_inside(rd, dir, &p);
         if (r == 0)
                 r = read_stat(dir, rd->x->s->arena, &again);
-        if (r < 0 || again.start_ticks != p.start_ticks)
+        if (r < 0 || again.start_ticks != p.start_ticks) {
+                log_debug("pid %d (%s): skipped: it ended while it was read", (int)pid, p.comm ? p.comm : "-");
                 return r == -ENOMEM ? r : 0;
+        }
+        if (p.environ.state != ANSWER_OK)
+                log_debug("pid %d (%s): its environment cannot be read: %s", (int)pid, p.comm, answer_word(p.environ.state));
         kept = snapshot_add_process(rd->x->s);
         if (!kept)
                 return -ENOMEM;

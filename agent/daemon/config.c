@@ -2,11 +2,12 @@
 #include <stdio.h>
 #include "rolewatch/config.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 #define FILE_MAX ((size_t)256 << 10)
 #define CONFIG_MEMORY ((size_t)2 << 20)
 
-enum type { TIME, COUNT, BOOL, PATH, TEXT };
+enum type { TIME, COUNT, BOOL, LEVEL, PATH, TEXT };
 static const struct { const char *section, *key; enum type type; const char *fallback, *meaning; } rows[] = {
 #define X(id, section, key, type, fallback, meaning) [SETTING_##id] = { section, key, type, fallback, meaning },
         SETTINGS(X)
@@ -74,6 +75,15 @@ static int count_value(const char *s, int64_t *ret)
         return 0;
 }
 
+static int level_value(const char *s, int64_t *ret)
+{
+        int level = log_level_from_string(s);
+
+        if (level >= 0)
+                *ret = level;
+        return level < 0 ? level : 0;
+}
+
 /* NULL: the value is in the type's form. */
 static const char *value_fault(enum type type, const char *s, int64_t *ret)
 {
@@ -84,6 +94,8 @@ static const char *value_fault(enum type type, const char *s, int64_t *ret)
                 return count_value(s, ret) < 0 ? "not a number from 1" : NULL;
         case BOOL:
                 return bool_value(s, ret) < 0 ? "not yes or no" : NULL;
+        case LEVEL:
+                return level_value(s, ret) < 0 ? "not error, warning, info or debug" : NULL;
         case PATH:
                 return *s && *s != '/' ? "not an absolute path" : NULL;
         case TEXT:

@@ -186,6 +186,7 @@ struct daemon {
         sd_event *event;
         sd_event_source *check, *flush, *directories[DIRECTORIES_MAX];
         int64_t started_s;
+        uint64_t longest_turn_us;      /* of the event loop */
         unsigned checks, sampled;      /* host checks; processes that stood for all, in turn */
         struct worker *host_check;     /* NULL: none is running */
         struct error_log errors;

@@ -1,5 +1,6 @@
 /* The daemon's loop: timers, signals, reload, and what systemd is told. */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/inotify.h>
@@ -11,6 +12,7 @@
 #include "rolewatch/log.h"
 
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
+#define SLOW_TURN_US (50 * (uint64_t)1000)
 #define CHECKS_PER_HOST_CHECK 4        /* timer checks from one host check to the next */
 
 static void daemon_free(struct daemon *d)
@@ -165,6 +167,7 @@ void settings_apply(struct daemon *d)
 {
         conf_collect(d->config, &d->cs);
         d->cs.sdks = d->sdks;
+        log_set_level((enum log_level)d->config->number[SETTING_LOG_LEVEL]);
 }
 
 static void config_replace(struct daemon *d, struct config *fresh)
@@ -269,6 +272,7 @@ static int daemon_begin(struct daemon *d)
 {
         int r;
 
+        log_to_journal();
         d->started_s = clock_wall_s();
         d->watchdog.spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
         sd_watchdog_enabled(0, &d->watchdog.interval_us);
@@ -283,6 +287,28 @@ static int daemon_begin(struct daemon *d)
                 return r;
         directories_watch(d);
         return scan_within(d, 0);
+}
+
+/* As sd_event_loop; and how long the longest turn took, in which nothing may wait. */
+static int loop_run(struct daemon *d)
+{
+        int r = 0;
+
+        while (r >= 0 && sd_event_get_state(d->event) != SD_EVENT_FINISHED) {
+                uint64_t began_us;
+
+                r = sd_event_prepare(d->event);
+                if (r == 0)
+                        r = sd_event_wait(d->event, UINT64_MAX);
+                began_us = clock_monotonic_us();
+                if (r > 0)
+                        r = sd_event_dispatch(d->event);
+                began_us = clock_monotonic_us() - began_us;
+                d->longest_turn_us = began_us > d->longest_turn_us ? began_us : d->longest_turn_us;
+                if (began_us > SLOW_TURN_US)
+                        log_debug("event loop: one turn took %" PRIu64 " ms", began_us / 1000);
+        }
+        return r;
 }
 
 int daemon_run(const char *config_file, struct config *config, const char *broker_path)
@@ -301,7 +327,7 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         if (r < 0)
                 return r;
         sd_notify(0, "READY=1\nSTATUS=first scan");
-        r = sd_event_loop(d->event);
+        r = loop_run(d);
         /* What was published last may not have been written yet. */
         if (d->scan.count)
                 state_write(d);

@@ -6,6 +6,7 @@
 #include "process_judge.h"
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 #define NO_TASK_S 2                    /* the agent may not have named a new container yet */
 #define TRIES_MAX 3
@@ -50,6 +51,7 @@ static void enqueue(struct daemon *d, const struct cached_process *e, uint64_t a
                 judge_soon(d);
                 return;
         }
+        log_debug("pid %d: put off to the next full scan: %d processes wait already", (int)e->pid, QUEUE_MAX);
         d->process_events.put_off++;
         d->scan.wanted = true;
 }
@@ -67,6 +69,7 @@ static void judge_later(struct daemon *d, const struct queued *x)
         later.tries++;
         if (x->tries >= TRIES_MAX || !queue_add(&pe->staying, &later))
                 return;
+        log_debug("pid %d: deferred: judged again if it stays", (int)x->pid);
         sd_event_source_set_time(pe->stay, pe->staying.list[pe->staying.first].due_us);
         sd_event_source_set_enabled(pe->stay, SD_EVENT_ONESHOT);
 }
@@ -89,6 +92,7 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
                 return;
         }
         d->process_events.known++;
+        log_debug("pid %d: its program was judged before: %s", (int)e->pid, p->object ? "has a finding" : "no finding");
         if (p->object && p->published)
                 finding_state_alive(d->findings, p->object, clock_wall_s());
         else if (p->object)
@@ -127,6 +131,8 @@ static void event_lost(struct daemon *d, const struct process_event *ev, int err
 {
         bool ended = error == -ENODATA || error == -ESRCH;
 
+        log_debug("pid %d: not judged: %s", (int)ev->pid, ended ? "it ended before it could be read"
+                  : error == -EAGAIN ? "too many are being identified" : strerror(-error));
         d->process_events.gone += error == -ENODATA;
         d->process_events.unattributed += ev->met != 0;
         d->process_events.put_off += !ended;
@@ -220,6 +226,7 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         sdk_cache_import(d->sdks, &v->sdks);
         d->scan.wanted = d->scan.wanted || v->needs_scan;
         d->process_events.judged++;
+        log_debug("pid %d: judged: %zu findings%s", (int)j->program.pid, v->n_findings, v->no_task ? ", its task is not known yet" : "");
         return r;
 }
 
@@ -231,7 +238,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         uint64_t us = j->program.due_us || !j->program.at_ns ? 0 : clock_monotonic_us() - j->program.at_ns / 1000;
 
         if (error == 0 && v->ended)
-                d->process_events.gone++;
+                event_lost(d, &(struct process_event){ .pid = j->program.pid }, -ENODATA);
         else if (error == 0)
                 error = verdict_apply(d, v, j);
         if (error < 0)
@@ -309,8 +316,10 @@ static int on_start(sd_event_source *source, void *userdata)
         for (size_t n = q->n; n > 0 && queue_take(q, &x); n--) {
                 struct judging *j;
 
-                if (is_settled(d, &x))
+                if (is_settled(d, &x)) {
+                        log_debug("pid %d: its program was judged meanwhile", (int)x.pid);
                         continue;
+                }
                 j = slot_for(d, &x);
                 if (j)
                         judge_begin(d, j, &x);

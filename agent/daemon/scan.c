@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
 #include "scan.h"
+#include "rolewatch/log.h"
 
 #define LIMIT_S 300                    /* a scan that takes longer is stuck */
 
@@ -122,6 +123,7 @@ void scan_start(struct daemon *d)
         int r;
 
         if (d->scan.worker) {
+                log_debug("scan: deferred until the running one has ended");
                 d->scan.again = true;
                 return;
         }

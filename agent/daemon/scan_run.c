@@ -1,7 +1,9 @@
 /* scan_run -- a full scan, as its child process does it: facts, verdicts, and what of them goes back to the daemon. */
+#include <inttypes.h>
 #include "scan.h"
 #include "rolewatch/account.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 static uint64_t cpu_us(void)
 {
@@ -26,6 +28,21 @@ static void summarize(const struct verdicts *v, struct scan_summary *ret)
                 ret->net_denied += s->netns[i].container.state == ANSWER_DENIED;
         for (size_t i = 0; i < v->n_groups; i++)
                 ret->good += v->groups[i].verdict == VERDICT_OK;
+}
+
+/* Which groups are not judged, and why. */
+static void unjudged_log(const struct verdicts *v)
+{
+        for (size_t i = 0; log_enabled(LOG_LEVEL_DEBUG) && i < v->n_groups; i++) {
+                const struct group *g = &v->groups[i];
+                const struct process *p = &v->snapshot->processes[g->process];
+
+                if (g->verdict != VERDICT_UNKNOWN && g->verdict != VERDICT_UNJUDGED)
+                        continue;
+                log_debug("pid %d (%s) and %zu more: not judged: %s", (int)p->pid, p->comm, g->n_members - 1,
+                          p->environ.state != ANSWER_OK ? "the environment cannot be read" : !g->expected_role ? "no task role is known"
+                          : g->winner.error ? g->winner.error : "which credentials win is not known");
+        }
 }
 
 static bool has_unknown_group(const struct verdicts *v, int container)
@@ -180,6 +197,8 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
         if (r == 0)
                 r = judge(s, &v);
         if (r == 0)
+                unjudged_log(v);
+        if (r == 0)
                 r = result_export(&(struct scanning){ d, &t, v, out, x });
         if (r == 0)
                 r = sdk_cache_export(d->sdks, puts, out, &x->sdks);
@@ -187,6 +206,8 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
                 return r;
         x->summary.ms = (unsigned)((clock_monotonic_us() - began_us) / 1000);
         x->summary.cpu_us = cpu_us();
+        log_debug("scan: %zu processes in %zu groups, %zu unknown: %u ms, %" PRIu64 " us of processor time", x->summary.processes,
+                  x->summary.groups, x->summary.unknown, x->summary.ms, x->summary.cpu_us);
         *ret = x;
         return 0;
 }

@@ -88,6 +88,7 @@ static bool add_cost(const struct daemon *d, cJSON *j)
                cJSON_AddNumberToObject(c, "lastLookMs", d->scan.last.ms) &&
                cJSON_AddNumberToObject(c, "lastScanCpuMs", (double)d->scan.last.cpu_us / 1000) &&
                cJSON_AddNumberToObject(c, "cpuMs", cpu_ms(&own) + cpu_ms(&children)) &&
+               cJSON_AddNumberToObject(c, "longestTurnMs", (double)d->longest_turn_us / 1000) &&
                cJSON_AddNumberToObject(c, "maxRssKiB", (double)own.ru_maxrss) &&
                cJSON_AddNumberToObject(c, "scanMaxRssKiB", (double)children.ru_maxrss);
 }

@@ -11,6 +11,7 @@ static const struct { const char *name; int priority; } levels[] = {
 #undef X
 };
 static enum log_level level_max = LOG_LEVEL_INFO;
+static bool level_forced, journal;
 
 const char *log_level_to_string(enum log_level level) { return levels[level].name; }
 
@@ -22,11 +23,24 @@ int log_level_from_string(const char *s)
         return -EINVAL;
 }
 
-void log_set_level(enum log_level level) { level_max = level; }
+void log_set_level(enum log_level level)
+{
+        if (!level_forced)
+                level_max = level;
+}
+
+void log_force_level(enum log_level level)
+{
+        level_max = level;
+        level_forced = true;
+}
+
+void log_to_journal(void) { journal = true; }
+
 bool log_enabled(enum log_level level) { return level <= level_max; }
 
 /* On the stack: that there is no memory must be logged, too. */
-static int log_to_journal(enum log_level level, const char *text)
+static int journal_write(enum log_level level, const char *text)
 {
         char message[LINE_MAX_BYTES + 16], priority[16], identifier[] = "SYSLOG_IDENTIFIER=rolewatch";
         struct iovec of[] = { { message, 0 }, { priority, 0 }, { identifier, sizeof identifier - 1 } };
@@ -38,7 +52,7 @@ static int log_to_journal(enum log_level level, const char *text)
 
 static void log_text(enum log_level level, const char *text)
 {
-        if (isatty(STDERR_FILENO) || log_to_journal(level, text) < 0)
+        if (!journal || isatty(STDERR_FILENO) || journal_write(level, text) < 0)
                 fprintf(stderr, "rolewatch: %s\n", text);
 }
 

@@ -20,6 +20,7 @@
         X(HOLD,         "watch",      "hold",       TIME, "5m",   "a finding that is gone for so long is cleared") \
         X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
         X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \
+        X(LOG_LEVEL,    "watch",      "log_level",  LEVEL, "info", "lines about rolewatch itself that are logged: error, warning, info or debug") \
         X(STATE,        "watch",      "state",      PATH, "/run/rolewatch-state/state.json", "what was told, for a restart and for rolewatch status") \
         X(NEEDS,        "sources",    "needs",      PATH, DEFAULT_NEEDS, "declared needs") \
         X(BUNDLES,      "sources",    "bundles",    PATH, DEFAULT_BUNDLES, "bundles of roles and policies") \
@@ -50,7 +51,7 @@ enum setting {
 struct config {
         struct arena *arena;
         const char *text[SETTING_MAX];         /* as written, or the default */
-        int64_t number[SETTING_MAX];           /* of times, counts and switches */
+        int64_t number[SETTING_MAX];           /* of times, counts, switches and levels (enum log_level) */
         const char *origin[SETTING_MAX];       /* "FILE:LINE"; NULL: the default */
         const char *faults[CONFIG_FAULTS_MAX]; /* "FILE:LINE: ...", all of them */
         size_t n_faults;

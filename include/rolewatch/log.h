@@ -1,9 +1,9 @@
 /*
  * log -- lines about rolewatch itself. Of the room io.
  *
- * They go to the journal, or, where standard error is a terminal or there is no journald, to standard error. Nothing
- * here waits: a line that the journal does not take at once goes to standard error. Control characters and invalid
- * UTF-8 of arguments are escaped; secrets must not be among the arguments.
+ * They go to standard error; those of the daemon to the journal, unless standard error is a terminal. Nothing here
+ * waits: a line that the journal does not take at once goes to standard error. Control characters and invalid UTF-8
+ * of arguments are escaped; secrets must not be among the arguments.
  */
 #pragma once
 #include "rolewatch/base.h"
@@ -21,6 +21,9 @@ int log_level_from_string(const char *s);              /* enum log_level, or -EI
 
 /* Lines above this level are dropped. INFO until it is set. */
 void log_set_level(enum log_level level);
+/* The same, over whatever log_set_level says before or after: the command line and the environment. */
+void log_force_level(enum log_level level);
+void log_to_journal(void);
 bool log_enabled(enum log_level level);
 
 void log_line(enum log_level level, const char *fmt, ...) PRINTF(2, 3);

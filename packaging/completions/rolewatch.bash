@@ -16,11 +16,11 @@ _rolewatch() {
         --role|--cluster|--service|--region|--account|--partition|--namespace) return ;;
         esac
         case $command in
-        check) words="--json --from" ;;
+        check) words="--json --from --verbose" ;;
         explain) words="--from" ;;
         report) words="--html -o --from" ;;
-        snapshot) words="-o" ;;
-        watch) words="--config" ;;
+        snapshot) words="-o --verbose" ;;
+        watch) words="--config --verbose" ;;
         status) words="--json --config" ;;
         config) words="--check --print --config" ;;
         findings) words="--json --names wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;

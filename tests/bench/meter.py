@@ -1,4 +1,5 @@
 """What processes take of the machine, by what the kernel says of them in /proc. Times in ms, memory in KiB."""
+import os
 import pathlib
 import threading
 import time
@@ -12,15 +13,38 @@ def kib(table, *keys):
     return sum(int(table[k].split()[0]) for k in keys)
 
 
+TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid):
+    """Child processes that live now: a scan, a process that is being judged."""
+    try:
+        return [int(p) for p in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def memory(pid):
+    """PSS, RSS and private memory; nothing of one that has just ended."""
+    try:
+        rollup = lines(pathlib.Path(f"/proc/{pid}/smaps_rollup"))
+        return kib(rollup, "Pss"), kib(rollup, "Rss"), kib(rollup, "Private_Clean", "Private_Dirty")
+    except (OSError, KeyError):
+        return 0, 0, 0
+
+
+def waited_for_ms(pid):
+    """Processor time of child processes that have ended."""
+    return sum(int(x) for x in pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[13:15]) * TICK_MS
+
+
 class Use:
-    """Memory now; cpu and context switches since the process began. All threads."""
+    """Memory now, with its child processes; cpu, with that of child processes that have ended, and context switches since it began. All threads."""
 
     def __init__(self, pid):
         at = pathlib.Path("/proc") / str(pid)
-        rollup = lines(at / "smaps_rollup")
-        self.pss, self.rss = kib(rollup, "Pss"), kib(rollup, "Rss")
-        self.own = kib(rollup, "Private_Clean", "Private_Dirty")
-        self.cpu = self.wakes = 0.0
+        self.pss, self.rss, self.own = (sum(x) for x in zip(*(memory(p) for p in [pid, *children(pid)])))
+        self.cpu, self.wakes = waited_for_ms(pid), 0.0
         for thread in (at / "task").iterdir():
             self.cpu += int((thread / "schedstat").read_text().split()[0]) / 1e6
             status = lines(thread / "status")
@@ -59,7 +83,7 @@ class Peak:
 
     def sample(self):
         while not self.over.wait(0.01):
-            self.pss = max(self.pss, sum(kib(lines(pathlib.Path(f"/proc/{p}/smaps_rollup")), "Pss") for p in self.pids))
+            self.pss = max(self.pss, sum(memory(q)[0] for p in self.pids for q in [p, *children(p)]))
 
     def __enter__(self):
         self.thread.start()

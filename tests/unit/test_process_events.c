@@ -76,6 +76,12 @@ static int environments(const struct wire_request *q)
 static struct broker_double broker;
 static char proc_dir[] = "/tmp/rolewatch-proc-XXXXXX";
 
+static int on_time(sd_event_source *source, uint64_t us, void *userdata)
+{
+        (void)source, (void)us, (void)userdata;
+        return 0;
+}
+
 static struct daemon *daemon_made(void)
 {
         struct daemon *d = calloc(1, sizeof *d);
@@ -100,8 +106,8 @@ static struct daemon *daemon_made(void)
         assert_int_equal(process_cache_new(&d->processes), 0);
         assert_int_equal(sdk_cache_new(&d->sdks), 0);
         assert_int_equal(process_events_new(d), 0);
-        assert_true(sd_event_add_time(d->event, &d->scan.timer, CLOCK_MONOTONIC, UINT64_MAX, 0, NULL, NULL) >= 0);
-        assert_true(sd_event_add_time(d->event, &d->flush, CLOCK_MONOTONIC, UINT64_MAX, 0, NULL, NULL) >= 0);
+        assert_true(sd_event_add_time(d->event, &d->scan.timer, CLOCK_MONOTONIC, UINT64_MAX, 0, on_time, NULL) >= 0);
+        assert_true(sd_event_add_time(d->event, &d->flush, CLOCK_MONOTONIC, UINT64_MAX, 0, on_time, NULL) >= 0);
         assert_true(sd_event_source_set_enabled(d->flush, SD_EVENT_OFF) >= 0);
         d->cs.sdks = d->sdks;
         return d;
