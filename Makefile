@@ -79,10 +79,10 @@ sanitize: ## the unit tests under ASan and UBSan
 clang: ## both programs and the tests compile without a warning with clang, too
 	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
 
-deps: ## install what building and testing need (Debian)
-	@tests/deps
+deps: ## install what building and testing need (Debian, root), or less: FOR=build, unit, lab, packages or check
+	@tests/deps $(FOR)
 
-check: deps ## install what is needed and run every test
+check: $(filter deps,$(MAKECMDGOALS)) ## run every test; stops where a package is missing that make deps installs
 	@tests/check
 
 ROLEWATCH ?= $(BUILD)/rolewatch
@@ -167,7 +167,8 @@ pages: chains roles findings settings cloudwatch fleet ## write all pages and th
 	@packaging/pages $(BUILD)/rolewatch
 	@packaging/needs $(BUILD)/rolewatch
 
-demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+demo: $(filter deps,$(MAKECMDGOALS)) ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+	@tests/deps --check lab
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
 
@@ -202,7 +203,8 @@ rpm: ## build the .rpm, into build/rpm
 cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debian's libraries once)
 	@tests/packages/run aarch64
 
-packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+packages-check: $(filter deps,$(MAKECMDGOALS)) ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+	@tests/deps --check packages-check
 	@tests/packages/run
 
 -include tests/fuzz/rules.mk tests/rules.mk
