@@ -14,17 +14,32 @@ PREFIX    ?= /usr
 UNITDIR   ?= $(PREFIX)/lib/systemd/system
 ZSHDIR    ?= $(PREFIX)/share/zsh/site-functions
 DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
+# Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for.
+T         :=
+FOR       :=
+$(foreach t,$(T:test_%=%),$(if $(wildcard tests/unit/test_$t.c),,$(error T: no unit test '$t' (tests/unit/test_$t.c))))
+
+# pkg-config is asked when its answer is first used, and once: help, deps, floors and clean do without.
+ask        = $(eval $1 := $(shell $(PKG_CONFIG) $2 2>/dev/null))$($1)
 PKGS      := libcurl libsystemd libcrypto
+PKG_CFLAGS = $(call ask,PKG_CFLAGS,--cflags $(PKGS))
+PKG_LIBS   = $(call ask,PKG_LIBS,--libs $(PKGS))
+CMOCKA_LIBS = $(call ask,CMOCKA_LIBS,--libs cmocka)
 # Of their own, for distributions without cJSON: there it is compiled in (packaging/rpm).
-CJSON_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libcjson)
-CJSON_LIBS   ?= $(shell $(PKG_CONFIG) --libs libcjson)
-WARN      := -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes
+CJSON_CFLAGS ?= $(call ask,CJSON_CFLAGS,--cflags libcjson)
+CJSON_LIBS   ?= $(call ask,CJSON_LIBS,--libs libcjson)
+
+# Warnings are errors with WERROR=1 or CI=true, as in make check. A plain make with a newer compiler only warns.
+WERROR    ?= $(filter 1 true,$(CI))
+STRICT    := $(if $(filter-out 0,$(WERROR)),-Werror)
+WARN      := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes $(STRICT)
 CFLAGS    ?= -O2 -g
 SANITIZE  ?=
 HARDEN    ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-CPPFLAGS  += -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PKGS)) $(CJSON_CFLAGS)
 ALL_C     := -std=gnu17 $(WARN) $(CFLAGS) $(SANITIZE)
-LIBS      := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(CJSON_LIBS)
+ALL_CPP    = -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CJSON_CFLAGS) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"'
+COMPILE    = $(CC) $(ALL_C) $(HARDEN) $(ALL_CPP)
+LIBS       = $(PKG_LIBS) $(CJSON_LIBS)
 LDHARDEN  := -pie -Wl,-z,relro,-z,now
 
 MAINS     := agent/cli/main.c agent/broker/main.c
@@ -33,16 +48,43 @@ OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
 BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
 	     agent/broker/ops.c agent/broker/place.c agent/broker/events.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
-TEST_SRCS := $(wildcard tests/unit/test_*.c)
+TEST_SRCS := $(if $(T),$(patsubst %,tests/unit/test_%.c,$(T:test_%=%)),$(wildcard tests/unit/test_*.c))
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
-HELPERS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/mock_*.c tests/unit/helper_*.c) tests/oracle/facts.c tests/oracle/mutants.c)
+# Mocks are linked whole, before the libraries whose symbols they replace; of the helpers a test gets what it uses, so that
+# a change in agent/judge is no change of a test of agent/base.
+HELPERS_C := $(wildcard tests/unit/helper_*.c) tests/oracle/facts.c tests/oracle/mutants.c
+HELPERS   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/mock_*.c)) $(BUILD)/libhelpers.a
 
 all: $(BUILD)/rolewatch $(BUILD)/rolewatch-broker ## build both programs
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## /{printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# What pkg-config does not find is named in one line before anything is compiled.
+# missing: the names $1 that are not there, where asking for them gave nothing ($2). need: what to do about $1, purpose $2.
+missing    = $(if $(strip $2),,$(shell for p in $1; do $(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done))
+need       = $(if $(strip $1),@echo 'make: pkg-config does not find $(strip $1); on Debian: make deps FOR=$2' >&2; exit 1)
+libraries: $(filter deps,$(MAKECMDGOALS))
+	$(call need,$(call missing,$(PKGS),$(PKG_LIBS)) $(call missing,libcjson,$(CJSON_LIBS)),build)
+cmocka: $(filter deps,$(MAKECMDGOALS))
+	$(call need,$(call missing,cmocka,$(CMOCKA_LIBS)),unit)
+$(TEST_SRCS:%.c=$(BUILD)/%.o): | cmocka
+
+# Changes with the version only, not with each line of the changelog.
+$(BUILD)/version: packaging/changelog
+	@mkdir -p $(@D)
+	@[ "$$(cat $@ 2>/dev/null)" = '$(VERSION)' ] || echo '$(VERSION)' >$@
+
+# Every object that is newer was compiled with -Werror. A plain make takes it away, so that make check compiles again
+# what may have had a warning. (FORCE: for .SECONDARY a file that is not there is no reason to make anything.)
+$(BUILD)/strict: FORCE
+	@mkdir -p $(@D)
+	@[ -e $@ ] || touch $@
+FORCE:
 
 $(BUILD)/librolewatch.a: $(OBJS)
+$(BUILD)/libhelpers.a: $(HELPERS_C:%.c=$(BUILD)/%.o)
+$(BUILD)/%.a:
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
@@ -55,21 +97,21 @@ $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 	$(if $(V),,@echo "  LD  $@")
 	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^
 
-$(BUILD)/%.o: %.c Makefile
-	@mkdir -p $(@D)
+$(BUILD)/%.o: %.c Makefile $(BUILD)/version $(STRICT:%=$(BUILD)/strict) | libraries
+	@mkdir -p $(@D)$(if $(STRICT),, && rm -f $(BUILD)/strict)
 	$(if $(V),,@echo "  CC  $<")
-	$(Q)$(CC) $(ALL_C) $(HARDEN) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"' -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # MSAN comes last: of constructors without a number the linker runs the last one last.
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(MSAN)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) -lcmocka -lpthread
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) $(CMOCKA_LIBS) -lpthread
 
 -include $(shell find $(BUILD)/agent $(BUILD)/tests -name '*.d' -type f 2>/dev/null)
 
-unit: $(TESTS) ## build and run the unit tests (seconds)
-	@tests/unit/run $(BUILD) $(TESTS)
+unit: $(TESTS) ## build the unit tests and run those that changed; all with AGAIN=1, some with T="causes judge"
+	@tests/unit/run $(BUILD) $(if $(AGAIN)$(T),--again) $(TESTS)
 
 floors: $(OBJS) $(MAINS:%.c=$(BUILD)/%.o) ## prove that each room uses only the floors below it, and that no files depend on each other in a circle
 	@tests/floors $(CURDIR) $(BUILD)
@@ -78,12 +120,21 @@ sanitize: ## the unit tests under ASan and UBSan
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) unit
 
 clang: ## both programs and the tests compile without a warning with clang, too
-	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
+	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang WERROR=1 all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
 
-deps: ## install what building and testing need (Debian)
-	@tests/deps
+# For clangd, which finds it below build/, and for clang-tidy -p build.
+compile_commands: export COMMAND = $(COMPILE)
+compile_commands: libraries ## write build/compile_commands.json, how each source is compiled
+	@mkdir -p $(BUILD)
+	@printf '%s\n' $(sort $(wildcard agent/*/*.c tests/*/*.c)) | awk 'BEGIN { c = ENVIRON["COMMAND"]; gsub(/[\\"]/, "\\\\&", c); printf "[" } \
+		{ o = "$(BUILD)/" $$0; sub(/c$$/, "o", o); \
+		  printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"output\": \"%s\", \"command\": \"%s -c -o %s %s\"}", s, "$(CURDIR)", $$0, o, c, o, $$0; s = "," } \
+		END { print "\n]" }' >$(BUILD)/compile_commands.json
 
-check: deps ## install what is needed and run every test
+deps: ## install what building and testing need (Debian, root), or less: FOR=build, unit, lab, packages or check
+	@tests/deps $(FOR)
+
+check: $(filter deps,$(MAKECMDGOALS)) ## run every test; stops where a package is missing that make deps installs
 	@tests/check
 
 ROLEWATCH ?= $(BUILD)/rolewatch
@@ -168,7 +219,8 @@ pages: chains roles findings settings cloudwatch fleet ## write all pages and th
 	@packaging/pages $(BUILD)/rolewatch
 	@packaging/needs $(BUILD)/rolewatch
 
-demo: deps ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+demo: $(filter deps,$(MAKECMDGOALS)) ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+	@tests/deps --check lab
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
 
@@ -203,7 +255,8 @@ rpm: ## build the .rpm, into build/rpm
 cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debian's libraries once)
 	@tests/packages/run aarch64
 
-packages-check: deps ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+packages-check: $(filter deps,$(MAKECMDGOALS)) ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+	@tests/deps --check packages-check
 	@tests/packages/run
 
 -include tests/fuzz/rules.mk tests/rules.mk
@@ -211,5 +264,5 @@ packages-check: deps ## the packages on machines with a real systemd, built twic
 clean: ## remove what was built
 	rm -rf build
 
-.PHONY: all help unit floors sanitize clang analyze deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
 .SECONDARY:

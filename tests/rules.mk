@@ -19,17 +19,17 @@ msan: ## the unit tests of the pure rooms under MemorySanitizer; compiles all wi
 	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \
 		SANITIZE='-fsanitize=memory -fno-sanitize-recover=memory -fsanitize-memory-track-origins' MSAN=build/msan/tests/unit/msan.o \
 		all $(TEST_SRCS:%.c=build/msan/%.o) $(MSAN_TESTS)
-	@ROLEWATCH_TEST_TIME=900 tests/unit/run build/msan $(MSAN_TESTS)
+	@ROLEWATCH_TEST_TIME=900 tests/unit/run build/msan --again $(MSAN_TESTS)
 
 analyze: ## gcc -fanalyzer over the sources
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'for f; do gcc -std=gnu17 -O1 -g -fanalyzer -Iinclude -D_GNU_SOURCE \
-		-DROLEWATCH_VERSION="\"x\"" $(shell pkg-config --cflags $(PKGS)) $(CJSON_CFLAGS) -c -o /dev/null "$$f" 2>&1; done' analyze | tests/known/filter analyze
+		-DROLEWATCH_VERSION="\"x\"" $(PKG_CFLAGS) $(CJSON_CFLAGS) -c -o /dev/null "$$f" 2>&1; done' analyze | tests/known/filter analyze
 
 # WITHOUT=clang-analyzer: without those checks, which take twenty times as long as all others; make check has gcc's.
 WITHOUT ?=
 tidy: ## clang-tidy with the checks of .clang-tidy
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'clang-tidy --quiet $(WITHOUT:%=--checks=-%-*) "$$@" -- -std=gnu17 -Iinclude -D_GNU_SOURCE \
-		-DROLEWATCH_VERSION="\"x\"" $(shell pkg-config --cflags $(PKGS)) 2>/dev/null' tidy | tests/known/filter tidy $(WITHOUT)
+		-DROLEWATCH_VERSION="\"x\"" $(PKG_CFLAGS) 2>/dev/null' tidy | tests/known/filter tidy $(WITHOUT)
 
 cppcheck: ## cppcheck: warnings, portability, performance
 	@cppcheck --quiet --std=c11 --enable=warning,portability,performance -j 2 --include=tests/known/cppcheck.h \
@@ -40,7 +40,7 @@ coverage: ## lines and branches a room, by unit tests, corpus, failing allocatio
 	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) coverage-run
 coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@find $(BUILD) -name '*.gcda' -delete
-	@tests/unit/run $(BUILD) $(TESTS)
+	@tests/unit/run $(BUILD) --again $(TESTS)
 	@BUILD=$(BUILD) tests/fuzz/run torture 20
 	@env -u MAKEFLAGS -u BUILD -u CFLAGS -u SANITIZE -u HARDEN tests/coverage-checks $(BUILD)
 	@tests/coverage $(BUILD)
