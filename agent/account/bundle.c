@@ -121,14 +121,18 @@ static int read_policies(const struct bundle *b, const cJSON *o, struct role *ro
         const cJSON *p;
         int r = 0;
 
-        JSON_EACH(p, list_of(o, "RolePolicyList"))
-                if (r == 0 && str_of(p, "PolicyName"))
-                        r = policy_add(b, &found, str_of(p, "PolicyName"),
-                                       document(b->s, list_of(p, "PolicyDocument")));
-        JSON_EACH(p, list_of(o, "AttachedManagedPolicies"))
-                if (r == 0 && str_of(p, "PolicyArn"))
-                        r = policy_add(b, &found, str_of(p, "PolicyArn"),
-                                       managed_document(b, str_of(p, "PolicyArn")));
+        JSON_EACH(p, list_of(o, "RolePolicyList")) {
+                const char *name = str_of(p, "PolicyName");
+
+                if (r == 0 && name)
+                        r = policy_add(b, &found, name, document(b->s, list_of(p, "PolicyDocument")));
+        }
+        JSON_EACH(p, list_of(o, "AttachedManagedPolicies")) {
+                const char *arn = str_of(p, "PolicyArn");
+
+                if (r == 0 && arn)
+                        r = policy_add(b, &found, arn, managed_document(b, arn));
+        }
         kept = r == 0 ? arena_alloc(b->s->arena, (found.n + 1) * sizeof *kept) : NULL;
         if (!kept)
                 return -ENOMEM;

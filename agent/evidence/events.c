@@ -42,10 +42,11 @@ struct events {
 static size_t cpus_online(int ret[CPUS_MAX])
 {
         const struct file_request q = { .dir = AT_FDCWD, .path = "/sys/devices/system/cpu/online", .max_bytes = 4096 };
+        CLEANUP(closep) int fd = -1;
         CLEANUP(freep) char *text = NULL;
         size_t len, n = 0;
 
-        if (read_file(&q, &text, &len) < 0)
+        if (open_file(&q, &fd, NULL) < 0 || read_fd(fd, q.max_bytes, &text, &len) < 0)
                 return 0;
         for (char *save, *part = strtok_r(text, ",\n", &save); part; part = strtok_r(NULL, ",\n", &save)) {
                 int from, to, k = sscanf(part, "%d-%d", &from, &to);
@@ -60,20 +61,24 @@ static int format_read(int fd, enum broker_event kind, struct trace_format *ret)
 {
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = read_fd(fd, FORMAT_MAX, &text, &len);
+        int r;
 
+        if (fd < 0)
+                return fd;
+        r = read_fd(fd, FORMAT_MAX, &text, &len);
         return r < 0 ? r : trace_format_parse(kind, text, len, ret);
 }
 
 /* Does a process live in the group, or below it? cgroup.events, cgroups(7). */
 static bool populated(const char *group)
 {
-        CLEANUP(closep) int dir = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        char path[200];
+        const struct file_request q = { .dir = AT_FDCWD, .path = path, .max_bytes = 4096 };
         CLEANUP(freep) char *text = NULL;
         size_t len;
 
-        return dir >= 0 && read_file(&(struct file_request){ .dir = dir, .path = "cgroup.events", .max_bytes = 4096 }, &text, &len) == 0 &&
-               strstr(text, "populated 1") != NULL;
+        snprintf(path, sizeof path, "%s/cgroup.events", group);
+        return read_file(&q, &text, &len) == 0 && strstr(text, "populated 1") != NULL;
 }
 
 /* The one group that holds tasks now, and which one of its name; else the whole host. */

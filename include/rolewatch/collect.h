@@ -48,10 +48,8 @@ struct host_access {
  * Raw paths live only in this list, erased on done; the snapshot gets the answers.
  */
 struct credential_requests { char **paths; size_t n; };        /* index = index into snapshot creds */
-void credential_requests_done(struct credential_requests *rq);
 /* Task metadata endpoints seen in environments, of which container; raw URIs are bearer ids. */
 struct metadata_requests { char **paths; int *containers; size_t n; };
-void metadata_requests_done(struct metadata_requests *rq);
 
 /* One scan under way, of the host or of one process. */
 struct scan {
