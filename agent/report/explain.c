@@ -220,13 +220,13 @@ static void tell_cause(struct tale *t)
                                        "With the container's own environment it would act as: %s",
                                        alt ? alt : ""));
         }
-        if (c->keeper && c->loser) {
-                const char *keeper = person(t, c->keeper, c->keeper_comm),
-                           *loser = person(t, c->loser, c->loser_comm);
+        if (c->last_holder && c->first_without) {
+                const char *last_holder = person(t, c->last_holder, c->last_holder_comm),
+                           *first_without = person(t, c->first_without, c->first_without_comm);
 
                 page_wrap(&t->page, 0, 2,
                           arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s",
-                                       keeper ? keeper : "", loser ? loser : ""));
+                                       last_holder ? last_holder : "", first_without ? first_without : ""));
         }
         if (c->text)
                 page_wrap(&t->page, 0, 2, arena_printf(t->a, "Because: %s", c->text));

@@ -105,10 +105,10 @@ struct cause {
         const char *mechanism;         /* "lost-cron", "static-keys", ...: a row of agent/judge/causes.c; NULL none */
         const char *text;              /* one sentence */
         const char *remedy;            /* one thing to change */
-        pid_t keeper;                  /* the last ancestor that has the variable; 0 none */
-        const char *keeper_comm;
-        pid_t loser;                   /* the first process without it */
-        const char *loser_comm;
+        pid_t last_holder;                  /* the last ancestor that has the variable; 0 none */
+        const char *last_holder_comm;
+        pid_t first_without;                   /* the first process without it */
+        const char *first_without_comm;
 };
 
 /* A declared call, decided for the role that wins and for the one that is meant, in one context. */
@@ -124,9 +124,13 @@ struct call {
  * A call that nobody declares: the ECS agent's own, or one that a task
  * definition implies; decided for the role that it is made with.
  */
-#define DERIVED_ROLES(X) X(INSTANCE, "instance") X(EXECUTION, "execution") X(TASK, "task")
+/* id, word, the finding of what it lacks, the managed policy of AWS that has what it needs (NULL: there is none) */
+#define DERIVED_ROLES(X) \
+        X(INSTANCE,  "instance",  INSTANCE_ROLE_DENIED,  "AmazonEC2ContainerServiceforEC2Role") \
+        X(EXECUTION, "execution", EXECUTION_ROLE_DENIED, "AmazonECSTaskExecutionRolePolicy") \
+        X(TASK,      "task",      RIGHT_ROLE_DENIED,     NULL)
 enum derived_role {
-#define X(id, word) DERIVED_##id,
+#define X(id, word, finding, managed) DERIVED_##id,
         DERIVED_ROLES(X)
 #undef X
 };

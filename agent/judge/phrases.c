@@ -1,5 +1,5 @@
 /* Words of the judge room: slugs, verdicts, and what processes and winners are called. */
-#include "room.h"
+#include "judge_internal.h"
 
 static const char *const severities[] = {
 #define X(id, word) [SEVERITY_##id] = word,
@@ -67,26 +67,31 @@ const char *finding_meaning(enum finding_kind k)
         return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].meaning : "";
 }
 
-const char *words_process(const struct look *l, int process)
+const char *untrusted_text(struct arena *a, const char *s)
+{
+        return s ? arena_escape(a, s, strlen(s), 1024) : "";
+}
+
+const char *words_process(const struct judge_index *ix, int process)
 {
         const struct process *p;
 
         if (process < 0)
                 return "its parent";
-        p = &l->s->processes[process];
-        return arena_printf(l->a, "%s (pid %d)", p->comm ? p->comm : "a process", (int)p->pid);
+        p = &ix->s->processes[process];
+        return arena_printf(ix->a, "%s (pid %d)", p->comm ? p->comm : "a process", (int)p->pid);
 }
 
-const char *words_place(const struct look *l, const struct process *p)
+const char *words_place(const struct judge_index *ix, const struct process *p)
 {
-        const struct container *c = &l->s->containers[p->container];
-        const struct task *t = c->task >= 0 ? &l->s->tasks[c->task] : NULL;
-        const char *name = c->name ? arena_dup(l->a, c->name)
-                                   : arena_printf(l->a, "%.12s", c->id ? c->id : "?");
+        const struct container *c = &ix->s->containers[p->container];
+        const struct task *t = c->task >= 0 ? &ix->s->tasks[c->task] : NULL;
+        const char *name = c->name ? arena_dup(ix->a, c->name)
+                                   : arena_printf(ix->a, "%.12s", c->id ? c->id : "?");
 
         if (!t)
-                return arena_printf(l->a, "container %s", name);
-        return arena_printf(l->a, "container %s of task %s", name,
+                return arena_printf(ix->a, "container %s", name);
+        return arena_printf(ix->a, "container %s of task %s", name,
                             t->family ? t->family : arn_name(t->arn));
 }
 
@@ -102,29 +107,29 @@ static const char *const nameless[PROVIDER_MAX] = {
         [PROVIDER_IMDS] = "the instance role",
 };
 
-const char *words_acts_as(const struct look *l, const struct chain_result *r)
+const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r)
 {
         const char *name = r->role ? arn_name(r->role) : nameless[r->provider];
 
-        return arena_printf(l->a, "%s (%s)", name ? name : "nobody", provider_word(r->provider));
+        return arena_printf(ix->a, "%s (%s)", name ? name : "nobody", provider_word(r->provider));
 }
 
-const char *words_winner(const struct look *l, const struct chain_result *r)
+const char *words_winner(const struct judge_index *ix, const struct chain_result *r)
 {
         if (!r->role)
                 return provider_word(r->provider);
-        return arena_printf(l->a, "%s %s", provider_word(r->provider), arn_name(r->role));
+        return arena_printf(ix->a, "%s %s", provider_word(r->provider), arn_name(r->role));
 }
 
-const char *words_on(const struct look *l, const struct call *c)
+const char *words_on(const struct judge_index *ix, const struct call *c)
 {
-        return streq(c->resource, "*") ? "" : arena_printf(l->a, " on %s", c->resource);
+        return streq(c->resource, "*") ? "" : arena_printf(ix->a, " on %s", c->resource);
 }
 
 const char *derived_role_word(enum derived_role r)
 {
         static const char *const words[] = {
-#define X(id, word) [DERIVED_##id] = word,
+#define X(id, word, finding, managed) [DERIVED_##id] = word,
                 DERIVED_ROLES(X)
 #undef X
         };
@@ -132,9 +137,9 @@ const char *derived_role_word(enum derived_role r)
         return (size_t)r < ARRAY_SIZE(words) ? words[r] : "unknown";
 }
 
-const char *words_for_policy(const struct look *l, const char *resource)
+const char *words_for_policy(const struct judge_index *ix, const char *resource)
 {
         const char *stream = strstr(resource, ":log-stream:");
 
-        return stream ? arena_printf(l->a, "%.*s:*", (int)(stream - resource), resource) : resource;
+        return stream ? arena_printf(ix->a, "%.*s:*", (int)(stream - resource), resource) : resource;
 }
