@@ -117,7 +117,7 @@ static int profile_read(const struct file_view *v, bool config, struct profile_f
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
         }
-        return profile_parse(v->a, text, len, config, f);
+        return profile_parse(v->a, &(struct profile_text){ text, len, config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, f);
 }
 
 static int profile_file(const struct file_view *v, const char *named, const char *fallback,
