@@ -12,7 +12,6 @@ struct entry {
         int64_t since_s, told_s, seen_s, hour;  /* told_s 0: not yet */
         unsigned in_hour;
         bool now;                      /* in the look at hand */
-        bool counted;                  /* the last look found it */
         bool gone;                     /* a look that saw all did not find it: that its process lives is no sign of it */
         bool owed;                     /* what was to be told last could not be */
 };
@@ -20,7 +19,6 @@ struct ledger {
         struct entry *list;
         size_t n, cap;
         uint64_t suppressed;
-        size_t ended[FINDING_KIND_MAX];        /* of those that the last look found, by kind */
 };
 
 /* A change of these is an event; messages change with every pid. */
@@ -228,7 +226,6 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
 
         for (size_t i = 0; i < l->n; i++)
                 l->list[i].now = false;
-        memset(l->ended, 0, sizeof l->ended);
         for (size_t i = 0; r == 0 && i < n; i++)
                 r = note(&t, &notices[i]);
         if (r < 0)
@@ -236,7 +233,6 @@ int ledger_look(struct ledger *l, const struct ledger_rules *rules, int64_t now_
         for (size_t i = 0; i < l->n; i++) {
                 struct entry *e = &l->list[i];
 
-                e->counted = e->now;
                 e->gone = !e->now && e->seen_s && known(userdata, e->of[NOTICE_CONTAINER_ID], (enum finding_kind)kind_of(e));
                 if (!e->now && !e->gone)
                         e->seen_s = now_s;
@@ -293,15 +289,14 @@ int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t n
 
 static bool of_process(const struct entry *e) { return e->of[NOTICE_CONTAINER_ID] && e->of[NOTICE_PID]; }
 
-void ledger_tally(const struct ledger *l, struct tally ret[FINDING_KIND_MAX])
+void ledger_tally(const struct ledger *l, struct open_findings *ret)
 {
-        for (int i = 0; i < FINDING_KIND_MAX; i++)
-                ret[i] = (struct tally){ 0, -(long)l->ended[i] };
+        *ret = (struct open_findings){ .unknown_groups = 0 };
         for (size_t i = 0; i < l->n; i++) {
-                struct tally *t = &ret[kind_of(&l->list[i])];
+                enum finding_kind kind = (enum finding_kind)kind_of(&l->list[i]);
+                int severity = severity_from_word(l->list[i].of[NOTICE_SEVERITY]);
 
-                t->open++;
-                t->since_look += !l->list[i].counted && of_process(&l->list[i]);
+                open_findings_add(ret, kind, severity < 0 ? finding_severity(kind) : (enum severity)severity);
         }
 }
 
@@ -314,14 +309,11 @@ void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t no
         for (size_t i = 0; i < l->n; i++) {
                 struct entry *e = &l->list[i];
                 bool mine = e->seen_s && (of_process(e) || e->gone);
-                int kind = kind_of(e);
 
                 if (e->seen_s)
                         tell_owed(&t, e);
                 if (!mine || !due(now_s, e->seen_s, rules->hold_s) || !clear(&t, e))
                         l->list[kept++] = *e;
-                else
-                        l->ended[kind] += e->counted;
         }
         l->n = kept;
 }

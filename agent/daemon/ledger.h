@@ -39,9 +39,8 @@ int ledger_observe(struct ledger *l, const struct ledger_rules *rules, int64_t n
 /* What is owed is told; what the last look did not find is cleared after the hold, and what is about processes that were not seen for so long. */
 void ledger_lapse(struct ledger *l, const struct ledger_rules *rules, int64_t now_s,
                   int (*tell)(void *userdata, enum notice_event e, const struct notice *n), void *userdata);
-/* By kind: how many are open; and of those about processes, how many more than the last look found (less than 0: have ended since). */
-struct tally { size_t open; long since_look; };
-void ledger_tally(const struct ledger *l, struct tally ret[FINDING_KIND_MAX]);
+/* What is open, by kind. */
+void ledger_tally(const struct ledger *l, struct open_findings *ret);
 size_t ledger_count(const struct ledger *l);           /* open ones */
 uint64_t ledger_suppressed(const struct ledger *l);    /* events that were not told */
 /* A list of open findings with their since and told; and back. -EBADMSG: not such a list. */

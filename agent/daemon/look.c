@@ -78,14 +78,6 @@ static int container_find(const struct snapshot *s, const char *id)
         return -ENOENT;
 }
 
-/* What findings come of, beyond what all of them do. */
-enum { OF_IMDS = 1, OF_POLICIES = 2 };
-static const unsigned comes_of[FINDING_KIND_MAX] = {
-        [FINDING_RIGHT_ROLE_DENIED] = OF_POLICIES,     [FINDING_EXECUTION_ROLE_DENIED] = OF_POLICIES,
-        [FINDING_ROLE_MISSING] = OF_POLICIES,          [FINDING_TRUST_MISMATCH] = OF_IMDS | OF_POLICIES,
-        [FINDING_INSTANCE_ROLE_DENIED] = OF_IMDS | OF_POLICIES, [FINDING_IMDS_OPEN] = OF_IMDS,
-};
-
 bool look_knows(const struct daemon *d, const struct verdicts *v, const char *container_id, enum finding_kind kind)
 {
         const struct snapshot *s = v->snapshot;
@@ -93,9 +85,9 @@ bool look_knows(const struct daemon *d, const struct verdicts *v, const char *co
 
         if (s->host.introspection.state != ANSWER_OK || !d->broker || broker_fault(d->broker))
                 return false;
-        if (comes_of[kind] & OF_IMDS && s->host.imds.state != ANSWER_OK)
+        if (finding_sources(kind) & SOURCE_IMDS && s->host.imds.state != ANSWER_OK)
                 return false;
-        if (comes_of[kind] & OF_POLICIES && (s->host.policies_fault || s->host.definitions_fault))
+        if (finding_sources(kind) & SOURCE_POLICIES && (s->host.policies_fault || s->host.definitions_fault))
                 return false;
         c = container_id ? container_find(s, container_id) : -ENOENT;
         for (size_t i = 0; c >= 0 && i < v->n_groups; i++)
@@ -143,13 +135,12 @@ static int look_tell(void *userdata, enum notice_event event, const struct notic
 static void say_status(const struct outcome *o)
 {
         const struct verdicts *v = o->v;
-        const struct metrics m = metrics_now(o->d);
         char status[sizeof o->d->status];
 
-        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
+        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %zu as another role, %zu without "
                  "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
-                 v->snapshot->n_tasks, v->n_groups, o->d->last.good, m.of[METRIC_WRONG_ROLE],
-                 m.of[METRIC_FAULTS], v->n_unknown, answer_word(v->snapshot->host.introspection.state),
+                 v->snapshot->n_tasks, v->n_groups, o->d->last.good, o->d->last.wrong,
+                 o->d->last.none, v->n_unknown, answer_word(v->snapshot->host.introspection.state),
                  answer_word(v->snapshot->host.imds.state), ledger_count(o->d->ledger),
                  o->d->events ? "" : "; no kernel events");
         if (streq(status, o->d->status))
@@ -207,7 +198,6 @@ static void summarize(struct outcome *o, uint64_t began_us, uint64_t cpu_before)
         *l = (struct summary){ .looked_s = o->now_s, .tasks = o->v->snapshot->n_tasks, .groups = o->v->n_groups,
                                .unknown = o->v->n_unknown, .undecided = o->v->n_undecided,
                                .ms = (unsigned)((now_us() - began_us) / 1000), .cpu_us = cpu_us() - cpu_before };
-        metrics_of(o->v, &l->metrics);
         if (o->v->undecided_why)
                 text_fit(l->undecided_why, sizeof l->undecided_why, o->v->undecided_why);
         l->processes = o->v->snapshot->n_processes;
@@ -216,8 +206,11 @@ static void summarize(struct outcome *o, uint64_t began_us, uint64_t cpu_before)
                 l->env_denied += o->v->snapshot->processes[i].environ.state == ANSWER_DENIED;
         for (size_t i = 0; i < l->namespaces; i++)
                 l->net_denied += o->v->snapshot->netns[i].container.state == ANSWER_DENIED;
-        for (size_t i = 0; i < o->v->n_groups; i++)
+        for (size_t i = 0; i < o->v->n_groups; i++) {
                 l->good += o->v->groups[i].verdict == VERDICT_OK;
+                l->wrong += o->v->groups[i].verdict == VERDICT_WRONG;
+                l->none += o->v->groups[i].verdict == VERDICT_NONE;
+        }
 }
 
 /* The next looks at single processes start from this one. */

@@ -36,11 +36,10 @@ struct fault { int64_t at_s; const char *what; char text[256]; };
 /* What the last look at everything came to, for status. */
 struct summary {
         int64_t looked_s;
-        size_t tasks, groups, good, unknown, undecided;
+        size_t tasks, groups, good, wrong, none, unknown, undecided;
         size_t processes, env_denied;  /* of containers; whose environment may not be read */
         size_t namespaces, net_denied; /* that no socket could be made in */
         char undecided_why[256];
-        struct metrics metrics;        /* as it found them */
         unsigned ms;
         uint64_t cpu_us;               /* of this process */
 };
@@ -188,7 +187,8 @@ void glance_fill(struct daemon *d, struct snapshot *s);
 /* Findings whose processes have all gone are cleared in time. */
 void glance_lapse(struct daemon *d);
 
-/* tell.c: the metrics of the last look, and what has begun and ended since. */
+/* tell.c: what is open now, right after a look and between looks alike; and as metrics. */
+void open_now(const struct daemon *d, struct open_findings *ret);
 struct metrics metrics_now(const struct daemon *d);
 /* Once a sweep, to all who want them; faults are noted. */
 void metrics_tell(struct daemon *d);
@@ -200,7 +200,7 @@ int metrics_emit(struct daemon *d, const struct metrics *m, const struct host *h
 bool rights_add(const struct daemon *d, cJSON *state);
 /* state.c: the state file and the Prometheus file, each whole or not at all. */
 void state_write(struct daemon *d);
-void prometheus_write(struct daemon *d, const struct metrics *m);
+void prometheus_write(struct daemon *d, const struct open_findings *open);
 /* What was told before a restart; nothing is fine, too. -ENOMEM. */
 int state_read(struct daemon *d);
 int file_replace(const char *path, const char *text, size_t len, unsigned mode);       /* -errno */

@@ -164,19 +164,15 @@ void state_write(struct daemon *d)
                 write_or_note(d, "state file", d->config->text[SETTING_STATE], text, 0640);
 }
 
-void prometheus_write(struct daemon *d, const struct metrics *m)
+void prometheus_write(struct daemon *d, const struct open_findings *open)
 {
+        const struct metrics_page page = { open, d->base->host.cluster, d->last.looked_s };
         CLEANUP(text_done) struct text t = { 0 };
         const char *path = d->config->text[SETTING_PROMETHEUS];
-        struct tally of[FINDING_KIND_MAX];
-        size_t open[FINDING_KIND_MAX];
 
         if (!*path)
                 return;
-        ledger_tally(d->ledger, of);
-        for (int i = 0; i < FINDING_KIND_MAX; i++)
-                open[i] = of[i].open;
-        metrics_prometheus(m, d->base->host.cluster, open, d->last.looked_s, &t);
+        metrics_prometheus(&page, &t);
         write_or_note(d, "Prometheus file", path, t.failed ? NULL : t.s, 0644);
 }
 

@@ -174,7 +174,7 @@ static bool task_running(const struct snapshot *s)
 }
 
 /* Nothing could be judged, although there is, or may be, something to judge. */
-static bool blind(const struct verdicts *v)
+static bool nothing_judged(const struct verdicts *v)
 {
         const struct snapshot *s = v->snapshot;
         size_t judged = 0;
@@ -191,13 +191,7 @@ static bool blind(const struct verdicts *v)
 
 int verdicts_exit_status(const struct verdicts *v)
 {
-        switch (worst(v)) {
-        case SEVERITY_CRITICAL:
-                return 2;
-        case SEVERITY_WARNING:
-                return 1;
-        case SEVERITY_OK: case SEVERITY_INFO: case SEVERITY_NOTICE: case SEVERITY_MAX:
-                break;
-        }
-        return blind(v) ? 3 : 0;
+        int status = severity_exit_status(worst(v));
+
+        return status ? status : nothing_judged(v) ? 3 : 0;
 }

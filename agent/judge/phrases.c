@@ -1,71 +1,5 @@
-/* Words of the judge room: slugs, verdicts, and what processes and winners are called. */
+/* What processes, places, winners and resources are called in sentences. */
 #include "judge_internal.h"
-
-static const char *const severities[] = {
-#define X(id, word) [SEVERITY_##id] = word,
-        SEVERITIES(X)
-#undef X
-};
-static const char *const verdict_words[] = {
-#define X(id, word) [VERDICT_##id] = word,
-        VERDICTS(X)
-#undef X
-};
-static const struct { const char *slug, *message, *meaning, *advice; enum severity severity; } kinds[] = {
-#define X(id, slug, sev, message, meaning, advice) \
-        [FINDING_##id] = { slug, message, meaning, advice, SEVERITY_##sev },
-        FINDINGS(X)
-#undef X
-};
-
-const char *severity_word(enum severity s)
-{
-        return (size_t)s < ARRAY_SIZE(severities) ? severities[s] : "unknown";
-}
-
-const char *verdict_word(enum verdict v)
-{
-        return (size_t)v < ARRAY_SIZE(verdict_words) ? verdict_words[v] : "unknown";
-}
-
-const char *finding_slug(enum finding_kind k)
-{
-        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].slug : "unknown";
-}
-
-const char *finding_message_id(enum finding_kind k)
-{
-        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].message : "";
-}
-
-int finding_from_slug(const char *slug)
-{
-        for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-                if (streq(kinds[i].slug, slug))
-                        return (int)i;
-        return -ENOENT;
-}
-
-const char *finding_advice(enum finding_kind k)
-{
-        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].advice : "";
-}
-
-enum severity finding_severity(enum finding_kind k)
-{
-        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].severity : SEVERITY_INFO;
-}
-
-enum severity finding_severity_of(enum finding_kind k, enum certainty c)
-{
-        return k == FINDING_WRONG_ROLE_DENIED && c == CERTAINTY_OBSERVED ? SEVERITY_CRITICAL
-                                                                         : finding_severity(k);
-}
-
-const char *finding_meaning(enum finding_kind k)
-{
-        return (size_t)k < ARRAY_SIZE(kinds) ? kinds[k].meaning : "";
-}
 
 const char *untrusted_text(struct arena *a, const char *s)
 {
@@ -124,17 +58,6 @@ const char *words_winner(const struct judge_index *ix, const struct chain_result
 const char *words_on(const struct judge_index *ix, const struct call *c)
 {
         return streq(c->resource, "*") ? "" : arena_printf(ix->a, " on %s", c->resource);
-}
-
-const char *derived_role_word(enum derived_role r)
-{
-        static const char *const words[] = {
-#define X(id, word, finding, managed) [DERIVED_##id] = word,
-                DERIVED_ROLES(X)
-#undef X
-        };
-
-        return (size_t)r < ARRAY_SIZE(words) ? words[r] : "unknown";
 }
 
 const char *words_for_policy(const struct judge_index *ix, const char *resource)

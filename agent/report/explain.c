@@ -122,7 +122,7 @@ static void tell_verdict(struct tale *t)
                            g->expected_why ? g->expected_why
                                            : "whatever it is: no task role is known for it");
         text_add(&t->page.t, "  verdict     ");
-        page_paint(&t->page, style_verdict(g->verdict), verdict);
+        page_paint(&t->page, verdict_severity(g->verdict), verdict);
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 
@@ -153,7 +153,7 @@ static void tell_walk(struct tale *t)
 
                 text_add(&t->page.t, head);
                 if (w->state == STEP_WINS)
-                        page_paint(&t->page, style_verdict(t->g->verdict), state);
+                        page_paint(&t->page, verdict_severity(t->g->verdict), state);
                 else
                         text_add(&t->page.t, state);
                 if (w->detail) {

@@ -8,11 +8,6 @@
 #include <systemd/sd-journal.h>
 #include "rolewatch/notice.h"
 
-/* What people page on: calls fail now; something is wrong; something changed. */
-static const struct { const char *severity; int priority; } priorities[] = {
-        { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
-};
-
 #define SAY_MAX 8192                   /* a fault of the settings names a file */
 #define WAIT_MS 250
 #define FIELDS_MAX (NOTICE_MAX + 8)
@@ -67,14 +62,14 @@ static int journal_send(const struct iovec *of, size_t n)
         return r < 0 ? r : sd_journal_sendv(of, (int)n);
 }
 
+/* That it is over is worth a notice, whatever it was. */
 static int priority_of(enum notice_event e, const char *severity)
 {
+        int s = severity_from_word(severity);
+
         if (e == EVENT_CLEARED)
                 return LOG_NOTICE;
-        for (size_t i = 0; i < ARRAY_SIZE(priorities); i++)
-                if (streq(priorities[i].severity, severity))
-                        return priorities[i].priority;
-        return LOG_INFO;
+        return s < 0 ? LOG_INFO : severity_priority((enum severity)s);
 }
 
 int journal_tell(enum notice_event event, const struct notice *n)
@@ -84,8 +79,8 @@ int journal_tell(enum notice_event event, const struct notice *n)
         char digits[8];
         int kind = finding_from_slug(n->of[NOTICE_FINDING]);
 
-        text_addf(&message, "%s%s: %s", event == EVENT_CLEARED ? "cleared: " : event == EVENT_REMINDER ? "still: " : "",
-                  n->of[NOTICE_FINDING], n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
+        text_addf(&message, "%s%s: %s", notice_event_before(event), n->of[NOTICE_FINDING],
+                  n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
         if (message.failed)
                 return -ENOMEM;
         add(&e, "MESSAGE", message.s);
