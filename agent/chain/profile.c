@@ -7,14 +7,14 @@
  */
 #include <ctype.h>
 #include <strings.h>
-#include "rows.h"
+#include "rolewatch/chain.h"
 
 #define PROFILES_MAX 256 /* sections kept of one file */
 #define LINE_MAX_BYTES 4096 /* of a line that can matter */
 
 struct parser {
         struct arena *a;
-        bool config;
+        enum profile_file_kind kind;
         struct profile *profiles;
         size_t n, cap;
         struct profile *current;
@@ -39,31 +39,30 @@ static void bad(struct parser *p)
                 p->bad_line = p->line;
 }
 
-static void trim(const char **s, size_t *len)
+struct bytes { const char *s; size_t len; };
+
+static struct bytes trimmed(struct bytes b)
 {
-        while (*len && isspace((unsigned char)(*s)[*len - 1]))
-                (*len)--;
-        while (*len && isspace((unsigned char)**s))
-                (*s)++, (*len)--;
+        while (b.len && isspace((unsigned char)b.s[b.len - 1]))
+                b.len--;
+        while (b.len && isspace((unsigned char)*b.s))
+                b.s++, b.len--;
+        return b;
 }
 
-/* "profile x" of the config file, quoted or not; "default" and other kinds of section as they are. */
-static bool section_name(const struct parser *p, const char **s, size_t *len)
+/* "profile x" of the config file, quoted or not: true, and *name is x. "default" and other kinds of section stay as they are. */
+static bool section_name(const struct parser *p, struct bytes *name)
 {
-        bool prefixed = p->config && *len > 7 && strncmp(*s, "profile", 7) == 0 &&
-                        isspace((unsigned char)(*s)[7]);
+        struct bytes b = *name;
 
-        if (prefixed) {
-                *s += 7;
-                *len -= 7;
-                trim(s, len);
-                if (*len >= 2 && ((**s == '"' && (*s)[*len - 1] == '"') ||
-                                  (**s == '\'' && (*s)[*len - 1] == '\''))) {
-                        (*s)++;
-                        *len -= 2;
-                }
-        }
-        return prefixed;
+        if (p->kind != PROFILE_FILE_CONFIG || b.len <= 7 || strncmp(b.s, "profile", 7) != 0 ||
+            !isspace((unsigned char)b.s[7]))
+                return false;
+        b = trimmed((struct bytes){ b.s + 7, b.len - 7 });
+        if (b.len >= 2 && (*b.s == '"' || *b.s == '\'') && b.s[b.len - 1] == *b.s)
+                b = (struct bytes){ b.s + 1, b.len - 2 };
+        *name = b;
+        return true;
 }
 
 static struct profile *known(struct parser *p, const char *name, bool prefixed)
@@ -74,24 +73,23 @@ static struct profile *known(struct parser *p, const char *name, bool prefixed)
         return NULL;
 }
 
-static void begin_section(struct parser *p, const char *s, size_t len)
+static void begin_section(struct parser *p, struct bytes line)
 {
-        const char *end = memrchr(s, ']', len);
+        const char *end = memrchr(line.s, ']', line.len);
+        struct bytes of;
         bool prefixed;
         char *name;
 
         p->in_section = true;
         p->have_key = false;
         p->current = NULL;
-        if (!end || end == s + 1) {
+        if (!end || end == line.s + 1) {
                 bad(p);
                 return;
         }
-        s++;
-        len = (size_t)(end - s);
-        trim(&s, &len);
-        prefixed = section_name(p, &s, &len);
-        name = arena_escape(p->a, s, len, 256);
+        of = trimmed((struct bytes){ line.s + 1, (size_t)(end - line.s) - 1 });
+        prefixed = section_name(p, &of);
+        name = arena_escape(p->a, of.s, of.len, 256);
         if (!name || p->n == p->cap) {
                 p->full = !name;
                 return;
@@ -106,18 +104,16 @@ static void begin_section(struct parser *p, const char *s, size_t len)
         p->current->prefixed = prefixed;
 }
 
-static void set_key(struct parser *p, const char *key, size_t key_len, const char *value,
-                    size_t value_len)
+static void set_key(struct parser *p, struct bytes key, struct bytes value)
 {
         if (!p->current)
                 return;
         for (size_t i = 0; i < ARRAY_SIZE(key_rows); i++) {
                 const char *kept;
 
-                if (strlen(key_rows[i].name) != key_len ||
-                    strncasecmp(key, key_rows[i].name, key_len) != 0)
+                if (strlen(key_rows[i].name) != key.len || strncasecmp(key.s, key_rows[i].name, key.len) != 0)
                         continue;
-                kept = env_redact(p->a, key_rows[i].class, value, value_len);
+                kept = env_redact(p->a, key_rows[i].class, value.s, value.len);
                 if (p->current->key[i])
                         bad(p); /* configparser: DuplicateOptionError */
                 p->current->key[i] = kept;
@@ -125,35 +121,30 @@ static void set_key(struct parser *p, const char *key, size_t key_len, const cha
         }
 }
 
-static void take_line(struct parser *p, const char *s, size_t len)
+static void take_line(struct parser *p, struct bytes line)
 {
-        bool indented = len && (*s == ' ' || *s == '\t');
+        bool indented = line.len && (*line.s == ' ' || *line.s == '\t');
         size_t sep;
 
-        trim(&s, &len);
-        if (!len || *s == '#' || *s == ';')
+        line = trimmed(line);
+        if (!line.len || *line.s == '#' || *line.s == ';')
                 return;
         if (indented && p->in_section && p->have_key)
                 return; /* a nested setting, or a value that goes on */
-        if (*s == '[') {
-                begin_section(p, s, len);
+        if (*line.s == '[') {
+                begin_section(p, line);
                 return;
         }
-        for (sep = 0; sep < len && s[sep] != '=' && s[sep] != ':'; sep++)
+        for (sep = 0; sep < line.len && line.s[sep] != '=' && line.s[sep] != ':'; sep++)
                 ;
-        if (!p->in_section || sep == len || sep == 0) {
+        if (!p->in_section || sep == line.len || sep == 0) {
                 bad(p);
                 return;
         }
         p->have_key = true;
-        if (len <= LINE_MAX_BYTES) {
-                const char *value = s + sep + 1;
-                size_t value_len = len - sep - 1, key_len = sep;
-
-                trim(&s, &key_len);
-                trim(&value, &value_len);
-                set_key(p, s, key_len, value, value_len);
-        }
+        if (line.len <= LINE_MAX_BYTES)
+                set_key(p, trimmed((struct bytes){ line.s, sep }),
+                        trimmed((struct bytes){ line.s + sep + 1, line.len - sep - 1 }));
 }
 
 static size_t count_sections(const char *buf, size_t len)
@@ -166,10 +157,11 @@ static size_t count_sections(const char *buf, size_t len)
         return n;
 }
 
-int profile_parse(struct arena *a, const char *buf, size_t len, bool config,
-                  struct profile_file *ret)
+int profile_parse(struct arena *a, const struct profile_text *text, struct profile_file *ret)
 {
-        struct parser p = { .a = a, .config = config, .cap = count_sections(buf, len) + 1 };
+        const char *buf = text->buf;
+        size_t len = text->len;
+        struct parser p = { .a = a, .kind = text->kind, .cap = count_sections(buf, len) + 1 };
 
         if (len >= 3 && memcmp(buf, "\xef\xbb\xbf", 3) == 0)
                 buf += 3, len -= 3;
@@ -186,7 +178,7 @@ int profile_parse(struct arena *a, const char *buf, size_t len, bool config,
                 size_t n = nl ? (size_t)(nl - (buf + at)) : len - at;
 
                 p.line++;
-                take_line(&p, buf + at, n);
+                take_line(&p, (struct bytes){ buf + at, n });
                 at += n + 1;
         }
         if (p.full)

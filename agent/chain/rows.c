@@ -9,8 +9,11 @@
 #include "rows.h"
 
 #define END ENV_VAR_MAX
-#define KEYS_PLAIN .ak = { E_AK, END, END }, .sk = { E_SK, END, END }
-#define PROFILE_PLAIN .profile_vars = { E_PROFILE, END }
+/* A step whose error leads to the next one, and one whose error ends the chain. */
+#define OR_NEXT(kind) { S_##kind, NEXT_STEP }
+#define OR_END(kind)  { S_##kind, END_CHAIN }
+#define KEYS_PLAIN .key_ids = { E_AK, END, END }, .secrets = { E_SK, END, END }
+#define PROFILE_PLAIN .profile_variables = { E_PROFILE, END }
 
 /* What the version ranges of one SDK have in common. */
 #define BOTOCORE \
@@ -18,97 +21,99 @@
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
                    .v1_disabled = "1.32.4" }, \
-        .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, BOTOCORE_RULES
+        .profile_variables = { E_DEFAULT_PROFILE, E_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
-        KEYS_PLAIN, .env_present = NONEMPTY, .ak_alone_fails = true, .rel_present = EXISTS, \
+        KEYS_PLAIN, .keys_present = NONEMPTY, .key_id_alone_fails = true, .relative_present = EXISTS, \
         .full_present = EXISTS, .hosts = HOSTS_MODERN, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
-        .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1dis_fails = true, .imds_proxy = true, \
-        .missing = MISSING_FATAL, \
-        .malformed_fatal = true, .web_profile = WEB_MIXED, .web_identity_needs_role = true, \
+        .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
+        .imds_v1_disabled_fails = true, .imds_proxy = true, \
+        .missing_profile = MISSING_FATAL, \
+        .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true, \
         .sso = true, .process = true
 #define BOTOCORE_STEPS \
-        .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_WEBID, true }, { S_PF_SSO, true }, \
-                   { S_PF_CRED, true }, { S_PF_LOGIN, true }, { S_PF_PROC, true }, { S_PF_CFG, true }, \
-                   { S_LEGACY, false }, { S_CONTAINER, true }, { S_IMDS, true } }
+        .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(WEB_IDENTITY), OR_END(PROFILE_SSO), \
+                   OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_LOGIN), OR_END(PROFILE_PROCESS), \
+                   OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) }
 #define JS2 \
         .family = "js2", .title = "AWS SDK for JavaScript v2", \
         .since = { .container = "2.4.7", .full = "2.63.0", .token_file = "2.1550.0", \
                    .web_identity = "2.518.0", .imds_v2 = "2.575.0", .disabled = "2.187.0", \
                    .v1_disabled = "2.1488.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
                    .profile_identity = "2.517.0", .profiles_merged = "2.758.0" }, \
-        KEYS_PLAIN, .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
-        .rel_present = NONEMPTY, .full_present = NONEMPTY, .tok_first = true, \
-        .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .dis = DIS_NONEMPTY, \
-        PROFILE_PLAIN, .config = CONFIG_LOADCFG_NONEMPTY, .scf_needs_loadcfg = true, \
-        .loadcfg_needs_files = true, .token_file_throws = true, \
-        .web_profile = WEB_WHOLE, .profiles_replace = true, \
-        .source = SOURCE_NONE
+        KEYS_PLAIN, .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .token_first = true, \
+        .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .metadata_disabled = DISABLED_BY_ANYTHING, \
+        PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_NONEMPTY, .credentials_file_needs_load_config = true, \
+        .load_config_needs_files = true, .token_file_ends_chain = true, \
+        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, \
+        .credential_source = SOURCE_NONE
 #define JS3 \
         .profile_web_identity = true, \
-        .family = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .env_present = NONEMPTY, \
-        .steps = { { S_ENV, false }, { S_PF, false }, { S_PF_PROC, false }, { S_WEBID, true }, \
-                   { S_CONTAINER, true }, { S_IMDS, true } }, \
-        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
-        .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_env = true, \
+        .family = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .keys_present = NONEMPTY, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_END(WEB_IDENTITY), \
+                   OR_END(CONTAINER), OR_END(IMDS) }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
+        .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_keys = true, \
         .source_ignores_disabled = true, .role_alone_static = true, \
         .sso = true, .process = true
 #define GO2 \
         .profile_web_identity = true, \
-        .family = "go2", .title = "AWS SDK for Go v2", .env_present = NONEMPTY, \
-        .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true }, \
-                   { S_IMDS, true } }, \
-        .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END }, \
-        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
+        .family = "go2", .title = "AWS SDK for Go v2", .keys_present = NONEMPTY, \
+        .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }, \
+        .key_ids = { E_AK, E_AK_OLD, END }, .secrets = { E_SK, E_SK_OLD, END }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .since = { .token_file = "1.23.0" }, .container_proxy = true, .imds_proxy = true, \
         .malformed_fatal = true, .role_alone_remote = true, .own_keys_assume = true, \
         .missing_source_fatal = true, .source_relative_only = true, \
         .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
-        .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, \
+        .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
-        .family = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, .env_present = NONEMPTY, \
-        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .dis = DIS_EQ_TRUE, PROFILE_PLAIN
+        .family = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
+        .keys_present = NONEMPTY, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN
 #define JAVA \
         .profile_web_identity = true, \
-        .env_present = NONBLANK, .tok_first = true, .rel_present = EXISTS, .full_present = EXISTS, \
-        .hosts = HOSTS_MODERN, .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sticky = true
+        .keys_present = NONBLANK, .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
+        .hosts = HOSTS_MODERN, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sticky = true
 #define NET \
         .profile_web_identity = true, \
-        .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_OLD, END }, .env_present = NONEMPTY, \
-        .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR, \
-        .dis = DIS_EQ_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+        .key_ids = { E_AK, END, END }, .secrets = { E_SK, E_SK_OLD, END }, .keys_present = NONEMPTY, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
+        .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
-        .web_profile = WEB_MIXED, .source_ignores_disabled = true, \
+        .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .family = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
-        .env_present = NONEMPTY, .rel_present = NONEMPTY, .full_present = NONEMPTY, \
-        .hosts = HOSTS_MODERN, .remote = XOR, .container_error_is_none = true, \
-        .dis = DIS_NOT_FALSE, PROFILE_PLAIN, .sso = true, \
-        .steps = { { S_ENV, false }, { S_PF, false }, { S_WEBID, false }, { S_CONTAINER, false }, \
-                   { S_IMDS, false } }
+        .keys_present = NONEMPTY, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
+        .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .container_error_is_none = true, \
+        .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 
-const struct chain_row chain_rows[] = {
+static const struct chain_row chain_rows[] = {
         { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
-          .steps = { { S_ENV, true }, { S_PF_ROLE, true }, { S_PF_CRED, true }, { S_PF_CFG, true },
-                     { S_LEGACY, false }, { S_IMDS, true } } },
+          .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG),
+                     OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore", .proven = "1.29.27", BOTOCORE, .from = "1.4.37",
           BOTOCORE_STEPS },
         /* Its own botocore, whose releases are the CLI's; EKS hosts and https not to the release. */
         { .name = "cli2", .proven = "2.9.19", .family = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13" },
-          .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, BOTOCORE_STEPS },
+          .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
-          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_IMDS, false } } },
-        { .name = "js2 2.4.7-2.428", .proven = "2.428.0", JS2, .from = "2.4.7", .before = "2.429.0", .remote = XOR,
-          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
-                     { S_IMDS, false } } },
-        { .name = "js2 2.429-2.516", .proven = "2.430.0 2.516.0", JS2, .from = "2.429.0", .before = "2.517.0", .remote = SEQ,
-          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
-                     { S_PF_PROC, false }, { S_IMDS, false } } },
-        { .name = "js2", .proven = "2.517.0 2.574.0 2.1693.0", JS2, .from = "2.517.0", .remote = SEQ, .sso = true,
-          .steps = { { S_ENV, false }, { S_ENV_AMAZON, false }, { S_PF, false }, { S_CONTAINER, false },
-                     { S_PF_PROC, false }, { S_WEBID, false }, { S_IMDS, false } } },
+          .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },
+        { .name = "js2 2.4.7-2.428", .proven = "2.428.0", JS2, .from = "2.4.7", .before = "2.429.0",
+          .remote = REMOTE_EITHER,
+          .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "js2 2.429-2.516", .proven = "2.430.0 2.516.0", JS2, .from = "2.429.0", .before = "2.517.0",
+          .remote = REMOTE_SEQUENCE,
+          .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER),
+                     OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
+        { .name = "js2", .proven = "2.517.0 2.574.0 2.1693.0", JS2, .from = "2.517.0",
+          .remote = REMOTE_SEQUENCE, .sso = true,
+          .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER),
+                     OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(IMDS) } },
         /*
          * The numbers are those of @aws-sdk/credential-provider-node, which left the clients' own
          * at 3.972.0. Its parts: the HTTP provider with 3.504.0, "false" understood with 3.738.0,
@@ -116,104 +121,112 @@ const struct chain_row chain_rows[] = {
          */
         { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
           .since = { .token_file = "-", .v1_disabled = "3.451.0" },
-          .tok_first = true, .dis = DIS_NONEMPTY },
+          .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
         { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
-          .tok_first = true, .dis = DIS_NONEMPTY },
+          .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
         { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
-          .full_first = true, .tok_first = true, .dis = DIS_NOT_FALSE_OR_EMPTY },
-        { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63", .dis = DIS_NOT_FALSE_OR_EMPTY },
-        { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA, .jvm = JVM_V1,
+          .full_first = true, .token_first = true, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
+        { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63",
+          .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
+        { .name = "java1", .family = "java1", .title = "AWS SDK for Java v1", JAVA, .properties = PROPERTIES_V1,
           .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
-          .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK_OLD, E_SK, END }, .remote = XOR,
-          .source = SOURCE_NONE, .process = true,
-          .steps = { { S_ENV, false }, { S_SYSPROPS, false }, { S_WEBID, false }, { S_PF, false },
-                     { S_CONTAINER, false }, { S_IMDS, false } } },
+          .key_ids = { E_AK, E_AK_OLD, END }, .secrets = { E_SK_OLD, E_SK, END }, .remote = REMOTE_EITHER,
+          .credential_source = SOURCE_NONE, .process = true,
+          .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
+                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "java2", .family = "java2", .title = "AWS SDK for Java v2", JAVA, KEYS_PLAIN,
-          .jvm = JVM_V2,
+          .properties = PROPERTIES_V2,
           .since = { .imds_v2 = "2.10.21" },
-          .remote = SEQ, .sso = true, .process = true,
-          .steps = { { S_SYSPROPS, false }, { S_ENV, false }, { S_WEBID, false }, { S_PF, false },
-                     { S_CONTAINER, false }, { S_IMDS, false } } },
-        { .name = "go1", .proven = "1.44.133", .family = "go1", .profile_web_identity = true, .title = "AWS SDK for Go v1",
+          .remote = REMOTE_SEQUENCE, .sso = true, .process = true,
+          .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
+                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "go1", .proven = "1.44.133", .family = "go1", .profile_web_identity = true,
+          .title = "AWS SDK for Go v1",
           .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity
                      = "1.21.0", .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled =
                      "1.47.2" },
-          .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
+          .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
           .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
-          .env_keys_spare_files = true, .missing_source_fatal = true,
+          .keys_spare_files = true, .missing_source_fatal = true,
           .source_relative_only = true,
-          .profile_role_needs_loadcfg = true, .role_alone_remote = true,
+          .role_needs_load_config = true, .role_alone_remote = true,
           .token_file_full_only = true,
-          .ak = { E_AK, E_AK_OLD, END }, .sk = { E_SK, E_SK_OLD, END },
-          .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF, true }, { S_CONTAINER, true },
-                     { S_IMDS, true } },
-          .rel_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN,
-          .remote = XOR, .dis = DIS_EQ_TRUE_CI, .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE },
-          .default_profile_var_needs_loadcfg = true, .config = CONFIG_LOADCFG_BOOL,
-          .web_identity_needs_role = true, .source = SOURCE_REMOTE, .sso = true, .process = true },
+          .key_ids = { E_AK, E_AK_OLD, END }, .secrets = { E_SK, E_SK_OLD, END },
+          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) },
+          .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN,
+          .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
+          .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE },
+          .default_profile_needs_load_config = true, .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
+          .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true },
         /* Newer releases test RELATIVE first; the range of the turn is not known to the day. */
         { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
         { .name = "go2", GO2, .from = "1.30.0" },
         { .name = "ruby2", .family = "ruby2", .title = "AWS SDK for Ruby v2",
           .since = { .container = "2.3.22", .full = "-", .token_file = "-", .web_identity = "-",
-                     .imds_v2 = "2.11.0" }, .env_present = NONEMPTY,
-          .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
-          .first_existing = true, .rel_present = EXISTS, .full_present = NONEMPTY, .remote = XOR,
-          .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE,
-          PROFILE_PLAIN, .steps = { { S_ENV, false }, { S_PF_ROLE, true }, { S_PF_CRED, false },
-                                    { S_CONTAINER, false }, { S_IMDS, false } } },
+                     .imds_v2 = "2.11.0" }, .keys_present = NONEMPTY,
+          .key_ids = { E_AK, E_AMAZON_AK, E_AK_OLD }, .secrets = { E_SK, E_AMAZON_SK, E_SK_OLD },
+          .first_existing = true, .relative_present = EXISTS, .full_present = NONEMPTY, .remote = REMOTE_EITHER,
+          .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
+          PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
+                                    OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "ruby3", .proven = "3.168.1", .family = "ruby3", .title = "AWS SDK for Ruby v3",
           .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
                      = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0" },
-          .env_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
-          .ak = { E_AK, E_AMAZON_AK, E_AK_OLD }, .sk = { E_SK, E_AMAZON_SK, E_SK_OLD },
-          .first_existing = true, .rel_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
-          .remote = XOR, .container_error_is_none = true, .empty_rel_is_none = true, .dis = DIS_EQ_TRUE_CI,
-          .profile_vars = { E_PROFILE, E_DEFAULT_PROFILE }, .config = CONFIG_UNLESS_OPT_OUT,
-          .web_profile = WEB_WHOLE_PLAIN, .opt_out_keys_only = true,
+          .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
+          .key_ids = { E_AK, E_AMAZON_AK, E_AK_OLD }, .secrets = { E_SK, E_AMAZON_SK, E_SK_OLD },
+          .first_existing = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
+          .remote = REMOTE_EITHER, .container_error_is_none = true, .empty_relative_is_none = true,
+          .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
+          .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE }, .config_file = CONFIG_UNLESS_OPT_OUT,
+          .web_identity_profile = WEB_WHOLE_PLAIN, .opt_out_keys_only = true,
           .imds_proxy = true, .sso = true, .process = true,
-          .steps = { { S_ENV, false }, { S_WEBID, true }, { S_PF_SSO, false }, { S_PF_ROLE, true },
-                     { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
-                     { S_CONTAINER, false }, { S_IMDS, false } } },
-        { .name = "php <3.200", PHP, .before = "3.200.0", .remote = SEQ,
-          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_CRED, false }, { S_PF_CFG, false },
-                     { S_CONTAINER, false }, { S_PF_PROC, false }, { S_IMDS, false } } },
-        { .name = "php", PHP, .from = "3.200.0", .remote = XOR, .sso = true, .process = true,
-          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF_SSO, false }, { S_PF_PROC, false },
-                     { S_PF_CRED, false }, { S_PF_CFG, false }, { S_CONTAINER, false },
-                     { S_IMDS, false } } },
+          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_END(PROFILE_ROLE),
+                     OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
+                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
+          .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
+                     OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
+        { .name = "php", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
+          .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(PROFILE_PROCESS),
+                     OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "dotnet3", .family = "dotnet3", .title = "AWS SDK for .NET v3", NET,
-          .steps = { { S_WEBID, false }, { S_PF, false }, { S_ENV, false }, { S_CONTAINER, true },
-                     { S_IMDS, true } } },
+          .steps = { OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(ENV), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "dotnet4", .family = "dotnet4", .title = "AWS SDK for .NET v4", NET,
-          .missing = MISSING_FAILS,
-          .steps = { { S_ENV, false }, { S_WEBID, false }, { S_PF, true }, { S_CONTAINER, true },
-                     { S_IMDS, true } } },
-        { .name = "rust", .family = "rust", .profile_web_identity = true, .title = "AWS SDK for Rust", .env_present = NONBLANK,
-          .ak = { E_AK, END, END }, .sk = { E_SK, E_SK_RUST, END },
-          .rel_present = EXISTS, .full_present = EXISTS, .token_file_always = true,
-          .hosts = HOSTS_MODERN, .remote = XOR, .dis = DIS_EQ_TRUE_CI, .v1 = V1_NEVER, PROFILE_PLAIN,
+          .missing_profile = MISSING_FAILS,
+          .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "rust", .family = "rust", .profile_web_identity = true, .title = "AWS SDK for Rust",
+          .keys_present = NONBLANK,
+          .key_ids = { E_AK, END, END }, .secrets = { E_SK, E_SK_RUST, END },
+          .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true,
+          .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
+          .imds_v1 = V1_NEVER, PROFILE_PLAIN,
           .malformed_fatal = false, .web_identity_needs_role = true, .sso = true, .process = true,
-          .steps = { { S_ENV, false }, { S_PF, true }, { S_WEBID, true }, { S_CONTAINER, true },
-                     { S_IMDS, false } } },
-        { .name = "cpp", .family = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .env_present = NONEMPTY,
-          .rel_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = XOR,
-          .container_error_is_none = true, .sticky = true, .bad = BAD_NEITHER, .dis = DIS_EQ_TRUE,
-          .profile_vars = { E_DEFAULT_PROFILE, E_PROFILE }, .sso = true, .process = true,
-          .source = SOURCE_NONE,
-          .steps = { { S_ENV, false }, { S_PF_CRED, false }, { S_PF_CFG, false }, { S_PF_PROC, false },
-                     { S_WEBID, false }, { S_PF_SSO, false }, { S_CONTAINER, false },
-                     { S_IMDS, false } } },
+          .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "cpp", .family = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY,
+          .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER,
+          .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_ASKS_NEITHER,
+          .metadata_disabled = DISABLED_BY_TRUE,
+          .profile_variables = { E_DEFAULT_PROFILE, E_PROFILE }, .sso = true, .process = true,
+          .credential_source = SOURCE_NONE,
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG),
+                     OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER),
+                     OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
-          .since = { .token_file = "-", .v1_disabled = "-" }, .source = SOURCE_NO_CONTAINER,
-          .v1 = V1_UNLESS_TIMEOUT },
+          .since = { .token_file = "-", .v1_disabled = "-" }, .credential_source = SOURCE_NO_CONTAINER,
+          .imds_v1 = V1_UNLESS_TIMEOUT },
         { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true,
           .since = { .v1_disabled = "-" } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }
-const struct chain_row *chain_row_get(size_t i) { return &chain_rows[i]; }
+
+const struct chain_row *chain_row_get(size_t i)
+{
+        assert(i < ARRAY_SIZE(chain_rows));
+        return &chain_rows[i];
+}
+
 const char *chain_row_name(const struct chain_row *r) { return r->name; }
 const char *chain_row_family(const struct chain_row *r) { return r->family; }
 const char *chain_row_title(const struct chain_row *r) { return r->title; }

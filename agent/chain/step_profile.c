@@ -5,7 +5,7 @@
 
 static bool roles_read(const struct eval *e)
 {
-        return !e->row->profile_role_needs_loadcfg || loadcfg_bool(e->in->env[E_LOADCFG]);
+        return !e->row->role_needs_load_config || load_config_is_true(e->in->env[E_LOADCFG]);
 }
 
 static const char *broken(struct eval *e, const struct view *v, const char *name)
@@ -15,47 +15,37 @@ static const char *broken(struct eval *e, const struct view *v, const char *name
 
         if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
                 return arena_printf(e->a, "profile %s holds half a key pair", name);
-        if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config && !unseen(e))
+        if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config &&
+            !unseen(e))
                 return arena_printf(e->a, "profile %s names the source profile %s, which is not there",
                                     name, source);
         return NULL;
 }
 
-static bool malformed_counts(struct eval *e, bool named)
+static bool malformed_counts(struct eval *e)
 {
         return e->row->malformed_fatal &&
-               !(e->row->env_keys_spare_files && !named && !loadcfg_bool(e->in->env[E_LOADCFG]) &&
-                 step_env(e, false).state == STEP_WINS);
+               !(e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[E_LOADCFG]) &&
+                 step_env(e, S_ENV).state == STEP_WINS);
 }
 
 const char *profile_fatal(struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
-        bool named;
-        const char *name = profile_name(e, &named);
+        const char *name = profile_name(e);
         struct view v = view_of(e, name);
 
-        for (size_t i = 0; i < ARRAY_SIZE(files) && malformed_counts(e, named); i++)
+        for (size_t i = 0; i < ARRAY_SIZE(files) && malformed_counts(e); i++)
                 if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
-        if (named && e->row->missing == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
+        if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
                 return arena_printf(e->a, "profile %s is named, but not in the profile files",
                                     name);
         return broken(e, &v, name);
 }
 
-static struct outcome off(const char *detail)
-{
-        return (struct outcome){ .state = STEP_OFF, .detail = detail };
-}
-
-static struct outcome failed(const char *detail)
-{
-        return (struct outcome){ .state = STEP_FAILED,
-                                 .provider = PROVIDER_PROFILE,
-                                 .detail = detail };
-}
+static struct outcome failed(const char *detail) { return outcome_failed(PROVIDER_PROFILE, detail); }
 
 static const char *file_of(const struct eval *e, const struct profile *p)
 {
@@ -70,11 +60,11 @@ static struct outcome statics(struct eval *e, const struct profile *p)
         bool ak = p && p->key[K_AK] && *p->key[K_AK], sk = p && p->key[K_SK] && *p->key[K_SK];
 
         if (!ak && !sk)
-                return off(NULL);
+                return outcome_off(NULL);
         if (!ak || !sk)
-                return e->row->ak_alone_fails && ak
+                return e->row->key_id_alone_fails && ak
                                ? failed("the profile holds a key id without its secret")
-                               : off("the profile holds half a key pair");
+                               : outcome_off("the profile holds half a key pair");
         return (struct outcome){ .state = STEP_WINS,
                                  .provider = PROVIDER_PROFILE,
                                  .key_id = p->key[K_AK],
@@ -86,11 +76,11 @@ static struct outcome by_remote(struct eval *e)
 {
         struct eval sub = *e;
 
-        return container_configured(&sub) ? step_container(&sub) : step_imds(&sub);
+        return container_configured(&sub) ? step_container(&sub, S_CONTAINER) : step_imds(&sub, S_IMDS);
 }
 
 /* A step as if a variable were not there. */
-static struct outcome without(struct eval *e, enum env_var var, struct outcome (*run)(struct eval *e))
+static struct outcome without(const struct eval *e, enum env_var var, enum step_kind kind)
 {
         const char *env[ENV_VAR_MAX];
         struct chain_input in = *e->in;
@@ -100,7 +90,7 @@ static struct outcome without(struct eval *e, enum env_var var, struct outcome (
         env[var] = NULL;
         in.env = env;
         sub.in = &in;
-        return run(&sub);
+        return kind == S_CONTAINER ? step_container(&sub, kind) : step_imds(&sub, kind);
 }
 
 static struct outcome by_container(struct eval *e)
@@ -110,11 +100,11 @@ static struct outcome by_container(struct eval *e)
 
         if (e->row->source_relative_only && !value_present(NONEMPTY, e->in->env[E_REL]))
                 return failed("EcsContainer without AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-        if (e->row->source == SOURCE_REMOTE)
+        if (e->row->credential_source == SOURCE_REMOTE)
                 return by_remote(e);
         if (e->row->source_relative_only)
-                return without(e, E_FULL, step_container);
-        o = step_container(&sub);
+                return without(e, E_FULL, S_CONTAINER);
+        o = step_container(&sub, S_CONTAINER);
         o.ends = o.ends || (e->row->source_lone_ends && !container_configured(e));
         return o;
 }
@@ -123,9 +113,9 @@ static struct outcome by_instance(struct eval *e)
 {
         struct eval sub = *e;
 
-        if (e->row->source == SOURCE_REMOTE)
+        if (e->row->credential_source == SOURCE_REMOTE)
                 return by_remote(e);
-        return e->row->source_ignores_disabled ? without(e, E_DIS, step_imds) : step_imds(&sub);
+        return e->row->source_ignores_disabled ? without(e, E_DIS, S_IMDS) : step_imds(&sub, S_IMDS);
 }
 
 /* Where the keys that sign AssumeRole come from, by credential_source. */
@@ -133,14 +123,14 @@ static struct outcome by_source(struct eval *e, const char *source)
 {
         struct eval sub = *e;
 
-        if (e->row->source == SOURCE_NONE)
+        if (e->row->credential_source == SOURCE_NONE)
                 return failed("this SDK does not know credential_source");
-        if (streq(source, "EcsContainer") && e->row->source != SOURCE_NO_CONTAINER)
+        if (streq(source, "EcsContainer") && e->row->credential_source != SOURCE_NO_CONTAINER)
                 return by_container(e);
         if (streq(source, "Ec2InstanceMetadata"))
                 return by_instance(e);
         if (streq(source, "Environment"))
-                return step_env(&sub, false);
+                return step_env(&sub, S_ENV);
         return failed(arena_printf(e->a, "credential_source %s is not known", source));
 }
 
@@ -175,7 +165,7 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
         const char *role = key_of(v, K_ROLE_ARN);
         struct outcome base;
 
-        if (source && profile && e->row->source != SOURCE_NONE)
+        if (source && profile && e->row->credential_source != SOURCE_NONE)
                 return failed("role_arn has both source_profile and credential_source");
         if (!source && !profile && !e->row->role_alone_remote)
                 return failed("role_arn has neither source_profile nor credential_source");
@@ -202,20 +192,6 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
         };
 }
 
-static struct outcome unverified(enum provider p, const char *role, const char *detail)
-{
-        return (struct outcome){
-                .state = STEP_WINS, .provider = p, .role = role, .uncertain = true, .detail = detail
-        };
-}
-
-static struct outcome sso(const struct view *v)
-{
-        if (!has(v, K_SSO_URL) && !has(v, K_SSO_SESSION))
-                return off(NULL);
-        return unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
-}
-
 /* Is the profile one that assumes a role? */
 static bool assumes(struct eval *e, const struct view *v)
 {
@@ -226,66 +202,86 @@ static bool assumes(struct eval *e, const struct view *v)
         return !e->row->role_alone_static || has(v, K_SOURCE_PROFILE) || has(v, K_CREDENTIAL_SOURCE);
 }
 
-static struct outcome whole(struct eval *e, const struct view *v)
+/* ---- what of a profile each kind of step reads ---- */
+
+static struct outcome read_role(struct eval *e, const struct view *v)
 {
-        struct outcome o;
+        return has(v, K_ROLE_ARN) && !has(v, K_WIT) ? assume(e, v, 0) : outcome_off(NULL);
+}
+
+static struct outcome read_credentials(struct eval *e, const struct view *v) { return statics(e, v->cred); }
+static struct outcome read_config(struct eval *e, const struct view *v) { return statics(e, v->config); }
+
+static struct outcome read_sso(struct eval *e, const struct view *v)
+{
+        if (!e->row->sso || (!has(v, K_SSO_URL) && !has(v, K_SSO_SESSION)))
+                return outcome_off(NULL);
+        return outcome_unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
+}
+
+static struct outcome read_process(struct eval *e, const struct view *v)
+{
+        (void)e;
+        if (!has(v, K_PROCESS))
+                return outcome_off(NULL);
+        return outcome_unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process");
+}
+
+static struct outcome read_login(struct eval *e, const struct view *v)
+{
+        (void)e;
+        if (!has(v, K_LOGIN))
+                return outcome_off(NULL);
+        return outcome_unverified(PROVIDER_PROFILE, NULL, "login session of the profile");
+}
+
+static struct outcome read_web_identity(struct eval *e, const struct view *v)
+{
+        if (!e->row->profile_web_identity || !has(v, K_WIT) || !has(v, K_ROLE_ARN))
+                return outcome_off(NULL);
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "web identity of the profile");
+}
+
+typedef struct outcome reader(struct eval *e, const struct view *v);
+
+/* A role that it assumes, or the first of these that it holds. */
+static struct outcome read_whole(struct eval *e, const struct view *v)
+{
+        static reader *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
 
         if (assumes(e, v))
                 return assume(e, v, 0);
-        o = statics(e, v->cred);
-        if (o.state != STEP_OFF)
-                return o;
-        o = statics(e, v->config);
-        if (o.state != STEP_OFF)
-                return o;
-        if (e->row->profile_web_identity && has(v, K_WIT) && has(v, K_ROLE_ARN))
-                return unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)),
-                                  "web identity of the profile");
-        if (e->row->sso && (has(v, K_SSO_URL) || has(v, K_SSO_SESSION)))
-                return sso(v);
+        for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+                struct outcome o = readers[i](e, v);
+
+                if (o.state != STEP_OFF)
+                        return o;
+        }
         if (e->row->process && has(v, K_PROCESS))
-                return unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process");
-        return off("the profile holds no credentials");
+                return read_process(e, v);
+        return outcome_off("the profile holds no credentials");
 }
+
+/* by_opt_out: what AWS_SDK_CONFIG_OPT_OUT leaves. */
+static const struct { enum step_kind kind; reader *read; bool by_opt_out; } parts[] = {
+        { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    read_role,    false },
+        { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
+        { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  read_config,  true },
+        { S_PROFILE_CREDENTIALS, read_credentials, true },
+};
 
 static struct outcome part(struct eval *e, enum step_kind kind, const struct view *v)
 {
-        if (opted_out(e) && kind != S_PF_CRED && kind != S_PF_CFG)
-                return off("AWS_SDK_CONFIG_OPT_OUT leaves only keys");
-        switch (kind) {
-        case S_PF_ROLE:
-                return has(v, K_ROLE_ARN) && !has(v, K_WIT) ? assume(e, v, 0) : off(NULL);
-        case S_PF_SSO:
-                return e->row->sso ? sso(v) : off(NULL);
-        case S_PF_CRED:
-                return statics(e, v->cred);
-        case S_PF_CFG:
-                return statics(e, v->config);
-        case S_PF_PROC:
-                return has(v, K_PROCESS) ? unverified(PROVIDER_PROCESS, NULL,
-                                                      "the profile runs a credential_process")
-                                         : off(NULL);
-        case S_PF_LOGIN:
-                return has(v, K_LOGIN)
-                               ? unverified(PROVIDER_PROFILE, NULL, "login session of the profile")
-                               : off(NULL);
-        case S_PF:
-                return whole(e, v);
-        case S_END:
-        case S_SYSPROPS:
-        case S_ENV:
-        case S_ENV_AMAZON:
-        case S_WEBID:
-        case S_LEGACY:
-        case S_CONTAINER:
-        case S_IMDS:
-                break;
-        }
-        return off(NULL);
+        for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+                if (parts[i].kind == kind)
+                        return opted_out(e) && !parts[i].by_opt_out
+                                       ? outcome_off("AWS_SDK_CONFIG_OPT_OUT leaves only keys")
+                                       : parts[i].read(e, v);
+        return outcome_off(NULL);
 }
 
 /* A file that is there but cannot be read as one: SDKs go on without it; the walk names it. NULL: none. */
-static const char *odd_file(const struct eval *e)
+static const char *unreadable_file(const struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
 
@@ -302,56 +298,19 @@ static const char *odd_file(const struct eval *e)
 
 struct outcome step_profile(struct eval *e, enum step_kind kind)
 {
-        bool named;
-        const char *name = profile_name(e, &named);
+        bool named = profile_is_named(e);
+        const char *name = profile_name(e), *missing = missing_file(e);
         struct view v = view_of(e, name);
-        const char *lacking = lacking_file(e);
 
-        if (lacking)
-                return failed(lacking);
+        if (missing)
+                return failed(missing);
         if (!v.cred && !v.config && unseen(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "the profile files could not be seen" };
-        if (!v.cred && !v.config) {
-                if (named && e->row->missing == MISSING_FAILS)
-                        return failed(arena_printf(
-                                e->a, "profile %s is named, but not in the profile files", name));
-                return off(named ? arena_printf(e->a,
-                                                "profile %s is named, but not in the profile files",
-                                                name)
-                                 : odd_file(e));
+        if (!v.cred && !v.config && named) {
+                const char *why = arena_printf(e->a, "profile %s is named, but not in the profile files", name);
+
+                return e->row->missing_profile == MISSING_FAILS ? failed(why) : outcome_off(why);
         }
-        return part(e, kind, &v);
-}
-
-/* For the SDKs whose web-identity step reads the profile, too. */
-static struct view web_identity_view(const struct eval *e)
-{
-        bool named;
-        const char *first = e->in->env[e->row->profile_vars[0]];
-
-        return view_of(e, e->row->web_profile != WEB_WHOLE_PLAIN ? profile_name(e, &named)
-                          : value_present(NONEMPTY, first)       ? first
-                                                                 : "default");
-}
-
-const char *profile_role_arn(const struct eval *e)
-{
-        struct view v = web_identity_view(e);
-
-        return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
-}
-
-struct outcome profile_web_identity(struct eval *e, const char *role)
-{
-        struct view v = web_identity_view(e);
-
-        if (!has(&v, K_WIT))
-                return off(NULL);
-        role = role ? role : key_of(&v, K_ROLE_ARN);
-        if (!value_present(NONEMPTY, role))
-                return e->row->web_identity_needs_role
-                               ? failed("web_identity_token_file without role_arn")
-                               : off(NULL);
-        return unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "web identity of the profile");
+        return !v.cred && !v.config ? outcome_off(unreadable_file(e)) : part(e, kind, &v);
 }

@@ -1,15 +1,10 @@
 /* The two remote steps: the container endpoint and IMDS. */
 #include <strings.h>
-#include "rows.h"
-
-static struct outcome failed(enum provider p, const char *detail)
-{
-        return (struct outcome){ .state = STEP_FAILED, .provider = p, .detail = detail };
-}
+#include "steps.h"
 
 static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
-        if (e->row->jvm == JVM_V2 && e->in->prop[prop])
+        if (e->row->properties == PROPERTIES_V2 && e->in->prop[prop])
                 return e->in->prop[prop];
         return e->in->env[var];
 }
@@ -21,7 +16,7 @@ static bool full_known(const struct eval *e)
 
 static bool rel_set(const struct eval *e)
 {
-        return value_present(e->row->rel_present, setting(e, E_REL, P_REL));
+        return value_present(e->row->relative_present, setting(e, E_REL, P_REL));
 }
 
 static bool full_set(const struct eval *e)
@@ -61,20 +56,20 @@ static bool host_allowed(unsigned allowed, const char *url)
         return len > 4 && strncmp(h, "127.", 4) == 0 && (allowed & HOST_LOOP4);
 }
 
-/* A URI that no request can be made of: three ways to go on. */
-static struct outcome unusable(struct eval *e, const char *why)
+static struct outcome endpoint_failed(const struct eval *e, const char *why)
 {
-        struct outcome o = failed(PROVIDER_CONTAINER, why);
+        struct outcome o = outcome_failed(PROVIDER_CONTAINER, why);
 
-        o.none = e->row->bad != BAD_FAILS || e->row->container_error_is_none;
+        o.none = e->row->container_error_is_none;
         return o;
 }
 
-static struct outcome endpoint_failed(const struct eval *e, const char *why)
+/* A URI that no request can be made of. */
+static struct outcome unusable(const struct eval *e, const char *why)
 {
-        struct outcome o = failed(PROVIDER_CONTAINER, why);
+        struct outcome o = endpoint_failed(e, why);
 
-        o.none = e->row->container_error_is_none;
+        o.none = o.none || e->row->unusable_uri != UNUSABLE_FAILS;
         return o;
 }
 
@@ -90,69 +85,64 @@ static bool proxied(const struct eval *e, const char *address)
                !(no && (strstr(no, address) || strchr(no, '*')));
 }
 
-/* What the agent says for a credentials URI, from where the process stands. */
-static struct outcome ask_endpoint(struct eval *e, const struct credential *c, bool through_agent)
+/* Whether the ECS agent is asked, by 169.254.170.2, or another server that the URI names. */
+enum server { SERVER_AGENT, SERVER_OTHER };
+
+/* Why no request reaches the agent from where the process stands; state OFF: as far as is known, one does. */
+static struct outcome way_to_agent(const struct eval *e)
 {
         const struct answer *net = e->in->net_container;
+        struct outcome o;
 
-        if (through_agent && e->row->container_proxy && proxied(e, "169.254.170.2")) {
-                struct outcome o = endpoint_failed(
-                        e, "the request for the container endpoint goes to the environment's "
-                           "HTTP proxy");
-
+        if (e->row->container_proxy && proxied(e, "169.254.170.2")) {
+                o = endpoint_failed(e, "the request for the container endpoint goes to the environment's HTTP proxy");
                 o.reason = REASON_PROXIED;
-                o.uncertain = true; /* a proxy may reach the endpoint, too */
+                o.uncertain = true;    /* a proxy may reach the endpoint, too */
                 return o;
         }
-        if (through_agent && net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN &&
-            net->state != ANSWER_DENIED)
-                return endpoint_failed(e,
-                                       arena_printf(e->a, "the container endpoint, from inside: %s",
-                                                    answer_text(e->a, net)));
-        if (!c || c->answer.state == ANSWER_UNKNOWN || c->answer.state == ANSWER_DENIED)
-                return (struct outcome){ .state = STEP_WINS,
-                                         .provider = PROVIDER_CONTAINER,
-                                         .uncertain = true,
-                                         .role = c && c->role_arn ? arn_name(c->role_arn) : NULL,
-                                         .detail =
-                                                 "the answer of this endpoint could not be seen" };
-        if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
-                return (struct outcome){
-                        .state = STEP_WINS,
-                        .provider = PROVIDER_CONTAINER,
-                        .role = arn_name(c->role_arn),
-                        .key_id = c->key_id,
-                        .expired = c->answer.state == ANSWER_EXPIRED,
-                        .uncertain = through_agent && net->state != ANSWER_OK,
-                        .detail = c->answer.state == ANSWER_EXPIRED
-                                          ? "the endpoint serves expired credentials"
-                                          : "the endpoint answers with credentials"
-                };
-        return endpoint_failed(
-                e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
+        if (net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED)
+                return endpoint_failed(e, arena_printf(e->a, "the container endpoint, from inside: %s",
+                                                       answer_text(e->a, net)));
+        return outcome_off(NULL);
 }
 
-static struct outcome ask_relative(struct eval *e)
+/* What is said for a credentials URI, from where the process stands; c NULL: it was not asked. */
+static struct outcome ask_endpoint(const struct eval *e, const struct credential *c, enum server server)
+{
+        struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : outcome_off(NULL);
+        bool expired;
+
+        if (o.state != STEP_OFF)
+                return o;
+        if (!c || c->answer.state == ANSWER_UNKNOWN || c->answer.state == ANSWER_DENIED)
+                return outcome_unverified(PROVIDER_CONTAINER, c && c->role_arn ? arn_name(c->role_arn) : NULL,
+                                          "the answer of this endpoint could not be seen");
+        expired = c->answer.state == ANSWER_EXPIRED;
+        if (c->answer.state != ANSWER_OK && !expired)
+                return endpoint_failed(e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
+        return (struct outcome){
+                .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .role = arn_name(c->role_arn), .key_id = c->key_id,
+                .expired = expired,
+                .uncertain = server == SERVER_AGENT && e->in->net_container->state != ANSWER_OK,
+                .detail = expired ? "the endpoint serves expired credentials" : "the endpoint answers with credentials"
+        };
+}
+
+static struct outcome ask_relative(const struct eval *e)
 {
         const char *rel = setting(e, E_REL, P_REL), *base = setting(e, E_CSE, P_CSE);
+        struct outcome o;
 
-        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, base))
-                return (struct outcome){
-                        .state = STEP_WINS,
-                        .provider = PROVIDER_CONTAINER,
-                        .uncertain = true,
-                        .detail = "AWS_CONTAINER_SERVICE_ENDPOINT moves the endpoint"
-                };
+        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
+                return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT moves the endpoint");
         if (!*rel) {
-                struct outcome o =
-                        unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but empty");
-
-                o.none = o.none || e->row->empty_rel_is_none;
+                o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but empty");
+                o.none = o.none || e->row->empty_relative_is_none;
                 return o;
         }
         if (*rel != '/')
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path");
-        return ask_endpoint(e, e->in->cred_rel, true);
+        return ask_endpoint(e, e->in->cred_rel, SERVER_AGENT);
 }
 
 /* Does this release talk to the host of FULL_URI? */
@@ -167,63 +157,68 @@ static bool full_allowed(const struct eval *e)
         return host_allowed(hosts, setting(e, E_FULL, P_FULL));
 }
 
-static struct outcome ask_full(struct eval *e)
+static struct outcome ask_full(const struct eval *e)
 {
-        const char *url = setting(e, E_FULL, P_FULL);
-        bool agent;
+        static const char agent[] = "http://169.254.170.2";
+        const char *url = setting(e, E_FULL, P_FULL), *rest = url + strlen(agent);
+        enum server server = SERVER_OTHER;
 
         if (!full_allowed(e))
-                return unusable(
-                        e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
-        agent = strncmp(url, "http://169.254.170.2", 20) == 0 &&
-                (url[20] == '/' || url[20] == '\0' || strncmp(url + 20, ":80/", 4) == 0);
-        return ask_endpoint(e, e->in->cred_full, agent);
+                return unusable(e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
+        if (strncmp(url, agent, strlen(agent)) == 0 && (*rest == '/' || *rest == '\0' || strncmp(rest, ":80/", 4) == 0))
+                server = SERVER_AGENT;
+        return ask_endpoint(e, e->in->cred_full, server);
 }
 
-static bool token_file_broken(const struct eval *e, bool full)
-{
-        const char *file = e->in->env[E_TOKF];
+enum uri { URI_NONE, URI_RELATIVE, URI_FULL };
 
-        if (!value_present(NONEMPTY, file) ||
-            !version_has(e->in->version, e->row->since.token_file))
+/* The one that counts where both are set. */
+static enum uri uri_of(const struct eval *e)
+{
+        bool rel = rel_set(e), full = full_set(e);
+
+        if (full && (!rel || e->row->full_first))
+                return URI_FULL;
+        return rel ? URI_RELATIVE : URI_NONE;
+}
+
+/* Does the token file count, and cannot be read? */
+static bool token_file_broken(const struct eval *e)
+{
+        if (!value_present(NONEMPTY, e->in->env[E_TOKF]) || !version_has(e->in->version, e->row->since.token_file))
                 return false;
-        if (e->row->tok_first && value_present(NONEMPTY, setting(e, E_TOK, P_TOK)))
-                return false;
-        if (!full && e->row->token_file_full_only)
+        if (e->row->token_first && value_present(NONEMPTY, setting(e, E_TOK, P_TOK)))
                 return false;
         return e->in->token_file != FILE_OK && e->in->token_file != FILE_UNKNOWN;
 }
 
-struct outcome step_container(struct eval *e)
+struct outcome step_container(struct eval *e, enum step_kind kind)
 {
-        bool rel = rel_set(e), full = full_set(e);
-        bool use_full = full && (!rel || e->row->full_first);
+        static const char broken[] = "the authorization token file cannot be read";
+        enum uri uri = uri_of(e);
+        struct outcome o;
 
+        (void)kind;
         if (!version_has(e->in->version, e->row->since.container))
-                return (struct outcome){ .state = STEP_OFF,
-                                         .detail = "this version has no container provider" };
-        if (e->row->token_file_always && token_file_broken(e, full)) {
+                return outcome_off("this version has no container provider");
+        if (e->row->token_file_always && token_file_broken(e) && (full_set(e) || !e->row->token_file_full_only)) {
                 e->container_chosen = true;
-                return failed(PROVIDER_CONTAINER, "the authorization token file cannot be read");
+                return outcome_failed(PROVIDER_CONTAINER, broken);
         }
-        if (!rel && !full)
-                return (struct outcome){ .state = STEP_OFF,
-                                         .detail = e->in->env[E_REL]
-                                                           ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_"
-                                                             "URI is empty: unset for this SDK"
-                                                           : "AWS_CONTAINER_CREDENTIALS_RELATIVE_"
-                                                             "URI is not in the environment" };
+        if (uri == URI_NONE)
+                return outcome_off(e->in->env[E_REL] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty: unset for this SDK"
+                                                     : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
-        if (token_file_broken(e, use_full)) {
-                struct outcome o =
-                        endpoint_failed(e, "the authorization token file cannot be read");
-
+        if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
+                o = endpoint_failed(e, broken);
                 /* A host that is refused is an error before the file is looked for. */
-                o.ends = e->row->token_file_throws && (!use_full || full_allowed(e));
+                o.ends = e->row->token_file_ends_chain && (uri != URI_FULL || full_allowed(e));
                 return o;
         }
-        return use_full ? ask_full(e) : ask_relative(e);
+        return uri == URI_FULL ? ask_full(e) : ask_relative(e);
 }
+
+/* ---- IMDS ---- */
 
 static bool disabled(const struct eval *e)
 {
@@ -231,16 +226,16 @@ static bool disabled(const struct eval *e)
 
         if (!version_has(e->in->version, e->row->since.disabled))
                 return false;
-        switch (e->row->dis) {
-        case DIS_EQ_TRUE:
+        switch (e->row->metadata_disabled) {
+        case DISABLED_BY_TRUE:
                 return streq(v, "true");
-        case DIS_EQ_TRUE_CI:
+        case DISABLED_BY_TRUE_IN_ANY_CASE:
                 return v && strcasecmp(v, "true") == 0;
-        case DIS_NONEMPTY:
+        case DISABLED_BY_ANYTHING:
                 return v && *v;
-        case DIS_NOT_FALSE_OR_EMPTY:
+        case DISABLED_UNLESS_FALSE_OR_EMPTY:
                 return v && *v && strcmp(v, "false") != 0;
-        case DIS_NOT_FALSE:
+        case DISABLED_UNLESS_FALSE:
                 return v && strcasecmp(v, "false") != 0;
         }
         return false;
@@ -256,90 +251,89 @@ static bool v1_disabled(const struct eval *e)
                value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
 }
 
-/* By which version IMDS can be had from the namespace: NULL and why not when by none. */
-static const char *imds_way(const struct eval *e, bool *ret_uncertain, struct outcome *ret_failed)
+/* An SDK that asks IMDSv1 for want of a token, but not while the request for one hangs. */
+static bool waits_for_token(const struct eval *e)
 {
-        const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
-        bool v2_known = version_has(e->in->version, e->row->since.imds_v2);
-        bool v1_off = v1_disabled(e);
-        bool waits = e->row->v1 == V1_UNLESS_TIMEOUT && token->state == ANSWER_TIMEOUT;
-
-        if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
-                *ret_uncertain = true;
-                return "IMDS (not looked at from inside)";
-        }
-        if (v2_known && reached(token))
-                return "IMDSv2";
-        if (v2_known && token->state == ANSWER_STATUS && token->status == 400) {
-                ret_failed->detail = "IMDS refuses the token request: HTTP 400";
-                return NULL;
-        }
-        if (e->row->v1 != V1_NEVER && !v1_off && reached(v1) && !waits)
-                return v2_known ? "IMDSv1, after no token could be had"
-                                : "IMDSv1, the only version this SDK speaks";
-        if (!v2_known && reached(token))
-                ret_failed->reason = REASON_V1_ONLY;
-        ret_failed->detail = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s",
-                                v2_known ? answer_text(e->a, token) : "not known to this release",
-                                v1_off                   ? "switched off"
-                                : waits || e->row->v1 == V1_NEVER ? "never asked"
-                                                         : answer_text(e->a, v1));
-        return NULL;
+        return e->row->imds_v1 == V1_UNLESS_TIMEOUT && e->in->net_imds_token->state == ANSWER_TIMEOUT;
 }
 
-struct outcome step_imds(struct eval *e)
+/* By which version IMDS can be had from the namespace, into o: its detail where it wins, else why not. */
+static void imds_way(const struct eval *e, struct outcome *o)
+{
+        const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
+        bool v2_known = version_has(e->in->version, e->row->since.imds_v2), v1_off = v1_disabled(e);
+        bool never = waits_for_token(e) || e->row->imds_v1 == V1_NEVER;
+
+        if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
+                o->uncertain = true;
+                o->detail = "IMDS (not looked at from inside)";
+        } else if (v2_known && reached(token)) {
+                o->detail = "IMDSv2";
+        } else if (v2_known && token->state == ANSWER_STATUS && token->status == 400) {
+                o->state = STEP_FAILED;
+                o->detail = "IMDS refuses the token request: HTTP 400";
+        } else if (!never && !v1_off && reached(v1)) {
+                o->detail = v2_known ? "IMDSv1, after no token could be had" : "IMDSv1, the only version this SDK speaks";
+        } else {
+                o->state = STEP_FAILED;
+                o->reason = !v2_known && reached(token) ? REASON_V1_ONLY : REASON_OTHER;
+                o->detail = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s",
+                                         v2_known ? answer_text(e->a, token) : "not known to this release",
+                                         v1_off  ? "switched off"
+                                         : never ? "never asked"
+                                                 : answer_text(e->a, v1));
+        }
+}
+
+/* What the instance's role is, as far as the host itself was told; o wins so far. */
+static void imds_role(const struct eval *e, struct outcome *o)
 {
         const struct host *h = e->in->host;
-        const char *way;
-        bool uncertain = false;
-        struct outcome none = { .state = STEP_FAILED, .provider = PROVIDER_IMDS, .none = true };
+        enum answer_state role = h->imds_role_answer.state;
 
-        if (disabled(e))
-                return (struct outcome){ .state = STEP_OFF,
-                                         .detail = "switched off by AWS_EC2_METADATA_DISABLED" };
-        if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
-                none.detail = "the request for IMDS goes to the environment's HTTP proxy";
-                none.uncertain =
-                        true; /* a proxy that answers with an error leaves nothing instead */
-                none.none = false;
-                none.reason = REASON_PROXIED;
-                return none;
-        }
-        if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
-                return (struct outcome){
-                        .state = STEP_WINS,
-                        .provider = PROVIDER_IMDS,
-                        .uncertain = true,
-                        .detail = "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint"
-                };
-        way = imds_way(e, &uncertain, &none);
-        if (!way) {
-                none.ends = e->row->v1 == V1_UNLESS_TIMEOUT &&
-                            e->in->net_imds_token->state == ANSWER_TIMEOUT; /* it waits for ever */
-                none.none = !(e->row->v1dis_fails && v1_disabled(e));
-                return none;
-        }
-        if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404) {
-                none.detail = "the instance has no role";
-                return none;
+        if (role == ANSWER_STATUS && h->imds_role_answer.status == 404) {
+                *o = outcome_failed(PROVIDER_IMDS, "the instance has no role");
+                o->none = true;
+                return;
         }
         /* A host may keep all but the agent from IMDS: that says nothing of who asks from inside. */
         if (answer_silent(&h->imds)) {
-                uncertain = true;
-                way = "IMDS answers here, but not to rolewatch: nobody can say whether the role is still the same";
+                o->uncertain = true;
+                o->detail = "IMDS answers here, but not to rolewatch: nobody can say whether the role is still the same";
         }
-        if (h->imds_role_answer.state != ANSWER_OK && h->imds_role_answer.state != ANSWER_EXPIRED &&
-            !uncertain) {
-                none.detail = arena_printf(e->a, "IMDS has no credentials: %s",
-                                           answer_text(e->a, &h->imds_role_answer));
-                none.uncertain = h->imds_role_answer.state == ANSWER_UNKNOWN;
-                return none;
+        if (role != ANSWER_OK && role != ANSWER_EXPIRED && !o->uncertain) {
+                *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS has no credentials: %s",
+                                                                answer_text(e->a, &h->imds_role_answer)));
+                o->none = true;
+                o->uncertain = role == ANSWER_UNKNOWN;
+                return;
         }
-        return (struct outcome){ .state = STEP_WINS,
-                                 .provider = PROVIDER_IMDS,
-                                 .role = h->instance_role,
-                                 .key_id = h->instance_key_id,
-                                 .uncertain = uncertain,
-                                 .detail = way,
-                                 .expired = h->imds_role_answer.state == ANSWER_EXPIRED };
+        o->role = h->instance_role;
+        o->key_id = h->instance_key_id;
+        o->expired = role == ANSWER_EXPIRED;
+}
+
+struct outcome step_imds(struct eval *e, enum step_kind kind)
+{
+        struct outcome o = { .state = STEP_WINS, .provider = PROVIDER_IMDS };
+
+        (void)kind;
+        if (disabled(e))
+                return outcome_off("switched off by AWS_EC2_METADATA_DISABLED");
+        if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
+                o = outcome_failed(PROVIDER_IMDS, "the request for IMDS goes to the environment's HTTP proxy");
+                o.uncertain = true;    /* a proxy that answers with an error leaves nothing instead */
+                o.reason = REASON_PROXIED;
+                return o;
+        }
+        if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
+                return outcome_unverified(PROVIDER_IMDS, NULL, "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint");
+        imds_way(e, &o);
+        if (o.state == STEP_FAILED) {
+                o.ends = waits_for_token(e);   /* it waits for ever */
+                o.none = !(e->row->imds_v1_disabled_fails && v1_disabled(e));
+                return o;
+        }
+        imds_role(e, &o);
+        return o;
 }

@@ -1,7 +1,7 @@
 /* Which profile counts, and what it looks like from one SDK: selection of files, names, merging. */
 #include "view.h"
 
-static const struct profile *find(const struct profile_file *f, const char *name, bool config)
+static const struct profile *find(const struct profile_file *f, const char *name, enum profile_file_kind kind)
 {
         if (!f)
                 return NULL;
@@ -10,13 +10,13 @@ static const struct profile *find(const struct profile_file *f, const char *name
 
                 if (!streq(p->name, name))
                         continue;
-                if (!config || p->prefixed || streq(name, "default"))
+                if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || streq(name, "default"))
                         return p;
         }
         return NULL;
 }
 
-bool loadcfg_bool(const char *v)
+bool load_config_is_true(const char *v)
 {
         static const char *const truths[] = { "1", "t", "T", "TRUE", "true", "True" };
 
@@ -36,13 +36,13 @@ bool config_read(const struct eval *e)
 {
         const char *load = load_config(e);
 
-        switch (e->row->config) {
+        switch (e->row->config_file) {
         case CONFIG_ALWAYS:
                 return true;
-        case CONFIG_LOADCFG_NONEMPTY:
+        case CONFIG_IF_LOAD_CONFIG_NONEMPTY:
                 return value_present(NONEMPTY, load);
-        case CONFIG_LOADCFG_BOOL:
-                return loadcfg_bool(load);
+        case CONFIG_IF_LOAD_CONFIG_TRUE:
+                return load_config_is_true(load);
         case CONFIG_UNLESS_OPT_OUT:
                 return !value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
         case CONFIG_NEVER:
@@ -54,7 +54,7 @@ bool config_read(const struct eval *e)
 /* JS v2 looks at the usual place only, unless AWS_SDK_LOAD_CONFIG is set. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
-        return e->row->scf_needs_loadcfg && value_present(NONEMPTY, e->in->env[E_SCF]) &&
+        return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[E_SCF]) &&
                                !value_present(NONEMPTY, load_config(e))
                        ? e->in->home_credentials
                        : e->in->credentials;
@@ -66,9 +66,9 @@ static bool absent(const struct profile_file *f)
 }
 
 /* JS v2 throws for a file that AWS_SDK_LOAD_CONFIG makes it read and that is not there. */
-const char *lacking_file(const struct eval *e)
+const char *missing_file(const struct eval *e)
 {
-        if (!e->row->loadcfg_needs_files || !value_present(NONEMPTY, load_config(e)))
+        if (!e->row->load_config_needs_files || !value_present(NONEMPTY, load_config(e)))
                 return NULL;
         if (absent(e->in->config))
                 return "AWS_SDK_LOAD_CONFIG is set and there is no config file: this SDK reads "
@@ -80,30 +80,30 @@ const char *lacking_file(const struct eval *e)
                        : NULL;
 }
 
-const char *profile_name(const struct eval *e, bool *ret_named)
+/* By the variables of this SDK; NULL: none is. */
+static const char *named_profile(const struct eval *e)
 {
-        *ret_named = true;
-        if (e->row->jvm == JVM_V2 && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
-                return e->in->prop[P_PROFILE];
-        for (size_t i = 0; i < 2 && e->row->profile_vars[i] != ENV_VAR_MAX; i++) {
-                enum env_var var = e->row->profile_vars[i];
+        const enum env_var *vars = e->row->profile_variables;
 
-                if (var == E_DEFAULT_PROFILE && e->row->default_profile_var_needs_loadcfg &&
-                    !loadcfg_bool(e->in->env[E_LOADCFG]))
+        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
+                return e->in->prop[P_PROFILE];
+        for (size_t i = 0; i < ARRAY_SIZE(e->row->profile_variables) && vars[i] != ENV_VAR_MAX; i++) {
+                if (vars[i] == E_DEFAULT_PROFILE && e->row->default_profile_needs_load_config &&
+                    !load_config_is_true(e->in->env[E_LOADCFG]))
                         continue;
-                if (value_present(NONEMPTY, e->in->env[var]))
-                        return e->in->env[var];
+                if (value_present(NONEMPTY, e->in->env[vars[i]]))
+                        return e->in->env[vars[i]];
         }
-        *ret_named = false;
-        return "default";
+        return NULL;
 }
 
-bool profile_is_named(const struct eval *e)
-{
-        bool named;
+bool profile_is_named(const struct eval *e) { return named_profile(e) != NULL; }
 
-        profile_name(e, &named);
-        return named;
+const char *profile_name(const struct eval *e)
+{
+        const char *name = named_profile(e);
+
+        return name ? name : "default";
 }
 
 bool opted_out(const struct eval *e)
@@ -114,8 +114,8 @@ bool opted_out(const struct eval *e)
 struct view view_of(const struct eval *e, const char *name)
 {
         struct view v = {
-                .cred = find(credentials_file(e), name, false),
-                .config = config_read(e) ? find(e->in->config, name, true) : NULL,
+                .cred = find(credentials_file(e), name, PROFILE_FILE_CREDENTIALS),
+                .config = config_read(e) ? find(e->in->config, name, PROFILE_FILE_CONFIG) : NULL,
         };
 
         if (v.cred && e->row->profiles_replace &&

@@ -20,6 +20,20 @@ static bool known(const char *slug)
         return false;
 }
 
+/* The names of the metrics that it counts in. */
+static bool put_metrics(cJSON *o, enum finding_kind k)
+{
+        cJSON *list = cJSON_AddArrayToObject(o, "metrics");
+
+        for (int i = 0; list && i < METRIC_MAX; i++) {
+                cJSON *name = finding_counts_in(k, (enum metric)i) ? cJSON_CreateString(metric_name((enum metric)i)) : NULL;
+
+                if (finding_counts_in(k, (enum metric)i) && (!name || !cJSON_AddItemToArray(list, name)))
+                        return false;
+        }
+        return list != NULL;
+}
+
 static cJSON *findings_json(const char *const *slugs, size_t n)
 {
         CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
@@ -35,7 +49,7 @@ static cJSON *findings_json(const char *const *slugs, size_t n)
                     !cJSON_AddStringToObject(o, "severity", severity_word(finding_severity(k))) ||
                     !cJSON_AddStringToObject(o, "messageId", finding_message_id(k)) ||
                     !cJSON_AddStringToObject(o, "meaning", finding_meaning(k)) ||
-                    !cJSON_AddStringToObject(o, "advice", finding_advice(k)))
+                    !cJSON_AddStringToObject(o, "advice", finding_advice(k)) || !put_metrics(o, k))
                         return NULL;
         }
         return TAKE(list);
@@ -63,21 +77,19 @@ static cJSON *names_json(void)
         cJSON *severities = o ? cJSON_AddArrayToObject(o, "severities") : NULL;
         bool good = metrics && fields && events && severities;
 
-#define X(id, name, prometheus, meaning) \
-        good = good && put_row(metrics, (const char *const[]){ "name", "prometheus", "meaning" }, \
-                               (const char *const[]){ name, prometheus, meaning }, 3);
-        METRICS(X)
-#undef X
-#define X(id, key, field) \
-        good = good && put_row(fields, (const char *const[]){ "key", "journal" }, (const char *const[]){ key, field }, 2);
-        NOTICE_FIELDS(X)
-#undef X
-#define X(id, word) good = good && put_row(events, (const char *const[]){ "event" }, (const char *const[]){ word }, 1);
-        NOTICE_EVENTS(X)
-#undef X
-#define X(id, word) good = good && put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ word }, 1);
-        SEVERITIES(X)
-#undef X
+        for (int i = 0; good && i < METRIC_MAX; i++) {
+                enum metric m = (enum metric)i;
+
+                good = put_row(metrics, (const char *const[]){ "name", "prometheus", "meaning" },
+                               (const char *const[]){ metric_name(m), metric_prometheus(m), metric_meaning(m) }, 3);
+        }
+        for (int i = 0; good && i < NOTICE_MAX; i++)
+                good = put_row(fields, (const char *const[]){ "key", "journal" },
+                               (const char *const[]){ notice_key((enum notice_field)i), notice_journal_field((enum notice_field)i) }, 2);
+        for (int i = 0; good && i < EVENT_MAX; i++)
+                good = put_row(events, (const char *const[]){ "event" }, (const char *const[]){ notice_event_word((enum notice_event)i) }, 1);
+        for (int i = 0; good && i < SEVERITY_MAX; i++)
+                good = put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ severity_word((enum severity)i) }, 1);
         return good ? TAKE(o) : NULL;
 }
 

@@ -73,7 +73,7 @@ static int profile_read(const struct file_view *v, const struct profile_place *p
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
         }
-        return profile_parse(v->a, text, len, place->config, f);
+        return profile_parse(v->a, &(struct profile_text){ text, len, place->config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, f);
 }
 
 static int profile_file(const struct file_view *v, const char *home, const struct profile_place *place)

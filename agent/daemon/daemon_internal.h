@@ -38,11 +38,10 @@ struct daemon;
 /* What the last full scan found, for status. */
 struct scan_summary {
         int64_t taken_s;
-        size_t tasks, groups, good, unknown, undecided;
+        size_t tasks, groups, good, wrong, none, unknown, undecided;
         size_t processes, env_denied;  /* of containers; whose environment may not be read */
         size_t namespaces, net_denied; /* network namespaces; where no socket could be made */
         char undecided_why[256];
-        struct metrics metrics;
         unsigned ms;
         uint64_t cpu_us;               /* processor time of the scan's process */
 };
@@ -156,6 +155,8 @@ struct metrics_publisher {
         struct worker *sending;        /* NULL: no call is under way */
         uint64_t sending_until;        /* outbox_end at its start */
 };
+/* What is open now, right after a scan and between scans alike; and as metrics. */
+void open_now(const struct daemon *d, struct open_findings *ret);
 struct metrics metrics_now(const struct daemon *d);
 /* Once per scan_interval, to all that the settings name. */
 void metrics_publish(struct daemon *d);

@@ -12,7 +12,6 @@ struct entry {
         int64_t since_s, published_s, seen_s, hour;     /* published_s 0: never; seen_s 0: not since the restart */
         unsigned in_hour;
         bool current;                  /* found by the scan that is being applied */
-        bool counted;                  /* found by the last scan */
         bool missing;                  /* a scan that could see it did not find it: a live process is no sign of it */
         bool noted;                    /* by an event, since the running scan began */
         bool pending;                  /* its last event could not be published */
@@ -21,7 +20,6 @@ struct finding_state {
         struct entry *list;
         size_t n, cap;
         uint64_t suppressed;
-        size_t ended[FINDING_KIND_MAX];        /* of those that the last scan found, per kind */
 };
 
 /* A change of these is an event; messages change with every pid. */
@@ -240,7 +238,6 @@ int finding_state_scan(struct finding_state *f, const struct finding_context *c,
 
         for (size_t i = 0; i < f->n; i++)
                 f->list[i].current = false;
-        memset(f->ended, 0, sizeof f->ended);
         for (size_t i = 0; r == 0 && i < scan->n; i++)
                 r = note(f, c, &scan->list[i]);
         if (r < 0)
@@ -248,7 +245,6 @@ int finding_state_scan(struct finding_state *f, const struct finding_context *c,
         for (size_t i = 0; i < f->n; i++) {
                 struct entry *e = &f->list[i];
 
-                e->counted = e->current;
                 if (!e->current)
                         entry_missed(e, c, scan);
                 if (e->current || !due(c->now_s, e->seen_s, c->rules.clear_delay_s) || !clear(f, c, e))
@@ -306,15 +302,14 @@ int finding_state_observe(struct finding_state *f, const struct finding_context 
 
 static bool of_process(const struct entry *e) { return e->of[NOTICE_CONTAINER_ID] && e->of[NOTICE_PID]; }
 
-void finding_state_count_kinds(const struct finding_state *f, struct finding_count ret[FINDING_KIND_MAX])
+void finding_state_count_kinds(const struct finding_state *f, struct open_findings *ret)
 {
-        for (int i = 0; i < FINDING_KIND_MAX; i++)
-                ret[i] = (struct finding_count){ 0, -(long)f->ended[i] };
+        *ret = (struct open_findings){ .unknown_groups = 0 };
         for (size_t i = 0; i < f->n; i++) {
-                struct finding_count *n = &ret[kind_of(&f->list[i])];
+                enum finding_kind kind = (enum finding_kind)kind_of(&f->list[i]);
+                int severity = severity_from_word(f->list[i].of[NOTICE_SEVERITY]);
 
-                n->open++;
-                n->since_scan += !f->list[i].counted && of_process(&f->list[i]);
+                open_findings_add(ret, kind, severity < 0 ? finding_severity(kind) : (enum severity)severity);
         }
 }
 
@@ -335,14 +330,11 @@ void finding_state_expire(struct finding_state *f, const struct finding_context 
         for (size_t i = 0; i < f->n; i++) {
                 struct entry *e = &f->list[i];
                 bool expires = e->seen_s && (of_process(e) || e->missing);
-                int kind = kind_of(e);
 
                 if (e->seen_s)
                         publish_pending(f, c, e);
                 if (!expires || !due(c->now_s, e->seen_s, c->rules.clear_delay_s) || !clear(f, c, e))
                         f->list[kept++] = *e;
-                else
-                        f->ended[kind] += e->counted;
         }
         f->n = kept;
 }

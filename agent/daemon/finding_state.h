@@ -53,9 +53,8 @@ bool finding_state_publish_pending(struct finding_state *f, const struct finding
  */
 void finding_state_expire(struct finding_state *f, const struct finding_context *c);
 
-/* Per kind: open findings; of those about processes, how many more than the last scan found (negative: cleared since). */
-struct finding_count { size_t open; long since_scan; };
-void finding_state_count_kinds(const struct finding_state *f, struct finding_count ret[FINDING_KIND_MAX]);
+/* Open findings, per kind; unknown_groups is 0. */
+void finding_state_count_kinds(const struct finding_state *f, struct open_findings *ret);
 size_t finding_state_count(const struct finding_state *f);
 uint64_t finding_state_suppressed(const struct finding_state *f);      /* events beyond max_per_hour */
 

@@ -2,27 +2,19 @@
 #include "cloudwatch.h"
 #include "rolewatch/io.h"
 
-/* What was found between two scans counts until it is cleared; what was cleared since the last scan counts no longer. */
-static const struct { enum finding_kind kind; enum metric metric; } counts_as[] = {
-        { FINDING_WRONG_ROLE, METRIC_WRONG_ROLE },         { FINDING_WRONG_ROLE_ALLOWED, METRIC_WRONG_ROLE },
-        { FINDING_WRONG_ROLE_DENIED, METRIC_WRONG_ROLE },  { FINDING_WRONG_ROLE_DENIED, METRIC_WOULD_FAIL },
-        { FINDING_RIGHT_ROLE_DENIED, METRIC_WOULD_FAIL },  { FINDING_NO_CREDENTIALS, METRIC_FAULTS },
-        { FINDING_CREDENTIALS_EXPIRED, METRIC_FAULTS },    { FINDING_ENDPOINT_UNREACHABLE, METRIC_FAULTS },
-        { FINDING_ENDPOINT_FLAPPING, METRIC_FAULTS },
-};
+void open_now(const struct daemon *d, struct open_findings *ret)
+{
+        finding_state_count_kinds(d->findings, ret);
+        ret->unknown_groups = d->scan.last.unknown;
+}
 
 struct metrics metrics_now(const struct daemon *d)
 {
-        struct metrics m = d->scan.last.metrics;
-        struct finding_count of[FINDING_KIND_MAX];
+        struct open_findings open;
+        struct metrics m;
 
-        finding_state_count_kinds(d->findings, of);
-        for (size_t i = 0; i < ARRAY_SIZE(counts_as); i++) {
-                double *at = &m.of[counts_as[i].metric];
-
-                *at += (double)of[counts_as[i].kind].since_scan;
-                *at = *at > 0 ? *at : 0;
-        }
+        open_now(d, &open);
+        metrics_of(&open, &m);
         return m;
 }
 
@@ -53,32 +45,30 @@ static int metrics_emit(struct daemon *d, const struct metrics *m)
         return r == -ENOMEM ? r : 0;
 }
 
-static void prometheus_write(struct daemon *d, const struct metrics *m)
+static void prometheus_write(struct daemon *d, const struct open_findings *open)
 {
+        const struct metrics_page page = { open, d->scan.facts->host.cluster, d->scan.last.taken_s };
         CLEANUP(text_done) struct text t = { 0 };
         const char *path = d->config->text[SETTING_PROMETHEUS];
-        struct finding_count of[FINDING_KIND_MAX];
-        size_t open[FINDING_KIND_MAX];
 
         if (!*path)
                 return;
-        finding_state_count_kinds(d->findings, of);
-        for (int i = 0; i < FINDING_KIND_MAX; i++)
-                open[i] = of[i].open;
-        metrics_prometheus(m, d->scan.facts->host.cluster, open, d->scan.last.taken_s, &t);
+        metrics_prometheus(&page, &t);
         file_publish(&d->errors, "Prometheus file", &(struct file_target){ AT_FDCWD, path, 0644 }, t.failed ? NULL : t.s);
 }
 
 void metrics_publish(struct daemon *d)
 {
+        struct open_findings open;
         struct metrics m;
         int r;
 
         /* A daemon that cannot scan has no heartbeat. */
         if (!d->scan.facts || error_is_set(&d->errors, "scan"))
                 return;
-        m = metrics_now(d);
-        prometheus_write(d, &m);
+        open_now(d, &open);
+        metrics_of(&open, &m);
+        prometheus_write(d, &open);
         r = metrics_emit(d, &m);
         if (r == 0 && d->config->number[SETTING_CLOUDWATCH]) {
                 outbox_note(&d->metrics.outbox, &m, clock_wall_s(), d->config->number[SETTING_INTERVAL]);

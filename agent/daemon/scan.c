@@ -7,17 +7,10 @@
 
 #define LIMIT_S 300                    /* a scan that takes longer is stuck */
 
-/* What findings come of, beyond what all of them do. */
-enum { OF_IMDS = 1, OF_POLICIES = 2 };
-static const unsigned comes_of[FINDING_KIND_MAX] = {
-        [FINDING_RIGHT_ROLE_DENIED] = OF_POLICIES,     [FINDING_EXECUTION_ROLE_DENIED] = OF_POLICIES,
-        [FINDING_ROLE_MISSING] = OF_POLICIES,          [FINDING_TRUST_MISMATCH] = OF_IMDS | OF_POLICIES,
-        [FINDING_INSTANCE_ROLE_DENIED] = OF_IMDS | OF_POLICIES, [FINDING_IMDS_OPEN] = OF_IMDS,
-};
-
 bool scan_covers(const struct scan_coverage *c, const char *container_id, enum finding_kind kind)
 {
-        if (!c->agent || !c->broker || (comes_of[kind] & OF_IMDS && !c->imds) || (comes_of[kind] & OF_POLICIES && !c->policies))
+        if (!c->agent || !c->broker || (finding_sources(kind) & SOURCE_IMDS && !c->imds) ||
+            (finding_sources(kind) & SOURCE_POLICIES && !c->policies))
                 return false;
         for (size_t i = 0; container_id && i < c->n_unjudged; i++)
                 if (streq(c->unjudged[i], container_id))
@@ -35,12 +28,11 @@ static void status_publish(struct daemon *d)
 {
         const struct scan_summary *l = &d->scan.last;
         const struct host *h = &d->scan.facts->host;
-        const struct metrics m = metrics_now(d);
         char status[sizeof d->status];
 
-        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %.0f as another role, %.0f without "
+        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %zu as another role, %zu without "
                  "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
-                 l->tasks, l->groups, l->good, m.of[METRIC_WRONG_ROLE], m.of[METRIC_FAULTS], l->unknown,
+                 l->tasks, l->groups, l->good, l->wrong, l->none, l->unknown,
                  answer_word(h->introspection.state), answer_word(h->imds.state), finding_state_count(d->findings),
                  d->kernel_events.events ? "" : "; no kernel events");
         if (streq(status, d->status))

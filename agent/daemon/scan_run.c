@@ -19,15 +19,17 @@ static void summarize(const struct verdicts *v, struct scan_summary *ret)
 
         *ret = (struct scan_summary){ .taken_s = s->host.taken_s, .tasks = s->n_tasks, .groups = v->n_groups, .unknown = v->n_unknown,
                                       .undecided = v->n_undecided, .processes = s->n_processes, .namespaces = s->n_netns };
-        metrics_of(v, &ret->metrics);
         if (v->undecided_why)
                 text_fit(ret->undecided_why, sizeof ret->undecided_why, v->undecided_why);
         for (size_t i = 0; i < s->n_processes; i++)
                 ret->env_denied += s->processes[i].environ.state == ANSWER_DENIED;
         for (size_t i = 0; i < s->n_netns; i++)
                 ret->net_denied += s->netns[i].container.state == ANSWER_DENIED;
-        for (size_t i = 0; i < v->n_groups; i++)
+        for (size_t i = 0; i < v->n_groups; i++) {
                 ret->good += v->groups[i].verdict == VERDICT_OK;
+                ret->wrong += v->groups[i].verdict == VERDICT_WRONG;
+                ret->none += v->groups[i].verdict == VERDICT_NONE;
+        }
 }
 
 /* Which groups are not judged, and why. */

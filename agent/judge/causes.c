@@ -2,7 +2,7 @@
  * Why other credentials win than the expected ones, or none: one table, the
  * first row that applies is the cause. Each has a sentence and one remedy.
  *
- * Names in braces are filled in: {who} the process, {keeper} and {loser} of
+ * Names in braces are filled in: {who} the process, {last_holder} and {first_without} of
  * its line of parents, {rel} the variable, {expected} the role, {detail} what
  * the deciding step of the chain says, {keys} the variable with the static key
  * id, {file} the profile file, {profile} its chosen profile, {answer} of the
@@ -13,7 +13,7 @@
 
 /* ---- what the rows ask ---- */
 
-static bool winner_is(const struct scene *sc, enum provider p) { return sc->g->winner.provider == p; }
+static bool winner_is(const struct cause_context *cx, enum provider p) { return cx->g->winner.provider == p; }
 
 static bool keys_in(const struct process *p)
 {
@@ -22,26 +22,26 @@ static bool keys_in(const struct process *p)
 }
 
 /* The step that wins in its walk is not what it was seen to act as. */
-static bool asks_imds(const struct scene *sc)
+static bool asks_imds(const struct cause_context *cx)
 {
-        const struct walk_step *step = scene_step(sc, PROVIDER_CONTAINER);
+        const struct walk_step *step = context_step(cx, PROVIDER_CONTAINER);
 
-        return sc->g->denied && winner_is(sc, PROVIDER_IMDS) && step && step->state == STEP_WINS;
+        return cx->g->denied && winner_is(cx, PROVIDER_IMDS) && step && step->state == STEP_WINS;
 }
 
-static bool keys_of_container(const struct scene *sc)
+static bool keys_of_container(const struct cause_context *cx)
 {
-        return winner_is(sc, PROVIDER_ENV) && sc->init && keys_in(sc->init);
+        return winner_is(cx, PROVIDER_ENV) && cx->init && keys_in(cx->init);
 }
 
-static bool keys_of_process(const struct scene *sc) { return winner_is(sc, PROVIDER_ENV); }
-static bool java_properties(const struct scene *sc) { return winner_is(sc, PROVIDER_SYSPROPS); }
-static bool web_identity(const struct scene *sc) { return winner_is(sc, PROVIDER_WEB_IDENTITY); }
+static bool keys_of_process(const struct cause_context *cx) { return winner_is(cx, PROVIDER_ENV); }
+static bool java_properties(const struct cause_context *cx) { return winner_is(cx, PROVIDER_SYSPROPS); }
+static bool web_identity(const struct cause_context *cx) { return winner_is(cx, PROVIDER_WEB_IDENTITY); }
 
-static bool from_profile(const struct scene *sc)
+static bool from_profile(const struct cause_context *cx)
 {
-        return winner_is(sc, PROVIDER_PROFILE) || winner_is(sc, PROVIDER_PROCESS) ||
-               winner_is(sc, PROVIDER_SSO);
+        return winner_is(cx, PROVIDER_PROFILE) || winner_is(cx, PROVIDER_PROCESS) ||
+               winner_is(cx, PROVIDER_SSO);
 }
 
 static bool has_instance_source(const struct profile_file *f)
@@ -52,101 +52,101 @@ static bool has_instance_source(const struct profile_file *f)
         return false;
 }
 
-static bool profile_by_instance(const struct scene *sc)
+static bool profile_by_instance(const struct cause_context *cx)
 {
-        return from_profile(sc) &&
-               (has_instance_source(&sc->p->credentials) || has_instance_source(&sc->p->config));
+        return from_profile(cx) &&
+               (has_instance_source(&cx->p->credentials) || has_instance_source(&cx->p->config));
 }
 
-static bool profile_named(const struct scene *sc) { return from_profile(sc) && scene_profile(sc); }
+static bool profile_named(const struct cause_context *cx) { return from_profile(cx) && context_profile(cx); }
 
-static bool execution_role(const struct scene *sc)
+static bool execution_role(const struct cause_context *cx)
 {
-        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
-               sc->cred->kind == CRED_EXECUTION;
+        return winner_is(cx, PROVIDER_CONTAINER) && has_rel(cx->p) && cx->cred &&
+               cx->cred->kind == CRED_EXECUTION;
 }
 
-static bool other_task(const struct scene *sc)
+static bool other_task(const struct cause_context *cx)
 {
-        return winner_is(sc, PROVIDER_CONTAINER) && has_rel(sc->p) && sc->cred &&
-               sc->cred->task_arn && !streq(sc->cred->task_arn, sc->task_arn);
+        return winner_is(cx, PROVIDER_CONTAINER) && has_rel(cx->p) && cx->cred &&
+               cx->cred->task_arn && !streq(cx->cred->task_arn, cx->task_arn);
 }
 
-static bool full_uri(const struct scene *sc)
+static bool full_uri(const struct cause_context *cx)
 {
-        if (is_blank(sc->p->env[E_FULL]))
+        if (is_blank(cx->p->env[E_FULL]))
                 return false;
-        return winner_is(sc, PROVIDER_CONTAINER) ||
-               (scene_stopped_at(sc, PROVIDER_CONTAINER) && !answer_bad(sc->answer));
+        return winner_is(cx, PROVIDER_CONTAINER) ||
+               (context_stopped_at(cx, PROVIDER_CONTAINER) && !answer_bad(cx->answer));
 }
 
-static bool moved_endpoint(const struct scene *sc)
+static bool moved_endpoint(const struct cause_context *cx)
 {
-        return winner_is(sc, PROVIDER_CONTAINER) &&
-               (!is_blank(sc->p->env[E_CSE]) || !is_blank(sc->p->prop[P_CSE]));
+        return winner_is(cx, PROVIDER_CONTAINER) &&
+               (!is_blank(cx->p->env[E_CSE]) || !is_blank(cx->p->prop[P_CSE]));
 }
 
-static bool expired(const struct scene *sc) { return winner_is(sc, PROVIDER_CONTAINER) && sc->g->winner.via_expired; }
-static bool other_uri(const struct scene *sc) { return winner_is(sc, PROVIDER_CONTAINER); }
-static bool declared(const struct scene *sc) { return sc->e->declared && winner_is(sc, PROVIDER_CONTAINER); }
-static bool half_pair(const struct scene *sc) { return scene_stopped_at(sc, PROVIDER_ENV); }
+static bool expired(const struct cause_context *cx) { return winner_is(cx, PROVIDER_CONTAINER) && cx->g->winner.via_expired; }
+static bool other_uri(const struct cause_context *cx) { return winner_is(cx, PROVIDER_CONTAINER); }
+static bool declared(const struct cause_context *cx) { return cx->e->declared && winner_is(cx, PROVIDER_CONTAINER); }
+static bool half_pair(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_ENV); }
 
-static bool profile_error(const struct scene *sc)
+static bool profile_error(const struct cause_context *cx)
 {
-        return scene_stopped_at(sc, PROVIDER_PROFILE) || scene_stopped_at(sc, PROVIDER_PROCESS) ||
-               scene_stopped_at(sc, PROVIDER_SSO);
+        return context_stopped_at(cx, PROVIDER_PROFILE) || context_stopped_at(cx, PROVIDER_PROCESS) ||
+               context_stopped_at(cx, PROVIDER_SSO);
 }
 
-static bool web_identity_error(const struct scene *sc) { return scene_stopped_at(sc, PROVIDER_WEB_IDENTITY); }
-static bool empty_uri(const struct scene *sc) { return sc->p->env[E_REL] && is_blank(sc->p->env[E_REL]); }
-static bool bad_uri(const struct scene *sc) { return has_rel(sc->p) && sc->p->env[E_REL][0] != '/'; }
+static bool web_identity_error(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_WEB_IDENTITY); }
+static bool empty_uri(const struct cause_context *cx) { return cx->p->env[E_REL] && is_blank(cx->p->env[E_REL]); }
+static bool bad_uri(const struct cause_context *cx) { return has_rel(cx->p) && cx->p->env[E_REL][0] != '/'; }
 
-static bool too_old(const struct scene *sc)
+static bool too_old(const struct cause_context *cx)
 {
-        const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
+        const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
 
-        return has_rel(sc->p) && sc->g->sdk_name && (!w || w->state == STEP_OFF) &&
-               chain_row_container_since(sc->g->winner.row);
+        return has_rel(cx->p) && cx->g->sdk_name && (!w || w->state == STEP_OFF) &&
+               chain_row_container_since(cx->g->winner.row);
 }
 
 /* The container step failed and the chain went on to IMDS, as some SDKs do. */
-static bool fell_through(const struct scene *sc)
+static bool fell_through(const struct cause_context *cx)
 {
-        const struct walk_step *w = scene_step(sc, PROVIDER_CONTAINER);
+        const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
 
-        return winner_is(sc, PROVIDER_IMDS) && w && w->state == STEP_FAILED;
+        return winner_is(cx, PROVIDER_IMDS) && w && w->state == STEP_FAILED;
 }
 
-static bool fell_for_good(const struct scene *sc) { return fell_through(sc) && chain_row_sticky(sc->g->winner.row); }
+static bool fell_for_good(const struct cause_context *cx) { return fell_through(cx) && chain_row_sticky(cx->g->winner.row); }
 
-static bool step_failed_by(const struct scene *sc, enum provider p, enum step_reason reason)
+static bool step_failed_by(const struct cause_context *cx, enum provider p, enum step_reason reason)
 {
-        const struct walk_step *w = scene_step(sc, p);
+        const struct walk_step *w = context_step(cx, p);
 
         return w && (w->state == STEP_FAILED || w->state == STEP_STOPPED) && w->reason == reason;
 }
 
-static bool endpoint_proxied(const struct scene *sc) { return step_failed_by(sc, PROVIDER_CONTAINER, REASON_PROXIED); }
-static bool imds_proxied(const struct scene *sc) { return step_failed_by(sc, PROVIDER_IMDS, REASON_PROXIED); }
-static bool imds_v1_only(const struct scene *sc) { return step_failed_by(sc, PROVIDER_IMDS, REASON_V1_ONLY); }
-static bool no_network(const struct scene *sc) { return sc->net && netns_cut_off(sc->net); }
-static bool wrong_service(const struct scene *sc) { return sc->answer->state == ANSWER_GARBAGE; }
-static bool throttled(const struct scene *sc) { return sc->answer->state == ANSWER_STATUS && sc->answer->status == 429; }
+static bool endpoint_proxied(const struct cause_context *cx) { return step_failed_by(cx, PROVIDER_CONTAINER, REASON_PROXIED); }
+static bool imds_proxied(const struct cause_context *cx) { return step_failed_by(cx, PROVIDER_IMDS, REASON_PROXIED); }
+static bool imds_v1_only(const struct cause_context *cx) { return step_failed_by(cx, PROVIDER_IMDS, REASON_V1_ONLY); }
+static bool no_network(const struct cause_context *cx) { return cx->net && netns_cut_off(cx->net); }
+static bool wrong_service(const struct cause_context *cx) { return cx->answer->state == ANSWER_GARBAGE; }
+static bool throttled(const struct cause_context *cx) { return cx->answer->state == ANSWER_STATUS && cx->answer->status == 429; }
 
-static bool id_unknown(const struct scene *sc)
+static bool id_unknown(const struct cause_context *cx)
 {
-        return sc->answer->state == ANSWER_STATUS && sc->answer->status >= 400 &&
-               sc->answer->status < 500;
+        return cx->answer->state == ANSWER_STATUS && cx->answer->status >= 400 &&
+               cx->answer->status < 500;
 }
 
-static bool pending(const struct scene *sc) { return sc->answer->state == ANSWER_STATUS; }
-static bool agent_down(const struct scene *sc) { return agent_is_down(&sc->l->s->host) && answer_bad(sc->answer); }
-static bool unreachable(const struct scene *sc) { return answer_bad(sc->answer); }
-static bool token_file(const struct scene *sc) { return !is_blank(sc->p->env[E_TOKF]) && sc->p->token_file != FILE_OK; }
+static bool pending(const struct cause_context *cx) { return cx->answer->state == ANSWER_STATUS; }
+static bool agent_down(const struct cause_context *cx) { return agent_is_down(&cx->ix->s->host) && answer_bad(cx->answer); }
+static bool unreachable(const struct cause_context *cx) { return answer_bad(cx->answer); }
+static bool token_file(const struct cause_context *cx) { return !is_blank(cx->p->env[E_TOKF]) && cx->p->token_file != FILE_OK; }
 
-static bool always(const struct scene *sc)
+static bool always(const struct cause_context *cx)
 {
-        (void)sc;
+        (void)cx;
         return true;
 }
 
@@ -154,7 +154,7 @@ static bool always(const struct scene *sc)
 
 #define BY_VERDICT (-1)
 #define BY_LINEAGE NULL
-#define STARTED "{keeper} started {loser} without {rel}"
+#define STARTED "{last_holder} started {first_without} without {rel}"
 #define SAVE_REL "`export -p | grep " REL_NAME " > /run/env` in the entrypoint"
 
 static const struct cause_row rows[] = {
@@ -242,14 +242,14 @@ static const struct cause_row rows[] = {
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
-          "Save the variable before {keeper} starts (" SAVE_REL ") and begin the job in the "
+          "Save the variable before {last_holder} starts (" SAVE_REL ") and begin the job in the "
           "crontab with `. /run/env;`; the next run of the job has " REL_NAME, ANY },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
-          "{loser}", ANY },
+          "{first_without}", ANY },
         { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
           "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
-          "and restart {loser}", ANY },
+          "and restart {first_without}", ANY },
         { "lost-sshd", BY_VERDICT, BY_LINEAGE, "ssh session", STARTED,
           "Write " REL_NAME " into ~/.ssh/environment when the container starts "
           "(PermitUserEnvironment yes), and log in anew", ANY },
@@ -273,16 +273,16 @@ static const struct cause_row rows[] = {
           "Start the program from the entrypoint itself in place of its init script, which "
           "clears the environment with " REL_NAME " in it, and restart it", ANY },
         { "lost-parent", BY_VERDICT, BY_LINEAGE, NULL, STARTED,
-          "Have {keeper} pass " REL_NAME " on where it starts {loser} with an environment of its "
-          "own (a fresh map, `env -i`), and restart {loser}", ANY },
+          "Have {last_holder} pass " REL_NAME " on where it starts {first_without} with an environment of its "
+          "own (a fresh map, `env -i`), and restart {first_without}", ANY },
         { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
-          "{loser} was started below {keeper} without {rel}",
-          "Find what starts {loser} with an environment of its own (`env -i`, a fresh map, an "
-          "init script), pass " REL_NAME " there, and restart {loser}", ANY },
+          "{first_without} was started below {last_holder} without {rel}",
+          "Find what starts {first_without} with an environment of its own (`env -i`, a fresh map, an "
+          "init script), pass " REL_NAME " there, and restart {first_without}", ANY },
         { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
           "no running ancestor of {who} in its container has {rel}: the parent that started "
-          "{loser} without it has gone",
-          "Pass " REL_NAME " where {loser} is started, and restart it", ANY },
+          "{first_without} without it has gone",
+          "Pass " REL_NAME " where {first_without} is started, and restart it", ANY },
         { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
           "{who} runs without {rel}, and so does its container's first process: the entrypoint "
           "clears its environment",
@@ -367,7 +367,7 @@ const struct cause_row *cause_row_of(const char *mechanism)
         return NULL;
 }
 
-bool cause_applies(const struct cause_row *row, const struct scene *sc)
+bool cause_applies(const struct cause_row *row, const struct cause_context *cx)
 {
-        return row->applies ? row->applies(sc) : streq(sc->lineage.mechanism, row->mechanism);
+        return row->applies ? row->applies(cx) : streq(cx->lineage.mechanism, row->mechanism);
 }

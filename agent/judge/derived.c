@@ -53,19 +53,14 @@ static bool agent_set(const struct snapshot *s, enum env_var v, const char *valu
 
 /* ---- deciding ---- */
 
-bool call_lost_for_certain(const struct call *c)
-{
-        return call_denied(c->winner) && !c->resource_policy;
-}
-
 static struct call rule_decide(const struct site *t, const struct caller *c, const struct rule *rule,
                                const char *resource)
 {
-        struct call call = call_make(t->l, c, c, NULL, &(struct pair){ rule->action, resource }), other;
+        struct call call = call_by(t->ix, c, &(struct permission){ rule->action, resource }), other;
         const char *instead = rule->instead ? rule->instead(t) : NULL;
 
         if (instead && call_denied(call.winner)) {
-                other = call_make(t->l, c, c, NULL, &(struct pair){ rule->action, instead });
+                other = call_by(t->ix, c, &(struct permission){ rule->action, instead });
                 call = call_denied(other.winner) ? call : other;
         }
         if (rule->own == WITHOUT)
@@ -83,8 +78,8 @@ static bool is_logs(const struct rule *rule)
 /* Whether Docker logs as the execution role is the agent's setting, on by default with ecs-init. */
 static void logs_decide(const struct site *t, const struct rule *rule, struct call *call)
 {
-        const struct snapshot *s = t->l->s;
-        const struct caller *instance = caller_of(t->l, s->host.instance_role);
+        const struct snapshot *s = t->ix->s;
+        const struct caller *instance = caller_of(t->ix, s->host.instance_role);
         struct call other;
 
         if (agent_process(s) || !call_denied(call->winner))
@@ -98,10 +93,19 @@ static void logs_decide(const struct site *t, const struct rule *rule, struct ca
 
 struct roles { const struct caller *task, *execution, *instance; };
 
+/* The list while it is made. */
+struct derived_list { struct verdicts *v; size_t room; };
+
+static void derived_add(struct derived_list *to, struct derived d)
+{
+        assert(to->v->n_derived < to->room);
+        to->v->derived[to->v->n_derived++] = d;
+}
+
 /* Whose call it is. */
 static enum derived_role rule_role(const struct site *t, const struct rule *rule)
 {
-        const struct snapshot *s = t->l->s;
+        const struct snapshot *s = t->ix->s;
 
         if (rule->own == OPEN)
                 return DERIVED_TASK;
@@ -113,7 +117,7 @@ static enum derived_role rule_role(const struct site *t, const struct rule *rule
 }
 
 static void rule_apply(const struct site *t, const struct roles *roles, const struct rule *rule,
-                       struct verdicts *v)
+                       struct derived_list *to)
 {
         const struct caller *const by[] = { [DERIVED_INSTANCE] = roles->instance,
                                             [DERIVED_EXECUTION] = roles->execution,
@@ -127,19 +131,17 @@ static void rule_apply(const struct site *t, const struct roles *roles, const st
         call = rule_decide(t, by[role], rule, resource);
         if (role == DERIVED_EXECUTION && is_logs(rule))
                 logs_decide(t, rule, &call);
-        v->derived[v->n_derived++] = (struct derived){ role, by[role]->role->name, t->d, t->x, call };
+        derived_add(to, (struct derived){ role, by[role]->role->name, t->d, t->x, call });
 }
 
-static void exec_apply(const struct site *t, const struct roles *roles, struct verdicts *v)
+static void exec_apply(const struct site *t, const struct roles *roles, struct derived_list *to)
 {
-        bool own = roles->task != NULL || (t->task && task_role_of(t->l->s, t->task));
+        bool own = roles->task != NULL || (t->task && task_role_of(t->ix->s, t->task));
         const struct caller *c = own ? roles->task : roles->instance;
 
         for (size_t i = 0; c && t->task && t->task->exec && i < ARRAY_SIZE(exec_actions); i++)
-                v->derived[v->n_derived++] = (struct derived){
-                        own ? DERIVED_TASK : DERIVED_INSTANCE, c->role->name, t->d, NULL,
-                        call_make(t->l, c, c, NULL, &(struct pair){ exec_actions[i], "*" })
-                };
+                derived_add(to, (struct derived){ own ? DERIVED_TASK : DERIVED_INSTANCE, c->role->name, t->d, NULL,
+                                                  call_by(t->ix, c, &(struct permission){ exec_actions[i], "*" }) });
 }
 
 static const struct task *task_by(const struct snapshot *s, const struct definition *d)
@@ -148,13 +150,6 @@ static const struct task *task_by(const struct snapshot *s, const struct definit
                 if (snapshot_definition(s, &s->tasks[i]) == d && !streq(s->tasks[i].known, "STOPPED"))
                         return &s->tasks[i];
         return NULL;
-}
-
-const char *task_role_of(const struct snapshot *s, const struct task *t)
-{
-        const struct definition *d = snapshot_definition(s, t);
-
-        return t->task_role ? t->task_role : d ? d->task_role : NULL;
 }
 
 /* What one role is asked for stands together, in the order of the definition. */
@@ -171,30 +166,30 @@ static void by_roles(struct derived *list, size_t n)
 }
 
 /* By one of its tasks, which stands for all: an override of another one is not looked at. */
-static void definition_apply(const struct look *l, const struct definition *d, struct verdicts *v)
+static void definition_apply(const struct judge_index *ix, const struct definition *d, struct derived_list *to)
 {
-        struct site t = { .l = l, .d = d, .task = task_by(l->s, d) };
-        struct roles roles = { .instance = caller_of(l, l->s->host.instance_role) };
-        size_t from = v->n_derived;
+        struct site t = { .ix = ix, .d = d, .task = task_by(ix->s, d) };
+        struct roles roles = { .instance = caller_of(ix, ix->s->host.instance_role) };
+        size_t from = to->v->n_derived;
 
         if (!t.task && !d->asked)
                 return;
-        t.execution_role = t.task && t.task->execution_role ? t.task->execution_role : d->execution_role;
-        roles.task = caller_of(l, t.task ? task_role_of(l->s, t.task) : d->task_role);
-        roles.execution = caller_of(l, t.execution_role);
+        t.execution_role = t.task ? execution_role_of(ix->s, t.task) : d->execution_role;
+        roles.task = caller_of(ix, t.task ? task_role_of(ix->s, t.task) : d->task_role);
+        roles.execution = caller_of(ix, t.execution_role);
         for (size_t i = 0; i < d->n_implied; i++)
                 for (size_t k = 0; k < implied_rule_count(); k++) {
                         t.x = &d->implied[i];
                         if (implied_rule(k)->kind == t.x->kind && t.x->value)
-                                rule_apply(&t, &roles, implied_rule(k), v);
+                                rule_apply(&t, &roles, implied_rule(k), to);
                 }
-        exec_apply(&t, &roles, v);
-        by_roles(v->derived + from, v->n_derived - from);
+        exec_apply(&t, &roles, to);
+        by_roles(to->v->derived + from, to->v->n_derived - from);
 }
 
-static const char *agent_resource(const struct look *l, enum about about)
+static const char *agent_resource(const struct judge_index *ix, enum about about)
 {
-        const struct host *h = &l->s->host;
+        const struct host *h = &ix->s->host;
 
         switch (about) {
         case ANYTHING:
@@ -208,40 +203,39 @@ static const char *agent_resource(const struct look *l, enum about about)
                 return NULL;
         return strncmp(h->cluster, "arn:", 4) == 0
                        ? h->cluster
-                       : arena_printf(l->a, "arn:%s:ecs:%s:%s:cluster/%s",
+                       : arena_printf(ix->a, "arn:%s:ecs:%s:%s:cluster/%s",
                                       h->partition ? h->partition : "aws", h->region, h->account,
                                       h->cluster);
 }
 
-static void agent_apply(const struct look *l, struct verdicts *v)
+static void agent_apply(const struct judge_index *ix, struct derived_list *to)
 {
-        const struct caller *c = caller_of(l, l->s->host.instance_role);
+        const struct caller *c = caller_of(ix, ix->s->host.instance_role);
 
         for (size_t i = 0; c && i < ARRAY_SIZE(agent_calls); i++) {
                 const struct agent_call *x = &agent_calls[i];
-                const struct pair p = { x->action, agent_resource(l, x->about) };
+                const struct permission p = { x->action, agent_resource(ix, x->about) };
 
                 if (!p.resource || (x->setting >= 0 &&
-                                    !agent_set(l->s, (enum env_var)x->setting, x->value)))
+                                    !agent_set(ix->s, (enum env_var)x->setting, x->value)))
                         continue;
-                v->derived[v->n_derived++] = (struct derived){ DERIVED_INSTANCE, c->role->name, NULL, NULL,
-                                                              call_make(l, c, c, NULL, &p) };
+                derived_add(to, (struct derived){ DERIVED_INSTANCE, c->role->name, NULL, NULL, call_by(ix, c, &p) });
         }
 }
 
-int derived_make(const struct look *l, struct verdicts *v)
+int derived_make(const struct judge_index *ix, struct verdicts *v)
 {
-        const struct snapshot *s = l->s;
-        size_t room = ARRAY_SIZE(agent_calls);
+        const struct snapshot *s = ix->s;
+        struct derived_list to = { .v = v, .room = ARRAY_SIZE(agent_calls) };
 
         for (size_t i = 0; i < s->n_definitions; i++)
-                room += s->definitions[i].n_implied * implied_rule_count() + ARRAY_SIZE(exec_actions);
-        v->derived = arena_alloc(l->a, room * sizeof *v->derived);
+                to.room += s->definitions[i].n_implied * implied_rule_count() + ARRAY_SIZE(exec_actions);
+        v->derived = arena_alloc(ix->a, to.room * sizeof *v->derived);
         if (!v->derived)
                 return -ENOMEM;
-        agent_apply(l, v);
+        agent_apply(ix, &to);
         for (size_t i = 0; i < s->n_definitions; i++)
-                definition_apply(l, &s->definitions[i], v);
+                definition_apply(ix, &s->definitions[i], &to);
         for (size_t i = 0; i < v->n_derived; i++)
                 if (!v->derived[i].call.resource)
                         return -ENOMEM;

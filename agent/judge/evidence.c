@@ -4,7 +4,7 @@
  * very instance or the container's own task, and it says something of that
  * container alone.
  */
-#include "room.h"
+#include "judge_internal.h"
 
 static bool by_instance(const struct snapshot *s, const struct denial *d)
 {
@@ -18,24 +18,21 @@ static bool by_task(const struct snapshot *s, const struct denial *d)
         return task >= 0 && d->role && d->session && streq(d->session, arn_name(s->tasks[task].arn));
 }
 
-static bool in_place(const struct look *l, const struct group *g, const struct denial *d)
-{
-        return l->s->processes[g->process].container == d->container && !g->denied;
-}
+/* One denial, and the groups that it may be of. */
+struct weighing { const struct judge_index *ix; struct verdicts *v; const struct denial *d; };
 
 /* Of those that it could be, one that was seen to ask, or has an SDK, goes before the others. */
-static struct group *choose(const struct look *l, struct verdicts *v, const struct denial *d, enum verdict verdict,
-                            bool (*could)(const struct group *g, const struct denial *d))
+static struct group *choose(const struct weighing *w, enum verdict verdict, bool (*could)(const struct group *g, const struct denial *d))
 {
         struct group *best = NULL;
         int most = -1;
 
-        for (size_t i = 0; i < v->n_groups; i++) {
-                struct group *g = &v->groups[i];
-                const struct process *p = &l->s->processes[g->process];
+        for (size_t i = 0; i < w->v->n_groups; i++) {
+                struct group *g = &w->v->groups[i];
+                const struct process *p = &w->ix->s->processes[g->process];
                 int weight = 2 * p->met_imds + (g->sdk_name != NULL);
 
-                if (in_place(l, g, d) && g->verdict == verdict && could(g, d) && weight > most) {
+                if (p->container == w->d->container && !g->denied && g->verdict == verdict && could(g, w->d) && weight > most) {
                         best = g;
                         most = weight;
                 }
@@ -65,29 +62,33 @@ static void blame(struct group *g, const struct host *h)
         g->verdict = VERDICT_WRONG;
 }
 
-static void weigh(const struct look *l, struct verdicts *v, const struct denial *d)
+static void weigh(const struct weighing *w)
 {
+        const struct snapshot *s = w->ix->s;
         struct group *g = NULL;
 
-        if (by_instance(l->s, d)) {
-                g = choose(l, v, d, VERDICT_WRONG, acts_so);
+        if (by_instance(s, w->d)) {
+                g = choose(w, VERDICT_WRONG, acts_so);
                 if (!g) {
-                        g = choose(l, v, d, VERDICT_OK, any);
-                        if (g && !acts_so(g, d))
-                                blame(g, &l->s->host);
+                        g = choose(w, VERDICT_OK, any);
+                        if (g && !acts_so(g, w->d))
+                                blame(g, &s->host);
                 }
-        } else if (by_task(l->s, d)) {
-                g = choose(l, v, d, VERDICT_OK, acts_so);
+        } else if (by_task(s, w->d)) {
+                g = choose(w, VERDICT_OK, acts_so);
         }
         if (!g)
                 return;
-        g->denied = d;
+        g->denied = w->d;
         g->winner.certainty = CERTAINTY_OBSERVED;
 }
 
-void evidence_weigh(const struct look *l, struct verdicts *v)
+void evidence_weigh(const struct judge_index *ix, struct verdicts *v)
 {
-        for (size_t i = 0; i < l->s->n_denials; i++)
-                if (l->s->denials[i].container >= 0 && (size_t)l->s->denials[i].container < l->s->n_containers)
-                        weigh(l, v, &l->s->denials[i]);
+        for (size_t i = 0; i < ix->s->n_denials; i++) {
+                const struct weighing w = { ix, v, &ix->s->denials[i] };
+
+                if (w.d->container >= 0 && (size_t)w.d->container < ix->s->n_containers)
+                        weigh(&w);
+        }
 }

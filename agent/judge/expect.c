@@ -6,7 +6,7 @@
  * puts the task's credentials URI into every one. The role is what the
  * credentials endpoint answers for that URI.
  */
-#include "room.h"
+#include "judge_internal.h"
 
 /* The agent's own containers within a task ("~internal~ecs~pause"). */
 #define INTERNAL_PREFIX "~internal~"
@@ -35,27 +35,27 @@ struct poll {
         bool rel, known;               /* any URI seen; the environment of any first process seen */
 };
 
-static void poll_init(const struct look *l, int task, const struct process *p, struct poll *q)
+static void poll_init(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
 {
-        const struct credential *c = cred_of(l->s, p);
+        const struct credential *c = cred_of(ix->s, p);
 
         q->known = q->known || env_known(p);
         if (!has_rel(p))
                 return;
         q->rel = true;
-        if (!c || cred_foreign(l->s, c, task))
+        if (!c || cred_foreign(ix->s, c, task))
                 return;
         q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
 }
 
 /* Does a container of another task have this credential from its start? */
-static bool cred_elsewhere(const struct look *l, int task, int cred)
+static bool cred_elsewhere(const struct judge_index *ix, int task, int cred)
 {
-        const struct snapshot *s = l->s;
+        const struct snapshot *s = ix->s;
 
         for (size_t i = 0; i < s->n_containers; i++)
-                if (s->containers[i].task != task && l->init[i] >= 0 &&
-                    s->processes[l->init[i]].cred_rel == cred)
+                if (s->containers[i].task != task && ix->init[i] >= 0 &&
+                    s->processes[ix->init[i]].cred_rel == cred)
                         return true;
         return false;
 }
@@ -65,40 +65,40 @@ static bool cred_elsewhere(const struct look *l, int task, int cred)
  * in the services. A URI that is seen nowhere else counts only when the
  * endpoint answers for it with credentials.
  */
-static void poll_other(const struct look *l, int task, const struct process *p, struct poll *q)
+static void poll_other(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
 {
-        const struct credential *c = cred_of(l->s, p);
+        const struct credential *c = cred_of(ix->s, p);
 
-        if (!has_rel(p) || !c || cred_foreign(l->s, c, task) || c->answer.state != ANSWER_OK ||
-            cred_elsewhere(l, task, p->cred_rel))
+        if (!has_rel(p) || !c || cred_foreign(ix->s, c, task) || c->answer.state != ANSWER_OK ||
+            cred_elsewhere(ix, task, p->cred_rel))
                 return;
         q->rel = true;
         q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
 }
 
-static bool of_task(const struct look *l, const struct process *p, int task)
+static bool of_task(const struct judge_index *ix, const struct process *p, int task)
 {
         const struct container *c;
 
-        if (p->container < 0 || (size_t)p->container >= l->s->n_containers)
+        if (p->container < 0 || (size_t)p->container >= ix->s->n_containers)
                 return false;
-        c = &l->s->containers[p->container];
+        c = &ix->s->containers[p->container];
         return c->task == task && !internal(c);
 }
 
-static void poll_task(const struct look *l, int task, struct poll *q)
+static void poll_task(const struct judge_index *ix, int task, struct poll *q)
 {
-        const struct snapshot *s = l->s;
+        const struct snapshot *s = ix->s;
 
         for (size_t i = 0; i < s->n_containers; i++)
                 if (s->containers[i].task == task && !internal(&s->containers[i]) &&
-                    l->init[i] >= 0)
-                        poll_init(l, task, &s->processes[l->init[i]], q);
+                    ix->init[i] >= 0)
+                        poll_init(ix, task, &s->processes[ix->init[i]], q);
         if (q->rel)
                 return;
         for (size_t i = 0; i < s->n_processes; i++)
-                if (of_task(l, &s->processes[i], task))
-                        poll_other(l, task, &s->processes[i], q);
+                if (of_task(ix, &s->processes[i], task))
+                        poll_other(ix, task, &s->processes[i], q);
 }
 
 static int poll_winner(const struct snapshot *s, const struct poll *q)
@@ -111,16 +111,16 @@ static int poll_winner(const struct snapshot *s, const struct poll *q)
         return best;
 }
 
-static void expect_task(const struct look *l, int task, const struct poll *q, struct expect *e)
+static void expect_task(const struct judge_index *ix, int task, const struct poll *q, struct expect *e)
 {
-        const char *defined = task_role_of(l->s, &l->s->tasks[task]);
+        const char *defined = task_role_of(ix->s, &ix->s->tasks[task]);
         const struct credential *c;
 
-        *e = (struct expect){ .cred = poll_winner(l->s, q) };
+        *e = (struct expect){ .cred = poll_winner(ix->s, q) };
         e->unknown = !q->rel && !q->known;
         if (!q->rel)
                 return;
-        c = e->cred >= 0 ? &l->s->creds[e->cred] : NULL;
+        c = e->cred >= 0 ? &ix->s->creds[e->cred] : NULL;
         defined = c && c->role_arn ? c->role_arn : defined;
         e->unnamed = !defined;
         e->role = e->unnamed ? UNNAMED_ROLE : arn_name(defined);
@@ -132,59 +132,59 @@ static void expect_task(const struct look *l, int task, const struct poll *q, st
                          "task";
         else
                 e->why = arena_printf(
-                        l->a, "the task has a credentials URI; the endpoint's answer for it: %s",
-                        answer_text(l->a, &c->answer));
+                        ix->a, "the task has a credentials URI; the endpoint's answer for it: %s",
+                        answer_text(ix->a, &c->answer));
 }
 
 /* A need that names another role than the task's says what its containers are expected to act as. */
-static void expect_declared(struct look *l, int container, const struct need *n)
+static void expect_declared(struct judge_index *ix, int container, const struct need *n)
 {
-        const char *role = streq(n->role, "instance") ? l->s->host.instance_role : arn_name(n->role);
+        const char *role = streq(n->role, "instance") ? ix->s->host.instance_role : arn_name(n->role);
 
         if (role)
-                l->own[container] = (struct expect){ .role = role, .cred = -1, .declared = true,
-                                                     .why = arena_printf(l->a, "declared by %s",
+                ix->own[container] = (struct expect){ .role = role, .cred = -1, .declared = true,
+                                                     .why = arena_printf(ix->a, "declared by %s",
                                                                          n->where) };
 }
 
-int expect_make(struct look *l)
+int expect_make(struct judge_index *ix)
 {
-        const struct snapshot *s = l->s;
-        unsigned *votes = arena_alloc(l->a, (s->n_creds + 1) * sizeof *votes);
+        const struct snapshot *s = ix->s;
+        unsigned *votes = arena_alloc(ix->a, (s->n_creds + 1) * sizeof *votes);
 
-        l->expect = arena_alloc(l->a, (s->n_tasks + 1) * sizeof *l->expect);
-        l->own = arena_alloc(l->a, (s->n_containers + 1) * sizeof *l->own);
-        if (!votes || !l->expect || !l->own)
+        ix->expect = arena_alloc(ix->a, (s->n_tasks + 1) * sizeof *ix->expect);
+        ix->own = arena_alloc(ix->a, (s->n_containers + 1) * sizeof *ix->own);
+        if (!votes || !ix->expect || !ix->own)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_tasks; i++) {
                 struct poll q = { .votes = votes };
 
                 memset(votes, 0, s->n_creds * sizeof *votes);
-                poll_task(l, (int)i, &q);
-                expect_task(l, (int)i, &q, &l->expect[i]);
+                poll_task(ix, (int)i, &q);
+                expect_task(ix, (int)i, &q, &ix->expect[i]);
         }
         for (size_t i = 0; i < s->n_needs; i++)
                 for (size_t c = 0; c < s->n_containers; c++)
                         if (!s->needs[i].fault && !streq(s->needs[i].role, "task") &&
                             need_applies(s, &s->needs[i], (int)c))
-                                expect_declared(l, (int)c, &s->needs[i]);
+                                expect_declared(ix, (int)c, &s->needs[i]);
         return 0;
 }
 
-const struct expect *expect_of(const struct look *l, const struct process *p)
+const struct expect *expect_of(const struct judge_index *ix, const struct process *p)
 {
-        const struct container *c = &l->s->containers[p->container];
+        const struct container *c = &ix->s->containers[p->container];
 
         if (c->task < 0 || internal(c))
                 return NULL;
-        return l->own[p->container].role ? &l->own[p->container] : &l->expect[c->task];
+        return ix->own[p->container].role ? &ix->own[p->container] : &ix->expect[c->task];
 }
 
 /* Is it the task's role that wins, as far as its name or its credential tell? */
-static bool as_expected(const struct look *l, const struct expect *e, const struct process *p,
+static bool as_expected(const struct judge_index *ix, const struct expect *e, const struct process *p,
                         const struct chain_result *r)
 {
-        const struct credential *c = cred_of(l->s, p);
+        const struct credential *c = cred_of(ix->s, p);
 
         if (r->role && !e->unnamed)
                 return streq(arn_name(r->role), e->role);
@@ -192,13 +192,13 @@ static bool as_expected(const struct look *l, const struct expect *e, const stru
                 return false;
         if (e->cred >= 0)
                 return p->cred_rel == e->cred;
-        return !c || !cred_foreign(l->s, c, l->s->containers[p->container].task);
+        return !c || !cred_foreign(ix->s, c, ix->s->containers[p->container].task);
 }
 
-enum verdict expect_verdict(const struct look *l, const struct process *p,
+enum verdict expect_verdict(const struct judge_index *ix, const struct process *p,
                             const struct chain_result *r)
 {
-        const struct expect *e = expect_of(l, p);
+        const struct expect *e = expect_of(ix, p);
 
         if (!e)
                 return VERDICT_UNJUDGED;
@@ -210,7 +210,7 @@ enum verdict expect_verdict(const struct look *l, const struct process *p,
                 return VERDICT_UNKNOWN;
         if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
                 return VERDICT_NONE;
-        if (!as_expected(l, e, p, r))
+        if (!as_expected(ix, e, p, r))
                 return VERDICT_WRONG;
         return r->via_expired ? VERDICT_NONE : VERDICT_OK;
 }

@@ -4,25 +4,16 @@
  */
 #include "causes.h"
 
-struct finding *finding_add(struct verdicts *v, enum finding_kind kind, int group)
-{
-        struct finding *f = &v->findings[v->n_findings++];
-
-        *f = (struct finding){ .kind = kind, .severity = finding_severity(kind),
-                               .certainty = CERTAINTY_CERTAIN, .group = group };
-        return f;
-}
-
 /* How sure it is that the group does not act as expected, whichever SDK it uses. */
-static enum certainty fault_certainty(const struct look *l, const struct group *g)
+static enum certainty fault_certainty(const struct judge_index *ix, const struct group *g)
 {
-        const struct process *p = &l->s->processes[g->process];
+        const struct process *p = &ix->s->processes[g->process];
         enum certainty least = CERTAINTY_CERTAIN;
 
         if (g->denied)
                 return CERTAINTY_OBSERVED;
         for (size_t i = 0; i < g->n_by_row; i++) {
-                enum verdict verdict = expect_verdict(l, p, &g->by_row[i]);
+                enum verdict verdict = expect_verdict(ix, p, &g->by_row[i]);
 
                 if (verdict != VERDICT_WRONG && verdict != VERDICT_NONE)
                         return CERTAINTY_POSSIBLE;
@@ -34,41 +25,41 @@ static enum certainty fault_certainty(const struct look *l, const struct group *
         return g->agreed && g->winner.certainty < least ? g->winner.certainty : least;
 }
 
-static const char *others(const struct look *l, const struct group *g)
+static const char *others(const struct judge_index *ix, const struct group *g)
 {
-        return g->n_members > 1 ? arena_printf(l->a, " and %zu more", g->n_members - 1) : "";
+        return g->n_members > 1 ? arena_printf(ix->a, " and %zu more", g->n_members - 1) : "";
 }
 
 /* Of several SDKs in one process that differ: whose answer it is. */
-static const char *with_sdk(const struct look *l, const struct group *g)
+static const char *with_sdk(const struct judge_index *ix, const struct group *g)
 {
         const char *version = g->winner.version;
 
         if (!g->sdk_name || g->agreed)
                 return "";
-        return arena_printf(l->a, " with %s%s%s", chain_row_title(g->winner.row), version ? " " : "",
+        return arena_printf(ix->a, " with %s%s%s", chain_row_title(g->winner.row), version ? " " : "",
                             version ? version : "");
 }
 
-static const char *message_of(const struct look *l, const struct group *g,
+static const char *message_of(const struct judge_index *ix, const struct group *g,
                               const struct cause_row *row)
 {
-        const struct process *p = &l->s->processes[g->process];
-        const char *who = arena_printf(l->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
-                                       row->subject ? " " : "", words_process(l, g->process),
-                                       others(l, g), words_place(l, p));
-        const char *expected = expect_of(l, p)->unnamed ? "the task role" : g->expected_role;
+        const struct process *p = &ix->s->processes[g->process];
+        const char *who = arena_printf(ix->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
+                                       row->subject ? " " : "", words_process(ix, g->process),
+                                       others(ix, g), words_place(ix, p));
+        const char *expected = expect_of(ix, p)->unnamed ? "the task role" : g->expected_role;
 
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
-                return arena_printf(l->a, "%s acts as %s with expired credentials: %s", who,
+                return arena_printf(ix->a, "%s acts as %s with expired credentials: %s", who,
                                     expected, g->cause.text);
         if (!expected)
-                return arena_printf(l->a, "%s gets no credentials: %s", who, g->cause.text);
+                return arena_printf(ix->a, "%s gets no credentials: %s", who, g->cause.text);
         if (g->verdict == VERDICT_NONE)
-                return arena_printf(l->a, "%s gets no credentials%s in place of %s: %s", who,
-                                    with_sdk(l, g), expected, g->cause.text);
-        return arena_printf(l->a, "%s acts as %s%s, not as %s: %s", who,
-                            words_acts_as(l, &g->winner), with_sdk(l, g), expected, g->cause.text);
+                return arena_printf(ix->a, "%s gets no credentials%s in place of %s: %s", who,
+                                    with_sdk(ix, g), expected, g->cause.text);
+        return arena_printf(ix->a, "%s acts as %s%s, not as %s: %s", who,
+                            words_acts_as(ix, &g->winner), with_sdk(ix, g), expected, g->cause.text);
 }
 
 /* ---- declared calls ---- */
@@ -100,55 +91,57 @@ static enum finding_kind wrong_kind(const struct group *g)
 }
 
 /* What the declared calls add to the sentence of a wrong role. */
-static const char *calls_words(const struct look *l, const struct group *g)
+static const char *calls_words(const struct judge_index *ix, const struct group *g)
 {
         const struct call *c = call_lost(g);
 
         if (g->verdict != VERDICT_WRONG)
                 return "";
         if (g->denied)
-                return arena_printf(l->a, "; %s%s%s was denied to it, as %s says", g->denied->action ? g->denied->action : "a call",
+                return arena_printf(ix->a, "; %s%s%s was denied to it, as %s says", g->denied->action ? g->denied->action : "a call",
                                     g->denied->resource ? " on " : "", g->denied->resource ? g->denied->resource : "",
                                     g->denied->source);
         if (c)
-                return arena_printf(l->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
-                                    words_on(l, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
+                return arena_printf(ix->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
+                                    words_on(ix, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
                                     g->expected_role);
-        return calls_pass(g) ? arena_printf(l->a, "; all that it declares to need is allowed to %s, "
+        return calls_pass(g) ? arena_printf(ix->a, "; all that it declares to need is allowed to %s, "
                                                   "too, which hides the mistake",
                                             g->winner.role ? arn_name(g->winner.role) : "it")
                              : "";
 }
 
 /* The expected role acted, and was seen to be denied a call that nobody declared. */
-static void right_role_was_denied(const struct look *l, struct verdicts *v, size_t i)
+static void right_role_was_denied(struct finding_list *to, size_t i)
 {
-        const struct group *g = &v->groups[i];
-        const struct process *p = &l->s->processes[g->process];
+        const struct judge_index *ix = to->ix;
+        const struct group *g = &to->v->groups[i];
+        const struct process *p = &ix->s->processes[g->process];
         const struct denial *d = g->denied;
         struct finding *f;
 
         if (!d || g->verdict != VERDICT_OK || !g->expected_role)
                 return;
-        f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
+        f = finding_add(to, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = CERTAINTY_OBSERVED;
         f->action = d->action;
         f->resource = d->resource;
-        f->winner = words_winner(l, &g->winner);
+        f->winner = words_winner(ix, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(l->a, "%s acts as %s, as expected, and was denied %s%s%s, as %s says", words_place(l, p),
+        f->message = arena_printf(ix->a, "%s acts as %s, as expected, and was denied %s%s%s, as %s says", words_place(ix, p),
                                   g->expected_role, d->action ? d->action : "a call", d->resource ? " on " : "",
                                   d->resource ? d->resource : "", d->source);
-        f->remedy = arena_printf(l->a, "`rolewatch decode` on the text says which policy decided; where none allows it, add to the "
+        f->remedy = arena_printf(ix->a, "`rolewatch decode` on the text says which policy decided; where none allows it, add to the "
                                        "policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
 }
 
 /* The expected role wins, and lacks what is declared. */
-static void right_role_denied(const struct look *l, struct verdicts *v, size_t i)
+static void right_role_denied(struct finding_list *to, size_t i)
 {
-        const struct group *g = &v->groups[i];
-        const struct process *p = &l->s->processes[g->process];
+        const struct judge_index *ix = to->ix;
+        const struct group *g = &to->v->groups[i];
+        const struct process *p = &ix->s->processes[g->process];
         const struct call *c = NULL;
         struct finding *f;
 
@@ -157,39 +150,39 @@ static void right_role_denied(const struct look *l, struct verdicts *v, size_t i
                     g->calls[k].winner == g->calls[k].expected)
                         c = &g->calls[k];
         if (!c) {
-                right_role_was_denied(l, v, i);
+                right_role_was_denied(to, i);
                 return;
         }
-        f = finding_add(v, FINDING_RIGHT_ROLE_DENIED, (int)i);
+        f = finding_add(to, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
         /* A resource policy that was not seen may name the role. */
         if (c->resource_policy)
                 f->severity = SEVERITY_NOTICE;
         f->action = c->action;
         f->resource = c->resource;
-        f->winner = words_winner(l, &g->winner);
+        f->winner = words_winner(ix, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(l->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
-                                  words_process(l, g->process), others(l, g), words_place(l, p),
-                                  g->expected_role, c->action, words_on(l, c), c->why,
+        f->message = arena_printf(ix->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
+                                  words_process(ix, g->process), others(ix, g), words_place(ix, p),
+                                  g->expected_role, c->action, words_on(ix, c), c->why,
                                   c->resource_policy ? " (unless the resource's own policy names it)"
                                                      : "");
         f->remedy = c->winner == IAM_EXPLICIT
-                            ? arena_printf(l->a, "Take %s%s out of what the statement denies", c->action,
-                                           words_on(l, c))
-                            : arena_printf(l->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
+                            ? arena_printf(ix->a, "Take %s%s out of what the statement denies", c->action,
+                                           words_on(ix, c))
+                            : arena_printf(ix->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
                                                  "\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                            g->expected_role, c->action, c->resource);
 }
 
-static void group_finding(const struct look *l, struct verdicts *v, size_t i)
+static void group_finding(struct finding_list *to, size_t i)
 {
-        const struct group *g = &v->groups[i];
+        const struct judge_index *ix = to->ix;
+        const struct group *g = &to->v->groups[i];
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
-        struct finding *f = finding_add(
-                v, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
+        struct finding *f = finding_add(to, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
 
-        f->certainty = fault_certainty(l, g);
+        f->certainty = fault_certainty(ix, g);
         f->severity = finding_severity_of(f->kind, f->certainty);
         /*
          * A prediction on which every SDK in question agrees is a warning, so
@@ -198,9 +191,9 @@ static void group_finding(const struct look *l, struct verdicts *v, size_t i)
          */
         if ((f->certainty < CERTAINTY_PREDICTED || !g->expected_role) && f->severity > SEVERITY_INFO)
                 f->severity = SEVERITY_INFO;
-        f->winner = words_winner(l, &g->winner);
+        f->winner = words_winner(ix, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(l->a, "%s%s", message_of(l, g, row), calls_words(l, g));
+        f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_words(ix, g));
         f->remedy = g->cause.remedy;
         if (f->kind == FINDING_WRONG_ROLE_DENIED) {
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
@@ -208,9 +201,7 @@ static void group_finding(const struct look *l, struct verdicts *v, size_t i)
         }
 }
 
-bool group_fails(const struct group *g) { return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE; }
-
-static bool told_of(const struct group *g)
+static bool is_reported(const struct group *g)
 {
         if (group_fails(g))
                 return true;
@@ -218,31 +209,32 @@ static bool told_of(const struct group *g)
                cause_row_of(g->cause.mechanism)->when == ROLELESS;
 }
 
-int findings_make(const struct look *l, struct verdicts *v)
+int findings_make(const struct judge_index *ix, struct verdicts *v)
 {
-        enum finding_kind hosts = FINDING_KIND_MAX;
-        int r;
         /* One a group; of definitions one for each of three roles; two a role; the host's. */
-        size_t room = v->n_groups + 3 * (l->s->n_definitions + 1) + 2 * l->s->n_roles + FINDING_KIND_MAX;
+        struct finding_list to = { .ix = ix, .v = v, .room = v->n_groups + 3 * (ix->s->n_definitions + 1) +
+                                                             2 * ix->s->n_roles + FINDING_KIND_MAX };
+        enum finding_kind of_host = FINDING_KIND_MAX;
+        int r;
 
-        v->findings = arena_alloc(l->a, room * sizeof *v->findings);
+        v->findings = arena_alloc(ix->a, to.room * sizeof *v->findings);
         if (!v->findings)
                 return -ENOMEM;
-        r = host_endpoint(l, v, &hosts);
+        r = host_endpoint(&to, &of_host);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
 
-                right_role_denied(l, v, i);
-                if (!told_of(g))
+                right_role_denied(&to, i);
+                if (!is_reported(g))
                         continue;
                 /* One for the host, not one for each container. */
-                if (hosts != FINDING_KIND_MAX && cause_row_of(g->cause.mechanism)->finding == (int)hosts)
+                if (of_host != FINDING_KIND_MAX && cause_row_of(g->cause.mechanism)->finding == (int)of_host)
                         continue;
-                group_finding(l, v, i);
+                group_finding(&to, i);
         }
-        lacking_find(l, v);
-        trust_find(l, v);
-        return host_imds(l, v);
+        missing_permissions_find(&to);
+        trust_find(&to);
+        return host_imds(&to);
 }

@@ -2,7 +2,7 @@
  * Groups: processes of one container that cannot differ in which credentials
  * win, nor in why. HOME counts only through the files it leads to.
  */
-#include "room.h"
+#include "judge_internal.h"
 
 /* A process with what its place in the groups depends on. */
 struct entry { const struct snapshot *s; int process; const char *mechanism; };
@@ -114,44 +114,44 @@ static int group_order(const void *a, const void *b, void *context)
 }
 
 /* Two jobs that are the same but for what lost the variable need different remedies. */
-static const char *mechanism_of(const struct look *l, int process)
+static const char *mechanism_of(const struct judge_index *ix, int process)
 {
-        const struct process *p = &l->s->processes[process];
-        const struct expect *e = expect_of(l, p);
+        const struct process *p = &ix->s->processes[process];
+        const struct expect *e = expect_of(ix, p);
         struct lineage lin;
 
         if (!e || !e->role || !env_known(p) || p->env[E_REL])
                 return NULL;
-        lineage_trace(l, process, &lin);
+        lineage_trace(ix, process, &lin);
         return lin.mechanism;
 }
 
-static size_t entries_fill(const struct look *l, struct entry *entries)
+static size_t entries_fill(const struct judge_index *ix, struct entry *entries)
 {
-        const struct snapshot *s = l->s;
+        const struct snapshot *s = ix->s;
         size_t n = 0;
 
         for (size_t i = 0; i < s->n_processes; i++)
                 if (s->processes[i].container >= 0 &&
                     (size_t)s->processes[i].container < s->n_containers)
-                        entries[n++] = (struct entry){ s, (int)i, mechanism_of(l, (int)i) };
+                        entries[n++] = (struct entry){ s, (int)i, mechanism_of(ix, (int)i) };
         qsort(entries, n, sizeof *entries, entry_order);
         return n;
 }
 
-int groups_make(const struct look *l, struct group **ret, size_t *ret_n)
+int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
 {
-        CLEANUP(freep) struct entry *entries = calloc(l->s->n_processes + 1, sizeof *entries);
-        int *members = arena_alloc(l->a, (l->s->n_processes + 1) * sizeof *members);
+        CLEANUP(freep) struct entry *entries = calloc(ix->s->n_processes + 1, sizeof *entries);
+        int *members = arena_alloc(ix->a, (ix->s->n_processes + 1) * sizeof *members);
         struct group *groups;
         size_t n, n_groups = 0;
 
         if (!entries || !members)
                 return -ENOMEM;
-        n = entries_fill(l, entries);
+        n = entries_fill(ix, entries);
         for (size_t i = 0; i < n; i++)
                 n_groups += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
-        groups = arena_alloc(l->a, (n_groups + 1) * sizeof *groups);
+        groups = arena_alloc(ix->a, (n_groups + 1) * sizeof *groups);
         if (!groups)
                 return -ENOMEM;
         n_groups = 0;
@@ -162,7 +162,7 @@ int groups_make(const struct look *l, struct group **ret, size_t *ret_n)
                                 (struct group){ .process = members[i], .members = &members[i] };
                 groups[n_groups - 1].n_members++;
         }
-        qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)l->s);
+        qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)ix->s);
         *ret = groups;
         *ret_n = n_groups;
         return 0;

@@ -1,6 +1,5 @@
 /* An error text beside the facts of this host: whose call it was, and who was meant. */
-#include <stdio.h>
-#include "room.h"
+#include "judge_internal.h"
 
 static bool same_id(const char *id, const char *session)
 {
@@ -21,9 +20,7 @@ static const struct task *task_of_session(const struct snapshot *s, const char *
 /* Of the two roles whose sessions are named alike: by the definition, else by what the endpoint answered. */
 static const char *which_role(const struct snapshot *s, const struct task *t, const char *role)
 {
-        const struct definition *d = snapshot_definition(s, t);
-        const char *execution = t->execution_role ? t->execution_role : d ? d->execution_role : NULL;
-        const char *own = task_role_of(s, t);
+        const char *execution = execution_role_of(s, t), *own = task_role_of(s, t);
 
         if (own && streq(arn_name(own), role))
                 return execution && streq(arn_name(execution), role) ? "both its task role and its execution role"
@@ -58,7 +55,7 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
                         struct error_here *ret)
 {
         const struct host *h = &v->snapshot->host;
-        struct look l = { .s = v->snapshot, .a = a };
+        struct judge_index ix = { .s = v->snapshot, .a = a };
         const struct group *first = NULL;
         size_t n = 0;
 
@@ -75,8 +72,8 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
         if (!first)
                 return;
         ret->meant = arena_printf(a, "%s, if it was %s in %s%s", first->expected_role,
-                                  words_process(&l, first->process),
-                                  words_place(&l, &v->snapshot->processes[first->process]),
+                                  words_process(&ix, first->process),
+                                  words_place(&ix, &v->snapshot->processes[first->process]),
                                   n == 1 ? "" : arena_printf(a, " (or one of %zu more that act as the instance role)",
                                                              n - 1));
         ret->remedy = first->cause.remedy;

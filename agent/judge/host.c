@@ -26,9 +26,9 @@ static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
         q->n_bad++;
 }
 
-static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
+static int endpoint_poll(const struct judge_index *ix, struct endpoint_poll *ret)
 {
-        const struct snapshot *s = l->s;
+        const struct snapshot *s = ix->s;
         CLEANUP(freep) bool *seen = calloc(s->n_netns + 1, sizeof *seen);
         struct endpoint_poll q = { 0 };
 
@@ -37,7 +37,7 @@ static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
         for (size_t i = 0; i < s->n_processes; i++) {
                 const struct process *p = &s->processes[i];
                 bool judged = p->container >= 0 && (size_t)p->container < s->n_containers &&
-                              has_rel(p) && expect_of(l, p) && expect_of(l, p)->role;
+                              has_rel(p) && expect_of(ix, p) && expect_of(ix, p)->role;
 
                 q.wanted = q.wanted || judged;
                 if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || seen[p->netns])
@@ -50,29 +50,30 @@ static int endpoint_poll(const struct look *l, struct endpoint_poll *ret)
 }
 
 /* Of the agent's port, or of what each network namespace of a task sees of it. */
-static bool endpoint_finding(const struct look *l, struct verdicts *v, const struct endpoint_poll *q)
+static bool endpoint_finding(struct finding_list *to, const struct endpoint_poll *q)
 {
-        const struct host *h = &l->s->host;
+        const struct judge_index *ix = to->ix;
+        const struct host *h = &ix->s->host;
         bool down = agent_is_down(h), garbage = q->first && q->first->container.state == ANSWER_GARBAGE;
         struct finding *f;
 
         if (q->works || (down ? agent_starting(h) : q->mixed || !q->first))
                 return false;
-        f = finding_add(v, FINDING_ENDPOINT_UNREACHABLE, -1);
+        f = finding_add(to, FINDING_ENDPOINT_UNREACHABLE, -1);
         if (down)
                 f->message = arena_printf(
-                        l->a,
+                        ix->a,
                         "no task on this host gets credentials: the ECS agent does not answer "
                         "at its credentials port (%s)",
-                        answer_text(l->a, &h->credentials));
+                        answer_text(ix->a, &h->credentials));
         else
                 f->message = arena_printf(
-                        l->a,
+                        ix->a,
                         "no task behind a bridge gets credentials: the container endpoint "
                         "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
                         garbage ? "answers with something else than credentials"
                                 : "cannot be reached",
-                        q->n_bad, q->n_bad == 1 ? "" : "s", answer_text(l->a, &q->first->container));
+                        q->n_bad, q->n_bad == 1 ? "" : "s", answer_text(ix->a, &q->first->container));
         f->remedy = cause_row_of(down      ? "agent-down"
                                  : garbage ? "endpoint-wrong-service"
                                            : "endpoint-cut-off")
@@ -108,9 +109,11 @@ static bool all_creds_fail(const struct snapshot *s)
         return n > 1;
 }
 
-static bool answer_finding(const struct look *l, struct verdicts *v)
+static bool answer_finding(struct finding_list *to)
 {
-        if (!all_creds_fail(l->s))
+        const struct verdicts *v = to->v;
+
+        if (!all_creds_fail(to->ix->s))
                 return false;
         for (size_t i = 0; i < v->n_groups; i++)
                 for (size_t k = 0; k < ARRAY_SIZE(said_to_all); k++) {
@@ -119,45 +122,46 @@ static bool answer_finding(const struct look *l, struct verdicts *v)
 
                         if (!group_fails(&v->groups[i]) || !streq(c->mechanism, said_to_all[k].mechanism))
                                 continue;
-                        f = finding_add(v, (enum finding_kind)cause_row_of(c->mechanism)->finding, -1);
-                        f->message = arena_printf(l->a, "%s: %s", said_to_all[k].who, c->text);
+                        f = finding_add(to, (enum finding_kind)cause_row_of(c->mechanism)->finding, -1);
+                        f->message = arena_printf(to->ix->a, "%s: %s", said_to_all[k].who, c->text);
                         f->remedy = c->remedy;
                         return true;
                 }
         return false;
 }
 
-int host_endpoint(const struct look *l, struct verdicts *v, enum finding_kind *ret)
+int host_endpoint(struct finding_list *to, enum finding_kind *ret)
 {
         struct endpoint_poll q;
-        int r = endpoint_poll(l, &q);
+        int r = endpoint_poll(to->ix, &q);
 
         if (r < 0)
                 return r;
-        if (q.wanted && (endpoint_finding(l, v, &q) || answer_finding(l, v)))
-                *ret = v->findings[v->n_findings - 1].kind;
+        if (q.wanted && (endpoint_finding(to, &q) || answer_finding(to)))
+                *ret = to->v->findings[to->v->n_findings - 1].kind;
         return 0;
 }
 
 /* ---- IMDS, open to tasks ---- */
 
-static bool imds_open(const struct look *l, const struct process *p)
+static bool imds_open(const struct judge_index *ix, const struct process *p)
 {
         const struct expect *e;
         const struct netns *n;
 
-        if (p->container < 0 || (size_t)p->container >= l->s->n_containers || p->netns < 0 ||
-            (size_t)p->netns >= l->s->n_netns)
+        if (p->container < 0 || (size_t)p->container >= ix->s->n_containers || p->netns < 0 ||
+            (size_t)p->netns >= ix->s->n_netns)
                 return false;
-        e = expect_of(l, p);
-        n = &l->s->netns[p->netns];
+        e = expect_of(ix, p);
+        n = &ix->s->netns[p->netns];
         return e && e->role && !n->host &&
                (n->imds_token.state == ANSWER_OK || n->imds_v1.state == ANSWER_OK);
 }
 
-int host_imds(const struct look *l, struct verdicts *v)
+int host_imds(struct finding_list *to)
 {
-        const struct snapshot *s = l->s;
+        const struct judge_index *ix = to->ix;
+        const struct snapshot *s = ix->s;
         CLEANUP(freep) bool *open = calloc(s->n_tasks + 1, sizeof *open);
         size_t n = 0;
         struct finding *f;
@@ -167,7 +171,7 @@ int host_imds(const struct look *l, struct verdicts *v)
         if (!s->host.instance_role)
                 return 0;
         for (size_t i = 0; i < s->n_processes; i++)
-                if (imds_open(l, &s->processes[i])) {
+                if (imds_open(ix, &s->processes[i])) {
                         bool *task = &open[s->containers[s->processes[i].container].task];
 
                         n += !*task;
@@ -175,10 +179,10 @@ int host_imds(const struct look *l, struct verdicts *v)
                 }
         if (n == 0)
                 return 0;
-        f = finding_add(v, FINDING_IMDS_OPEN, -1);
-        f->winner = arena_printf(l->a, "imds %s", s->host.instance_role);
+        f = finding_add(to, FINDING_IMDS_OPEN, -1);
+        f->winner = arena_printf(ix->a, "imds %s", s->host.instance_role);
         f->message = arena_printf(
-                l->a,
+                ix->a,
                 "%zu task%s with a role of %s own can take the keys of %s from the instance "
                 "metadata service",
                 n, n == 1 ? "" : "s", n == 1 ? "its" : "their", s->host.instance_role);

@@ -8,12 +8,12 @@
 
 static const char *partition(const struct site *t)
 {
-        return t->l->s->host.partition ? t->l->s->host.partition : "aws";
+        return t->ix->s->host.partition ? t->ix->s->host.partition : "aws";
 }
 
 static const char *match_text(const struct site *t, const regmatch_t *m)
 {
-        return arena_dupn(t->l->a, t->x->value + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
+        return arena_dupn(t->ix->a, t->x->value + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
 }
 
 /* ECR API reference: registry hosts, with their FIPS and dual-stack forms. */
@@ -30,7 +30,7 @@ static const char *repository(const struct site *t)
         regfree(&re);
         if (r != 0)
                 return NULL;
-        return arena_printf(t->l->a, "arn:%s:ecr:%s:%s:repository/%s", partition(t), match_text(t, &m[3]),
+        return arena_printf(t->ix->a, "arn:%s:ecr:%s:%s:repository/%s", partition(t), match_text(t, &m[3]),
                             match_text(t, &m[1]), match_text(t, &m[4]));
 }
 
@@ -41,10 +41,10 @@ static const char *token_of_registry(const struct site *t)
 
 static const char *log_group(const struct site *t)
 {
-        const struct host *h = &t->l->s->host;
+        const struct host *h = &t->ix->s->host;
         const char *region = t->x->region ? t->x->region : h->region;
 
-        return region && h->account ? arena_printf(t->l->a, "arn:%s:logs:%s:%s:log-group:%s", partition(t),
+        return region && h->account ? arena_printf(t->ix->a, "arn:%s:logs:%s:%s:log-group:%s", partition(t),
                                                    region, h->account, t->x->value)
                                     : NULL;
 }
@@ -54,26 +54,26 @@ static const char *log_group_stream(const struct site *t)
 {
         const char *group = log_group(t);
 
-        return group ? arena_printf(t->l->a, "%s:log-stream:", group) : NULL;
+        return group ? arena_printf(t->ix->a, "%s:log-stream:", group) : NULL;
 }
 
 /* Docker names a stream without prefix by the container's id. */
 static const char *log_stream(const struct site *t)
 {
         const char *group = log_group_stream(t);
-        const struct snapshot *s = t->l->s;
+        const struct snapshot *s = t->ix->s;
 
         if (!group || !t->x->container)
                 return NULL;
         if (t->x->prefix)
-                return arena_printf(t->l->a, "%s%s/%s/%s", group, t->x->prefix, t->x->container,
+                return arena_printf(t->ix->a, "%s%s/%s/%s", group, t->x->prefix, t->x->container,
                                     t->task ? arn_name(t->task->arn) : "task");
         if (!t->task)
                 return NULL;
         for (size_t i = 0; i < s->n_containers; i++)
                 if (s->containers[i].task == (int)(t->task - s->tasks) &&
                     streq(s->containers[i].name, t->x->container))
-                        return arena_printf(t->l->a, "%s%s", group, s->containers[i].id);
+                        return arena_printf(t->ix->a, "%s%s", group, s->containers[i].id);
         return NULL;
 }
 
@@ -95,13 +95,13 @@ static const char *secret(const struct site *t)
 /* An ARN, or the name of one in the same region. */
 static const char *parameter(const struct site *t)
 {
-        const struct host *h = &t->l->s->host;
+        const struct host *h = &t->ix->s->host;
         const char *v = t->x->value;
 
         if (strncmp(v, "arn:", 4) == 0)
                 return strstr(v, ":ssm:") ? v : NULL;
         return h->region && h->account
-                       ? arena_printf(t->l->a, "arn:%s:ssm:%s:%s:parameter/%s", partition(t), h->region,
+                       ? arena_printf(t->ix->a, "arn:%s:ssm:%s:%s:parameter/%s", partition(t), h->region,
                                       h->account, *v == '/' ? v + 1 : v)
                        : NULL;
 }
@@ -115,15 +115,15 @@ static const char *bucket(const struct site *t)
 {
         const char *arn = object(t);
 
-        return arn ? arena_dupn(t->l->a, arn, strcspn(arn, "/")) : NULL;
+        return arn ? arena_dupn(t->ix->a, arn, strcspn(arn, "/")) : NULL;
 }
 
 static const char *file_system(const struct site *t)
 {
-        const struct host *h = &t->l->s->host;
+        const struct host *h = &t->ix->s->host;
 
         return h->region && h->account
-                       ? arena_printf(t->l->a, "arn:%s:elasticfilesystem:%s:%s:file-system/%s", partition(t),
+                       ? arena_printf(t->ix->a, "arn:%s:elasticfilesystem:%s:%s:file-system/%s", partition(t),
                                       h->region, h->account, t->x->value)
                        : NULL;
 }

@@ -1,10 +1,10 @@
 /* implied -- which calls an element of a task definition leads to, and on what. */
 #pragma once
-#include "room.h"
+#include "judge_internal.h"
 
 /* What an element is looked at with. */
 struct site {
-        const struct look *l;
+        const struct judge_index *ix;
         const struct task *task;       /* one that runs by the definition; NULL: none does */
         const struct definition *d;
         const char *execution_role;    /* ARN, of its override or the definition; NULL: none */

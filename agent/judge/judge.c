@@ -1,5 +1,5 @@
 /* judge -- the stages in their order, and the exit status. */
-#include "room.h"
+#include "causes.h"
 
 #define JUDGE_LIMIT_BYTES ((size_t)64 << 20)
 
@@ -23,48 +23,48 @@ enum confirms group_confirms(const struct group *g)
 }
 
 /* What was seen to happen confirms what was predicted. */
-static void note_observed(const struct look *l, struct group *g)
+static void note_observed(const struct judge_index *ix, struct group *g)
 {
         enum confirms by = group_confirms(g);
 
         for (size_t i = 0; i < g->n_members; i++) {
-                const struct process *p = &l->s->processes[g->members[i]];
+                const struct process *p = &ix->s->processes[g->members[i]];
 
                 if ((by == CONFIRMS_CONTAINER && p->met_container) || (by == CONFIRMS_IMDS && p->met_imds))
                         g->winner.certainty = CERTAINTY_OBSERVED;
         }
 }
 
-static int group_verdict(const struct look *l, struct group *g)
+static int group_verdict(const struct judge_index *ix, struct group *g)
 {
-        const struct process *p = &l->s->processes[g->process];
-        const struct expect *e = expect_of(l, p);
-        int r = family_judge(l, g);
+        const struct process *p = &ix->s->processes[g->process];
+        const struct expect *e = expect_of(ix, p);
+        int r = sdk_consensus(ix, g);
 
         if (r < 0)
                 return r;
-        note_observed(l, g);
+        note_observed(ix, g);
         if (e) {
                 g->expected_role = e->role;
                 g->expected_why = e->why;
         }
-        g->verdict = expect_verdict(l, p, &g->winner);
+        g->verdict = expect_verdict(ix, p, &g->winner);
         return 0;
 }
 
-static int group_explain(const struct look *l, struct group *g)
+static int group_explain(const struct judge_index *ix, struct group *g)
 {
-        const struct process *p = &l->s->processes[g->process];
-        const struct expect *e = expect_of(l, p);
-        int r = calls_judge(l, g);
+        const struct process *p = &ix->s->processes[g->process];
+        const struct expect *e = expect_of(ix, p);
+        int r = calls_judge(ix, g);
 
         if (r < 0 || !to_explain(g, e))
                 return r;
-        r = cause_find(l, g);
+        r = cause_find(ix, g);
         if (r < 0 || !g->cause.mechanism || g->verdict == VERDICT_UNJUDGED)
                 return r;
         /* No verdict is better than one that the next minute corrects. */
-        if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&l->s->host))
+        if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&ix->s->host))
                 g->verdict = VERDICT_UNKNOWN;
         /* What it starts without the variable is judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))
@@ -89,43 +89,46 @@ static void count_undecided(struct verdicts *v)
                 note_undecided(v, &v->derived[i].call);
 }
 
-static int judge_all(struct look *l, struct verdicts *v)
+static int judge_all(struct judge_index *ix, struct verdicts *v)
 {
-        int r = look_make(l);
+        int r = index_make(ix);
 
         if (r < 0)
                 return r;
-        r = expect_make(l);
+        r = expect_make(ix);
         if (r < 0)
                 return r;
-        r = calls_make(l);
+        r = callers_make(ix);
         if (r < 0)
                 return r;
-        r = derived_make(l, v);
+        r = needs_make(ix);
         if (r < 0)
                 return r;
-        r = groups_make(l, &v->groups, &v->n_groups);
+        r = derived_make(ix, v);
+        if (r < 0)
+                return r;
+        r = groups_make(ix, &v->groups, &v->n_groups);
         if (r < 0)
                 return r;
         for (size_t i = 0; r == 0 && i < v->n_groups; i++)
-                r = group_verdict(l, &v->groups[i]);
+                r = group_verdict(ix, &v->groups[i]);
         if (r < 0)
                 return r;
-        evidence_weigh(l, v);
+        evidence_weigh(ix, v);
         for (size_t i = 0; i < v->n_groups; i++) {
-                r = group_explain(l, &v->groups[i]);
+                r = group_explain(ix, &v->groups[i]);
                 if (r < 0)
                         return r;
                 v->n_unknown += v->groups[i].verdict == VERDICT_UNKNOWN;
         }
         count_undecided(v);
-        return findings_make(l, v);
+        return findings_make(ix, v);
 }
 
 int judge(const struct snapshot *s, struct verdicts **ret)
 {
         CLEANUP(verdicts_freep) struct verdicts *v = calloc(1, sizeof *v);
-        struct look l = { .s = s };
+        struct judge_index ix = { .s = s };
         int r;
 
         if (!v)
@@ -134,8 +137,8 @@ int judge(const struct snapshot *s, struct verdicts **ret)
         if (r < 0)
                 return r;
         v->snapshot = s;
-        l.a = v->arena;
-        r = judge_all(&l, v);
+        ix.a = v->arena;
+        r = judge_all(&ix, v);
         if (r == 0 && arena_failed(v->arena))
                 r = -ENOMEM;
         if (r < 0)
@@ -171,7 +174,7 @@ static bool task_running(const struct snapshot *s)
 }
 
 /* Nothing could be judged, although there is, or may be, something to judge. */
-static bool blind(const struct verdicts *v)
+static bool nothing_judged(const struct verdicts *v)
 {
         const struct snapshot *s = v->snapshot;
         size_t judged = 0;
@@ -188,13 +191,7 @@ static bool blind(const struct verdicts *v)
 
 int verdicts_exit_status(const struct verdicts *v)
 {
-        switch (worst(v)) {
-        case SEVERITY_CRITICAL:
-                return 2;
-        case SEVERITY_WARNING:
-                return 1;
-        case SEVERITY_OK: case SEVERITY_INFO: case SEVERITY_NOTICE: case SEVERITY_MAX:
-                break;
-        }
-        return blind(v) ? 3 : 0;
+        int status = severity_exit_status(worst(v));
+
+        return status ? status : nothing_judged(v) ? 3 : 0;
 }

@@ -5,7 +5,7 @@
  * child on that line is the loser.
  */
 #include <strings.h>
-#include "room.h"
+#include "judge_internal.h"
 
 /*
  * Programs known for starting others with an environment of their own.
@@ -63,36 +63,36 @@ bool is_launcher(const struct process *p)
 }
 
 /* Without a known tool in between, the shape of the line says what can be said. */
-static const char *unnamed_mechanism(const struct look *l, const struct lineage *lin, int init)
+static const char *unnamed_mechanism(const struct judge_index *ix, const struct lineage *lin, int init)
 {
-        if (lin->keeper < 0)
-                return init < 0 || !has_rel(&l->s->processes[init]) ? "lost-entrypoint"
+        if (lin->last_holder < 0)
+                return init < 0 || !has_rel(&ix->s->processes[init]) ? "lost-entrypoint"
                                                                     : "lost-orphan";
-        return lin->keeper == init ? "lost-below-init" : "lost-parent";
+        return lin->last_holder == init ? "lost-below-init" : "lost-parent";
 }
 
-void lineage_trace(const struct look *l, int process, struct lineage *ret)
+void lineage_trace(const struct judge_index *ix, int process, struct lineage *ret)
 {
-        const struct process *all = l->s->processes;
-        struct lineage lin = { .keeper = -1, .loser = process };
+        const struct process *all = ix->s->processes;
+        struct lineage lin = { .last_holder = -1, .first_without = process };
         const char *between = NULL;
-        int parent = look_parent(l, process);
+        int parent = index_parent(ix, process);
 
         for (unsigned depth = 0; parent >= 0 && depth < LINEAGE_MAX; depth++) {
                 if (has_rel(&all[parent])) {
-                        lin.keeper = parent;
+                        lin.last_holder = parent;
                         break;
                 }
                 if (!between)
                         between = tool_of(&all[parent]);
-                lin.loser = parent;
-                parent = look_parent(l, parent);
+                lin.first_without = parent;
+                parent = index_parent(ix, parent);
         }
-        if (lin.keeper >= 0)
-                lin.mechanism = tool_of(&all[lin.keeper]);
+        if (lin.last_holder >= 0)
+                lin.mechanism = tool_of(&all[lin.last_holder]);
         if (!lin.mechanism)
                 lin.mechanism = between;
         if (!lin.mechanism)
-                lin.mechanism = unnamed_mechanism(l, &lin, l->init[all[process].container]);
+                lin.mechanism = unnamed_mechanism(ix, &lin, ix->init[all[process].container]);
         *ret = lin;
 }

@@ -1,6 +1,6 @@
 /* What is odd about a declared need: what no role can be granted, and what is not looked at. */
 #include <strings.h>
-#include "room.h"
+#include "judge_internal.h"
 
 struct lint {
         const struct snapshot *s;
@@ -71,12 +71,6 @@ static void lint_resource(struct lint *l, const char *resource)
                 say(l, arena_printf(l->a, "%s: this host is in partition %s", resource, partition));
 }
 
-static const cJSON *first(const cJSON *v) { return cJSON_IsArray(v) ? v->child : v; }
-static const cJSON *next(const cJSON *list, const cJSON *v)
-{
-        return cJSON_IsArray(list) ? v->next : NULL;
-}
-
 /* "StringEquals", "ForAnyValue:ArnLike": an absent key makes it false. */
 static bool wants_the_key(const char *operator)
 {
@@ -111,14 +105,14 @@ static void lint_statement(struct lint *l, const cJSON *o)
         if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
                 say(l, "conditions of a need are not looked at: the call is decided as the host makes it");
         lint_conditions(l, "", cJSON_GetObjectItemCaseSensitive(o, "Condition"));
-        for (const cJSON *r = first(resources); r; r = next(resources, r))
+        EACH_OF(r, resources)
                 if (cJSON_IsString(r))
                         lint_resource(l, arena_escape(l->a, r->valuestring, strlen(r->valuestring), 1024));
-        for (const cJSON *a = first(actions); a; a = next(actions, a)) {
+        EACH_OF(a, actions) {
                 if (!cJSON_IsString(a))
                         continue;
                 lint_action(l, arena_escape(l->a, a->valuestring, strlen(a->valuestring), 1024));
-                for (const cJSON *r = first(resources); r; r = next(resources, r))
+                EACH_OF(r, resources)
                         if (cJSON_IsString(r) && !streq(r->valuestring, "*") &&
                             without_resources(a->valuestring))
                                 say(l, arena_printf(l->a, "%s: has no resource types, its Resource "
@@ -141,7 +135,7 @@ size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a
         if (iam_policy_make(a, doc, IAM_IDENTITY, n->where, &p) == 0 && iam_policy_fault(p))
                 say(&l, iam_policy_fault(p));
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
-        for (const cJSON *o = first(list); o; o = next(list, o))
+        EACH_OF(o, list)
                 lint_statement(&l, o);
         return l.n;
 }
@@ -161,7 +155,7 @@ static void lint_policy(struct lint *l, const struct policy_text *p)
                 return;
         }
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
-        for (const cJSON *o = first(list); o; o = next(list, o)) {
+        EACH_OF(o, list) {
                 const char *effect, *where = arena_printf(l->a, "%s, statement %u: ", p->name, ++at);
 
                 if (where && json_get_str(o, "Effect", 16, &effect) == 0 && streq(effect, "Allow"))

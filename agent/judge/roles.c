@@ -1,22 +1,21 @@
 /* One line for each role that the host, its task definitions and its services name, or should. */
-#include <stdio.h>
-#include "room.h"
+#include "judge_internal.h"
 #include "rolewatch/roles.h"
 
 struct page {
-        struct look l;
+        struct judge_index ix;
         const struct verdicts *v;
         struct role_line *lines;
-        size_t n;
+        size_t n, room;
 };
 
-static const struct { const char *word, *meaning; } verdict_words[] = {
-#define X(id, word, meaning) [ROLE_VERDICT_##id] = { word, meaning },
+static const struct { const char *word; enum severity severity; } verdicts[] = {
+#define X(id, word, severity) [ROLE_VERDICT_##id] = { word, SEVERITY_##severity },
         ROLE_VERDICTS(X)
 #undef X
 };
-const char *role_verdict_word(enum role_verdict v) { return verdict_words[v].word; }
-const char *role_verdict_meaning(enum role_verdict v) { return verdict_words[v].meaning; }
+const char *role_verdict_word(enum role_verdict v) { return verdicts[v].word; }
+enum severity role_verdict_severity(enum role_verdict v) { return verdicts[v].severity; }
 
 /* ---- looking at one role ---- */
 
@@ -33,14 +32,14 @@ static void lacks(struct page *p, struct role_line *line, const struct call *con
         const char *actions = NULL, *managed = role_kind_get(line->kind)->policy;
 
         for (size_t i = 0; i < n; i++)
-                actions = actions ? arena_printf(p->l.a, "%s, %s", actions, calls[i]->action) : calls[i]->action;
+                actions = actions ? arena_printf(p->ix.a, "%s, %s", actions, calls[i]->action) : calls[i]->action;
         line->verdict = ROLE_VERDICT_LACKS;
-        line->why = arena_printf(p->l.a, "it is denied %s%s: %s", actions, n == 1 ? words_on(&p->l, calls[0]) : "",
+        line->why = arena_printf(p->ix.a, "it is denied %s%s: %s", actions, n == 1 ? words_on(&p->ix, calls[0]) : "",
                                  calls[0]->why);
-        line->remedy = arena_printf(p->l.a, "%s%s%sdd to its policies: {\"Effect\":\"Allow\",\"Action\":\"%s\","
+        line->remedy = arena_printf(p->ix.a, "%s%s%sdd to its policies: {\"Effect\":\"Allow\",\"Action\":\"%s\","
                                             "\"Resource\":\"%s\"}%s",
                                     managed ? "Attach " : "", managed ? managed : "", managed ? ", or a" : "A",
-                                    calls[0]->action, words_for_policy(&p->l, calls[0]->resource),
+                                    calls[0]->action, words_for_policy(&p->ix, calls[0]->resource),
                                     n == 1 ? "" : ", and the like for the others");
 }
 
@@ -59,21 +58,21 @@ static void calls_note(struct calls *c, const struct call *call)
 
 static bool may_change_itself(struct page *p, const struct caller *c)
 {
-        const struct pair pair = { "iam:AttachRolePolicy", c->role->arn };
+        const struct permission permission = { "iam:AttachRolePolicy", c->role->arn };
 
-        return c->role->arn && call_make(&p->l, c, c, NULL, &pair).winner == IAM_ALLOWED;
+        return c->role->arn && call_by(&p->ix, c, &permission).winner == IAM_ALLOWED;
 }
 
 #define SEE_ROLE "iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy, iam:ListAttachedRolePolicies, " \
         "iam:GetPolicy, iam:GetPolicyVersion; or a bundle"
 
 /* Is it there, may the service assume it, may it do what is required, and not too much? */
-static void role_look(struct page *p, struct role_line *line, const char *arn, const struct calls *calls)
+static void role_check(struct page *p, struct role_line *line, const char *arn, const struct calls *calls)
 {
         const char *service = role_kind_get(line->kind)->service;
-        const struct caller *c = caller_of(&p->l, arn);
-        const struct iam_policy *trust;
-        struct fault_words words = { NULL, NULL };
+        const struct caller *c = caller_of(&p->ix, arn);
+        struct trust_check tc = { .ix = &p->ix, .role = c ? c->role : NULL, .service = service };
+        struct explanation words = { NULL, NULL };
         enum iam_answer a;
 
         line->role = arn_name(arn);
@@ -83,13 +82,13 @@ static void role_look(struct page *p, struct role_line *line, const char *arn, c
         }
         if (c->role->state == ROLE_ABSENT) {
                 line->verdict = ROLE_VERDICT_MISSING;
-                line->remedy = arena_printf(p->l.a, "Make the role %s again, or name another one", line->role);
+                line->remedy = arena_printf(p->ix.a, "Make the role %s again, or name another one", line->role);
                 return;
         }
-        a = trust_of(&p->l, c->role, service, &trust);
+        a = trust_answer(&tc);
         if (call_denied(a)) {
                 line->verdict = ROLE_VERDICT_TRUST;
-                trust_words(&p->l, c->role, trust, service, &words);
+                trust_explain(&tc, &words);
                 line->why = words.why;
                 line->remedy = words.remedy;
         } else if (calls->n_denied) {
@@ -97,11 +96,11 @@ static void role_look(struct page *p, struct role_line *line, const char *arn, c
         } else if (may_change_itself(p, c)) {
                 line->verdict = ROLE_VERDICT_BROAD;
                 line->why = "it may change its own policies, and so grant itself anything";
-                line->remedy = arena_printf(p->l.a, "Take iam:* (or \"*\") out of the policies of %s", line->role);
+                line->remedy = arena_printf(p->ix.a, "Take iam:* (or \"*\") out of the policies of %s", line->role);
         } else if (a == IAM_UNKNOWN) {
                 unseen(line, "whether its trust policy lets the service in is not certain", "iam:GetRole; or a bundle");
         } else if (calls->n_unknown) {
-                unseen(line, arena_printf(p->l.a, "%zu of its calls could not be decided: %s", calls->n_unknown,
+                unseen(line, arena_printf(p->ix.a, "%zu of its calls could not be decided: %s", calls->n_unknown,
                                           calls->unknown ? calls->unknown : ""), NULL);
         }
 }
@@ -110,26 +109,21 @@ static struct role_line *line_add(struct page *p, enum role_kind_id kind, const 
 {
         struct role_line *line = &p->lines[p->n++];
 
+        assert(p->n <= p->room);
         *line = (struct role_line){ .kind = kind, .of = of, .here = here };
         return line;
 }
 
-static const struct call *required(struct page *p, const struct caller *c, const char *action, const char *resource)
+/* Nothing where the role is not known, or what the call is on (NULL). */
+static void require(struct page *p, const char *arn, const struct permission *permission, struct calls *to)
 {
-        struct call *call = arena_alloc(p->l.a, sizeof *call);
+        const struct caller *c = caller_of(&p->ix, arn);
+        struct call *call = c && permission->resource ? arena_alloc(p->ix.a, sizeof *call) : NULL;
 
-        if (call)
-                *call = call_make(&p->l, c, c, NULL, &(struct pair){ action, resource });
-        return call;
-}
-
-static void require(struct page *p, const char *arn, const char *action, const char *resource, struct calls *to)
-{
-        const struct caller *c = caller_of(&p->l, arn);
-        const struct call *call = c && resource ? required(p, c, action, resource) : NULL;
-
-        if (call)
-                calls_note(to, call);
+        if (!call)
+                return;
+        *call = call_by(&p->ix, c, permission);
+        calls_note(to, call);
 }
 
 /* ---- the host ---- */
@@ -144,13 +138,13 @@ static void derived_calls(const struct page *p, enum derived_role by, const stru
 
 static void instance_line(struct page *p)
 {
-        const struct host *h = &p->l.s->host;
+        const struct host *h = &p->ix.s->host;
         struct role_line *line = line_add(p, KIND_INSTANCE, NULL, "yes: the ECS agent of this instance acts as it");
         struct calls calls = { .n_denied = 0 };
 
         derived_calls(p, DERIVED_INSTANCE, NULL, &calls);
         if (h->instance_role) {
-                role_look(p, line, h->instance_role, &calls);
+                role_check(p, line, h->instance_role, &calls);
         } else if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404) {
                 line->verdict = ROLE_VERDICT_NOT_SET;
                 line->remedy = "Attach an instance profile whose role has AmazonEC2ContainerServiceforEC2Role";
@@ -180,27 +174,27 @@ static bool need_of_definition(const struct snapshot *s, const struct need *n, c
 {
         bool service = !n->service, container = !n->name && !n->image;
 
-        if (n->container >= 0 || n->fault || !streq(n->role, "task") || !glob_takes(n->family, d->family))
+        if (n->container >= 0 || n->fault || !streq(n->role, "task") || !glob_matches(n->family, d->family))
                 return false;
         for (size_t i = 0; i < s->n_services; i++)
                 service = service || (definition_of(s, &s->services[i]) == d &&
-                                      glob_takes(n->service, s->services[i].name));
+                                      glob_matches(n->service, s->services[i].name));
         for (size_t i = 0; i < d->n_implied; i++)
                 container = container || (d->implied[i].kind == IMPLIED_IMAGE &&
-                                          glob_takes(n->name, d->implied[i].container) &&
-                                          glob_takes(n->image, d->implied[i].value));
+                                          glob_matches(n->name, d->implied[i].container) &&
+                                          glob_matches(n->image, d->implied[i].value));
         return service && container;
 }
 
 static void declared_calls(struct page *p, const struct definition *d, struct calls *to)
 {
-        for (size_t i = 0; i < p->l.s->n_needs; i++) {
-                const struct declared *declared = &p->l.declared[i];
+        for (size_t i = 0; i < p->ix.s->n_needs; i++) {
+                const struct declared *declared = &p->ix.declared[i];
 
-                if (!need_of_definition(p->l.s, declared->need, d))
+                if (!need_of_definition(p->ix.s, declared->need, d))
                         continue;
-                for (size_t k = 0; k < declared->n_pairs; k++)
-                        require(p, d->task_role, declared->pairs[k].action, declared->pairs[k].resource, to);
+                for (size_t k = 0; k < declared->n_permissions; k++)
+                        require(p, d->task_role, &declared->permissions[k], to);
         }
 }
 
@@ -216,7 +210,7 @@ static void task_line(struct page *p, const struct definition *d, const char *of
         derived_calls(p, DERIVED_TASK, d, &calls);
         if (d->task_role) {
                 declared_calls(p, d, &calls);
-                role_look(p, line, d->task_role, &calls);
+                role_check(p, line, d->task_role, &calls);
                 return;
         }
         line->verdict = volumes ? ROLE_VERDICT_NOT_SET : ROLE_VERDICT_NOT_NEEDED;
@@ -237,7 +231,7 @@ static void execution_line(struct page *p, const struct definition *d, const cha
 
         derived_calls(p, DERIVED_EXECUTION, d, &calls);
         if (d->execution_role) {
-                role_look(p, line, d->execution_role, &calls);
+                role_check(p, line, d->execution_role, &calls);
                 return;
         }
         line->verdict = needed ? ROLE_VERDICT_NOT_SET : ROLE_VERDICT_NOT_NEEDED;
@@ -248,9 +242,9 @@ static void execution_line(struct page *p, const struct definition *d, const cha
 
 static const char *linked_arn(const struct page *p, const char *name)
 {
-        for (size_t i = 0; i < p->l.s->n_roles; i++)
-                if (streq(p->l.s->roles[i].name, name))
-                        return p->l.s->roles[i].arn;
+        for (size_t i = 0; i < p->ix.s->n_roles; i++)
+                if (streq(p->ix.s->roles[i].name, name))
+                        return p->ix.s->roles[i].arn;
         return NULL;
 }
 
@@ -261,14 +255,14 @@ static void linked_line(struct page *p, enum role_kind_id kind, const char *of, 
         struct calls none = { .n_denied = 0 };
 
         if (!arn) {
-                unseen(line, p->l.s->host.account ? "it was not looked for" : "the account is not known",
-                       p->l.s->host.account ? "rolewatch roles, on the instance"
+                unseen(line, p->ix.s->host.account ? "it was not looked for" : "the account is not known",
+                       p->ix.s->host.account ? "rolewatch roles, on the instance"
                                             : "the instance metadata service, on the instance");
                 return;
         }
-        role_look(p, line, arn, &none);
+        role_check(p, line, arn, &none);
         if (line->verdict == ROLE_VERDICT_MISSING)
-                line->remedy = arena_printf(p->l.a, "aws iam create-service-linked-role --aws-service-name %s",
+                line->remedy = arena_printf(p->ix.a, "aws iam create-service-linked-role --aws-service-name %s",
                                             role_kind_get(kind)->service);
 }
 
@@ -279,7 +273,7 @@ static bool is_linked(const char *arn)
 
 static void scheduler_line(struct page *p, const struct service *of, const char *name)
 {
-        const struct definition *d = definition_of(p->l.s, of);
+        const struct definition *d = definition_of(p->ix.s, of);
         bool awsvpc = d && streq(d->network_mode, "awsvpc"), own = of->role && !is_linked(of->role);
         struct role_line *line = line_add(p, KIND_SCHEDULER, name,
                                           !of->load_balanced ? "no: the service has no load balancer"
@@ -291,20 +285,30 @@ static void scheduler_line(struct page *p, const struct service *of, const char 
         if (!own) {
                 line->verdict = ROLE_VERDICT_NOT_NEEDED;
         } else {
-                require(p, of->role, "elasticloadbalancing:RegisterTargets", of->target_group, &calls);
-                require(p, of->role, "elasticloadbalancing:DeregisterTargets", of->target_group, &calls);
-                require(p, of->role, "elasticloadbalancing:DescribeTargetHealth", "*", &calls);
-                require(p, of->role, "ec2:DescribeInstances", "*", &calls);
-                role_look(p, line, of->role, &calls);
+                require(p, of->role, &(struct permission){ "elasticloadbalancing:RegisterTargets", of->target_group }, &calls);
+                require(p, of->role, &(struct permission){ "elasticloadbalancing:DeregisterTargets", of->target_group }, &calls);
+                require(p, of->role, &(struct permission){ "elasticloadbalancing:DescribeTargetHealth", "*" }, &calls);
+                require(p, of->role, &(struct permission){ "ec2:DescribeInstances", "*" }, &calls);
+                role_check(p, line, of->role, &calls);
         }
         if (of->target_group_fault && !line->why)
-                line->why = arena_printf(p->l.a, "its target group %s: %s", arn_name(of->target_group),
+                line->why = arena_printf(p->ix.a, "its target group %s: %s", arn_name(of->target_group),
                                          of->target_group_fault);
+}
+
+/* The alarm of target tracking, as Application Auto Scaling names it. */
+static const char *scaling_alarm(const struct page *p, const struct service *of)
+{
+        const struct host *h = &p->ix.s->host;
+
+        return arena_printf(p->ix.a, "arn:%s:cloudwatch:%s:%s:alarm:TargetTracking-service/%s/%s-AlarmHigh",
+                            h->partition ? h->partition : "aws", h->region, h->account,
+                            h->cluster ? h->cluster : "default", of->name);
 }
 
 static void scaling_line(struct page *p, const struct service *of, const char *name)
 {
-        const struct host *h = &p->l.s->host;
+        const struct host *h = &p->ix.s->host;
         struct calls calls = { .n_denied = 0 };
         struct role_line *line;
 
@@ -314,15 +318,12 @@ static void scaling_line(struct page *p, const struct service *of, const char *n
         }
         if (of->scaling_seen && of->scalable && of->scaling_role) {
                 line = line_add(p, KIND_SCALING, name, "the scalable target names it; the service-linked role would do");
-                require(p, of->scaling_role, "ecs:DescribeServices", of->arn, &calls);
-                require(p, of->scaling_role, "ecs:UpdateService", of->arn, &calls);
-                require(p, of->scaling_role, "cloudwatch:DescribeAlarms", "*", &calls);
+                require(p, of->scaling_role, &(struct permission){ "ecs:DescribeServices", of->arn }, &calls);
+                require(p, of->scaling_role, &(struct permission){ "ecs:UpdateService", of->arn }, &calls);
+                require(p, of->scaling_role, &(struct permission){ "cloudwatch:DescribeAlarms", "*" }, &calls);
                 if (h->region && h->account)
-                        require(p, of->scaling_role, "cloudwatch:PutMetricAlarm",
-                                arena_printf(p->l.a, "arn:%s:cloudwatch:%s:%s:alarm:TargetTracking-service/%s/%s-AlarmHigh",
-                                             h->partition ? h->partition : "aws", h->region, h->account,
-                                             h->cluster ? h->cluster : "default", of->name), &calls);
-                role_look(p, line, of->scaling_role, &calls);
+                        require(p, of->scaling_role, &(struct permission){ "cloudwatch:PutMetricAlarm", scaling_alarm(p, of) }, &calls);
+                role_check(p, line, of->scaling_role, &calls);
                 return;
         }
         line = line_add(p, KIND_SCALING_LINKED, name,
@@ -335,13 +336,13 @@ static void scaling_line(struct page *p, const struct service *of, const char *n
 
 static void service_lines(struct page *p, const struct service *of)
 {
-        const char *name = arena_printf(p->l.a, "service %s", of->name ? of->name : "?");
+        const char *name = arena_printf(p->ix.a, "service %s", of->name ? of->name : "?");
         struct calls none = { .n_denied = 0 };
 
         scheduler_line(p, of, name);
         scaling_line(p, of, name);
         if (of->infrastructure_role)
-                role_look(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service names it"),
+                role_check(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service names it"),
                           of->infrastructure_role, &none);
         if (of->code_deploy)
                 unseen(line_add(p, KIND_CODEDEPLOY, name, "yes: its deployments are CodeDeploy's"),
@@ -359,14 +360,17 @@ static bool by_rule(const struct snapshot *s)
 int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret)
 {
         const struct snapshot *s = v->snapshot;
-        struct page p = { .l = { .s = s, .a = a }, .v = v };
-        int r = look_make(&p.l);
+        struct page p = { .ix = { .s = s, .a = a }, .v = v };
+        int r = index_make(&p.ix);
 
         if (r == 0)
-                r = calls_make(&p.l);
+                r = callers_make(&p.ix);
+        if (r == 0)
+                r = needs_make(&p.ix);
         if (r < 0)
                 return r;
-        p.lines = arena_alloc(a, (3 + 2 * s->n_definitions + 4 * s->n_services) * sizeof *p.lines);
+        p.room = 3 + 2 * s->n_definitions + 4 * s->n_services;
+        p.lines = arena_alloc(a, p.room * sizeof *p.lines);
         if (!p.lines)
                 return -ENOMEM;
         instance_line(&p);
@@ -394,10 +398,8 @@ int roles_exit_status(const struct role_page *p)
         bool seen = false, wrong = false;
 
         for (size_t i = 0; i < p->n; i++) {
-                enum role_verdict v = p->lines[i].verdict;
-
-                seen = seen || v != ROLE_VERDICT_UNSEEN;
-                wrong = wrong || (v != ROLE_VERDICT_OK && v != ROLE_VERDICT_NOT_NEEDED && v != ROLE_VERDICT_UNSEEN);
+                seen = seen || p->lines[i].verdict != ROLE_VERDICT_UNSEEN;
+                wrong = wrong || role_verdict_severity(p->lines[i].verdict) >= SEVERITY_WARNING;
         }
         return wrong ? 1 : seen ? 0 : 3;
 }

@@ -122,7 +122,7 @@ static void tell_verdict(struct tale *t)
                            g->expected_why ? g->expected_why
                                            : "whatever it is: no task role is known for it");
         text_add(&t->page.t, "  verdict     ");
-        page_paint(&t->page, style_verdict(g->verdict), verdict);
+        page_paint(&t->page, verdict_severity(g->verdict), verdict);
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 
@@ -153,7 +153,7 @@ static void tell_walk(struct tale *t)
 
                 text_add(&t->page.t, head);
                 if (w->state == STEP_WINS)
-                        page_paint(&t->page, style_verdict(t->g->verdict), state);
+                        page_paint(&t->page, verdict_severity(t->g->verdict), state);
                 else
                         text_add(&t->page.t, state);
                 if (w->detail) {
@@ -220,13 +220,13 @@ static void tell_cause(struct tale *t)
                                        "With the container's own environment it would act as: %s",
                                        alt ? alt : ""));
         }
-        if (c->keeper && c->loser) {
-                const char *keeper = person(t, c->keeper, c->keeper_comm),
-                           *loser = person(t, c->loser, c->loser_comm);
+        if (c->last_holder && c->first_without) {
+                const char *last_holder = person(t, c->last_holder, c->last_holder_comm),
+                           *first_without = person(t, c->first_without, c->first_without_comm);
 
                 page_wrap(&t->page, 0, 2,
                           arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s",
-                                       keeper ? keeper : "", loser ? loser : ""));
+                                       last_holder ? last_holder : "", first_without ? first_without : ""));
         }
         if (c->text)
                 page_wrap(&t->page, 0, 2, arena_printf(t->a, "Because: %s", c->text));

@@ -65,10 +65,7 @@ static const char lists[] =
         ".findings{list-style:none;margin:0;padding:0}"
         ".findings li{border:1px solid var(--rule);border-left:5px solid var(--edge);border-radius:4px;padding:.7rem 1rem;"
         "margin:0 0 .75rem;overflow-wrap:anywhere}"
-        ".findings .s-critical,.findings .s-warning{border-left-color:var(--bad)}"
-        ".findings .s-notice{border-left-color:var(--warn)}.findings .s-critical{border-left-width:10px}"
         ".sev{display:inline-block;margin-right:.5rem;padding:0 .5rem;border:1px solid currentColor;border-radius:3px}"
-        ".s-critical .sev,.s-warning .sev{color:var(--bad)}.s-critical .sev{background:var(--badbox)}.s-notice .sev{color:var(--warn)}"
         ".no{color:var(--muted);font-weight:400;margin-right:.5rem}.doubt{font-weight:400;color:var(--muted)}"
         ".findings p{max-width:62rem}.fix{border-top:1px dashed var(--rule);padding-top:.4rem}.fix b::after{content:\" \"}"
         "details{margin:.75rem 0}summary{cursor:pointer;padding:.35rem 0;font-weight:600}"
@@ -82,6 +79,15 @@ static const char lists[] =
         "tbody th{font-weight:600}td:last-child,th:last-child{padding-right:0}"
         "td small{color:var(--muted);font-size:.85em}.v-wrong{color:var(--bad);font-weight:700}"
         ".v-warn{color:var(--warn);font-weight:700}";
+
+/* Of a finding's box, and of the word for its severity. */
+static const struct { const char *box, *word; } tones[] = {
+        [TONE_GOOD] = { "", "" },
+        [TONE_PLAIN] = { "", "" },
+        [TONE_WARN] = { "border-left-color:var(--warn)", "color:var(--warn)" },
+        [TONE_BAD] = { "border-left-color:var(--bad)", "color:var(--bad)" },
+        [TONE_WORST] = { "border-left-color:var(--bad);border-left-width:10px", "color:var(--bad);background:var(--badbox)" },
+};
 
 /* Below 760 px a row of a table becomes a block, each cell with the title of its column before it. */
 static const char narrow[] =
@@ -105,5 +111,12 @@ void html_style(struct text *t)
         text_addf(t, ":root{%s}\n@media screen and (prefers-color-scheme:dark){:root{%s}}\n", light, dark);
         text_addf(t, "@media (forced-colors:active){:root{%s}}\n", forced);
         text_addf(t, "%s\n%s\n%s\n", page, picture, lists);
+        for (int s = 0; s < SEVERITY_MAX; s++) {
+                const char *word = severity_word((enum severity)s);
+                enum tone tone = severity_tone((enum severity)s);
+
+                text_addf(t, ".findings .s-%s{%s}.s-%s .sev{%s}", word, tones[tone].box, word, tones[tone].word);
+        }
+        text_add(t, "\n");
         text_addf(t, "@media screen and (max-width:759.9px){%s}\n@media print{:root{color-scheme:light}%s}\n</style>\n", narrow, print);
 }

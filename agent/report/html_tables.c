@@ -13,13 +13,6 @@ static const char *plural(size_t n)
 
 /* ---- findings ---- */
 
-/* A sign for each severity, so that none is told by colour alone. */
-static const char *const signs[SEVERITY_MAX] = {
-        [SEVERITY_OK] = "\xe2\x9c\x93",      [SEVERITY_INFO] = "\xe2\x97\x8b",
-        [SEVERITY_NOTICE] = "\xe2\x97\x86",  [SEVERITY_WARNING] = "\xe2\x96\xb2",
-        [SEVERITY_CRITICAL] = "\xe2\x9c\x95",
-};
-
 static void put_finding(struct html_page *h, size_t i)
 {
         const struct finding *f = h->pic.findings[i];
@@ -27,7 +20,7 @@ static void put_finding(struct html_page *h, size_t i)
         const char *severity = severity_word(f->severity);
 
         text_addf(t, "<li class=\"s-%s\" id=\"f%zu\"><h3><span class=\"sev\">%s %s</span><span class=\"no\">#%zu</span>%s", severity,
-                  i + 1, signs[f->severity], severity, i + 1, finding_slug(f->kind));
+                  i + 1, severity_sign(f->severity), severity, i + 1, finding_slug(f->kind));
         if (f->certainty == CERTAINTY_POSSIBLE || f->certainty == CERTAINTY_OBSERVED)
                 text_addf(t, " <span class=\"doubt\">(%s)</span>", certainty_word(f->certainty));
         text_add(t, "</h3><p>");

@@ -5,11 +5,6 @@
 #include "rolewatch/log.h"
 #include "rolewatch/notice.h"
 
-/* What people page on: calls fail now; something is wrong; something changed. */
-static const struct { const char *severity; int priority; } priorities[] = {
-        { "critical", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
-};
-
 #define FIELDS_MAX (NOTICE_MAX + 8)
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
@@ -34,14 +29,14 @@ static void add(struct entry *e, const char *field, const char *value)
         e->of[e->n++] = (struct iovec){ line, (size_t)n };
 }
 
+/* That it is over is worth a notice, whatever it was. */
 static int priority_of(enum notice_event e, const char *severity)
 {
+        int s = severity_from_word(severity);
+
         if (e == EVENT_CLEARED)
                 return LOG_NOTICE;
-        for (size_t i = 0; i < ARRAY_SIZE(priorities); i++)
-                if (streq(priorities[i].severity, severity))
-                        return priorities[i].priority;
-        return LOG_INFO;
+        return s < 0 ? LOG_INFO : severity_priority((enum severity)s);
 }
 
 int journal_tell(enum notice_event event, const struct notice *n)
@@ -51,8 +46,8 @@ int journal_tell(enum notice_event event, const struct notice *n)
         char digits[8];
         int kind = finding_from_slug(n->of[NOTICE_FINDING]);
 
-        text_addf(&message, "%s%s: %s", event == EVENT_CLEARED ? "cleared: " : event == EVENT_REMINDER ? "still: " : "",
-                  n->of[NOTICE_FINDING], n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
+        text_addf(&message, "%s%s: %s", notice_event_before(event), n->of[NOTICE_FINDING],
+                  n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
         if (message.failed)
                 return -ENOMEM;
         add(&e, "MESSAGE", message.s);

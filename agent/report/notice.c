@@ -1,3 +1,5 @@
+/* A finding as flat texts, and what they are called in JSON and in the journal. */
+#include <assert.h>
 #include "rolewatch/notice.h"
 
 static const struct { const char *key, *field; } fields[] = {
@@ -5,30 +7,46 @@ static const struct { const char *key, *field; } fields[] = {
         NOTICE_FIELDS(X)
 #undef X
 };
-static const char *const events[] = {
-#define X(id, word) [EVENT_##id] = word,
+static const struct { const char *word, *before; } events[] = {
+#define X(id, word, before) [EVENT_##id] = { word, before },
         NOTICE_EVENTS(X)
 #undef X
 };
 
 const char *notice_key(enum notice_field f) { return fields[f].key; }
 const char *notice_journal_field(enum notice_field f) { return fields[f].field; }
-const char *notice_event_word(enum notice_event e) { return events[e]; }
+const char *notice_event_word(enum notice_event e) { return events[e].word; }
+const char *notice_event_before(enum notice_event e) { return events[e].before; }
 
 static const char *text_or(const char *s)
 {
         return s ? s : "-";
 }
 
-/* Processes come and go; what stays the same is the program in its container, and what it acts as. */
-static const char *object_of(const struct verdicts *v, const struct finding *f, const struct container *c,
-                             const struct process *p, struct arena *a)
-{
-        const struct group *g = f->group >= 0 ? &v->groups[f->group] : NULL;
+/* What stands around a finding; NULL: it is not about one. */
+struct around { const struct group *g; const struct process *p; const struct container *c; const struct task *t; };
 
-        if (g)
-                return arena_printf(a, "%s|%s|%s|%s", c ? c->id : "-", text_or(p->exe), text_or(f->winner),
-                                    text_or(g->cause.mechanism));
+static struct around around_of(const struct verdicts *v, const struct finding *f)
+{
+        const struct snapshot *s = v->snapshot;
+        struct around x = { NULL, NULL, NULL, NULL };
+
+        if (f->group < 0)
+                return x;
+        assert((size_t)f->group < v->n_groups);
+        x.g = &v->groups[f->group];
+        x.p = &s->processes[x.g->process];
+        x.c = x.p->container >= 0 ? &s->containers[x.p->container] : NULL;
+        x.t = x.c && x.c->task >= 0 ? &s->tasks[x.c->task] : NULL;
+        return x;
+}
+
+/* Processes come and go; what stays the same is the program in its container, and what it acts as. */
+static const char *object_of(const struct finding *f, const struct around *x, struct arena *a)
+{
+        if (x->g)
+                return arena_printf(a, "%s|%s|%s|%s", x->c ? x->c->id : "-", text_or(x->p->exe), text_or(f->winner),
+                                    text_or(x->g->cause.mechanism));
         if (f->definition)
                 return arena_printf(a, "%s:%s|%s|%s", f->definition->family, f->definition->revision,
                                     finding_slug(f->kind), text_or(f->expected));
@@ -37,25 +55,21 @@ static const char *object_of(const struct verdicts *v, const struct finding *f, 
 
 int notice_make(const struct verdicts *v, const struct finding *f, struct arena *a, struct notice *ret)
 {
-        const struct snapshot *s = v->snapshot;
-        const struct process *p = f->group >= 0 ? &s->processes[v->groups[f->group].process] : NULL;
-        const struct container *c = p && p->container >= 0 ? &s->containers[p->container] : NULL;
-        const struct task *t = c && c->task >= 0 ? &s->tasks[c->task] : NULL;
-        const char *family = t ? t->family : f->definition ? f->definition->family : NULL;
+        const struct around x = around_of(v, f);
 
         *ret = (struct notice){
-                .object = object_of(v, f, c, p, a),
+                .object = object_of(f, &x, a),
                 .of = { [NOTICE_FINDING] = finding_slug(f->kind), [NOTICE_SEVERITY] = severity_word(f->severity),
                         [NOTICE_CERTAINTY] = certainty_word(f->certainty), [NOTICE_WINNER] = f->winner,
                         [NOTICE_EXPECTED] = f->expected, [NOTICE_ACTION] = f->action,
                         [NOTICE_RESOURCE] = f->resource, [NOTICE_REMEDY] = f->remedy,
-                        [NOTICE_CLUSTER] = s->host.cluster, [NOTICE_TASK] = t ? t->arn : NULL,
-                        [NOTICE_FAMILY] = family, [NOTICE_CONTAINER] = c ? c->name : NULL,
-                        [NOTICE_CONTAINER_ID] = c ? c->id : NULL,
-                        [NOTICE_PID] = p ? arena_printf(a, "%d", (int)p->pid) : NULL,
+                        [NOTICE_CLUSTER] = v->snapshot->host.cluster, [NOTICE_TASK] = x.t ? x.t->arn : NULL,
+                        [NOTICE_FAMILY] = x.t ? x.t->family : f->definition ? f->definition->family : NULL,
+                        [NOTICE_CONTAINER] = x.c ? x.c->name : NULL, [NOTICE_CONTAINER_ID] = x.c ? x.c->id : NULL,
+                        [NOTICE_PID] = x.p ? arena_printf(a, "%d", (int)x.p->pid) : NULL,
                         [NOTICE_MESSAGE] = f->message },
         };
-        return ret->object && (!p || ret->of[NOTICE_PID]) ? 0 : -ENOMEM;
+        return ret->object && (!x.p || ret->of[NOTICE_PID]) ? 0 : -ENOMEM;
 }
 
 int notice_copy(const struct notice *from, struct arena *a, struct notice *ret)

@@ -3,20 +3,6 @@
 
 #define ARENA_LIMIT_BYTES ((size_t)4 << 20)
 
-static enum severity severity_of(enum role_verdict v)
-{
-        switch (v) {
-        case ROLE_VERDICT_OK: case ROLE_VERDICT_NOT_NEEDED:
-                return SEVERITY_OK;
-        case ROLE_VERDICT_UNSEEN:
-                return SEVERITY_INFO;
-        case ROLE_VERDICT_NOT_SET: case ROLE_VERDICT_MISSING: case ROLE_VERDICT_TRUST: case ROLE_VERDICT_LACKS:
-        case ROLE_VERDICT_BROAD:
-                break;
-        }
-        return SEVERITY_WARNING;
-}
-
 /* "container instance role: ecsInstanceRole -- ok" */
 static void put_head(struct page *p, struct arena *a, const struct role_line *l)
 {
@@ -26,7 +12,7 @@ static void put_head(struct page *p, struct arena *a, const struct role_line *l)
 
         if (at + 20 < p->columns) {
                 text_add(&p->t, head ? head : "");
-                page_paint(p, severity_of(l->verdict), role_verdict_word(l->verdict));
+                page_paint(p, role_verdict_severity(l->verdict), role_verdict_word(l->verdict));
                 text_add(&p->t, "\n");
         } else {
                 page_wrap(p, 0, 2, arena_printf(a, "%s%s", head ? head : "", role_verdict_word(l->verdict)));

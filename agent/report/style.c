@@ -6,10 +6,9 @@
 #define LABEL_COLUMNS 14
 #define ID_SHORT 12                    /* as docker ps shows ids */
 
-static const char *const colours[SEVERITY_MAX] = {
-        [SEVERITY_OK] = "\033[32m",         [SEVERITY_INFO] = "\033[36m",
-        [SEVERITY_NOTICE] = "\033[36m",     [SEVERITY_WARNING] = "\033[33m",
-        [SEVERITY_CRITICAL] = "\033[1;31m",
+static const char *const colours[] = {
+        [TONE_GOOD] = "\033[32m", [TONE_PLAIN] = "\033[36m", [TONE_WARN] = "\033[36m", [TONE_BAD] = "\033[33m",
+        [TONE_WORST] = "\033[1;31m",
 };
 static const char *const answers[] = {
 #define X(id, word, meaning) [ANSWER_##id] = meaning,
@@ -46,7 +45,7 @@ void page_pad(struct page *p, unsigned n)
 
 void page_paint(struct page *p, enum severity s, const char *text)
 {
-        text_add(&p->t, p->colour ? colours[s] : "");
+        text_add(&p->t, p->colour ? colours[severity_tone(s)] : "");
         text_add(&p->t, text);
         text_add(&p->t, p->colour ? RESET : "");
 }
@@ -249,15 +248,4 @@ const char *style_by_sdk(struct arena *a, const struct group *g)
                                                            : "?");
         }
         return t.failed || !t.s ? NULL : arena_dup(a, t.s);
-}
-
-enum severity style_verdict(enum verdict v)
-{
-        static const enum severity of[VERDICT_MAX] = {
-                [VERDICT_OK] = SEVERITY_OK, [VERDICT_WRONG] = SEVERITY_WARNING,
-                [VERDICT_NONE] = SEVERITY_WARNING, [VERDICT_UNKNOWN] = SEVERITY_NOTICE,
-                [VERDICT_UNJUDGED] = SEVERITY_OK,
-        };
-
-        return (size_t)v < VERDICT_MAX ? of[v] : SEVERITY_OK;
 }

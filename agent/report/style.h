@@ -35,4 +35,3 @@ const char *style_task_name(const struct snapshot *s,
 const char *style_acts(struct arena *a, const struct chain_result *r); /* "imds ecsInstanceRole" */
 const char *style_answer(struct arena *a, const struct answer *x);     /* a phrase */
 const char *style_by_sdk(struct arena *a, const struct group *g);
-enum severity style_verdict(enum verdict v);

@@ -203,7 +203,7 @@ static int put_rows(struct look *l, struct page *page)
                         bool last = c == N_COLUMNS - 1;
                         enum verdict verdict = l->v->groups[i].verdict;
                         int paint = last && verdict != VERDICT_UNJUDGED
-                                            ? (int)style_verdict(verdict)
+                                            ? (int)verdict_severity(verdict)
                                             : -1;
 
                         put_cell(page, &cells[i * N_COLUMNS + c], widths[c], last, paint);

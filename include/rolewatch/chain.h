@@ -119,8 +119,8 @@ const char *chain_row_steps(const struct chain_row *r, struct arena *a);
 struct chain_trait { const char *name, *meaning, *value; bool usual; };
 bool chain_row_trait(const struct chain_row *r, size_t i, struct arena *a, struct chain_trait *ret);
 
-/*
- * Profile-file grammar, bytes to rows. `config` sections are "profile x".
- * Always fills *ret (state OK or MALFORMED with the line); -ENOMEM when the arena is full.
- */
-int profile_parse(struct arena *a, const char *buf, size_t len, bool config, struct profile_file *ret);
+/* Profile files have one grammar; sections of the config file are "profile x". */
+enum profile_file_kind { PROFILE_FILE_CREDENTIALS, PROFILE_FILE_CONFIG };
+struct profile_text { const char *buf; size_t len; enum profile_file_kind kind; };
+/* Bytes to rows. Always fills *ret (state OK or MALFORMED with the line); -ENOMEM when the arena is full. */
+int profile_parse(struct arena *a, const struct profile_text *text, struct profile_file *ret);

@@ -8,107 +8,39 @@
 #pragma once
 #include "rolewatch/chain.h"
 #include "rolewatch/error_text.h"
+#include "rolewatch/findings.h"
 
-#define SEVERITIES(X) X(OK, "ok") X(INFO, "info") X(NOTICE, "notice") X(WARNING, "warning") X(CRITICAL, "critical")
-enum severity {
-#define X(id, word) SEVERITY_##id,
-        SEVERITIES(X)
-#undef X
-        SEVERITY_MAX
-};
-const char *severity_word(enum severity s);
 struct group;
 
-/*
- * slug, default severity, id of its journal entries, what it means, what to do (a sentence or two each).
- * The contract with users: slugs and ids do not change.
- */
-#define FINDINGS(X) \
-        X(WRONG_ROLE, "wrong-role", WARNING, "b9d3c2f3b0134e208d78e16204c01064", \
-          "credentials other than the expected ones win", \
-          "Run `rolewatch explain` on the process: it says which step of the SDK's chain won, and where the environment was lost.") \
-        X(WRONG_ROLE_DENIED, "wrong-role-denied", WARNING, "6cf31bd4cc0e480cb255639d8b0ff7da", \
-          "a call is denied under the credentials that win: a declared one that the expected ones allow, or one that was seen to fail", \
-          "The call fails. Do what the remedy says; do not add the permission to the role that wins by mistake.") \
-        X(WRONG_ROLE_ALLOWED, "wrong-role-allowed", NOTICE, "73bc4763b3c44b0bac8cadf4f94e91cd", \
-          "other credentials win and may do all that is declared: an over-broad role hides the mistake", \
-          "It works today because a role is too broad. Do what the remedy says before somebody narrows that role.") \
-        X(RIGHT_ROLE_DENIED, "right-role-denied", WARNING, "f1d490579fda4c159f395eb281fd50bb", \
-          "the expected role wins and lacks a permission that is declared, or was seen to be denied a call", \
-          "Add the statement that the remedy holds to the role, or take the need back.") \
-        X(INSTANCE_ROLE_DENIED, "instance-role-denied", WARNING, "509f9239c6f14c71b941ca4d37d86d9c", \
-          "the instance role lacks what the ECS agent or Docker calls with it", \
-          "Attach AmazonEC2ContainerServiceforEC2Role to the instance role, or name an execution role in the task definition.") \
-        X(EXECUTION_ROLE_DENIED, "execution-role-denied", WARNING, "d9e20c8554ef4fdfac59541cc13b35b2", \
-          "the execution role lacks what the task definition implies", \
-          "The next task by this definition will not start, or not log. Add the statement that the remedy holds to the execution role.") \
-        X(TRUST_MISMATCH, "trust-mismatch", WARNING, "7f4cfeaa8e174b97a4ba6178ba9fc9b8", \
-          "a role in use cannot be assumed by the service that assumes it", \
-          "The role's keys cannot be renewed or had at all. Name the right service in its trust policy.") \
-        X(ROLE_MISSING, "role-missing", WARNING, "7fa8eb7c980c4bbf816a3bf5e792fce9", \
-          "a role in use is not there", \
-          "Make the role again under its name, or name another one in the task definition or instance profile.") \
-        X(NO_CREDENTIALS, "no-credentials", WARNING, "e1c94206a9814a2f96f0dfc26322c1b7", \
-          "nothing valid can be had, although the task has a role", \
-          "Every call of AWS in this process fails. `rolewatch explain` on it shows each step and why it gave nothing.") \
-        X(CREDENTIALS_EXPIRED, "credentials-expired", CRITICAL, "0a2861fada274cbf981326956d58dadd", \
-          "the credentials that win have expired", \
-          "See whether the ECS agent is connected (/var/log/ecs/ecs-agent.log): it renews the keys of tasks.") \
-        X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, "6c30e3c6572f44d6a0515cf7d91d3283", \
-          "the container endpoint cannot be reached or does not answer with credentials", \
-          "Restart the ECS agent (systemctl restart ecs): it sets the DNAT rule of 169.254.170.2 and answers there.") \
-        X(ENDPOINT_FLAPPING, "endpoint-flapping", WARNING, "a7b3c80d2f864a57a44bbf0635930efc", \
-          "the container endpoint answers, but not yet or not always with credentials", \
-          "See the ECS agent's log, and how often the processes of the task ask for credentials.") \
-        X(SDK_TOO_OLD, "sdk-too-old", WARNING, "1f889a53b05a4180b9c7da6b87af893c", \
-          "the SDK has no container provider", \
-          "Update the SDK to the release that the remedy names.") \
-        X(SDK_STICKY, "sdk-sticky-on-instance-role", WARNING, "810eb3b3447441acb506eacbf629fe43", \
-          "after a failed endpoint call the SDK stays on the instance role", \
-          "Put the container endpoint right, then restart the process: it does not come back by itself.") \
-        X(IMDS_OPEN, "imds-open-to-tasks", INFO, "a686d438f0c84d5b89f7936542b42822", \
-          "tasks with a role of their own can take the instance role's keys", \
-          "Require tokens with a hop limit of 1, or set ECS_AWSVPC_BLOCK_IMDS=true for awsvpc tasks.")
-enum finding_kind {
-#define X(id, slug, sev, message, meaning, advice) FINDING_##id,
-        FINDINGS(X)
-#undef X
-        FINDING_KIND_MAX
-};
-const char *finding_slug(enum finding_kind k);
-const char *finding_meaning(enum finding_kind k);
-const char *finding_advice(enum finding_kind k);
-enum severity finding_severity(enum finding_kind k);   /* the default one */
-/* Of a call that is denied for certain to whoever was seen to act: it fails now. */
-enum severity finding_severity_of(enum finding_kind k, enum certainty c);
 /*
  * The endpoint whose contact confirms that the group acts as it is said to. That
  * IMDS was met proves nothing else: regions and instance ids come from there, too.
  */
 enum confirms { CONFIRMS_NOTHING, CONFIRMS_CONTAINER, CONFIRMS_IMDS };
 enum confirms group_confirms(const struct group *g);
-const char *finding_message_id(enum finding_kind k);    /* 32 hex digits, for MESSAGE_ID */
-int finding_from_slug(const char *slug);                /* enum finding_kind, or -ENOENT */
 
-/* Verdict of a group, in one word for the table. */
-#define VERDICTS(X) X(OK, "ok") X(WRONG, "wrong-role") X(NONE, "no-credentials") X(UNKNOWN, "unknown") X(UNJUDGED, "-")
+/* Verdict of a group: id, word for the table, severity that it is shown with. */
+#define VERDICTS(X) \
+        X(OK, "ok", OK) X(WRONG, "wrong-role", WARNING) X(NONE, "no-credentials", WARNING) X(UNKNOWN, "unknown", NOTICE) \
+        X(UNJUDGED, "-", OK)
 enum verdict {
-#define X(id, word) VERDICT_##id,
+#define X(id, word, severity) VERDICT_##id,
         VERDICTS(X)
 #undef X
         VERDICT_MAX
 };
 const char *verdict_word(enum verdict v);
+enum severity verdict_severity(enum verdict v);
 
 /* How the container variable got lost, or why another step wins. */
 struct cause {
         const char *mechanism;         /* "lost-cron", "static-keys", ...: a row of agent/judge/causes.c; NULL none */
         const char *text;              /* one sentence */
         const char *remedy;            /* one thing to change */
-        pid_t keeper;                  /* the last ancestor that has the variable; 0 none */
-        const char *keeper_comm;
-        pid_t loser;                   /* the first process without it */
-        const char *loser_comm;
+        pid_t last_holder;                  /* the last ancestor that has the variable; 0 none */
+        const char *last_holder_comm;
+        pid_t first_without;                   /* the first process without it */
+        const char *first_without_comm;
 };
 
 /* A declared call, decided for the role that wins and for the one that is meant, in one context. */
@@ -124,9 +56,13 @@ struct call {
  * A call that nobody declares: the ECS agent's own, or one that a task
  * definition implies; decided for the role that it is made with.
  */
-#define DERIVED_ROLES(X) X(INSTANCE, "instance") X(EXECUTION, "execution") X(TASK, "task")
+/* id, word, the finding of what it lacks, the managed policy of AWS that has what it needs (NULL: there is none) */
+#define DERIVED_ROLES(X) \
+        X(INSTANCE,  "instance",  INSTANCE_ROLE_DENIED,  "AmazonEC2ContainerServiceforEC2Role") \
+        X(EXECUTION, "execution", EXECUTION_ROLE_DENIED, "AmazonECSTaskExecutionRolePolicy") \
+        X(TASK,      "task",      RIGHT_ROLE_DENIED,     NULL)
 enum derived_role {
-#define X(id, word) DERIVED_##id,
+#define X(id, word, finding, managed) DERIVED_##id,
         DERIVED_ROLES(X)
 #undef X
 };

@@ -1,6 +1,6 @@
 /*
- * notice -- a finding as it is told to others: flat texts, one set of names for
- * the journal and for JSON. And what a look comes to, as numbers.
+ * notice -- a finding as it is published: flat texts, one set of names for the
+ * journal and for JSON. And what is open, as numbers.
  */
 #pragma once
 #include "rolewatch/judge.h"
@@ -32,44 +32,38 @@ const char *notice_key(enum notice_field f);           /* of JSON */
 const char *notice_journal_field(enum notice_field f); /* NULL: none */
 
 struct notice {
-        const char *object;            /* what it is about: the same from look to look, pids apart */
+        const char *object;            /* what it is about: the same from scan to scan, pids apart */
         const char *of[NOTICE_MAX];    /* NULL: nothing */
 };
 /* Texts in the arena. -ENOMEM. */
 int notice_make(const struct verdicts *v, const struct finding *f, struct arena *a, struct notice *ret);
 int notice_copy(const struct notice *from, struct arena *a, struct notice *ret);      /* all texts; -ENOMEM */
 
-/* What happened to a finding since the last look. */
-#define NOTICE_EVENTS(X) X(APPEARED, "appeared") X(CHANGED, "changed") X(CLEARED, "cleared") X(REMINDER, "reminder")
+/* What happened to a finding since the last scan: id, word, what stands before it in a sentence. */
+#define NOTICE_EVENTS(X) \
+        X(APPEARED, "appeared", "") X(CHANGED, "changed", "") X(CLEARED, "cleared", "cleared: ") X(REMINDER, "reminder", "still: ")
 enum notice_event {
-#define X(id, word) EVENT_##id,
+#define X(id, word, before) EVENT_##id,
         NOTICE_EVENTS(X)
 #undef X
+        EVENT_MAX
 };
 const char *notice_event_word(enum notice_event e);
+const char *notice_event_before(enum notice_event e);
 
 /* One entry of the journal: 0 or -errno, and nothing is told: -ENOENT, -ECONNREFUSED: no journald; -EAGAIN: it takes nothing now. */
 int journal_tell(enum notice_event e, const struct notice *n);
 
 /*
- * Metrics of a look: id, name in CloudWatch, name in Prometheus, what it counts.
- * Zeros are published, so that their absence says something.
+ * What is open, by kind: all findings, and those that count in metrics, which are of their default severity or
+ * graver. And the groups that could not be judged.
  */
-#define METRICS(X) \
-        X(WRONG_ROLE, "WrongRole",          "rolewatch_wrong_role_groups",       "groups of processes that act as another role than expected") \
-        X(WOULD_FAIL, "CallsThatWouldFail", "rolewatch_calls_that_would_fail",   "declared or implied calls that are denied to the credentials that win") \
-        X(FAULTS,     "CredentialFaults",   "rolewatch_credential_fault_groups", "groups of processes without valid credentials") \
-        X(UNKNOWN,    "Unknown",            "rolewatch_unknown_groups",          "groups of processes that could not be judged") \
-        X(HEARTBEAT,  "Heartbeat",          "rolewatch_up",                      "1 while it watches, once a sweep")
-enum metric {
-#define X(id, name, prometheus, meaning) METRIC_##id,
-        METRICS(X)
-#undef X
-        METRIC_MAX
-};
+struct open_findings { size_t all[FINDING_KIND_MAX], counted[FINDING_KIND_MAX], unknown_groups; };
+void open_findings_add(struct open_findings *o, enum finding_kind k, enum severity s);
+
+/* The values of METRICS (rolewatch/findings.h): of what is open, whenever that is asked. */
 struct metrics { double of[METRIC_MAX]; };
-const char *metric_name(enum metric m);
-void metrics_of(const struct verdicts *v, struct metrics *ret);
-/* The text of a Prometheus text file (exposition format 0.0.4): with the open findings of each kind, and when the last look was. */
-void metrics_prometheus(const struct metrics *m, const char *cluster, const size_t findings[FINDING_KIND_MAX],
-                        int64_t looked_s, struct text *to);
+void metrics_of(const struct open_findings *o, struct metrics *ret);
+/* Of a Prometheus text file (exposition format 0.0.4): the metrics, the open findings of each kind, and when the last scan was. */
+struct metrics_page { const struct open_findings *open; const char *cluster; int64_t scanned_s; };
+void metrics_prometheus(const struct metrics_page *page, struct text *to);

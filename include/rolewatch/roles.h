@@ -7,22 +7,23 @@
 #include "rolewatch/judge.h"
 #include "rolewatch/role_kinds.h"
 
+/* id, word, severity that it is shown with: from WARNING on, something is wrong. */
 #define ROLE_VERDICTS(X) \
-        X(OK,         "ok",                "it can be assumed, and may do what is required") \
-        X(NOT_NEEDED, "not-needed",        "nothing here needs it, and none is set") \
-        X(NOT_SET,    "not-set",           "it is needed, and none is set") \
-        X(MISSING,    "missing",           "it is set, and not there") \
-        X(TRUST,      "wrong-trust",       "the service that is to assume it may not") \
-        X(LACKS,      "lacks-permissions", "it may not do what is required") \
-        X(BROAD,      "over-broad",        "it may change its own policies") \
-        X(UNSEEN,     "unseen",            "not all of it could be seen")
+        X(OK,         "ok",                OK)      /* it can be assumed, and may do what is required */ \
+        X(NOT_NEEDED, "not-needed",        OK)      /* nothing here needs it, and none is set */ \
+        X(NOT_SET,    "not-set",           WARNING) /* it is needed, and none is set */ \
+        X(MISSING,    "missing",           WARNING) /* it is set, and not there */ \
+        X(TRUST,      "wrong-trust",       WARNING) /* the service that is to assume it may not */ \
+        X(LACKS,      "lacks-permissions", WARNING) /* it may not do what is required */ \
+        X(BROAD,      "over-broad",        WARNING) /* it may change its own policies */ \
+        X(UNSEEN,     "unseen",            INFO)    /* not all of it could be seen */
 enum role_verdict {
-#define X(id, word, meaning) ROLE_VERDICT_##id,
+#define X(id, word, severity) ROLE_VERDICT_##id,
         ROLE_VERDICTS(X)
 #undef X
 };
 const char *role_verdict_word(enum role_verdict v);
-const char *role_verdict_meaning(enum role_verdict v);
+enum severity role_verdict_severity(enum role_verdict v);
 
 struct role_line {
         enum role_kind_id kind;

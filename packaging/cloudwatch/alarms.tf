@@ -107,7 +107,7 @@ locals {
       missing    = "notBreaching"
       of         = 2
       periods    = 3
-      meaning    = "Calls that are declared or implied are denied to the credentials that win."
+      meaning    = "Calls are denied to the credentials that win: declared, implied or seen ones."
     }
     CredentialFaults = {
       comparison = "GreaterThanOrEqualToThreshold"

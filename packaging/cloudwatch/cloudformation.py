@@ -3,7 +3,7 @@ import json
 import re
 
 import dashboard
-from tables import ALARMS, COMPOSITES, FILTER_METRIC, QUERIES, query
+from tables import FILTER_METRIC, QUERIES, query
 
 PLAIN = re.compile(r"(?!(?:true|false|yes|no|on|off|null)$)[A-Za-z][A-Za-z0-9 _./-]*[A-Za-z0-9]$|[A-Za-z]$", re.I)
 
@@ -45,14 +45,14 @@ def parameters(program):
         "SweepSeconds": {"Type": "Number", "Default": program.seconds("watch.sweep"), "Description": "sweep of [watch], to count hosts by their looks"},
         "ReportingPercent": {"Type": "Number", "Default": 80, "Description": "Alarm where less than so many of 100 container instances report"},
     }
-    for metric, (comparison, threshold, _, _, _, _) in ALARMS.items():
+    for metric, (comparison, threshold, _, _, _, _) in program.alarms.items():
         out[metric + "Threshold"] = {"Type": "Number", "Default": threshold, "Description": "%s of one host - alarm %s" % (
             metric, "below this" if comparison.startswith("Less") else "at this or more")}
     return out
 
 
-def alarms():
-    for metric, (comparison, _, missing, m, n, meaning) in ALARMS.items():
+def alarms(program):
+    for metric, (comparison, _, missing, m, n, meaning) in program.alarms.items():
         yield metric + "Alarm", {"Type": "AWS::CloudWatch::Alarm", "Properties": {
             "AlarmName": sub(name_of(metric)), "AlarmDescription": meaning, "Namespace": ref("Namespace"), "MetricName": metric,
             "Dimensions": [{"Name": "ClusterName", "Value": ref("ClusterName")}], "Statistic": "Maximum", "Period": ref("Period"),
@@ -68,7 +68,7 @@ def alarms():
                     {"Id": "reporting", "Expression": sub("100 * looks * ${SweepSeconds} / (${Period} * instances)"), "Label": "percent that report", "ReturnData": True}],
         "DatapointsToAlarm": 3, "EvaluationPeriods": 3, "ComparisonOperator": "LessThanThreshold", "Threshold": ref("ReportingPercent"),
         "TreatMissingData": "missing", "AlarmActions": told}}
-    for name, (children, guarded, meaning) in COMPOSITES.items():
+    for name, (children, guarded, meaning) in program.composites.items():
         rule = sub(quoted(children))
         if guarded:
             rule = {"Fn::If": ["WithGuard", sub('(%s) AND NOT ALARM("${DeploymentAlarmName}")' % quoted(children)), rule]}
@@ -80,7 +80,7 @@ def publish(service, topic, condition=None):
     return {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sns:Publish", "Resource": ref(topic), **({"Condition": condition} if condition else {})}
 
 
-def routes():
+def routes(program):
     yield "Topic", {"Type": "AWS::SNS::Topic", "Condition": "MakeTopic", "Properties": {"DisplayName": sub("rolewatch ${ClusterName}")}}
     yield "TopicPolicy", {"Type": "AWS::SNS::TopicPolicy", "Condition": "MakeTopic", "Properties": {"Topics": [ref("Topic")], "PolicyDocument": {
         "Version": "2012-10-17", "Statement": [publish("cloudwatch.amazonaws.com", "Topic", {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}})]}}}
@@ -91,7 +91,7 @@ def routes():
     yield "EventRule", {"Type": "AWS::Events::Rule", "Properties": {
         "Description": "Every change of state of rolewatch's alarms, for chat, tickets and the like", "EventPattern": {
             "source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
-            "detail": {"alarmName": [ref(a + "Alarm") for a in [*ALARMS, *COMPOSITES]]}},
+            "detail": {"alarmName": [ref(a + "Alarm") for a in [*program.alarms, *program.composites]]}},
         "Targets": [{"Id": "topic", "Arn": ref("EventTopic")}]}}
 
 
@@ -114,7 +114,7 @@ def log_parts(program):
 def template(program):
     equal = lambda name, value: {"Fn::Equals": [ref(name), value]}
     body = {"Fn::Sub": [dashboard.text(program), {"Region": ref("AWS::Region"), "Account": ref("AWS::AccountId"), "Partition": ref("AWS::Partition")}]}
-    resources = dict([*alarms(), *routes(), *log_parts(program)])
+    resources = dict([*alarms(program), *routes(program), *log_parts(program)])
     resources["Dashboard"] = {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardName": sub("rolewatch-${ClusterName}"), "DashboardBody": body}}
     document = {
         "AWSTemplateFormatVersion": "2010-09-09", "Description": "rolewatch on one ECS cluster - alarms, dashboard, queries and where they are told",

@@ -1,7 +1,7 @@
 """The dashboard: who acts as whom and what would fail, at a glance. Holes ${...} are filled by either template."""
 import json
 
-from tables import ALARMS, COMPOSITES, FILTER_METRIC, query
+from tables import FILTER_METRIC, query
 
 
 def alarm_arn(name):
@@ -32,8 +32,9 @@ def dashboard(program):
     every = program.seconds("cloudwatch.interval")
     judged = [m for m in program.metrics if m != "Heartbeat"]
     appeared = "SEARCH('{${Namespace},ClusterName,Finding} MetricName=\"%s\" ClusterName=\"${ClusterName}\"', 'Sum', 3600)" % FILTER_METRIC
-    out = [widget("alarm", 0, 0, 24, 3, title="${ClusterName}", alarms=[alarm_arn(a) for a in [*COMPOSITES, *ALARMS]])]
-    out += [widget("metric", 6 * i, 3, 6, 4, region="${Region}", title=m, view="singleValue", sparkline=True, period=every,
+    out = [widget("alarm", 0, 0, 24, 3, title="${ClusterName}", alarms=[alarm_arn(a) for a in [*program.composites, *program.alarms]])]
+    width = 24 // len(judged)
+    out += [widget("metric", width * i, 3, width, 4, region="${Region}", title=m, view="singleValue", sparkline=True, period=every,
                    metrics=[metric(m, "Maximum")]) for i, m in enumerate(judged)]
     out += [
         logs(program, "who acts as whom", 0, 7, 12, 9),

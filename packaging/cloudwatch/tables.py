@@ -12,6 +12,9 @@ class Program:
         self.findings = json.loads(ask("findings", "--json"))
         self.metrics = {m["name"]: m["meaning"] for m in names["metrics"]}
         self.fields = {f["key"]: f["journal"] for f in names["fields"] if f["journal"]}
+        self.alarms = {m: ALARMS.get(m) or (*USUAL, meaning[0].upper() + meaning[1:] + ".") for m, meaning in self.metrics.items()}
+        self.composites = {name: ([m for m, of in ((m, TOLD_BY.get(m, "Attention")) for m in self.metrics) if of == name], *row)
+                           for name, row in COMPOSITES.items()}
         self.policy = json.loads(ask("policy", "statement"))
         self.settings, section = {}, ""
         for line in ask("config", "--print", "--config", "/dev/null").splitlines():
@@ -27,19 +30,22 @@ class Program:
 
 
 # metric: comparison, threshold, missing data, M of N periods, what it means. Values are of one host at one moment, so the
-# statistic is the maximum over the cluster.
+# statistic is the maximum over the cluster. A metric of the program that has no row has the usual alarm, and what it counts.
+USUAL = ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3)
 ALARMS = {
-    "WrongRole": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3, "Some process acts as another role than its task's."),
-    "CallsThatWouldFail": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3, "Calls that are declared or implied are denied to the credentials that win."),
-    "CredentialFaults": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3, "Some process has no valid credentials."),
+    "WrongRole": (*USUAL, "Some process acts as another role than its task's."),
+    "CallsThatWouldFail": (*USUAL, "Calls are denied to the credentials that win: declared, implied or seen ones."),
+    "CredentialFaults": (*USUAL, "Some process has no valid credentials."),
     "Unknown": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 6, 6, "Some process could not be judged for half an hour."),
     "Heartbeat": ("LessThanThreshold", 1, "breaching", 3, 3, "No host of the cluster reports: rolewatch is down, or may not send metrics."),
 }
-# Composite alarms: those that people are told by. Name, children, whether a deployment silences it, what it means.
+# Composite alarms: those that people are told by. Whether a deployment silences it, what it means; and which metrics are of
+# another one than "Attention".
 COMPOSITES = {
-    "CallsFail": (["CallsThatWouldFail", "CredentialFaults"], True, "Calls of AWS fail or will fail on this cluster, and no deployment is under way."),
-    "Attention": (["WrongRole", "Unknown", "Heartbeat"], False, "Something acts as the wrong role, cannot be judged, or nothing reports; nothing fails yet."),
+    "CallsFail": (True, "Calls of AWS fail or will fail on this cluster, and no deployment is under way."),
+    "Attention": (False, "Something acts as the wrong role, cannot be judged, or nothing reports; nothing fails yet."),
 }
+TOLD_BY = {"CallsThatWouldFail": "CallsFail", "CredentialFaults": "CallsFail"}
 
 # Short names in queries: the JSON key of a finding's field (the program's), or one of journald's own.
 JOURNALD = {"host": "_HOSTNAME", "text": "MESSAGE", "event": "ROLEWATCH_EVENT", "program": "SYSLOG_IDENTIFIER"}

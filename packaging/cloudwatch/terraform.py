@@ -1,5 +1,5 @@
 """alarms.tf: the same as alarms.yaml for Terraform. The dashboard comes from dashboard.json beside it."""
-from tables import ALARMS, COMPOSITES, FILTER_METRIC, QUERIES, query
+from tables import FILTER_METRIC, QUERIES, query
 
 
 def align(rows, indent):
@@ -44,7 +44,7 @@ def variables(program):
 
 def locals_of(program):
     out = "locals {\n  alarms = {\n"
-    for metric, (comparison, threshold, missing, m, n, meaning) in ALARMS.items():
+    for metric, (comparison, threshold, missing, m, n, meaning) in program.alarms.items():
         out += "    %s = {\n" % metric + align([("comparison", '"%s"' % comparison), ("threshold", threshold), ("missing", '"%s"' % missing),
                                                  ("of", m), ("periods", n), ("meaning", '"%s"' % meaning)], 6) + "    }\n"
     out += "  }\n  queries = {\n"
@@ -263,7 +263,7 @@ terraform {
 }
 
 '''
-    names = ", ".join("aws_cloudwatch_composite_alarm.%s.alarm_name" % snake(n) for n in COMPOSITES)
+    names = ", ".join("aws_cloudwatch_composite_alarm.%s.alarm_name" % snake(n) for n in program.composites)
     words = {"event": "ROLEWATCH_EVENT", "cluster": program.fields["cluster"], "finding": program.fields["id"], "metric": FILTER_METRIC}
-    return (head + variables(program) + locals_of(program) + ALARM + "".join(composite(n, *row) for n, row in COMPOSITES.items()) +
+    return (head + variables(program) + locals_of(program) + ALARM + "".join(composite(n, *row) for n, row in program.composites.items()) +
             ROUTES % names + LOGS % words)

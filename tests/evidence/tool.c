@@ -194,10 +194,10 @@ static int emf(const char *address, const char *cluster)
 static int prometheus(const char *cluster)
 {
         CLEANUP(text_done) struct text t = { 0 };
-        const struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
-        const size_t findings[FINDING_KIND_MAX] = { 0 };
+        const struct open_findings open = { .unknown_groups = 0 };
+        const struct metrics_page page = { &open, cluster, 1800000000 };
 
-        metrics_prometheus(&m, cluster, findings, 1800000000, &t);
+        metrics_prometheus(&page, &t);
         fputs(t.s, stdout);
         return t.failed ? -ENOMEM : 0;
 }

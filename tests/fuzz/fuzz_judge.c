@@ -54,7 +54,8 @@ static void claim_notices(const struct verdicts *v)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         CLEANUP(text_done) struct text t = { 0 };
-        const size_t findings[FINDING_KIND_MAX] = { 0 };
+        struct open_findings open = { .unknown_groups = v->n_unknown };
+        const struct metrics_page page = { &open, v->snapshot->host.cluster, 5 };
         struct metrics m;
 
         CLAIM(arena_new(64 << 20, &a) == 0);
@@ -65,11 +66,12 @@ static void claim_notices(const struct verdicts *v)
                 CLAIM(n.object);
                 for (int k = 0; k < NOTICE_MAX; k++)
                         claim_shown(n.of[k], "");
+                open_findings_add(&open, v->findings[i].kind, v->findings[i].severity);
         }
-        metrics_of(v, &m);
+        metrics_of(&open, &m);
         for (int i = 0; i < METRIC_MAX; i++)
-                CLAIM(m.of[i] >= 0);
-        metrics_prometheus(&m, v->snapshot->host.cluster, findings, 5, &t);
+                CLAIM(m.of[i] >= 0 && m.of[i] <= (double)(v->n_findings + v->n_unknown + 1));
+        metrics_prometheus(&page, &t);
         claim_shown(t.s, "\n");
 }
 

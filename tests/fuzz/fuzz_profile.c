@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 return 0;
         in = fuzz_text(data + 1, size - 1);
         if (r == 0)
-                r = profile_parse(a, in, size - 1, data[0] & 1, &f);
+                r = profile_parse(a, &(struct profile_text){ in, size - 1, data[0] & 1 ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, &f);
         FUZZ_ERROR(r);
         fuzz_says(r, NULL);
         if (r < 0)

@@ -32,10 +32,11 @@ static int file_state_of(const cJSON *j, const char *name, enum file_state *ret)
 static int file_of(struct arena *a, const cJSON *j, bool config, struct profile_file *ret)
 {
         const char *text = text_of(j, "text");
+        const struct profile_text bytes = { text, text ? strlen(text) : 0, config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS };
         int r = file_state_of(j, "state", &ret->state);
 
         if (r == 0 && ret->state == FILE_OK)
-                r = text ? profile_parse(a, text, strlen(text), config, ret) : -EBADMSG;
+                r = text ? profile_parse(a, &bytes, ret) : -EBADMSG;
         ret->path = config ? "~/.aws/config" : "~/.aws/credentials";
         return r;
 }

@@ -71,14 +71,19 @@ static void before(const char *version, char *buf, size_t size)
                 snprintf(buf, size, "%u.%u.999", part[0], part[1] - 1);
 }
 
+/* The release with which something turns, and the one before. */
+static void turn(const struct chain_row *row, const char *version)
+{
+        char buf[32];
+
+        before(version, buf, sizeof buf);
+        printf("%s %s\n%s %s\n", row->family, version, row->family, buf);
+}
+
 static void releases(void)
 {
         for (size_t i = 0; i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
-                const struct since *s = &row->since;
-                const char *turns[] = { row->from, s->container, s->full, s->token_file, s->web_identity,
-                                        s->imds_v2, s->https, s->disabled, s->v1_disabled,
-                                        s->load_config, s->config_alone, s->profile_identity };
                 char buf[32];
 
                 if (!row->before)
@@ -87,11 +92,14 @@ static void releases(void)
                         before(row->before, buf, sizeof buf);
                         printf("%s %s\n", row->family, buf);
                 }
-                for (size_t t = 0; t < ARRAY_SIZE(turns); t++) {
-                        if (!turns[t] || streq(turns[t], "-"))
-                                continue;
-                        before(turns[t], buf, sizeof buf);
-                        printf("%s %s\n%s %s\n", row->family, turns[t], row->family, buf);
+                if (row->from)
+                        turn(row, row->from);
+                for (size_t k = 0; k < chain_parameter_count(); k++) {
+                        const struct chain_parameter *p = chain_parameter_get(k);
+                        const char *since = p->kind == PARAMETER_SINCE ? *(const char *const *)(const void *)((const char *)row + p->at) : NULL;
+
+                        if (since && !streq(since, "-"))
+                                turn(row, since);
                 }
         }
 }

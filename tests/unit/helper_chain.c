@@ -35,7 +35,8 @@ struct chain_result world_eval(struct world *w, const char *family, const char *
 
 void world_file(struct world *w, bool config, const char *text)
 {
+        const struct profile_text bytes = { text, strlen(text), config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS };
         struct profile_file *f = config ? &w->config : &w->credentials;
 
-        assert_int_equal(profile_parse(w->a, text, strlen(text), config, f), 0);
+        assert_int_equal(profile_parse(w->a, &bytes, f), 0);
 }

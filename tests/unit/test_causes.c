@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 #include "helper_judge.h"
-#include "../../agent/judge/room.h"
+#include "../../agent/judge/causes.h"
 
 #define REL "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
@@ -510,9 +510,9 @@ static void the_sentence_of_a_cron_job(void **state)
                             "cron job job (pid 30) and 1 more in container app of task web acts as "
                             "ecsInstanceRole (imds), "
                             "not as webTaskRole: crond (pid 20) started job (pid 30) without " REL);
-        assert_int_equal(g->cause.keeper, 20);
-        assert_string_equal(g->cause.keeper_comm, "crond");
-        assert_int_equal(g->cause.loser, 30);
+        assert_int_equal(g->cause.last_holder, 20);
+        assert_string_equal(g->cause.last_holder_comm, "crond");
+        assert_int_equal(g->cause.first_without, 30);
         assert_non_null(g->alt.row);
         assert_int_equal(g->alt.provider, PROVIDER_CONTAINER);
         assert_string_equal(g->alt.role, "webTaskRole");

@@ -233,19 +233,19 @@ static void rows_are_well_formed(void **state)
         assert_true(version_compare("18446744073709551616", "2") > 0);
 }
 
-static const struct { const char *why, *text; bool config; enum file_state state; unsigned line; size_t n; } files[] = {
-        { "one profile", KEYS_OF("default"), false, FILE_OK, 0, 1 },
-        { "empty", "", false, FILE_OK, 0, 0 },
-        { "comments", "# x\n; y\n\n[default]\n", false, FILE_OK, 0, 1 },
-        { "no section", "aws_access_key_id = x\n", false, FILE_MALFORMED, 1, 0 },
-        { "no bracket", "[default]\n[x\n", false, FILE_MALFORMED, 2, 1 },
-        { "no separator", "[default]\nnonsense\n", false, FILE_MALFORMED, 2, 1 },
-        { "section twice", "[a]\n[a]\n", false, FILE_MALFORMED, 2, 1 },
-        { "nested settings", "[default]\ns3 =\n  max_concurrent_requests = 20\nregion = x\n", true, FILE_OK, 0, 1 },
-        { "profile prefix", "[profile \"a b\"]\nregion = x\n[default]\n", true, FILE_OK, 0, 2 },
-        { "no newline at the end", "[default]\nregion = x", true, FILE_OK, 0, 1 },
-        { "carriage returns", "[default]\r\nregion = x\r\n", true, FILE_OK, 0, 1 },
-        { "colon", "[default]\nregion: x\n", true, FILE_OK, 0, 1 },
+static const struct { const char *why, *text; enum profile_file_kind kind; enum file_state state; unsigned line; size_t n; } files[] = {
+        { "one profile", KEYS_OF("default"), PROFILE_FILE_CREDENTIALS, FILE_OK, 0, 1 },
+        { "empty", "", PROFILE_FILE_CREDENTIALS, FILE_OK, 0, 0 },
+        { "comments", "# x\n; y\n\n[default]\n", PROFILE_FILE_CREDENTIALS, FILE_OK, 0, 1 },
+        { "no section", "aws_access_key_id = x\n", PROFILE_FILE_CREDENTIALS, FILE_MALFORMED, 1, 0 },
+        { "no bracket", "[default]\n[x\n", PROFILE_FILE_CREDENTIALS, FILE_MALFORMED, 2, 1 },
+        { "no separator", "[default]\nnonsense\n", PROFILE_FILE_CREDENTIALS, FILE_MALFORMED, 2, 1 },
+        { "section twice", "[a]\n[a]\n", PROFILE_FILE_CREDENTIALS, FILE_MALFORMED, 2, 1 },
+        { "nested settings", "[default]\ns3 =\n  max_concurrent_requests = 20\nregion = x\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
+        { "profile prefix", "[profile \"a b\"]\nregion = x\n[default]\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 2 },
+        { "no newline at the end", "[default]\nregion = x", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
+        { "carriage returns", "[default]\r\nregion = x\r\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
+        { "colon", "[default]\nregion: x\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
 };
 
 static void profile_grammar_holds(void **state)
@@ -258,13 +258,13 @@ static void profile_grammar_holds(void **state)
         assert_int_equal(arena_new(1 << 20, &a), 0);
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 f = (struct profile_file){ 0 };
-                assert_int_equal(profile_parse(a, files[i].text, strlen(files[i].text), files[i].config, &f), 0);
+                assert_int_equal(profile_parse(a, &(struct profile_text){ files[i].text, strlen(files[i].text), files[i].kind }, &f), 0);
                 if (f.state != files[i].state || f.bad_line != files[i].line || f.n_profiles != files[i].n)
                         fail_msg("%s: state %d line %u profiles %zu", files[i].why, (int)f.state, f.bad_line, f.n_profiles);
         }
-        assert_int_equal(profile_parse(a, nul, sizeof nul - 1, true, &f), 0);
+        assert_int_equal(profile_parse(a, &(struct profile_text){ nul, sizeof nul - 1, PROFILE_FILE_CONFIG }, &f), 0);
         assert_int_equal(f.state, FILE_MALFORMED);
-        assert_int_equal(profile_parse(a, KEYS_OF("x"), strlen(KEYS_OF("x")), false, &f), 0);
+        assert_int_equal(profile_parse(a, &(struct profile_text){ KEYS_OF("x"), strlen(KEYS_OF("x")), PROFILE_FILE_CREDENTIALS }, &f), 0);
         assert_string_equal(f.profiles[0].key[K_AK], "AKIAIOSFODNN7EXAMPLE");
         assert_string_equal(f.profiles[0].key[K_SK], MODEL_REDACTED);
         arena_free(a);

@@ -169,7 +169,7 @@ static void single_findings(void **state)
 {
         struct notice a = notice("a", "wrong-role-denied", "predicted", "x"), b = notice("b", "wrong-role", "certain", "y");
         CLEANUP(finding_state_freep) struct finding_state *l = NULL;
-        struct finding_count of[FINDING_KIND_MAX];
+        struct open_findings open;
 
         (void)state;
         a.of[NOTICE_CONTAINER_ID] = b.of[NOTICE_CONTAINER_ID] = "c";
@@ -186,23 +186,53 @@ static void single_findings(void **state)
         SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 4) }, &a), "");
         assert_true(finding_state_has(l, "a") && !finding_state_has(l, "nobody"));
         assert_string_equal(look(l, T0 + 10, &b, 1), "");
-        finding_state_count_kinds(l, of);
-        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 1 && of[FINDING_WRONG_ROLE_DENIED].since_scan == 1);
-        assert_true(of[FINDING_WRONG_ROLE].open == 1 && of[FINDING_WRONG_ROLE].since_scan == 0);
-        /* What is noted between looks is not what the last one found. */
+        finding_state_count_kinds(l, &open);
+        assert_true(open.all[FINDING_WRONG_ROLE_DENIED] == 1 && open.all[FINDING_WRONG_ROLE] == 1);
         SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 11) }, &a), "");
-        finding_state_count_kinds(l, of);
-        assert_int_equal(of[FINDING_WRONG_ROLE_DENIED].since_scan, 1);
         finding_state_alive(l, digest("b"), T0 + 200);
         SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 311) }), "cleared a wrong-role-denied;");
         SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 510) }), "cleared b wrong-role;");
         assert_int_equal(finding_state_count(l), 0);
-        finding_state_count_kinds(l, of);
-        assert_true(of[FINDING_WRONG_ROLE_DENIED].open == 0 && of[FINDING_WRONG_ROLE_DENIED].since_scan == 0);
-        assert_true(of[FINDING_WRONG_ROLE].open == 0 && of[FINDING_WRONG_ROLE].since_scan == -1);
-        assert_string_equal(look(l, T0 + 600, NULL, 0), "");
-        finding_state_count_kinds(l, of);
-        assert_int_equal(of[FINDING_WRONG_ROLE].since_scan, 0);
+        finding_state_count_kinds(l, &open);
+        assert_true(open.all[FINDING_WRONG_ROLE_DENIED] == 0 && open.all[FINDING_WRONG_ROLE] == 0);
+}
+
+static double metric_of(const struct finding_state *l, enum metric m)
+{
+        struct open_findings open;
+        struct metrics values;
+
+        finding_state_count_kinds(l, &open);
+        metrics_of(&open, &values);
+        return values.of[m];
+}
+
+/* An open finding counts, once, from when it appears until it is cleared: whether a scan or an event found it. */
+static void what_is_open_is_counted(void **state)
+{
+        struct notice a = notice("a", "wrong-role-denied", "predicted", "x"), b = notice("b", "wrong-role", "possible", "y");
+        struct notice c = notice("c", "execution-role-denied", "certain", "z"), found[] = { a, c };
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
+
+        (void)state;
+        found[0].of[NOTICE_SEVERITY] = a.of[NOTICE_SEVERITY] = "warning";
+        found[1].of[NOTICE_SEVERITY] = c.of[NOTICE_SEVERITY] = "notice";
+        b.of[NOTICE_SEVERITY] = "info";
+        assert_int_equal(finding_state_new(&l), 0);
+        look(l, T0, found, 2);
+        assert_true(metric_of(l, METRIC_WRONG_ROLE) == 1 && metric_of(l, METRIC_FAULTS) == 0);
+        /* A policy that was not seen may lift what is a notice only. */
+        assert_true(metric_of(l, METRIC_WOULD_FAIL) == 1);
+        c.of[NOTICE_SEVERITY] = "warning";
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 1) }, &c), "changed c execution-role-denied;");
+        assert_true(metric_of(l, METRIC_WOULD_FAIL) == 2);
+        /* What is only possible alarms nobody. */
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0 + 1) }, &b), "appeared b wrong-role;");
+        assert_true(metric_of(l, METRIC_WRONG_ROLE) == 1);
+        look(l, T0 + 10, NULL, 0);
+        assert_true(metric_of(l, METRIC_WRONG_ROLE) == 1 && metric_of(l, METRIC_WOULD_FAIL) == 2);
+        look(l, T0 + 1000, NULL, 0);
+        assert_true(metric_of(l, METRIC_WRONG_ROLE) == 0 && metric_of(l, METRIC_WOULD_FAIL) == 0);
 }
 
 /* A journal that takes nothing: what it was not told it is told later, each once, and an end never before its beginning. */
@@ -475,7 +505,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
-                cmocka_unit_test(single_findings), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(single_findings), cmocka_unit_test(what_is_open_is_counted), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read), cmocka_unit_test(settings_are_applied_whole),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
         };

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "helper_judge.h"
-#include "../../agent/judge/room.h"
+#include "../../agent/judge/judge_internal.h"
 
 #define ACCOUNT "111122223333"
 #define ARN(name) "arn:aws:iam::" ACCOUNT ":role/" name

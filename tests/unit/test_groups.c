@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "helper_judge.h"
-#include "../../agent/judge/room.h"
+#include "../../agent/judge/causes.h"
 
 static const struct profile one[] = { { .name = "default", .key = { [K_AK] = "eu-west-1" } } };
 static const struct profile same[] = { { .name = "default", .key = { [K_AK] = "eu-west-1" } } };

@@ -109,20 +109,69 @@ static void emf_wants_a_line(void **state)
 
 static void prometheus_labels(void **state)
 {
-        const size_t findings[FINDING_KIND_MAX] = { [FINDING_WRONG_ROLE] = 3 };
+        const struct open_findings open = { .all = { [FINDING_WRONG_ROLE] = 3 }, .counted = { [FINDING_WRONG_ROLE] = 2 } };
+        const struct metrics_page page = { &open, "a\nb\"c\\d", 1800000000 };
         CLEANUP(text_done) struct text t = { 0 };
 
         (void)state;
-        metrics_prometheus(&metrics, "a\nb\"c\\d", findings, 1800000000, &t);
+        metrics_prometheus(&page, &t);
         assert_non_null(strstr(t.s, "\nrolewatch_findings{finding=\"wrong-role\"} 3\n"));
         assert_non_null(strstr(t.s, "\nrolewatch_wrong_role_groups{cluster=\"a\\nb\\\"c\\\\d\"} 2\n"));
+}
+
+/* Contracts with users: the alarms of packaging/cloudwatch go by these. */
+static const struct { enum finding_kind kind; const char *metrics; } counted[] = {
+        { FINDING_WRONG_ROLE, "WrongRole" },
+        { FINDING_WRONG_ROLE_DENIED, "WrongRole CallsThatWouldFail" },
+        { FINDING_WRONG_ROLE_ALLOWED, "WrongRole" },
+        { FINDING_RIGHT_ROLE_DENIED, "CallsThatWouldFail" },
+        { FINDING_INSTANCE_ROLE_DENIED, "CallsThatWouldFail" },
+        { FINDING_EXECUTION_ROLE_DENIED, "CallsThatWouldFail" },
+        { FINDING_TRUST_MISMATCH, "" },
+        { FINDING_ROLE_MISSING, "" },
+        { FINDING_NO_CREDENTIALS, "CredentialFaults" },
+        { FINDING_CREDENTIALS_EXPIRED, "CredentialFaults" },
+        { FINDING_ENDPOINT_UNREACHABLE, "CredentialFaults" },
+        { FINDING_ENDPOINT_FLAPPING, "CredentialFaults" },
+        { FINDING_SDK_TOO_OLD, "WrongRole" },
+        { FINDING_SDK_STICKY, "WrongRole" },
+        { FINDING_IMDS_OPEN, "" },
+};
+
+/* Each finding is one in each of its metrics, and of less than its default severity in none. */
+static void findings_count_once(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(counted); i++) {
+                CLEANUP(text_done) struct text names = { 0 };
+                enum finding_kind k = counted[i].kind;
+                struct open_findings open = { .unknown_groups = 4 };
+                struct metrics m;
+
+                for (int s = 0; s < SEVERITY_MAX; s++) {
+                        struct open_findings one = { .unknown_groups = 0 };
+
+                        open_findings_add(&one, k, (enum severity)s);
+                        assert_int_equal(one.all[k], 1);
+                        assert_int_equal(one.counted[k], s >= (int)finding_severity(k));
+                }
+                open_findings_add(&open, k, finding_severity(k));
+                metrics_of(&open, &m);
+                for (int id = 0; id < METRIC_MAX; id++)
+                        if (id != METRIC_UNKNOWN && id != METRIC_HEARTBEAT && m.of[id] > 0) {
+                                assert_true(m.of[id] == 1);
+                                text_addf(&names, "%s%s", names.len ? " " : "", metric_name((enum metric)id));
+                        }
+                assert_string_equal(names.s ? names.s : "", counted[i].metrics);
+                assert_true(m.of[METRIC_UNKNOWN] == 4 && m.of[METRIC_HEARTBEAT] == 1);
+        }
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(emf_rules), cmocka_unit_test(emf_names_as_they_are), cmocka_unit_test(emf_names_too_long),
-                cmocka_unit_test(emf_wants_a_line), cmocka_unit_test(prometheus_labels),
+                cmocka_unit_test(emf_wants_a_line), cmocka_unit_test(prometheus_labels), cmocka_unit_test(findings_count_once),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

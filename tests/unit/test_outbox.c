@@ -257,7 +257,6 @@ static void metrics_between_scans(void **state)
         assert_int_equal(snapshot_new(&d->scan.facts), 0);
         d->scan.facts->host.cluster = "prod";
         assert_int_equal(finding_state_scan(d->findings, (struct finding_context[]){ at(T0) }, &(struct scan_findings){ &a, 1, all_known, NULL }), 0);
-        d->scan.last.metrics = (struct metrics){ .of = { [METRIC_HEARTBEAT] = 1, [METRIC_WRONG_ROLE] = 1 } };
         assert_int_equal(finding_state_note(d->findings, (struct finding_context[]){ at(T0 + 20) }, &b), 0);
         metrics_publish(d);
         assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 1\n"));

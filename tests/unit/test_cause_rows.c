@@ -10,8 +10,8 @@ static const struct profile by_instance[] = { { .name = "default", .key = { [K_C
 
 /* Facts as they are when nothing is odd; a row changes some. */
 static struct facts {
-        struct scene scene;
-        struct look look;
+        struct cause_context context;
+        struct judge_index index;
         struct snapshot s;
         struct group g;
         struct process p, init;
@@ -28,8 +28,8 @@ static void begin(void)
                             .e = { .role = "web", .cred = 0 }, .cred = { .kind = CRED_TASK, .task_arn = "arn:a/1" },
                             .g = { .winner = { .row = chain_row_for("botocore", NULL) } } };
         f.p.env[E_REL] = "/v2/credentials/***";
-        f.look.s = &f.s;
-        f.scene = (struct scene){ .l = &f.look, .g = &f.g, .p = &f.p, .init = &f.init, .e = &f.e, .cred = &f.cred, .net = &f.net,
+        f.index.s = &f.s;
+        f.context = (struct cause_context){ .ix = &f.index, .g = &f.g, .p = &f.p, .init = &f.init, .e = &f.e, .cred = &f.cred, .net = &f.net,
                                   .answer = &f.answer, .task_arn = "arn:a/1", .lineage = { NULL, -1, -1 } };
 }
 
@@ -57,7 +57,7 @@ static void static_keys_container_5(void) { wins(PROVIDER_ENV); f.init.env[E_AK]
 static void static_keys_container_6(void) { wins(PROVIDER_ENV); f.init.env[E_AK_OLD] = "AKIA"; }
 static void static_keys_container_7(void) { wins(PROVIDER_ENV); f.init.env[E_AMAZON_AK] = "AKIA"; }
 static void static_keys_container_8(void) { wins(PROVIDER_ENV); }
-static void static_keys_container_9(void) { wins(PROVIDER_ENV); f.scene.init = NULL; }
+static void static_keys_container_9(void) { wins(PROVIDER_ENV); f.context.init = NULL; }
 static void static_keys_container_10(void) { wins(PROVIDER_ENV); f.init.env[E_AK] = "AKIA"; f.init.environ.state = ANSWER_DENIED; }
 static void static_keys_process_11(void) { wins(PROVIDER_ENV); }
 static void static_keys_process_12(void) { wins(PROVIDER_IMDS); }
@@ -78,12 +78,12 @@ static void declared_role_26(void) { wins(PROVIDER_IMDS); f.e.declared = true; }
 static void declared_role_27(void) { wins(PROVIDER_CONTAINER); }
 static void execution_role_28(void) { container(CRED_EXECUTION, NULL); }
 static void execution_role_29(void) { container(CRED_UNKNOWN, NULL); }
-static void execution_role_30(void) { container(CRED_EXECUTION, NULL); f.scene.cred = NULL; }
+static void execution_role_30(void) { container(CRED_EXECUTION, NULL); f.context.cred = NULL; }
 static void execution_role_31(void) { container(CRED_EXECUTION, NULL); f.p.env[E_REL] = NULL; }
 static void other_task_32(void) { container(CRED_TASK, "arn:a/2"); }
 static void other_task_33(void) { container(CRED_TASK, "arn:a/1"); }
 static void other_task_34(void) { container(CRED_TASK, NULL); }
-static void other_task_35(void) { container(CRED_TASK, "arn:a/2"); f.scene.cred = NULL; }
+static void other_task_35(void) { container(CRED_TASK, "arn:a/2"); f.context.cred = NULL; }
 static void other_task_36(void) { container(CRED_TASK, "arn:a/2"); f.p.env[E_REL] = ""; }
 static void credentials_expired_37(void) { wins(PROVIDER_CONTAINER); f.g.winner.via_expired = true; }
 static void credentials_expired_38(void) { wins(PROVIDER_CONTAINER); }
@@ -124,7 +124,7 @@ static void no_network_72(void) { cut_off(ANSWER_UNREACHABLE, ANSWER_UNREACHABLE
 static void no_network_73(void) { cut_off(ANSWER_UNREACHABLE, ANSWER_OK); }
 static void no_network_74(void) { cut_off(ANSWER_OK, ANSWER_UNREACHABLE); }
 static void no_network_75(void) { cut_off(ANSWER_UNREACHABLE, ANSWER_UNREACHABLE); f.net.host = true; }
-static void no_network_76(void) { f.scene.net = NULL; }
+static void no_network_76(void) { f.context.net = NULL; }
 static void agent_down_77(void) { f.s.host.credentials.state = ANSWER_REFUSED; f.answer.state = ANSWER_REFUSED; }
 static void agent_down_78(void) { f.s.host.credentials.state = ANSWER_TIMEOUT; f.answer.state = ANSWER_TIMEOUT; }
 static void agent_down_79(void) { f.s.host.credentials.state = ANSWER_RESET; f.answer.state = ANSWER_RESET; }
@@ -237,7 +237,7 @@ static void rows_apply_to_their_facts(void **state)
                 assert_non_null(row);
                 begin();
                 rows[i].make();
-                if (cause_applies(row, &f.scene) != rows[i].applies)
+                if (cause_applies(row, &f.context) != rows[i].applies)
                         fail_msg("%s: %s", rows[i].mechanism, rows[i].why);
         }
 }

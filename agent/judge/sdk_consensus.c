@@ -2,7 +2,7 @@
  * Which rows are in question for a process, and whether they agree: the
  * recognised SDKs, or every row of the table where none is recognised.
  */
-#include "room.h"
+#include "judge_internal.h"
 
 static bool same_result(const struct chain_result *a, const struct chain_result *b)
 {
@@ -10,11 +10,24 @@ static bool same_result(const struct chain_result *a, const struct chain_result 
                streq(a->role, b->role);
 }
 
-static int eval_into(const struct look *l, const struct chain_row *row, const char *version,
-                     struct chain_input *in, struct chain_result *ret)
+/* The rows in question for one process, while they are evaluated. */
+struct evaluation {
+        const struct judge_index *ix;
+        const struct process *p;
+        struct chain_input in;
+        struct chain_result *results;  /* `room` of them */
+        size_t n, room;
+};
+
+static int eval_row(struct evaluation *ev, const struct chain_row *row, const char *version)
 {
-        in->version = version;
-        return chain_eval(row, in, l->a, ret);
+        int r;
+
+        assert(ev->n < ev->room);
+        ev->in.version = version;
+        r = chain_eval(row, &ev->in, ev->ix->a, &ev->results[ev->n]);
+        ev->n += r == 0;
+        return r;
 }
 
 /*
@@ -23,57 +36,44 @@ static int eval_into(const struct look *l, const struct chain_row *row, const ch
  * provider (2016) count only where such a release is seen: else no program
  * without an SDK could ever be called certain.
  */
-static int eval_rows(const struct look *l, const char *family, struct chain_input *in,
-                     struct chain_result *results)
+static int eval_rows(struct evaluation *ev, const char *family)
 {
-        int n = 0;
+        int r = 0;
 
-        for (size_t i = 0; i < chain_row_count(); i++) {
+        for (size_t i = 0; r == 0 && i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
-                int r;
 
-                if (!chain_row_has_container(row) ||
-                    (family && !streq(chain_row_family(row), family)))
-                        continue;
-                r = eval_into(l, row, NULL, in, &results[n]);
-                if (r < 0)
-                        return r;
-                n++;
+                if (chain_row_has_container(row) && (!family || streq(chain_row_family(row), family)))
+                        r = eval_row(ev, row, NULL);
         }
-        return n;
+        return r;
 }
 
-static int eval_sdk(const struct look *l, const struct sdk *sdk, struct chain_input *in,
-                    struct chain_result *results)
+static int eval_sdk(struct evaluation *ev, const struct sdk *sdk)
 {
         const struct chain_row *row = chain_row_for(sdk->name, sdk->version);
-        int r;
 
-        if (!row || !sdk->version)
-                return row ? eval_rows(l, sdk->name, in, results) : 0;
-        r = eval_into(l, row, sdk->version, in, results);
-        return r < 0 ? r : 1;
+        if (!row)
+                return 0;
+        return sdk->version ? eval_row(ev, row, sdk->version) : eval_rows(ev, sdk->name);
 }
 
 /* The results of each recognised SDK; families that the table does not know are left out. */
-static int eval_recognised(const struct look *l, const struct process *p, struct chain_input *in,
-                           struct chain_result *results, struct group *g)
+static int eval_recognised(struct evaluation *ev, struct group *g)
 {
-        int n = 0;
+        int r = 0;
 
-        for (size_t i = 0; i < p->n_sdks; i++) {
-                int more = eval_sdk(l, &p->sdks[i], in, results + n);
+        for (size_t i = 0; r == 0 && i < ev->p->n_sdks; i++) {
+                bool none = ev->n == 0;
 
-                if (more < 0)
-                        return more;
-                if (n == 0 && more > 0) {
-                        g->sdk_name = p->sdks[i].name;
-                        g->sdk_version = p->sdks[i].version;
-                        g->sdk_certainty = p->sdks[i].certainty;
+                r = eval_sdk(ev, &ev->p->sdks[i]);
+                if (none && ev->n > 0) {
+                        g->sdk_name = ev->p->sdks[i].name;
+                        g->sdk_version = ev->p->sdks[i].version;
+                        g->sdk_certainty = ev->p->sdks[i].certainty;
                 }
-                n += more;
         }
-        return n;
+        return r;
 }
 
 /* Where all rows of a family agree its newest stands for it; rows of a family are neighbours. */
@@ -97,7 +97,7 @@ static size_t collapse(struct chain_result *results, size_t n)
 }
 
 /* The result that most entries give; the first of equals. */
-static const struct chain_result *majority(const struct chain_result *results, size_t n)
+static const struct chain_result *most_common(const struct chain_result *results, size_t n)
 {
         const struct chain_result *best = results;
         size_t most = 0;
@@ -131,25 +131,25 @@ static enum certainty certainty_of(const struct group *g)
                                                                                  : least;
 }
 
-int family_judge(const struct look *l, struct group *g)
+int sdk_consensus(const struct judge_index *ix, struct group *g)
 {
-        const struct process *p = &l->s->processes[g->process];
+        const struct process *p = &ix->s->processes[g->process];
         size_t room = (p->n_sdks + 1) * chain_row_count();
         CLEANUP(freep) struct chain_result *results = calloc(room, sizeof *results);
+        struct evaluation ev = { .ix = ix, .p = p, .results = results, .room = room };
         struct chain_result *kept;
-        struct chain_input in;
-        int n;
+        int r;
 
         if (!results)
                 return -ENOMEM;
-        chain_input_of(l->s, p, &in);
-        n = eval_recognised(l, p, &in, results, g);
-        if (n == 0)
-                n = eval_rows(l, NULL, &in, results);
-        if (n < 0)
-                return n;
-        g->n_by_row = collapse(results, (size_t)n);
-        kept = arena_alloc(l->a, g->n_by_row * sizeof *kept);
+        chain_input_of(ix->s, p, &ev.in);
+        r = eval_recognised(&ev, g);
+        if (r == 0 && ev.n == 0)
+                r = eval_rows(&ev, NULL);
+        if (r < 0)
+                return r;
+        g->n_by_row = collapse(results, ev.n);
+        kept = arena_alloc(ix->a, g->n_by_row * sizeof *kept);
         if (!kept)
                 return -ENOMEM;
         memcpy(kept, results, g->n_by_row * sizeof *kept);
@@ -157,7 +157,7 @@ int family_judge(const struct look *l, struct group *g)
         g->agreed = true;
         for (size_t i = 1; i < g->n_by_row; i++)
                 g->agreed = g->agreed && same_result(&kept[0], &kept[i]);
-        g->winner = *majority(kept, g->n_by_row);
+        g->winner = *most_common(kept, g->n_by_row);
         g->winner.certainty = certainty_of(g);
         return 0;
 }

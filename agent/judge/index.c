@@ -1,5 +1,7 @@
-/* One look: indices over a snapshot, and small questions about its facts. */
-#include "room.h"
+/* The index over a snapshot, and small questions about its facts. */
+#include "judge_internal.h"
+
+struct pid_slot { pid_t pid; int process; };
 
 static int slot_compare(const void *a, const void *b)
 {
@@ -8,21 +10,21 @@ static int slot_compare(const void *a, const void *b)
         return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-int look_find(const struct look *l, pid_t pid)
+static int find_pid(const struct judge_index *ix, pid_t pid)
 {
         const struct pid_slot key = { .pid = pid };
         const struct pid_slot *slot =
-                bsearch(&key, l->by_pid, l->s->n_processes, sizeof key, slot_compare);
+                bsearch(&key, ix->by_pid, ix->s->n_processes, sizeof key, slot_compare);
 
         return slot ? slot->process : -ENOENT;
 }
 
-int look_parent(const struct look *l, int process)
+int index_parent(const struct judge_index *ix, int process)
 {
-        const struct process *p = &l->s->processes[process];
-        int parent = look_find(l, p->ppid);
+        const struct process *p = &ix->s->processes[process];
+        int parent = find_pid(ix, p->ppid);
 
-        if (parent < 0 || parent == process || l->s->processes[parent].container != p->container)
+        if (parent < 0 || parent == process || ix->s->processes[parent].container != p->container)
                 return -ENOENT;
         return parent;
 }
@@ -32,13 +34,13 @@ int look_parent(const struct look *l, int process)
  * started later from outside (docker exec) has a parent outside, too, but not
  * the earliest start.
  */
-static void note_init(struct look *l, int process)
+static void note_init(struct judge_index *ix, int process)
 {
-        const struct process *p = &l->s->processes[process];
-        int *init = &l->init[p->container];
-        const struct process *q = *init < 0 ? NULL : &l->s->processes[*init];
+        const struct process *p = &ix->s->processes[process];
+        int *init = &ix->init[p->container];
+        const struct process *q = *init < 0 ? NULL : &ix->s->processes[*init];
 
-        if (look_parent(l, process) >= 0)
+        if (index_parent(ix, process) >= 0)
                 return;
         if (!q || p->start_ticks < q->start_ticks ||
             (p->start_ticks == q->start_ticks && p->pid < q->pid))
@@ -50,22 +52,22 @@ static bool in_container(const struct snapshot *s, const struct process *p)
         return p->container >= 0 && (size_t)p->container < s->n_containers;
 }
 
-int look_make(struct look *l)
+int index_make(struct judge_index *ix)
 {
-        const struct snapshot *s = l->s;
+        const struct snapshot *s = ix->s;
 
-        l->by_pid = arena_alloc(l->a, (s->n_processes + 1) * sizeof *l->by_pid);
-        l->init = arena_alloc(l->a, (s->n_containers + 1) * sizeof *l->init);
-        if (!l->by_pid || !l->init)
+        ix->by_pid = arena_alloc(ix->a, (s->n_processes + 1) * sizeof *ix->by_pid);
+        ix->init = arena_alloc(ix->a, (s->n_containers + 1) * sizeof *ix->init);
+        if (!ix->by_pid || !ix->init)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_processes; i++)
-                l->by_pid[i] = (struct pid_slot){ s->processes[i].pid, (int)i };
-        qsort(l->by_pid, s->n_processes, sizeof *l->by_pid, slot_compare);
+                ix->by_pid[i] = (struct pid_slot){ s->processes[i].pid, (int)i };
+        qsort(ix->by_pid, s->n_processes, sizeof *ix->by_pid, slot_compare);
         for (size_t i = 0; i < s->n_containers; i++)
-                l->init[i] = -1;
+                ix->init[i] = -1;
         for (size_t i = 0; i < s->n_processes; i++)
                 if (in_container(s, &s->processes[i]))
-                        note_init(l, (int)i);
+                        note_init(ix, (int)i);
         return 0;
 }
 
@@ -104,4 +106,16 @@ bool agent_starting(const struct host *h)
 {
         return h->agent_started_s > 0 && h->taken_s >= h->agent_started_s &&
                h->taken_s - h->agent_started_s < AGENT_GRACE_S;
+}
+
+bool netns_cut_off(const struct netns *n)
+{
+        return !n->host && n->container.state == ANSWER_UNREACHABLE &&
+               n->imds_token.state == ANSWER_UNREACHABLE;
+}
+
+bool agent_is_down(const struct host *h)
+{
+        return h->credentials.state == ANSWER_REFUSED || h->credentials.state == ANSWER_TIMEOUT ||
+               h->credentials.state == ANSWER_RESET;
 }

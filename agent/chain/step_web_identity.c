@@ -1,0 +1,83 @@
+/* The web-identity step: a token file and a role, by the environment, and for some SDKs by the profile. */
+#include "view.h"
+
+/* For the SDKs whose web-identity step reads the profile, too. */
+static struct view profile_view(const struct eval *e)
+{
+        const char *first = e->in->env[e->row->profile_variables[0]];
+
+        if (e->row->web_identity_profile != WEB_WHOLE_PLAIN)
+                return view_of(e, profile_name(e));
+        return view_of(e, value_present(NONEMPTY, first) ? first : "default");
+}
+
+static const char *profile_role(const struct eval *e)
+{
+        struct view v = profile_view(e);
+
+        return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
+}
+
+/* `role`: of the environment, which goes before the profile's where they mix; NULL: none. */
+static struct outcome by_profile(const struct eval *e, const char *role)
+{
+        struct view v = profile_view(e);
+
+        if (!has(&v, K_WIT))
+                return outcome_off(NULL);
+        role = role ? role : key_of(&v, K_ROLE_ARN);
+        if (!value_present(NONEMPTY, role))
+                return e->row->web_identity_needs_role
+                               ? outcome_failed(PROVIDER_PROFILE, "web_identity_token_file without role_arn")
+                               : outcome_off(NULL);
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "web identity of the profile");
+}
+
+/* Does this release read the profile in its web-identity step? */
+static bool profile_is_read(const struct eval *e)
+{
+        const struct since *since = &e->row->since;
+
+        if (e->row->web_identity_profile == WEB_ENV_ONLY || opted_out(e))
+                return false;
+        return version_has(e->in->version, since->profile_identity ? since->profile_identity : since->web_identity);
+}
+
+/* Environment, or for Java v2 the system property before it; NULL: neither. */
+static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
+{
+        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[prop]))
+                return e->in->prop[prop];
+        return value_present(NONEMPTY, e->in->env[var]) ? e->in->env[var] : NULL;
+}
+
+/* With the token file and the role that it names, as far as the file was seen. */
+static struct outcome by_file(const struct eval *e, const char *file, const char *role)
+{
+        if (e->in->wit_file == FILE_UNKNOWN)
+                return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "the token file could not be seen");
+        if (e->in->wit_file != FILE_OK)
+                return outcome_failed(PROVIDER_WEB_IDENTITY,
+                                      arena_printf(e->a, "token file %s: %s", file, file_state_word(e->in->wit_file)));
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), arena_printf(e->a, "token file %s", file));
+}
+
+struct outcome step_web_identity(struct eval *e, enum step_kind kind)
+{
+        const char *file = setting(e, E_WIT, P_WIT), *role = setting(e, E_ROLE_ARN, P_ROLE);
+        bool profile = profile_is_read(e), mixed = e->row->web_identity_profile == WEB_MIXED;
+
+        (void)kind;
+        if (!version_has(e->in->version, e->row->since.web_identity)) {
+                if (!profile)
+                        return outcome_off("this version has no web identity");
+                file = NULL;
+        }
+        if (!file || (!role && profile && !mixed))
+                return profile ? by_profile(e, mixed ? role : NULL) : outcome_off(NULL);
+        if (!role && profile)
+                role = profile_role(e);
+        if (!role && e->row->web_identity_needs_role)
+                return outcome_failed(PROVIDER_WEB_IDENTITY, "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN");
+        return role ? by_file(e, file, role) : outcome_off("AWS_ROLE_ARN is not set");
+}

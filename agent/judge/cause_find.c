@@ -1,0 +1,55 @@
+/* Which row of the table of mechanisms is the cause: the first that applies. */
+#include "causes.h"
+
+/* What would win with the environment of the container's first process, all else being equal. */
+static int alt_make(const struct cause_context *cx, struct group *g)
+{
+        struct chain_input in, own;
+
+        if (!cx->init || cx->p->env[E_REL] || !has_rel(cx->init))
+                return 0;
+        chain_input_of(cx->ix->s, cx->p, &in);
+        chain_input_of(cx->ix->s, cx->init, &own);
+        in.env = own.env;
+        in.cred_rel = own.cred_rel;
+        in.cred_full = own.cred_full;
+        in.token_file = own.token_file;
+        in.wit_file = own.wit_file;
+        in.version = g->winner.version;
+        return chain_eval(g->winner.row, &in, cx->ix->a, &g->alt);
+}
+
+static void name_kin(const struct cause_context *cx, struct cause *c)
+{
+        const struct process *all = cx->ix->s->processes;
+
+        if (cx->lineage.last_holder >= 0) {
+                c->last_holder = all[cx->lineage.last_holder].pid;
+                c->last_holder_comm = all[cx->lineage.last_holder].comm;
+        }
+        if (cx->lineage.first_without >= 0) {
+                c->first_without = all[cx->lineage.first_without].pid;
+                c->first_without_comm = all[cx->lineage.first_without].comm;
+        }
+}
+
+int cause_find(const struct judge_index *ix, struct group *g)
+{
+        const struct cause_row *row = NULL;
+        struct cause_context cx;
+
+        context_make(ix, g, &cx);
+        for (size_t i = 0; !row && i < cause_row_count(); i++)
+                if ((cause_row_get(i)->when == ROLELESS) == !cx.e->role &&
+                    cause_applies(cause_row_get(i), &cx))
+                        row = cause_row_get(i);
+        if (!row)
+                return 0;
+        g->cause = (struct cause){ .mechanism = row->mechanism, .text = cause_text(&cx, row->text),
+                                   .remedy = cause_text(&cx, row->remedy) };
+        if (!g->cause.text || !g->cause.remedy)
+                return -ENOMEM;
+        if (streq(cx.lineage.mechanism, row->mechanism))
+                name_kin(&cx, &g->cause);
+        return alt_make(&cx, g);
+}

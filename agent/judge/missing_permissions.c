@@ -1,0 +1,131 @@
+/* Findings of derived calls: permissions that roles miss and nobody declares. One for each role of a definition. */
+#include "judge_internal.h"
+
+/* The denied calls of one role, of one definition or of the agent. */
+struct missing {
+        const struct derived *first;   /* one that is denied for certain, if any is */
+        size_t n;
+};
+
+static const struct { enum finding_kind kind; const char *managed; } kinds[] = {
+#define X(id, word, finding, managed) [DERIVED_##id] = { FINDING_##finding, managed },
+        DERIVED_ROLES(X)
+#undef X
+};
+
+static bool together(const struct derived *a, const struct derived *b)
+{
+        return a->by == b->by && a->definition == b->definition;
+}
+
+static struct missing missing_of(const struct verdicts *v, const struct derived *of)
+{
+        struct missing k = { 0 };
+
+        for (size_t i = 0; i < v->n_derived; i++) {
+                const struct derived *d = &v->derived[i];
+
+                if (!together(d, of) || !call_denied(d->call.winner))
+                        continue;
+                if (!k.first || (k.first->call.resource_policy && !d->call.resource_policy))
+                        k.first = d;
+                k.n++;
+        }
+        return k;
+}
+
+/* "Docker", "the ECS agent": who makes the call, and for what. */
+static const char *maker(const struct judge_index *ix, const struct derived *d)
+{
+        const struct definition *by = d->definition;
+
+        if (!by)
+                return "the ECS agent calls";
+        if (!d->implied)
+                return arena_printf(ix->a, "ECS Exec into tasks of %s:%s calls", by->family, by->revision);
+        return arena_printf(ix->a, "task definition %s:%s%s%s needs", by->family, by->revision,
+                            d->implied->container ? " for container " : "",
+                            d->implied->container ? d->implied->container : "");
+}
+
+static const char *what_for(const struct judge_index *ix, const struct derived *d)
+{
+        if (!d->implied)
+                return "";
+        return arena_printf(ix->a, " (%s %s)", implied_meaning(d->implied->kind), d->implied->value);
+}
+
+/* Actions that are denied on the same resource, as one statement. */
+static const char *statement_of(const struct finding_list *to, const struct derived *of)
+{
+        const struct judge_index *ix = to->ix;
+        const struct verdicts *v = to->v;
+        const char *actions = NULL;
+
+        for (size_t i = 0; i < v->n_derived; i++) {
+                const struct derived *d = &v->derived[i];
+                const char *one;
+
+                if (!together(d, of) || !call_denied(d->call.winner) ||
+                    !streq(d->call.resource, of->call.resource))
+                        continue;
+                one = arena_printf(ix->a, "\"%s\"", d->call.action);
+                if (one && (!actions || !strstr(actions, one)))
+                        actions = actions ? arena_printf(ix->a, "%s,%s", actions, one) : one;
+        }
+        return arena_printf(ix->a, "{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"%s\"}",
+                            actions ? actions : "", words_for_policy(ix, of->call.resource));
+}
+
+static const char *remedy_of(const struct finding_list *to, const struct derived *d)
+{
+        const struct judge_index *ix = to->ix;
+        const char *managed = kinds[d->by].managed;
+
+        if (d->call.winner == IAM_EXPLICIT)
+                return arena_printf(ix->a, "Take %s%s out of what the statement denies", d->call.action,
+                                    words_on(ix, &d->call));
+        /* The managed policies hold no secrets, files or groups to be made. */
+        if (managed && (!d->implied || d->implied->kind == IMPLIED_IMAGE || d->implied->kind == IMPLIED_LOGS))
+                return arena_printf(ix->a, "Attach %s to %s, or add %s", managed, d->role,
+                                    statement_of(to, d));
+        return arena_printf(ix->a, "Add to the policies of %s: %s", d->role, statement_of(to, d));
+}
+
+static void missing_finding(struct finding_list *to, const struct missing *k)
+{
+        const struct judge_index *ix = to->ix;
+        const struct derived *d = k->first;
+        struct finding *f = finding_add(to, kinds[d->by].kind, -1);
+
+        /* A resource policy that was not seen may name the role. */
+        if (d->call.resource_policy)
+                f->severity = SEVERITY_NOTICE;
+        f->definition = d->definition;
+        f->action = d->call.action;
+        f->resource = d->call.resource;
+        f->winner = d->by == DERIVED_INSTANCE ? arena_printf(ix->a, "imds %s", d->role) : d->role;
+        f->expected = d->by == DERIVED_INSTANCE ? NULL : d->role;
+        f->message = arena_printf(ix->a, "%s %s%s%s as %s, which is denied it: %s%s%s", maker(ix, d),
+                                  d->call.action, words_on(ix, &d->call), what_for(ix, d), d->role, d->call.why,
+                                  d->call.resource_policy ? " (unless the resource's own policy names it)" : "",
+                                  k->n == 1 ? "" : arena_printf(ix->a, " (and %zu more of its calls)", k->n - 1));
+        f->remedy = remedy_of(to, d);
+}
+
+void missing_permissions_find(struct finding_list *to)
+{
+        const struct verdicts *v = to->v;
+
+        for (size_t i = 0; i < v->n_derived; i++) {
+                struct missing k = missing_of(v, &v->derived[i]);
+                bool done = false;
+
+                for (size_t j = 0; j < i; j++)
+                        done = done || together(&v->derived[j], &v->derived[i]);
+                /* Of the agent's calls, and of ECS Exec, only what is certain is reported. */
+                if (done || !k.first || (!k.first->implied && k.first->call.resource_policy))
+                        continue;
+                missing_finding(to, &k);
+        }
+}

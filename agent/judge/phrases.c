@@ -1,0 +1,68 @@
+/* What processes, places, winners and resources are called in sentences. */
+#include "judge_internal.h"
+
+const char *untrusted_text(struct arena *a, const char *s)
+{
+        return s ? arena_escape(a, s, strlen(s), 1024) : "";
+}
+
+const char *words_process(const struct judge_index *ix, int process)
+{
+        const struct process *p;
+
+        if (process < 0)
+                return "its parent";
+        p = &ix->s->processes[process];
+        return arena_printf(ix->a, "%s (pid %d)", p->comm ? p->comm : "a process", (int)p->pid);
+}
+
+const char *words_place(const struct judge_index *ix, const struct process *p)
+{
+        const struct container *c = &ix->s->containers[p->container];
+        const struct task *t = c->task >= 0 ? &ix->s->tasks[c->task] : NULL;
+        const char *name = c->name ? arena_dup(ix->a, c->name)
+                                   : arena_printf(ix->a, "%.12s", c->id ? c->id : "?");
+
+        if (!t)
+                return arena_printf(ix->a, "container %s", name);
+        return arena_printf(ix->a, "container %s of task %s", name,
+                            t->family ? t->family : arn_name(t->arn));
+}
+
+/* What credentials without a known role are called. */
+static const char *const nameless[PROVIDER_MAX] = {
+        [PROVIDER_ENV] = "static keys",
+        [PROVIDER_SYSPROPS] = "static keys",
+        [PROVIDER_PROFILE] = "a profile",
+        [PROVIDER_PROCESS] = "what a command prints",
+        [PROVIDER_SSO] = "a signed-in user",
+        [PROVIDER_WEB_IDENTITY] = "a web identity",
+        [PROVIDER_CONTAINER] = "another endpoint's role",
+        [PROVIDER_IMDS] = "the instance role",
+};
+
+const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r)
+{
+        const char *name = r->role ? arn_name(r->role) : nameless[r->provider];
+
+        return arena_printf(ix->a, "%s (%s)", name ? name : "nobody", provider_word(r->provider));
+}
+
+const char *words_winner(const struct judge_index *ix, const struct chain_result *r)
+{
+        if (!r->role)
+                return provider_word(r->provider);
+        return arena_printf(ix->a, "%s %s", provider_word(r->provider), arn_name(r->role));
+}
+
+const char *words_on(const struct judge_index *ix, const struct call *c)
+{
+        return streq(c->resource, "*") ? "" : arena_printf(ix->a, " on %s", c->resource);
+}
+
+const char *words_for_policy(const struct judge_index *ix, const char *resource)
+{
+        const char *stream = strstr(resource, ":log-stream:");
+
+        return stream ? arena_printf(ix->a, "%.*s:*", (int)(stream - resource), resource) : resource;
+}
