@@ -2,17 +2,21 @@
 #include "rolewatch/limits.h"
 #include "rolewatch/needs.h"
 
-/* NULL when the list is full: what one host declares is bounded. */
-static struct need *need_new(struct snapshot *s, const char *where, int container)
+/* 1 and the need; 0: the list is full, as what one host declares is bounded; -ENOMEM. */
+static int need_new(struct snapshot *s, const char *where, int container, struct need **ret)
 {
-        struct need *n = s->n_needs < NEEDS_MAX ? snapshot_add_need(s) : NULL;
+        struct need *n;
 
+        if (s->n_needs >= NEEDS_MAX)
+                return 0;
+        n = snapshot_add_need(s);
         if (!n)
-                return NULL;
+                return -ENOMEM;
         n->where = arena_escape(s->arena, where, strlen(where), FIELD_MAX);
         n->container = container;
         n->role = "task";
-        return n->where ? n : NULL;
+        *ret = n;
+        return n->where ? 1 : -ENOMEM;
 }
 
 static int fault(struct snapshot *s, struct need *n, const char *what, const char *key)
@@ -99,14 +103,15 @@ static int read_key(struct snapshot *s, const cJSON *v, struct need *n)
 
 static int read_need(struct snapshot *s, const cJSON *o, const char *where)
 {
-        struct need *n = need_new(s, where, -1);
+        struct need *n;
         const cJSON *v;
-        int r = 0;
+        int r = need_new(s, where, -1, &n);
 
-        if (!n)
-                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
+        if (r <= 0)
+                return r;
         if (!cJSON_IsObject(o))
                 return fault(s, n, "not an object", NULL);
+        r = 0;
         JSON_EACH(v, o)
                 if (r == 0 && !n->fault)
                         r = read_key(s, v, n);
@@ -126,12 +131,13 @@ static unsigned line_of(const char *text, size_t len, const char *at)
 
 static int not_json(struct snapshot *s, const char *text, size_t len, const char *where)
 {
-        struct need *n = need_new(s, where, -1);
         const char *end = text;
+        struct need *n;
+        int r = need_new(s, where, -1, &n);
 
+        if (r <= 0)
+                return r;
         cJSON_Delete(cJSON_ParseWithLengthOpts(text, len, &end, false));
-        if (!n)
-                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
         n->fault = arena_printf(s->arena, "line %u: not JSON", line_of(text, len, end));
         return n->fault ? 0 : -ENOMEM;
 }
@@ -192,12 +198,13 @@ int needs_from_label(struct snapshot *s, const char *value, int container)
         const char *name = s->containers[container].name;
         char where[FIELD_MAX];
         struct need *n;
+        int r;
 
         snprintf(where, sizeof where, "label " NEEDS_LABEL " of container %s",
                  name ? name : s->containers[container].id);
-        n = need_new(s, where, container);
-        if (!n)
-                return s->n_needs < NEEDS_MAX ? -ENOMEM : 0;
+        r = need_new(s, where, container, &n);
+        if (r <= 0)
+                return r;
         if (value[strspn(value, " \t\r\n")] != '{')
                 policy = policy_of_lines(value);
         else if (json_parse(value, strlen(value), &policy) == -EBADMSG)
@@ -207,7 +214,8 @@ int needs_from_label(struct snapshot *s, const char *value, int container)
 
 int needs_add_fault(struct snapshot *s, const char *where, const char *why)
 {
-        struct need *n = need_new(s, where, -1);
+        struct need *n;
+        int r = need_new(s, where, -1, &n);
 
-        return n ? fault(s, n, why, NULL) : -ENOMEM;
+        return r <= 0 ? r : fault(s, n, why, NULL);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 #include "../../agent/account/account_internal.h"
+#include "rolewatch/limits.h"
 #include "rolewatch/needs.h"
 
 #define POLICY "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}"
@@ -28,6 +29,7 @@ static const struct {
         { "a match that is none", "{\"match\":{\"cluster\":\"a\"},\"policy\":" POLICY "}", 1, NULL, NULL, "task", "not a key of \"match\": cluster" },
         { "a number", "{\"match\":{\"family\":1},\"policy\":" POLICY "}", 1, NULL, NULL, "task", "not a string: family" },
         { "an odd role", "{\"role\":\"mine\",\"policy\":" POLICY "}", 1, NULL, NULL, "task", "\"role\" is" },
+        { "a role that is a number", "{\"role\":1,\"policy\":" POLICY "}", 1, NULL, NULL, "task", "\"role\" is" },
         { "no policy", "{\"match\":{\"family\":\"a\"}}", 1, "a", NULL, "task", "no \"policy\"" },
         { "a policy that is text", "{\"policy\":\"x\"}", 1, NULL, NULL, "task", "not a policy document" },
         { "a number in the list", "[1]", 1, NULL, NULL, "task", "not an object" },
@@ -117,6 +119,27 @@ static void labels_are_read(void **state)
                 if (!streq(s->needs[0].policy, labels[i].want) || !s->needs[0].policy == !s->needs[0].fault)
                         fail_msg("%s: %s", labels[i].why, s->needs[0].policy);
         }
+}
+
+/* What one host declares is bounded: what comes later is passed over, and is no failure of the scan. */
+static void a_full_list_takes_no_more(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        struct container *c;
+
+        (void)state;
+        assert_int_equal(snapshot_new(&s), 0);
+        c = snapshot_add_container(s);
+        c->id = "c";
+        assert_int_equal(needs_add_fault(s, "f.json", "too large"), 0);
+        assert_string_equal(s->needs[0].fault, "too large");
+        while (s->n_needs < NEEDS_MAX)
+                assert_non_null(snapshot_add_need(s));
+        assert_int_equal(needs_add_fault(s, "g.json", "too large"), 0);
+        assert_int_equal(needs_from_text(s, "{\"policy\":" POLICY "}", sizeof "{\"policy\":" POLICY "}" - 1, "g.json"), 0);
+        assert_int_equal(needs_from_text(s, "{", 1, "g.json"), 0);
+        assert_int_equal(needs_from_label(s, "sns:Publish", 0), 0);
+        assert_int_equal(s->n_needs, NEEDS_MAX);
 }
 
 static char dir[64];
@@ -252,7 +275,7 @@ static void broken_bundles_are_told(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(files_are_read), cmocka_unit_test(labels_are_read), cmocka_unit_test(the_label_of_the_page),
+                cmocka_unit_test(files_are_read), cmocka_unit_test(labels_are_read), cmocka_unit_test(a_full_list_takes_no_more), cmocka_unit_test(the_label_of_the_page),
                 cmocka_unit_test_setup_teardown(folders_are_read_in_order, dir_make, dir_drop),
                 cmocka_unit_test_setup_teardown(bundles_hold_roles, dir_make, dir_drop),
                 cmocka_unit_test_setup_teardown(broken_bundles_are_told, dir_make, dir_drop),
