@@ -263,7 +263,7 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
 }
 
 /* by_opt_out: what AWS_SDK_CONFIG_OPT_OUT leaves. */
-static const struct { enum step_kind kind; reader *read; bool by_opt_out; } parts[] = {
+static const struct { enum step_kind kind; reader *evaluate; bool by_opt_out; } parts[] = {
         { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    read_role,    false },
         { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
         { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  read_config,  true },
@@ -276,7 +276,7 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
                 if (parts[i].kind == kind)
                         return opted_out(e) && !parts[i].by_opt_out
                                        ? outcome_off("AWS_SDK_CONFIG_OPT_OUT leaves only keys")
-                                       : parts[i].read(e, v);
+                                       : parts[i].evaluate(e, v);
         return outcome_off(NULL);
 }
 
