@@ -19,7 +19,7 @@ static int pid_open(const struct collect_settings *cs, pid_t pid, int *ret)
         snprintf(path, sizeof path, "%s/%d", cs->proc, (int)pid);
         int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (dir < 0)
-                return -ESRCH;
+                return error_is_shortage(-errno) ? -errno : -ESRCH;
         *ret = dir;
         return 0;
 }
@@ -34,7 +34,7 @@ static int stat_get(int dir, struct identity *id)
         if (r == 0)
                 r = proc_stat_parse(text, len, &st);
         if (r < 0 || proc_stat_ended(&st))
-                return -ESRCH;
+                return error_is_shortage(r) ? r : -ESRCH;
         id->start_ticks = st.start_ticks;
         id->ppid = st.ppid;
         snprintf(id->comm, sizeof id->comm, "%.*s", (int)st.comm_len, st.comm);
@@ -49,7 +49,7 @@ static int add_environ(struct digest *d, int fd)
         int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
 
         if (r < 0)
-                return r == -ENOMEM ? r : -ESRCH;
+                return error_is_shortage(r) ? r : -ESRCH;
         for (size_t at = 0; at < len;) {
                 size_t n = strnlen(text + at, len - at);
                 const char *eq = memchr(text + at, '=', n);
@@ -100,9 +100,10 @@ int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity
         if (r == 0)
                 r = process_container(dir, id.container);
         if (r < 0)
-                return r == -ENOENT || r == -ENOMEM ? r : -ESRCH;
-        if (stat_get(dir, &id) < 0)
-                return -ENODATA;
+                return r == -ENOENT || error_is_shortage(r) ? r : -ESRCH;
+        r = stat_get(dir, &id);
+        if (r < 0)
+                return error_is_shortage(r) ? r : -ENODATA;
         *ret = id;
         return 0;
 }
@@ -131,7 +132,7 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, int 
         if (r == 0 && again.start_ticks != id->start_ticks)
                 r = -ESRCH;
         id->digest = digest_end(&d);
-        return r == 0 || r == -ENOMEM ? r : -ENODATA;
+        return r == 0 || error_is_shortage(r) ? r : -ENODATA;
 }
 
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid)

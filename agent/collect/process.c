@@ -223,10 +223,10 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         snprintf(name, sizeof name, "%d", (int)pid);
         CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (dir < 0)
-                return 0;
+                return error_is_shortage(-errno) ? -errno : 0;
         p.container = find_container(rd, dir);
         if (p.container < 0)
-                return p.container == -ENOMEM ? -ENOMEM : 0;
+                return error_is_shortage(p.container) ? p.container : 0;
         r = read_stat(dir, rd->x->s->arena, &p);
         if (r == 0)
                 r = read_inside(rd, dir, &p);
@@ -234,7 +234,7 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 r = read_stat(dir, rd->x->s->arena, &again);
         if (r < 0 || again.start_ticks != p.start_ticks) {
                 log_debug("pid %d (%s): skipped: it ended while it was read", (int)pid, p.comm ? p.comm : "-");
-                return r == -ENOMEM ? r : 0;
+                return error_is_shortage(r) ? r : 0;
         }
         if (p.environ.state != ANSWER_OK)
                 log_debug("pid %d (%s): its environment cannot be read: %s", (int)pid, p.comm, answer_word(p.environ.state));
@@ -267,14 +267,14 @@ int collect_processes(struct scan *x)
         DIR *list;
 
         if (proc < 0)
-                return 0;
+                return error_is_shortage(-errno) ? -errno : 0;
         if (!cs->sdks && sdk_cache_new(&own) < 0)
                 return -ENOMEM;
         rd.sdks = cs->sdks ? cs->sdks : own;
         reader_make(&rd, proc);
         list = fdopendir(dup(proc));
         if (!list)
-                return -ENOMEM;
+                return -errno;
         while (r == 0 && seen < PROCESSES_MAX && (d = readdir(list)))
                 if (isdigit((unsigned char)d->d_name[0])) {
                         seen++;

@@ -1,5 +1,5 @@
 #include "broker_link.h"
-#include "rolewatch/base.h"
+#include "rolewatch/io.h"
 
 #define ANSWER_US ((uint64_t)4000000)  /* longer than the broker's own deadline for one request */
 #define AWAY_US ((uint64_t)10000000)   /* nothing is asked for this long after it did not answer */
@@ -10,6 +10,7 @@ struct broker_link {
         sd_event_source *io, *deadline;
         int io_fd;                     /* of io */
         int error;
+        bool was_there;
         uint64_t away_us;              /* CLOCK_MONOTONIC */
 };
 
@@ -54,9 +55,10 @@ static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *us
         (void)fd;
         (void)revents;
         /* A connection that ended while nothing was asked is one that the broker closed as idle. */
-        if (r == 0)
+        if (r == 0) {
                 l->error = 0;
-        else if (waiting)
+                l->was_there = true;
+        } else if (waiting)
                 l->error = r;
         return sources_update(l);
 }
@@ -130,3 +132,15 @@ int broker_link_check(struct broker_link *l)
 }
 
 int broker_link_error(const struct broker_link *l) { return l->error; }
+bool broker_link_was_there(const struct broker_link *l) { return l->was_there; }
+
+void broker_link_report(struct broker_link *l, int error)
+{
+        /* A shortage of the child's own says nothing about the broker. */
+        if (error_is_shortage(error))
+                return;
+        l->error = error;
+        l->was_there = l->was_there || error == 0;
+        if (error == 0)
+                l->away_us = 0;
+}

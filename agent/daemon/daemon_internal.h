@@ -209,3 +209,5 @@ void settings_apply(struct daemon *d);
 struct worker_tools { struct net *net; struct broker *broker; int broker_error; };
 int worker_tools_open(const struct daemon *d, struct worker_tools *ret);
 void worker_tools_done(struct worker_tools *t);
+/* How the broker answered until now: 0, or -errno of why there is none or it did not answer. */
+int worker_tools_broker(const struct worker_tools *t);

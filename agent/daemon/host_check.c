@@ -78,27 +78,35 @@ int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret
         return *ret ? 0 : sample_differs(d, t, ret);
 }
 
+struct checked { bool changed; int broker_error; };
+
 static int check_in_child(void *userdata, struct arena *out, void **ret)
 {
         CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
         const struct daemon *d = userdata;
-        bool *changed = arena_alloc(out, sizeof *changed);
-        int r = changed ? worker_tools_open(d, &t) : -ENOMEM;
+        struct checked *x = arena_alloc(out, sizeof *x);
+        int r = x ? worker_tools_open(d, &t) : -ENOMEM;
 
-        *ret = changed;
-        return r < 0 ? r : host_changed(d, &t, changed);
+        *ret = x;
+        if (r == 0)
+                r = host_changed(d, &t, &x->changed);
+        if (r == 0)
+                x->broker_error = worker_tools_broker(&t);
+        return r;
 }
 
 static void on_checked(void *userdata, int error, const void *result)
 {
         struct daemon *d = userdata;
-        const bool *changed = result;
+        const struct checked *x = result;
 
         if (error < 0)
                 error_note(&d->errors, "host check", strerror(-error));
         else
                 error_clear(&d->errors, "host check");
-        if (error == 0 && *changed)
+        if (error == 0)
+                broker_link_report(d->broker, x->broker_error);
+        if (error == 0 && x->changed)
                 scan_within(d, 0);
         worker_free(TAKE(d->host_check));
 }

@@ -35,7 +35,10 @@ static bool is_alive(const struct daemon *d, pid_t pid, uint64_t start_ticks)
         uint64_t start;
         pid_t ppid;
 
-        return collect_start(&d->cs, pid, &start, &ppid) == 0 && start == start_ticks;
+        int r = collect_start(&d->cs, pid, &start, &ppid);
+
+        /* What cannot be seen for want of a descriptor is no dead process. */
+        return r == 0 ? start == start_ticks : error_is_shortage(r);
 }
 
 static void judge_soon(struct daemon *d)

@@ -78,6 +78,7 @@ static int result_apply(struct daemon *d, const struct scan_result *x)
         d->scan.count++;
         d->scan.evicted = process_cache_evicted(d->processes);
         sdk_cache_import(d->sdks, &x->sdks);
+        broker_link_report(d->broker, x->broker_error);
         error_clear(&d->errors, "scan");
         error_clear(&d->errors, "process events");
         state_write(d);

@@ -22,6 +22,7 @@ struct scan_result {
         struct scanned_finding *findings;
         size_t n_findings;
         unsigned host_findings;        /* kinds, as bits */
+        int broker_error;              /* of the scan's own connection */
         struct sdk_cache_export sdks;
 };
 /* In the child: collects, judges, and exports all of it into the arena. -ENOMEM, -errno. */

@@ -152,12 +152,12 @@ static int findings_export(const struct scanning *x)
 
 static int result_export(const struct scanning *x)
 {
-        const struct worker_tools *t = x->tools;
         struct snapshot *facts = NULL;
         int r;
 
+        x->to->broker_error = worker_tools_broker(x->tools);
         summarize(x->v, &x->to->summary);
-        r = scan_coverage_make(x->v, t->broker ? broker_fault(t->broker) : t->broker_error, x->out, &x->to->coverage);
+        r = scan_coverage_make(x->v, x->to->broker_error, x->out, &x->to->coverage);
         if (r == 0)
                 r = findings_export(x);
         if (r == 0)

@@ -18,7 +18,7 @@ static bool add_sources(const struct daemon *d, cJSON *j)
         const struct host *h = d->scan.facts ? &d->scan.facts->host : NULL;
         cJSON *list = cJSON_AddObjectToObject(j, "sources");
         int error = broker_link_error(d->broker);
-        const char *broker = error == -ENOENT || error == -ECONNREFUSED ? "not there" : error ? "does not answer" : "ok";
+        const char *broker = !error ? "ok" : broker_link_was_there(d->broker) ? "does not answer" : "not there";
         char events[200];
 
         if (d->kernel_events.events)

@@ -33,6 +33,9 @@ int read_fd(int fd, size_t max_bytes, char **ret, size_t *ret_len);
 /* What such an error says of a file: "not a regular file", "too large", or strerror(3). */
 const char *read_error_to_string(int error);
 
+/* No memory, no descriptors: what such an error says is about this process, nothing about what it asked for. */
+static inline bool error_is_shortage(int error) { return error == -ENOMEM || error == -EMFILE || error == -ENFILE; }
+
 struct file_target {
         int dir;                       /* AT_FDCWD, or a directory that a relative path starts from */
         const char *path;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <cmocka.h>
@@ -439,6 +440,42 @@ static void a_scan_spares_the_young(void **state)
         mock_http_stop(m);
 }
 
+/* Without a descriptor to look with, no process has ended, and its finding stays. */
+static void a_shortage_clears_nothing(void **state)
+{
+        struct daemon *d = daemon_made();
+        const struct finding_process of[] = { { 12, 120 } };
+        const struct notice n = { .object = "x", .of = { [NOTICE_FINDING] = "wrong-role", [NOTICE_CONTAINER_ID] = KNOWN, [NOTICE_PID] = "12" } };
+        struct finding_context c;
+        struct rlimit limit, none;
+        uint64_t start;
+        pid_t ppid;
+        char command[128];
+
+        (void)state;
+        process(proc_dir, 12, KNOWN);
+        d->config->number[SETTING_HOLD] = 50;
+        c = finding_context_of(d, clock_wall_s() - 100);
+        assert_int_equal(finding_state_note(d->findings, &c, &n), 0);
+        process_events_note(d, "x", CONFIRMS_NOTHING, of, 1);
+        assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+        none = (struct rlimit){ 3, limit.rlim_max };
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        assert_int_equal(collect_start(&d->cs, 12, &start, &ppid), -EMFILE);
+        process_events_expire(d);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+        assert_int_equal(finding_state_count(d->findings), 1);
+        /* With one: it has ended indeed. */
+        snprintf(command, sizeof command, "rm -r %s/12", proc_dir);
+        assert_int_equal(system(command), 0);
+        assert_int_equal(collect_start(&d->cs, 12, &start, &ppid), -ESRCH);
+        c = finding_context_of(d, clock_wall_s() - 100);
+        assert_int_equal(finding_state_note(d->findings, &c, &n), 0);
+        process_events_expire(d);
+        assert_int_equal(finding_state_count(d->findings), 0);
+        daemon_end(d);
+}
+
 /* A whole scan by a child process: its facts and findings arrive, and a second one that is asked for meanwhile follows. */
 static void a_scan_beside_the_loop(void **state)
 {
@@ -478,7 +515,7 @@ int main(void)
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program),
                 cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
-                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };
         char command[128];
         int r;
