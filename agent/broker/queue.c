@@ -16,7 +16,7 @@ struct waiting {
 struct broker_queue {
         struct sockaddr_un address;    /* sun_path "": this process's own table */
         int fd;
-        bool greeted;
+        bool greeted, lost;
         uint64_t connected_us;
         struct waiting list[BROKER_QUEUE_MAX];
         size_t first, n, sent;         /* of the n waiting ones, the first `sent` are on their way */
@@ -65,7 +65,7 @@ int broker_queue_connect(struct broker_queue *q)
         if (fd < 0 || connect(fd, (const struct sockaddr *)&q->address, sizeof q->address) < 0)
                 return -errno;
         q->fd = TAKE_FD(fd);
-        q->greeted = false;
+        q->greeted = q->lost = false;
         q->connected_us = clock_monotonic_us();
         return 0;
 }
@@ -85,6 +85,7 @@ void broker_queue_close(struct broker_queue *q)
 {
         closep(&q->fd);
         q->fd = -1;
+        q->lost = false;
         for (size_t n = q->n; n > 0; n--)
                 answer_first(q, -EPIPE);
 }
@@ -112,6 +113,8 @@ int broker_queue_ask(struct broker_queue *q, const struct broker_request *rq, br
                 fn(userdata, r < 0 ? r : ops_run(&w));
                 return 0;
         }
+        if (q->lost)
+                return -EPIPE;
         if (q->n == BROKER_QUEUE_MAX)
                 return -EAGAIN;
         r = ops_check(&w);
@@ -146,15 +149,13 @@ static int receive_one(struct broker_queue *q)
 
 int broker_queue_process(struct broker_queue *q)
 {
-        int r = 1;
+        int r = q->lost ? -EPIPE : 1;
 
         while (r > 0 && q->fd >= 0) {
                 r = receive_one(q);
-                if (r >= 0 && q->fd >= 0)
+                if (r >= 0)
                         r = send_more(q) < 0 ? -EPIPE : r;
         }
-        if (r >= 0)
-                return 0;
-        broker_queue_close(q);
-        return r;
+        q->lost = r < 0;
+        return r < 0 ? r : 0;
 }

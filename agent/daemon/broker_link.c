@@ -8,7 +8,6 @@ struct broker_link {
         sd_event *event;
         struct broker_queue *queue;
         sd_event_source *io, *deadline;
-        int io_fd;                     /* of io */
         int error;
         bool was_there;
         uint64_t away_us;              /* CLOCK_MONOTONIC */
@@ -30,19 +29,23 @@ static int sources_update(struct broker_link *l)
         int fd = broker_queue_fd(l->queue), r = 0;
         uint64_t since = broker_queue_waiting_since(l->queue);
 
-        if (fd != l->io_fd) {
-                l->io = sd_event_source_disable_unref(l->io);
-                l->io_fd = -1;
-                if (fd >= 0)
-                        r = sd_event_add_io(l->event, &l->io, fd, EPOLLIN, on_answer, l);
-                if (fd >= 0 && r >= 0)
-                        l->io_fd = fd;
-        }
+        if (fd >= 0 && !l->io)
+                r = sd_event_add_io(l->event, &l->io, fd, EPOLLIN, on_answer, l);
         if (!since)
                 return r < 0 ? r : sd_event_source_set_enabled(l->deadline, SD_EVENT_OFF);
         if (r >= 0)
                 r = sd_event_source_set_time(l->deadline, since + ANSWER_US);
         return r < 0 ? r : sd_event_source_set_enabled(l->deadline, SD_EVENT_ONESHOT);
+}
+
+/*
+ * The source goes before the descriptor: child processes hold copies of it, so that epoll would go on reporting a
+ * descriptor that was closed here.
+ */
+static void connection_close(struct broker_link *l)
+{
+        l->io = sd_event_source_disable_unref(l->io);
+        broker_queue_close(l->queue);
 }
 
 static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
@@ -58,8 +61,10 @@ static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *us
         if (r == 0) {
                 l->error = 0;
                 l->was_there = true;
-        } else if (waiting)
-                l->error = r;
+        } else {
+                l->error = waiting ? r : l->error;
+                connection_close(l);
+        }
         return sources_update(l);
 }
 
@@ -72,7 +77,7 @@ static int on_deadline(sd_event_source *source, uint64_t us, void *userdata)
         l->error = -ETIMEDOUT;
         l->away_us = now_us(l) + AWAY_US;
         /* A late answer must not be taken for the next one. */
-        broker_queue_close(l->queue);
+        connection_close(l);
         return sources_update(l);
 }
 
@@ -84,7 +89,6 @@ int broker_link_new(sd_event *event, const char *path, struct broker_link **ret)
         if (!l)
                 return -ENOMEM;
         l->event = sd_event_ref(event);
-        l->io_fd = -1;
         r = broker_queue_new(path, &l->queue);
         if (r == 0)
                 r = sd_event_add_time(event, &l->deadline, CLOCK_MONOTONIC, 0, 100000, on_deadline, l);

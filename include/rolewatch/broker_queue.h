@@ -21,11 +21,14 @@ DEFINE_CLEANUP(struct broker_queue *, broker_queue_free)
 int broker_queue_ask(struct broker_queue *q, const struct broker_request *rq, broker_answer_fn fn, void *userdata);
 /* Descriptor to poll for reading; -1: none. It changes with each connection. */
 int broker_queue_fd(const struct broker_queue *q);
-/* Takes the answers that have come. 0; -errno: the connection was lost, and all that waited was answered with -EPIPE. */
+/*
+ * Takes the answers that have come. 0; -errno: the connection is lost. It is then the caller's to end by
+ * broker_queue_close, once nothing polls its descriptor any more: until then every request is refused with -EPIPE.
+ */
 int broker_queue_process(struct broker_queue *q);
 /* When the oldest request on its way was sent (CLOCK_MONOTONIC, microseconds); 0: none is. */
 uint64_t broker_queue_waiting_since(const struct broker_queue *q);
-/* Gives up the connection: all that waits is answered with -EPIPE. */
+/* Closes the connection: all that waits is answered with -EPIPE. The next request makes a new one. */
 void broker_queue_close(struct broker_queue *q);
 /* Makes the connection if there is none; 0, or -errno of why not. A hello that is still awaited counts as a connection. */
 int broker_queue_connect(struct broker_queue *q);

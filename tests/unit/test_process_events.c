@@ -272,6 +272,43 @@ static void a_broker_that_hangs(void **state)
         daemon_end(d);
 }
 
+/*
+ * The broker is started anew while a child process lives, which holds copies of all the daemon's descriptors: what the
+ * daemon has closed must not come back to its loop.
+ */
+static void a_broker_that_comes_and_goes(void **state)
+{
+        const struct mock_route silent[] = { { .how = MOCK_SILENT } };
+        struct mock_http *agent = mock_http_start(silent, 1);
+        struct daemon *d = daemon_made();
+
+        (void)state;
+        facts_empty(d);
+        d->cs.introspection = mock_http_base(agent);
+        process(proc_dir, 15, NEW);
+        process(proc_dir, 16, KNOWN);
+        for (int turn = 0; turn < 3; turn++) {
+                uint64_t execs = d->process_events.execs;
+
+                on_exec(d, 15, 1);
+                assert_true(UNTIL(d, d->process_events.execs == execs + 1 && d->process_events.judging[JUDGING_MAX - 1].worker));
+                broker_double_stop(&broker);
+                broker = broker_double_start(environments);
+                d->broker_path = broker.path;
+                for (int i = 0; i < 20; i++)
+                        assert_true(sd_event_run(d->event, 1000) >= 0);
+                broker_link_free(d->broker);
+                assert_int_equal(broker_link_new(d->event, d->broker_path, &d->broker), 0);
+                process_events_free(d);
+                assert_int_equal(process_events_new(d), 0);
+                execs = d->process_events.execs;
+                on_exec(d, 16, 1);
+                assert_true(UNTIL(d, d->process_events.execs == execs + 1));
+        }
+        daemon_end(d);
+        mock_http_stop(agent);
+}
+
 #define KEYS(expires) "{\"RoleArn\":\"" ROLE "\",\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"x\",\"Token\":\"t\"," \
         "\"Expiration\":\"" expires "\"}"
 /* What the last scan found about the host is not published again for each process: it is one cause. */
@@ -513,7 +550,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program),
-                cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs),
+                cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };

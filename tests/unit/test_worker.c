@@ -192,6 +192,13 @@ static void a_connection_that_is_lost(void **state)
                 usleep(1000);
         }
         assert_true(r < 0);
+        /* The descriptor is still open: whoever polls it stops before it is closed. */
+        assert_true(broker_queue_fd(q) >= 0);
+        assert_int_equal(ask(q, 2, &a), -EPIPE);
+        assert_true(broker_queue_process(q) < 0);
+        assert_int_equal(a.n, 1);
+        broker_queue_close(q);
+        assert_int_equal(broker_queue_fd(q), -1);
         assert_int_equal(a.n, 11);
         for (size_t i = 1; i < a.n; i++)
                 assert_int_equal(a.error[i], -EPIPE);
