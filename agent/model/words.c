@@ -28,10 +28,13 @@ static const char *const file_state_names[] = { FILE_STATES(X) };
 #define X(id, word, meaning) [ROLE_##id] = word,
 static const char *const role_state_names[] = { ROLE_STATES(X) };
 #undef X
-#define X(id, word, meaning) [IMPLIED_##id] = word,
+#define X(id, word, meaning, by) [IMPLIED_##id] = word,
 static const char *const implied_names[] = { IMPLIED_KINDS(X) };
 #undef X
-#define X(id, word, meaning) [IMPLIED_##id] = meaning,
+#define X(id, word, meaning, by) [IMPLIED_##id] = BY_##by,
+static const enum implied_by implied_bys[] = { IMPLIED_KINDS(X) };
+#undef X
+#define X(id, word, meaning, by) [IMPLIED_##id] = meaning,
 static const char *const implied_meanings[] = { IMPLIED_KINDS(X) };
 #undef X
 #define X(id, word) [CERTAINTY_##id] = word,
@@ -67,6 +70,12 @@ static const char *words_get(const struct words *w, unsigned i)
 const char *implied_meaning(enum implied_kind k)
 {
         return (unsigned)k < IMPLIED_KIND_MAX ? implied_meanings[k] : "?";
+}
+
+enum implied_by implied_by(enum implied_kind k)
+{
+        assert((size_t)k < ARRAY_SIZE(implied_bys));
+        return implied_bys[k];
 }
 
 const char *env_name(enum env_var v)

@@ -7,7 +7,7 @@
 #include "html.h"
 
 const struct pic_words pic_words[PIC_STATE_MAX] = {
-#define X(id, word, symbol, title) [PIC_##id] = { word, symbol, title },
+#define X(id, word, symbol, title, line) [PIC_##id] = { word, symbol, title, PIC_LINE_##line },
         PIC_STATES(X)
 #undef X
 };
@@ -65,20 +65,15 @@ static enum pic_state state_of(const struct fold *f, int group)
 {
         int number = f->pic->first_finding[group];
         enum severity worst = number ? f->pic->findings[number - 1]->severity : SEVERITY_OK;
+        enum verdict verdict = f->v->groups[group].verdict;
 
-        switch (f->v->groups[group].verdict) {
-        case VERDICT_WRONG:
-        case VERDICT_NONE:
+        if (verdict_severity(verdict) >= SEVERITY_WARNING)
                 return PIC_WRONG;
-        case VERDICT_UNKNOWN:
+        if (verdict == VERDICT_UNKNOWN)
                 return PIC_DOUBT;
-        case VERDICT_OK:
-                return worst >= SEVERITY_NOTICE ? PIC_WARN : PIC_RIGHT;
-        case VERDICT_UNJUDGED:
-        case VERDICT_MAX:
-                break;
-        }
-        return worst > SEVERITY_OK ? PIC_WARN : PIC_FREE;
+        if (verdict == VERDICT_UNJUDGED)
+                return worst > SEVERITY_OK ? PIC_WARN : PIC_FREE;
+        return worst >= SEVERITY_NOTICE ? PIC_WARN : PIC_RIGHT;
 }
 
 /* ---- items ---- */
@@ -242,16 +237,6 @@ static struct pic_line line_of(struct fold *f, const struct group *g, const stru
                                   by ? by : "" };
 }
 
-static enum pic_line_kind kind_of(enum pic_state s)
-{
-        static const enum pic_line_kind of[PIC_STATE_MAX] = {
-                [PIC_WRONG] = PIC_LINE_WRONG, [PIC_WARN] = PIC_LINE_ACTS, [PIC_DOUBT] = PIC_LINE_MAYBE,
-                [PIC_FREE] = PIC_LINE_FREE,   [PIC_RIGHT] = PIC_LINE_ACTS,
-        };
-
-        return of[s];
-}
-
 /* Do SDKs that differ in how they end all end with the same? */
 static bool all_alike(const struct group *g)
 {
@@ -283,7 +268,7 @@ static void node_lines(struct fold *f, struct pic_node *n, int group)
         if (!seen(f->v, group))
                 line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not seen", "could not look"), "not seen" });
         else if (g->agreed || all_alike(g))
-                line_add(f, n, line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], kind_of(n->state)));
+                line_add(f, n, line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_words[n->state].line));
         else
                 lines_by_row(f, n, g);
         if (g->expected_role && !good(n->state))
@@ -354,7 +339,7 @@ static int node_make(struct fold *f, const struct item *items, size_t n_items, u
         if (by & BIT(OF_OUTCOME))
                 node_lines(f, n, items->group);
         else
-                line_add(f, n, (struct pic_line){ kind_of(n->state), role_index(f, SEVERAL, "more than can be drawn"), "various" });
+                line_add(f, n, (struct pic_line){ pic_words[n->state].line, role_index(f, SEVERAL, "more than can be drawn"), "various" });
         return n->name && n->place ? 0 : -ENOMEM;
 }
 

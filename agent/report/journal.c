@@ -6,11 +6,11 @@
 #include <sys/un.h>
 #include <syslog.h>
 #include <systemd/sd-journal.h>
-#include "rolewatch/notice.h"
+#include "report_internal.h"
 
 #define SAY_MAX 8192                   /* a fault of the settings names a file */
 #define WAIT_MS 250
-#define FIELDS_MAX (NOTICE_MAX + 8)
+#define FIELDS_MAX (NOTICE_MAX + 8)    /* journal_tell adds five of its own */
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
 static void entry_done(struct entry *e)
@@ -24,8 +24,9 @@ static void add(struct entry *e, const char *field, const char *value)
         char *line = NULL;
         int n;
 
-        if (!value || e->n == FIELDS_MAX)
+        if (!value)
                 return;
+        assert(e->n < FIELDS_MAX);
         n = asprintf(&line, "%s=%s", field, value);
         if (n < 0) {
                 e->failed = true;

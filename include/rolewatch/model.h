@@ -188,21 +188,24 @@ struct service {
  * A task definition, as far as it asks something of roles (ECS API reference,
  * ContainerDefinition, Volume). Of environment values nothing is kept.
  */
+/* id, word, meaning, by whose role: the task's, the execution role, or that or else the instance role */
 #define IMPLIED_KINDS(X) \
-        X(IMAGE,      "image",                "image") \
-        X(REGISTRY,   "registry-credentials", "registry credentials") \
-        X(LOGS,       "awslogs",              "log group") \
-        X(LOGS_CREATE, "awslogs-create-group", "log group to be made") \
-        X(SECRET,     "secret",               "secret") \
-        X(S3_FILE,    "s3-file",              "file") \
-        X(EFS,        "efs",                  "file system") \
-        X(EFS_WRITE,  "efs-write",            "file system to be written to")
+        X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
+        X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
+        X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to be made",   EXECUTION_OR_INSTANCE) \
+        X(SECRET,     "secret",               "secret",                  EXECUTION) \
+        X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
+        X(EFS,        "efs",                  "file system",             TASK) \
+        X(EFS_WRITE,  "efs-write",            "file system to be written to", TASK)
+enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
 enum implied_kind {
-#define X(id, word, meaning) IMPLIED_##id,
+#define X(id, word, meaning, by) IMPLIED_##id,
         IMPLIED_KINDS(X)
 #undef X
         IMPLIED_KIND_MAX
 };
+enum implied_by implied_by(enum implied_kind k);
 const char *implied_meaning(enum implied_kind k);
 struct implied {
         enum implied_kind kind;
