@@ -242,12 +242,12 @@ static struct outcome read_web_identity(struct eval *e, const struct view *v)
         return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "web identity of the profile");
 }
 
-typedef struct outcome reader(struct eval *e, const struct view *v);
+typedef struct outcome reader_fn(struct eval *e, const struct view *v);
 
 /* A role that it assumes, or the first of these that it holds. */
 static struct outcome read_whole(struct eval *e, const struct view *v)
 {
-        static reader *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
+        static reader_fn *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
 
         if (assumes(e, v))
                 return assume(e, v, 0);
@@ -263,7 +263,7 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
 }
 
 /* by_opt_out: what AWS_SDK_CONFIG_OPT_OUT leaves. */
-static const struct { enum step_kind kind; reader *evaluate; bool by_opt_out; } parts[] = {
+static const struct { enum step_kind kind; reader_fn *reader; bool by_opt_out; } parts[] = {
         { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    read_role,    false },
         { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
         { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  read_config,  true },
@@ -276,7 +276,7 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
                 if (parts[i].kind == kind)
                         return opted_out(e) && !parts[i].by_opt_out
                                        ? outcome_off("AWS_SDK_CONFIG_OPT_OUT leaves only keys")
-                                       : parts[i].evaluate(e, v);
+                                       : parts[i].reader(e, v);
         return outcome_off(NULL);
 }
 

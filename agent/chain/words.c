@@ -1,8 +1,8 @@
 /* Words of the chain room. */
 #include "rolewatch/chain.h"
 
-static const char *const providers[] = {
-#define X(id, word) [PROVIDER_##id] = word,
+static const struct { const char *word, *phrase, *title; } providers[] = {
+#define X(id, word, phrase, title) [PROVIDER_##id] = { word, phrase, title },
         PROVIDERS(X)
 #undef X
 };
@@ -14,7 +14,17 @@ static const char *const step_states[] = {
 
 const char *provider_word(enum provider p)
 {
-        return (size_t)p < ARRAY_SIZE(providers) ? providers[p] : "unknown";
+        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].word : "unknown";
+}
+
+const char *provider_phrase(enum provider p)
+{
+        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].phrase : "nobody";
+}
+
+const char *provider_title(enum provider p)
+{
+        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].title : "not known";
 }
 
 const char *step_state_word(enum step_state s)

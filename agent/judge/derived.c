@@ -107,10 +107,10 @@ static enum derived_role rule_role(const struct site *t, const struct rule *rule
 {
         const struct snapshot *s = t->ix->s;
 
-        if (rule->own == OPEN)
+        if (implied_by(rule->kind) == BY_TASK)
                 return DERIVED_TASK;
         if (!t->execution_role)
-                return rule->kind == IMPLIED_IMAGE || is_logs(rule) ? DERIVED_INSTANCE : DERIVED_EXECUTION;
+                return implied_by(rule->kind) == BY_EXECUTION_OR_INSTANCE ? DERIVED_INSTANCE : DERIVED_EXECUTION;
         if (is_logs(rule) && agent_process(s) && !agent_set(s, E_AGENT_AWSLOGS, "true"))
                 return DERIVED_INSTANCE;
         return DERIVED_EXECUTION;

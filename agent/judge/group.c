@@ -144,17 +144,16 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
         CLEANUP(freep) struct entry *entries = calloc(ix->s->n_processes + 1, sizeof *entries);
         int *members = arena_alloc(ix->a, (ix->s->n_processes + 1) * sizeof *members);
         struct group *groups;
-        size_t n, n_groups = 0;
+        size_t n, room = 0, n_groups = 0;
 
         if (!entries || !members)
                 return -ENOMEM;
         n = entries_fill(ix, entries);
         for (size_t i = 0; i < n; i++)
-                n_groups += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
-        groups = arena_alloc(ix->a, (n_groups + 1) * sizeof *groups);
+                room += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
+        groups = arena_alloc(ix->a, (room + 1) * sizeof *groups);
         if (!groups)
                 return -ENOMEM;
-        n_groups = 0;
         for (size_t i = 0; i < n; i++) {
                 members[i] = entries[i].process;
                 if (i == 0 || key_order(&entries[i - 1], &entries[i]) != 0)
@@ -162,6 +161,7 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
                                 (struct group){ .process = members[i], .members = &members[i] };
                 groups[n_groups - 1].n_members++;
         }
+        assert(n_groups == room);
         qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)ix->s);
         *ret = groups;
         *ret_n = n_groups;

@@ -153,6 +153,7 @@ void trust_explain(const struct trust_check *tc, struct explanation *ret);
 struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t room; };
 /* With its default severity, certain; group -1: of the host. There is room for what findings_make counts. */
 struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int group);
+int severity_exit_status(enum severity s);                     /* of check */
 bool group_fails(const struct group *g);                       /* it gets other credentials than expected, or none */
 int findings_make(const struct judge_index *ix, struct verdicts *v);   /* -ENOMEM */
 /* The container endpoint as the whole host sees it: the kind of the finding that it made; left alone where there is none. -ENOMEM. */

@@ -29,23 +29,9 @@ const char *words_place(const struct judge_index *ix, const struct process *p)
                             t->family ? t->family : arn_name(t->arn));
 }
 
-/* What credentials without a known role are called. */
-static const char *const nameless[PROVIDER_MAX] = {
-        [PROVIDER_ENV] = "static keys",
-        [PROVIDER_SYSPROPS] = "static keys",
-        [PROVIDER_PROFILE] = "a profile",
-        [PROVIDER_PROCESS] = "what a command prints",
-        [PROVIDER_SSO] = "a signed-in user",
-        [PROVIDER_WEB_IDENTITY] = "a web identity",
-        [PROVIDER_CONTAINER] = "another endpoint's role",
-        [PROVIDER_IMDS] = "the instance role",
-};
-
 const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r)
 {
-        const char *name = r->role ? arn_name(r->role) : nameless[r->provider];
-
-        return arena_printf(ix->a, "%s (%s)", name ? name : "nobody", provider_word(r->provider));
+        return arena_printf(ix->a, "%s (%s)", r->role ? arn_name(r->role) : provider_phrase(r->provider), provider_word(r->provider));
 }
 
 const char *words_winner(const struct judge_index *ix, const struct chain_result *r)

@@ -160,12 +160,11 @@ static const struct definition *definition_of(const struct snapshot *s, const st
         return snapshot_definition(s, &(struct task){ .family = of->family, .revision = of->revision });
 }
 
-static bool implies(const struct definition *d, const enum implied_kind *kinds, size_t n)
+static bool implies(const struct definition *d, enum implied_by by)
 {
         for (size_t i = 0; i < d->n_implied; i++)
-                for (size_t k = 0; k < n; k++)
-                        if (d->implied[i].kind == kinds[k])
-                                return true;
+                if (implied_by(d->implied[i].kind) == by)
+                        return true;
         return false;
 }
 
@@ -200,8 +199,7 @@ static void declared_calls(struct page *p, const struct definition *d, struct ca
 
 static void task_line(struct page *p, const struct definition *d, const char *of)
 {
-        static const enum implied_kind own[] = { IMPLIED_EFS, IMPLIED_EFS_WRITE };
-        bool volumes = implies(d, own, ARRAY_SIZE(own));
+        bool volumes = implies(d, BY_TASK);
         struct role_line *line = line_add(p, KIND_TASK, of,
                                           volumes ? "yes: a file system is mounted with IAM"
                                                   : "if the application calls AWS");
@@ -220,9 +218,7 @@ static void task_line(struct page *p, const struct definition *d, const char *of
 
 static void execution_line(struct page *p, const struct definition *d, const char *of)
 {
-        static const enum implied_kind must[] = { IMPLIED_SECRET, IMPLIED_REGISTRY, IMPLIED_S3_FILE };
-        static const enum implied_kind may[] = { IMPLIED_IMAGE, IMPLIED_LOGS, IMPLIED_LOGS_CREATE };
-        bool needed = implies(d, must, ARRAY_SIZE(must)), used = implies(d, may, ARRAY_SIZE(may));
+        bool needed = implies(d, BY_EXECUTION), used = implies(d, BY_EXECUTION_OR_INSTANCE);
         struct role_line *line = line_add(p, KIND_EXECUTION, of,
                                           needed ? "yes: for its secrets, files or registry"
                                           : used ? "for images of ECR and for logs; without one the instance role is used"

@@ -2,7 +2,7 @@
  * fields -- the shape of a snapshot in JSON. Lists that others point into
  * stand before those that point.
  */
-#include "fields.h"
+#include "model_internal.h"
 
 #define FIELD(T, m, k)     .key = #m, .kind = FIELD_##k, .at = offsetof(struct T, m)
 #define STR(T, m)          { FIELD(T, m, STR) }

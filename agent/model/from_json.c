@@ -5,7 +5,7 @@
  * for an index; unknown keys are ignored.
  */
 #include <limits.h>
-#include "fields.h"
+#include "model_internal.h"
 
 /* Beyond any label or image name; the arena's limit bounds the sum. */
 #define STRING_MAX_BYTES ((size_t)1 << 20)
@@ -39,7 +39,7 @@ static int named_read(struct snapshot *s, const cJSON *o, const struct field *f,
                         continue;
                 if (r < 0)
                         return r;
-                ret[i] = redact_value(s->arena, f->classes[i], v, strlen(v), STRING_MAX_BYTES);
+                ret[i] = redact_value(s->arena, f->classes[i], &(struct raw_value){ v, strlen(v), STRING_MAX_BYTES });
                 if (!ret[i])
                         return -ENOMEM;
         }
@@ -62,7 +62,9 @@ static int word_read(const cJSON *o, const struct field *f, unsigned *ret)
         return 0;
 }
 
-static int number_read(const cJSON *o, const char *key, int64_t min, int64_t max, int64_t *n)
+struct range { int64_t min, max; };
+
+static int number_read(const cJSON *o, const char *key, const struct range *range, int64_t *n)
 {
         int64_t v;
         int r = json_get_i64(o, key, &v);
@@ -71,7 +73,7 @@ static int number_read(const cJSON *o, const char *key, int64_t min, int64_t max
                 return 0;
         if (r < 0)
                 return r;
-        if (v < min || v > max)
+        if (v < range->min || v > range->max)
                 return -EBADMSG;
         *n = v;
         return 0;
@@ -87,9 +89,11 @@ static int bool_read(const cJSON *o, const char *key, bool *ret)
         return 0;
 }
 
-/* A list in the arena, of known length; *p is its pointer. */
-static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, char *p,
-                     size_t *ret_n)
+/* Where the pointer to a list stands, and its count. */
+struct list_place { char *p; size_t *n; };
+
+/* A list in the arena, of known length. */
+static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_place to)
 {
         size_t n = 0, at = 0;
         const cJSON *o;
@@ -110,25 +114,25 @@ static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, 
                 if (r < 0)
                         return r;
         }
-        memcpy(p, &list, sizeof list);
-        *ret_n = n;
+        assert(at == n);
+        memcpy(to.p, &list, sizeof list);
+        *to.n = n;
         return 0;
 }
 
-/* One of the snapshot's own lists, grown as snapshot_add_* grows it; *p is its pointer. */
-static int own_list_read(struct snapshot *s, const cJSON *l, const struct table *t, char *p,
-                         size_t *n)
+/* One of the snapshot's own lists, grown as snapshot_add_* grows it. */
+static int own_list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_place to)
 {
         const cJSON *o;
         void *grown = NULL;
         int r;
 
         JSON_EACH(o, l) {
-                grown = snapshot_list_add(s, grown, n, t->size);
+                grown = snapshot_list_add(s, grown, to.n, t->size);
                 if (!grown)
                         return -ENOMEM;
-                memcpy(p, &grown, sizeof grown);
-                r = table_read(s, o, t, (char *)grown + (*n - 1) * t->size);
+                memcpy(to.p, &grown, sizeof grown);
+                r = table_read(s, o, t, (char *)grown + (*to.n - 1) * t->size);
                 if (r < 0)
                         return r;
         }
@@ -139,20 +143,19 @@ static int own_list_read(struct snapshot *s, const cJSON *l, const struct table 
 static int inner_read(struct snapshot *s, const cJSON *o, const struct field *f, char *base)
 {
         const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, f->key);
-        char *p = base + f->at;
-        size_t *n = (size_t *)(base + f->count_at);
+        struct list_place at = { base + f->at, (size_t *)(base + f->count_at) };
 
         if (!v || cJSON_IsNull(v))
                 return 0;
         if (f->kind == FIELD_LIST ? !cJSON_IsArray(v) : !cJSON_IsObject(v))
                 return -EBADMSG;
         if (f->kind == FIELD_OBJECT)
-                return table_read(s, v, f->of, p);
+                return table_read(s, v, f->of, at.p);
         if (f->kind == FIELD_NAMED)
-                return named_read(s, v, f, (const char **)p);
+                return named_read(s, v, f, (const char **)at.p);
         if (base == (char *)s)
-                return own_list_read(s, v, f->of, p, n);
-        return list_read(s, v, f->of, p, n);
+                return own_list_read(s, v, f->of, at);
+        return list_read(s, v, f->of, at);
 }
 
 /* -1 is none; the list pointed into was read before. */
@@ -160,7 +163,7 @@ static int index_read(struct snapshot *s, const cJSON *o, const struct field *f,
 {
         size_t n = *(const size_t *)((const char *)s + f->count_at);
         int64_t v = -1;
-        int r = number_read(o, f->key, -1, INT_MAX, &v);
+        int r = number_read(o, f->key, &(struct range){ -1, INT_MAX }, &v);
 
         if (r < 0)
                 return r;
@@ -172,12 +175,12 @@ static int index_read(struct snapshot *s, const cJSON *o, const struct field *f,
 
 static int number_field_read(const cJSON *o, const struct field *f, char *p)
 {
-        static const struct { int64_t min, max; } ranges[] = {
+        static const struct range ranges[] = {
                 [FIELD_I32] = { 0, INT_MAX },           [FIELD_U32] = { 0, UINT_MAX },
                 [FIELD_I64] = { INT64_MIN, INT64_MAX }, [FIELD_U64] = { 0, INT64_MAX },
         };
         int64_t n = 0;
-        int r = number_read(o, f->key, ranges[f->kind].min, ranges[f->kind].max, &n);
+        int r = number_read(o, f->key, &ranges[f->kind], &n);
 
         if (r < 0)
                 return r;

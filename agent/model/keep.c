@@ -1,5 +1,5 @@
 /* keep -- copies of facts by the tables of fields.c, for what outlives the look that found it. */
-#include "fields.h"
+#include "model_internal.h"
 
 /* Most texts come again and again, as a cluster, a family, a region: they are copied once, or nearly so. */
 #define RECENT 1024
@@ -21,17 +21,18 @@ static int text_copy(const struct copier *c, const char *const *from, const char
 }
 
 /* A list within a list element lies in the arena. */
-static int list_copy(const struct copier *c, const struct table *t, const char *from, char *to, size_t n)
+static int list_copy(const struct copier *c, const struct field *f, const char *from, char *to)
 {
+        size_t n = *(const size_t *)(from + f->count_at), size = f->of->size;
         const char *list;
-        char *copy = arena_alloc(c->a, (n ? n : 1) * t->size);
+        char *copy = arena_alloc(c->a, (n ? n : 1) * size);
         int r = copy ? 0 : -ENOMEM;
 
-        memcpy(&list, from, sizeof list);
+        memcpy(&list, from + f->at, sizeof list);
         for (size_t i = 0; r == 0 && i < n; i++)
-                r = table_copy(c, t, list + i * t->size, copy + i * t->size);
+                r = table_copy(c, f->of, list + i * size, copy + i * size);
         if (r == 0)
-                memcpy(to, &copy, sizeof copy);
+                memcpy(to + f->at, &copy, sizeof copy);
         return r;
 }
 
@@ -50,7 +51,7 @@ static int field_copy(const struct copier *c, const struct field *f, const char 
         case FIELD_OBJECT:
                 return table_copy(c, f->of, p, to + f->at);
         case FIELD_LIST:
-                return list_copy(c, f->of, p, to + f->at, *(const size_t *)(from + f->count_at));
+                return list_copy(c, f, from, to);
         case FIELD_WORD: case FIELD_INDEX: case FIELD_I32: case FIELD_U32: case FIELD_I64:
         case FIELD_U64: case FIELD_BOOL:
                 break;                 /* came with the bytes of the struct */

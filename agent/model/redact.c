@@ -2,7 +2,7 @@
  * redact -- what may be kept of a value that decides about credentials. Built
  * up from what is known to be harmless; what is not understood becomes "***".
  */
-#include "fields.h"
+#include "model_internal.h"
 
 #define VALUE_MAX_BYTES 1024           /* longer than any name, path or ARN of AWS */
 #define SCHEME_MAX 16
@@ -18,7 +18,7 @@
 #define IPV6_CHARS   "abcdefABCDEF" DIGITS ":.%"
 #define KEYID_CHARS  UPPER DIGITS
 
-typedef void redactor(struct text *t, const char *s, size_t len, size_t max);
+typedef void redactor(struct text *t, const struct raw_value *v);
 
 /* How many bytes from the start are of the given ones. */
 static size_t span(const char *s, size_t len, const char *of)
@@ -35,40 +35,36 @@ static bool starts(const char *s, size_t len, const char *with)
         return len >= strlen(with) && memcmp(s, with, strlen(with)) == 0;
 }
 
-static void redact_plain(struct text *t, const char *s, size_t len, size_t max)
+static void redact_plain(struct text *t, const struct raw_value *v)
 {
-        text_escape_cut(t, s, len, max);
+        text_escape_cut(t, v->s, v->len, v->max);
 }
 
-static void redact_secret(struct text *t, const char *s, size_t len, size_t max)
+static void redact_secret(struct text *t, const struct raw_value *v)
 {
-        (void)s;
-        (void)len;
-        (void)max;
+        (void)v;
         text_add(t, MODEL_REDACTED);
 }
 
 /* 16 to 128 by IAM's API reference (AccessKey); a secret key has lower case or punctuation. */
-static void redact_keyid(struct text *t, const char *s, size_t len, size_t max)
+static void redact_keyid(struct text *t, const struct raw_value *v)
 {
-        (void)max;
-        if (len >= 16 && len <= 128 && span(s, len, KEYID_CHARS) == len)
-                text_addn(t, s, len);
+        if (v->len >= 16 && v->len <= 128 && span(v->s, v->len, KEYID_CHARS) == v->len)
+                text_addn(t, v->s, v->len);
         else
                 text_add(t, MODEL_REDACTED);
 }
 
 /* The id behind is a bearer token for the agent's endpoint; which endpoint it names is not. */
-static void redact_path(struct text *t, const char *s, size_t len, size_t max)
+static void redact_path(struct text *t, const struct raw_value *v)
 {
         static const char *const known[] = { "/v2/credentials/", "/v1/credentials?id=", "/", "" };
         size_t k = 0;
 
-        (void)max;
-        while (!starts(s, len, known[k]))
+        while (!starts(v->s, v->len, known[k]))
                 k++;
         text_add(t, known[k]);
-        if (len > strlen(known[k]))
+        if (v->len > strlen(known[k]))
                 text_add(t, MODEL_REDACTED);
 }
 
@@ -94,11 +90,11 @@ static bool host_is_plain(const char *s, size_t len)
         return n == len;
 }
 
-static void redact_url(struct text *t, const char *s, size_t len, size_t max)
+static void redact_url(struct text *t, const struct raw_value *v)
 {
-        size_t scheme = span(s, len, SCHEME_CHARS), host, end, at;
+        const char *s = v->s;
+        size_t len = v->len, scheme = span(s, len, SCHEME_CHARS), host, end, at;
 
-        (void)max;
         host = scheme + 3;
         if (scheme == 0 || scheme > SCHEME_MAX || !starts(s + scheme, len - scheme, "://")) {
                 text_add(t, MODEL_REDACTED);
@@ -129,19 +125,22 @@ static redactor *const redactors[] = {
         [ENV_URL] = redact_url,     [ENV_JVM] = redact_jvm,       [ENV_KEYID] = redact_keyid,
 };
 
-static void redact_into(struct text *t, enum env_class class, const char *s, size_t len, size_t max)
+static void redact_into(struct text *t, enum env_class class, const struct raw_value *v)
 {
-        if (len == 0)
+        assert((size_t)class < ARRAY_SIZE(redactors));
+        if (v->len == 0)
                 text_add(t, "");
-        else if (span(s, len, BLANKS) == len)
+        else if (span(v->s, v->len, BLANKS) == v->len)
                 text_add(t, " ");
         else
-                redactors[class](t, s, len, max);
+                redactors[class](t, v);
 }
 
 /* One option as the JVM sees it, quoted again where what is kept of it has to be. */
-static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
+static void jvm_option(struct text *t, const struct raw_value *v)
 {
+        const char *s = v->s;
+        size_t len = v->len;
         CLEANUP(text_done) struct text kept = { 0 };
         const char *equals = memchr(s, '=', len);
         size_t name = equals ? (size_t)(equals - s) : len;
@@ -155,7 +154,7 @@ static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
                 return;
         text_add(&kept, equals ? "=" : "");
         if (equals)
-                redact_into(&kept, sysprop_class((enum sysprop)p), equals + 1, len - name - 1, max);
+                redact_into(&kept, sysprop_class((enum sysprop)p), &(struct raw_value){ equals + 1, len - name - 1, v->max });
         if (kept.failed) {
                 t->failed = true;
                 return;
@@ -174,8 +173,10 @@ static void jvm_option(struct text *t, const char *s, size_t len, size_t max)
  * Options are split as the JVM splits these variables: at blanks, outside of
  * ' and " (HotSpot, Arguments::parse_options_buffer).
  */
-static void redact_jvm(struct text *t, const char *s, size_t len, size_t max)
+static void redact_jvm(struct text *t, const struct raw_value *v)
 {
+        const char *s = v->s;
+        size_t len = v->len;
         CLEANUP(freep) char *option = malloc(len + 1);
         char quote = '\0';
         size_t n = 0;
@@ -187,7 +188,7 @@ static void redact_jvm(struct text *t, const char *s, size_t len, size_t max)
         text_add(t, "");
         for (size_t i = 0; i <= len; i++) {
                 if (i == len || (!quote && span(s + i, 1, BLANKS) == 1)) {
-                        jvm_option(t, option, n, max);
+                        jvm_option(t, &(struct raw_value){ option, n, v->max });
                         n = 0;
                 } else if (quote ? s[i] == quote : s[i] == '"' || s[i] == '\'') {
                         quote = quote ? '\0' : s[i];
@@ -198,16 +199,15 @@ static void redact_jvm(struct text *t, const char *s, size_t len, size_t max)
         explicit_bzero(option, len + 1);
 }
 
-const char *redact_value(struct arena *a, enum env_class class, const char *value, size_t len,
-                         size_t max_bytes)
+const char *redact_value(struct arena *a, enum env_class class, const struct raw_value *v)
 {
         CLEANUP(text_done) struct text t = { 0 };
 
-        redact_into(&t, class, value, len, max_bytes);
+        redact_into(&t, class, v);
         return t.failed ? NULL : arena_dupn(a, t.s, t.len);
 }
 
 const char *env_redact(struct arena *a, enum env_class class, const char *value, size_t len)
 {
-        return redact_value(a, class, value, len, VALUE_MAX_BYTES);
+        return redact_value(a, class, &(struct raw_value){ value, len, VALUE_MAX_BYTES });
 }

@@ -1,5 +1,5 @@
 /* snapshot -- the owner of one look at the host, and its growing lists. */
-#include "fields.h"
+#include "model_internal.h"
 
 int snapshot_new(struct snapshot **ret)
 {
@@ -21,16 +21,13 @@ void snapshot_free(struct snapshot *s)
 {
         if (!s)
                 return;
-        free(s->tasks);
-        free(s->containers);
-        free(s->netns);
-        free(s->creds);
-        free(s->processes);
-        free(s->roles);
-        free(s->needs);
-        free(s->denials);
-        free(s->definitions);
-        free(s->services);
+        for (const struct field *f = snapshot_table.fields; f < snapshot_table.fields + snapshot_table.n; f++)
+                if (f->kind == FIELD_LIST) {
+                        void *list;
+
+                        memcpy(&list, (const char *)s + f->at, sizeof list);
+                        free(list);
+                }
         arena_free(s->arena);
         free(s);
 }

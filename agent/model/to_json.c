@@ -1,5 +1,5 @@
 /* to_json -- a snapshot as JSON; fields.c says how, from_json reads it back. */
-#include "fields.h"
+#include "model_internal.h"
 
 static cJSON *table_write(const struct table *t, const void *from);
 

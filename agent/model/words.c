@@ -1,5 +1,5 @@
 /* words -- the names and words of every table in model.h, and finding them. */
-#include "fields.h"
+#include "model_internal.h"
 
 #define X(id, name, class) [E_##id] = name,
 static const char *const env_names[] = { ENV_VARS(X) };
@@ -28,20 +28,21 @@ static const char *const file_state_names[] = { FILE_STATES(X) };
 #define X(id, word, meaning) [ROLE_##id] = word,
 static const char *const role_state_names[] = { ROLE_STATES(X) };
 #undef X
-#define X(id, word, meaning) [IMPLIED_##id] = word,
+#define X(id, word, meaning, by) [IMPLIED_##id] = word,
 static const char *const implied_names[] = { IMPLIED_KINDS(X) };
 #undef X
-#define X(id, word, meaning) [IMPLIED_##id] = meaning,
+#define X(id, word, meaning, by) [IMPLIED_##id] = BY_##by,
+static const enum implied_by implied_bys[] = { IMPLIED_KINDS(X) };
+#undef X
+#define X(id, word, meaning, by) [IMPLIED_##id] = meaning,
 static const char *const implied_meanings[] = { IMPLIED_KINDS(X) };
 #undef X
-static const char *const certainty_names[] = {
-        [CERTAINTY_UNKNOWN] = "unknown", [CERTAINTY_POSSIBLE] = "possible",
-        [CERTAINTY_PREDICTED] = "predicted", [CERTAINTY_CERTAIN] = "certain",
-        [CERTAINTY_OBSERVED] = "observed",
-};
-static const char *const cred_kind_names[] = {
-        [CRED_UNKNOWN] = "unknown", [CRED_TASK] = "task", [CRED_EXECUTION] = "execution",
-};
+#define X(id, word) [CERTAINTY_##id] = word,
+static const char *const certainty_names[] = { CERTAINTIES(X) };
+#undef X
+#define X(id, word) [CRED_##id] = word,
+static const char *const cred_kind_names[] = { CRED_KINDS(X) };
+#undef X
 
 #define WORDS(names) { names, ARRAY_SIZE(names) }
 const struct words env_words = WORDS(env_names), sysprop_words = WORDS(sysprop_names);
@@ -66,16 +67,15 @@ static const char *words_get(const struct words *w, unsigned i)
         return i < w->n ? w->word[i] : "?";
 }
 
-static int words_parse(const struct words *w, const char *word)
-{
-        int i = word ? words_find(w, word, strlen(word)) : -ENOENT;
-
-        return i < 0 ? -EINVAL : i;
-}
-
 const char *implied_meaning(enum implied_kind k)
 {
         return (unsigned)k < IMPLIED_KIND_MAX ? implied_meanings[k] : "?";
+}
+
+enum implied_by implied_by(enum implied_kind k)
+{
+        assert((size_t)k < ARRAY_SIZE(implied_bys));
+        return implied_bys[k];
 }
 
 const char *env_name(enum env_var v)
@@ -91,11 +91,6 @@ enum env_class env_class(enum env_var v)
 int env_find(const char *name, size_t len)
 {
         return words_find(&env_words, name, len);
-}
-
-const char *sysprop_name(enum sysprop p)
-{
-        return words_get(&sysprop_words, p);
 }
 
 enum env_class sysprop_class(enum sysprop p)
@@ -118,11 +113,6 @@ const char *answer_word(enum answer_state s)
         return words_get(&answer_words, s);
 }
 
-int answer_from_word(const char *word)
-{
-        return words_parse(&answer_words, word);
-}
-
 const char *answer_text(struct arena *a, const struct answer *x)
 {
         const char *text = NULL;
@@ -137,17 +127,7 @@ const char *file_state_word(enum file_state s)
         return words_get(&file_state_words, s);
 }
 
-int file_state_from_word(const char *word)
-{
-        return words_parse(&file_state_words, word);
-}
-
 const char *certainty_word(enum certainty c)
 {
         return words_get(&certainty_words, c);
-}
-
-int certainty_from_word(const char *word)
-{
-        return words_parse(&certainty_words, word);
 }

@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include "rolewatch/emf.h"
+#include "report_internal.h"
 
 #define DIMENSION_MAX 1024             /* of a value; the user guide's limit */
 #define NAME_BYTES_MAX 512             /* of a namespace and of a log group: 255 and 512 */

@@ -26,22 +26,6 @@ size_t html_break(const char *s, unsigned columns);
 
 /* ---- fold: groups to what is drawn ---- */
 
-/* In the order in which they are drawn: word, symbol, heading. */
-#define PIC_STATES(X) \
-        X(WRONG, "wrong", "\xe2\x9c\x95", "Not as it should be") \
-        X(WARN,  "warn",  "!",            "With a finding") \
-        X(DOUBT, "doubt", "?",            "Could not be judged") \
-        X(FREE,  "free",  "\xe2\x97\x8b", "Nothing is expected") \
-        X(RIGHT, "right", "\xe2\x9c\x93", "As it should be")
-enum pic_state {
-#define X(id, word, symbol, title) PIC_##id,
-        PIC_STATES(X)
-#undef X
-        PIC_STATE_MAX
-};
-struct pic_words { const char *word, *symbol, *title; };
-extern const struct pic_words pic_words[PIC_STATE_MAX];
-
 /* A line from a group to a role: as drawn, and what the legend says of it. */
 #define PIC_LINES(X) \
         X(ACTS,  "acts",  "acts as, rightly") \
@@ -55,6 +39,22 @@ enum pic_line_kind {
 #undef X
         PIC_LINE_MAX
 };
+/* In the order in which they are drawn: word, symbol, heading, the line to whom such a group acts as. */
+#define PIC_STATES(X) \
+        X(WRONG, "wrong", "\xe2\x9c\x95", "Not as it should be", WRONG) \
+        X(WARN,  "warn",  "!",            "With a finding", ACTS) \
+        X(DOUBT, "doubt", "?",            "Could not be judged", MAYBE) \
+        X(FREE,  "free",  "\xe2\x97\x8b", "Nothing is expected", FREE) \
+        X(RIGHT, "right", "\xe2\x9c\x93", "As it should be", ACTS)
+enum pic_state {
+#define X(id, word, symbol, title, line) PIC_##id,
+        PIC_STATES(X)
+#undef X
+        PIC_STATE_MAX
+};
+struct pic_words { const char *word, *symbol, *title; enum pic_line_kind line; };
+extern const struct pic_words pic_words[PIC_STATE_MAX];
+
 struct pic_line_words { const char *word, *meaning; };
 extern const struct pic_line_words pic_line_words[PIC_LINE_MAX];
 struct pic_line { enum pic_line_kind kind; int role; const char *by; };

@@ -3,10 +3,11 @@
  * are alike become one node. How much must be alike depends on how many nodes
  * there would be: what is wrong is drawn apart as long as that can be read.
  */
+#include <assert.h>
 #include "html.h"
 
 const struct pic_words pic_words[PIC_STATE_MAX] = {
-#define X(id, word, symbol, title) [PIC_##id] = { word, symbol, title },
+#define X(id, word, symbol, title, line) [PIC_##id] = { word, symbol, title, PIC_LINE_##line },
         PIC_STATES(X)
 #undef X
 };
@@ -22,6 +23,8 @@ const struct pic_line_words pic_line_words[PIC_LINE_MAX] = {
 enum { OF_STATE, OF_OUTCOME, OF_EXPECTED, OF_FAMILY, OF_CONTAINER, OF_PROGRAM, OF_CAUSE, OF_MAX };
 struct item { int group; enum pic_state state; const char *of[OF_MAX]; };
 struct fold { const struct verdicts *v; struct arena *a; struct picture *pic; struct item *items; };
+#define NODES_MAX (PIC_BAD_MAX + PIC_GOOD_MAX)
+#define ROLES_MAX (NODES_MAX * PIC_LINES_MAX)
 
 #define BIT(k) (1U << (k))
 static const struct level { bool good; size_t most; unsigned by[4]; } levels[] = {
@@ -62,43 +65,24 @@ static enum pic_state state_of(const struct fold *f, int group)
 {
         int number = f->pic->first_finding[group];
         enum severity worst = number ? f->pic->findings[number - 1]->severity : SEVERITY_OK;
+        enum verdict verdict = f->v->groups[group].verdict;
 
-        switch (f->v->groups[group].verdict) {
-        case VERDICT_WRONG:
-        case VERDICT_NONE:
+        if (verdict_severity(verdict) >= SEVERITY_WARNING)
                 return PIC_WRONG;
-        case VERDICT_UNKNOWN:
+        if (verdict == VERDICT_UNKNOWN)
                 return PIC_DOUBT;
-        case VERDICT_OK:
-                return worst >= SEVERITY_NOTICE ? PIC_WARN : PIC_RIGHT;
-        case VERDICT_UNJUDGED:
-        case VERDICT_MAX:
-                break;
-        }
-        return worst > SEVERITY_OK ? PIC_WARN : PIC_FREE;
+        if (verdict == VERDICT_UNJUDGED)
+                return worst > SEVERITY_OK ? PIC_WARN : PIC_FREE;
+        return worst >= SEVERITY_NOTICE ? PIC_WARN : PIC_RIGHT;
 }
 
 /* ---- items ---- */
 
 const char *picture_role_name(const struct chain_result *r)
 {
-        static const char *const nameless[PROVIDER_MAX] = {
-                [PROVIDER_ENV] = "keys in the environment",
-                [PROVIDER_SYSPROPS] = "keys in Java properties",
-                [PROVIDER_WEB_IDENTITY] = "web identity, role not known",
-                [PROVIDER_PROFILE] = "keys in a profile file",
-                [PROVIDER_PROCESS] = "a credential process",
-                [PROVIDER_SSO] = "an SSO login",
-                [PROVIDER_CONTAINER] = "container role, not known",
-                [PROVIDER_IMDS] = "instance role, not known",
-                [PROVIDER_NONE] = "no credentials",
-                [PROVIDER_ERROR] = "no credentials",
-        };
-        const char *name = (size_t)r->provider < PROVIDER_MAX ? nameless[r->provider] : NULL;
-
         if (r->role && r->provider != PROVIDER_NONE && r->provider != PROVIDER_ERROR)
                 return arn_name(r->role);
-        return name ? name : "not known";
+        return provider_title(r->provider);
 }
 
 static bool seen(const struct verdicts *v, int group)
@@ -222,21 +206,23 @@ static int role_index(struct fold *f, const char *name, const char *what)
         for (size_t i = 0; i < pic->n_roles; i++)
                 if (streq(pic->roles[i].name, name))
                         return (int)i;
+        assert(pic->n_roles < ROLES_MAX);
         pic->roles[pic->n_roles] = (struct pic_role){ .name = name, .what = what ? what : what_of(f, name) };
         return (int)pic->n_roles++;
 }
 
-static void line_add(struct fold *f, struct pic_node *n, enum pic_line_kind kind, int role, const char *by)
+static void line_add(struct fold *f, struct pic_node *n, struct pic_line line)
 {
         for (size_t i = 0; i < n->n_lines; i++)
-                if (n->lines[i].role == role)
+                if (n->lines[i].role == line.role)
                         return;
-        n->lines[n->n_lines++] = (struct pic_line){ .kind = kind, .role = role, .by = by };
-        f->pic->roles[role].n_lines[kind] += n->n_groups;
+        assert(n->n_lines < PIC_LINES_MAX && (size_t)line.role < f->pic->n_roles);
+        n->lines[n->n_lines++] = line;
+        f->pic->roles[line.role].n_lines[line.kind] += n->n_groups;
 }
 
-static void line_to(struct fold *f, struct pic_node *n, enum pic_line_kind kind, const struct group *g,
-                    const struct chain_result *r)
+/* To whom a result of a group acts as. */
+static struct pic_line line_of(struct fold *f, const struct group *g, const struct chain_result *r, enum pic_line_kind kind)
 {
         const char *name = picture_role_name(r);
         bool role = r->role && name == arn_name(r->role);
@@ -247,18 +233,8 @@ static void line_to(struct fold *f, struct pic_node *n, enum pic_line_kind kind,
         /* A role of that name in another account is another role. */
         if (role && kind == PIC_LINE_WRONG && g->expected_role && streq(name, arn_name(g->expected_role)))
                 name = r->role;
-        line_add(f, n, kind, role_index(f, name, role ? NULL : nobody ? "nothing wins" : "no role is known"),
-                 by ? by : "");
-}
-
-static enum pic_line_kind kind_of(enum pic_state s)
-{
-        static const enum pic_line_kind of[PIC_STATE_MAX] = {
-                [PIC_WRONG] = PIC_LINE_WRONG, [PIC_WARN] = PIC_LINE_ACTS, [PIC_DOUBT] = PIC_LINE_MAYBE,
-                [PIC_FREE] = PIC_LINE_FREE,   [PIC_RIGHT] = PIC_LINE_ACTS,
-        };
-
-        return of[s];
+        return (struct pic_line){ kind, role_index(f, name, role ? NULL : nobody ? "nothing wins" : "no role is known"),
+                                  by ? by : "" };
 }
 
 /* Do SDKs that differ in how they end all end with the same? */
@@ -270,29 +246,33 @@ static bool all_alike(const struct group *g)
         return true;
 }
 
+/* A line for each result that the SDKs differ in, as far as there is room; the rest share one. */
+static void lines_by_row(struct fold *f, struct pic_node *n, const struct group *g)
+{
+        for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
+                line_add(f, n, line_of(f, g, &g->by_row[i], PIC_LINE_MAYBE));
+        for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 1; i++) {
+                bool drawn = false;
+
+                for (size_t k = 0; k < n->n_lines; k++)
+                        drawn = drawn || streq(f->pic->roles[n->lines[k].role].name, picture_role_name(&g->by_row[i]));
+                if (!drawn)
+                        line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "by other SDKs"), "by others" });
+        }
+}
+
 static void node_lines(struct fold *f, struct pic_node *n, int group)
 {
         const struct group *g = &f->v->groups[group];
 
-        if (!seen(f->v, group)) {
-                line_add(f, n, PIC_LINE_MAYBE, role_index(f, "not seen", "could not look"), "not seen");
-        } else if (g->agreed || all_alike(g)) {
-                line_to(f, n, kind_of(n->state), g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0]);
-        } else {
-                for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
-                        line_to(f, n, PIC_LINE_MAYBE, g, &g->by_row[i]);
-                for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 1; i++) {
-                        bool drawn = false;
-
-                        for (size_t k = 0; k < n->n_lines; k++)
-                                drawn = drawn || streq(f->pic->roles[n->lines[k].role].name,
-                                                       picture_role_name(&g->by_row[i]));
-                        if (!drawn)
-                                line_add(f, n, PIC_LINE_MAYBE, role_index(f, SEVERAL, "by other SDKs"), "by others");
-                }
-        }
+        if (!seen(f->v, group))
+                line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not seen", "could not look"), "not seen" });
+        else if (g->agreed || all_alike(g))
+                line_add(f, n, line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_words[n->state].line));
+        else
+                lines_by_row(f, n, g);
         if (g->expected_role && !good(n->state))
-                line_add(f, n, PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "should be");
+                line_add(f, n, (struct pic_line){ PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "should be" });
 }
 
 /* ---- nodes ---- */
@@ -340,6 +320,7 @@ static int node_make(struct fold *f, const struct item *items, size_t n_items, u
         struct pic_node *n = &f->pic->nodes[f->pic->n_nodes++];
         unsigned one = BIT(OF_MAX) - 1;
 
+        assert(f->pic->n_nodes <= NODES_MAX);
         *n = (struct pic_node){ .state = items->state, .n_groups = n_items };
         for (size_t i = 0; i < n_items; i++) {
                 int number = f->pic->first_finding[items[i].group];
@@ -358,7 +339,7 @@ static int node_make(struct fold *f, const struct item *items, size_t n_items, u
         if (by & BIT(OF_OUTCOME))
                 node_lines(f, n, items->group);
         else
-                line_add(f, n, kind_of(n->state), role_index(f, SEVERAL, "more than can be drawn"), "various");
+                line_add(f, n, (struct pic_line){ pic_words[n->state].line, role_index(f, SEVERAL, "more than can be drawn"), "various" });
         return n->name && n->place ? 0 : -ENOMEM;
 }
 
@@ -387,10 +368,9 @@ int picture_make(const struct verdicts *v, struct arena *a, struct picture *ret)
 {
         struct picture pic = { 0 };
         struct fold f = { .v = v, .a = a, .pic = &pic };
-        size_t nodes = PIC_BAD_MAX + PIC_GOOD_MAX;
 
-        pic.nodes = arena_alloc(a, nodes * sizeof *pic.nodes);
-        pic.roles = arena_alloc(a, nodes * PIC_LINES_MAX * sizeof *pic.roles);
+        pic.nodes = arena_alloc(a, NODES_MAX * sizeof *pic.nodes);
+        pic.roles = arena_alloc(a, ROLES_MAX * sizeof *pic.roles);
         pic.states = arena_alloc(a, (v->n_groups + 1) * sizeof *pic.states);
         f.items = arena_alloc(a, (v->n_groups + 1) * sizeof *f.items);
         if (!pic.nodes || !pic.roles || !pic.states || !f.items || findings_order(&f) < 0)

@@ -39,10 +39,17 @@ static size_t crossings(const struct lay *l, const int *node_at, const int *role
         return n;
 }
 
+/* The two columns: of each box the place in its own. */
+enum side { NODES, ROLES };
+struct order { int *at[2]; struct place *places; };
+
+static int end_of(const struct lay_line *x, enum side side) { return side == ROLES ? x->role : x->node; }
+static enum side other(enum side side) { return side == ROLES ? NODES : ROLES; }
+
 /* Orders one side by the mean place of what its lines lead to; what has no line stays where it is. */
-static void pull(const struct lay *l, bool roles, const int *other_at, int *at, struct place *p)
+static void pull(const struct lay *l, enum side side, struct order *o)
 {
-        size_t n = roles ? l->n_roles : l->n_nodes;
+        size_t n = side == ROLES ? l->n_roles : l->n_nodes;
 
         for (size_t i = 0; i < n; i++) {
                 double sum = 0;
@@ -51,17 +58,17 @@ static void pull(const struct lay *l, bool roles, const int *other_at, int *at, 
                 for (size_t k = 0; k < l->n_lines; k++) {
                         const struct lay_line *x = &l->lines[k];
 
-                        if ((size_t)(roles ? x->role : x->node) != i)
+                        if ((size_t)end_of(x, side) != i)
                                 continue;
-                        sum += other_at[roles ? x->node : x->role];
+                        sum += o->at[other(side)][end_of(x, other(side))];
                         lines++;
                 }
-                p[i] = (struct place){ .index = (int)i, .rank = roles ? 0 : l->node_rank[i],
-                                       .pull = lines ? sum / lines : at[i] };
+                o->places[i] = (struct place){ .index = (int)i, .rank = side == ROLES ? 0 : l->node_rank[i],
+                                               .pull = lines ? sum / lines : o->at[side][i] };
         }
-        qsort(p, n, sizeof *p, place_order);
+        qsort(o->places, n, sizeof *o->places, place_order);
         for (size_t i = 0; i < n; i++)
-                at[p[i].index] = (int)i;
+                o->at[side][o->places[i].index] = (int)i;
 }
 
 static void order_of(const int *at, size_t n, int *order)
@@ -76,6 +83,7 @@ static int find_orders(struct lay *l)
         CLEANUP(freep) struct place *p = calloc(most + 1, sizeof *p);
         CLEANUP(freep) int *node_at = calloc(l->n_nodes + 1, sizeof *node_at);
         CLEANUP(freep) int *role_at = calloc(l->n_roles + 1, sizeof *role_at);
+        struct order o = { .at = { [NODES] = node_at, [ROLES] = role_at }, .places = p };
 
         if (!p || !node_at || !role_at)
                 return -ENOMEM;
@@ -90,8 +98,8 @@ static int find_orders(struct lay *l)
         for (int round = 0; round < ROUNDS && l->crossings > 0; round++) {
                 size_t n;
 
-                pull(l, true, node_at, role_at, p);
-                pull(l, false, role_at, node_at, p);
+                pull(l, ROLES, &o);
+                pull(l, NODES, &o);
                 n = crossings(l, node_at, role_at);
                 if (n >= l->crossings)
                         continue;
@@ -118,12 +126,12 @@ static void place_nodes(struct lay *l)
         l->height = y;
 }
 
-static unsigned lines_at(const struct lay *l, bool roles, int index)
+static unsigned lines_at(const struct lay *l, enum side side, int index)
 {
         unsigned n = 0;
 
         for (size_t k = 0; k < l->n_lines; k++)
-                n += (roles ? l->lines[k].role : l->lines[k].node) == index;
+                n += end_of(&l->lines[k], side) == index;
         return n;
 }
 
@@ -134,7 +142,7 @@ static void place_roles(struct lay *l)
 
         for (size_t i = 0; i < l->n_roles; i++) {
                 int r = l->role_order[i], sum = 0, wanted;
-                int n = (int)lines_at(l, true, r);
+                int n = (int)lines_at(l, ROLES, r);
 
                 if (n * PORT + PORT_EDGE > l->role_h[r])
                         l->role_h[r] = n * PORT + PORT_EDGE;
@@ -165,21 +173,19 @@ static void place_roles(struct lay *l)
         }
 }
 
-/* The place of a line among those of its box, by where their other ends stand. */
-static int port(const struct lay *l, size_t line, bool roles)
+/* The place of a line among those of its box on one side, by where their other ends stand. */
+static int port(const struct lay *l, size_t line, enum side side)
 {
+        const int *y_of = side == ROLES ? l->node_y : l->role_y;
         const struct lay_line *x = &l->lines[line];
-        int before = 0;
+        int before = 0, mine = y_of[end_of(x, other(side))];
 
         for (size_t k = 0; k < l->n_lines; k++) {
                 const struct lay_line *y = &l->lines[k];
-                int at, mine;
+                int at = y_of[end_of(y, other(side))];
 
-                if (k == line || (roles ? y->role != x->role : y->node != x->node))
-                        continue;
-                at = roles ? l->node_y[y->node] : l->role_y[y->role];
-                mine = roles ? l->node_y[x->node] : l->role_y[x->role];
-                before += at < mine || (at == mine && k < line);
+                if (k != line && end_of(y, side) == end_of(x, side))
+                        before += at < mine || (at == mine && k < line);
         }
         return before + 1;
 }
@@ -188,10 +194,10 @@ static void place_lines(struct lay *l)
 {
         for (size_t k = 0; k < l->n_lines; k++) {
                 struct lay_line *x = &l->lines[k];
-                int of_node = (int)lines_at(l, false, x->node), of_role = (int)lines_at(l, true, x->role);
+                int of_node = (int)lines_at(l, NODES, x->node), of_role = (int)lines_at(l, ROLES, x->role);
 
-                x->from_y = l->node_y[x->node] + l->node_h[x->node] * port(l, k, false) / (of_node + 1);
-                x->to_y = l->role_y[x->role] + l->role_h[x->role] * port(l, k, true) / (of_role + 1);
+                x->from_y = l->node_y[x->node] + l->node_h[x->node] * port(l, k, NODES) / (of_node + 1);
+                x->to_y = l->role_y[x->role] + l->role_h[x->role] * port(l, k, ROLES) / (of_role + 1);
         }
 }
 

@@ -26,15 +26,18 @@ static const struct plan {
 
 /* ---- text within a box ---- */
 
+/* One line of text: its class, where its base begins, its room, and the width of a character. */
+struct words_place { const char *class; int x, y, width; double px; };
+
 /*
  * A box of its own cuts what is longer than anybody could foresee (a character
  * may be as wide as it likes).
  */
-static void put_words(struct text *t, const char *class, int x, int y, int width, const char *s, double px)
+static void put_words(struct text *t, struct words_place at, const char *s)
 {
-        text_addf(t, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"><text class=\"%s\" x=\"0\" y=\"15\">", x, y - 15, width,
-                  class);
-        html_add_cut(t, s, (unsigned)(width / px));
+        text_addf(t, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"><text class=\"%s\" x=\"0\" y=\"15\">", at.x, at.y - 15,
+                  at.width, at.class);
+        html_add_cut(t, s, (unsigned)(at.width / at.px));
         text_add(t, "</text></svg>");
 }
 
@@ -60,10 +63,12 @@ static void put_finding_numbers(struct text *t, const struct pic_node *n)
         text_add(t, " \xc2\xb7 ");
 }
 
-static void put_node(struct text *t, const struct plan *p, const struct pic_node *n, int y, int h)
+struct extent { int y, h; };
+
+static void put_node(struct text *t, const struct plan *p, const struct pic_node *n, struct extent at)
 {
         CLEANUP(text_done) struct text place = { 0 };
-        int room = p->node - PAD - p->words;
+        int x = PAD + MARK, base = at.y + NAME_BASE, room = p->node - PAD - p->words - MARK;
 
         put_finding_numbers(&place, n);
         text_add(&place, n->place);
@@ -77,10 +82,10 @@ static void put_node(struct text *t, const struct plan *p, const struct pic_node
         html_add_cut(t, n->name, 200);
         text_add(t, ", ");
         html_add_cut(t, place.s, 300);
-        text_addf(t, "</title><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", y, p->node - 2, h);
-        text_addf(t, "<text class=\"mark\" x=\"%d\" y=\"%d\">%s</text>", PAD, y + NAME_BASE, pic_words[n->state].symbol);
-        put_words(t, "name", PAD + MARK, y + NAME_BASE, room - MARK, n->name, p->name_px);
-        put_words(t, "place", PAD + MARK, y + NAME_BASE + p->line_h, room - MARK, place.s, p->place_px);
+        text_addf(t, "</title><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", at.y, p->node - 2, at.h);
+        text_addf(t, "<text class=\"mark\" x=\"%d\" y=\"%d\">%s</text>", PAD, base, pic_words[n->state].symbol);
+        put_words(t, (struct words_place){ "name", x, base, room, p->name_px }, n->name);
+        put_words(t, (struct words_place){ "place", x, base + p->line_h, room, p->place_px }, place.s);
         text_add(t, "</g>\n");
 }
 
@@ -104,46 +109,45 @@ static void role_words(struct text *t, const struct plan *p, const struct pic_ro
                 text_addf(t, "%s%zu missing", before, meant);
 }
 
-static void put_role(struct text *t, const struct plan *p, const struct pic_role *r, int y, int h)
+static void put_role(struct text *t, const struct plan *p, const struct pic_role *r, struct extent at)
 {
         CLEANUP(text_done) struct text what = { 0 };
-        int x = p->node + p->gutter, room = p->role - 2 * PAD, rows = role_rows(p, r);
-        int at = y + (h - (rows + 1) * p->line_h) / 2 + p->line_h - 4;
-        size_t cut = html_break(r->name, role_columns(p));
+        int x = p->node + p->gutter, rows = role_rows(p, r);
+        struct words_place name = { "name", x + PAD, at.y + (at.h - (rows + 1) * p->line_h) / 2 + p->line_h - 4, p->role - 2 * PAD,
+                                    p->name_px };
+        size_t cut = rows == 1 ? strlen(r->name) : html_break(r->name, role_columns(p));
+        CLEANUP(freep) char *head = strndup(r->name, cut);
         bool bad = r->n_lines[PIC_LINE_WRONG] > 0;
 
         role_words(&what, p, r);
-        if (what.failed) {
+        if (what.failed || !head) {
                 t->failed = true;
                 return;
         }
         text_addf(t, "<g class=\"r%s\"><title>", bad ? " r-wrong" : "");
         html_add_cut(t, r->name, 200);
-        text_addf(t, ", %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", what.s, x, y, p->role - 1, h,
-                  h / 2 < 14 ? h / 2 : 14);
-        if (rows == 1) {
-                put_words(t, "name", x + PAD, at, room, r->name, p->name_px);
-        } else {
-                CLEANUP(freep) char *head = strndup(r->name, cut);
-
-                if (!head)
-                        t->failed = true;
-                else
-                        put_words(t, "name", x + PAD, at, room, head, p->name_px);
-                put_words(t, "name", x + PAD, at + p->line_h, room, r->name + cut, p->name_px);
+        text_addf(t, ", %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", what.s, x, at.y, p->role - 1, at.h,
+                  at.h / 2 < 14 ? at.h / 2 : 14);
+        put_words(t, name, head);
+        name.y += p->line_h;
+        if (rows > 1) {
+                put_words(t, name, r->name + cut);
+                name.y += p->line_h;
         }
-        put_words(t, "place", x + PAD, at + rows * p->line_h, room, what.s, p->place_px);
+        put_words(t, (struct words_place){ "place", name.x, name.y, name.width, p->place_px }, what.s);
         text_add(t, "</g>\n");
 }
 
 /* ---- lines ---- */
 
-/* A point of the curve from (x1,y1) to (x2,y2), whose handles lie half way. */
-static double bezier(double from, double h1, double h2, double to, double t)
+/* One coordinate of a curve with two handles. */
+struct curve { double from, handle1, handle2, to; };
+
+static double point_of(struct curve c, double t)
 {
         double u = 1 - t;
 
-        return u * u * u * from + 3 * u * u * t * h1 + 3 * u * t * t * h2 + t * t * t * to;
+        return u * u * u * c.from + 3 * u * u * t * c.handle1 + 3 * u * t * t * c.handle2 + t * t * t * c.to;
 }
 
 static void put_sign(struct text *t, enum pic_line_kind kind, double x, double y)
@@ -163,7 +167,8 @@ static void put_line(struct text *t, const struct plan *p, const struct pic_line
         text_addf(t, "<g class=\"l l-%s\"><path d=\"M%d %dC%d %d %d %d %d %d\"/>", pic_line_words[line->kind].word, x1, at->from_y,
                   mid, at->from_y, mid, at->to_y, end, at->to_y);
         text_addf(t, "<path class=\"tip\" d=\"M%d %dl%d 4l-%d 4z\"/>", end, at->to_y - 4, ARROW - 1, ARROW - 1);
-        put_sign(t, line->kind, bezier(x1, mid, mid, end, p->sign_at), bezier(at->from_y, at->from_y, at->to_y, at->to_y, p->sign_at));
+        put_sign(t, line->kind, point_of((struct curve){ x1, mid, mid, end }, p->sign_at),
+                 point_of((struct curve){ at->from_y, at->from_y, at->to_y, at->to_y }, p->sign_at));
         text_add(t, "</g>\n");
 }
 
@@ -238,12 +243,13 @@ static void put_boxes(struct html_page *h, const struct plan *p, const struct la
                         text_addf(t, "<text class=\"band\" x=\"1\" y=\"%d\">%s (%zu)</text>\n", l->node_y[n] - 8,
                                   pic_words[l->node_rank[n]].title, h->pic.n_groups[l->node_rank[n]]);
                 rank = l->node_rank[n];
-                put_node(t, p, &h->pic.nodes[n], l->node_y[n], l->node_h[n]);
+                put_node(t, p, &h->pic.nodes[n], (struct extent){ l->node_y[n], l->node_h[n] });
         }
         text_addf(t, "<text class=\"band\" x=\"%d\" y=\"%d\">Roles (%zu)</text>\n", p->node + p->gutter,
                   l->role_y[l->role_order[0]] - 8, l->n_roles);
         for (size_t i = 0; i < l->n_roles; i++)
-                put_role(t, p, &h->pic.roles[l->role_order[i]], l->role_y[l->role_order[i]], l->role_h[l->role_order[i]]);
+                put_role(t, p, &h->pic.roles[l->role_order[i]],
+                         (struct extent){ l->role_y[l->role_order[i]], l->role_h[l->role_order[i]] });
 }
 
 static int put_plan(struct html_page *h, const struct plan *p)

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <sys/uio.h>
 #include <syslog.h>
+#include "report_internal.h"
 #include "rolewatch/log.h"
-#include "rolewatch/notice.h"
 
-#define FIELDS_MAX (NOTICE_MAX + 8)
+#define FIELDS_MAX (NOTICE_MAX + 8)    /* journal_tell adds five of its own */
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
 static void entry_done(struct entry *e)
@@ -19,8 +19,9 @@ static void add(struct entry *e, const char *field, const char *value)
         char *line = NULL;
         int n;
 
-        if (!value || e->n == FIELDS_MAX)
+        if (!value)
                 return;
+        assert(e->n < FIELDS_MAX);
         n = asprintf(&line, "%s=%s", field, value);
         if (n < 0) {
                 e->failed = true;

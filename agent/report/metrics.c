@@ -1,6 +1,5 @@
 /* What is open, as numbers; and as a Prometheus text file. */
-#include <assert.h>
-#include "rolewatch/notice.h"
+#include "report_internal.h"
 
 #ifndef ROLEWATCH_VERSION
 #define ROLEWATCH_VERSION "0.0.0"

@@ -1,6 +1,5 @@
 /* A finding as flat texts, and what they are called in JSON and in the journal. */
-#include <assert.h>
-#include "rolewatch/notice.h"
+#include "report_internal.h"
 
 static const struct { const char *key, *field; } fields[] = {
 #define X(id, key, field) [NOTICE_##id] = { key, field },
@@ -13,10 +12,29 @@ static const struct { const char *word, *before; } events[] = {
 #undef X
 };
 
-const char *notice_key(enum notice_field f) { return fields[f].key; }
-const char *notice_journal_field(enum notice_field f) { return fields[f].field; }
-const char *notice_event_word(enum notice_event e) { return events[e].word; }
-const char *notice_event_before(enum notice_event e) { return events[e].before; }
+const char *notice_key(enum notice_field f)
+{
+        assert((size_t)f < ARRAY_SIZE(fields));
+        return fields[f].key;
+}
+
+const char *notice_journal_field(enum notice_field f)
+{
+        assert((size_t)f < ARRAY_SIZE(fields));
+        return fields[f].field;
+}
+
+const char *notice_event_word(enum notice_event e)
+{
+        assert((size_t)e < ARRAY_SIZE(events));
+        return events[e].word;
+}
+
+const char *notice_event_before(enum notice_event e)
+{
+        assert((size_t)e < ARRAY_SIZE(events));
+        return events[e].before;
+}
 
 static const char *text_or(const char *s)
 {

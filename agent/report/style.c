@@ -77,10 +77,20 @@ static void page_break(struct page *p, unsigned indent)
         page_pad(p, indent);
 }
 
-/* A word that no line can hold is broken wherever the line ends. */
-static unsigned add_word(struct page *p, const char *s, unsigned width, unsigned at,
-                         unsigned indent)
+static unsigned word_width(const char *s)
 {
+        unsigned n = 0;
+
+        for (size_t i = 0; s[i] && s[i] != ' '; i++)
+                n += (s[i] & 0xc0) != 0x80;
+        return n;
+}
+
+/* The column behind it. A word that no line can hold is broken wherever the line ends. */
+static unsigned add_word(struct page *p, const char *s, unsigned at, unsigned indent)
+{
+        unsigned width = word_width(s);
+
         while (at + width > p->columns) {
                 unsigned room = p->columns - at;
                 size_t n = bytes_of(s, room);
@@ -93,15 +103,6 @@ static unsigned add_word(struct page *p, const char *s, unsigned width, unsigned
         }
         text_addn(&p->t, s, bytes_of(s, width));
         return at + width;
-}
-
-static unsigned word_width(const char *s)
-{
-        unsigned n = 0;
-
-        for (size_t i = 0; s[i] && s[i] != ' '; i++)
-                n += (s[i] & 0xc0) != 0x80;
-        return n;
 }
 
 void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
@@ -126,7 +127,7 @@ void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
                 }
                 if (!fresh)
                         text_add(&p->t, " ");
-                at = add_word(p, s, width, at + !fresh, indent);
+                at = add_word(p, s, at + !fresh, indent);
                 fresh = false;
                 s += bytes_of(s, width);
                 s += strspn(s, " ");

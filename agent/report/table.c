@@ -10,69 +10,69 @@
 
 /* Text of a cell; `keep` trailing code points stay when it is cut. */
 struct cell { const char *s; unsigned keep; };
-struct look {
+struct table {
         const struct verdicts *v;
         struct arena *a;
         bool brief; /* room is short: shorter titles, SDKs without their versions */
 };
 
-static struct cell cell_task(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_task(const struct table *tb, const struct group *g, const struct process *p)
 {
         (void)g;
-        return (struct cell){ style_task_name(l->v->snapshot, p), 0 };
+        return (struct cell){ style_task_name(tb->v->snapshot, p), 0 };
 }
 
-static struct cell cell_container(const struct look *l, const struct group *g,
+static struct cell cell_container(const struct table *tb, const struct group *g,
                                   const struct process *p)
 {
         (void)g;
-        return (struct cell){ style_container(l->a, l->v->snapshot, p), 0 };
+        return (struct cell){ style_container(tb->a, tb->v->snapshot, p), 0 };
 }
 
 /* The pid stays whole: it is what people hand to `rolewatch explain`. */
-static struct cell cell_process(const struct look *l, const struct group *g,
+static struct cell cell_process(const struct table *tb, const struct group *g,
                                 const struct process *p)
 {
         const char *id = g->n_members > 1
-                                 ? arena_printf(l->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
-                                 : arena_printf(l->a, " %d", (int)p->pid);
+                                 ? arena_printf(tb->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
+                                 : arena_printf(tb->a, " %d", (int)p->pid);
 
         if (!id)
                 return (struct cell){ NULL, 0 };
-        return (struct cell){ arena_printf(l->a, "%s%s", style_process(p), id), style_width(id) };
+        return (struct cell){ arena_printf(tb->a, "%s%s", style_process(p), id), style_width(id) };
 }
 
-static struct cell cell_sdk(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_sdk(const struct table *tb, const struct group *g, const struct process *p)
 {
         (void)p;
         if (!g->sdk_name)
                 return (struct cell){ "-", 0 };
-        if (!g->sdk_version || l->brief)
+        if (!g->sdk_version || tb->brief)
                 return (struct cell){ g->sdk_name, 0 };
-        return (struct cell){ arena_printf(l->a, "%s %s", g->sdk_name, g->sdk_version), 0 };
+        return (struct cell){ arena_printf(tb->a, "%s %s", g->sdk_name, g->sdk_version), 0 };
 }
 
-static struct cell cell_acts(const struct look *l, const struct group *g, const struct process *p)
+static struct cell cell_acts(const struct table *tb, const struct group *g, const struct process *p)
 {
         if (p->environ.state != ANSWER_OK)
                 return (struct cell){ "not seen", 0 };
         if (!g->agreed)
                 return (struct cell){ "differs by SDK", 0 };
-        return (struct cell){ style_acts(l->a, &g->winner), 0 };
+        return (struct cell){ style_acts(tb->a, &g->winner), 0 };
 }
 
-static struct cell cell_expected(const struct look *l, const struct group *g,
+static struct cell cell_expected(const struct table *tb, const struct group *g,
                                  const struct process *p)
 {
-        (void)l;
+        (void)tb;
         (void)p;
         return (struct cell){ g->expected_role ? arn_name(g->expected_role) : "-", 0 };
 }
 
-static struct cell cell_verdict(const struct look *l, const struct group *g,
+static struct cell cell_verdict(const struct table *tb, const struct group *g,
                                 const struct process *p)
 {
-        (void)l;
+        (void)tb;
         (void)p;
         return (struct cell){ verdict_word(g->verdict), 0 };
 }
@@ -84,7 +84,7 @@ static struct cell cell_verdict(const struct look *l, const struct group *g,
 #define FIRM 0xffffU
 static const struct column {
         const char *title, *brief;
-        struct cell (*cell)(const struct look *l, const struct group *g, const struct process *p);
+        struct cell (*cell)(const struct table *tb, const struct group *g, const struct process *p);
         unsigned floors[FOLDS];
 } columns[] = {
         { "TASK",        "TASK",        cell_task,      { 6, 6, 6, 4 } },
@@ -133,19 +133,19 @@ static const struct process *process_of(const struct verdicts *v, const struct g
         return &v->snapshot->processes[g->process];
 }
 
-static const char *title_of(const struct look *l, size_t column)
+static const char *title_of(const struct table *tb, size_t column)
 {
-        return l->brief ? columns[column].brief : columns[column].title;
+        return tb->brief ? columns[column].brief : columns[column].title;
 }
 
-static int cells_make(const struct look *l, struct cell *cells, unsigned *widths)
+static int cells_make(const struct table *tb, struct cell *cells, unsigned *widths)
 {
         for (size_t c = 0; c < N_COLUMNS; c++)
-                widths[c] = style_width(title_of(l, c));
-        for (size_t i = 0; i < l->v->n_groups; i++)
+                widths[c] = style_width(title_of(tb, c));
+        for (size_t i = 0; i < tb->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
-                        const struct group *g = &l->v->groups[i];
-                        struct cell cell = columns[c].cell(l, g, process_of(l->v, g));
+                        const struct group *g = &tb->v->groups[i];
+                        struct cell cell = columns[c].cell(tb, g, process_of(tb->v, g));
 
                         if (!cell.s)
                                 return -ENOMEM;
@@ -156,57 +156,58 @@ static int cells_make(const struct look *l, struct cell *cells, unsigned *widths
         return 0;
 }
 
+#define PLAIN (-1)
+/* Where a cell stands: the width of its column, whether its line ends with it, its severity or PLAIN. */
+struct slot { unsigned width; bool last; int paint; };
+
 /* One cell, padded unless it is the last of its line. */
-static void put_cell(struct page *page, const struct cell *cell, unsigned width, bool last,
-                     int paint)
+static void put_cell(struct page *page, const struct cell *cell, struct slot at)
 {
         CLEANUP(text_done) struct text t = { 0 };
         unsigned used;
 
-        style_fit(&t, cell->s, width, cell->keep);
+        style_fit(&t, cell->s, at.width, cell->keep);
         if (t.failed || !t.s)
                 return;
         used = style_width(t.s);
-        if (paint >= 0)
-                page_paint(page, (enum severity)paint, t.s);
+        if (at.paint != PLAIN)
+                page_paint(page, (enum severity)at.paint, t.s);
         else
                 text_add(&page->t, t.s);
-        if (last)
+        if (at.last)
                 text_add(&page->t, "\n");
         else
-                page_pad(page, width - used + GAP);
+                page_pad(page, at.width - used + GAP);
 }
 
-static int put_rows(struct look *l, struct page *page)
+static int put_rows(struct table *tb, struct page *page)
 {
-        CLEANUP(freep) struct cell *cells = calloc(l->v->n_groups * N_COLUMNS, sizeof *cells);
+        CLEANUP(freep) struct cell *cells = calloc(tb->v->n_groups * N_COLUMNS, sizeof *cells);
         unsigned widths[N_COLUMNS];
         int r;
 
         if (!cells)
                 return -ENOMEM;
-        r = cells_make(l, cells, widths);
+        r = cells_make(tb, cells, widths);
         if (r == 0 && total(widths) > page->columns) {
-                l->brief = true;
-                r = cells_make(l, cells, widths);
+                tb->brief = true;
+                r = cells_make(tb, cells, widths);
         }
         if (r < 0)
                 return r;
         shrink(widths, page->columns);
         for (size_t c = 0; c < N_COLUMNS; c++) {
-                struct cell title = { title_of(l, c), 1 };
+                struct cell title = { title_of(tb, c), 1 };
 
-                put_cell(page, &title, widths[c], c == N_COLUMNS - 1, -1);
+                put_cell(page, &title, (struct slot){ widths[c], c == N_COLUMNS - 1, PLAIN });
         }
-        for (size_t i = 0; i < l->v->n_groups; i++)
+        for (size_t i = 0; i < tb->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
+                        enum verdict verdict = tb->v->groups[i].verdict;
                         bool last = c == N_COLUMNS - 1;
-                        enum verdict verdict = l->v->groups[i].verdict;
-                        int paint = last && verdict != VERDICT_UNJUDGED
-                                            ? (int)verdict_severity(verdict)
-                                            : -1;
+                        int paint = last && verdict != VERDICT_UNJUDGED ? (int)verdict_severity(verdict) : PLAIN;
 
-                        put_cell(page, &cells[i * N_COLUMNS + c], widths[c], last, paint);
+                        put_cell(page, &cells[i * N_COLUMNS + c], (struct slot){ widths[c], last, paint });
                 }
         return 0;
 }
@@ -222,24 +223,24 @@ static const char *role_words(struct arena *a, const struct host *h)
         return "instance role unknown";
 }
 
-static void put_host(const struct look *l, struct page *page)
+static void put_host(const struct table *tb, struct page *page)
 {
-        const struct host *h = &l->v->snapshot->host;
+        const struct host *h = &tb->v->snapshot->host;
         const struct { const char *what; const struct answer *answer; } endpoints[] = {
                 { "instance metadata", &h->imds },
                 { "ECS agent", &h->introspection },
                 { "credentials endpoint", &h->credentials },
         };
-        const char *head = arena_printf(l->a, "%s%s%s, %s, %s%s, agent %s",
+        const char *head = arena_printf(tb->a, "%s%s%s, %s, %s%s, agent %s",
                                         h->instance_id ? h->instance_id : "instance unknown",
                                         h->region ? " in " : "", h->region ? h->region : "",
-                                        role_words(l->a, h), h->cluster ? "cluster " : "no cluster",
+                                        role_words(tb->a, h), h->cluster ? "cluster " : "no cluster",
                                         h->cluster ? arn_name(h->cluster) : "",
                                         h->agent_version ? h->agent_version : "unknown");
 
         page_wrap(page, 0, 2, head);
         for (size_t i = 0; i < ARRAY_SIZE(endpoints); i++) {
-                const char *words = style_answer(l->a, endpoints[i].answer);
+                const char *words = style_answer(tb->a, endpoints[i].answer);
 
                 if (endpoints[i].answer->state == ANSWER_OK || !words)
                         continue;
@@ -255,14 +256,14 @@ static void put_host(const struct look *l, struct page *page)
 
 /* ---- below the rows ---- */
 
-static void put_differing(const struct look *l, struct page *page)
+static void put_differing(const struct table *tb, struct page *page)
 {
-        for (size_t i = 0; i < l->v->n_groups; i++) {
-                const struct group *g = &l->v->groups[i];
-                const struct process *p = process_of(l->v, g);
+        for (size_t i = 0; i < tb->v->n_groups; i++) {
+                const struct group *g = &tb->v->groups[i];
+                const struct process *p = process_of(tb->v, g);
                 const char *by_sdk =
-                        g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(l->a, g);
-                const char *line = by_sdk ? arena_printf(l->a, "%s %d, by SDK: %s",
+                        g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(tb->a, g);
+                const char *line = by_sdk ? arena_printf(tb->a, "%s %d, by SDK: %s",
                                                          style_process(p), (int)p->pid, by_sdk)
                                           : NULL;
 
@@ -326,9 +327,9 @@ static int count_judged(const struct verdicts *v, size_t *ret_groups, size_t *re
         return 0;
 }
 
-static int put_sum(const struct look *l, struct page *page)
+static int put_sum(const struct table *tb, struct page *page)
 {
-        const struct verdicts *v = l->v;
+        const struct verdicts *v = tb->v;
         CLEANUP(text_done) struct text t = { 0 };
         enum severity worst = SEVERITY_OK;
         size_t groups, containers, idle;
@@ -363,22 +364,22 @@ int report_table(const struct verdicts *v, struct report_style style, FILE *out)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         CLEANUP(page_done) struct page page;
-        struct look l = { .v = v };
+        struct table tb = { .v = v };
         int r;
 
         page_start(&page, style);
         r = arena_new(ARENA_LIMIT_BYTES, &a);
         if (r < 0)
                 return r;
-        l.a = a;
-        put_host(&l, &page);
+        tb.a = a;
+        put_host(&tb, &page);
         if (v->n_groups) {
-                r = put_rows(&l, &page);
+                r = put_rows(&tb, &page);
                 if (r < 0)
                         return r;
         }
-        put_differing(&l, &page);
+        put_differing(&tb, &page);
         put_findings(v, &page);
-        r = put_sum(&l, &page);
+        r = put_sum(&tb, &page);
         return r < 0 ? r : page_print(&page, out);
 }

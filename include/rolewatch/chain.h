@@ -7,17 +7,28 @@
 #pragma once
 #include "rolewatch/model.h"
 
+/* id, word, what credentials of it are called whose role is not known: in a sentence, and as a name of their own */
 #define PROVIDERS(X) \
-        X(ENV, "env") X(SYSPROPS, "sysprops") X(WEB_IDENTITY, "web-identity") X(PROFILE, "profile") \
-        X(PROCESS, "process") X(SSO, "sso") X(CONTAINER, "container") X(IMDS, "imds") \
-        X(NONE, "none") X(ERROR, "error") X(UNKNOWN, "unknown")
+        X(ENV,          "env",          "static keys",             "keys in the environment") \
+        X(SYSPROPS,     "sysprops",     "static keys",             "keys in Java properties") \
+        X(WEB_IDENTITY, "web-identity", "a web identity",          "web identity, role not known") \
+        X(PROFILE,      "profile",      "a profile",               "keys in a profile file") \
+        X(PROCESS,      "process",      "what a command prints",   "a credential process") \
+        X(SSO,          "sso",          "a signed-in user",        "an SSO login") \
+        X(CONTAINER,    "container",    "another endpoint's role", "container role, not known") \
+        X(IMDS,         "imds",         "the instance role",       "instance role, not known") \
+        X(NONE,         "none",         "nobody",                  "no credentials") \
+        X(ERROR,        "error",        "nobody",                  "no credentials") \
+        X(UNKNOWN,      "unknown",      "nobody",                  "not known")
 enum provider {
-#define X(id, word) PROVIDER_##id,
+#define X(id, word, phrase, title) PROVIDER_##id,
         PROVIDERS(X)
 #undef X
         PROVIDER_MAX
 };
 const char *provider_word(enum provider p);
+const char *provider_phrase(enum provider p);      /* "static keys" */
+const char *provider_title(enum provider p);       /* "keys in the environment" */
 
 #define STEP_STATES(X) \
         X(OFF,        "off",        "not configured") \

@@ -24,4 +24,3 @@ DEFINE_CLEANUP(struct emf_sink *, emf_close)
  * TCP it is kept then; with UDP it is this line or, -ECONNREFUSED, the one before.
  */
 int emf_send(struct emf_sink *s, const struct text *line);
-uint64_t emf_dropped(const struct emf_sink *s);               /* lines */

@@ -26,7 +26,6 @@ enum severity {
 };
 const char *severity_word(enum severity s);
 int severity_from_word(const char *word);              /* enum severity, or -ENOENT; NULL is none */
-int severity_exit_status(enum severity s);
 int severity_priority(enum severity s);                /* as syslog has it */
 enum tone severity_tone(enum severity s);
 const char *severity_sign(enum severity s);            /* so that none is told by colour alone */

@@ -98,7 +98,6 @@ enum sysprop {
 #undef X
         SYSPROP_MAX
 };
-const char *sysprop_name(enum sysprop p);
 enum env_class sysprop_class(enum sysprop p);
 int sysprop_find(const char *name, size_t len);
 
@@ -127,7 +126,6 @@ struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_word(enum answer_state s);
 /* Nothing was said: refused, no route, no answer in time. A status, or another document, would be an answer. */
 bool answer_silent(const struct answer *x);
-int answer_from_word(const char *word);            /* enum answer_state, or -EINVAL */
 /* "HTTP 503", "timeout": for tables and walks; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
 
@@ -149,7 +147,13 @@ struct host {
 };
 
 /* One credentials URI of an environment, asked once per network namespace-independent URI from the host. */
-enum cred_kind { CRED_UNKNOWN, CRED_TASK, CRED_EXECUTION };   /* by the agent's audit log */
+/* Whose they are, by the agent's audit log. */
+#define CRED_KINDS(X) X(UNKNOWN, "unknown") X(TASK, "task") X(EXECUTION, "execution")
+enum cred_kind {
+#define X(id, word) CRED_##id,
+        CRED_KINDS(X)
+#undef X
+};
 struct credential {
         struct answer answer;
         const char *role_arn, *key_id;
@@ -184,21 +188,24 @@ struct service {
  * A task definition, as far as it asks something of roles (ECS API reference,
  * ContainerDefinition, Volume). Of environment values nothing is kept.
  */
+/* id, word, meaning, by whose role: the task's, the execution role, or that or else the instance role */
 #define IMPLIED_KINDS(X) \
-        X(IMAGE,      "image",                "image") \
-        X(REGISTRY,   "registry-credentials", "registry credentials") \
-        X(LOGS,       "awslogs",              "log group") \
-        X(LOGS_CREATE, "awslogs-create-group", "log group to be made") \
-        X(SECRET,     "secret",               "secret") \
-        X(S3_FILE,    "s3-file",              "file") \
-        X(EFS,        "efs",                  "file system") \
-        X(EFS_WRITE,  "efs-write",            "file system to be written to")
+        X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
+        X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
+        X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to be made",   EXECUTION_OR_INSTANCE) \
+        X(SECRET,     "secret",               "secret",                  EXECUTION) \
+        X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
+        X(EFS,        "efs",                  "file system",             TASK) \
+        X(EFS_WRITE,  "efs-write",            "file system to be written to", TASK)
+enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
 enum implied_kind {
-#define X(id, word, meaning) IMPLIED_##id,
+#define X(id, word, meaning, by) IMPLIED_##id,
         IMPLIED_KINDS(X)
 #undef X
         IMPLIED_KIND_MAX
 };
+enum implied_by implied_by(enum implied_kind k);
 const char *implied_meaning(enum implied_kind k);
 struct implied {
         enum implied_kind kind;
@@ -260,7 +267,6 @@ enum file_state {
         FILE_STATE_MAX
 };
 const char *file_state_word(enum file_state s);
-int file_state_from_word(const char *word);
 struct profile_file {
         const char *path;              /* as the process names it; NULL: never looked for */
         enum file_state state;
@@ -269,9 +275,16 @@ struct profile_file {
         size_t n_profiles;
 };
 
-enum certainty { CERTAINTY_UNKNOWN, CERTAINTY_POSSIBLE, CERTAINTY_PREDICTED, CERTAINTY_CERTAIN, CERTAINTY_OBSERVED, CERTAINTY_MAX };
+/* From the least to the most. */
+#define CERTAINTIES(X) \
+        X(UNKNOWN, "unknown") X(POSSIBLE, "possible") X(PREDICTED, "predicted") X(CERTAIN, "certain") X(OBSERVED, "observed")
+enum certainty {
+#define X(id, word) CERTAINTY_##id,
+        CERTAINTIES(X)
+#undef X
+        CERTAINTY_MAX
+};
 const char *certainty_word(enum certainty c);
-int certainty_from_word(const char *word);
 
 struct sdk { const char *name, *version; enum certainty certainty; };   /* name: a chain family */
 

@@ -49,7 +49,6 @@ enum notice_event {
         EVENT_MAX
 };
 const char *notice_event_word(enum notice_event e);
-const char *notice_event_before(enum notice_event e);
 
 /* One entry of the journal: 0 or -errno, and nothing is told: -ENOENT, -ECONNREFUSED: no journald; -EAGAIN: it takes nothing now. */
 int journal_tell(enum notice_event e, const struct notice *n);

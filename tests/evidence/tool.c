@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <systemd/sd-event.h>
-#include "rolewatch/emf.h"
+#include "../../agent/report/report_internal.h"
 #include "rolewatch/evidence.h"
 
 static void put(cJSON *o, const char *key, const char *value)

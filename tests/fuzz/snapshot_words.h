@@ -1,5 +1,5 @@
 /* The words of a snapshot, from the tables by which it is read. */
-#include "../../agent/model/fields.h"
+#include "../../agent/model/model_internal.h"
 
 #define WORDS_MAX 1024
 static const char *words[WORDS_MAX];

@@ -1,4 +1,5 @@
 #include "facts.h"
+#include "../../agent/model/model_internal.h"
 
 static const char *text_of(const cJSON *o, const char *name)
 {
@@ -9,7 +10,7 @@ static int answer_of(const cJSON *o, struct answer *ret)
 {
         const char *word = text_of(o, "state");
         const cJSON *status = cJSON_GetObjectItemCaseSensitive(o, "status");
-        int state = answer_from_word(word ? word : "unknown");
+        int state = word ? words_find(&answer_words, word, strlen(word)) : ANSWER_UNKNOWN;
 
         if (state < 0)
                 return -EBADMSG;
@@ -21,7 +22,7 @@ static int answer_of(const cJSON *o, struct answer *ret)
 static int file_state_of(const cJSON *j, const char *name, enum file_state *ret)
 {
         const char *word = text_of(j, name);
-        int state = file_state_from_word(word ? word : "absent");
+        int state = word ? words_find(&file_state_words, word, strlen(word)) : FILE_ABSENT;
 
         if (state < 0)
                 return -EBADMSG;

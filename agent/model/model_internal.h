@@ -1,8 +1,9 @@
 /*
- * fields -- private to model: how each struct of a snapshot stands in JSON, as
- * tables that the writer and the reader share, so that they cannot diverge.
+ * model_internal -- how each struct of a snapshot stands in JSON, as tables that the
+ * writer, the reader and the copier share, so that they cannot diverge.
  */
 #pragma once
+#include <assert.h>
 #include "rolewatch/model.h"
 
 #define MODEL_VERSION_KEY "rolewatch-snapshot"
@@ -43,6 +44,7 @@ extern const struct table snapshot_table, task_table, container_table, netns_tab
         process_table, need_table;
 void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size);
 
-/* env_redact with another bound, for what was redacted and escaped once already. */
-const char *redact_value(struct arena *a, enum env_class class, const char *value, size_t len,
-                         size_t max_bytes);
+/* A value as it came, and how many bytes of it may be kept. */
+struct raw_value { const char *s; size_t len, max; };
+/* env_redact with a bound of its own, for what was redacted and escaped once already. */
+const char *redact_value(struct arena *a, enum env_class class, const struct raw_value *v);
