@@ -1,13 +1,19 @@
 /* Policy documents: JSON to prepared statements. What is not the grammar's is a fault of the whole policy. */
 #include <ctype.h>
 #include <stdio.h>
-#include "room.h"
+#include "iam_internal.h"
 
 struct reader {
         struct arena *a;
         struct iam_policy *p;
         bool variables;                /* Version 2012-10-17 */
 };
+
+/* What a reason says of a policy that has a fault. */
+static const char *doubt_of(struct arena *a, const struct iam_policy *p)
+{
+        return p->name && p->fault ? arena_printf(a, "%s: %s", p->name, p->fault) : NULL;
+}
 
 /* -EBADMSG with the policy's fault; -ENOMEM when even that has no room. */
 static int fault(struct reader *rd, size_t statement, const char *what, const char *subject)
@@ -20,7 +26,8 @@ static int fault(struct reader *rd, size_t statement, const char *what, const ch
                                                 name ? " " : "", name ? name : "")
                                  : arena_printf(rd->a, "%s%s%s", what, name ? " " : "",
                                                 name ? name : "");
-        return rd->p->fault ? -EBADMSG : -ENOMEM;
+        rd->p->doubt = doubt_of(rd->a, rd->p);
+        return rd->p->doubt ? -EBADMSG : -ENOMEM;
 }
 
 static const cJSON *get(const cJSON *o, const char *key)
@@ -51,9 +58,7 @@ static const char *scalar(struct arena *a, const cJSON *v)
                 return v->valuestring;
         if (cJSON_IsBool(v))
                 return cJSON_IsTrue(v) ? "true" : "false";
-        if (cJSON_IsNumber(v))
-                return arena_printf(a, "%.17g", v->valuedouble);
-        return NULL;
+        return cJSON_IsNumber(v) ? number_text(a, v->valuedouble) : NULL;
 }
 
 static size_t count(const cJSON *v)
@@ -82,9 +87,10 @@ static int read_patterns(struct reader *rd, size_t statement, const cJSON *list,
                 if (!text)
                         return fault(rd, statement, "a value is neither text nor number in",
                                      list->string);
-                r = pattern_make(rd->a, text, how, &rows[n++]);
+                r = pattern_make(rd->a, text, how, &rows[n]);
                 if (r < 0)
                         return r;
+                rows[n++].inexact = cJSON_IsNumber(v) && !number_is_exact(v->valuedouble);
         }
         *ret = rows;
         *ret_n = n;
@@ -130,14 +136,19 @@ static int read_resources(struct reader *rd, const cJSON *o, struct statement *s
         s->any_resource = !list;
         if (!list)
                 return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, s->index, "has no Resource", NULL);
-        return read_patterns(rd, s->index, list,
-                             WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &s->resources,
-                             &s->n_resources);
+        r = read_patterns(rd, s->index, list,
+                          WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &s->resources,
+                          &s->n_resources);
+        if (r == 0 && s->n_resources == 1 && !s->not_resource) {
+                s->tail = s->resources[0].tail;
+                s->literal = s->resources[0].literal;
+        }
+        return r;
 }
 
 static const struct { const char *key; enum principal_kind kind; } principal_kinds[] = {
         { "AWS", PRINCIPAL_AWS }, { "Service", PRINCIPAL_SERVICE },
-        { "Federated", PRINCIPAL_OTHER }, { "CanonicalUser", PRINCIPAL_OTHER },
+        { "Federated", PRINCIPAL_FEDERATED }, { "CanonicalUser", PRINCIPAL_CANONICAL },
 };
 
 static int add_principals(struct reader *rd, struct statement *s, struct principal *rows,
@@ -179,13 +190,13 @@ static int read_principals(struct reader *rd, const cJSON *o, struct statement *
         s->principals = rows = arena_alloc(rd->a, n * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
-        if (cJSON_IsString(list) && streq(list->valuestring, "*")) {
-                rows[s->n_principals++] = (struct principal){ PRINCIPAL_AWS, "*" };
-                return 0;
+        /* What stands there without a kind is an account, a role or a user. */
+        if (cJSON_IsString(list)) {
+                rows[s->n_principals++] = (struct principal){ PRINCIPAL_AWS, arena_dup(rd->a, list->valuestring) };
+                return rows[0].name ? 0 : -ENOMEM;
         }
         if (!cJSON_IsObject(list))
-                return fault(rd, s->index, "has a Principal that is neither \"*\" nor an object",
-                             NULL);
+                return fault(rd, s->index, "has a Principal that is neither a text nor an object", NULL);
         JSON_EACH(v, list)
                 if (r == 0)
                         r = add_principals(rd, s, rows, v);
@@ -328,6 +339,7 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not JSON" };
+        p->doubt = doubt_of(a, p);
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = p;

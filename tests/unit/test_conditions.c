@@ -79,7 +79,8 @@ static const struct { const char *why, *condition, *context; enum iam_answer wan
         { "a variable", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":\"a\"}", IAM_ALLOWED },
         { "a variable of many values", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":[\"a\",\"b\"]}", IAM_IMPLICIT },
         { "a variable that is absent", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_IMPLICIT },
-        { "a variable that is absent, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_UNKNOWN },
+        { "a variable that is absent, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_ALLOWED },
+        { "a variable of many values, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":[\"a\",\"b\"]}", IAM_UNKNOWN },
         { "a variable with something in its place", "{\"StringEquals\":{\"k\":\"${v, 'a'}\"}}", "{\"k\":\"a\"}", IAM_ALLOWED },
         { "a sign that is meant", "{\"StringLike\":{\"k\":\"a${*}\"}}", "{\"k\":\"ab\"}", IAM_IMPLICIT },
 };
@@ -111,12 +112,16 @@ static const struct { const char *why, *layers; enum iam_answer want; } layers[]
 };
 
 static const struct { const char *more, *fault; } faults[] = {
+        { "\"indentityPolicies\":[]", "indentityPolicies: no key of a request" },
+        { "\"context\":{},\"context\":{}", "context: stands there twice" },
+        { "\"resourceAccount\":\"1234\"", "resourceAccount: not an account of twelve digits" },
+        { "\"context\":{\"k\":9007199254740993}", "k: a number of so many digits is to be written as a text" },
         { "\"identityPolicies\":7", "identityPolicies: not a list of policies" },
         { "\"serviceControlPolicies\":7", "serviceControlPolicies: not a list of at most eight levels" },
         { "\"serviceControlPolicies\":[[],[],[],[],[],[],[],[],[]]", "serviceControlPolicies: not a list of at most eight levels" },
         { "\"context\":{\"k\":{}}", "k: a context value is neither text nor number" },
         { "\"context\":{\"k\":[\"a\",[]]}", "k: a context value is neither text nor number" },
-        { "\"resourceAccount\":7", "resourceAccount: not a text" },
+        { "\"resourceAccount\":7", "resourceAccount: not a text of at most 4096 bytes" },
 };
 
 /* -EBADMSG: *ret_fault says why; it lives in the arena. */
