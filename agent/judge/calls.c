@@ -121,6 +121,15 @@ static const char *aged(const struct look *l, const struct caller *c, const char
 
 struct answer_by { enum iam_answer answer; bool resource_policy; const char *why; };
 
+static void evaluate(const struct iam_policies *policies, const struct iam_request *rq, bool wild,
+                     struct iam_decision *ret)
+{
+        if (wild)
+                iam_contain(policies, rq, ret);
+        else
+                iam_evaluate(policies, rq, ret);
+}
+
 /*
  * An Allow under a condition on a key that direct calls never carry looks like a grant and is none.
  * The key, if it is that which keeps the call from being allowed; NULL: it is not.
@@ -140,10 +149,7 @@ static const char *dead_key(const struct look *l, const struct iam_policies *pol
                         keys[i].presence = IAM_KEY_HIDDEN;
         }
         rq.context = keys;
-        if (wild)
-                iam_contain(policies, &rq, &d);
-        else
-                iam_evaluate(policies, &rq, &d);
+        evaluate(policies, &rq, wild, &d);
         for (size_t i = 0; d.visible == IAM_UNKNOWN && i < d.n_why; i++)
                 if (d.why[i].reason == IAM_WHY_KEY && never_carried(d.why[i].subject))
                         return never_carried(d.why[i].subject);
@@ -170,54 +176,98 @@ static const char *why_of(const struct look *l, const struct iam_decision *d, co
 static struct answer_by finish(const struct look *l, const struct caller *c, struct iam_decision *d,
                                bool resource_policy, const char *dead)
 {
-        d->answer = d->visible;
-        return (struct answer_by){ d->visible, resource_policy,
-                                   d->visible == IAM_ALLOWED ? NULL : aged(l, c, why_of(l, d, dead)) };
+        return (struct answer_by){ d->answer, resource_policy,
+                                   d->answer == IAM_ALLOWED ? NULL : aged(l, c, why_of(l, d, dead)) };
 }
 
-/* First with the resource's policy as not seen; where that leaves it open, as if it named nobody. */
-static struct answer_by decide(const struct look *l, const struct caller *c, const struct pair *p)
+/*
+ * The resource's own policy is not seen. What is not known without it is answered as if it left the call
+ * to the policies of the role; a denial then holds unless it names the role.
+ */
+static struct answer_by decide(const struct look *l, const struct caller *c, const struct pair *p, uint64_t *steps)
 {
         struct iam_request rq = { .principal = c ? c->session : NULL, .action = p->action,
-                                  .resource = p->resource };
+                                  .resource = p->resource, .steps = steps };
+        bool wild = p->resource[strcspn(p->resource, "*?")] &&
+                    !(streq(p->resource, "*") && without_resources(p->action));
         struct iam_policies policies;
         struct iam_decision d;
+        bool open;
 
         if (!c || c->role->state != ROLE_KNOWN)
                 return (struct answer_by){ IAM_UNKNOWN, false, "its policies were not seen" };
         rq.role_arn = c->role->arn;
         rq.context = c->context;
         rq.n_context = c->n_context;
-        policies = c->policies;
-        if (p->resource[strcspn(p->resource, "*?")] &&
-            !(streq(p->resource, "*") && without_resources(p->action))) {
-                iam_contain(&policies, &rq, &d);
-                return finish(l, c, &d, !streq(p->resource, "*"),
-                              d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, true) : NULL);
-        }
-        policies.of[IAM_RESOURCE].unseen = true;
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
                 rq.resource_account = l->s->host.account;      /* a bucket: taken for the account's own */
-        iam_evaluate(&policies, &rq, &d);
-        if (d.visible != IAM_UNKNOWN)
-                return finish(l, c, &d, false, d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, false) : NULL);
-        policies.of[IAM_RESOURCE].unseen = false;
-        policies.of[IAM_RESOURCE].absent = true;
-        iam_evaluate(&policies, &rq, &d);
-        return finish(l, c, &d, true, d.visible == IAM_IMPLICIT ? dead_key(l, &policies, &rq, false) : NULL);
+        policies = c->policies;
+        policies.of[IAM_RESOURCE].unseen = true;
+        evaluate(&policies, &rq, wild, &d);
+        open = d.visible == IAM_UNKNOWN;
+        d.answer = open ? d.delegated : d.visible;
+        return finish(l, c, &d, open,
+                      d.answer == IAM_IMPLICIT ? dead_key(l, &policies, &rq, wild) : NULL);
 }
 
 bool call_denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
 
-struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,
-                      const struct need *n, const struct pair *p)
-{
-        struct answer_by a = decide(l, winner, p), b = winner == meant ? a : decide(l, meant, p);
+/* Who calls, for what need; steps: of all the calls of the need together, NULL: each has its own. */
+struct asked {
+        const struct look *l;
+        const struct caller *winner, *meant;
+        const struct need *need;
+        uint64_t *steps;
+};
 
-        return (struct call){ .action = p->action, .resource = p->resource, .need = n,
+static struct call call_decide(const struct asked *x, const struct pair *p)
+{
+        struct answer_by a = decide(x->l, x->winner, p, x->steps);
+        struct answer_by b = x->winner == x->meant ? a : decide(x->l, x->meant, p, x->steps);
+
+        return (struct call){ .action = p->action, .resource = p->resource, .need = x->need,
                               .winner = a.answer, .expected = b.answer,
                               .resource_policy = call_denied(a.answer) && a.resource_policy,
                               .why = a.why };
+}
+
+struct call call_make(const struct look *l, const struct caller *winner, const struct caller *meant,
+                      const struct need *n, const struct pair *p)
+{
+        return call_decide(&(struct asked){ l, winner, meant, n, NULL }, p);
+}
+
+/*
+ * The calls of a need by a pair of roles, decided once for all groups. A label may hold any need: its
+ * calls share their steps, so that one costs no more than one decision may.
+ */
+struct decided {
+        const struct caller *winner, *meant;
+        const struct call *calls;      /* one a pair */
+        struct decided *next;
+};
+
+static const struct call *need_decide(const struct asked *as, struct declared *d)
+{
+        struct decided *found = d->decided;
+        uint64_t steps = IAM_STEPS;
+        struct asked x = *as;
+        struct call *calls;
+
+        while (found && (found->winner != x.winner || found->meant != x.meant))
+                found = found->next;
+        if (found)
+                return found->calls;
+        found = arena_alloc(x.l->a, sizeof *found);
+        calls = arena_alloc(x.l->a, (d->n_pairs + 1) * sizeof *calls);
+        if (!found || !calls)
+                return NULL;
+        x.steps = &steps;
+        for (size_t i = 0; i < d->n_pairs; i++)
+                calls[i] = call_decide(&x, &d->pairs[i]);
+        *found = (struct decided){ x.winner, x.meant, calls, d->decided };
+        d->decided = found;
+        return calls;
 }
 
 /* The role that a need speaks of, for a container of a task. */
@@ -260,13 +310,16 @@ int calls_judge(const struct look *l, struct group *g)
         if (!rows)
                 return -ENOMEM;
         for (size_t i = 0; i < l->s->n_needs; i++) {
-                const struct declared *d = &l->declared[i];
+                struct declared *d = &l->declared[i];
+                const struct call *calls;
 
                 if (!need_applies(l->s, d->need, p->container))
                         continue;
-                for (size_t k = 0; k < d->n_pairs; k++)
-                        rows[g->n_calls++] = call_make(l, winner, meant_of(l, g, d->need), d->need,
-                                                       &d->pairs[k]);
+                calls = need_decide(&(struct asked){ l, winner, meant_of(l, g, d->need), d->need, NULL }, d);
+                if (!calls)
+                        return -ENOMEM;
+                memcpy(rows + g->n_calls, calls, d->n_pairs * sizeof *rows);
+                g->n_calls += d->n_pairs;
         }
         g->calls = rows;
         return 0;

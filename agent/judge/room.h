@@ -33,7 +33,13 @@ struct caller {
         size_t n_context;
 };
 struct pair { const char *action, *resource; };
-struct declared { const struct need *need; const struct pair *pairs; size_t n_pairs; };
+struct decided;
+struct declared {
+        const struct need *need;
+        const struct pair *pairs;
+        size_t n_pairs;
+        struct decided *decided;       /* for pairs of roles, as they come */
+};
 
 struct pid_slot { pid_t pid; int process; };
 /* Who only makes texts does not ask whether there was room: judge() and roles_judge() do, once, at the end. */
