@@ -46,8 +46,10 @@ static enum iam_tri known(struct eval *e, const struct condition *c, const struc
         enum iam_tri r = c->quantifier == Q_ALL ? IAM_YES : IAM_NO;
 
         if (c->quantifier == Q_NONE) {
-                if (k->n != 1 || (k->multi && key_is_multivalued(c->key)))
+                if (k->n != 1)
                         return IAM_NO;
+                if (key_is_multivalued(c->key))
+                        return maybe_ruling(e, IAM_RULING_LIST_OF_ONE);
                 return one_value(e, c, k->values[0]);
         }
         if (c->quantifier == Q_ALL && is_empty_set(k))
