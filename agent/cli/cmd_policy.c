@@ -4,7 +4,7 @@
 #include "rolewatch/aws_calls.h"
 #include "rolewatch/iam.h"
 
-#define LINE_MAX_BYTES ((size_t)4 << 20)
+#define LINE_MAX_BYTES ((size_t)1 << 20)          /* of all layers together IAM holds less than half of it */
 #define ARENA_MAX ((size_t)64 << 20)
 
 static cJSON *by_json(const struct iam_decision *d)
@@ -110,7 +110,7 @@ static cJSON *too_long(void)
 {
         CLEANUP(json_freep) cJSON *out = cJSON_CreateObject();
 
-        return out && cJSON_AddStringToObject(out, "error", "the line is longer than 4 MiB") ? TAKE(out) : NULL;
+        return out && cJSON_AddStringToObject(out, "error", "the line is longer than 1 MiB") ? TAKE(out) : NULL;
 }
 
 static int eval_lines(FILE *in)

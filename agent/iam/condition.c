@@ -22,13 +22,15 @@ static enum iam_tri one_pair(struct eval *e, const struct condition *c, const st
         return *e->steps ? maybe_value(e, c->key, x.bad == IAM_OF_POLICY ? p->text : value, x.bad) : maybe_size(e);
 }
 
+#define PAIR_STEPS 16                  /* of comparing any two values, beside their length */
+
 /* Does a value of the request match any of the policy's? */
 static enum iam_tri one_value(struct eval *e, const struct condition *c, const char *value)
 {
         enum iam_tri any = IAM_NO;
 
         for (size_t i = 0; i < c->n_values && any != IAM_YES; i++) {
-                if (!steps_take(e->steps, 1))
+                if (!steps_take(e->steps, PAIR_STEPS))
                         return maybe_size(e);
                 any = tri_or(any, one_pair(e, c, &c->values[i], value));
         }
