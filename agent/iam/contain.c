@@ -34,18 +34,26 @@ static enum made pattern_add(struct cover *c, const struct pattern *p, const str
 {
         struct filled buf;
         struct glob filled;
+        enum iam_tri r;
+        bool apart;
 
-        if (pattern_fill(c->e, p, &buf, &filled) != IAM_YES) {
-                if (!c->e->doubts->n)
-                        maybe(c->e, IAM_WHY_VARIABLE, p->text);
+        r = pattern_fill(c->e, p, &buf, &filled);
+        if (r == IAM_NO && !s->not_resource)
+                return APART;          /* a variable without a value matches nothing */
+        if (r == IAM_NO)
+                maybe(c->e, IAM_WHY_VARIABLE, p->text);
+        if (r != IAM_YES)
                 return NOT_MADE;
-        }
-        if (automaton_is_apart(c->need, &filled))
-                return APART;
-        if (p->form != FORM_ALL && !arn_is_plain(c->e, &filled, s)) {
+        apart = automaton_is_apart(c->need, &filled);
+        if (p->form != FORM_ALL && !arn_is_plain(c->e, p, &filled, s)) {
+                /* As for one resource: an ARN of something else is that in any form, but not for certain to NotResource. */
+                if (apart && p->n_parts >= 3 && !p->n_variables && strncmp(p->text, "arn:", 4) == 0 && !s->not_resource)
+                        return APART;
                 maybe(c->e, IAM_WHY_PATTERN, p->text);
                 return NOT_MADE;
         }
+        if (apart)
+                return APART;
         if (c->n_patterns == COVER_MAX || !automaton_make(&filled, &c->patterns[c->n_patterns])) {
                 maybe(c->e, IAM_WHY_SIZE, p->text);
                 return NOT_MADE;

@@ -5,11 +5,6 @@
 
 /* ---- keys that every request has ---- */
 
-/*
- * IAM user guide, AWS global condition context keys, "Availability": these are
- * in every request, so that one that is not listed is not absent. Where the
- * request does not say the value, it is there and not known.
- */
 static const char *own_copy(struct eval *e, enum own_text which, struct words w)
 {
         char *to = e->room->own_text[which];
@@ -90,6 +85,12 @@ static const char *own_owner(struct eval *e)
 static const char *own_service(struct eval *e) { return e->caller == CALLER_SERVICE ? "true" : "false"; }
 static const char *own_hidden(struct eval *e) { return (void)e, NULL; }
 
+/*
+ * IAM user guide, AWS global condition context keys, "Availability": these are
+ * in every request, so that one that is not listed is not absent. Where the
+ * request does not say the value, it is there and not known. (aws:UserAgent is
+ * said to be, too; but it is a header, which a client may leave out.)
+ */
 enum where { EVERYWHERE, OF_RESOURCES /* where the resource is an ARN */, OF_ACCOUNTS /* of callers of an account */,
              OF_USERS };
 static const struct own_key {

@@ -207,8 +207,9 @@ struct iam_policy {
         const struct statement *statements;
         size_t n_statements;
 };
-/* Of a resource pattern, filled in: an ARN with all its parts, in no form on which sources conflict. */
-bool arn_is_plain(const struct eval *e, const struct glob *p, const struct statement *of);
+/* Is a resource's pattern, filled in, an ARN with all its parts, in no form on which sources conflict? */
+bool arn_is_plain(const struct eval *e, const struct pattern *text, const struct glob *filled,
+                  const struct statement *of);
 /* Action, resource and conditions; the principal is another question. */
 enum iam_tri statement_match(struct eval *e, const struct iam_policy *p, const struct statement *s);
 

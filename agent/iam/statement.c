@@ -98,14 +98,6 @@ static bool is_type_wild(const struct eval *e, const struct glob *parts)
 
 static bool is_arn(const struct glob *parts) { return parts[0].len == 3 && memcmp(parts[0].s, "arn", 3) == 0; }
 
-bool arn_is_plain(const struct eval *e, const struct glob *p, const struct statement *of)
-{
-        struct glob parts[ARN_PARTS];
-
-        return glob_split(p, parts) == ARN_PARTS && is_arn(parts) && !is_type_wild(e, parts) &&
-               !(glob_is_wild(&parts[2]) && of->allow);
-}
-
 static enum entry parts_match(struct candidate *x)
 {
         struct eval *e = x->e;
@@ -149,6 +141,15 @@ static bool is_variable_early(const struct eval *e, const struct pattern *p)
         if (first < p->parts[5].signs)
                 return true;
         return resource_is_typed(e) && (size_t)(first - p->parts[5].signs) < type_len(p->parts);
+}
+
+bool arn_is_plain(const struct eval *e, const struct pattern *text, const struct glob *filled,
+                  const struct statement *of)
+{
+        struct glob parts[ARN_PARTS];
+
+        return glob_split(filled, parts) == ARN_PARTS && is_arn(parts) && !is_variable_early(e, text) &&
+               !is_type_wild(e, parts) && !(glob_is_wild(&parts[2]) && of->allow);
 }
 
 /* "arn:aws:s3:::*" */

@@ -282,6 +282,10 @@ static const struct { const char *need, *allow, *deny; enum iam_answer want; } n
         /* In forms that are odd for one resource, a pattern is not plain for all of them either. */
         { BUCKET "/*", "*", "*s3:prefix", IAM_UNKNOWN },
         { BUCKET "/*", "*", "arn:aws:s3", IAM_UNKNOWN },
+        { BUCKET "/*", "*", "\xc3\xa9", IAM_UNKNOWN },
+        { BUCKET "/*", BUCKET "/${aws:username}/*", NULL, IAM_IMPLICIT },
+        { BUCKET "/*", "*", "arn:aws:${aws:x}:::b/*", IAM_UNKNOWN },
+        { BUCKET "/*", "*", "arn:aws:ec2:*:*:*/x", IAM_ALLOWED },
         { BUCKET "/*", "arn:aws:s*:::b/*", NULL, IAM_UNKNOWN },
         { "*", "*", NULL, IAM_ALLOWED },
         { "*", BUCKET, NULL, IAM_UNKNOWN },
@@ -326,8 +330,9 @@ static const struct iam_policy *policy_of(struct arena *a, const char *allow, co
 
 static enum iam_answer contained(const struct iam_policy *p, const char *need)
 {
+        static const struct iam_key of_users[] = { { "aws:username", IAM_KEY_ABSENT, NULL, 0, false } };
         const struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s", .action = "s3:GetObject",
-                                        .resource = need, .resource_account = "111122223333" };
+                                        .resource = need, .resource_account = "111122223333", .context = of_users, .n_context = 1 };
         const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
         struct iam_decision d;
 
