@@ -112,11 +112,12 @@ static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
                 return 0;
         }
         for (; one; one = cJSON_IsArray(v) ? one->next : NULL) {
-                if (cJSON_IsNumber(one) && !number_is_exact(one->valuedouble))
-                        return fault(l, v->string, "a number of so many digits is to be written as a text");
                 values[ret->n] = value_text(l, one);
                 if (!values[ret->n++])
                         return fault(l, v->string, "a context value is neither text nor number");
+                /* It is there, but which number it was is not known any more. */
+                if (cJSON_IsNumber(one) && !number_is_exact(one->valuedouble))
+                        ret->presence = IAM_KEY_HIDDEN;
         }
         return 0;
 }
@@ -183,8 +184,8 @@ static int check_request(struct line *l, const struct iam_request *rq)
                 return fault(l, "action", "not of the form service:Action");
         if (!streq(rq->resource, "*") && strncmp(rq->resource, "arn:", 4) != 0)
                 return fault(l, "resource", "neither an ARN nor \"*\"");
-        if (rq->resource_account && !is_account(words_of(rq->resource_account)))
-                return fault(l, "resourceAccount", "not an account of twelve digits");
+        if (rq->resource_account && !streq(rq->resource_account, "aws") && !is_account(words_of(rq->resource_account)))
+                return fault(l, "resourceAccount", "neither an account of twelve digits nor \"aws\"");
         return 0;
 }
 

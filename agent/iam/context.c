@@ -29,6 +29,15 @@ static struct words caller_name(const struct eval *e)
         return (struct words){ first + 1, (size_t)((last ? last : end) - first - 1) };
 }
 
+/* Of sts:GetFederationToken. */
+static bool is_federated_user(const struct eval *e)
+{
+        static const char prefix[] = "federated-user/";
+
+        return e->caller == CALLER_OTHER && e->caller_arn[5].len >= sizeof prefix &&
+               memcmp(e->caller_arn[5].s, prefix, sizeof prefix - 1) == 0;
+}
+
 /* The role's ARN, of a session without its path unless the request says it. */
 static const char *own_arn(struct eval *e)
 {
@@ -38,7 +47,7 @@ static const char *own_arn(struct eval *e)
 
         if (e->rq->role_arn)
                 return e->rq->role_arn;
-        if (e->caller == CALLER_ROLE || e->caller == CALLER_USER || e->caller == CALLER_ROOT)
+        if (e->caller == CALLER_ROLE || e->caller == CALLER_USER || e->caller == CALLER_ROOT || is_federated_user(e))
                 return e->rq->principal;
         if (e->caller != CALLER_SESSION)
                 return NULL;
@@ -62,7 +71,7 @@ static const char *own_type(struct eval *e)
         case CALLER_SERVICE: case CALLER_FEDERATED: case CALLER_OTHER:
                 break;
         }
-        return NULL;
+        return is_federated_user(e) ? "FederatedUser" : NULL;
 }
 
 static const char *own_name(struct eval *e)
@@ -83,6 +92,15 @@ static const char *own_owner(struct eval *e)
 }
 
 static const char *own_service(struct eval *e) { return e->caller == CALLER_SERVICE ? "true" : "false"; }
+/* A service that calls for the caller is named in aws:CalledVia. */
+static const char *own_via(struct eval *e)
+{
+        for (size_t i = 0; i < e->rq->n_context; i++)
+                if (strcasecmp(e->rq->context[i].name, "aws:CalledVia") == 0 && e->rq->context[i].presence != IAM_KEY_ABSENT)
+                        return e->rq->context[i].presence == IAM_KEY_KNOWN ? (e->rq->context[i].n ? "true" : "false") : NULL;
+        return e->rq->closed ? "false" : NULL;
+}
+
 static const char *own_hidden(struct eval *e) { return (void)e, NULL; }
 
 /*
@@ -102,6 +120,7 @@ static const struct own_key {
         { "aws:PrincipalAccount", OF_ACCOUNTS, own_account },
         { "aws:PrincipalType", EVERYWHERE, own_type },
         { "aws:PrincipalIsAWSService", EVERYWHERE, own_service },
+        { "aws:ViaAWSService", OF_ACCOUNTS, own_via },
         { "aws:userid", OF_ACCOUNTS, own_hidden },
         { "aws:username", OF_USERS, own_name },
         { "aws:CurrentTime", EVERYWHERE, own_hidden },

@@ -143,5 +143,8 @@ bool rcp_reaches(const struct eval *e)
         static const char *const services[] = { "s3", "sts", "kms", "sqs", "secretsmanager", "ecr",
                                                 "logs", "dynamodb" };
 
+        /* Organizations user guide: they do not apply to AWS managed keys, which these aliases are of. */
+        if (words_are(e->service, "kms") && e->n_arn && begins(e->arn[5], "alias/aws/"))
+                return false;
         return is_listed(services, ARRAY_SIZE(services), e->service);
 }

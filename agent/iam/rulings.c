@@ -22,7 +22,7 @@ static const struct iam_ruling_row rulings[] = {
                 "unknown, unless the very caller is listed" },
         [IAM_RULING_RCP_SERVICES] = { "rcp-services",
                 "Do resource control policies reach this service?",
-                "Organizations user guide, services that support RCPs: a list that grows",
+                "Organizations user guide, services that support RCPs: a list that grows, and no AWS managed keys",
                 SIM ": a list of another day",
                 "unknown for a Deny of an RCP on a service that is not on both" },
         [IAM_RULING_SHARED] = { "shared",

@@ -40,6 +40,8 @@ static const struct { const char *why, *condition, *context; enum iam_answer wan
         { "half a number", "{\"NumericEquals\":{\"k\":\"1e\"}}", "{\"k\":10}", IAM_UNKNOWN },
         { "an endless number", "{\"NumericEquals\":{\"k\":\"1e999\"}}", "{\"k\":10}", IAM_UNKNOWN },
         { "an empty number", "{\"NumericEquals\":{\"k\":\"1\"}}", "{\"k\":\"\"}", IAM_UNKNOWN },
+        { "a number that has lost its digits", "{\"NumericEquals\":{\"k\":\"9007199254740993\"}}", "{\"k\":9007199254740993}", IAM_UNKNOWN },
+        { "... is there", "{\"Null\":{\"k\":\"true\"}}", "{\"k\":9007199254740993}", IAM_IMPLICIT },
         { "a date", "{\"DateLessThan\":{\"k\":\"2026-01-02\"}}", "{\"k\":\"2026-01-01T23:59:59Z\"}", IAM_ALLOWED },
         { "a date in seconds", "{\"DateEquals\":{\"k\":\"1970-01-01T00:01:00Z\"}}", "{\"k\":\"60\"}", IAM_ALLOWED },
         { "a date in milliseconds", "{\"DateGreaterThan\":{\"k\":\"2026-01-01T00:00:00Z\"}}", "{\"k\":\"1790000000000\"}", IAM_ALLOWED },
@@ -114,8 +116,7 @@ static const struct { const char *why, *layers; enum iam_answer want; } layers[]
 static const struct { const char *more, *fault; } faults[] = {
         { "\"indentityPolicies\":[]", "indentityPolicies: no key of a request" },
         { "\"context\":{},\"context\":{}", "context: stands there twice" },
-        { "\"resourceAccount\":\"1234\"", "resourceAccount: not an account of twelve digits" },
-        { "\"context\":{\"k\":9007199254740993}", "k: a number of so many digits is to be written as a text" },
+        { "\"resourceAccount\":\"1234\"", "resourceAccount: neither an account of twelve digits nor \"aws\"" },
         { "\"identityPolicies\":7", "identityPolicies: not a list of policies" },
         { "\"serviceControlPolicies\":7", "serviceControlPolicies: not a list of at most eight levels" },
         { "\"serviceControlPolicies\":[[],[],[],[],[],[],[],[],[]]", "serviceControlPolicies: not a list of at most eight levels" },
