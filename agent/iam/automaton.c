@@ -49,7 +49,7 @@ bool automaton_make(const struct glob *p, struct automaton *a)
         return true;
 }
 
-bool automaton_is_apart(const struct automaton *a, const struct glob *p)
+bool automaton_is_disjoint(const struct automaton *a, const struct glob *p)
 {
         size_t at = 0, len;
 
@@ -69,14 +69,14 @@ bool automaton_is_apart(const struct automaton *a, const struct glob *p)
 struct positions { uint64_t bit[WORDS]; };
 
 /* One automaton in a search: which places a letter leads on from. */
-struct lane {
+struct machine {
         const struct automaton *a;
         size_t words;                  /* of its positions that are used */
         struct positions runs, runs_free, ones, ones_free;     /* free: a colon passes, too */
         struct positions *letters;     /* one a letter of the search */
 };
 struct search {
-        struct lane lanes[COVER_MAX + 1];      /* the need first */
+        struct machine machines[COVER_MAX + 1];      /* the need first */
         size_t n;
         const struct set *sets;
         size_t n_sets;
@@ -92,7 +92,7 @@ struct search {
 static void put(struct positions *p, unsigned i) { p->bit[i / 64] |= (uint64_t)1 << (i % 64); }
 static bool has(const struct positions *p, unsigned i) { return p->bit[i / 64] >> (i % 64) & 1; }
 
-static bool is_empty(const struct lane *l, const struct positions *p)
+static bool is_empty(const struct machine *l, const struct positions *p)
 {
         for (size_t i = 0; i < l->words; i++)
                 if (p->bit[i])
@@ -101,7 +101,7 @@ static bool is_empty(const struct lane *l, const struct positions *p)
 }
 
 /* ret |= the places behind those that are both in a and in b. */
-static void advance(const struct lane *l, const struct positions *a, const struct positions *b, struct positions *ret)
+static void advance(const struct machine *l, const struct positions *a, const struct positions *b, struct positions *ret)
 {
         uint64_t carry = 0;
 
@@ -113,7 +113,7 @@ static void advance(const struct lane *l, const struct positions *a, const struc
         }
 }
 
-static struct positions start(const struct lane *l)
+static struct positions start(const struct machine *l)
 {
         struct positions p = { { 1 } }, from = p;
 
@@ -121,7 +121,7 @@ static struct positions start(const struct lane *l)
         return p;
 }
 
-static struct positions step(const struct search *s, const struct lane *l, const struct positions *from, size_t letter)
+static struct positions step(const struct search *s, const struct machine *l, const struct positions *from, size_t letter)
 {
         const struct positions *runs = letter == s->colon ? &l->runs_free : &l->runs;
         struct positions to = { { 0 } }, at;
@@ -162,13 +162,13 @@ static bool letters_find(struct search *s)
 
         s->colon = 0;
         for (size_t i = 0; i < s->n && room; i++)
-                for (unsigned t = 0; t < s->lanes[i].a->n && room; t++)
-                        if (s->lanes[i].a->token[t] != TOKEN_RUN && s->lanes[i].a->token[t] != TOKEN_ONE)
-                                room = letter_add(s, s->lanes[i].a->token[t]);
+                for (unsigned t = 0; t < s->machines[i].a->n && room; t++)
+                        if (s->machines[i].a->token[t] != TOKEN_RUN && s->machines[i].a->token[t] != TOKEN_ONE)
+                                room = letter_add(s, s->machines[i].a->token[t]);
         return room;
 }
 
-static void lane_fill(const struct search *s, struct lane *l)
+static void machine_fill(const struct search *s, struct machine *l)
 {
         l->words = l->a->n / 64 + 1;
         for (unsigned t = 0; t < l->a->n; t++) {
@@ -199,20 +199,20 @@ static size_t slot_of(const struct search *s, const struct positions *state)
         return at;
 }
 
-static bool accepts(const struct lane *l, const struct positions *p) { return has(p, l->a->n); }
+static bool accepts(const struct machine *l, const struct positions *p) { return has(p, l->a->n); }
 
 /* Is a text that leads here one of the need's, and of none of the sets? */
 static bool is_outside(const struct search *s, const struct positions *state)
 {
-        size_t lane = 1;
+        size_t at_machine = 1;
 
-        if (!accepts(&s->lanes[0], &state[0]))
+        if (!accepts(&s->machines[0], &state[0]))
                 return false;
         for (size_t i = 0; i < s->n_sets; i++) {
                 bool any = false;
 
-                for (size_t k = 0; k < s->sets[i].n; k++, lane++)
-                        any = any || accepts(&s->lanes[lane], &state[lane]);
+                for (size_t k = 0; k < s->sets[i].n; k++, at_machine++)
+                        any = any || accepts(&s->machines[at_machine], &state[at_machine]);
                 if (any != s->sets[i].rest)
                         return false;
         }
@@ -230,13 +230,13 @@ static bool expand(struct search *s, size_t from)
 
                 if (!steps_take(s->steps, 16))
                         return false;
-                next[0] = step(s, &s->lanes[0], &state[0], letter);
-                if (is_empty(&s->lanes[0], &next[0]))
+                next[0] = step(s, &s->machines[0], &state[0], letter);
+                if (is_empty(&s->machines[0], &next[0]))
                         continue;
                 if (!steps_take(s->steps, 32 * s->n))
                         return false;
                 for (size_t i = 1; i < s->n; i++)
-                        next[i] = step(s, &s->lanes[i], &state[i], letter);
+                        next[i] = step(s, &s->machines[i], &state[i], letter);
                 slot = slot_of(s, next);
                 if (s->slots[slot])
                         continue;
@@ -251,7 +251,7 @@ static bool expand(struct search *s, size_t from)
 static enum iam_tri search_run(struct search *s)
 {
         for (size_t i = 0; i < s->n; i++)
-                s->states[i] = start(&s->lanes[i]);
+                s->states[i] = start(&s->machines[i]);
         s->count = 1;
         s->slots[slot_of(s, s->states)] = 1;
         for (size_t at = 0; at < s->count; at++) {
@@ -273,12 +273,12 @@ enum iam_tri sets_cover(const struct automaton *need, const struct set *sets, si
         s->sets = sets;
         s->n_sets = n;
         s->steps = steps;
-        s->lanes[s->n++].a = need;
+        s->machines[s->n++].a = need;
         for (size_t i = 0; i < n; i++)
                 for (size_t k = 0; k < sets[i].n; k++) {
                         if (s->n > COVER_MAX)
                                 return IAM_MAYBE;
-                        s->lanes[s->n++].a = sets[i].list[k];
+                        s->machines[s->n++].a = sets[i].list[k];
                 }
         /* Two kilobytes a pattern and letter: clearing them is work, too. */
         if (!letters_find(s) || !steps_take(steps, s->n * s->n_letters * 8 + sizeof *s / 16))
@@ -288,8 +288,8 @@ enum iam_tri sets_cover(const struct automaton *need, const struct set *sets, si
         if (!states || !letters)
                 return IAM_MAYBE;
         for (size_t i = 0; i < s->n; i++) {
-                s->lanes[i].letters = letters + i * s->n_letters;
-                lane_fill(s, &s->lanes[i]);
+                s->machines[i].letters = letters + i * s->n_letters;
+                machine_fill(s, &s->machines[i]);
         }
         return search_run(s);
 }

@@ -14,7 +14,7 @@ struct automaton {
 /* false: too long. Letters of an ARN's header are taken in lower case, as they match in either. */
 bool automaton_make(const struct glob *p, struct automaton *ret);
 /* Do they differ before any sign? The pattern may be longer than automata are. */
-bool automaton_is_apart(const struct automaton *a, const struct glob *p);
+bool automaton_is_disjoint(const struct automaton *a, const struct glob *p);
 
 /* Texts that any of some patterns match; or, the rest: those that none of them does. */
 struct set { const struct automaton *const *list; size_t n; bool rest; };

@@ -28,39 +28,39 @@ static enum iam_tri cover_run(struct cover *c, const struct set *sets, size_t n)
 
 /* ---- patterns ---- */
 
-enum made { MADE, APART /* it holds nothing of the need */, NOT_MADE /* not in a form that can be decided here */ };
+enum added { ADDED, DISJOINT /* it holds nothing of the need */, UNDECIDED /* not in a form that can be decided here */ };
 
-static enum made pattern_add(struct cover *c, const struct pattern *p, const struct statement *s)
+static enum added pattern_add(struct cover *c, const struct pattern *p, const struct statement *s)
 {
         struct filled buf;
         struct glob filled;
         enum iam_tri r;
-        bool apart;
+        bool disjoint;
 
         r = pattern_fill(c->e, p, &buf, &filled);
         if (r == IAM_NO && !s->not_resource)
-                return APART;          /* a variable without a value matches nothing */
+                return DISJOINT;          /* a variable without a value matches nothing */
         if (r == IAM_NO)
                 maybe(c->e, IAM_WHY_VARIABLE, p->text);
         if (r != IAM_YES)
-                return NOT_MADE;
-        apart = automaton_is_apart(c->need, &filled);
+                return UNDECIDED;
+        disjoint = automaton_is_disjoint(c->need, &filled);
         if (p->form != FORM_ALL && !arn_is_plain(c->e, p, &filled, s)) {
                 /* As for one resource: an ARN of something else is that in any form, but not for certain to NotResource. */
-                if (apart && p->n_parts >= 3 && !p->n_variables && strncmp(p->text, "arn:", 4) == 0 && !s->not_resource)
-                        return APART;
+                if (disjoint && p->n_parts >= 3 && !p->n_variables && strncmp(p->text, "arn:", 4) == 0 && !s->not_resource)
+                        return DISJOINT;
                 maybe(c->e, IAM_WHY_PATTERN, p->text);
-                return NOT_MADE;
+                return UNDECIDED;
         }
-        if (apart)
-                return APART;
+        if (disjoint)
+                return DISJOINT;
         if (c->n_patterns == COVER_MAX || !automaton_make(&filled, &c->patterns[c->n_patterns])) {
                 maybe(c->e, IAM_WHY_SIZE, p->text);
-                return NOT_MADE;
+                return UNDECIDED;
         }
         c->list[c->n_patterns] = &c->patterns[c->n_patterns];
         c->n_patterns++;
-        return MADE;
+        return ADDED;
 }
 
 static struct set last_set(const struct cover *c, size_t from, bool rest)
@@ -93,10 +93,10 @@ static void allow(struct cover *c, const struct statement *s, enum iam_tri how)
         }
         for (size_t i = 0; i < s->n_resources; i++) {
                 size_t at = c->n_patterns;
-                enum made made = pattern_add(c, &s->resources[i], s);
+                enum added added = pattern_add(c, &s->resources[i], s);
 
-                whole = whole && made != NOT_MADE;
-                if (made == MADE && !s->not_resource)
+                whole = whole && added != UNDECIDED;
+                if (added == ADDED && !s->not_resource)
                         set_add(c, at, false, how);
         }
         c->all_perhaps = c->all_perhaps || !whole;
@@ -114,12 +114,12 @@ static void deny(struct cover *c, const struct iam_policy *p, const struct state
 
         for (size_t i = 0; i < s->n_resources; i++) {
                 size_t at = c->n_patterns;
-                enum made made = pattern_add(c, &s->resources[i], s);
+                enum added added = pattern_add(c, &s->resources[i], s);
 
-                whole = whole && made != NOT_MADE;
-                if (s->not_resource || made == APART)
+                whole = whole && added != UNDECIDED;
+                if (s->not_resource || added == DISJOINT)
                         continue;
-                if (made == MADE) {
+                if (added == ADDED) {
                         const struct set rest = last_set(c, at, true);
 
                         touched = tri_or(touched, tri_not(cover_run(c, &rest, 1)));
@@ -159,17 +159,17 @@ static void layer_cover(struct cover *c, const struct iam_list *l)
                 const struct iam_policy *p = l->list[i];
 
                 if (p->fault) {
-                        maybe(c->e, IAM_WHY_DOCUMENT, p->doubt);
+                        maybe(c->e, IAM_WHY_DOCUMENT, p->reason_subject);
                         c->all_perhaps = true;
                         c->denied = tri_or(c->denied, IAM_MAYBE);
                 }
                 for (size_t k = 0; k < p->n_statements && !p->fault; k++) {
                         const struct statement *s = &p->statements[k];
-                        size_t doubts = c->e->doubts->n;
+                        size_t before = c->e->reasons->n;
                         enum iam_tri how = applies(c->e, p, s);
 
                         if (how == IAM_NO)
-                                doubts_forget(c->e, doubts, OF_ALL);
+                                reasons_drop(c->e, before, OF_ALL);
                         else if (s->allow)
                                 allow(c, s, how);
                         else
@@ -209,7 +209,7 @@ static struct layer layer_decide(const struct asked *x, const struct iam_list *l
         struct eval *e = x->e;
         CLEANUP(freep) struct automaton *patterns = calloc(COVER_MAX, sizeof *patterns);
         struct cover c = { .e = e, .d = x->d, .need = x->need, .patterns = patterns };
-        size_t doubts = e->doubts->n;
+        size_t before = e->reasons->n;
         enum iam_tri r;
 
         if (!patterns || l->unseen) {
@@ -219,7 +219,7 @@ static struct layer layer_decide(const struct asked *x, const struct iam_list *l
         layer_cover(&c, l);
         r = covered(&c);
         if (r == IAM_YES)
-                doubts_forget(e, doubts, OF_ALLOW);
+                reasons_drop(e, before, OF_ALLOW);
         e->in_deny = false;
         /* "*" is also how actions without resource types are written: part of it may be all of it. */
         if (r == IAM_NO && x->need->n == 1 && c.n_sets > 0)
@@ -254,17 +254,17 @@ static enum iam_answer answer_of(enum iam_tri allowed, enum iam_tri denied)
 /* A resource policy that was not seen may allow what no other does, if there can be one that does so alone. */
 static bool may_be_granted(struct eval *e)
 {
-        size_t doubts = e->doubts->n;
-        bool may = !resource_has_no_policy(e) && resource_is_foreign(e) != IAM_YES;
+        size_t before = e->reasons->n;
+        bool may = !resource_has_no_policy(e) && resource_is_cross_account(e) != IAM_YES;
 
-        doubts_forget(e, doubts, OF_ALL);
+        reasons_drop(e, before, OF_ALL);
         return may;
 }
 
 void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
 {
         const struct iam_list *boundary = &p->of[IAM_BOUNDARY];
-        struct eval_room room;
+        struct eval_storage room;
         struct eval e;
         struct layer own, also = { IAM_YES, IAM_NO };
         struct automaton need;
@@ -285,7 +285,7 @@ void iam_contain(const struct iam_policies *p, const struct iam_request *rq, str
                 ret->visible = IAM_UNKNOWN;
         if (ret->answer != IAM_UNKNOWN)
                 return;
-        doubts_give(&e, ret);
+        reasons_copy(&e, ret);
         if (ret->n_why == 0)
                 ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_SIZE, .subject = rq->resource };
 }

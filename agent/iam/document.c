@@ -11,7 +11,7 @@ struct reader {
 };
 
 /* What a reason says of a policy that has a fault. */
-static const char *doubt_of(struct arena *a, const struct iam_policy *p)
+static const char *reason_subject_of(struct arena *a, const struct iam_policy *p)
 {
         return p->name && p->fault ? arena_printf(a, "%s: %s", p->name, p->fault) : NULL;
 }
@@ -26,8 +26,8 @@ static int fault(struct reader *rd, const char *what, const char *subject)
         rd->p->fault = rd->s ? arena_printf(rd->a, "statement %zu: %s%s%s", rd->s->index, what,
                                             name ? " " : "", name ? name : "")
                              : arena_printf(rd->a, "%s%s%s", what, name ? " " : "", name ? name : "");
-        rd->p->doubt = doubt_of(rd->a, rd->p);
-        return rd->p->doubt ? -EBADMSG : -ENOMEM;
+        rd->p->reason_subject = reason_subject_of(rd->a, rd->p);
+        return rd->p->reason_subject ? -EBADMSG : -ENOMEM;
 }
 
 static const cJSON *get(const cJSON *o, const char *key)
@@ -357,7 +357,7 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not JSON" };
-        p->doubt = doubt_of(a, p);
+        p->reason_subject = reason_subject_of(a, p);
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = p;

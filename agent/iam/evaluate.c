@@ -15,14 +15,14 @@ static enum iam_tri any_grant(const struct grants *g)
  * policy that names the session, or everybody, is limited by neither boundary
  * nor session policy; one that names the role is limited by both.
  */
-static enum iam_tri grant_of(const struct facts *f, bool foreign)
+static enum iam_tri grant_of(const struct facts *f, bool cross_account)
 {
         const struct grants *r = &f->resource;
         enum iam_tri limits = tri_and(f->boundary.allow, f->session.allow);
         enum iam_tri own = tri_and(f->identity.allow, limits);
         enum iam_tri role = tri_and(r->role, limits);
 
-        if (foreign)
+        if (cross_account)
                 return tri_and(own, any_grant(r));
         if (f->must_agree)
                 return tri_or(tri_or(role, r->direct), tri_and(r->account, own));
@@ -41,11 +41,11 @@ static enum iam_answer answer_of(const struct facts *f)
 {
         enum iam_tri deny = deny_of(f);
         enum iam_tri guard = tri_and(f->scp.allow, tri_and(f->rcp.allow, f->endpoint.allow));
-        enum iam_tri grant = grant_of(f, f->foreign == IAM_YES);
+        enum iam_tri grant = grant_of(f, f->cross_account == IAM_YES);
 
         if (deny == IAM_YES)
                 return IAM_EXPLICIT;
-        if (f->foreign == IAM_MAYBE && grant != grant_of(f, true))
+        if (f->cross_account == IAM_MAYBE && grant != grant_of(f, true))
                 grant = IAM_MAYBE;
         grant = tri_and(grant, guard);
         if (f->fixed)
@@ -88,7 +88,7 @@ static struct facts visible_facts(const struct facts *f, const struct iam_polici
                 return v;
         v.resource.deny = IAM_NO;
         /* Where both sides are wanted, what the caller's own side lets pass is allowed as far as it is seen. */
-        if (v.must_agree || v.foreign == IAM_YES)
+        if (v.must_agree || v.cross_account == IAM_YES)
                 v.resource.account = IAM_YES;
         return v;
 }
@@ -103,7 +103,7 @@ static struct facts delegated_facts(const struct facts *visible, const struct ia
 }
 
 /*
- * Denying statements where there is a denial, else the allowing ones. Doubts stay with an unknown,
+ * Denying statements where there is a denial, else the allowing ones. Reasons stay with an unknown,
  * and with an implicit denial that may be an explicit one.
  */
 static void keep_by(const struct eval *e, struct iam_decision *d, bool maybe_explicit)
@@ -115,12 +115,12 @@ static void keep_by(const struct eval *e, struct iam_decision *d, bool maybe_exp
                         d->by[n++] = d->by[i];
         d->n_by = d->answer == IAM_IMPLICIT ? 0 : n;
         if (d->answer == IAM_UNKNOWN || (d->answer == IAM_IMPLICIT && maybe_explicit))
-                doubts_give(e, d);
+                reasons_copy(e, d);
 }
 
 void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
 {
-        struct eval_room room;
+        struct eval_storage room;
         struct facts f, visible, delegated;
         struct eval e;
 

@@ -2,8 +2,9 @@
  * iam_internal -- what the files of this room share: prepared documents, and
  * one evaluation. The files, lowest first; each uses only those before it:
  *
- *   pattern, fold, number -> doubt -> context -> compare -> condition, principal
- *   -> statement -> document; layers -> evaluate, contain
+ *   pattern, fold, number, rulings -> evaluation -> context, resource -> compare
+ *   -> condition, principal -> statement -> layers -> evaluate; automaton -> contain
+ *   pattern, compare -> document -> case
  */
 #pragma once
 #include "rolewatch/iam.h"
@@ -96,10 +97,10 @@ enum caller_kind {
         CALLER_FEDERATED,              /* an identity provider: nobody of the account yet */
         CALLER_OTHER,                  /* of an account, in a form that is not known */
 };
-#define DOUBTS_MAX 32
-struct doubts {
+#define REASONS_MAX 32
+struct reasons {
         size_t n;
-        struct doubt { struct iam_why why; bool of_deny; } row[DOUBTS_MAX];
+        struct reason_row { struct iam_why why; bool of_deny; } row[REASONS_MAX];
 };
 #define ACTION_MAX 256
 /* Keys that every request has: a value for each, and room for those that are made of what the request says. */
@@ -107,12 +108,12 @@ struct doubts {
 #define OWN_TEXT_MAX 256
 enum own_text { OWN_ARN, OWN_ACCOUNT, OWN_REGION, OWN_OWNER, OWN_NAME, OWN_TEXTS };
 
-struct eval_room;
+struct eval_storage;
 struct eval {
         const struct iam_request *rq;
         uint64_t *steps;
-        struct doubts *doubts;
-        bool in_deny;                  /* the doubts that come are of a Deny statement */
+        struct reasons *reasons;
+        bool in_deny;                  /* the reasons that come are of a Deny statement */
         enum caller_kind caller;
         struct words caller_arn[ARN_PARTS];    /* empty for services */
         struct words account;          /* of the caller; empty: none */
@@ -120,29 +121,29 @@ struct eval {
         struct words service;          /* of the action */
         struct words arn[ARN_PARTS];
         size_t n_arn;                  /* 6, or 0: the resource is no ARN */
-        struct eval_room *room;
+        struct eval_storage *room;
 };
 /* What an evaluation needs room for; it comes as it is, and is not cleared. */
-struct eval_room {
-        struct doubts doubts;
+struct eval_storage {
+        struct reasons reasons;
         uint64_t steps;
         char action[ACTION_MAX];
         const char *own[OWN_KEYS_MAX];
         char own_text[OWN_TEXTS][OWN_TEXT_MAX];
 };
 /* Starts an evaluation of a request; false: its action is none. */
-bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_room *room);
+bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *room);
 /* Notes why something is not known; MAYBE. */
 enum iam_tri maybe(struct eval *e, enum iam_reason reason, const char *subject);
 enum iam_tri maybe_value(struct eval *e, const char *key, const char *value, enum iam_side of);
 enum iam_tri maybe_ruling(struct eval *e, enum iam_ruling ruling);
 /* MAYBE, for want of steps. */
 enum iam_tri maybe_size(struct eval *e);
-/* Forgets the doubts since there were `from`: all of them, or those of Deny statements, or those of others. */
-enum doubts_of { OF_ALL, OF_DENY, OF_ALLOW };
-void doubts_forget(struct eval *e, size_t from, enum doubts_of of);
+/* Drops the reasons since there were `from`: all of them, or those of Deny statements, or those of others. */
+enum reasons_of { OF_ALL, OF_DENY, OF_ALLOW };
+void reasons_drop(struct eval *e, size_t from, enum reasons_of of);
 /* Into the decision: as many as it has room for. */
-void doubts_give(const struct eval *e, struct iam_decision *d);
+void reasons_copy(const struct eval *e, struct iam_decision *d);
 
 /* The key of the request; one that is not listed as every request, or as `closed`, has it. Key in lower case or not. */
 struct iam_key context_get(struct eval *e, const char *name);
@@ -202,7 +203,7 @@ struct statement {
 };
 struct iam_policy {
         const char *name, *fault;
-        const char *doubt;             /* with a fault: name and fault, as the subject of a reason */
+        const char *reason_subject;    /* with a fault: its name and the fault */
         enum iam_layer layer;
         const struct statement *statements;
         size_t n_statements;
@@ -227,7 +228,7 @@ bool resource_has_no_policy(const struct eval *e);
 /* Does the first part of a resource's name, up to '/' or ':', say its type? */
 bool resource_is_typed(const struct eval *e);
 /* Is the resource another account's? */
-enum iam_tri resource_is_foreign(struct eval *e);
+enum iam_tri resource_is_cross_account(struct eval *e);
 /* May other accounts use it by other means than policies: a share, a permission of its own? */
 bool resource_is_shared_otherwise(const struct eval *e);
 /* A change to what is AWS's own, for which an Allow is not enough. */
@@ -247,7 +248,7 @@ struct facts {
         bool must_agree;               /* resource_must_agree */
         bool fixed;                    /* resource_is_fixed */
         bool no_policy;                /* a resource policy that was not seen is none: resource_has_no_policy */
-        enum iam_tri foreign;          /* resource_is_foreign */
+        enum iam_tri cross_account;          /* resource_is_cross_account */
 };
 /* Notes the statements that match in d. */
 void facts_find(struct eval *e, const struct iam_policies *p, struct iam_decision *d, struct facts *ret);

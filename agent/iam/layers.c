@@ -27,14 +27,14 @@ static void add_grant(struct grants *g, const struct named *n, enum iam_tri r)
 
 static void add_statement(struct pass *x, const struct iam_policy *p, const struct statement *s)
 {
-        size_t doubts = x->e->doubts->n;
+        size_t before = x->e->reasons->n;
         enum iam_tri body = statement_match(x->e, p, s), r;
         struct named named;
 
-        /* What does not match leaves none of its doubts behind. */
+        /* What does not match leaves none of its reasons behind. */
         if (body == IAM_NO) {
-                if (x->e->doubts->n != doubts)
-                        doubts_forget(x->e, doubts, OF_ALL);
+                if (x->e->reasons->n != before)
+                        reasons_drop(x->e, before, OF_ALL);
                 return;
         }
         named = principal_match(x->e, p, s);
@@ -43,7 +43,7 @@ static void add_statement(struct pass *x, const struct iam_policy *p, const stru
         if (s->not_principal && !s->allow && x->bounded)
                 r = body;
         if (r != IAM_MAYBE)
-                doubts_forget(x->e, doubts, OF_ALL);
+                reasons_drop(x->e, before, OF_ALL);
         if (r == IAM_YES)
                 note_by(x->d, p, s);
         if (s->allow)
@@ -58,7 +58,7 @@ static void add_policy(struct pass *x, const struct iam_policy *p)
                 const struct named anybody = { IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
 
                 x->e->in_deny = true;
-                maybe(x->e, IAM_WHY_DOCUMENT, p->doubt);
+                maybe(x->e, IAM_WHY_DOCUMENT, p->reason_subject);
                 add_grant(&x->grants, &anybody, IAM_MAYBE);
                 x->grants.deny = tri_or(x->grants.deny, IAM_MAYBE);
                 return;
@@ -67,16 +67,16 @@ static void add_policy(struct pass *x, const struct iam_policy *p)
                 add_statement(x, p, &p->statements[i]);
 }
 
-/* Doubts about an Allow count for nothing beside one that is certain. */
+/* Reasons about an Allow count for nothing beside one that is certain. */
 static struct grants list_eval(struct pass *x, const struct iam_list *l)
 {
-        size_t doubts = x->e->doubts->n;
+        size_t before = x->e->reasons->n;
 
         x->grants = (struct grants){ IAM_NO, IAM_NO, IAM_NO, IAM_NO };
         for (size_t i = 0; i < l->n; i++)
                 add_policy(x, l->list[i]);
         if (x->grants.direct == IAM_YES)
-                doubts_forget(x->e, doubts, OF_ALLOW);
+                reasons_drop(x->e, before, OF_ALLOW);
         x->e->in_deny = false;
         return x->grants;
 }
@@ -146,7 +146,7 @@ static struct grants resource_eval(struct pass *x, const struct iam_policies *p,
                 return not_known;
         }
         g = list_eval(x, l);
-        if (f->foreign == IAM_YES && l->n == 0 && resource_is_shared_otherwise(x->e))
+        if (f->cross_account == IAM_YES && l->n == 0 && resource_is_shared_otherwise(x->e))
                 g.account = maybe_ruling(x->e, IAM_RULING_SHARED);
         return g;
 }
@@ -173,7 +173,7 @@ void facts_find(struct eval *e, const struct iam_policies *p, struct iam_decisio
         ret->session = guard_eval(&x, &p->of[IAM_SESSION], IAM_SESSION);
         ret->must_agree = resource_must_agree(e);
         ret->no_policy = resource_has_no_policy(e);
-        ret->foreign = resource_is_foreign(e);
+        ret->cross_account = resource_is_cross_account(e);
         x.bounded = p->of[IAM_BOUNDARY].n > 0;
         ret->resource = resource_eval(&x, p, ret);
         x.bounded = false;

@@ -60,7 +60,7 @@ static bool is_other_account(const struct eval *e, struct words owner)
 }
 
 /* ARNs without an account: those of buckets may be anybody's; what else has none is AWS's, or the caller's. */
-static enum iam_tri accountless_is_foreign(struct eval *e, struct words owner)
+static enum iam_tri accountless_is_cross_account(struct eval *e, struct words owner)
 {
         /* EC2 user guide: other accounts may use an image or a snapshot by its own permission. */
         if (begins(e->arn[5], "image/") || begins(e->arn[5], "snapshot/"))
@@ -68,7 +68,7 @@ static enum iam_tri accountless_is_foreign(struct eval *e, struct words owner)
         return owner.len && is_other_account(e, owner) ? maybe_ruling(e, IAM_RULING_SHARED) : IAM_NO;
 }
 
-enum iam_tri resource_is_foreign(struct eval *e)
+enum iam_tri resource_is_cross_account(struct eval *e)
 {
         const char *named = e->rq->resource_account;
         struct words owner = { named, named ? strlen(named) : 0 };
@@ -78,7 +78,7 @@ enum iam_tri resource_is_foreign(struct eval *e)
         if (words_are(e->arn[4], "aws"))
                 return IAM_NO;         /* AWS's own, for all accounts */
         if (!e->arn[4].len && !words_are(e->arn[2], "s3"))
-                return accountless_is_foreign(e, owner);
+                return accountless_is_cross_account(e, owner);
         if (!named)
                 owner = e->arn[4];
         if (!is_account(owner) || !is_account(e->account))

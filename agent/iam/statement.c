@@ -169,7 +169,7 @@ static enum entry whole_entry(const struct candidate *x)
 }
 
 /* Most patterns are of other resources, which their first bytes tell. */
-static bool begins_elsewhere(const struct eval *e, const struct pattern *text)
+static bool is_other_resource(const struct eval *e, const struct pattern *text)
 {
         return text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
                (text->literal > e->arn[5].len || memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0);
@@ -186,7 +186,7 @@ static enum entry resource_entry(struct candidate *x)
                 return ENTRY_YES;
         if (x->e->n_arn == 0)
                 return streq(x->e->rq->resource, "*") ? whole_entry(x) : entry_maybe(x, IAM_WHY_PATTERN);
-        if (begins_elsewhere(x->e, text))
+        if (is_other_resource(x->e, text))
                 return ENTRY_NO;
         r = pattern_fill(x->e, text, &buf, &filled);
         if (r != IAM_YES)
@@ -226,7 +226,7 @@ static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
 }
 
 /* Does the text end, where the literal part of a pattern ends, in other bytes? */
-static bool is_apart(const struct words *rest, size_t literal, uint64_t tail)
+static bool is_disjoint(const struct words *rest, size_t literal, uint64_t tail)
 {
         uint64_t there;
 
@@ -242,13 +242,13 @@ static bool elsewhere(const struct eval *e, const struct statement *s)
         if (!e->n_arn)
                 return false;
         if (s->tail)
-                return is_apart(&e->arn[5], s->literal, s->tail);
+                return is_disjoint(&e->arn[5], s->literal, s->tail);
         if (s->not_resource || s->any_resource || !s->n_resources)
                 return false;
         for (size_t i = 0; i < s->n_resources; i++) {
                 const struct pattern *p = &s->resources[i];
 
-                if (!p->tail || !is_apart(&e->arn[5], p->literal, p->tail))
+                if (!p->tail || !is_disjoint(&e->arn[5], p->literal, p->tail))
                         return false;
         }
         return true;

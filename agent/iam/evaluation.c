@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include "iam_internal.h"
 
-/* ---- doubts ---- */
+/* ---- reasons ---- */
 
 /* Texts of policies may be long, and many may begin alike: as much as is ever shown tells them apart. */
 #define SUBJECT_COMPARED 256
@@ -16,13 +16,13 @@ static bool is_same(const struct iam_why *a, const struct iam_why *b)
 
 static enum iam_tri note(struct eval *e, struct iam_why why)
 {
-        struct doubts *d = e->doubts;
+        struct reasons *d = e->reasons;
 
         for (size_t i = 0; i < d->n; i++)
                 if (d->row[i].of_deny == e->in_deny && is_same(&d->row[i].why, &why))
                         return IAM_MAYBE;
-        if (d->n < DOUBTS_MAX)
-                d->row[d->n++] = (struct doubt){ why, e->in_deny };
+        if (d->n < REASONS_MAX)
+                d->row[d->n++] = (struct reason_row){ why, e->in_deny };
         return IAM_MAYBE;
 }
 
@@ -46,9 +46,9 @@ enum iam_tri maybe_size(struct eval *e)
         return maybe(e, IAM_WHY_SIZE, e->rq->resource);
 }
 
-void doubts_forget(struct eval *e, size_t from, enum doubts_of of)
+void reasons_drop(struct eval *e, size_t from, enum reasons_of of)
 {
-        struct doubts *d = e->doubts;
+        struct reasons *d = e->reasons;
         size_t n = from;
 
         for (size_t i = from; i < d->n; i++)
@@ -57,16 +57,16 @@ void doubts_forget(struct eval *e, size_t from, enum doubts_of of)
         d->n = n;
 }
 
-/* A layer that may be there, or not, decides only where nothing else is in doubt. */
-static bool is_unseen_guard(const struct doubt *d)
+/* A layer that may be there, or not, decides only where everything else is known. */
+static bool is_unseen_guard(const struct reason_row *d)
 {
         return d->why.reason == IAM_WHY_LAYER && !streq(d->why.subject, iam_layer_word(IAM_IDENTITY)) &&
                !streq(d->why.subject, iam_layer_word(IAM_RESOURCE));
 }
 
-void doubts_give(const struct eval *e, struct iam_decision *d)
+void reasons_copy(const struct eval *e, struct iam_decision *d)
 {
-        const struct doubts *from = e->doubts;
+        const struct reasons *from = e->reasons;
 
         d->n_why = 0;
         for (int guards = 0; guards < 2; guards++)
@@ -134,12 +134,12 @@ static bool action_begin(struct eval *e, char lower[ACTION_MAX])
         return colon != NULL;
 }
 
-bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_room *room)
+bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *room)
 {
-        room->doubts.n = 0;
+        room->reasons.n = 0;
         room->steps = IAM_STEPS;
         e->rq = rq;
-        e->doubts = &room->doubts;
+        e->reasons = &room->reasons;
         e->steps = rq->steps ? rq->steps : &room->steps;
         e->room = room;
         e->in_deny = false;
