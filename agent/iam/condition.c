@@ -50,7 +50,7 @@ static enum iam_tri known(struct eval *e, const struct condition *c, const struc
         if (c->quantifier == Q_NONE) {
                 if (k->n != 1)
                         return IAM_NO;
-                if (key_is_multivalued(c->key))
+                if (c->multivalued)
                         return maybe_ruling(e, IAM_RULING_LIST_OF_ONE);
                 return one_value(e, c, k->values[0]);
         }

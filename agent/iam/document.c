@@ -224,7 +224,7 @@ static int read_condition(struct reader *rd, const char *operator, const cJSON *
 
         if (!key || !name)
                 return -ENOMEM;
-        *c = (struct condition){ .key = key };
+        *c = (struct condition){ .key = key, .multivalued = key_is_multivalued(key) };
         operator_parse(name, c);
         for (char *k = key; *k; k++)
                 *k = (char)tolower((unsigned char)*k);

@@ -168,6 +168,7 @@ struct condition {
         enum relation relation;
         enum quantifier quantifier;
         bool negated, if_exists;
+        bool multivalued;              /* the key is: key_is_multivalued */
         const struct pattern *values;
         size_t n_values;
 };
