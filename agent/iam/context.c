@@ -32,10 +32,7 @@ static struct words caller_name(const struct eval *e)
 /* Of sts:GetFederationToken. */
 static bool is_federated_user(const struct eval *e)
 {
-        static const char prefix[] = "federated-user/";
-
-        return e->caller == CALLER_OTHER && e->caller_arn[5].len >= sizeof prefix &&
-               memcmp(e->caller_arn[5].s, prefix, sizeof prefix - 1) == 0;
+        return e->caller == CALLER_OTHER && e->caller_arn[5].len && words_begin(e->caller_arn[5], "federated-user/");
 }
 
 /* The role's ARN, of a session without its path unless the request says it. */

@@ -5,11 +5,6 @@
  */
 #include "iam_internal.h"
 
-static enum iam_tri any_grant(const struct grants *g)
-{
-        return tri_or(g->direct, tri_or(g->role, g->account));
-}
-
 /*
  * What identity policies and what may stand above them let pass. A resource
  * policy that names the session, or everybody, is limited by neither boundary
@@ -23,7 +18,7 @@ static enum iam_tri grant_of(const struct facts *f, bool cross_account)
         enum iam_tri role = tri_and(r->role, limits);
 
         if (cross_account)
-                return tri_and(own, any_grant(r));
+                return tri_and(own, grants_any(r));
         if (f->must_agree)
                 return tri_or(tri_or(role, r->direct), tri_and(r->account, own));
         return tri_or(own, tri_or(role, r->direct));

@@ -82,11 +82,6 @@ void reasons_copy(const struct eval *e, struct iam_decision *d)
 
 /* ---- the request ---- */
 
-static bool begins(struct words w, const char *s)
-{
-        return w.len > strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
-}
-
 static enum caller_kind caller_kind_of(const struct words *arn)
 {
         static const struct { const char *service, *prefix; enum caller_kind kind; } kinds[] = {
@@ -98,7 +93,7 @@ static enum caller_kind caller_kind_of(const struct words *arn)
         if (words_are(arn[2], "iam") && words_are(arn[5], "root"))
                 return CALLER_ROOT;
         for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-                if (words_are(arn[2], kinds[i].service) && begins(arn[5], kinds[i].prefix))
+                if (words_are(arn[2], kinds[i].service) && words_begin(arn[5], kinds[i].prefix))
                         return kinds[i].kind;
         return CALLER_OTHER;
 }

@@ -22,6 +22,10 @@ static inline bool words_equal(struct words a, struct words b)
 {
         return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
 }
+static inline bool words_begin(struct words w, const char *s)
+{
+        return w.len >= strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
+}
 static inline bool words_are(struct words w, const char *s) { return words_equal(w, words_of(s)); }
 
 /* ---- steps: what bounds the work of an evaluation ---- */
@@ -242,6 +246,10 @@ bool rcp_reaches(const struct eval *e);
 struct layer { enum iam_tri allow, deny; };
 /* Of a resource policy: the Allow by whom it names. */
 struct grants { enum iam_tri account, role, direct, deny; };
+static inline enum iam_tri grants_any(const struct grants *g)
+{
+        return tri_or(g->direct, tri_or(g->role, g->account));
+}
 /* What all policies of a request say, and what AWS asks of them. */
 struct facts {
         struct layer identity, boundary, session, scp, rcp, endpoint;

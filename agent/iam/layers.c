@@ -81,11 +81,6 @@ static struct grants list_eval(struct pass *x, const struct iam_list *l)
         return x->grants;
 }
 
-static enum iam_tri any_grant(const struct grants *g)
-{
-        return tri_or(g->direct, tri_or(g->role, g->account));
-}
-
 static struct layer not_seen(struct pass *x, enum iam_layer layer)
 {
         maybe(x->e, IAM_WHY_LAYER, iam_layer_word(layer));
@@ -102,7 +97,7 @@ static struct layer guard_eval(struct pass *x, const struct iam_list *l, enum ia
         if (l->n == 0)
                 return open;
         g = list_eval(x, l);
-        return (struct layer){ any_grant(&g), g.deny };
+        return (struct layer){ grants_any(&g), g.deny };
 }
 
 /* Each level must allow. */
@@ -117,7 +112,7 @@ static struct layer levels_eval(struct pass *x, const struct iam_list *levels, s
                         g.deny = maybe_ruling(x->e, IAM_RULING_RCP_SERVICES);
                 /* RCPFullAWSAccess is attached at every level and cannot be taken off. */
                 if (layer != IAM_RCP)
-                        all.allow = tri_and(all.allow, any_grant(&g));
+                        all.allow = tri_and(all.allow, grants_any(&g));
                 all.deny = tri_or(all.deny, g.deny);
         }
         return all;
@@ -161,7 +156,7 @@ static struct layer identity_eval(struct pass *x, const struct iam_list *l)
         if (l->unseen)
                 return not_seen(x, IAM_IDENTITY);
         g = list_eval(x, l);
-        return (struct layer){ any_grant(&g), g.deny };
+        return (struct layer){ grants_any(&g), g.deny };
 }
 
 void facts_find(struct eval *e, const struct iam_policies *p, struct iam_decision *d, struct facts *ret)

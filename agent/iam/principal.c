@@ -4,11 +4,6 @@
 
 static const struct named nobody = { IAM_NO, IAM_NO, IAM_NO };
 
-static bool begins(struct words w, const char *s)
-{
-        return w.len > strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
-}
-
 /* "assumed-role/NAME/SESSION" -> NAME; "role/path/NAME" -> NAME. */
 static struct words role_name(struct words rest, bool session)
 {
@@ -75,7 +70,7 @@ static struct named arn_entry(struct eval *e, const char *entry, const struct wo
                 return (struct named){ IAM_NO, tri(streq(entry, e->rq->principal)), IAM_NO };
         if (streq(entry, e->rq->principal))
                 return (struct named){ IAM_NO, IAM_NO, IAM_YES };
-        if (e->caller == CALLER_SESSION && begins(p[5], "role/") && words_are(p[2], "iam"))
+        if (e->caller == CALLER_SESSION && words_begin(p[5], "role/") && words_are(p[2], "iam"))
                 return (struct named){ IAM_NO, tri(role_names_session(e, entry, p)), IAM_NO };
         return nobody;
 }

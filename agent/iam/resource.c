@@ -13,11 +13,6 @@ static bool is_listed(const char *const *list, size_t n, struct words w)
         return false;
 }
 
-static bool begins(struct words w, const char *s)
-{
-        return w.len >= strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
-}
-
 /* IAM user guide, "Pass session tags in STS" and "Monitor with source identity": the trust policy must allow these, too. */
 static bool is_of_trust(struct words action)
 {
@@ -31,8 +26,8 @@ bool resource_must_agree(const struct eval *e)
 {
         if (!e->n_arn)
                 return false;
-        return (words_are(e->service, "kms") && begins(e->arn[5], "key/")) ||
-               (is_of_trust(e->action) && begins(e->arn[5], "role/"));
+        return (words_are(e->service, "kms") && words_begin(e->arn[5], "key/")) ||
+               (is_of_trust(e->action) && words_begin(e->arn[5], "role/"));
 }
 
 bool resource_has_no_policy(const struct eval *e)
@@ -63,7 +58,7 @@ static bool is_other_account(const struct eval *e, struct words owner)
 static enum iam_tri accountless_is_cross_account(struct eval *e, struct words owner)
 {
         /* EC2 user guide: other accounts may use an image or a snapshot by its own permission. */
-        if (begins(e->arn[5], "image/") || begins(e->arn[5], "snapshot/"))
+        if (words_begin(e->arn[5], "image/") || words_begin(e->arn[5], "snapshot/"))
                 return IAM_NO;
         return owner.len && is_other_account(e, owner) ? maybe_ruling(e, IAM_RULING_SHARED) : IAM_NO;
 }
@@ -112,7 +107,7 @@ bool resource_is_fixed(const struct eval *e)
         if (!e->n_arn || !is_listed(changes, ARRAY_SIZE(changes), e->action))
                 return false;
         for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-                if (words_are(e->arn[2], fixed[i].service) && begins(e->arn[5], fixed[i].rest) &&
+                if (words_are(e->arn[2], fixed[i].service) && words_begin(e->arn[5], fixed[i].rest) &&
                     (!fixed[i].account || words_are(e->arn[4], fixed[i].account)))
                         return true;
         return false;
@@ -135,7 +130,7 @@ bool caller_is_linked_role(struct eval *e)
         k = context_get(e, "aws:PrincipalArn");
         if (k.presence == IAM_KEY_KNOWN && k.n == 1 && strstr(k.values[0], ":role/aws-service-role/"))
                 return true;
-        return begins(e->caller_arn[5], "assumed-role/AWSServiceRoleFor");
+        return words_begin(e->caller_arn[5], "assumed-role/AWSServiceRoleFor");
 }
 
 bool rcp_reaches(const struct eval *e)
@@ -144,7 +139,7 @@ bool rcp_reaches(const struct eval *e)
                                                 "logs", "dynamodb" };
 
         /* Organizations user guide: they do not apply to AWS managed keys, which these aliases are of. */
-        if (words_are(e->service, "kms") && e->n_arn && begins(e->arn[5], "alias/aws/"))
+        if (words_are(e->service, "kms") && e->n_arn && words_begin(e->arn[5], "alias/aws/"))
                 return false;
         return is_listed(services, ARRAY_SIZE(services), e->service);
 }

@@ -135,7 +135,8 @@ static void values_are_bounded(void **state)
         memset(long_value, 'a', VALUE);
         memset(pattern, 'a', PATTERN);
         long_value[VALUE] = pattern[PATTERN] = '\0';
-        text_addf(&t, "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringLike\":{\"k:v\":\"*%sb\"}}}]}", pattern);
+        text_addf(&t, "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+                      "\"Condition\":{\"StringLike\":{\"k:v\":\"*%sb\"}}}]}", pattern);
         values[0] = long_value;
         d = decide(parse(a, t.s), &rq, false);
         assert_given_up(&d, steps);
