@@ -5,7 +5,7 @@
 #include "rolewatch/aws_calls.h"
 #include "rolewatch/iam.h"
 
-#define LINE_MAX_BYTES ((size_t)4 << 20)
+#define LINE_MAX_BYTES ((size_t)1 << 20)          /* of all layers together IAM holds less than half of it */
 #define ARENA_MAX ((size_t)64 << 20)
 
 static cJSON *by_json(const struct iam_decision *d)
@@ -45,26 +45,34 @@ static cJSON *why_json(const struct iam_decision *d, struct arena *a)
                         return NULL;
                 cJSON_AddStringToObject(o, "reason", iam_reason_word(d->why[i].reason));
                 put_foreign(o, "subject", d->why[i].subject, a);
+                if (!d->why[i].key)
+                        continue;
+                put_foreign(o, "key", d->why[i].key, a);
+                cJSON_AddStringToObject(o, "of", d->why[i].of == IAM_OF_REQUEST ? "request" : "policy");
         }
         return TAKE(list);
 }
 
 /* One object for a line; NULL: no memory. */
-static cJSON *answer(const char *line, size_t len, struct arena *a)
+static cJSON *answer(const struct text *line, struct arena *a)
 {
         CLEANUP(json_freep) cJSON *in = NULL, *out = cJSON_CreateObject();
         struct iam_policies policies;
         struct iam_request rq;
         struct iam_decision d;
         const char *fault = "not JSON";
-        int r = json_parse(line, len, &in);
+        int r = json_parse(line->len ? line->s : "", line->len, &in);
 
         if (r == 0)
                 r = iam_case(in, a, &policies, &rq, &fault);
-        if (!out || r == -ENOMEM)
+        if (!out || (r == -ENOMEM && !arena_failed(a)))
                 return NULL;
+        if (r == -ENOMEM) {
+                cJSON_AddStringToObject(out, "error", "its policies are too large");
+                return TAKE(out);
+        }
         if (r < 0) {
-                put_foreign(out, "error", fault ? fault : strerror(-r), a);
+                put_foreign(out, "error", fault, a);
                 return TAKE(out);
         }
         iam_evaluate(&policies, &rq, &d);
@@ -76,30 +84,70 @@ static cJSON *answer(const char *line, size_t len, struct arena *a)
         return TAKE(out);
 }
 
+/* The next line, without its end; of one that is too long the beginning. False: there is none. */
+static bool line_read(FILE *in, struct text *line, bool *ret_long)
+{
+        char chunk[65536];
+        int c = EOF;
+        size_t n = 0, all = 0;
+
+        line->len = 0;
+        while ((c = getc_unlocked(in)) != EOF && c != '\n') {
+                chunk[n++] = (char)c;
+                all++;
+                if (n < sizeof chunk)
+                        continue;
+                if (all <= LINE_MAX_BYTES)
+                        text_addn(line, chunk, n);
+                n = 0;
+        }
+        if (all <= LINE_MAX_BYTES)
+                text_addn(line, chunk, n);
+        *ret_long = all > LINE_MAX_BYTES;
+        return all > 0 || c == '\n';
+}
+
+static cJSON *too_long(void)
+{
+        CLEANUP(json_freep) cJSON *out = cJSON_CreateObject();
+
+        return out && cJSON_AddStringToObject(out, "error", "the line is longer than 1 MiB") ? TAKE(out) : NULL;
+}
+
 static int eval_lines(FILE *in)
 {
-        CLEANUP(freep) char *line = NULL;
+        CLEANUP(text_done) struct text line = { 0 };
+        bool is_long;
         int status = 0;
-        size_t size = 0;
-        ssize_t n;
 
-        while ((n = getline(&line, &size, in)) > 0) {
+        for (uint64_t number = 1; line_read(in, &line, &is_long); number++) {
                 CLEANUP(arena_freep) struct arena *a = NULL;
-                cJSON *out;
+                cJSON *out = is_long                             ? too_long()
+                             : line.failed                       ? NULL
+                             : arena_new(ARENA_MAX, &a) == 0 ? answer(&line, a)
+                                                                 : NULL;
 
-                if ((size_t)n > LINE_MAX_BYTES) {
-                        fprintf(stderr, "rolewatch policy eval: a line is longer than 4 MiB\n");
-                        return EXIT_UNKNOWN;
-                }
-                out = arena_new(ARENA_MAX, &a) == 0 ? answer(line, (size_t)n, a) : NULL;
                 if (!out)
                         return EXIT_UNKNOWN;
-                if (cJSON_GetObjectItemCaseSensitive(out, "error"))
+                if (cJSON_GetObjectItemCaseSensitive(out, "error")) {
+                        cJSON_AddNumberToObject(out, "line", (double)number);
                         status = EXIT_UNKNOWN;
+                }
                 if (json_print(out, NULL) != 0)
                         return EXIT_UNKNOWN;
         }
         return status;
+}
+
+static int show_rulings(void)
+{
+        for (int i = 0; i < IAM_RULING_MAX; i++) {
+                const struct iam_ruling_row *r = iam_ruling_get((enum iam_ruling)i);
+
+                printf("%s%s: %s\n  %s\n  %s\n  rolewatch: %s\n", i ? "\n" : "", r->name, r->question, r->one,
+                       r->other, r->answer);
+        }
+        return fflush(stdout) == 0 ? 0 : EXIT_UNKNOWN;
 }
 
 /* ---- policy statement ---- */
@@ -156,9 +204,12 @@ int cmd_policy(int argc, char **argv)
 {
         if (argc == 2 && streq(argv[1], "eval"))
                 return eval_lines(stdin);
+        if (argc == 3 && streq(argv[1], "eval") && streq(argv[2], "--rulings"))
+                return show_rulings();
         if (argc >= 2 && streq(argv[1], "statement"))
                 return statement(argc, argv);
         fprintf(stderr, "usage: rolewatch policy eval < REQUESTS.jsonl\n"
+                        "       rolewatch policy eval --rulings\n"
                         "       rolewatch policy statement [--iam] [--ecs] [--services] [--cloudwatch] [--cluster NAME]...\n");
         return EXIT_USAGE;
 }

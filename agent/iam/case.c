@@ -1,6 +1,6 @@
 /* A line of `rolewatch policy eval`: policies and a request as JSON. */
 #include <stdio.h>
-#include "rolewatch/iam.h"
+#include "iam_internal.h"
 
 struct line {
         const cJSON *o;
@@ -22,8 +22,15 @@ static bool hidden(const cJSON *v)
         return cJSON_IsString(v) && streq(v->valuestring, "unknown");
 }
 
-static int read_list(struct line *l, const char *key, const cJSON *v, enum iam_layer layer,
-                     struct iam_list *ret)
+/* Where a list of policies stands, and of what layer they are. */
+struct field { const char *key; enum iam_layer layer; };
+
+static const cJSON *get(const struct line *l, const char *key)
+{
+        return cJSON_GetObjectItemCaseSensitive(l->o, key);
+}
+
+static int read_list(struct line *l, const struct field *f, const cJSON *v, struct iam_list *ret)
 {
         const struct iam_policy **rows;
         const cJSON *doc;
@@ -33,15 +40,15 @@ static int read_list(struct line *l, const char *key, const cJSON *v, enum iam_l
         if (ret->absent || ret->unseen)
                 return 0;
         if (!cJSON_IsArray(v))
-                return fault(l, key, "not a list of policies");
+                return fault(l, f->key, "not a list of policies");
         rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(v) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
         JSON_EACH(doc, v) {
                 int r;
 
-                snprintf(name, sizeof name, "%s[%zu]", key, ret->n);
-                r = iam_policy_make(l->a, hidden(doc) ? NULL : doc, layer, name, &rows[ret->n++]);
+                snprintf(name, sizeof name, "%s[%zu]", f->key, ret->n);
+                r = iam_policy_make(l->a, hidden(doc) ? NULL : doc, f->layer, name, &rows[ret->n++]);
                 if (r < 0)
                         return r;
         }
@@ -49,26 +56,27 @@ static int read_list(struct line *l, const char *key, const cJSON *v, enum iam_l
         return 0;
 }
 
-static int read_levels(struct line *l, const char *key, enum iam_layer layer, struct iam_list *levels,
-                       size_t *ret_n, struct iam_list *ret)
+struct levels { struct iam_list *list, *of; size_t *n; };
+
+static int read_levels(struct line *l, const struct field *f, const struct levels *ret)
 {
-        const cJSON *v = cJSON_GetObjectItemCaseSensitive(l->o, key), *level;
+        const cJSON *v = get(l, f->key), *level;
         int r = 0;
 
-        *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
-        if (ret->absent || ret->unseen)
+        *ret->of = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
+        if (ret->of->absent || ret->of->unseen)
                 return 0;
         if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > IAM_LEVELS_MAX)
-                return fault(l, key, "not a list of at most eight levels");
+                return fault(l, f->key, "not a list of at most eight levels");
         JSON_EACH(level, v)
                 if (r == 0)
-                        r = read_list(l, key, level, layer, &levels[(*ret_n)++]);
+                        r = read_list(l, f, level, &ret->list[(*ret->n)++]);
         return r;
 }
 
 static int read_resource_policy(struct line *l, struct iam_list *ret)
 {
-        const cJSON *v = cJSON_GetObjectItemCaseSensitive(l->o, "resourcePolicy");
+        const cJSON *v = get(l, "resourcePolicy");
         const struct iam_policy **row = arena_alloc(l->a, sizeof *row);
 
         *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
@@ -87,7 +95,7 @@ static const char *value_text(struct line *l, const cJSON *v)
                 return v->valuestring;
         if (cJSON_IsBool(v))
                 return cJSON_IsTrue(v) ? "true" : "false";
-        return cJSON_IsNumber(v) ? arena_printf(l->a, "%.17g", v->valuedouble) : NULL;
+        return cJSON_IsNumber(v) ? number_text(l->a, v->valuedouble) : NULL;
 }
 
 static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
@@ -107,6 +115,9 @@ static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
                 values[ret->n] = value_text(l, one);
                 if (!values[ret->n++])
                         return fault(l, v->string, "a context value is neither text nor number");
+                /* It is there, but which number it was is not known any more. */
+                if (cJSON_IsNumber(one) && !number_is_exact(one->valuedouble))
+                        ret->presence = IAM_KEY_HIDDEN;
         }
         return 0;
 }
@@ -131,43 +142,102 @@ static int read_context(struct line *l, struct iam_request *rq)
         return r;
 }
 
+static const char *const keys[] = {
+        "principal", "roleArn", "action", "resource", "resourceAccount", "context", "identityPolicies",
+        "permissionBoundaries", "sessionPolicies", "serviceControlPolicies", "resourceControlPolicies",
+        "endpointPolicies", "resourcePolicy",
+};
+
+/* What is misspelt would else be absent, and a policy that is absent decides. */
+static int check_keys(struct line *l)
+{
+        const cJSON *v;
+
+        if (!cJSON_IsObject(l->o)) {
+                l->fault = "not an object";
+                return -EBADMSG;
+        }
+        JSON_EACH(v, l->o) {
+                size_t i = 0;
+
+                while (i < ARRAY_SIZE(keys) && !streq(keys[i], v->string))
+                        i++;
+                if (i == ARRAY_SIZE(keys))
+                        return fault(l, v->string, "no key of a request");
+                if (get(l, v->string) != v)
+                        return fault(l, v->string, "stands there twice");
+        }
+        return 0;
+}
+
+/*
+ * Of an action there is one. A resource may be named with "*" in it: so AWS itself names what a call
+ * makes, as in arn:aws:ec2:...:instance/ and "*"; and so may a key of S3.
+ */
+static int check_request(struct line *l, const struct iam_request *rq)
+{
+        size_t service = strcspn(rq->action, ":");
+
+        if (rq->action[strcspn(rq->action, "*?")])
+                return fault(l, "action", "a request is for one action, without wildcards");
+        if (!service || !rq->action[service] || !rq->action[service + 1])
+                return fault(l, "action", "not of the form service:Action");
+        if (!streq(rq->resource, "*") && strncmp(rq->resource, "arn:", 4) != 0)
+                return fault(l, "resource", "neither an ARN nor \"*\"");
+        if (rq->resource_account && !streq(rq->resource_account, "aws") && !is_account(words_of(rq->resource_account)))
+                return fault(l, "resourceAccount", "neither an account of twelve digits nor \"aws\"");
+        return 0;
+}
+
 static int read_request(struct line *l, struct iam_request *rq)
 {
         const struct { const char *key, **at; bool must; } texts[] = {
-                { "principal", &rq->principal, true }, { "action", &rq->action, true },
-                { "resource", &rq->resource, true }, { "resourceAccount", &rq->resource_account, false },
+                { "principal", &rq->principal, true }, { "roleArn", &rq->role_arn, false },
+                { "action", &rq->action, true },       { "resource", &rq->resource, true },
+                { "resourceAccount", &rq->resource_account, false },
         };
+        int r = check_keys(l);
 
-        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-                int r = json_get_str(l->o, texts[i].key, 4096, texts[i].at);
-
-                if (r < 0 && (texts[i].must || r != -ENOENT))
-                        return fault(l, texts[i].key, "not a text");
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(texts); i++) {
+                r = json_get_str(l->o, texts[i].key, 4096, texts[i].at);
+                if (r == -ENOENT && !texts[i].must)
+                        r = 0;
+                else if (r < 0)
+                        r = fault(l, texts[i].key, r == -ENOENT ? "is missing" : "not a text of at most 4096 bytes");
         }
-        return read_context(l, rq);
+        if (r == 0)
+                r = check_request(l, rq);
+        return r == 0 ? read_context(l, rq) : r;
+}
+
+static int read_policies(struct line *l, struct iam_policies *p)
+{
+        static const struct field lists[] = {
+                { "identityPolicies", IAM_IDENTITY }, { "permissionBoundaries", IAM_BOUNDARY },
+                { "sessionPolicies", IAM_SESSION }, { "endpointPolicies", IAM_ENDPOINT },
+        };
+        static const struct field scp = { "serviceControlPolicies", IAM_SCP }, rcp = { "resourceControlPolicies", IAM_RCP };
+        int r = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0; i++)
+                r = read_list(l, &lists[i], get(l, lists[i].key), &p->of[lists[i].layer]);
+        if (r == 0)
+                r = read_levels(l, &scp, &(struct levels){ p->scp, &p->of[IAM_SCP], &p->n_scp });
+        if (r == 0)
+                r = read_levels(l, &rcp, &(struct levels){ p->rcp, &p->of[IAM_RCP], &p->n_rcp });
+        return r == 0 ? read_resource_policy(l, &p->of[IAM_RESOURCE]) : r;
 }
 
 int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
              struct iam_request *ret_request, const char **ret_fault)
 {
-        static const struct { const char *key; enum iam_layer layer; } lists[] = {
-                { "identityPolicies", IAM_IDENTITY }, { "permissionBoundaries", IAM_BOUNDARY },
-                { "sessionPolicies", IAM_SESSION }, { "endpointPolicies", IAM_ENDPOINT },
-        };
         struct line l = { .o = line, .a = a };
         struct iam_policies p = { 0 };
         struct iam_request rq = { 0 };
         int r = read_request(&l, &rq);
 
-        for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0; i++)
-                r = read_list(&l, lists[i].key, cJSON_GetObjectItemCaseSensitive(line, lists[i].key),
-                              lists[i].layer, &p.of[lists[i].layer]);
         if (r == 0)
-                r = read_levels(&l, "serviceControlPolicies", IAM_SCP, p.scp, &p.n_scp, &p.of[IAM_SCP]);
-        if (r == 0)
-                r = read_levels(&l, "resourceControlPolicies", IAM_RCP, p.rcp, &p.n_rcp, &p.of[IAM_RCP]);
-        if (r == 0)
-                r = read_resource_policy(&l, &p.of[IAM_RESOURCE]);
+                r = read_policies(&l, &p);
         if (arena_failed(a))
                 return -ENOMEM;
         if (r < 0) {

@@ -1,9 +1,7 @@
 /* Condition operators: their names, and how two values compare. */
 #include <arpa/inet.h>
-#include <math.h>
-#include <stdio.h>
 #include <strings.h>
-#include "room.h"
+#include "iam_internal.h"
 
 static const struct {
         const char *name;
@@ -85,78 +83,39 @@ unsigned operator_patterns(const struct condition *c)
         return 0;
 }
 
-static enum iam_tri relate(enum relation r, double a, double b)
-{
-        switch (r) {
-        case R_EQUAL:
-                return tri(a == b);
-        case R_LESS:
-                return tri(a < b);
-        case R_LESS_EQUAL:
-                return tri(a <= b);
-        case R_GREATER:
-                return tri(a > b);
-        case R_GREATER_EQUAL:
-                return tri(a >= b);
-        }
-        return IAM_MAYBE;
-}
-
-/* Decimal only: no blanks, hexadecimals or words such as "inf". */
-static bool number_of(const char *s, double *ret)
-{
-        char *end;
-
-        if (!*s || s[strspn(s, "0123456789+-.eE")])
-                return false;
-        *ret = strtod(s, &end);
-        return !*end && isfinite(*ret);
-}
-
-/* Whole numbers are seconds, or with twelve digits and more milliseconds; a date alone is its midnight. */
-static bool date_of(const char *s, double *ret)
-{
-        char full[32];
-        int64_t t;
-
-        if (*s && !s[strspn(s, "0123456789")] && strlen(s) < 16) {
-                *ret = strtod(s, NULL) / (strlen(s) < 12 ? 1 : 1000);
-                return true;
-        }
-        if (strlen(s) == 10)
-                snprintf(full, sizeof full, "%sT00:00:00Z", s);
-        if (time_parse(strlen(s) == 10 ? full : s, &t) < 0)
-                return false;
-        *ret = (double)t;
-        return true;
-}
-
-static enum iam_tri bool_compare(const char *a, const char *b)
+static int truth_of(struct words w)
 {
         static const char *const words[] = { "false", "true" };
-        int x = -1, y = -1;
 
-        for (int i = 0; i < 2; i++) {
-                x = strcasecmp(a, words[i]) == 0 ? i : x;
-                y = strcasecmp(b, words[i]) == 0 ? i : y;
-        }
+        for (int i = 0; i < 2; i++)
+                if (w.len == strlen(words[i]) && strncasecmp(w.s, words[i], w.len) == 0)
+                        return i;
+        return -1;
+}
+
+static enum iam_tri bools_compare(struct words a, struct words b, bool *ret_left)
+{
+        int x = truth_of(a), y = truth_of(b);
+
+        *ret_left = x < 0;
         return x < 0 || y < 0 ? IAM_MAYBE : tri(x == y);
 }
 
 struct net { int family; unsigned bits; unsigned char bytes[16]; };
 
-static bool net_of(const char *s, struct net *ret)
+static bool net_of(struct words w, struct net *ret)
 {
-        char address[64];
-        const char *slash = strchr(s, '/');
-        size_t n = slash ? (size_t)(slash - s) : strlen(s);
+        char address[64], *slash;
         uint64_t bits;
 
-        *ret = (struct net){ .family = memchr(s, ':', n) ? AF_INET6 : AF_INET };
-        if (n >= sizeof address)
+        if (w.len >= sizeof address || memchr(w.s, '\0', w.len))
                 return false;
-        memcpy(address, s, n);
-        address[n] = '\0';
+        memcpy(address, w.s, w.len);
+        address[w.len] = '\0';
+        slash = strchr(address, '/');
+        if (slash)
+                *slash = '\0';
+        *ret = (struct net){ .family = strchr(address, ':') ? AF_INET6 : AF_INET };
         ret->bits = ret->family == AF_INET ? 32 : 128;
         if (inet_pton(ret->family, address, ret->bytes) != 1)
                 return false;
@@ -168,12 +127,13 @@ static bool net_of(const char *s, struct net *ret)
         return true;
 }
 
-static enum iam_tri ip_compare(const char *value, const char *want)
+static enum iam_tri addresses_compare(struct words value, struct words want, bool *ret_left)
 {
         struct net a, b;
         unsigned whole;
 
-        if (!net_of(value, &a) || !net_of(want, &b))
+        *ret_left = !net_of(value, &a);
+        if (*ret_left || !net_of(want, &b))
                 return IAM_MAYBE;
         if (a.family != b.family || a.bits < b.bits)
                 return IAM_NO;
@@ -184,50 +144,54 @@ static enum iam_tri ip_compare(const char *value, const char *want)
                    (a.bytes[whole] ^ b.bytes[whole]) >> (8 - b.bits % 8) == 0);
 }
 
-static enum iam_tri arn_compare(const char *value, const char *want, size_t len)
+static enum iam_tri arns_compare(struct comparison *x, bool *ret_left)
 {
-        struct words a[ARN_PARTS], b[ARN_PARTS];
+        struct words a[ARN_PARTS];
+        struct glob b[ARN_PARTS];
+        enum iam_tri all = IAM_YES;
 
-        if (arn_split(value, strlen(value), a) != ARN_PARTS || arn_split(want, len, b) != ARN_PARTS ||
-            memcmp(value, "arn:", 4) != 0 || b[0].len != 3 || memcmp(b[0].s, "arn", 3) != 0 ||
+        *ret_left = arn_split(x->value.s, x->value.len, a) != ARN_PARTS || !words_are(a[0], "arn");
+        if (*ret_left || glob_split(&x->want, b) != ARN_PARTS || b[0].len != 3 || memcmp(b[0].s, "arn", 3) != 0 ||
             !b[1].len || !b[2].len)
                 return IAM_MAYBE;
-        for (size_t i = 0; i < ARN_PARTS; i++)
-                if (!glob_match(b[i].s, b[i].len, a[i].s, a[i].len, false))
-                        return IAM_NO;
-        return IAM_YES;
+        for (size_t i = 0; i < ARN_PARTS && all != IAM_NO; i++)
+                all = tri_and(all, glob_match(&b[i], a[i], AS_WRITTEN, x->steps));
+        return all;
 }
 
-enum iam_tri value_compare(const struct condition *c, const char *value, const char *want, size_t len)
+enum iam_tri value_compare(struct comparison *x)
 {
-        char text[PATTERN_MAX + 1];
-        double a, b;
+        const struct words a = x->value, b = { x->want.s, x->want.len };
+        enum iam_tri r = IAM_MAYBE;
+        bool left = false;
 
-        if (c->family == F_LIKE)
-                return tri(glob_match(want, len, value, strlen(value), false));
-        if (c->family == F_ARN)
-                return arn_compare(value, want, len);
-        if (len >= sizeof text)
+        if (!steps_take(x->steps, 1 + (a.len < b.len ? a.len : b.len)))
                 return IAM_MAYBE;
-        memcpy(text, want, len);
-        text[len] = '\0';
-        switch (c->family) {
+        switch (x->c->family) {
         case F_STRING: case F_BINARY:
-                return tri(streq(value, text));
+                return tri(words_equal(a, b));
         case F_STRING_FOLD:
-                return tri(strcasecmp(value, text) == 0);
+                return fold_equal(a, b);
+        case F_LIKE:
+                return glob_match(&x->want, a, AS_WRITTEN, x->steps);
         case F_NUMBER:
-                return number_of(value, &a) && number_of(text, &b) ? relate(c->relation, a, b)
-                                                                   : IAM_MAYBE;
+                r = decimals_relate(x->c->relation, a, b, &left);
+                break;
         case F_DATE:
-                return date_of(value, &a) && date_of(text, &b) ? relate(c->relation, a, b)
-                                                               : IAM_MAYBE;
+                r = dates_relate(x->c->relation, a, b, &left);
+                break;
         case F_BOOL:
-                return bool_compare(value, text);
+                r = bools_compare(a, b, &left);
+                break;
         case F_IP:
-                return ip_compare(value, text);
-        case F_LIKE: case F_ARN: case F_NULL: case F_UNKNOWN:
-                return IAM_MAYBE;
+                r = addresses_compare(a, b, &left);
+                break;
+        case F_ARN:
+                r = arns_compare(x, &left);
+                break;
+        case F_NULL: case F_UNKNOWN:
+                break;
         }
-        return IAM_MAYBE;
+        x->bad = left ? IAM_OF_REQUEST : IAM_OF_POLICY;
+        return r;
 }

@@ -1,44 +1,62 @@
 /* One condition of a statement against the context of a request. */
 #include <strings.h>
-#include "room.h"
+#include "iam_internal.h"
 
-/* Does a value of the request match any of the policy's? */
-static enum iam_tri any_value(struct eval *e, const struct condition *c, const char *value)
+/* One value of a policy against one of the request. */
+static enum iam_tri one_pair(struct eval *e, const struct condition *c, const struct pattern *p, const char *value)
 {
-        char buf[PATTERN_MAX];
-        enum iam_tri all = IAM_NO;
+        struct comparison x = { .c = c, .value = words_of(value), .steps = e->steps };
+        struct filled buf;
+        enum iam_tri r = pattern_fill(e, p, &buf, &x.want);
 
-        for (size_t i = 0; i < c->n_values && all != IAM_YES; i++) {
-                struct words want;
-                enum iam_tri r = pattern_fill(e, &c->values[i], buf, &want);
-
-                /* Sources conflict on a variable that is absent, where its match would be negated. */
-                if (r == IAM_NO && c->negated)
-                        r = maybe(e, IAM_WHY_VARIABLE, c->values[i].text);
-                else if (r == IAM_YES) {
-                        r = value_compare(c, value, want.s, want.len);
-                        if (r == IAM_MAYBE)
-                                maybe(e, IAM_WHY_VALUE, c->values[i].text);
-                }
-                all = tri_or(all, r);
-        }
-        return all;
+        /* IAM user guide, policy variables: without a value a pattern matches nothing, and what negates it matches. */
+        if (r == IAM_NO && c->negated && pattern_has_list(e, p))
+                return maybe(e, IAM_WHY_VARIABLE, p->text);
+        if (r != IAM_YES)
+                return r;
+        if (p->inexact)
+                return maybe_value(e, c->key, p->text, IAM_OF_POLICY);
+        r = value_compare(&x);
+        if (r != IAM_MAYBE)
+                return r;
+        return *e->steps ? maybe_value(e, c->key, x.bad == IAM_OF_POLICY ? p->text : value, x.bad) : maybe_size(e);
 }
 
+#define PAIR_STEPS 16                  /* of comparing any two values, beside their length */
+
+/* Does a value of the request match any of the policy's? */
 static enum iam_tri one_value(struct eval *e, const struct condition *c, const char *value)
 {
-        enum iam_tri r = any_value(e, c, value);
+        enum iam_tri any = IAM_NO;
 
-        return c->negated ? tri_not(r) : r;
+        for (size_t i = 0; i < c->n_values && any != IAM_YES; i++) {
+                if (!steps_take(e->steps, PAIR_STEPS))
+                        return maybe_size(e);
+                any = tri_or(any, one_pair(e, c, &c->values[i], value));
+        }
+        return c->negated ? tri_not(any) : any;
+}
+
+/* IAM user guide, multivalued context keys: ForAllValues also holds where the value is an empty string. */
+static bool is_empty_set(const struct iam_key *k)
+{
+        return k->n == 0 || (k->n == 1 && !*k->values[0]);
 }
 
 static enum iam_tri known(struct eval *e, const struct condition *c, const struct iam_key *k)
 {
         enum iam_tri r = c->quantifier == Q_ALL ? IAM_YES : IAM_NO;
 
-        if (c->quantifier == Q_NONE)
-                return k->multi || k->n != 1 ? IAM_NO : one_value(e, c, k->values[0]);
-        for (size_t i = 0; i < k->n; i++) {
+        if (c->quantifier == Q_NONE) {
+                if (k->n != 1)
+                        return IAM_NO;
+                if (c->multivalued)
+                        return maybe_ruling(e, IAM_RULING_LIST_OF_ONE);
+                return one_value(e, c, k->values[0]);
+        }
+        if (c->quantifier == Q_ALL && is_empty_set(k))
+                return IAM_YES;
+        for (size_t i = 0; i < k->n && r != (c->quantifier == Q_ALL ? IAM_NO : IAM_YES); i++) {
                 enum iam_tri v = one_value(e, c, k->values[i]);
 
                 r = c->quantifier == Q_ALL ? tri_and(r, v) : tri_or(r, v);
@@ -48,9 +66,8 @@ static enum iam_tri known(struct eval *e, const struct condition *c, const struc
 
 static enum iam_tri absent(struct eval *e, const struct condition *c)
 {
-        /* "Some value of it" of a key that may be missing: sources conflict. */
         if (c->if_exists && c->quantifier == Q_ANY)
-                return maybe(e, IAM_WHY_RULE, c->name);
+                return maybe_ruling(e, IAM_RULING_ANY_IF_EXISTS);
         if (c->if_exists || c->quantifier == Q_ALL)
                 return IAM_YES;
         if (c->quantifier == Q_ANY)
@@ -69,7 +86,7 @@ static enum iam_tri null_match(struct eval *e, const struct condition *c, const 
                 const char *want = c->values[i].text;
 
                 if (strcasecmp(want, "true") != 0 && strcasecmp(want, "false") != 0)
-                        r = tri_or(r, maybe(e, IAM_WHY_VALUE, want));
+                        r = tri_or(r, maybe_value(e, c->key, want, IAM_OF_POLICY));
                 else if ((strcasecmp(want, "true") == 0) == (k->presence == IAM_KEY_ABSENT))
                         r = IAM_YES;
         }
@@ -78,7 +95,7 @@ static enum iam_tri null_match(struct eval *e, const struct condition *c, const 
 
 enum iam_tri condition_match(struct eval *e, const struct condition *c)
 {
-        struct iam_key k = context_get(e->rq, c->key);
+        struct iam_key k = context_get(e, c->key);
 
         if (c->family == F_UNKNOWN)
                 return maybe(e, IAM_WHY_OPERATOR, c->name);

@@ -1,290 +1,147 @@
 /*
  * Needs with wildcards: is all of it allowed? A need is a set of resources, and
- * so are the patterns of a policy. Both become position automata; a search over
- * their products decides containment in a union, and intersection, exactly.
+ * so are the patterns of a policy.
  */
-#include <ctype.h>
-#include "room.h"
-
-#define TOKENS_MAX 255                 /* of one pattern; longer ones are not decided */
-#define WORDS ((TOKENS_MAX + 1 + 63) / 64)
-#define UNION_MAX 64                   /* patterns that cover together */
-#define STATES_MAX 1024
-
-/* A pattern as tokens; in the first five parts of an ARN wildcards stop at a colon. */
-struct automaton {
-        unsigned char token[TOKENS_MAX];
-        bool header[TOKENS_MAX];
-        unsigned n;
-};
-struct positions { uint64_t bit[WORDS]; };
-
-static bool has(const struct positions *p, unsigned i) { return p->bit[i / 64] >> (i % 64) & 1; }
-static void put(struct positions *p, unsigned i) { p->bit[i / 64] |= (uint64_t)1 << (i % 64); }
-
-/* "*" and the like are for all there is, not only for ARNs of six parts. */
-static bool only_runs(struct words s)
-{
-        size_t n = 0;
-
-        while (n < s.len && s.s[n] == ANY_RUN)
-                n++;
-        return n == s.len;
-}
-
-static bool automaton_make(struct words s, struct automaton *a)
-{
-        unsigned colons = 0;
-        bool all = only_runs(s);
-
-        if (s.len > TOKENS_MAX)
-                return false;
-        a->n = (unsigned)s.len;
-        for (unsigned i = 0; i < a->n; i++) {
-                a->token[i] = (unsigned char)s.s[i];
-                a->header[i] = colons < ARN_PARTS - 1 && !all;
-                colons += s.s[i] == ':';
-        }
-        return true;
-}
-
-/* A run may be empty. */
-static void close_runs(const struct automaton *a, struct positions *p)
-{
-        for (unsigned i = 0; i < a->n; i++)
-                if (has(p, i) && a->token[i] == ANY_RUN)
-                        put(p, i + 1);
-}
-
-static struct positions start(const struct automaton *a)
-{
-        struct positions p = { { 0 } };
-
-        put(&p, 0);
-        close_runs(a, &p);
-        return p;
-}
-
-static struct positions step(const struct automaton *a, const struct positions *from, unsigned char c)
-{
-        struct positions to = { { 0 } };
-
-        for (unsigned i = 0; i < a->n; i++) {
-                bool free = !(a->header[i] && c == ':');
-
-                if (!has(from, i))
-                        continue;
-                if (a->token[i] == ANY_RUN && free)
-                        put(&to, i);
-                else if (a->token[i] == c || (a->token[i] == ANY_ONE && free))
-                        put(&to, i + 1);
-        }
-        close_runs(a, &to);
-        return to;
-}
-
-static bool empty(const struct positions *p)
-{
-        for (size_t i = 0; i < WORDS; i++)
-                if (p->bit[i])
-                        return false;
-        return true;
-}
-
-/* Every byte that a pattern names, the colon, and one that none does. */
-static size_t alphabet_of(const struct automaton *const *list, size_t n, unsigned char ret[256])
-{
-        bool seen[256] = { [':'] = true };
-        size_t k = 0;
-
-        for (size_t i = 0; i < n; i++)
-                for (unsigned t = 0; t < list[i]->n; t++)
-                        if (list[i]->token[t] > VARIABLE)
-                                seen[list[i]->token[t]] = true;
-        for (unsigned c = 4; c < 256; c++)
-                if (!seen[c]) {
-                        seen[c] = true;
-                        break;
-                }
-        for (unsigned c = 4; c < 256; c++)
-                if (seen[c])
-                        ret[k++] = (unsigned char)c;
-        return k;
-}
-
-/* A search over states of several automata side by side. */
-struct search {
-        const struct automaton *list[UNION_MAX + 1];
-        size_t n;
-        struct positions *states;      /* n a state */
-        size_t count;
-};
-
-static bool known(const struct search *s, const struct positions *state)
-{
-        for (size_t i = 0; i < s->count; i++)
-                if (memcmp(s->states + i * s->n, state, s->n * sizeof *state) == 0)
-                        return true;
-        return false;
-}
-
-static bool accepts(const struct search *s, const struct positions *state, size_t i)
-{
-        return has(&state[i], s->list[i]->n);
-}
-
-/*
- * Is there a text that the first accepts, and (all) the others too, or (not
- * all) none of the others? MAYBE: too many states, or no memory.
- */
-static enum iam_tri search_run(struct search *s, bool all)
-{
-        unsigned char alphabet[256];
-        size_t letters = alphabet_of(s->list, s->n, alphabet);
-        struct positions next[UNION_MAX + 1];
-        CLEANUP(freep) struct positions *states = calloc(STATES_MAX, s->n * sizeof *states);
-
-        s->states = states;
-        s->count = 0;
-        if (!states)
-                return IAM_MAYBE;
-        for (size_t i = 0; i < s->n; i++)
-                states[i] = start(s->list[i]);
-        s->count = 1;
-        for (size_t at = 0; at < s->count; at++) {
-                const struct positions *state = states + at * s->n;
-                size_t others = 0;
-
-                for (size_t i = 1; i < s->n; i++)
-                        others += accepts(s, state, i);
-                if (accepts(s, state, 0) && (all ? others == s->n - 1 : others == 0))
-                        return IAM_YES;
-                for (size_t l = 0; l < letters; l++) {
-                        for (size_t i = 0; i < s->n; i++)
-                                next[i] = step(s->list[i], &state[i], alphabet[l]);
-                        if (empty(&next[0]) || known(s, next))
-                                continue;
-                        if (s->count == STATES_MAX)
-                                return IAM_MAYBE;
-                        memcpy(states + s->count++ * s->n, next, s->n * sizeof *next);
-                }
-        }
-        return IAM_NO;
-}
-
-/* ---- statements as sets ---- */
+#include "automaton.h"
 
 /* What the Allow statements of one layer cover, and what its Deny statements touch. */
 struct cover {
-        struct automaton *sure, *perhaps;      /* perhaps holds the sure ones, too */
-        size_t n_sure, n_perhaps;
+        struct eval *e;
+        struct iam_decision *d;        /* Deny statements that apply are noted here */
+        const struct automaton *need;
+        struct automaton *patterns;    /* COVER_MAX */
+        const struct automaton *list[COVER_MAX];       /* of all patterns, in their order */
+        size_t n_patterns;
+        struct set sets[COVER_MAX];
+        bool sure[COVER_MAX];          /* of the sets: the statement applies for certain */
+        size_t n_sets;
         bool all_sure, all_perhaps;
         enum iam_tri denied;
 };
 
-/* The sets of one pattern; false: not a form that can be decided here, as for one resource. */
-static bool fill(struct eval *e, const struct pattern *p, const struct statement *s, struct automaton *a)
+static enum iam_tri cover_run(struct cover *c, const struct set *sets, size_t n)
 {
-        char buf[PATTERN_MAX];
-        struct words filled;
+        enum iam_tri r = sets_cover(c->need, sets, n, c->e->steps);
 
-        if (pattern_fill(e, p, buf, &filled) != IAM_YES || !automaton_make(filled, a))
-                return false;
-        if (p->form == FORM_ALL || arn_is_plain(filled, s))
-                return true;
-        maybe(e, IAM_WHY_PATTERN, p->text);
-        return false;
+        return r == IAM_MAYBE ? maybe_size(c->e) : r;
 }
 
-/* Do both begin with other letters? */
-static bool far_apart(const struct automaton *a, const struct automaton *b)
+/* ---- patterns ---- */
+
+enum added { ADDED, DISJOINT /* it holds nothing of the need */, UNDECIDED /* not in a form that can be decided here */ };
+
+static enum added pattern_add(struct cover *c, const struct pattern *p, const struct statement *s)
 {
-        for (unsigned i = 0; i < a->n && i < b->n; i++) {
-                if (a->token[i] <= VARIABLE || b->token[i] <= VARIABLE)
-                        return false;
-                if (tolower(a->token[i]) != tolower(b->token[i]))
-                        return true;
+        struct filled buf;
+        struct glob filled;
+        enum iam_tri r;
+        bool disjoint;
+
+        r = pattern_fill(c->e, p, &buf, &filled);
+        if (r == IAM_NO && !s->not_resource)
+                return DISJOINT;          /* a variable without a value matches nothing */
+        if (r == IAM_NO)
+                maybe(c->e, IAM_WHY_VARIABLE, p->text);
+        if (r != IAM_YES)
+                return UNDECIDED;
+        disjoint = automaton_is_disjoint(c->need, &filled);
+        if (p->form != FORM_ALL && !arn_is_plain(c->e, p, &filled, s)) {
+                /* As for one resource: an ARN of something else is that in any form, but not for certain to NotResource. */
+                if (disjoint && p->n_parts >= 3 && !p->n_variables && strncmp(p->text, "arn:", 4) == 0 && !s->not_resource)
+                        return DISJOINT;
+                maybe(c->e, IAM_WHY_PATTERN, p->text);
+                return UNDECIDED;
         }
-        return false;
+        if (disjoint)
+                return DISJOINT;
+        if (c->n_patterns == COVER_MAX || !automaton_make(&filled, &c->patterns[c->n_patterns])) {
+                maybe(c->e, IAM_WHY_SIZE, p->text);
+                return UNDECIDED;
+        }
+        c->list[c->n_patterns] = &c->patterns[c->n_patterns];
+        c->n_patterns++;
+        return ADDED;
 }
 
-static enum iam_tri touches(const struct automaton *need, const struct automaton *other)
+static struct set last_set(const struct cover *c, size_t from, bool rest)
 {
-        struct search s = { .list = { need, other }, .n = 2 };
-
-        return far_apart(need, other) ? IAM_NO : search_run(&s, true);
+        return (struct set){ c->list + from, c->n_patterns - from, rest };
 }
 
-static enum iam_tri inside(const struct automaton *need, const struct automaton *list, size_t n)
-{
-        struct search s = { .list = { need }, .n = 1 };
+/* ---- Allow ---- */
 
-        for (size_t i = 0; i < n; i++)
-                s.list[s.n++] = &list[i];
-        return tri_not(search_run(&s, false));
-}
-
-static void add(struct cover *c, const struct automaton *a, enum iam_tri how)
+static void set_add(struct cover *c, size_t from, bool rest, enum iam_tri how)
 {
-        if (c->n_perhaps < UNION_MAX)
-                c->perhaps[c->n_perhaps++] = *a;
-        else
+        if (c->n_sets == COVER_MAX) {
+                maybe_size(c->e);
                 c->all_perhaps = true;
-        if (how == IAM_YES && c->n_sure < UNION_MAX)
-                c->sure[c->n_sure++] = *a;
-}
-
-/* All but some patterns: covers a need that none of them touches. */
-static enum iam_tri spares(struct eval *e, const struct automaton *need, const struct statement *s)
-{
-        enum iam_tri all = IAM_YES;
-
-        for (size_t i = 0; i < s->n_resources; i++) {
-                struct automaton a;
-
-                all = tri_and(all, fill(e, &s->resources[i], s, &a) ? tri_not(touches(need, &a))
-                                                                 : IAM_MAYBE);
+                return;
         }
-        return all;
+        c->sure[c->n_sets] = how == IAM_YES;
+        c->sets[c->n_sets++] = last_set(c, from, rest);
 }
 
-static void allow(struct eval *e, const struct automaton *need, const struct statement *s,
-                  enum iam_tri how, struct cover *c)
+static void allow(struct cover *c, const struct statement *s, enum iam_tri how)
 {
-        if (s->any_resource || s->not_resource) {
-                enum iam_tri r = s->any_resource ? IAM_YES : spares(e, need, s);
+        size_t from = c->n_patterns;
+        bool whole = true;
 
-                c->all_sure = c->all_sure || tri_and(r, how) == IAM_YES;
+        if (s->any_resource) {
+                c->all_sure = c->all_sure || how == IAM_YES;
                 c->all_perhaps = true;
                 return;
         }
         for (size_t i = 0; i < s->n_resources; i++) {
-                struct automaton a;
+                size_t at = c->n_patterns;
+                enum added added = pattern_add(c, &s->resources[i], s);
 
-                if (!fill(e, &s->resources[i], s, &a))
-                        c->all_perhaps = true;
-                else if (!far_apart(need, &a))
-                        add(c, &a, how);
+                whole = whole && added != UNDECIDED;
+                if (added == ADDED && !s->not_resource)
+                        set_add(c, at, false, how);
         }
+        c->all_perhaps = c->all_perhaps || !whole;
+        if (s->not_resource && whole)
+                set_add(c, from, true, how);
 }
 
-/* With NotResource it touches what is not wholly spared; by one pattern, not by several together. */
-static void deny(struct eval *e, const struct automaton *need, const struct statement *s,
-                 enum iam_tri how, struct cover *c)
+/* ---- Deny ---- */
+
+static void deny(struct cover *c, const struct iam_policy *p, const struct statement *s, enum iam_tri how)
 {
-        enum iam_tri touched = tri(s->any_resource), spared = IAM_NO;
+        enum iam_tri touched = tri(s->any_resource || s->not_resource);
+        size_t from = c->n_patterns;
+        bool whole = true;
 
         for (size_t i = 0; i < s->n_resources; i++) {
-                struct automaton a;
-                bool known_form = fill(e, &s->resources[i], s, &a);
+                size_t at = c->n_patterns;
+                enum added added = pattern_add(c, &s->resources[i], s);
 
-                touched = tri_or(touched, known_form ? touches(need, &a) : IAM_MAYBE);
-                spared = tri_or(spared, known_form ? inside(need, &a, 1) : IAM_MAYBE);
+                whole = whole && added != UNDECIDED;
+                if (s->not_resource || added == DISJOINT)
+                        continue;
+                if (added == ADDED) {
+                        const struct set rest = last_set(c, at, true);
+
+                        touched = tri_or(touched, tri_not(cover_run(c, &rest, 1)));
+                } else {
+                        touched = tri_or(touched, IAM_MAYBE);
+                }
         }
-        if (s->not_resource)
-                touched = spared == IAM_NO && s->n_resources > 1 ? IAM_MAYBE : tri_not(spared);
-        c->denied = tri_or(c->denied, tri_and(touched, how));
+        if (s->not_resource) {
+                const struct set spared = last_set(c, from, false);
+
+                touched = tri_not(cover_run(c, &spared, 1));
+                /* What could not be read may spare more. */
+                touched = whole || touched == IAM_NO ? touched : IAM_MAYBE;
+        }
+        c->n_patterns = from;
+        how = tri_and(touched, how);
+        if (how == IAM_YES && c->d->n_by < IAM_BY_MAX)
+                c->d->by[c->d->n_by++] = (struct iam_by){ p->layer, p->name, s->sid, s->index, false };
+        c->denied = tri_or(c->denied, how);
 }
+
+/* ---- a layer ---- */
 
 /* Action and conditions, as for one resource. */
 static enum iam_tri applies(struct eval *e, const struct iam_policy *p, const struct statement *s)
@@ -292,100 +149,143 @@ static enum iam_tri applies(struct eval *e, const struct iam_policy *p, const st
         struct statement any = *s;
 
         any.any_resource = true;
+        any.tail = 0;
         return statement_match(e, p, &any);
 }
 
-static void layer_cover(struct eval *e, const struct iam_list *l, const struct automaton *need,
-                        struct cover *c)
+static void layer_cover(struct cover *c, const struct iam_list *l)
 {
         for (size_t i = 0; i < l->n; i++) {
                 const struct iam_policy *p = l->list[i];
 
                 if (p->fault) {
-                        maybe(e, IAM_WHY_DOCUMENT, p->name);
+                        maybe(c->e, IAM_WHY_DOCUMENT, p->reason_subject);
                         c->all_perhaps = true;
                         c->denied = tri_or(c->denied, IAM_MAYBE);
                 }
                 for (size_t k = 0; k < p->n_statements && !p->fault; k++) {
                         const struct statement *s = &p->statements[k];
-                        enum iam_tri how = applies(e, p, s);
+                        size_t before = c->e->reasons->n;
+                        enum iam_tri how = applies(c->e, p, s);
 
-                        if (how != IAM_NO && s->allow)
-                                allow(e, need, s, how, c);
-                        else if (how != IAM_NO)
-                                deny(e, need, s, how, c);
+                        if (how == IAM_NO)
+                                reasons_drop(c->e, before, OF_ALL);
+                        else if (s->allow)
+                                allow(c, s, how);
+                        else
+                                deny(c, p, s, how);
                 }
         }
 }
 
 /* YES: all of the need is covered; NO: some of it is not, whatever is not known turns out to be. */
-static enum iam_tri covered(const struct automaton *need, const struct cover *c)
+static enum iam_tri covered(struct cover *c)
 {
-        if (c->all_sure || inside(need, c->sure, c->n_sure) == IAM_YES)
+        struct set sure[COVER_MAX];
+        size_t n = 0;
+
+        if (c->all_sure)
+                return IAM_YES;
+        /* Most needs lie in one pattern, which is told at once. */
+        for (size_t i = 0; i < c->n_sets; i++) {
+                if (!c->sure[i])
+                        continue;
+                sure[n++] = c->sets[i];
+                if (sets_cover(c->need, &c->sets[i], 1, c->e->steps) == IAM_YES)
+                        return IAM_YES;
+        }
+        if (n > 1 && cover_run(c, sure, n) == IAM_YES)
                 return IAM_YES;
         if (c->all_perhaps)
                 return IAM_MAYBE;
-        return inside(need, c->perhaps, c->n_perhaps) == IAM_NO ? IAM_NO : IAM_MAYBE;
+        return cover_run(c, c->sets, c->n_sets) == IAM_NO ? IAM_NO : IAM_MAYBE;
 }
 
-static enum iam_tri layer_decide(struct eval *e, const struct iam_list *l, enum iam_layer layer,
-                                 const struct automaton *need, enum iam_tri *ret_denied)
+/* What a layer says of the need. */
+struct asked { struct eval *e; struct iam_decision *d; const struct automaton *need; };
+
+static struct layer layer_decide(const struct asked *x, const struct iam_list *l, enum iam_layer layer)
 {
-        CLEANUP(freep) struct automaton *lists = calloc(2 * UNION_MAX, sizeof *lists);
-        struct cover c = { .sure = lists, .perhaps = lists ? lists + UNION_MAX : NULL };
+        struct eval *e = x->e;
+        CLEANUP(freep) struct automaton *patterns = calloc(COVER_MAX, sizeof *patterns);
+        struct cover c = { .e = e, .d = x->d, .need = x->need, .patterns = patterns };
+        size_t before = e->reasons->n;
         enum iam_tri r;
 
-        *ret_denied = IAM_MAYBE;
-        if (!lists || l->unseen)
-                return maybe(e, l->unseen ? IAM_WHY_LAYER : IAM_WHY_SIZE, iam_layer_word(layer));
-        layer_cover(e, l, need, &c);
-        *ret_denied = c.denied;
-        r = covered(need, &c);
+        if (!patterns || l->unseen) {
+                maybe(e, l->unseen ? IAM_WHY_LAYER : IAM_WHY_SIZE, iam_layer_word(layer));
+                return (struct layer){ IAM_MAYBE, IAM_MAYBE };
+        }
+        layer_cover(&c, l);
+        r = covered(&c);
+        if (r == IAM_YES)
+                reasons_drop(e, before, OF_ALLOW);
+        e->in_deny = false;
         /* "*" is also how actions without resource types are written: part of it may be all of it. */
-        if (r == IAM_NO && need->n == 1 && c.n_perhaps > 0)
-                r = maybe(e, IAM_WHY_RULE, "*");
-        return r;
+        if (r == IAM_NO && x->need->n == 1 && c.n_sets > 0)
+                r = maybe_ruling(e, IAM_RULING_WHOLE_NEED);
+        return (struct layer){ r, c.denied };
 }
+
+/* ---- the need ---- */
 
 /* The pattern of the request, with its wildcards made plain. */
 static bool need_make(const char *resource, struct automaton *ret)
 {
-        char buf[TOKENS_MAX + 1];
+        unsigned char signs[4 * TOKENS_MAX];
         size_t n = strlen(resource);
 
-        if (n > TOKENS_MAX)
+        if (n > sizeof signs)
                 return false;
         for (size_t i = 0; i < n; i++)
-                buf[i] = resource[i] == '*' ? ANY_RUN : resource[i] == '?' ? ANY_ONE : resource[i];
-        return automaton_make((struct words){ buf, n }, ret);
+                signs[i] = resource[i] == '*' ? SIGN_RUN : resource[i] == '?' ? SIGN_ONE : SIGN_NONE;
+        return automaton_make(&(struct glob){ resource, signs, n }, ret);
+}
+
+static enum iam_answer answer_of(enum iam_tri allowed, enum iam_tri denied)
+{
+        if (denied == IAM_YES)
+                return IAM_EXPLICIT;
+        if (allowed == IAM_NO)
+                return IAM_IMPLICIT;
+        return allowed == IAM_YES && denied == IAM_NO ? IAM_ALLOWED : IAM_UNKNOWN;
+}
+
+/* A resource policy that was not seen may allow what no other does, if there can be one that does so alone. */
+static bool may_be_granted(struct eval *e)
+{
+        size_t before = e->reasons->n;
+        bool may = !resource_has_no_policy(e) && resource_is_cross_account(e) != IAM_YES;
+
+        reasons_drop(e, before, OF_ALL);
+        return may;
 }
 
 void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
 {
         const struct iam_list *boundary = &p->of[IAM_BOUNDARY];
-        struct eval e = { .rq = rq, .d = ret };
-        enum iam_tri allowed, denied, also = IAM_NO;
-        char action[ACTION_MAX];
+        struct eval_storage room;
+        struct eval e;
+        struct layer own, also = { IAM_YES, IAM_NO };
         struct automaton need;
+        const struct asked asked = { &e, ret, &need };
 
-        *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN };
-        if (!eval_begin(&e, action) || !need_make(rq->resource, &need)) {
-                maybe(&e, IAM_WHY_PATTERN, rq->resource);
+        *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN, .delegated = IAM_UNKNOWN };
+        if (!eval_begin(&e, rq, &room) || !need_make(rq->resource, &need)) {
+                ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_PATTERN, .subject = rq->resource };
                 return;
         }
-        allowed = layer_decide(&e, &p->of[IAM_IDENTITY], IAM_IDENTITY, &need, &denied);
+        own = layer_decide(&asked, &p->of[IAM_IDENTITY], IAM_IDENTITY);
         if (boundary->n || boundary->unseen)
-                allowed = tri_and(allowed, layer_decide(&e, boundary, IAM_BOUNDARY, &need, &also));
-        denied = tri_or(denied, also);
-        if (denied == IAM_YES)
-                ret->answer = IAM_EXPLICIT;
-        else if (allowed == IAM_NO)
-                ret->answer = IAM_IMPLICIT;
-        else if (allowed == IAM_YES && denied == IAM_NO)
-                ret->answer = IAM_ALLOWED;
-        ret->visible = ret->answer;
+                also = layer_decide(&asked, boundary, IAM_BOUNDARY);
+        ret->answer = answer_of(tri_and(own.allow, also.allow), tri_or(own.deny, also.deny));
+        ret->missing = own.allow == IAM_NO ? IAM_IDENTITY : IAM_BOUNDARY;
+        ret->delegated = ret->visible = ret->answer;
+        if (ret->answer == IAM_IMPLICIT && may_be_granted(&e))
+                ret->visible = IAM_UNKNOWN;
         if (ret->answer != IAM_UNKNOWN)
-                ret->n_why = 0;
-        else if (ret->n_why == 0)
-                maybe(&e, IAM_WHY_SIZE, rq->resource);
+                return;
+        reasons_copy(&e, ret);
+        if (ret->n_why == 0)
+                ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_SIZE, .subject = rq->resource };
 }

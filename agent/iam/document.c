@@ -1,26 +1,33 @@
 /* Policy documents: JSON to prepared statements. What is not the grammar's is a fault of the whole policy. */
 #include <ctype.h>
 #include <stdio.h>
-#include "room.h"
+#include "iam_internal.h"
 
 struct reader {
         struct arena *a;
         struct iam_policy *p;
         bool variables;                /* Version 2012-10-17 */
+        struct statement *s;           /* that is being read; NULL: none yet */
 };
 
+/* What a reason says of a policy that has a fault. */
+static const char *reason_subject_of(struct arena *a, const struct iam_policy *p)
+{
+        return p->name && p->fault ? arena_printf(a, "%s: %s", p->name, p->fault) : NULL;
+}
+
 /* -EBADMSG with the policy's fault; -ENOMEM when even that has no room. */
-static int fault(struct reader *rd, size_t statement, const char *what, const char *subject)
+static int fault(struct reader *rd, const char *what, const char *subject)
 {
         const char *name = subject ? arena_escape(rd->a, subject, strlen(subject), 200) : NULL;
 
         if (subject && !name)
                 return -ENOMEM;
-        rd->p->fault = statement ? arena_printf(rd->a, "statement %zu: %s%s%s", statement, what,
-                                                name ? " " : "", name ? name : "")
-                                 : arena_printf(rd->a, "%s%s%s", what, name ? " " : "",
-                                                name ? name : "");
-        return rd->p->fault ? -EBADMSG : -ENOMEM;
+        rd->p->fault = rd->s ? arena_printf(rd->a, "statement %zu: %s%s%s", rd->s->index, what,
+                                            name ? " " : "", name ? name : "")
+                             : arena_printf(rd->a, "%s%s%s", what, name ? " " : "", name ? name : "");
+        rd->p->reason_subject = reason_subject_of(rd->a, rd->p);
+        return rd->p->reason_subject ? -EBADMSG : -ENOMEM;
 }
 
 static const cJSON *get(const cJSON *o, const char *key)
@@ -51,9 +58,7 @@ static const char *scalar(struct arena *a, const cJSON *v)
                 return v->valuestring;
         if (cJSON_IsBool(v))
                 return cJSON_IsTrue(v) ? "true" : "false";
-        if (cJSON_IsNumber(v))
-                return arena_printf(a, "%.17g", v->valuedouble);
-        return NULL;
+        return cJSON_IsNumber(v) ? number_text(a, v->valuedouble) : NULL;
 }
 
 static size_t count(const cJSON *v)
@@ -67,8 +72,9 @@ static const cJSON *next(const cJSON *list, const cJSON *v)
         return cJSON_IsArray(list) ? v->next : NULL;
 }
 
-static int read_patterns(struct reader *rd, size_t statement, const cJSON *list, unsigned how,
-                         const struct pattern **ret, size_t *ret_n)
+struct patterns { const struct pattern *rows; size_t n; };
+
+static int read_patterns(struct reader *rd, const cJSON *list, unsigned how, struct patterns *ret)
 {
         struct pattern *rows = arena_alloc(rd->a, (count(list) + 1) * sizeof *rows);
         size_t n = 0;
@@ -80,79 +86,94 @@ static int read_patterns(struct reader *rd, size_t statement, const cJSON *list,
                 int r;
 
                 if (!text)
-                        return fault(rd, statement, "a value is neither text nor number in",
-                                     list->string);
-                r = pattern_make(rd->a, text, how, &rows[n++]);
+                        return fault(rd, "a value is neither text nor number in", list->string);
+                r = pattern_make(rd->a, text, how, &rows[n]);
                 if (r < 0)
                         return r;
+                rows[n++].inexact = cJSON_IsNumber(v) && !number_is_exact(v->valuedouble);
         }
-        *ret = rows;
-        *ret_n = n;
+        *ret = (struct patterns){ rows, n };
         return 0;
 }
 
-/* Exactly one of two keys; *ret NULL: neither. */
-static int either(struct reader *rd, const struct statement *s, const cJSON *o, const char *key,
-                  const char *not_key, const cJSON **ret, bool *ret_not)
+/* Two keys of which there is at most one. */
+struct pair { const char *key, *not_key; };
+static const struct pair actions = { "Action", "NotAction" }, resources = { "Resource", "NotResource" },
+                         principals = { "Principal", "NotPrincipal" };
+
+/* *ret NULL: neither is there. */
+static int either(struct reader *rd, const cJSON *o, const struct pair *keys, const cJSON **ret)
 {
-        const cJSON *a = get(o, key), *b = get(o, not_key);
+        const cJSON *a = get(o, keys->key), *b = get(o, keys->not_key);
 
         if (a && b)
-                return fault(rd, s->index, "has both sides of", key);
+                return fault(rd, "has both sides of", keys->key);
         *ret = a ? a : b;
-        *ret_not = b != NULL;
-        if (*ret && count(*ret) == 0)
-                return fault(rd, s->index, "is empty:", key);
-        return 0;
+        return *ret && count(*ret) == 0 ? fault(rd, "is empty:", keys->key) : 0;
 }
 
-static int read_actions(struct reader *rd, const cJSON *o, struct statement *s)
+static int read_actions(struct reader *rd, const cJSON *o)
 {
+        struct patterns got;
         const cJSON *list;
-        int r = either(rd, s, o, "Action", "NotAction", &list, &s->not_action);
+        int r = either(rd, o, &actions, &list);
 
+        if (r == 0 && !list)
+                r = fault(rd, "has no Action", NULL);
+        if (r == 0)
+                r = read_patterns(rd, list, WITH_WILDCARDS | IN_LOWER_CASE, &got);
         if (r < 0)
                 return r;
-        if (!list)
-                return fault(rd, s->index, "has no Action", NULL);
-        return read_patterns(rd, s->index, list, WITH_WILDCARDS | IN_LOWER_CASE, &s->actions,
-                             &s->n_actions);
+        rd->s->not_action = get(o, actions.not_key) != NULL;
+        rd->s->actions = got.rows;
+        rd->s->n_actions = got.n;
+        return 0;
 }
 
 /* Trust policies, and only they, have no Resource. */
-static int read_resources(struct reader *rd, const cJSON *o, struct statement *s)
+static int read_resources(struct reader *rd, const cJSON *o)
 {
+        struct statement *s = rd->s;
+        struct patterns got;
         const cJSON *list;
-        int r = either(rd, s, o, "Resource", "NotResource", &list, &s->not_resource);
+        int r = either(rd, o, &resources, &list);
 
         if (r < 0)
                 return r;
         s->any_resource = !list;
         if (!list)
-                return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, s->index, "has no Resource", NULL);
-        return read_patterns(rd, s->index, list,
-                             WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &s->resources,
-                             &s->n_resources);
+                return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, "has no Resource", NULL);
+        r = read_patterns(rd, list, WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &got);
+        if (r < 0)
+                return r;
+        s->not_resource = get(o, resources.not_key) != NULL;
+        s->resources = got.rows;
+        s->n_resources = got.n;
+        if (got.n == 1 && !s->not_resource) {
+                s->tail = got.rows[0].tail;
+                s->literal = got.rows[0].literal;
+        }
+        return 0;
 }
 
 static const struct { const char *key; enum principal_kind kind; } principal_kinds[] = {
         { "AWS", PRINCIPAL_AWS }, { "Service", PRINCIPAL_SERVICE },
-        { "Federated", PRINCIPAL_OTHER }, { "CanonicalUser", PRINCIPAL_OTHER },
+        { "Federated", PRINCIPAL_FEDERATED }, { "CanonicalUser", PRINCIPAL_CANONICAL },
 };
 
-static int add_principals(struct reader *rd, struct statement *s, struct principal *rows,
-                          const cJSON *list)
+static int add_principals(struct reader *rd, struct principal *rows, const cJSON *list)
 {
+        struct statement *s = rd->s;
         size_t kind = 0;
 
         while (kind < ARRAY_SIZE(principal_kinds) &&
                !streq(principal_kinds[kind].key, list->string))
                 kind++;
         if (kind == ARRAY_SIZE(principal_kinds))
-                return fault(rd, s->index, "has an unknown kind of principal:", list->string);
+                return fault(rd, "has an unknown kind of principal:", list->string);
         for (const cJSON *v = first(list); v; v = next(list, v)) {
                 if (!cJSON_IsString(v))
-                        return fault(rd, s->index, "has a principal that is no text", NULL);
+                        return fault(rd, "has a principal that is no text", NULL);
                 rows[s->n_principals++] = (struct principal){ principal_kinds[kind].kind,
                                                               arena_dup(rd->a, v->valuestring) };
                 if (!rows[s->n_principals - 1].name)
@@ -161,56 +182,64 @@ static int add_principals(struct reader *rd, struct statement *s, struct princip
         return 0;
 }
 
-static int read_principals(struct reader *rd, const cJSON *o, struct statement *s)
+static int read_principals(struct reader *rd, const cJSON *o)
 {
+        struct statement *s = rd->s;
         struct principal *rows;
         const cJSON *list, *v;
         size_t n = 1;
-        int r = either(rd, s, o, "Principal", "NotPrincipal", &list, &s->not_principal);
+        int r = either(rd, o, &principals, &list);
 
         if (r < 0 || !list)
                 return r;
         if (rd->p->layer != IAM_RESOURCE && rd->p->layer != IAM_ENDPOINT && rd->p->layer != IAM_RCP)
-                return fault(rd, s->index, "has a Principal, which this kind of policy has not",
+                return fault(rd, "has a Principal, which this kind of policy has not",
                              NULL);
+        s->not_principal = get(o, principals.not_key) != NULL;
         if (cJSON_IsObject(list))
                 JSON_EACH(v, list)
                         n += count(v);
         s->principals = rows = arena_alloc(rd->a, n * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
-        if (cJSON_IsString(list) && streq(list->valuestring, "*")) {
-                rows[s->n_principals++] = (struct principal){ PRINCIPAL_AWS, "*" };
-                return 0;
+        /* What stands there without a kind is an account, a role or a user. */
+        if (cJSON_IsString(list)) {
+                rows[s->n_principals++] = (struct principal){ PRINCIPAL_AWS, arena_dup(rd->a, list->valuestring) };
+                return rows[0].name ? 0 : -ENOMEM;
         }
         if (!cJSON_IsObject(list))
-                return fault(rd, s->index, "has a Principal that is neither \"*\" nor an object",
-                             NULL);
+                return fault(rd, "has a Principal that is neither a text nor an object", NULL);
         JSON_EACH(v, list)
                 if (r == 0)
-                        r = add_principals(rd, s, rows, v);
+                        r = add_principals(rd, rows, v);
         return r;
 }
 
-static int read_condition(struct reader *rd, const struct statement *s, const char *operator,
-                          const cJSON *values, struct condition *c)
+static int read_condition(struct reader *rd, const char *operator, const cJSON *values, struct condition *c)
 {
+        struct patterns got;
+        int r;
         char *key = arena_dup(rd->a, values->string), *name = arena_dup(rd->a, operator);
         unsigned how;
 
         if (!key || !name)
                 return -ENOMEM;
-        *c = (struct condition){ .key = key };
+        *c = (struct condition){ .key = key, .multivalued = key_is_multivalued(key) };
         operator_parse(name, c);
         for (char *k = key; *k; k++)
                 *k = (char)tolower((unsigned char)*k);
         how = operator_patterns(c);
-        return read_patterns(rd, s->index, values, rd->variables ? how : how & ~(unsigned)WITH_VARIABLES,
-                             &c->values, &c->n_values);
+        r = read_patterns(rd, values, rd->variables ? how : how & ~(unsigned)WITH_VARIABLES, &got);
+        if (r < 0)
+                return r;
+        c->values = got.rows;
+        c->n_values = got.n;
+        return 0;
 }
 
-static int read_conditions(struct reader *rd, const cJSON *o, struct statement *s)
+static int read_conditions(struct reader *rd, const cJSON *o)
 {
+        struct statement *s = rd->s;
         const cJSON *block = get(o, "Condition"), *op, *v;
         struct condition *rows;
         size_t n = 0;
@@ -219,10 +248,10 @@ static int read_conditions(struct reader *rd, const cJSON *o, struct statement *
         if (!block)
                 return 0;
         if (!cJSON_IsObject(block))
-                return fault(rd, s->index, "has a Condition that is no object", NULL);
+                return fault(rd, "has a Condition that is no object", NULL);
         JSON_EACH(op, block) {
                 if (!cJSON_IsObject(op))
-                        return fault(rd, s->index, "has an operator without keys:", op->string);
+                        return fault(rd, "has an operator without keys:", op->string);
                 n += (size_t)cJSON_GetArraySize(op);
         }
         s->conditions = rows = arena_alloc(rd->a, (n + 1) * sizeof *rows);
@@ -231,37 +260,38 @@ static int read_conditions(struct reader *rd, const cJSON *o, struct statement *
         JSON_EACH(op, block)
                 JSON_EACH(v, op)
                         if (r == 0)
-                                r = read_condition(rd, s, op->string, v, &rows[s->n_conditions++]);
+                                r = read_condition(rd, op->string, v, &rows[s->n_conditions++]);
         return r;
 }
 
-static int read_statement(struct reader *rd, const cJSON *o, struct statement *s)
+static int read_statement(struct reader *rd, const cJSON *o)
 {
         static const char *const known[] = { "Sid", "Effect", "Action", "NotAction", "Resource",
                                              "NotResource", "Principal", "NotPrincipal", "Condition" };
+        struct statement *s = rd->s;
         const char *effect, *sid, *odd;
         int r;
 
         if (!cJSON_IsObject(o))
-                return fault(rd, s->index, "is no object", NULL);
+                return fault(rd, "is no object", NULL);
         odd = odd_key(o, known, ARRAY_SIZE(known));
         if (odd)
-                return fault(rd, s->index, "has an unknown or repeated key:", odd);
+                return fault(rd, "has an unknown or repeated key:", odd);
         if (json_get_str(o, "Effect", 16, &effect) < 0 ||
             !(streq(effect, "Allow") || streq(effect, "Deny")))
-                return fault(rd, s->index, "has an Effect other than Allow or Deny", NULL);
+                return fault(rd, "has an Effect other than Allow or Deny", NULL);
         s->allow = streq(effect, "Allow");
         if (json_get_str(o, "Sid", 1024, &sid) == 0) {
                 s->sid = arena_escape(rd->a, sid, strlen(sid), 1024);
                 if (!s->sid)
                         return -ENOMEM;
         }
-        r = read_actions(rd, o, s);
+        r = read_actions(rd, o);
         if (r == 0)
-                r = read_resources(rd, o, s);
+                r = read_resources(rd, o);
         if (r == 0)
-                r = read_principals(rd, o, s);
-        return r == 0 ? read_conditions(rd, o, s) : r;
+                r = read_principals(rd, o);
+        return r == 0 ? read_conditions(rd, o) : r;
 }
 
 static int read_document(struct reader *rd, const cJSON *doc)
@@ -273,23 +303,22 @@ static int read_document(struct reader *rd, const cJSON *doc)
         int r = 0;
 
         if (!cJSON_IsObject(doc))
-                return fault(rd, 0, "not a policy document", NULL);
+                return fault(rd, "not a policy document", NULL);
         if (odd)
-                return fault(rd, 0, "unknown or repeated key:", odd);
+                return fault(rd, "unknown or repeated key:", odd);
         rd->variables = version && streq(cJSON_GetStringValue(version), "2012-10-17");
         if (version && !rd->variables && !streq(cJSON_GetStringValue(version), "2008-10-17"))
-                return fault(rd, 0, "unknown Version", NULL);
+                return fault(rd, "unknown Version", NULL);
         if (!list)
-                return fault(rd, 0, "no Statement", NULL);
+                return fault(rd, "no Statement", NULL);
         rows = arena_alloc(rd->a, (count(list) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
         rd->p->statements = rows;
         for (const cJSON *o = first(list); o && r == 0; o = next(list, o)) {
-                struct statement *s = &rows[rd->p->n_statements++];
-
-                s->index = rd->p->n_statements;
-                r = read_statement(rd, o, s);
+                rd->s = &rows[rd->p->n_statements++];
+                rd->s->index = rd->p->n_statements;
+                r = read_statement(rd, o);
         }
         return r;
 }
@@ -305,7 +334,7 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer };
         /* -EBADMSG: the policy has a fault. */
-        r = doc ? read_document(&rd, doc) : fault(&rd, 0, "not seen", NULL);
+        r = doc ? read_document(&rd, doc) : fault(&rd, "not seen", NULL);
         if (r == -ENOMEM || arena_failed(a))
                 return -ENOMEM;
         *ret = p;
@@ -328,6 +357,7 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         if (!p)
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not JSON" };
+        p->reason_subject = reason_subject_of(a, p);
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = p;

@@ -1,7 +1,7 @@
 /* The sentence "X is not authorized to perform: A on resource: R because ...", wherever it stands. */
 #include <ctype.h>
 #include "error_parts.h"
-#include "room.h"
+#include "iam_internal.h"
 
 #define FIELD_BYTES 2048               /* of one value */
 #define USER_BYTES 512                 /* of a caller with blanks in its name */

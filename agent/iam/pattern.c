@@ -1,22 +1,40 @@
-/* Patterns: wildcards, policy variables, and ARNs. */
+/* Patterns: wildcards, policy variables, and the parts of ARNs. */
 #include <ctype.h>
-#include <strings.h>
-#include "room.h"
+#include "iam_internal.h"
 
-/* "${key}" or "${key, 'default'}" at s; its length, 0: not one. */
-static size_t variable_at(struct arena *a, const char *s, struct variable *ret)
+/* ---- making one ---- */
+
+struct maker {
+        struct arena *a;
+        const char *text;              /* what is left of it */
+        unsigned how;
+        char *s;
+        unsigned char *signs;          /* NULL: the text has no character that could be one */
+        size_t len;
+        struct variable *variables;
+        struct pattern *p;
+        bool closed;                   /* no '}' is left: looking for one again would take as long as the text */
+        bool any_sign;
+};
+
+/* "${key}" or "${key, 'default'}" at the text; its length, 0: not one. */
+static size_t variable_at(struct maker *m, struct variable *ret)
 {
-        const char *end = strchr(s, '}'), *comma, *quote;
+        const char *s = m->text, *end, *comma, *quote;
         size_t n;
 
-        if (s[0] != '$' || s[1] != '{' || !end)
+        if (m->closed || s[0] != '$' || s[1] != '{')
+                return 0;
+        end = strchr(s, '}');
+        m->closed = !end;
+        if (!end)
                 return 0;
         n = (size_t)(end - s) - 2;
         comma = memchr(s + 2, ',', n);
-        *ret = (struct variable){ .key = arena_dupn(a, s + 2, comma ? (size_t)(comma - s) - 2 : n) };
+        *ret = (struct variable){ .key = arena_dupn(m->a, s + 2, comma ? (size_t)(comma - s) - 2 : n) };
         quote = comma ? memchr(comma, '\'', (size_t)(end - comma)) : NULL;
         if (quote && end[-1] == '\'' && end - 1 > quote)
-                ret->fallback = arena_dupn(a, quote + 1, (size_t)(end - quote) - 2);
+                ret->fallback = arena_dupn(m->a, quote + 1, (size_t)(end - quote) - 2);
         return n + 3;
 }
 
@@ -29,162 +47,169 @@ static size_t count_variables(const char *s)
         return n;
 }
 
-static bool sign(char c) { return c >= ANY_RUN && c <= VARIABLE; }
+static void put(struct maker *m, char c, enum sign sign)
+{
+        if (sign != SIGN_NONE) {
+                m->signs[m->len] = (unsigned char)sign;
+                m->any_sign = true;
+        }
+        m->s[m->len++] = c;
+}
+
+/* One character, wildcard or variable; `${*}` and the like are the plain character. -ENOMEM. */
+static int make_next(struct maker *m)
+{
+        struct variable v;
+        char c = *m->text;
+        size_t len = m->how & WITH_VARIABLES ? variable_at(m, &v) : 0;
+
+        if (len && !v.key)
+                return -ENOMEM;
+        if (len && strlen(v.key) == 1 && strchr("*?$", *v.key)) {
+                put(m, *v.key, SIGN_NONE);
+        } else if (len) {
+                m->variables[m->p->n_variables++] = v;
+                put(m, '$', SIGN_VARIABLE);
+        } else if (m->how & WITH_WILDCARDS && (c == '*' || c == '?')) {
+                put(m, c, c == '*' ? SIGN_RUN : SIGN_ONE);
+        } else {
+                put(m, m->how & IN_LOWER_CASE ? (char)tolower((unsigned char)c) : c, SIGN_NONE);
+        }
+        m->text += len ? len : 1;
+        return 0;
+}
+
+bool glob_is_wild(const struct glob *p)
+{
+        return p->signs && (memchr(p->signs, SIGN_RUN, p->len) || memchr(p->signs, SIGN_ONE, p->len));
+}
+
+bool glob_is_all(const struct glob *p)
+{
+        size_t n = 0;
+
+        while (p->signs && n < p->len && p->signs[n] == SIGN_RUN)
+                n++;
+        return p->len && n == p->len;
+}
 
 static enum form action_form(const struct pattern *p)
 {
-        const char *colon = memchr(p->s, ':', p->len);
-        size_t prefix = colon ? (size_t)(colon - p->s) : p->len, runs = 0, signs = 0;
+        const struct glob *g = &p->glob;
+        const char *colon = memchr(g->s, ':', g->len);
+        const struct glob prefix = { g->s, g->signs, colon ? (size_t)(colon - g->s) : g->len };
 
-        for (size_t i = 0; i < p->len; i++) {
-                runs += p->s[i] == ANY_RUN;
-                signs += sign(p->s[i]);
-        }
-        if (p->len && runs == p->len)
+        if (glob_is_all(g))
                 return FORM_ALL;
-        if (strpbrk(p->text, " \t\r\n,") || (colon && prefix + 1 == p->len))
+        if (strpbrk(p->text, " \t\r\n,") || (colon && prefix.len + 1 == g->len))
                 return FORM_NEVER;
-        if (!colon || memchr(p->s, ANY_RUN, prefix) || memchr(p->s, ANY_ONE, prefix))
+        if (!colon || glob_is_wild(&prefix))
                 return FORM_ODD;
-        return signs ? FORM_PLAIN : FORM_LITERAL;
+        return g->signs ? FORM_PLAIN : FORM_LITERAL;
 }
 
 /* What matching would else ask of the same text again and again. */
 static void note_form(struct pattern *p)
 {
+        const struct glob *last = &p->parts[ARN_PARTS - 1];
+
         p->form = action_form(p);
-        p->n_parts = arn_split(p->s, p->len, p->parts);
+        p->n_parts = glob_split(&p->glob, p->parts);
         if (p->n_parts != ARN_PARTS)
                 return;
-        while (p->literal < p->parts[5].len && !sign(p->parts[5].s[p->literal]))
+        while (p->literal < last->len && !(last->signs && last->signs[p->literal]))
                 p->literal++;
         if (p->literal >= sizeof p->tail && !p->n_variables && p->parts[0].len == 3)
-                memcpy(&p->tail, p->parts[5].s + p->literal - sizeof p->tail, sizeof p->tail);
+                memcpy(&p->tail, last->s + p->literal - sizeof p->tail, sizeof p->tail);
 }
 
 int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern *ret)
 {
-        size_t most = how & WITH_VARIABLES ? count_variables(text) : 0, len;
-        struct variable *variables = arena_alloc(a, (most + 1) * sizeof *variables), v;
-        char *to = arena_alloc(a, strlen(text) + 1);
+        size_t len = strlen(text), most = how & WITH_VARIABLES ? count_variables(text) : 0;
+        struct maker m = { .a = a, .text = text, .how = how, .p = ret };
 
-        *ret = (struct pattern){ .text = arena_dup(a, text), .s = to, .variables = variables };
-        if (!variables || !to || !ret->text)
+        m.variables = arena_alloc(a, (most + 1) * sizeof *m.variables);
+        m.s = arena_alloc(a, len + 1);
+        if (text[strcspn(text, "*?$")])
+                m.signs = arena_alloc(a, len + 1);
+        *ret = (struct pattern){ .text = arena_dup(a, text), .variables = m.variables };
+        if (!m.variables || !m.s || !ret->text || arena_failed(a))
                 return -ENOMEM;
-        while (*text) {
-                len = most ? variable_at(a, text, &v) : 0;
-                if (len && !v.key)
+        while (*m.text)
+                if (make_next(&m) < 0)
                         return -ENOMEM;
-                if (len && strlen(v.key) == 1 && strchr("*?$", *v.key)) {
-                        *to++ = *v.key;
-                } else if (len) {
-                        variables[ret->n_variables++] = v;
-                        *to++ = VARIABLE;
-                } else if (how & WITH_WILDCARDS && (*text == '*' || *text == '?')) {
-                        *to++ = *text == '*' ? ANY_RUN : ANY_ONE;
-                } else {
-                        *to++ = how & IN_LOWER_CASE ? (char)tolower((unsigned char)*text) : *text;
-                }
-                text += len ? len : 1;
-        }
-        ret->len = (size_t)(to - ret->s);
+        ret->glob = (struct glob){ m.s, m.any_sign ? m.signs : NULL, m.len };
         note_form(ret);
         return 0;
 }
 
-static bool same(char p, char c, bool fold)
+/* ---- matching ---- */
+
+static size_t char_len(struct words text, size_t at)
 {
-        return p == ANY_ONE || p == c ||
-               (fold && tolower((unsigned char)p) == tolower((unsigned char)c));
+        uint32_t point;
+        size_t n;
+
+        if ((unsigned char)text.s[at] < 0x80)
+                return 1;
+        n = utf8_decode((const unsigned char *)text.s + at, text.len - at, &point);
+        return n ? n : 1;
 }
 
-/* One place to come back to, the last run: linear in patterns without, quadratic at worst. */
-bool glob_match(const char *p, size_t plen, const char *s, size_t len, bool fold)
+static bool same(char a, char b, enum letter_case letters)
+{
+        return a == b || (letters == EITHER_CASE && tolower((unsigned char)a) == tolower((unsigned char)b));
+}
+
+static bool literal_match(const struct glob *p, struct words text, enum letter_case letters)
+{
+        if (p->len != text.len)
+                return false;
+        if (letters == AS_WRITTEN)
+                return memcmp(p->s, text.s, text.len) == 0;
+        for (size_t i = 0; i < text.len; i++)
+                if (!same(p->s[i], text.s[i], letters))
+                        return false;
+        return true;
+}
+
+/*
+ * One place to come back to, the last run: linear in patterns without, quadratic at worst. Steps are
+ * taken for what is read again; a text that is read once is bounded by who reads it in.
+ */
+enum iam_tri glob_match(const struct glob *p, struct words text, enum letter_case letters, uint64_t *steps)
 {
         size_t i = 0, k = 0, run = SIZE_MAX, from = 0;
 
-        while (k < len) {
-                if (i < plen && p[i] == ANY_RUN) {
+        if (!p->signs)
+                return tri(literal_match(p, text, letters));
+        while (k < text.len) {
+                enum sign sign = i < p->len ? (enum sign)p->signs[i] : SIGN_NONE;
+
+                if (sign == SIGN_RUN) {
                         run = i++;
                         from = k;
-                } else if (i < plen && same(p[i], s[k], fold)) {
+                } else if (sign == SIGN_ONE) {
+                        i++;
+                        k += char_len(text, k);
+                } else if (i < p->len && same(p->s[i], text.s[k], letters)) {
                         i++, k++;
                 } else if (run != SIZE_MAX) {
+                        if (!steps_take(steps, 1 + k - from))
+                                return IAM_MAYBE;
                         i = run + 1;
-                        k = ++from;
+                        from += char_len(text, from);
+                        k = from;
                 } else {
-                        return false;
+                        return IAM_NO;
                 }
         }
-        while (i < plen && p[i] == ANY_RUN)
+        while (i < p->len && p->signs[i] == SIGN_RUN)
                 i++;
-        return i == plen;
+        return tri(i == p->len);
 }
 
-static bool is_prefix(const char *entry, const char *name)
-{
-        size_t n = strlen(entry);
-
-        return n > 1 && entry[n - 1] == '*' && strncasecmp(entry, name, n - 1) == 0;
-}
-
-struct iam_key context_get(const struct iam_request *rq, const char *name)
-{
-        for (size_t i = 0; i < rq->n_context; i++)
-                if (strcasecmp(rq->context[i].name, name) == 0)
-                        return rq->context[i];
-        for (size_t i = 0; i < rq->n_context; i++)
-                if (is_prefix(rq->context[i].name, name))
-                        return rq->context[i];
-        return (struct iam_key){ .name = name,
-                                 .presence = rq->closed ? IAM_KEY_ABSENT : IAM_KEY_UNKNOWN };
-}
-
-/* The text of one variable. */
-static enum iam_tri variable_value(struct eval *e, const struct variable *v, const char **ret)
-{
-        struct iam_key k = context_get(e->rq, v->key);
-
-        if (k.presence == IAM_KEY_HIDDEN || k.presence == IAM_KEY_UNKNOWN)
-                return maybe(e, IAM_WHY_KEY, v->key);
-        if (k.presence == IAM_KEY_ABSENT)
-                *ret = v->fallback;
-        else
-                *ret = k.multi || k.n != 1 ? NULL : k.values[0];
-        if (*ret && (*ret)[strcspn(*ret, "\1\2\3")])
-                return maybe(e, IAM_WHY_VARIABLE, v->key);
-        return tri(*ret != NULL);
-}
-
-enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, char buf[PATTERN_MAX],
-                          struct words *ret)
-{
-        size_t n = 0, next = 0;
-
-        *ret = (struct words){ p->s, p->len };
-        if (!p->n_variables)
-                return IAM_YES;
-        for (size_t i = 0; i < p->len; i++) {
-                const char *value = NULL;
-                enum iam_tri r;
-
-                if (p->s[i] != VARIABLE) {
-                        if (n == PATTERN_MAX)
-                                return maybe(e, IAM_WHY_PATTERN, p->text);
-                        buf[n++] = p->s[i];
-                        continue;
-                }
-                r = variable_value(e, &p->variables[next++], &value);
-                if (r != IAM_YES)
-                        return r;
-                if (n + strlen(value) > PATTERN_MAX)
-                        return maybe(e, IAM_WHY_PATTERN, p->text);
-                memcpy(buf + n, value, strlen(value));
-                n += strlen(value);
-        }
-        *ret = (struct words){ buf, n };
-        return IAM_YES;
-}
+/* ---- ARNs ---- */
 
 size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS])
 {
@@ -201,4 +226,22 @@ size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS])
                 len -= part + 1;
         }
         return n;
+}
+
+size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS])
+{
+        struct words w[ARN_PARTS];
+        size_t n = arn_split(p->s, p->len, w);
+
+        for (size_t i = 0; i < n; i++)
+                parts[i] = (struct glob){ w[i].s, p->signs ? p->signs + (w[i].s - p->s) : NULL, w[i].len };
+        return n;
+}
+
+bool is_account(struct words w)
+{
+        for (size_t i = 0; i < w.len; i++)
+                if (w.s[i] < '0' || w.s[i] > '9')
+                        return false;
+        return w.len == 12;
 }

@@ -1,22 +1,8 @@
 /* Whom a resource policy's statement names: the caller, its role, its account, or somebody else. */
-#include <ctype.h>
 #include <strings.h>
-#include "room.h"
+#include "iam_internal.h"
 
-static bool is(struct words w, const char *s)
-{
-        return w.len == strlen(s) && memcmp(w.s, s, w.len) == 0;
-}
-
-static bool same(struct words a, struct words b)
-{
-        return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
-}
-
-static bool twelve_digits(const char *s)
-{
-        return strlen(s) == 12 && strspn(s, "0123456789") == 12;
-}
+static const struct named nobody = { IAM_NO, IAM_NO, IAM_NO };
 
 /* "assumed-role/NAME/SESSION" -> NAME; "role/path/NAME" -> NAME. */
 static struct words role_name(struct words rest, bool session)
@@ -32,64 +18,100 @@ static struct words role_name(struct words rest, bool session)
         return (struct words){ slash + 1, (size_t)(end - slash - 1) };
 }
 
-static bool starts(struct words w, const char *s)
-{
-        return w.len > strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
-}
-
 /* A role names each of its sessions; a session's ARN has no path, a role's may have. */
-static bool role_names_session(struct eval *e, const char *entry, const struct words *role,
-                               const struct words *caller)
+static bool role_names_session(const struct eval *e, const char *entry, const struct words *role)
 {
         struct words a, b;
 
         if (e->rq->role_arn)
                 return streq(entry, e->rq->role_arn);
         a = role_name(role[5], false);
-        b = role_name(caller[5], true);
-        return same(role[1], caller[1]) && same(role[4], caller[4]) && a.len == b.len &&
+        b = role_name(e->caller_arn[5], true);
+        return words_equal(role[1], e->caller_arn[1]) && words_equal(role[4], e->account) && a.len == b.len &&
                strncasecmp(a.s, b.s, a.len) == 0;
+}
+
+/* ---- unique ids: "AROA...", "AIDA..." ---- */
+
+static bool is_unique_id(const char *entry)
+{
+        size_t n = strlen(entry);
+
+        return n > 4 && entry[0] == 'A' && strspn(entry, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == n;
+}
+
+/* IAM user guide, IAM identifiers: AROA is a role, AIDA a user. The caller's stands in aws:userid, of a session before a colon. */
+static struct named id_entry(struct eval *e, const char *entry)
+{
+        bool role = strncmp(entry, "AROA", 4) == 0, user = strncmp(entry, "AIDA", 4) == 0;
+        bool by_role = e->caller == CALLER_SESSION || e->caller == CALLER_ROLE;
+        struct iam_key k;
+        enum iam_tri r;
+
+        if ((role && !by_role && e->caller != CALLER_OTHER) || (user && e->caller != CALLER_USER && e->caller != CALLER_OTHER))
+                return nobody;
+        k = context_get(e, "aws:userid");
+        if ((role || user) && k.presence == IAM_KEY_KNOWN && k.n == 1)
+                r = tri(strlen(entry) == strcspn(k.values[0], ":") && strncmp(entry, k.values[0], strlen(entry)) == 0);
+        else
+                r = maybe(e, IAM_WHY_PRINCIPAL, entry);
+        if (role)
+                return (struct named){ IAM_NO, r, IAM_NO };
+        return user ? (struct named){ IAM_NO, IAM_NO, r } : (struct named){ r, r, r };
+}
+
+/* ---- entries ---- */
+
+static struct named arn_entry(struct eval *e, const char *entry, const struct words *p)
+{
+        if (words_are(p[5], "root"))
+                return (struct named){ tri(words_equal(p[4], e->account)), IAM_NO, IAM_NO };
+        if (e->caller == CALLER_ROLE)
+                return (struct named){ IAM_NO, tri(streq(entry, e->rq->principal)), IAM_NO };
+        if (streq(entry, e->rq->principal))
+                return (struct named){ IAM_NO, IAM_NO, IAM_YES };
+        if (e->caller == CALLER_SESSION && words_begin(p[5], "role/") && words_are(p[2], "iam"))
+                return (struct named){ IAM_NO, tri(role_names_session(e, entry, p)), IAM_NO };
+        return nobody;
 }
 
 static struct named aws_entry(struct eval *e, const char *entry)
 {
-        struct words p[ARN_PARTS], caller[ARN_PARTS];
-        struct named none = { IAM_NO, IAM_NO, IAM_NO };
+        struct words p[ARN_PARTS], text = words_of(entry);
 
-        if (e->service_principal)
-                return none;
-        if (streq(entry, "*") || strcmp(entry, e->rq->principal) == 0)
+        /* "*" is everybody, services among them. */
+        if (streq(entry, "*"))
                 return (struct named){ IAM_NO, IAM_NO, IAM_YES };
-        if (twelve_digits(entry))
-                return (struct named){ tri(is(e->account, entry)), IAM_NO, IAM_NO };
-        if (arn_split(entry, strlen(entry), p) != ARN_PARTS || !is(p[0], "arn")) {
-                /* "AROA...": an id, of whom is not known here. */
-                maybe(e, IAM_WHY_PRINCIPAL, entry);
-                return (struct named){ IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
-        }
-        if (is(p[5], "root"))
-                return (struct named){ tri(same(p[4], e->account)), IAM_NO, IAM_NO };
-        if (arn_split(e->rq->principal, strlen(e->rq->principal), caller) == ARN_PARTS &&
-            starts(caller[5], "assumed-role/") && starts(p[5], "role/") && is(p[2], "iam"))
-                return (struct named){ IAM_NO, tri(role_names_session(e, entry, p, caller)), IAM_NO };
-        return none;
+        if (e->caller == CALLER_SERVICE || e->caller == CALLER_FEDERATED)
+                return nobody;
+        if (is_account(text))
+                return (struct named){ tri(words_equal(e->account, text)), IAM_NO, IAM_NO };
+        if (is_unique_id(entry))
+                return id_entry(e, entry);
+        if (arn_split(entry, text.len, p) == ARN_PARTS && words_are(p[0], "arn"))
+                return arn_entry(e, entry, p);
+        maybe(e, IAM_WHY_PRINCIPAL, entry);
+        return (struct named){ IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
 }
 
 static struct named entry_match(struct eval *e, const struct principal *p)
 {
+        const struct named itself = { IAM_NO, IAM_NO, IAM_YES };
+
         switch (p->kind) {
         case PRINCIPAL_AWS:
-                /* "*" is everybody, services among them. */
-                if (streq(p->name, "*"))
-                        return (struct named){ IAM_NO, IAM_NO, IAM_YES };
                 return aws_entry(e, p->name);
         case PRINCIPAL_SERVICE:
-                return (struct named){ IAM_NO, IAM_NO,
-                                       tri(e->service_principal && streq(p->name, e->rq->principal)) };
-        case PRINCIPAL_OTHER:
+                return e->caller == CALLER_SERVICE && streq(p->name, e->rq->principal) ? itself : nobody;
+        case PRINCIPAL_FEDERATED:
+                return streq(p->name, e->rq->principal) ? itself : nobody;
+        case PRINCIPAL_CANONICAL:
                 break;
         }
-        return (struct named){ IAM_NO, IAM_NO, IAM_NO };
+        /* S3 user guide: another name of an account; which, only the account knows. */
+        if (!e->account.len)
+                return nobody;
+        return (struct named){ maybe(e, IAM_WHY_PRINCIPAL, p->name), IAM_NO, IAM_NO };
 }
 
 enum iam_tri named_any(const struct named *n)
@@ -106,14 +128,14 @@ static struct named everybody_else(struct eval *e, const struct named *listed)
 {
         enum iam_tri r = tri_not(named_any(listed));
 
-        if (r == IAM_NO && listed->direct != IAM_YES)
-                r = maybe(e, IAM_WHY_PRINCIPAL, "NotPrincipal");
+        if (r == IAM_NO && listed->direct != IAM_YES && !(e->caller == CALLER_ROLE && listed->role == IAM_YES))
+                r = maybe_ruling(e, IAM_RULING_NOT_PRINCIPAL);
         return (struct named){ IAM_NO, IAM_NO, r };
 }
 
 struct named principal_match(struct eval *e, const struct iam_policy *p, const struct statement *s)
 {
-        struct named all = { IAM_NO, IAM_NO, IAM_NO };
+        struct named all = nobody;
 
         if (!s->principals && p->layer != IAM_RESOURCE)
                 return (struct named){ IAM_NO, IAM_NO, IAM_YES };

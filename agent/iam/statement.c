@@ -1,12 +1,13 @@
 /* A statement against a request: action, resource, conditions. */
-#include <ctype.h>
-#include "room.h"
+#include "iam_internal.h"
 
 /* ---- actions ---- */
 
 /* The service must be literal; entries with blanks or commas are stored and match nothing. */
 static enum iam_tri action_entry(struct eval *e, const struct pattern *p)
 {
+        enum iam_tri r;
+
         switch (p->form) {
         case FORM_ALL:
                 return IAM_YES;
@@ -15,12 +16,14 @@ static enum iam_tri action_entry(struct eval *e, const struct pattern *p)
         case FORM_ODD:
                 return maybe(e, IAM_WHY_ACTION, p->text);
         case FORM_LITERAL:
-                return tri(p->len == e->action.len && memcmp(p->s, e->action.s, p->len) == 0);
+                return tri(words_equal((struct words){ p->glob.s, p->glob.len }, e->action));
         case FORM_PLAIN:
                 break;
         }
-        return tri(p->s[0] == e->action.s[0] &&
-                   glob_match(p->s, p->len, e->action.s, e->action.len, false));
+        if (p->glob.s[0] != e->action.s[0])
+                return IAM_NO;
+        r = glob_match(&p->glob, e->action, AS_WRITTEN, e->steps);
+        return r == IAM_MAYBE ? maybe_size(e) : r;
 }
 
 static enum iam_tri action_match(struct eval *e, const struct statement *s)
@@ -37,134 +40,163 @@ static enum iam_tri action_match(struct eval *e, const struct statement *s)
 /* What one entry comes to; ODD is a NO that NotResource does not turn round for certain. */
 enum entry { ENTRY_NO, ENTRY_ODD, ENTRY_MAYBE, ENTRY_YES };
 
-static bool wild(struct words w)
+/* One resource of a statement against that of the request. */
+struct candidate {
+        struct eval *e;
+        enum iam_layer layer;
+        const struct statement *s;
+        const struct pattern *text;
+        struct glob parts[ARN_PARTS];  /* of the ARN, filled in */
+        size_t n;                      /* how many of them there are */
+};
+
+static enum entry entry_maybe(const struct candidate *x, enum iam_reason reason)
 {
-        return memchr(w.s, ANY_RUN, w.len) || memchr(w.s, ANY_ONE, w.len);
+        maybe(x->e, reason, x->text->text);
+        return ENTRY_MAYBE;
 }
+
+static bool is_run(const struct glob *g) { return g->len == 1 && glob_is_all(g); }
 
 /* Missing parts of a short ARN count as "*" where a layer's policies may hold one at all. */
-static enum entry short_arn(struct eval *e, enum iam_layer layer, const struct pattern *p,
-                            struct words *parts, size_t n)
+static enum entry short_arn(struct candidate *x)
 {
-        bool last = parts[n - 1].len == 1 && *parts[n - 1].s == ANY_RUN, any = false;
-        static const char run = ANY_RUN;
+        static const unsigned char run = SIGN_RUN;
+        bool any = false;
 
-        for (size_t i = 0; i < n; i++)
-                any = any || (parts[i].len == 1 && *parts[i].s == ANY_RUN);
-        if (layer == IAM_RCP || (layer == IAM_SCP && !last)) {
-                maybe(e, IAM_WHY_PATTERN, p->text);
-                return ENTRY_MAYBE;
-        }
-        if ((layer == IAM_RESOURCE || layer == IAM_ENDPOINT) && !any)
+        for (size_t i = 0; i < x->n; i++)
+                any = any || is_run(&x->parts[i]);
+        if (x->layer == IAM_RCP || (x->layer == IAM_SCP && !is_run(&x->parts[x->n - 1])))
+                return entry_maybe(x, IAM_WHY_PATTERN);
+        if ((x->layer == IAM_RESOURCE || x->layer == IAM_ENDPOINT) && !any)
                 return ENTRY_ODD;
-        for (size_t i = n; i < ARN_PARTS; i++)
-                parts[i] = (struct words){ &run, 1 };
+        for (size_t i = x->n; i < ARN_PARTS; i++)
+                x->parts[i] = (struct glob){ "*", &run, 1 };
         return ENTRY_YES;
 }
 
-/* The type of a resource, up to the first '/' or ':' of the last part, takes no wildcard; S3 has none. */
-static bool odd_product(const struct words *parts)
+/* Bytes of the last part up to its first '/' or ':': where resources are typed, their type. 0: it has none. */
+static size_t type_len(const struct glob *parts)
 {
-        const char *rest = parts[5].s;
+        const struct glob *rest = &parts[5];
 
         if (!parts[3].len && !parts[4].len)
-                return false;
-        for (size_t i = 0; i < parts[5].len; i++) {
-                if (rest[i] == '/' || rest[i] == ':')
-                        return wild((struct words){ rest, i });
+                return 0;              /* S3, where names begin at once */
+        for (size_t i = 0; i < rest->len; i++)
+                if (rest->s[i] == '/' || rest->s[i] == ':')
+                        return i;
+        return 0;
+}
+
+/* IAM user guide, IAM identifiers: the type of a resource takes no wildcard. What one matches is not documented. */
+static bool is_type_wild(const struct eval *e, const struct glob *parts)
+{
+        const struct glob type = { parts[5].s, parts[5].signs, type_len(parts) };
+
+        return resource_is_typed(e) && glob_is_wild(&type);
+}
+
+static bool is_arn(const struct glob *parts) { return parts[0].len == 3 && memcmp(parts[0].s, "arn", 3) == 0; }
+
+static enum entry parts_match(struct candidate *x)
+{
+        struct eval *e = x->e;
+        enum iam_tri all = IAM_YES;
+
+        for (size_t i = 1; i < ARN_PARTS && all != IAM_NO; i++) {
+                enum letter_case letters = i < ARN_PARTS - 1 ? EITHER_CASE : AS_WRITTEN;
+                enum iam_tri r = glob_match(&x->parts[i], e->arn[i], letters, e->steps);
+
+                if (r == IAM_NO && x->n < ARN_PARTS && i >= 3 && i < ARN_PARTS - 1)
+                        return ENTRY_ODD;
+                all = tri_and(all, r);
         }
-        return false;
+        if (all == IAM_MAYBE)
+                maybe_size(e);
+        return all == IAM_NO ? ENTRY_NO : all == IAM_MAYBE ? ENTRY_MAYBE : ENTRY_YES;
 }
 
-bool arn_is_plain(struct words s, const struct statement *of)
+static enum entry arn_match(struct candidate *x)
 {
-        struct words parts[ARN_PARTS];
-
-        return arn_split(s.s, s.len, parts) == ARN_PARTS && parts[0].len == 3 && memcmp(parts[0].s, "arn", 3) == 0 &&
-               !odd_product(parts) && !(wild(parts[2]) && of->allow);
-}
-
-static enum entry arn_match(struct eval *e, const struct iam_policy *p, const struct statement *s,
-                            const struct pattern *text, struct words filled)
-{
-        struct words parts[ARN_PARTS];
-        size_t n = text->n_parts;
         enum entry r = ENTRY_YES;
-        bool shortened;
 
-        if (text->n_variables)
-                n = arn_split(filled.s, filled.len, parts);
-        else
-                memcpy(parts, text->parts, sizeof parts);
-        shortened = n < ARN_PARTS;
-        if (n < 3 || parts[0].len != 3 || memcmp(parts[0].s, "arn", 3) != 0) {
-                maybe(e, IAM_WHY_PATTERN, text->text);
-                return ENTRY_MAYBE;
-        }
-        if (shortened)
-                r = short_arn(e, p->layer, text, parts, n);
-        if (r != ENTRY_YES)
-                return r;
-        for (size_t i = 1; i < ARN_PARTS - 1; i++)
-                if (!glob_match(parts[i].s, parts[i].len, e->arn[i].s, e->arn[i].len, true))
-                        return shortened && i >= 3 ? ENTRY_ODD : ENTRY_NO;
-        if (!glob_match(parts[5].s, parts[5].len, e->arn[5].s, e->arn[5].len, false))
-                return ENTRY_NO;
-        if (odd_product(parts) || (wild(parts[2]) && s->allow)) {
-                maybe(e, IAM_WHY_PATTERN, text->text);
-                return ENTRY_MAYBE;
-        }
-        return ENTRY_YES;
+        if (x->n < 3 || !is_arn(x->parts))
+                return entry_maybe(x, IAM_WHY_PATTERN);
+        if (x->n < ARN_PARTS)
+                r = short_arn(x);
+        if (r == ENTRY_YES)
+                r = parts_match(x);
+        if (r == ENTRY_YES && (is_type_wild(x->e, x->parts) || (glob_is_wild(&x->parts[2]) && x->s->allow)))
+                return entry_maybe(x, IAM_WHY_PATTERN);
+        return r;
 }
 
 /* Variables before the last part of an ARN, or in a resource type, are not for certain. */
-static bool odd_variables(const struct pattern *p)
+static bool is_variable_early(const struct eval *e, const struct pattern *p)
 {
-        struct words parts[ARN_PARTS];
-        size_t n = arn_split(p->s, p->len, parts);
-        const char *first = memchr(p->s, VARIABLE, p->len), *rest;
+        const unsigned char *first = p->glob.signs ? memchr(p->glob.signs, SIGN_VARIABLE, p->glob.len) : NULL;
 
-        if (!first || n < ARN_PARTS)
+        if (!first || p->n_parts < ARN_PARTS)
                 return first != NULL;
-        rest = parts[5].s;
-        if (first < rest)
+        if (first < p->parts[5].signs)
                 return true;
-        if (!parts[3].len && !parts[4].len)
-                return false;
-        for (size_t i = 0; i < parts[5].len; i++)
-                if (rest[i] == '/' || rest[i] == ':')
-                        return first < rest + i;
-        return false;
+        return resource_is_typed(e) && (size_t)(first - p->parts[5].signs) < type_len(p->parts);
 }
 
-static enum entry resource_entry(struct eval *e, const struct iam_policy *p,
-                                 const struct statement *s, const struct pattern *text)
+bool arn_is_plain(const struct eval *e, const struct pattern *text, const struct glob *filled,
+                  const struct statement *of)
 {
-        char buf[PATTERN_MAX];
-        struct words filled;
+        struct glob parts[ARN_PARTS];
+
+        return glob_split(filled, parts) == ARN_PARTS && is_arn(parts) && !is_variable_early(e, text) &&
+               !is_type_wild(e, parts) && !(glob_is_wild(&parts[2]) && of->allow);
+}
+
+/* "arn:aws:s3:::*" */
+static bool is_all_of_s3(const struct pattern *p)
+{
+        return p->n_parts == ARN_PARTS && is_arn(p->parts) && p->parts[2].len == 2 &&
+               memcmp(p->parts[2].s, "s3", 2) == 0 && glob_is_all(&p->parts[5]);
+}
+
+/* The request is for "*": an action without resource types, which only "*" means. */
+static enum entry whole_entry(const struct candidate *x)
+{
+        if (!words_are(x->e->service, "s3") || !is_all_of_s3(x->text))
+                return ENTRY_NO;
+        maybe_ruling(x->e, IAM_RULING_ALL_OF_S3);
+        return ENTRY_MAYBE;
+}
+
+/* Most patterns are of other resources, which their first bytes tell. */
+static bool is_other_resource(const struct eval *e, const struct pattern *text)
+{
+        return text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
+               (text->literal > e->arn[5].len || memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0);
+}
+
+static enum entry resource_entry(struct candidate *x)
+{
+        const struct pattern *text = x->text;
+        struct filled buf;
+        struct glob filled;
         enum iam_tri r;
 
         if (text->form == FORM_ALL)
                 return ENTRY_YES;
-        if (e->n_arn == 0 && streq(e->rq->resource, "*"))
-                return ENTRY_NO;        /* an action without resource types: only "*" is meant */
-        if (e->n_arn == 0) {
-                maybe(e, IAM_WHY_PATTERN, text->text);
-                return ENTRY_MAYBE;
-        }
-        if (text->n_parts == ARN_PARTS &&
-            (text->literal > e->arn[5].len ||
-             memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0) &&
-            text->parts[0].len == 3 && !text->n_variables)
+        if (x->e->n_arn == 0)
+                return streq(x->e->rq->resource, "*") ? whole_entry(x) : entry_maybe(x, IAM_WHY_PATTERN);
+        if (is_other_resource(x->e, text))
                 return ENTRY_NO;
-        r = pattern_fill(e, text, buf, &filled);
+        r = pattern_fill(x->e, text, &buf, &filled);
         if (r != IAM_YES)
                 return r == IAM_NO ? ENTRY_ODD : ENTRY_MAYBE;
-        if (text->n_variables && odd_variables(text)) {
-                maybe(e, IAM_WHY_VARIABLE, text->text);
-                return ENTRY_MAYBE;
-        }
-        return arn_match(e, p, s, text, filled);
+        if (text->n_variables && is_variable_early(x->e, text))
+                return entry_maybe(x, IAM_WHY_VARIABLE);
+        x->n = text->n_variables ? glob_split(&filled, x->parts) : text->n_parts;
+        if (!text->n_variables)
+                memcpy(x->parts, text->parts, sizeof x->parts);
+        return arn_match(x);
 }
 
 static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
@@ -175,7 +207,8 @@ static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
         if (s->any_resource)
                 return IAM_YES;
         for (size_t i = 0; i < s->n_resources && most != ENTRY_YES; i++) {
-                enum entry r = resource_entry(e, p, s, &s->resources[i]);
+                struct candidate x = { .e = e, .layer = p->layer, .s = s, .text = &s->resources[i] };
+                enum entry r = resource_entry(&x);
 
                 most = r > most ? r : most;
         }
@@ -192,38 +225,51 @@ static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
         return tri(!s->not_resource);
 }
 
+/* Does the text end, where the literal part of a pattern ends, in other bytes? */
+static bool is_disjoint(const struct words *rest, size_t literal, uint64_t tail)
+{
+        uint64_t there;
+
+        if (literal > rest->len)
+                return true;
+        memcpy(&there, rest->s + literal - sizeof there, sizeof there);
+        return there != tail;
+}
+
 /* Most statements of most roles: eight bytes of each resource tell that it is another one. */
 static bool elsewhere(const struct eval *e, const struct statement *s)
 {
-        const struct words *rest = &e->arn[5];
-
-        if (s->not_resource || s->any_resource || !e->n_arn || !s->n_resources)
+        if (!e->n_arn)
+                return false;
+        if (s->tail)
+                return is_disjoint(&e->arn[5], s->literal, s->tail);
+        if (s->not_resource || s->any_resource || !s->n_resources)
                 return false;
         for (size_t i = 0; i < s->n_resources; i++) {
                 const struct pattern *p = &s->resources[i];
-                uint64_t there;
 
-                if (!p->tail)
-                        return false;
-                if (p->literal > rest->len)
-                        continue;
-                memcpy(&there, rest->s + p->literal - sizeof there, sizeof there);
-                if (there == p->tail)
+                if (!p->tail || !is_disjoint(&e->arn[5], p->literal, p->tail))
                         return false;
         }
         return true;
 }
 
-enum iam_tri statement_match(struct eval *e, const struct iam_policy *p, const struct statement *s)
+/* By itself: what it saves on the stack would cost most statements more than their answer. */
+__attribute__((noinline))
+static enum iam_tri whole_match(struct eval *e, const struct iam_policy *p, const struct statement *s)
 {
         enum iam_tri all;
 
-        if (elsewhere(e, s))
-                return IAM_NO;
+        e->in_deny = !s->allow;
         all = action_match(e, s);
         if (all != IAM_NO)
                 all = tri_and(all, resource_match(e, p, s));
         for (size_t i = 0; i < s->n_conditions && all != IAM_NO; i++)
                 all = tri_and(all, condition_match(e, &s->conditions[i]));
         return all;
+}
+
+enum iam_tri statement_match(struct eval *e, const struct iam_policy *p, const struct statement *s)
+{
+        return elsewhere(e, s) ? IAM_NO : whole_match(e, p, s);
 }

@@ -55,12 +55,12 @@ static const char *why_of(const struct check *ck, const struct iam_decision *d)
         struct arena *a = ck->ix->a;
         const char *unmet;
 
-        if (d->visible == IAM_UNKNOWN && d->n_why)
+        if (d->answer == IAM_UNKNOWN && d->n_why)
                 return arena_printf(a, "%s: %s", iam_reason_meaning(d->why[0].reason), untrusted_text(a, d->why[0].subject));
         if (d->n_by && !d->by[0].allow)
                 return d->by[0].sid ? arena_printf(a, "statement %s of %s denies it", d->by[0].sid, d->by[0].policy)
                                     : arena_printf(a, "statement %zu of %s denies it", d->by[0].statement, d->by[0].policy);
-        unmet = d->visible == IAM_IMPLICIT ? unmet_condition_key(ck) : NULL;
+        unmet = d->answer == IAM_IMPLICIT ? unmet_condition_key(ck) : NULL;
         if (unmet)
                 return arena_printf(a, "what would allow it hangs on the condition key %s, which its own calls never carry", unmet);
         return d->missing == IAM_BOUNDARY ? "its permissions boundary does not allow it" : "no policy of it allows it";
@@ -69,8 +69,8 @@ static const char *why_of(const struct check *ck, const struct iam_decision *d)
 /* `liftable`: a policy of the resource that was not seen could lift a denial. */
 static struct access concluded(const struct check *ck, const struct iam_decision *d, bool liftable)
 {
-        return (struct access){ d->visible, liftable && call_denied(d->visible),
-                                d->visible == IAM_ALLOWED ? NULL : aged(ck->ix, ck->by, why_of(ck, d)) };
+        return (struct access){ d->answer, liftable && call_denied(d->answer),
+                                d->answer == IAM_ALLOWED ? NULL : aged(ck->ix, ck->by, why_of(ck, d)) };
 }
 
 /* Does it stand for every resource that it matches? */
@@ -79,32 +79,28 @@ static bool is_pattern(const struct permission *p)
         return p->resource[strcspn(p->resource, "*?")] && !(streq(p->resource, "*") && without_resources(p->action));
 }
 
-/* First with the resource's policy as not seen; where that leaves it open, as if it named nobody. */
-struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p)
+/*
+ * The resource's own policy is not seen. What is not known without it is answered as if it left the call
+ * to the policies of the role; a denial then holds unless it names the role.
+ */
+struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p, uint64_t *steps)
 {
-        struct check ck = { .ix = ix, .by = by, .decide = iam_evaluate };
+        struct check ck = { .ix = ix, .by = by, .decide = is_pattern(p) ? iam_contain : iam_evaluate };
         struct iam_decision d;
+        bool open;
 
         if (!by || by->role->state != ROLE_KNOWN)
                 return (struct access){ IAM_UNKNOWN, false, "its policies were not seen" };
         ck.policies = by->policies;
-        ck.rq = (struct iam_request){ .principal = by->session, .role_arn = by->role->arn, .action = p->action,
-                                      .resource = p->resource, .context = by->context, .n_context = by->n_context };
-        if (is_pattern(p)) {
-                ck.decide = iam_contain;
-                ck.decide(&ck.policies, &ck.rq, &d);
-                return concluded(&ck, &d, !streq(p->resource, "*"));
-        }
         ck.policies.of[IAM_RESOURCE].unseen = true;
+        ck.rq = (struct iam_request){ .principal = by->session, .role_arn = by->role->arn, .action = p->action, .resource = p->resource,
+                                      .context = by->context, .n_context = by->n_context, .steps = steps };
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
                 ck.rq.resource_account = ix->s->host.account;  /* a bucket: taken for the account's own */
         ck.decide(&ck.policies, &ck.rq, &d);
-        if (d.visible != IAM_UNKNOWN)
-                return concluded(&ck, &d, false);
-        ck.policies.of[IAM_RESOURCE].unseen = false;
-        ck.policies.of[IAM_RESOURCE].absent = true;
-        ck.decide(&ck.policies, &ck.rq, &d);
-        return concluded(&ck, &d, true);
+        open = d.visible == IAM_UNKNOWN;
+        d.answer = open ? d.delegated : d.visible;
+        return concluded(&ck, &d, open);
 }
 
 bool call_denied(enum iam_answer a) { return a == IAM_IMPLICIT || a == IAM_EXPLICIT; }
@@ -116,7 +112,7 @@ bool call_lost_for_certain(const struct call *c)
 
 struct call call_by(const struct judge_index *ix, const struct caller *by, const struct permission *p)
 {
-        struct access x = access_check(ix, by, p);
+        struct access x = access_check(ix, by, p, NULL);
 
         return (struct call){ .action = p->action, .resource = p->resource, .winner = x.answer, .expected = x.answer,
                               .resource_policy = x.resource_policy, .why = x.why };

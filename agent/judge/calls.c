@@ -30,6 +30,49 @@ static size_t room_of(const struct judge_index *ix, int container)
         return n;
 }
 
+/*
+ * The calls of a need by a pair of roles, decided once for all groups. A label may hold any need: its
+ * calls share their steps, so that one need costs no more than one decision may.
+ */
+struct decided {
+        const struct caller *winner, *meant;
+        const struct call *calls;      /* one a permission */
+        struct decided *next;
+};
+
+static struct call call_decide(const struct judge_index *ix, const struct decided *by, const struct permission *p, uint64_t *steps)
+{
+        struct access a = access_check(ix, by->winner, p, steps);
+        struct access b = by->winner == by->meant ? a : access_check(ix, by->meant, p, steps);
+
+        return (struct call){ .action = p->action, .resource = p->resource, .winner = a.answer, .expected = b.answer,
+                              .resource_policy = a.resource_policy, .why = a.why };
+}
+
+/* NULL: no memory. */
+static const struct call *need_decide(const struct judge_index *ix, struct declared *d, const struct decided *by)
+{
+        struct decided *found = d->decided;
+        uint64_t steps = IAM_STEPS;
+        struct call *calls;
+
+        while (found && (found->winner != by->winner || found->meant != by->meant))
+                found = found->next;
+        if (found)
+                return found->calls;
+        found = arena_alloc(ix->a, sizeof *found);
+        calls = arena_alloc(ix->a, (d->n_permissions + 1) * sizeof *calls);
+        if (!found || !calls)
+                return NULL;
+        for (size_t i = 0; i < d->n_permissions; i++) {
+                calls[i] = call_decide(ix, by, &d->permissions[i], &steps);
+                calls[i].need = d->need;
+        }
+        *found = (struct decided){ by->winner, by->meant, calls, d->decided };
+        d->decided = found;
+        return calls;
+}
+
 int calls_judge(const struct judge_index *ix, struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
@@ -43,21 +86,17 @@ int calls_judge(const struct judge_index *ix, struct group *g)
         if (!rows)
                 return -ENOMEM;
         for (size_t i = 0; i < ix->s->n_needs; i++) {
-                const struct declared *d = &ix->declared[i];
-                const struct caller *meant;
+                struct declared *d = &ix->declared[i];
+                const struct call *calls;
 
                 if (!need_applies(ix->s, d->need, p->container))
                         continue;
-                meant = meant_of(ix, g, d->need);
-                for (size_t k = 0; k < d->n_permissions; k++) {
-                        struct call call = call_by(ix, winner, &d->permissions[k]);
-
-                        assert(g->n_calls < room);
-                        call.need = d->need;
-                        if (meant != winner)
-                                call.expected = access_check(ix, meant, &d->permissions[k]).answer;
-                        rows[g->n_calls++] = call;
-                }
+                calls = need_decide(ix, d, &(struct decided){ .winner = winner, .meant = meant_of(ix, g, d->need) });
+                if (!calls)
+                        return -ENOMEM;
+                assert(d->n_permissions <= room - g->n_calls);
+                memcpy(rows + g->n_calls, calls, d->n_permissions * sizeof *rows);
+                g->n_calls += d->n_permissions;
         }
         g->calls = rows;
         return 0;

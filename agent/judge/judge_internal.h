@@ -40,7 +40,13 @@ struct caller {
         size_t n_context;
 };
 struct permission { const char *action, *resource; };
-struct declared { const struct need *need; const struct permission *permissions; size_t n_permissions; };
+struct decided;                        /* calls.c */
+struct declared {
+        const struct need *need;
+        const struct permission *permissions;
+        size_t n_permissions;
+        struct decided *decided;       /* its calls by a pair of roles, for each pair that was asked for */
+};
 
 struct pid_slot;
 struct judge_index {
@@ -123,7 +129,8 @@ bool without_resources(const char *action);
 
 /* resource_policy: of a denial, that a policy of the resource which was not seen could lift it. why: NULL when allowed. */
 struct access { enum iam_answer answer; bool resource_policy; const char *why; };
-struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p);
+/* steps: the budget of all calls that share it (iam.h); NULL: its own. */
+struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p, uint64_t *steps);
 /* The same as a call of the role that makes it: winner and expected are one. */
 struct call call_by(const struct judge_index *ix, const struct caller *by, const struct permission *p);
 bool call_denied(enum iam_answer a);

@@ -207,15 +207,14 @@ int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snaps
 
         for (size_t i = 0; r == 0 && i < snapshot_table.n; i++) {
                 const struct field *f = &snapshot_table.fields[i];
-                const char *from = (const char *)s + f->at;
-                size_t n = f->kind == FIELD_LIST ? *(const size_t *)((const char *)s + f->count_at) : 0;
+                const char *from = (const char *)s;
+                char *into = (char *)to;
 
                 if (f->of == &process_table)
                         continue;
                 if (f->kind == FIELD_LIST)
-                        *(size_t *)((char *)to + f->count_at) = n;
-                r = f->kind == FIELD_LIST ? list_copy(&c, f->of, from, (char *)to + f->at, n)
-                                          : table_copy(&c, f->of, from, (char *)to + f->at);
+                        *(size_t *)(into + f->count_at) = *(const size_t *)(from + f->count_at);
+                r = f->kind == FIELD_LIST ? list_copy(&c, f, from, into) : table_copy(&c, f->of, from + f->at, into + f->at);
         }
         if (r == 0)
                 r = firsts_copy_within(&c, to, s);

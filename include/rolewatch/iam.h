@@ -9,8 +9,6 @@
 #pragma once
 #include "rolewatch/base.h"
 
-enum iam_tri { IAM_NO, IAM_MAYBE, IAM_YES };
-
 #define IAM_LAYERS(X) \
         X(IDENTITY, "identity",  "identity policies of the role") \
         X(BOUNDARY, "boundary",  "permissions boundary") \
@@ -73,7 +71,13 @@ struct iam_request {
         const struct iam_key *context;
         size_t n_context;
         bool closed;
+        uint64_t *steps;               /* what the decision may take of; NULL: IAM_STEPS for itself */
 };
+/*
+ * What bounds the work of decisions: one step is about a nanosecond. Who decides many things for one
+ * that asks gives them all the same number; where none are left the answer is unknown, for IAM_WHY_SIZE.
+ */
+#define IAM_STEPS 8000000
 
 #define IAM_DECISIONS(X) \
         X(ALLOWED,  "allowed") \
@@ -100,7 +104,7 @@ const char *iam_answer_word(enum iam_answer a);
         X(PRINCIPAL, "principal", "a principal whose effect is not certain") \
         X(ACCOUNT,   "account",   "the account of the resource is not known") \
         X(RULE,      "rule",      "a rule on which sources conflict") \
-        X(SIZE,      "size",      "more patterns, or longer ones, than there is room to decide about")
+        X(SIZE,      "size",      "more patterns, or longer ones, than are decided about")
 enum iam_reason {
 #define X(id, word, meaning) IAM_WHY_##id,
         IAM_REASONS(X)
@@ -110,17 +114,56 @@ enum iam_reason {
 const char *iam_reason_word(enum iam_reason r);
 const char *iam_reason_meaning(enum iam_reason r);
 
+/*
+ * Where AWS's documentation conflicts with itself or with what was measured: the answer is unknown,
+ * or one source is followed. A row says what either of the sources does, and the answer.
+ */
+enum iam_ruling {
+        IAM_RULING_ALL_OF_S3,
+        IAM_RULING_ANY_IF_EXISTS,
+        IAM_RULING_NOT_PRINCIPAL,
+        IAM_RULING_RCP_SERVICES,
+        IAM_RULING_SHARED,
+        IAM_RULING_FIXED,
+        IAM_RULING_WHOLE_NEED,
+        IAM_RULING_SESSION_NAMED,
+        IAM_RULING_NO_VALUE,
+        IAM_RULING_EMPTY_SET,
+        IAM_RULING_ALWAYS_THERE,
+        IAM_RULING_LIST_OF_ONE,
+        IAM_RULING_RESOURCE_TYPE,
+        IAM_RULING_SERVICE_PART,
+        IAM_RULING_VERSION_2008,
+        IAM_RULING_EPOCH,
+        IAM_RULING_BAD_VALUE,
+        IAM_RULING_LETTER_CASE,
+        IAM_RULING_MAX
+};
+struct iam_ruling_row { const char *name, *question, *one, *other, *answer; };
+const struct iam_ruling_row *iam_ruling_get(enum iam_ruling r);
+
 struct iam_by { enum iam_layer layer; const char *policy, *sid; size_t statement; bool allow; };
-struct iam_why { enum iam_reason reason; const char *subject; };
+enum iam_side { IAM_OF_POLICY, IAM_OF_REQUEST };
+struct iam_why {
+        enum iam_reason reason;
+        const char *subject;
+        const char *key;               /* of a value: of which key it is; else NULL */
+        enum iam_side of;              /* ... and whose */
+};
 #define IAM_BY_MAX 8
 #define IAM_WHY_MAX 8
 struct iam_decision {
         enum iam_answer answer;        /* with all that is not seen as unknown */
-        enum iam_answer visible;       /* with guards that are not seen taken as open */
+        /*
+         * With guards that are not seen taken as open, and where AWS wants both sides (another account,
+         * a KMS key, a role's trust), a resource policy that is not seen as the other side.
+         */
+        enum iam_answer visible;
+        enum iam_answer delegated;     /* ... and anywhere as one that leaves it to the identity policies */
         enum iam_layer missing;        /* of an implicit denial: the layer without an Allow */
         struct iam_by by[IAM_BY_MAX];  /* deciding statements: denying ones, else allowing ones */
         size_t n_by;
-        struct iam_why why[IAM_WHY_MAX];       /* of an unknown */
+        struct iam_why why[IAM_WHY_MAX];       /* of an unknown; what decides comes first */
         size_t n_why;
 };
 /* Is what stands before the colon of an action the prefix of a service? */
@@ -131,12 +174,13 @@ void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, st
 /*
  * The same for a resource with wildcards ("*", "?"), which stands for every
  * one of it: allowed only if all are, denied if any is. Looks at identity
- * policies and boundary only. Takes memory for as long as it runs.
+ * policies and boundary only, and takes a resource policy as not seen.
+ * Takes memory for as long as it runs.
  */
 void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 
 /*
- * A line of `rolewatch policy eval`, {"principal","action","resource",
+ * A line of `rolewatch policy eval`, {"principal","roleArn","action","resource",
  * "resourceAccount","context":{},"identityPolicies":[],"permissionBoundaries":[],
  * "sessionPolicies":[],"serviceControlPolicies":[[]],"resourceControlPolicies":[[]],
  * "endpointPolicies":[],"resourcePolicy":{}}: absent is known not to exist,

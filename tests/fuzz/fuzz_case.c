@@ -9,6 +9,8 @@ static const char *const words[] = {
         "Condition", "AWS", "Service", "Federated", "CanonicalUser", "*", "s3:*", "s3:ListBucket", "arn:aws:s3:::my-bucket",
         "arn:aws:sts::123456789012:assumed-role/test-role/s", "arn:aws:iam::123456789012:role/test-role", "123456789012",
         "arn:aws:iam::123456789012:root", "ecs-tasks.amazonaws.com", "StringEquals", "ForAllValues:StringEquals", "Null", "true",
+        "roleArn", "arn:aws:iam::123456789012:oidc-provider/x", "arn:aws:iam::123456789012:root", "AROAEXAMPLE", "AIDAEXAMPLE", "\\u0001", "\\u0003",
+        "sts:AssumeRole", "kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1", "DateEquals", "NumericEquals", "1e3", "2024-01-01T00:00Z",
         "aws:PrincipalArn", "aws:ResourceAccount", "${aws:PrincipalTag/a}", "aws:PrincipalTag/a", "ArnLike", "Bool",
 };
 FUZZ_MUTATOR(json, words)

@@ -1,6 +1,7 @@
 /*
  * A policy document, and what it decides. A Deny that is added never allows;
- * what holds for all of a pattern holds for one of it.
+ * what holds for all of a pattern holds for one of it; every byte that is no
+ * wildcard is itself, in a pattern as in a name.
  * fuzz: dict=policy max_len=4096
  */
 #include "fuzz.h"
@@ -16,6 +17,7 @@ static const char *const words[] = {
         "StringEqualsIfExists", "aws:SourceIp", "aws:username", "aws:PrincipalTag/team", "s3:prefix", "aws:SecureTransport",
         "aws:CurrentTime", "true", "false", "10.0.0.0/8", "::1/128", "2026-01-01T00:00:00Z", "1", "1.5",
         "arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/web", "111122223333",
+        "\\u0001", "\\u0002", "\\u0003", "\\u001f", "\\u007f", "\\u00e9", "\xc3\xa9", "\\ud83d\\ude00", "aws:PrincipalArn", "aws:RequestedRegion",
 };
 FUZZ_MUTATOR(json, words)
 
@@ -28,9 +30,9 @@ static const struct iam_key context[] = {
         { "aws:username", IAM_KEY_HIDDEN, NULL, 0, false },
 };
 static const struct iam_request requests[] = {
-        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:GetObject", "arn:aws:s3:::b/x", "111122223333", context, 3, true },
-        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:GetObject", "arn:aws:s3:::b/x", NULL, context, 3, false },
-        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:ListAllMyBuckets", "*", "111122223333", NULL, 0, true },
+        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:GetObject", "arn:aws:s3:::b/x", "111122223333", context, 3, true, NULL },
+        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:GetObject", "arn:aws:s3:::b/x", NULL, context, 3, false, NULL },
+        { "arn:aws:sts::111122223333:assumed-role/web/s", NULL, "s3:ListAllMyBuckets", "*", "111122223333", NULL, 0, true, NULL },
 };
 
 static void claim_deny(const struct iam_policies *with, size_t n, const struct iam_request *rq, enum iam_answer before)
@@ -66,6 +68,39 @@ static void claim_contain(const struct iam_policies *p)
               (again.answer == IAM_IMPLICIT && all.answer == IAM_EXPLICIT))));
 }
 
+/* A bucket's key of the input's bytes, each a character from U+0001 to U+00FF: allowed by name, and no other is. */
+static void claim_literal(struct arena *a, const uint8_t *data, size_t size)
+{
+        CLEANUP(text_done) struct text doc = { 0 }, name = { 0 };
+        const struct iam_policy *p = NULL;
+        struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+        struct iam_request rq = requests[0];
+        struct iam_decision d;
+        CALM;
+
+        text_add(&doc, "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b/");
+        text_add(&name, "arn:aws:s3:::b/");
+        for (size_t i = 0; i < size && i < 256; i++) {
+                const char two[] = { (char)(0xC0 | data[i] >> 6), (char)(0x80 | (data[i] & 0x3F)), '\0' }, one[] = { (char)data[i], '\0' };
+
+                if (!data[i] || strchr("*?$", data[i]))
+                        continue;
+                text_addf(&doc, "\\u00%02x", data[i]);
+                text_add(&name, data[i] < 0x80 ? one : two);
+        }
+        text_add(&doc, "\"}}");
+        if (doc.failed || name.failed || iam_policy_parse(a, doc.s, doc.len, IAM_IDENTITY, "p", &p) < 0)
+                return;
+        CLAIM(!iam_policy_fault(p));
+        rq.resource = name.s;
+        iam_evaluate(&all, &rq, &d);
+        CLAIM(d.answer == IAM_ALLOWED);
+        text_add(&name, "x");
+        rq.resource = name.s;
+        iam_evaluate(&all, &rq, &d);
+        CLAIM(name.failed || d.answer == IAM_IMPLICIT);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -98,5 +133,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 claim_deny(&p, 2, &requests[i], d.answer);
         }
         claim_contain(&p);
+        claim_literal(a, data, size);
         return 0;
 }

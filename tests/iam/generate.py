@@ -1,6 +1,8 @@
 """Cases for the evaluator: a request and policies that often, but not always, speak of it."""
 import random
 
+import kinds
+
 ACCOUNT, OTHER = "111122223333", "444455556666"
 SESSION = "arn:aws:sts::111122223333:assumed-role/webTaskRole/s1"
 ROLE = "arn:aws:iam::111122223333:role/webTaskRole"
@@ -43,8 +45,9 @@ OPERATORS = {
 
 
 class Generator:
-    def __init__(self, seed):
-        self.rnd = random.Random(seed)
+    def __init__(self, seed, kinds=0.0):
+        """kinds: how many of the cases are of the kinds of kinds.py."""
+        self.rnd, self.kinds = random.Random(seed), kinds
 
     def chance(self, p):
         return self.rnd.random() < p
@@ -153,4 +156,4 @@ class Generator:
             c["endpointPolicies"] = [self.policy(principal="*")]
         if self.resource_arn != "*" and self.chance(0.35):
             c["resourcePolicy"] = self.policy(principal=True)
-        return c
+        return kinds.apply(self, c) if self.chance(self.kinds) else c

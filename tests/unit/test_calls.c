@@ -13,6 +13,8 @@
 #define DENY(action, resource) \
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}," \
         "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":\"" action "\",\"Resource\":\"" resource "\"}]}"
+#define KEY "arn:aws:kms:eu-west-1:111122223333:key/1111"
+#define OTHER_QUEUE "arn:aws:sqs:eu-west-1:999988887777:jobs"
 #define PUBLISH ALLOW("sns:Publish", TOPIC)
 #define LISTS ALLOW("ecs:ListClusters", "*")
 
@@ -66,8 +68,34 @@ static const struct row {
           "web", false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "s3:GetObject on arn:aws:s3:::b/*", "Add to" },
         { "\"*\" of an action that may have no resource types", ALLOW("s3:*", "arn:aws:s3:::b/in/*"), LISTS, ALLOW("s3:GetObject", "*"),
           "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
-        { "\"*\" of one that has none", ALLOW("s3:*", "arn:aws:s3:::*"), LISTS, ALLOW("s3:ListAllMyBuckets", "*"), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied s3:ListAllMyBuckets: no policy", "Add to" },
+        { "\"*\" of one that has none", ALLOW("ecr:*", "arn:aws:ecr:*:*:*"), LISTS, ALLOW("ecr:GetAuthorizationToken", "*"), "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied ecr:GetAuthorizationToken: no policy", "Add to" },
+        { "... and of S3, on which sources conflict", ALLOW("s3:*", "arn:aws:s3:::*"), LISTS, ALLOW("s3:ListAllMyBuckets", "*"), "task", "web",
+          false, -1, SEVERITY_OK, NULL, NULL },
+        /* Where AWS wants both sides, an Allow of the role is none that is missing, whatever the other side says. */
+        { "a key, whose policy is not seen", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
+        { "... that the winner may not use", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", true,
+          FINDING_WRONG_ROLE_DENIED, SEVERITY_WARNING, "kms:Decrypt on " KEY " is denied to ecsInstanceRole (no policy of it allows it) and allowed", "crontab" },
+        { "... that the role may not use, but for its policy", LISTS, LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "(unless the resource's own policy names it)", "Add to" },
+        { "all keys of another account", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", "arn:aws:kms:eu-west-1:999988887777:key/*"), "task", "web",
+          false, -1, SEVERITY_OK, NULL, NULL },
+        { "a queue of another account", ALLOW("sqs:*", "*"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
+        { "... that the winner may not use", ALLOW("sqs:*", "*"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", true,
+          FINDING_WRONG_ROLE_DENIED, SEVERITY_WARNING, "is denied to ecsInstanceRole", "crontab" },
+        { "... that the role may not use, whatever its policy", LISTS, LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied sqs:SendMessage on " OTHER_QUEUE ": no policy of it allows it", "Add to" },
+        { "... by a wildcard the same", LISTS, LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE "*"), "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied sqs:SendMessage on " OTHER_QUEUE "*: no policy of it allows it", "Add to" },
+        { "... by a wildcard, denied by a statement", DENY("sqs:*", OTHER_QUEUE "-x"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE "*"), "task", "web",
+          false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "statement No of inline denies it", "Take sqs:SendMessage" },
+        { "a role to assume", ALLOW("sts:AssumeRole", "*"), LISTS, ALLOW("sts:AssumeRole", "arn:aws:iam::111122223333:role/reader"), "task", "web", false,
+          -1, SEVERITY_OK, NULL, NULL },
+        { "a model, whose ARN has no account", ALLOW("bedrock:*", "*"), LISTS, ALLOW("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/x"),
+          "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
+        { "a policy with a byte that could be a sign", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
+          "\"Resource\":\"arn:aws:s3:::b/\\u0003${aws:PrincipalTag/a}\\u0001\"}]}", LISTS, ALLOW("s3:GetObject", "arn:aws:s3:::b/x"), "task", "web", false,
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "no policy of it allows it", "Add to" },
         { "a condition that never holds", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":"
           "\"*\",\"Condition\":{\"ArnLike\":{\"aws:SourceArn\":\"arn:aws:ecs:*\"}}}]}", LISTS, LISTS, "task", "web", false,
           FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "hangs on the condition key aws:SourceArn, which its own calls never carry", "Add to" },

@@ -40,6 +40,8 @@ static const struct { const char *why, *condition, *context; enum iam_answer wan
         { "half a number", "{\"NumericEquals\":{\"k\":\"1e\"}}", "{\"k\":10}", IAM_UNKNOWN },
         { "an endless number", "{\"NumericEquals\":{\"k\":\"1e999\"}}", "{\"k\":10}", IAM_UNKNOWN },
         { "an empty number", "{\"NumericEquals\":{\"k\":\"1\"}}", "{\"k\":\"\"}", IAM_UNKNOWN },
+        { "a number that has lost its digits", "{\"NumericEquals\":{\"k\":\"9007199254740993\"}}", "{\"k\":9007199254740993}", IAM_UNKNOWN },
+        { "... is there", "{\"Null\":{\"k\":\"true\"}}", "{\"k\":9007199254740993}", IAM_IMPLICIT },
         { "a date", "{\"DateLessThan\":{\"k\":\"2026-01-02\"}}", "{\"k\":\"2026-01-01T23:59:59Z\"}", IAM_ALLOWED },
         { "a date in seconds", "{\"DateEquals\":{\"k\":\"1970-01-01T00:01:00Z\"}}", "{\"k\":\"60\"}", IAM_ALLOWED },
         { "a date in milliseconds", "{\"DateGreaterThan\":{\"k\":\"2026-01-01T00:00:00Z\"}}", "{\"k\":\"1790000000000\"}", IAM_ALLOWED },
@@ -79,7 +81,8 @@ static const struct { const char *why, *condition, *context; enum iam_answer wan
         { "a variable", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":\"a\"}", IAM_ALLOWED },
         { "a variable of many values", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":[\"a\",\"b\"]}", IAM_IMPLICIT },
         { "a variable that is absent", "{\"StringEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_IMPLICIT },
-        { "a variable that is absent, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_UNKNOWN },
+        { "a variable that is absent, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\"}", IAM_ALLOWED },
+        { "a variable of many values, negated", "{\"StringNotEquals\":{\"k\":\"${v}\"}}", "{\"k\":\"a\",\"v\":[\"a\",\"b\"]}", IAM_UNKNOWN },
         { "a variable with something in its place", "{\"StringEquals\":{\"k\":\"${v, 'a'}\"}}", "{\"k\":\"a\"}", IAM_ALLOWED },
         { "a sign that is meant", "{\"StringLike\":{\"k\":\"a${*}\"}}", "{\"k\":\"ab\"}", IAM_IMPLICIT },
 };
@@ -111,12 +114,15 @@ static const struct { const char *why, *layers; enum iam_answer want; } layers[]
 };
 
 static const struct { const char *more, *fault; } faults[] = {
+        { "\"indentityPolicies\":[]", "indentityPolicies: no key of a request" },
+        { "\"context\":{},\"context\":{}", "context: stands there twice" },
+        { "\"resourceAccount\":\"1234\"", "resourceAccount: neither an account of twelve digits nor \"aws\"" },
         { "\"identityPolicies\":7", "identityPolicies: not a list of policies" },
         { "\"serviceControlPolicies\":7", "serviceControlPolicies: not a list of at most eight levels" },
         { "\"serviceControlPolicies\":[[],[],[],[],[],[],[],[],[]]", "serviceControlPolicies: not a list of at most eight levels" },
         { "\"context\":{\"k\":{}}", "k: a context value is neither text nor number" },
         { "\"context\":{\"k\":[\"a\",[]]}", "k: a context value is neither text nor number" },
-        { "\"resourceAccount\":7", "resourceAccount: not a text" },
+        { "\"resourceAccount\":7", "resourceAccount: not a text of at most 4096 bytes" },
 };
 
 /* -EBADMSG: *ret_fault says why; it lives in the arena. */

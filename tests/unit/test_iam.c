@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 #include <cmocka.h>
-#include "../../agent/iam/room.h"
+#include "../../agent/iam/iam_internal.h"
 
 static void examples_decide(void **state)
 {
@@ -51,11 +51,17 @@ static const struct { const char *pattern, *text; bool match; } globs[] = {
         { "a**b", "ab", true }, { "*ab*ab*", "abab", true }, { "*ab*ab*", "aba", false },
         { "${*}", "*", true }, { "${*}", "a", false }, { "${?}x", "?x", true }, { "${$}{a}", "${a}", true },
         { "${open", "${open", true },
+        /* One character is one of UTF-8, of two to four bytes; a byte that is part of none is one by itself. */
+        { "?", "\xc3\xa9", true }, { "??", "\xc3\xa9", false }, { "*??", "\xe2\x82\xac", false }, { "a?b", "a\xf0\x9f\x98\x80" "b", true },
+        { "?*?", "\xc3\xa9", false }, { "??", "\xc3\xc3", true }, { "?", "\xff", true }, { "*\xa9", "\xc3\xa9", false },
+        /* No byte of a document is a sign. */
+        { "\1", "\1", true }, { "\1", "a", false }, { "\2", "a", false }, { "\3", "\3", true }, { "a\1*", "a\1b", true }, { "a\1*", "aab", false },
 };
 
 static void globs_match(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
+        uint64_t steps = IAM_STEPS;
 
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
@@ -63,17 +69,18 @@ static void globs_match(void **state)
                 struct pattern p;
 
                 assert_int_equal(pattern_make(a, globs[i].pattern, WITH_WILDCARDS | WITH_VARIABLES, &p), 0);
-                if (glob_match(p.s, p.len, globs[i].text, strlen(globs[i].text), false) != globs[i].match)
+                if (glob_match(&p.glob, words_of(globs[i].text), AS_WRITTEN, &steps) != tri(globs[i].match))
                         fail_msg("%s against %s", globs[i].pattern, globs[i].text);
         }
 }
 
-/* What makes a backtracking matcher take for ever ends here after at most n * m steps. */
+/* What makes a backtracking matcher take for ever ends here after n * m steps, or when its steps are spent. */
 static void a_million_wildcards_end(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         size_t n = 1000000;
         CLEANUP(freep) char *pattern = malloc(n + 1), *text = malloc(4097);
+        uint64_t steps = IAM_STEPS;
         struct pattern p;
 
         (void)state;
@@ -84,8 +91,31 @@ static void a_million_wildcards_end(void **state)
         memset(text, 'a', 4096);
         text[4096] = '\0';
         assert_int_equal(pattern_make(a, pattern, WITH_WILDCARDS, &p), 0);
-        assert_false(glob_match(p.s, p.len, text, 4096, false));
-        assert_true(glob_match("\1b\1", 3, "aaab", 4, false));
+        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_NO);
+        memset(pattern, 'a', 2001);
+        pattern[0] = '*', pattern[2000] = 'b', pattern[2001] = '\0';
+        assert_int_equal(pattern_make(a, pattern, WITH_WILDCARDS, &p), 0);
+        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_NO);
+        assert_in_range(IAM_STEPS - steps, 2000 * 2000, 3 * 2000 * 2000);
+        steps = 100000;
+        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_MAYBE);
+        assert_int_equal(steps, 0);
+}
+
+/* Millions of beginnings of variables without an end are read once. */
+static void open_variables_are_read_once(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(text_done) struct text t = { 0 };
+        struct pattern p;
+
+        (void)state;
+        assert_int_equal(arena_new((size_t)256 << 20, &a), 0);
+        for (int i = 0; i < 300000; i++)
+                text_add(&t, "${");
+        assert_int_equal(pattern_make(a, t.s, WITH_VARIABLES, &p), 0);
+        assert_int_equal(p.n_variables, 0);
+        assert_int_equal(p.glob.len, t.len);
 }
 
 static const struct { const char *why, *text, *fault; } faults[] = {
@@ -252,6 +282,10 @@ static const struct { const char *need, *allow, *deny; enum iam_answer want; } n
         /* In forms that are odd for one resource, a pattern is not plain for all of them either. */
         { BUCKET "/*", "*", "*s3:prefix", IAM_UNKNOWN },
         { BUCKET "/*", "*", "arn:aws:s3", IAM_UNKNOWN },
+        { BUCKET "/*", "*", "\xc3\xa9", IAM_UNKNOWN },
+        { BUCKET "/*", BUCKET "/${aws:username}/*", NULL, IAM_IMPLICIT },
+        { BUCKET "/*", "*", "arn:aws:${aws:x}:::b/*", IAM_UNKNOWN },
+        { BUCKET "/*", "*", "arn:aws:ec2:*:*:*/x", IAM_ALLOWED },
         { BUCKET "/*", "arn:aws:s*:::b/*", NULL, IAM_UNKNOWN },
         { "*", "*", NULL, IAM_ALLOWED },
         { "*", BUCKET, NULL, IAM_UNKNOWN },
@@ -296,8 +330,9 @@ static const struct iam_policy *policy_of(struct arena *a, const char *allow, co
 
 static enum iam_answer contained(const struct iam_policy *p, const char *need)
 {
+        static const struct iam_key of_users[] = { { "aws:username", IAM_KEY_ABSENT, NULL, 0, false } };
         const struct iam_request rq = { .principal = "arn:aws:sts::111122223333:assumed-role/r/s", .action = "s3:GetObject",
-                                        .resource = need, .resource_account = "111122223333" };
+                                        .resource = need, .resource_account = "111122223333", .context = of_users, .n_context = 1 };
         const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
         struct iam_decision d;
 
@@ -391,7 +426,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(examples_decide), cmocka_unit_test(globs_match),
-                cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(faults_are_named),
+                cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(open_variables_are_read_once), cmocka_unit_test(faults_are_named),
                 cmocka_unit_test(evaluation_allocates_nothing), cmocka_unit_test(managed_policies_are_read), cmocka_unit_test(needs_are_contained),
                 cmocka_unit_test(containment_is_what_every_member_says),
         };
