@@ -245,9 +245,14 @@ static bool is_plain_part(struct words w)
         return true;
 }
 
+/* Twelve digits; "aws" for what AWS owns; none for services whose ARNs have none. Not what somebody masked. */
+static bool is_account(struct words w)
+{
+        return !w.len || (w.len == 12 && text_is(w.s, w.len, "") && strspn(w.s, "0123456789") >= 12) || (w.len == 3 && memcmp(w.s, "aws", 3) == 0);
+}
+
 bool error_is_arn(const char *s)
 {
-        static const char again[] = "arn:";
         struct words p[ARN_PARTS];
 
         if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !starts(p[0], "arn") || p[0].len != 3 || !starts(p[1], "aws") ||
@@ -256,7 +261,20 @@ bool error_is_arn(const char *s)
         for (size_t i = 0; i < ARN_PARTS; i++)
                 if (!is_plain_part(p[i]))
                         return false;
-        return !memmem(p[5].s, p[5].len, again, sizeof again - 1);
+        return is_account(p[4]) && !error_is_malformed(s);
+}
+
+bool error_is_malformed(const char *s)
+{
+        static const char *const ends[] = { ":role/", ":role/null", ":role/undefined", ":role/None" };
+        size_t n = strlen(s);
+
+        if (strncmp(s, "arn:", 4) != 0)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+                if (n >= strlen(ends[i]) && streq(s + n - strlen(ends[i]), ends[i]))
+                        return true;
+        return strstr(s + 4, "arn:") != NULL;
 }
 
 /* Things of ECS that a text is about, and on which no call was denied. */

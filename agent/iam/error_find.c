@@ -131,6 +131,8 @@ int error_find(const char *text, size_t len, struct error_found *ret)
                 return -ENOMEM;
         for (size_t at = 0; at + ERROR_PHRASE_MIN <= len; at++) {
                 find_at(f, text, at, len, &found.steps);
+                if (text[at] == ':' && !f->slots[f->n_slots - 1])
+                        f->slots[f->n_slots - 1] = error_is_action_at(text, text + at);
                 found.steps++;
         }
         found.marked = f->slots[f->n_slots - 1];

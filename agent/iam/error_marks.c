@@ -3,6 +3,7 @@
  * "Access Denied" count only beside one of them: mail servers, databases, Git and web
  * applications say the same words every day.
  */
+#include <ctype.h>
 #include "error_parts.h"
 
 const char *const error_marks[] = {
@@ -21,11 +22,11 @@ const char *const error_marks[] = {
         "Amazon S3", "AmazonS3", "AmazonSQS", "AmazonSNS", "AmazonEC2", "AmazonECS", "AmazonECR", "AmazonDynamoDB", "AmazonKinesis",
         "AmazonService", "AmazonClient", "AWSSecurityToken", "AWSSecrets", "AWSClient", "AWSLogs", "AWSKMS", "S3Exception",
         "s3aws", "S3ServiceException", "S3Error", "SqsException", "SnsException", "StsException", "DynamoDbException",
-        "KmsException", "SdkClientException", "x-amz-", "x-amzn-", "X-Amz-", "<HostId>", "extendedRequestId", "\"cfId\"", "awslogs",
+        "KmsException", "SdkClientException", "x-amz-", "x-amzn-", "X-Amz-", "<HostId>", "extendedRequestId", "\"cfId\"", "$fault", "$metadata", "awslogs",
         "terraform-provider-aws", "aws_s3_", "aws_iam_", "aws_ecs_", "aws_lambda_", "aws_instance", "Fn::", "AWS::",
         "RequestToken:", "eventSource", "EFS utils", "EFS volume",
         /* ECS. */
-        "CannotPull", "ResourceInitializationError", "ECS was unable", "Amazon ECS", "amazon-ecs", "ecs-agent", "Amazon ECR",
+        "CannotPull", "CannotStartContainerError", "ResourceInitializationError", "ECS was unable", "Amazon ECS", "amazon-ecs", "ecs-agent", "Amazon ECR",
         "TaskChange", "output:cloudwatch", "output:s3", "output:kinesis", "output:firehose", "amazon-ssm-agent", "SSM Agent",
 };
 const size_t n_error_marks = ARRAY_SIZE(error_marks);
@@ -53,4 +54,22 @@ bool error_mark_counts(const char *text, const char *mark, size_t len)
                 if (memmem(s, (size_t)(mark - s), others[i], strlen(others[i])))
                         return false;
         return true;
+}
+
+#define SERVICE_BYTES 48
+
+bool error_is_action_at(const char *text, const char *colon)
+{
+        size_t n = 0, capitals = 0;
+        const char *s = colon;
+
+        while (s > text && n < SERVICE_BYTES && (isalnum((unsigned char)s[-1]) || s[-1] == '-'))
+                s--, n++;
+        if (!n || n == SERVICE_BYTES || !isupper((unsigned char)colon[1]))
+                return false;
+        for (const char *c = colon + 1; isalnum((unsigned char)*c) && c - colon < SERVICE_BYTES; c++)
+                capitals += isupper((unsigned char)*c) != 0;
+        if (capitals < 2 || !islower((unsigned char)colon[2]))
+                return false;
+        return iam_service_known(s);
 }

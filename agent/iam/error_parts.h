@@ -15,6 +15,8 @@ char *error_plain(struct arena *a, const char *s, size_t len);
  * next line goes on with this one (the CRI tag "P").
  */
 size_t error_prefix(const char *line, size_t len, bool *ret_partial);
+/* The part of it that a carrier of logs wrote: CRI, docker compose, a time with the log stream or the program's name. */
+size_t error_carrier(const char *line, size_t len, bool *ret_partial);
 /* The length of a line number with its separator before a line, and the number; 0: none. */
 size_t error_line_number(const char *line, size_t len, unsigned *ret);
 
@@ -47,6 +49,9 @@ struct error_row {
         enum error_arns arns;
         const char *unless;            /* phrases that must not be in it; NULL: none */
 };
+/* A code in the forms in which only SDKs and services of AWS write one. */
+#define CODE_FORMS(code) "(" code ")|(" code "Exception)|api error " code "|Error Code: " code "|<Code>" code "|#" code "Exception|" \
+        "ErrorCode: " code
 #define ROW(n, k, by, words, more, says, change, as, ...) \
         { .name = n, .kind = k, .need = by, .text = words, .also = more, .about = says, .remedy = change, .example = as, __VA_ARGS__ }
 struct error_rows { const struct error_row *rows; size_t n; };
@@ -66,6 +71,8 @@ extern const char *const error_marks[];
 extern const size_t n_error_marks;
 /* A mark that is a host name: does it end in one of AWS's API hosts, not in one that runs a user's program? */
 bool error_mark_counts(const char *text, const char *mark, size_t len);
+/* Does the colon at `colon` stand in the name of an action of AWS of two words or more, "s3:GetObject"? */
+bool error_is_action_at(const char *text, const char *colon);
 
 /* ---- fields (error_fields.c) ---- */
 
@@ -79,6 +86,8 @@ void error_read_principal(struct arena *a, struct error_text *e);
 void error_read_arns(struct arena *a, const char *text, enum error_arns how, struct error_text *e);
 /* Six parts, each in a form that a policy can hold. */
 bool error_is_arn(const char *s);
+/* An ARN that no policy can allow: doubled, or with an empty name that a tool filled in. */
+bool error_is_malformed(const char *s);
 
 /* ---- the sentence (error_sentence.c) ---- */
 

@@ -26,6 +26,11 @@ static size_t escape_at(const char *s, size_t len, char *ret)
         unsigned code;
         char hex[5] = "";
 
+        /* A shell's continued line. */
+        if (len > 1 && s[0] == '\\' && s[1] == '\n') {
+                *ret = ' ';
+                return 1;
+        }
         if (simple) {
                 *ret = to[simple - from];
                 return 2;

@@ -59,6 +59,64 @@ static size_t compose(const char *s, size_t len)
         return n && gap && n + gap + 1 < len && s[n + gap] == '|' && s[n + gap + 1] == ' ' ? n + gap + 2 : 0;
 }
 
+/* "2026-01-01T00:00:00.000Z " or with a blank between date and time; 0: none. */
+static size_t stamp(const char *s, size_t len)
+{
+        size_t n = 0, gap = 0;
+
+        while (n < len && n < 48 && (of_time(s[n]) || (s[n] == ' ' && n == 10 && !gap++) || s[n] == '/' || s[n] == ','))
+                n++;
+        return n >= 19 && n < len && s[n] == ' ' && s[4] >= '-' && s[4] <= '/' && s[13] == ':' ? n + 1 : 0;
+}
+
+/* "Jan  1 00:00:00 ": the time of a system log. */
+static size_t old_stamp(const char *s, size_t len)
+{
+        return len > 16 && s[3] == ' ' && s[6] == ' ' && s[9] == ':' && s[12] == ':' && s[15] == ' ' && s[0] >= 'A' && s[0] <= 'Z' ? 16 : 0;
+}
+
+/* Up to the end of a word of NAME_BYTES at most, and the blank behind it; 0: none. */
+static size_t word(const char *s, size_t len)
+{
+        size_t n = 0;
+
+        while (n < len && n < NAME_BYTES && s[n] != ' ')
+                n++;
+        return n && n < len && s[n] == ' ' ? n + 1 : 0;
+}
+
+/* Behind a time: "host program[1]: " of a system log, or "web/app/0123..." of a log stream. */
+static size_t origin(const char *s, size_t len)
+{
+        size_t first = word(s, len), second = first ? word(s + first, len - first) : 0;
+
+        if (second > 2 && s[first + second - 2] == ':' && (second < 4 || s[first + second - 3] == ']'))
+                return first + second;
+        return first > 8 && memchr(s, '/', first) && memchr(s, '/', first) != s && !memchr(s, '"', first) && !memchr(s, ':', first) ? first : 0;
+}
+
+static size_t stamped(const char *s, size_t len)
+{
+        size_t n = stamp(s, len);
+
+        if (!n)
+                n = old_stamp(s, len);
+        return n ? n + origin(s + n, len - n) : 0;
+}
+
+size_t error_carrier(const char *s, size_t len, bool *ret_partial)
+{
+        size_t n;
+
+        *ret_partial = false;
+        n = cri(s, len, ret_partial);
+        if (!n)
+                n = compose(s, len);
+        if (!n)
+                n = stamped(s, len);
+        return n;
+}
+
 size_t error_prefix(const char *s, size_t len, bool *ret_partial)
 {
         size_t n = 0, found;
@@ -68,10 +126,8 @@ size_t error_prefix(const char *s, size_t len, bool *ret_partial)
                 size_t gap = blanks(s + n, len - n), at = n + gap;
 
                 found = mark(s + at, len - at);
-                if (!found)
-                        found = cri(s + at, len - at, ret_partial);
                 if (!found && i == 0)
-                        found = compose(s + at, len - at);
+                        found = error_carrier(s + at, len - at, ret_partial);
                 if (!found)
                         break;
                 n = at + found;

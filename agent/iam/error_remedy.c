@@ -106,6 +106,10 @@ static const struct { const char *layer, *where; } denies[] = {
 
 static const char *deny(struct arena *a, const struct error_text *e, const char *holder)
 {
+        if (e->policy && strstr(e->policy, "AWSCompromisedKeyQuarantine"))
+                return arena_printf(a, "AWS holds the keys of %s for leaked: deactivate and replace them, then detach %s", holder, e->policy);
+        if (e->policy && strstr(e->policy, ":iam::aws:"))
+                return arena_printf(a, "%s is a policy of AWS, which cannot be edited: detach it from %s, or give its call another identity", e->policy, holder);
         if (e->policy)
                 return arena_printf(a, "Change the statement with \"Effect\":\"Deny\" in %s, or its condition, for %s: an Allow elsewhere cannot lift it",
                                     e->policy, holder);
@@ -152,11 +156,13 @@ static const char *resource_layer(struct arena *a, const struct error_text *e, c
 
 static const char *pass_role(struct arena *a, const struct error_text *e, const char *holder)
 {
-        if (!error_is_arn(e->resource))
-                return e->resource && strncmp(e->resource, "arn:", 4) == 0 ?
-                       arena_printf(a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help", e->resource) :
-                       arena_printf(a, "Allow %s iam:PassRole on the ARN of the role that it passes", holder);
-        return arena_printf(a, "Add to the policies of the caller, %s (the role in the text is only what is passed): %s", holder, error_statement(a, e));
+        const char *statement = error_statement(a, e);
+
+        if (e->resource && error_is_malformed(e->resource))
+                return arena_printf(a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help", e->resource);
+        if (!statement || streq(e->resource, NULL) || streq(e->resource, "*"))
+                return arena_printf(a, "Allow %s iam:PassRole on the ARN of the role that it passes", holder);
+        return arena_printf(a, "Add to the policies of the caller, %s (the role in the text is only what is passed): %s", holder, statement);
 }
 
 static const char *assume_role(struct arena *a, const struct error_text *e, const char *holder)
@@ -200,8 +206,10 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
                 return NULL;
         if (e->actor == ACTOR_ANONYMOUS)
                 return "Sign the request: no credentials were used. See what the process finds (`rolewatch explain PID`), and whether its client signs (SigV4)";
-        if (is_action(e, "iam:PassRole") && e->resource && strncmp(e->resource, "arn:", 4) == 0 && !error_is_arn(e->resource))
+        if (is_action(e, "iam:PassRole") && e->resource && error_is_malformed(e->resource))
                 return pass_role(a, e, holder);
+        if (e->actor == ACTOR_LINKED && (!e->layer || streq(e->layer, "identity")))
+                return linked(a, e);
         if (e->explicit_deny)
                 return deny(a, e, holder);
         by_layer = e->layer ? layer(a, e, holder) : NULL;
@@ -213,8 +221,6 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
                 return resource_layer(a, e, holder);
         if (e->actor == ACTOR_ROOT)
                 return "The root user needs no Allow: look at the resource's policy and at the organization's; then stop using root keys";
-        if (e->actor == ACTOR_LINKED)
-                return linked(a, e);
         if (is_action(e, "iam:PassRole"))
                 return pass_role(a, e, holder);
         if (e->platform_call)

@@ -4,8 +4,6 @@
  */
 #include "error_parts.h"
 
-#define CODE_FORMS(code) "(" code ")|(" code "Exception)|api error " code "|Error Code: " code "|<Code>" code "|#" code "Exception|\"Code\":\"" code \
-        "|\"code\": \"" code "|'Code': '" code "|errorCode\":\"" code "|errorCode\": \"" code "|ErrorCode: " code "|code: '" code
 #define LAKE_REMEDY "Grant the principal the table or database in Lake Formation (aws lakeformation grant-permissions); an IAM policy alone does not help"
 
 static const struct error_row rows[] = {
@@ -15,6 +13,11 @@ static const struct error_row rows[] = {
         ROW("api-gateway-deny", ERROR_DENIED, BY_ITSELF, "not authorized to access this resource with an explicit deny", NULL, "API Gateway refused the request: the API's "
           "authorizer or its resource policy answered with a Deny", "Change what the API's authorizer returns, or the API's resource policy: the caller's own policies are not "
           "asked", "{\"Message\":\"User is not authorized to access this resource with an explicit deny\"}"),
+        ROW("explicit-deny", ERROR_DENIED, BY_ITSELF, "with an explicit deny in a|with an explicit deny in the|explicit deny in a service control policy", NULL, NULL, NULL,
+          "AccessDenied ... s3:PutObject ... with an explicit deny in a service control policy"),
+        ROW("no-allow", ERROR_DENIED, BY_ITSELF, "because no identity-based polic|because no resource-based polic|because no permissions boundar|because no session polic|because no VPC "
+          "endpoint polic|because no service control polic|because no resource control polic|because no role trust polic", NULL, NULL, NULL, "AccessDenied ... because no session policy allows "
+          "the s3:PutObject action"),
         ROW("api-gateway", ERROR_DENIED, WITH_MARK, "not authorized to access this resource", NULL, "API Gateway refused the request", "Check the API's authorizer and its "
           "resource policy", "x-amzn-ErrorType: AccessDeniedException: User is not authorized to access this resource"),
         ROW("opensearch", ERROR_DENIED, WITH_MARK, "no permissions for [", "User [name=", "the OpenSearch domain knows the role and refuses it by its own rules", "Map the role to a "
@@ -46,24 +49,26 @@ static const struct error_row rows[] = {
         ROW("cannot-access-kms", ERROR_DENIED, BY_ITSELF, "Access to KMS is not allowed|customer master key that does not exist|KMSAccessDenied|KMS.AccessDenied|KMS key access denied", NULL, "a KMS key "
           "does not exist, is in another region, or may not be used", "Allow kms:Decrypt (for writing: kms:GenerateDataKey) on the key in its key policy, or in the role's policies where the key policy leaves that to the "
           "account", "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access."),
-        ROW("missing-permissions", ERROR_DENIED, BY_ITSELF, "missing the following permissions:|API: |not has permission |have permission to call ", "User: arn|missing the following permissions:|not has permission|"
+        ROW("missing-permissions", ERROR_DENIED, WITH_MARK, "missing the following permissions:|API: |not has permission |have permission to call ", "User: arn|missing the following permissions:|not has permission|"
           "have permission to call", NULL, "Add what the text names to the policies of the caller", "The role is missing the following permissions: elasticloadbalancing:DescribeTargetHealth"),
-        ROW("sqs-old", ERROR_DENIED, BY_ITSELF, "Access to the resource http", "is denied", NULL, NULL, "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied."),
+        ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http", "is denied", NULL, NULL, "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied."),
         ROW("logs-invoke", ERROR_DENIED, BY_ITSELF, "given CloudWatch Logs permission to execute your function|Could not deliver test message to specified", NULL, "CloudWatch Logs may not deliver to the "
           "destination", "Allow logs.amazonaws.com to invoke the function (aws lambda add-permission), or give the subscription a role that may write to the stream", "Could not execute the lambda function. Make "
           "sure you have given CloudWatch Logs permission to execute your function."),
-        ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, "UnauthorizedOperation|UnauthorizedAccess: ", NULL, NULL, NULL, "UnauthorizedOperation: You are not authorized to perform this operation."),
-        ROW("sns-denied", ERROR_DENIED, BY_ITSELF, "AuthorizationErrorException|AuthorizationError: |(AuthorizationError)|api error AuthorizationError|Error Code: AuthorizationError", NULL, NULL, NULL,
+        ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("UnauthorizedOperation") "|UnauthorizedOperation: You are not authorized|Client.UnauthorizedOperation", NULL, NULL, NULL, "UnauthorizedOperation: You are not authorized to perform this operation."),
+        ROW("sns-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("AuthorizationError") "|AuthorizationErrorException: User|AuthorizationError: User", NULL, NULL, NULL,
           "An error occurred (AuthorizationError) when calling the Publish operation"),
         ROW("code-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("AccessDenied"), NULL, NULL, NULL, "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
           .unless = "java.nio.file|springframework|Symfony|ServiceAccessDenied"),
-        ROW("code-denied-s3", ERROR_DENIED, BY_ITSELF, "AccessDenied: Access Denied|AccessDenied: AccessDenied|AccessDenied: Forbidden|AccessDenied: Access to the resource|AccessDeniedException: Not authorized to|AccessDeniedException: not authorized to|Not authorized to set roleSessionName", NULL, NULL, NULL, "AccessDenied: Access Denied"),
+        ROW("cloudtrail", ERROR_DENIED, BY_ITSELF, "\"errorCode\": \"AccessDenied|\"errorCode\":\"AccessDenied|\"errorCode\": \"Client.UnauthorizedOperation|\"errorCode\":\"Client."
+          "UnauthorizedOperation", "\"errorMessage", NULL, NULL, "{\"errorCode\": \"AccessDenied\", \"errorMessage\": \"Access Denied\"}"),
+        ROW("code-denied-s3", ERROR_DENIED, BY_ITSELF, "AccessDenied: Access Denied|AccessDenied: AccessDenied|AccessDenied: Forbidden|AccessDenied: Access to the resource|AccessDenied (client)|AccessDeniedException (client)|Not authorized to set roleSessionName", NULL, NULL, NULL, "AccessDenied: Access Denied", .unless = "odoo|openerp"),
         ROW("redshift-copy", ERROR_DENIED, BY_ITSELF, "S3ServiceException:Access Denied|S3ServiceException: Access Denied", NULL, "the database's role may not read the bucket", "Allow s3:GetObject and s3:ListBucket on the "
           "bucket to the role that COPY or UNLOAD names", "S3ServiceException:Access Denied,Status 403,Error AccessDenied"),
 
         /* Words of everybody, beside a mark. */
         ROW("words-perform", ERROR_DENIED, WITH_MARK, "not authorized to perform|not authorized to make this call|isn't authorized to perform|not allowed to perform", NULL, NULL, NULL, "AssumeRole: not authorized to perform sts:AssumeRole"),
-        ROW("words-code", ERROR_DENIED, WITH_MARK, "AccessDenied|NotAuthorizedException|ForbiddenException|UnauthorizedException", NULL, NULL, NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
+        ROW("words-code", ERROR_DENIED, WITH_MARK, "AccessDenied|NotAuthorizedException|ForbiddenException|UnauthorizedException|UnauthorizedOperation|AuthorizationError", NULL, NULL, NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
           .unless = "springframework|Symfony|ServiceAccessDenied"),
         ROW("words-denied", ERROR_DENIED, WITH_MARK, "Access Denied|Access is denied|not authorized", NULL, NULL, NULL, "AmazonS3Exception: Access Denied",
           .unless = "Access denied for user|using password|SQLSTATE|springframework|jdbc|SASL authentication"),

@@ -55,8 +55,9 @@ static const struct error_row rows[] = {
         ROW("states-trust", ERROR_TRUST, BY_ITSELF, "Neither the global service principal", "authorized to assume the provided role",
           "a service may not assume the role that it was given", "Name the service as Principal in the role's trust policy",
           "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."),
-        ROW("service-cannot-assume", ERROR_TRUST, BY_ITSELF, "cannot be assumed by|can not be assumed by|invalid or cannot be assumed|does "
-          "not have a trust relationship allowing", NULL, "a service may not assume the role that the text names", "Check that the role "
+        ROW("service-cannot-assume", ERROR_TRUST, BY_ITSELF, "cannot be assumed by|can not be assumed by|unable to assume the role provided|Unable to assume the role, or the role|invalid or cannot be assumed|does "
+          "not have a trust relationship allowing", "amazonaws.com|by Lambda|principal|An error occurred|Role arn|arn:aws|relationship allowing|role provided|"
+          "Unable to assume", "a service may not assume the role that the text names", "Check that the role "
           "exists, and name that service as Principal in its trust policy; a role that was just created takes some seconds",
           "Provided role 'arn:aws:iam::111122223333:role/webEventsRole' cannot be assumed by principal 'events.amazonaws.com'."),
         ROW("service-must-assume", ERROR_TRUST, WITH_MARK, "to assume the role|to assume this role|assume provided role|assume the provided "
@@ -71,7 +72,7 @@ static const struct error_row rows[] = {
           "trust policy does not let the caller in", "Name the caller as Principal in the trust policy of the role that the text names",
           "The trust policy of arn:aws:iam::111122223333:role/webTaskRole does not allow ecs-tasks.amazonaws.com to assume it",
           .unless = "is not authorized to perform"),
-        ROW("role-not-valid", ERROR_OTHER, BY_ITSELF, "Role is not valid", NULL, "the ARN of the task role or execution role is malformed or "
+        ROW("role-not-valid", ERROR_OTHER, BY_ITSELF, "ClientException: Role is not valid|RegisterTaskDefinition operation: Role is not valid", NULL, "the ARN of the task role or execution role is malformed or "
           "empty", "Correct taskRoleArn or executionRoleArn in the task definition",
           "An error occurred (ClientException) when calling the RegisterTaskDefinition operation: Role is not valid"),
         ROW("execution-role-for-secrets", ERROR_OTHER, BY_ITSELF, "must also specify a value for 'executionRoleArn'|requires task definition "
@@ -110,8 +111,7 @@ static const struct error_row rows[] = {
           "instance"), "Use a dynamic host port or network mode awsvpc, or add an instance", SERVICE "was unable to place a task because no "
           "container instance met all of its requirements. The closest matching (container-instance 0a1b2c3d) is already using a port "
           "required by your task.", .arns = ARNS_NONE),
-        ROW("place-resources", ERROR_UNKNOWN, BY_ITSELF, "insufficient CPU units available|insufficient memory available|has insufficient CPU|has "
-          "insufficient memory|RESOURCE:MEMORY|RESOURCE:CPU|RESOURCE:ENI|RESOURCE:PORTS|RESOURCE:GPU", NULL, NO_ROLE("no container instance has "
+        ROW("place-resources", ERROR_UNKNOWN, BY_ITSELF, "has insufficient CPU units available|has insufficient memory available|RESOURCE:MEMORY|RESOURCE:CPU|RESOURCE:ENI|RESOURCE:PORTS|RESOURCE:GPU", NULL, NO_ROLE("no container instance has "
           "enough room"), "Add instances, or lower the task's CPU, memory or port needs", SERVICE "was unable to place a task because no "
           "container instance met all of its requirements. The closest matching (container-instance 0a1b2c3d) has insufficient memory "
           "available.", .arns = ARNS_NONE),
@@ -143,9 +143,9 @@ static const struct error_row rows[] = {
         ROW("task-essential", ERROR_UNKNOWN, BY_ITSELF, "Essential container in task exited", NULL, NO_ROLE("an essential container ended"), "See its "
           "exit code and its log", "Essential container in task exited", .arns = ARNS_NONE),
         ROW("task-stopped", ERROR_UNKNOWN, BY_ITSELF, "Scaling activity initiated by (deployment|Scaling activity initiated by deployment|Your Spot "
-          "Task was interrupted|Container instance deregistration forced|Task stopped by user|Host EC2 (instance", NULL, NO_ROLE("the task was "
+          "Task was interrupted|Container instance deregistration forced|Host EC2 (instance", NULL, NO_ROLE("the task was "
           "stopped on purpose, or with its host"), "Nothing about roles is to be changed", "Your Spot Task was interrupted.", .arns = ARNS_NONE),
-        ROW("task-timeout", ERROR_UNKNOWN, BY_ITSELF, "DockerTimeoutError|ContainerRuntimeTimeoutError|Could not transition to", NULL, NO_ROLE("Docker "
+        ROW("task-timeout", ERROR_UNKNOWN, BY_ITSELF, "DockerTimeoutError|ContainerRuntimeTimeoutError|Could not transition to created|Could not transition to running|Could not transition to start|Could not transition to stopped", NULL, NO_ROLE("Docker "
           "did not start or stop the container in time"), "See Docker's log and the disk of the instance", "DockerTimeoutError: Could not "
           "transition to created; timed out after waiting 4m0s", .arns = ARNS_NONE, .unless = "is not authorized"),
         ROW("task-network", ERROR_UNKNOWN, BY_ITSELF, "Unexpected EC2 error while attempting to|CannotCreateVolumeError|CannotInspectContainerError|"

@@ -38,7 +38,7 @@ static const struct error_row rows[] = {
           "provider in IAM for exactly this URL (aws iam create-open-id-connect-provider), in the account of the role", "An error occurred (InvalidIdentityToken) "
           "when calling the AssumeRoleWithWebIdentity operation: No OpenIDConnect provider found in your account for https://oidc.example.com",
           .arns = ARNS_NONE),
-        ROW("web-audience", ERROR_TRUST, BY_ITSELF, "Incorrect token audience", NULL, "the token is for another audience than the identity provider lists", "Add the "
+        ROW("web-audience", ERROR_TRUST, BY_ITSELF, "InvalidIdentityToken: Incorrect token audience|AssumeRoleWithWebIdentity operation: Incorrect token audience", NULL, "the token is for another audience than the identity provider lists", "Add the "
           "token's audience (mostly sts.amazonaws.com) to the identity provider's client ids, or ask for a token with a listed one",
           "InvalidIdentityToken: Incorrect token audience", .arns = ARNS_NONE),
         ROW("web-keys", ERROR_TRUST, BY_ITSELF, "retrieve verification key from your identity provider|IDPCommunicationError", NULL, "STS could not fetch the keys of the "
@@ -66,18 +66,17 @@ static const struct error_row rows[] = {
           "GetSessionToken operation: Cannot call GetSessionToken with session credentials", .arns = ARNS_NONE),
 
         /* IAM Identity Center. */
-        ROW("sso-expired", ERROR_EXPIRED, BY_ITSELF, "SSO session associated with this profile has expired|UnauthorizedSSOToken|SSO session has expired|Token has expired "
-          "and refresh failed|SSOProviderInvalidToken|SSO token is expired|refresh this SSO session|cached SSO token is expired|refresh cached SSO token|pending "
-          "authorization to retrieve an SSO token has expired|token is expired. To refresh", NULL, SSO_ABOUT, SSO_REMEDY, "Error when retrieving token from sso: Token "
+        ROW("sso-expired", ERROR_EXPIRED, BY_ITSELF, "SSO session associated with this profile has expired|UnauthorizedSSOToken|Token has expired "
+          "and refresh failed|SSOProviderInvalidToken|refresh this SSO session|cached SSO token is expired|refresh cached SSO token|pending "
+          "authorization to retrieve an SSO token has expired", NULL, SSO_ABOUT, SSO_REMEDY, "Error when retrieving token from sso: Token "
           "has expired and refresh failed", .arns = ARNS_NONE),
-        ROW("sso-none", ERROR_NONE, BY_ITSELF, "Error loading SSO Token|SSOTokenLoadError|read cached SSO token|SSO session token|find SSO Token|Session token not found or "
-          "invalid", NULL, SSO_ABOUT, SSO_REMEDY, "Error loading SSO Token: Token for web does not exist", .arns = ARNS_NONE),
+        ROW("sso-none", ERROR_NONE, BY_ITSELF, "Error loading SSO Token|SSOTokenLoadError|read cached SSO token", NULL, SSO_ABOUT, SSO_REMEDY, "Error loading SSO Token: Token for web does not exist", .arns = ARNS_NONE),
 
         /* Expired. */
-        ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, "ExpiredToken|token included in the request is expired|RequestExpired: |(RequestExpired)|RequestExpired</|"
+        ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |ExpiredTokenException: The security token|token included in the request is expired|RequestExpired: |(RequestExpired)|RequestExpired</|"
           "TokenRefreshRequired|refreshed credentials are still expired", NULL, NULL, NULL, "An error occurred (ExpiredToken) when calling the "
           "ListBuckets operation: The provided token has expired."),
-        ROW("expired-words", ERROR_EXPIRED, WITH_MARK, "token has expired|token is expired|credentials have expired|credentials expired|expired credentials|"
+        ROW("expired-words", ERROR_EXPIRED, WITH_MARK, "ExpiredToken|token has expired|token is expired|SSO session has expired|credentials have expired|credentials expired|expired credentials|"
           "RequestExpired|Request has expired|credentials are expired", NULL, NULL, NULL, "AmazonS3Exception: The provided token has expired.",
           .unless = "jwt|Bearer|csrf"),
         ROW("expired-credentials", ERROR_EXPIRED, WITH_MARK, "credentials", "have expired|has expired|are expired|already expired", NULL, NULL, "com.amazonaws: the "
@@ -89,14 +88,14 @@ static const struct error_row rows[] = {
           "included in the request is invalid."),
         ROW("signature-wrong", ERROR_BAD, BY_ITSELF, "SignatureDoesNotMatch|InvalidSignatureException|request signature we calculated|IncompleteSignature", NULL, NULL,
           NULL, "<Code>SignatureDoesNotMatch</Code>"),
-        ROW("auth-failure", ERROR_BAD, BY_ITSELF, "validate the provided access credentials|AuthFailure: |(AuthFailure)|Error Code: AuthFailure|<Code>AuthFailure", NULL, NULL,
+        ROW("auth-failure", ERROR_BAD, BY_ITSELF, "validate the provided access credentials|(AuthFailure) when calling|api error AuthFailure|Error Code: AuthFailure|<Code>AuthFailure", NULL, NULL,
           NULL, "An error occurred (AuthFailure) when calling the DescribeInstances operation: AWS was not able to validate the provided access credentials"),
         ROW("key-unknown", ERROR_BAD, BY_ITSELF, "InvalidAccessKeyId|Access Key Id you provided does not exist|AWS Access Key Id needs a subscription", NULL, "AWS does "
           "not know the key: it was deleted, is of another partition, or is a session key (ASIA...) without its session token", NULL,
           "<Code>InvalidAccessKeyId</Code>", .arns = ARNS_NONE),
         ROW("token-malformed", ERROR_BAD, WITH_MARK, "provided token is malformed|UnrecognizedClient|InvalidSignature|AuthFailure|InvalidToken", NULL, NULL, NULL,
           "An error occurred (InvalidToken) when calling the ListBuckets operation: The provided token is malformed."),
-        ROW("not-signed", ERROR_BAD, BY_ITSELF, "Missing Authentication Token|MissingAuthenticationToken", NULL, "the request was not signed, or went to a path that "
+        ROW("not-signed", ERROR_BAD, BY_ITSELF, "\"message\":\"Missing Authentication Token|\"message\": \"Missing Authentication Token|MissingAuthenticationToken|Request is missing Authentication Token", NULL, "the request was not signed, or went to a path that "
           "the API does not have", NULL, "{\"message\":\"Missing Authentication Token\"}", .arns = ARNS_NONE),
 };
 const struct error_rows error_rows_keys = { rows, ARRAY_SIZE(rows) };

@@ -30,7 +30,7 @@ static const struct error_row rows[] = {
         ROW("endpoint-id", ERROR_NONE, BY_ITSELF, "InvalidIdInRequest|CredentialsV2Request:|CredentialsV1Request:|NoIdInRequest", NULL, ID_ABOUT, ID_REMEDY,
           "{\"code\":\"InvalidIdInRequest\",\"message\":\"CredentialsV2Request: ID not found\",\"HTTPErrorCode\":400}", .arns = ARNS_NONE),
         ROW("endpoint-host", ERROR_NONE, BY_ITSELF, "only loopback hosts are allowed|only loopback/ecs/eks hosts are allowed|not a valid container metadata service "
-          "hostname|Can only retrieve metadata from|invalid full URI for ECS provider|Unsupported host '", NULL, HOST_ABOUT, HOST_REMEDY, "invalid endpoint host, "
+          "hostname|Can only retrieve metadata from|invalid full URI for ECS provider", NULL, HOST_ABOUT, HOST_REMEDY, "invalid endpoint host, "
           "\"169.254.170.23\", only loopback hosts are allowed", .arns = ARNS_NONE),
         ROW("endpoint-unset", ERROR_NONE, BY_ITSELF, "neither AWS_CONTAINER_CREDENTIALS_FULL_URI|container metadata service cannot be used unless|ECS provider not "
           "configured", NULL, "neither variable of the container endpoint is set in this process", BARE_REMEDY, "The container metadata service cannot be used unless "
@@ -43,10 +43,10 @@ static const struct error_row rows[] = {
           "botocore.exceptions.PartialCredentialsError: Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY", .arns = ARNS_NONE),
         ROW("boto3-none", ERROR_NONE, BY_ITSELF, "Unable to locate credentials|NoCredentialsError|NoCredentialError", NULL, NULL, NULL,
           "botocore.exceptions.NoCredentialsError: Unable to locate credentials", .arns = ARNS_NONE),
-        ROW("boto3-metadata", ERROR_NONE, BY_ITSELF, "MetadataRetrievalError|Error retrieving metadata:|Error when retrieving credentials from|CredentialRetrievalError",
+        ROW("boto3-metadata", ERROR_NONE, BY_ITSELF, "MetadataRetrievalError|Error retrieving metadata: Received|Error when retrieving credentials from|CredentialRetrievalError",
           NULL, "an endpoint or a process that hands out credentials failed", NULL, "botocore.exceptions.MetadataRetrievalError: Error retrieving metadata: Received "
           "non 200 response (500) from container metadata", .arns = ARNS_NONE),
-        ROW("boto3-profile", ERROR_NONE, BY_ITSELF, "The config profile (|ProfileNotFound", NULL, PROFILE_ABOUT, PROFILE_REMEDY,
+        ROW("boto3-profile", ERROR_NONE, BY_ITSELF, "The config profile (|botocore.exceptions.ProfileNotFound", NULL, PROFILE_ABOUT, PROFILE_REMEDY,
           "botocore.exceptions.ProfileNotFound: The config profile (web) could not be found", .arns = ARNS_NONE),
         ROW("boto3-loop", ERROR_NONE, BY_ITSELF, "Infinite loop in credential configuration", NULL, "profiles name each other in a circle", "Correct source_profile in the "
           "configuration file", "Infinite loop in credential configuration detected. Attempting to load from profile web which has already been visited.", .arns = ARNS_NONE),
@@ -56,7 +56,7 @@ static const struct error_row rows[] = {
         /* JavaScript. */
         ROW("js2-none", ERROR_NONE, BY_ITSELF, "Missing credentials in config|ECSCredentialsProviderFailure|EC2 Metadata roleName request|EC2 Metadata token request", NULL,
           NULL, NULL, "CredentialsError: Missing credentials in config, if using AWS_CONFIG_FILE, set AWS_SDK_LOAD_CONFIG=1", .arns = ARNS_NONE),
-        ROW("js3-none", ERROR_NONE, BY_ITSELF, "CredentialsProviderError|Could not load credentials from|Could not resolve credentials using profile|Resolved credential "
+        ROW("js3-none", ERROR_NONE, BY_ITSELF, "CredentialsProviderError|Could not load credentials from any providers|Could not load credentials from Chain|Could not load credentials from Token|Could not load credentials from Shared|Could not resolve credentials using profile|Resolved credential "
           "object is not valid", NULL, NULL, NULL, "CredentialsProviderError: Could not load credentials from any providers", .arns = ARNS_NONE),
         ROW("js3-credential", ERROR_NONE, WITH_MARK, "Credential is missing|CredentialsError", NULL, NULL, NULL, "Error: Credential is missing at "
           "SignatureV4.credentialProvider (/app/node_modules/@aws-sdk/middleware-signing)", .arns = ARNS_NONE),
@@ -77,28 +77,27 @@ static const struct error_row rows[] = {
           "AccessDenied: Access denied"),
 
         /* Java, Hadoop, .NET. */
-        ROW("java-none", ERROR_NONE, BY_ITSELF, "Unable to load AWS credentials|Unable to load credentials from|Failed to load credentials from IMDS|Cannot fetch "
-          "credentials from container|Profile file contained no credentials|No AWS profile named|No credentials could be loaded from the chain|Unable to fetch metadata token|Failed to connect to service "
-          "endpoint", NULL, NULL, NULL, "SdkClientException: Unable to load credentials from any of the providers in the chain", .arns = ARNS_NONE),
-        ROW("java-metadata", ERROR_NONE, WITH_MARK, "requested metadata is not found at|Access key cannot be null|Access key ID cannot be blank", NULL, IMDS_ABOUT, IMDS_REMEDY,
+        ROW("java-none", ERROR_NONE, BY_ITSELF, "Unable to load AWS credentials|Unable to load credentials from service endpoint|Unable to load credentials from any of|Failed to load credentials from IMDS|Cannot fetch "
+          "credentials from container|Profile file contained no credentials|No AWS profile named|No credentials could be loaded from the chain|Unable to fetch metadata token", NULL, NULL, NULL, "SdkClientException: Unable to load credentials from any of the providers in the chain", .arns = ARNS_NONE),
+        ROW("java-metadata", ERROR_NONE, WITH_MARK, "requested metadata is not found at|Failed to connect to service endpoint|Access key cannot be null|Access key ID cannot be blank", NULL, IMDS_ABOUT, IMDS_REMEDY,
           "com.amazonaws.AmazonClientException: The requested metadata is not found at http://169.254.169.254/latest/meta-data/iam/security-credentials/",
           .arns = ARNS_NONE),
         ROW("hadoop-none", ERROR_NONE, BY_ITSELF, "No AWS Credentials provided by|NoAuthWithAWSException", NULL, "none of the providers that Hadoop was given has keys; a "
           "provider list without the container provider never finds the task role", "Add the container provider to fs.s3a.aws.credentials.provider; see `rolewatch "
           "explain PID`", "NoAuthWithAWSException: No AWS Credentials provided by InstanceProfileCredentialsProvider", .arns = ARNS_NONE),
-        ROW("dotnet-none", ERROR_NONE, BY_ITSELF, "get IAM security credentials|retrieve credentials from EC2 Instance Metadata|Failed to resolve AWS credentials|obtained from persisted/shell defaults|reach "
-          "credentials server|Unable to find the 'default' profile|Credential profile [", NULL, NULL, NULL, "Amazon.Runtime.AmazonServiceException: Unable to get IAM "
+        ROW("dotnet-none", ERROR_NONE, BY_ITSELF, "get IAM security credentials|retrieve credentials from EC2 Instance Metadata|Failed to resolve AWS credentials|obtained from persisted/shell defaults|Unable to "
+          "reach credentials server", NULL, NULL, NULL, "Amazon.Runtime.AmazonServiceException: Unable to get IAM "
           "security credentials from EC2 Instance Metadata Service.", .arns = ARNS_NONE),
 
         /* PHP, Ruby, Rust, C, R, Elixir, Haskell. */
         ROW("php-none", ERROR_NONE, BY_ITSELF, "Error retrieving credentials from the instance profile|Error retrieving credentials from container metadata|Error "
-          "retrieving credential from ECS|Could not find environment variable credentials|Cannot read credentials from|Error retrieving credential from|CredentialsException", NULL, NULL,
+          "retrieving credential from ECS|Could not find environment variable credentials|Exception\\CredentialsException", NULL, NULL,
           NULL, "Aws\\Exception\\CredentialsException: Error retrieving credentials from the instance profile metadata service.", .arns = ARNS_NONE),
-        ROW("ruby-none", ERROR_NONE, BY_ITSELF, "without credentials set|MissingCredentialsError|missing credentials, provide credentials|Error retrieving ECS "
+        ROW("ruby-none", ERROR_NONE, BY_ITSELF, "without credentials set|Errors::MissingCredentialsError|missing credentials, provide credentials|Error retrieving ECS "
           "Credentials|Error retrieving instance profile credentials|NoSuchProfileError|Missing required arguments: aws_access_key_id", NULL, NULL, NULL, "unable to "
           "sign request without credentials set (Aws::Errors::MissingCredentialsError)", .arns = ARNS_NONE),
         ROW("rust-none", ERROR_NONE, BY_ITSELF, "CredentialsNotLoaded|no providers in chain provided credentials|No credentials in the property bag|credential provider was "
-          "not enabled|an error occurred while loading credentials|load IMDS session token", NULL, NULL, NULL, "failed to construct request: No credentials in the "
+          "not enabled|load IMDS session token", NULL, NULL, NULL, "failed to construct request: No credentials in the "
           "property bag", .arns = ARNS_NONE, .unless = "provider in chain did not provide credentials"),
         ROW("crt-none", ERROR_NONE, BY_ITSELF, "Valid credentials could not be sourced|sign an HTTP request without credentials|AWS_AUTH_SIGNING_NO_CREDENTIALS|"
           "AWS_AUTH_CREDENTIALS_PROVIDER", NULL, NULL, NULL, "AWS_AUTH_CREDENTIALS_PROVIDER_IMDS_SOURCE_FAILURE: Valid credentials could not be sourced by the IMDS "
@@ -108,9 +107,9 @@ static const struct error_row rows[] = {
           .arns = ARNS_NONE),
         ROW("elixir-none", ERROR_NONE, BY_ITSELF, "Instance Meta Error|tried to access the AWS EC2 instance meta|:access_key_id is nil in config", NULL, IMDS_ABOUT, IMDS_REMEDY,
           "** (RuntimeError) Instance Meta Error: HTTP response status code 404", .arns = ARNS_NONE),
-        ROW("haskell-none", ERROR_NONE, BY_ITSELF, "CredentialChainExhausted|MissingFileError|InvalidIAMError|MissingEnvError", NULL, NULL, NULL, "AuthError CredentialChainExhausted",
+        ROW("haskell-none", ERROR_NONE, BY_ITSELF, "CredentialChainExhausted|MissingFileError \"/|InvalidIAMError|MissingEnvError \"AWS", NULL, NULL, NULL, "AuthError CredentialChainExhausted",
           .arns = ARNS_NONE),
-        ROW("r-none", ERROR_NONE, WITH_MARK, "No credentials provided|No compatible credentials", NULL, NULL, NULL, "paws aws-sdk: No compatible credentials provided.", .arns = ARNS_NONE),
+        ROW("r-none", ERROR_NONE, WITH_MARK, "No credentials provided|No compatible credentials|an error occurred while loading credentials|Insufficient credentials to authenticate", NULL, NULL, NULL, "paws aws-sdk: No compatible credentials provided.", .arns = ARNS_NONE),
         ROW("r-paws-none", ERROR_NONE, BY_ITSELF, "in f() : No credentials provided|in f(): No credentials provided|No compatible credentials provided", NULL, NULL, NULL, "Error in f() : No "
           "credentials provided", .arns = ARNS_NONE),
         ROW("s3fs-none", ERROR_NONE, BY_ITSELF, "could not load IAM role name|could not get IAM role|could not establish security credentials", NULL, IMDS_ABOUT, IMDS_REMEDY,
@@ -118,14 +117,14 @@ static const struct error_row rows[] = {
 
         /* Tools. */
         ROW("terraform-none", ERROR_NONE, BY_ITSELF, "No valid credential source|validating provider credentials|unable to validate AWS credentials|AWS provider credentials not "
-          "found|Need to perform AWS calls for account|Unable to resolve AWS account to use|Couldn't find AWS credentials|Insufficient credentials to authenticate", NULL, NULL,
+          "found|Need to perform AWS calls for account|Unable to resolve AWS account to use|Couldn't find AWS credentials", NULL, NULL,
           TERRAFORM_REMEDY, "Error: No valid credential sources found", .arns = ARNS_NONE),
         ROW("login-none", ERROR_NONE, BY_ITSELF, "could not be found. You can configure credentials by running|Credentials could not be loaded, please check your action inputs|"
           "credentials by running \"aws configure\"|Unable to locate AWS credentials|could not find AWS credentials|No AWS credentials|AWS credentials not found|missing AWS "
           "credentials|no AWS credentials found|unable to load AWS credentials", NULL, NULL, NULL, "Unable to locate AWS credentials", .arns = ARNS_NONE),
 
         /* Words of everybody, beside a mark. */
-        ROW("words-unable", ERROR_NONE, WITH_MARK, "Unable to|fail|could not|couldn't|cannot|can't|Error ", "load credentials|retrieve credentials|get credentials|find credentials|"
+        ROW("words-unable", ERROR_NONE, WITH_MARK, "Unable to|fail|could not|couldn't|cannot|can't|Error ", "load credentials|read credentials|retrieve credentials|get credentials|find credentials|"
           "fetch credentials|obtain credentials|locate credentials|acquire credentials|resolve credentials|valid credentials could|retrieving credentials|fetching credentials", NULL, NULL, "Amazon S3: unable to fetch "
           "credentials", .arns = ARNS_NONE, .unless = "provider in chain did not provide credentials|Credential access denied"),
         ROW("words-missing", ERROR_NONE, WITH_MARK, "Missing credentials|MissingCredentials|no credentials|without credentials|credentials not found|credentials missing|no "

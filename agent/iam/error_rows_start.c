@@ -11,9 +11,10 @@
 #define MISSING "ResourceNotFound|does not exist|can't find the specified|invalid parameters|NoSuchKey|NoSuchBucket|ParameterNotFound|cannot " \
         "find the|can't find the|unable to locate resource"
 #define PULLS "CannotPull|dkr.ecr.|public.ecr.aws|cannot pull the image|cannot pull '|can't pull the image|failed to pull image"
-#define INITS "ResourceInitializationError|unable to pull secrets|pull registry auth|fetching secret|unable to retrieve secret|retrieve secret|" \
-        "unable to download env file|environment variable files|unable to download s3 config|firelens s3 config|initialize s3 client|asm " \
-        "resource|ssm secret resource"
+#define INITS "ResourceInitializationError|unable to pull secrets or registry auth|pull registry auth from|fetching secret data from|asm fetching secret|" \
+        "fetching secret from the service|retrieve secret from asm|retrieve secrets from ssm|retrieve secrets from asm|unable to download env file|" \
+        "download the environment variable files|unable to download s3 config|firelens s3 config|unable to initialize s3 client|asm secret resource|" \
+        "ssm secret resource|environment file resource"
 #define LOGS "initialize logging driver|failed to create Cloudwatch log|validate logger args|CloudWatch log group defined"
 
 #define PULL_NETWORK_ABOUT "an image could not be pulled because the registry was not reached; no permission is missing"
@@ -49,7 +50,7 @@ static const struct error_row rows[] = {
           "variant for this processor; no permission is missing", "Build the image for the platform of the instance", "CannotPullContainerError: "
           "image Manifest does not contain descriptor matching platform 'linux/amd64'", .arns = ARNS_NONE),
         ROW("pull-no-image", ERROR_PULL, WITH_MARK, PULLS, "manifest unknown|not found: does not exist|repository with name|Requested image not "
-          "found|whether the image exists|manifest for|invalid reference format|no such host|: not found", "the image, its tag or its registry does not "
+          "found|whether the image exists|manifest for|invalid reference format|no such host|: not found|image not found", "the image, its tag or its registry does not "
           "exist under this name; no permission is missing", "Correct the image in the task definition: account, region, repository and tag",
           "CannotPullContainerError: Error response from daemon: manifest for " ECR_HOST "/web:v9 not found: manifest unknown: Requested image "
           "not found", .arns = ARNS_NONE, .unless = "is not authorized|credentials: not found|secret"),
@@ -94,14 +95,14 @@ static const struct error_row rows[] = {
           "'awslogs-grup' for awslogs log driver", .arns = ARNS_NONE, .unless = "is not authorized|AccessDenied"),
         ROW("logs-denied", ERROR_INIT, BY_ITSELF, "failed to create Cloudwatch log|validate logger args|initialize logging driver", "AccessDenied|Cloudwatch|awslogs",
           LOGS_ABOUT, LOGS_REMEDY, "failed to initialize logging driver: failed to create Cloudwatch log stream: AccessDeniedException", .arns = ARNS_NONE),
-        ROW("logs-other", ERROR_INIT, BY_ITSELF, "failed to initialize logging driver", NULL, "the log driver of a container did not start", "See what the text says "
+        ROW("logs-other", ERROR_INIT, WITH_MARK, "failed to initialize logging driver", NULL, "the log driver of a container did not start", "See what the text says "
           "of the driver; awslogs acts with the execution role, or with the instance role where there is none",
-          "failed to initialize logging driver: dial unix /run/fluent.sock", .arns = ARNS_NONE),
+          "CannotStartContainerError: failed to initialize logging driver: dial unix /run/fluent.sock", .arns = ARNS_NONE),
 
         /* Files and volumes. */
-        ROW("efs-denied", ERROR_DENIED, BY_ITSELF, "mount.nfs4: access denied by server", NULL, "EFS refused the mount", "Allow "
+        ROW("efs-denied", ERROR_DENIED, WITH_MARK, "mount.nfs4: access denied by server|mount.nfs: access denied by server", NULL, "EFS refused the mount", "Allow "
           "elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system to the task role, and check the file system "
-          "policy, the access point and its transit encryption", "mount.nfs4: access denied by server while mounting 127.0.0.1:/", .arns = ARNS_NONE),
+          "policy, the access point and its transit encryption", "EFS utils: mount.nfs4: access denied by server while mounting 127.0.0.1:/", .arns = ARNS_NONE),
         ROW("efs-mount", ERROR_INIT, WITH_MARK, "failed to invoke EFS utils|EFS utils commands|mount.nfs4:|set up EFS volumes", NULL, "an EFS volume could not "
           "be mounted", "Check that a mount target exists in the task's zone, that its security group lets NFS (2049) in, and DNS; where the volume uses "
           "IAM, allow elasticfilesystem:ClientMount to the task role", "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS "

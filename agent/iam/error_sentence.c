@@ -125,20 +125,10 @@ static const char *form_of(const struct error_text *e)
 static const char *const performs = "is not authorized to perform";
 static const char *const assumes[] = { "is not authorized to assume IAM Role", "is not authorized to assume role" };
 
-/* Does "service:Action" begin with a service of AWS? */
-static bool action_known(const char *action)
-{
-        char lower[64] = "";
-
-        for (size_t i = 0; i < sizeof lower - 1 && action[i]; i++)
-                lower[i] = (char)tolower((unsigned char)action[i]);
-        return iam_service_known(lower);
-}
-
 /* A sentence that another program may have said, too, counts only beside a mark of AWS. */
 static bool counts(const struct error_text *e, bool marked)
 {
-        if (e->action && action_known(e->action))
+        if (e->action && iam_service_known(e->action))
                 return true;
         return e->principal && (strncmp(e->principal, "arn:aws", 7) == 0 || ((marked || e->action) && strncmp(e->principal, "arn:", 4) == 0) ||
                                 (marked && (e->action || streq(e->principal, "anonymous"))));
@@ -175,6 +165,9 @@ static bool read_perform(struct arena *a, const char *text, const char *at, bool
                 return false;
         found.kind = ERROR_DENIED;
         found.principal = error_word_before(a, text, at);
+        /* "User is not authorized": nobody is named. */
+        if (found.principal && (streq(found.principal, "User") || streq(found.principal, "user")))
+                found.principal = NULL;
         found.action = error_action(a, rest);
         if (!counts(&found, marked))
                 return false;

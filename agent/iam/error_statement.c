@@ -37,8 +37,12 @@ static const char *pattern_of(struct arena *a, const struct error_text *e)
         struct words p[ARN_PARTS];
         const char *partition;
 
-        if (!e->resource || streq(e->resource, "*") || error_is_arn(e->resource))
-                return e->resource ? e->resource : "*";
+        if (!e->resource || streq(e->resource, "*"))
+                return "*";
+        if (error_is_arn(e->resource)) {
+                arn_split(e->resource, strlen(e->resource), p);
+                return p[4].len || e->account || (p[2].len == 2 && memcmp(p[2].s, "s3", 2) == 0) ? e->resource : NULL;
+        }
         for (size_t i = 0; i < ARRAY_SIZE(any); i++)
                 if (strcasecmp(e->action, any[i].action) == 0 && begins(e->resource, any[i].begins))
                         return "*";

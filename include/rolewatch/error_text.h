@@ -69,6 +69,21 @@ struct error_text {
 /* Looks at the first ERROR_TEXT_MAX bytes. -ENOMEM. */
 int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret);
 
+/*
+ * Puts the lines of a stream together to messages: wrapped, boxed, numbered and indented lines, JSON and XML
+ * over many lines, lines that a carrier of logs cut or prefixed. A message has ERROR_TEXT_MAX bytes and
+ * ERROR_LINES_MAX lines at most; what is longer is cut, what has more lines begins anew.
+ */
+#define ERROR_LINES_MAX 64
+struct error_split;
+int error_split_new(struct error_split **ret);                 /* -ENOMEM */
+void error_split_free(struct error_split *s);
+DEFINE_CLEANUP(struct error_split *, error_split_free)
+/* Takes a line without its end. true: *ret is the message before it, borrowed until the next call. */
+bool error_split_line(struct error_split *s, const char *line, size_t len, const char **ret, size_t *ret_len);
+/* The last message; false: there is none. */
+bool error_split_end(struct error_split *s, const char **ret, size_t *ret_len);
+
 /* A form of text that is known, with an example of it. */
 struct error_form { const char *name; enum error_kind kind; const char *example; };
 /* The i-th; false: there are fewer. */

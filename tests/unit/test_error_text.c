@@ -150,6 +150,90 @@ static void hostile_texts_are_bounded(void **state)
         assert_int_equal(error_text_decode(a, text, n, &e), 0);
 }
 
+/* Work is bounded by the length, whatever stands in the text: counted in steps, not in time. */
+static void work_is_linear(void **state)
+{
+        static const char *const pieces[] = { "arn:aws", "arn:aws:::::::", "Unable to ", "Could not load credentials from ", "a", ":", "\\\"", "amazonaws.com",
+                                              "User: arn:", "is not authorized to perform: a:b on resource: ", "because no with an explicit deny ", "s3:GetObject",
+                                              "| 1: ", "\n# ", "{\"log\":\"" };
+        size_t n = ERROR_TEXT_MAX;
+        CLEANUP(freep) char *text = malloc(n + 64);
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct error_text e;
+
+                for (size_t at = 0; at < n; at += strlen(pieces[i]))
+                        memcpy(text + at, pieces[i], strlen(pieces[i]));
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(error_text_decode(a, text, n, &e), 0);
+                if (e.steps > 64 * n)
+                        fail_msg("%s: %zu steps for %zu bytes", pieces[i], e.steps, n);
+        }
+}
+
+/* Lines of a stream, and the messages that they make: '~' ends a line, '/' a message. */
+static const struct { const char *why, *lines, *messages; } streams[] = {
+        { "one each", "all is well~User: x is not authorized", "all is well/User: x is not authorized" },
+        { "a blank line", "a~~b", "a/b" },
+        { "indented", "Error: AccessDenied~  status code: 403", "Error: AccessDenied\n  status code: 403" },
+        { "an open end", "An error occurred (AccessDenied) when calling the Publish operation:~User: arn:aws:x",
+          "An error occurred (AccessDenied) when calling the Publish operation:\nUser: arn:aws:x" },
+        { "wrapped", "User: arn:aws:x is not authorized~to perform: sns:Publish~ERROR next", "User: arn:aws:x is not authorized\nto perform: sns:Publish/ERROR next" },
+        { "lower case alone goes on with nothing", "starting up~listening", "starting up/listening" },
+        { "JSON over lines", "{~\"a\": {~},~\"b\": 1~}~next", "{\n\"a\": {\n},\n\"b\": 1\n}/next" },
+        { "Docker's json-file", "{\"log\":\"User: arn:aws:x is not\\n\",\"stream\":\"stderr\"}~{\"log\":\"authorized\\n\",\"stream\":\"stderr\"}",
+          "User: arn:aws:x is not\nauthorized" },
+        { "CRI, a cut line", "2026-01-01T00:00:00.000000000Z stderr P User: arn:~2026-01-01T00:00:00.000000000Z stderr F aws:x", "User: arn:aws:x" },
+        { "docker compose", "web-1  | User: arn:aws:x is not~web-1  | authorized", "User: arn:aws:x is not\nauthorized" },
+        { "a system log", "Jan  1 00:00:00 host web[7]: AccessDenied:~Jan  1 00:00:00 host web[7]: User: arn:aws:x", "AccessDenied:\nUser: arn:aws:x" },
+        { "nothing", "", "" },
+};
+
+static void lines_become_messages(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(streams); i++) {
+                CLEANUP(error_split_freep) struct error_split *split = NULL;
+                CLEANUP(text_done) struct text got = { 0 };
+                const char *message;
+                size_t len;
+
+                assert_int_equal(error_split_new(&split), 0);
+                for (const char *s = streams[i].lines; *s; s += strcspn(s, "~"), s += *s == '~')
+                        if (error_split_line(split, s, strcspn(s, "~"), &message, &len)) {
+                                text_addn(&got, message, len);
+                                text_add(&got, "/");
+                        }
+                if (error_split_end(split, &message, &len))
+                        text_addn(&got, message, len);
+                if (!streq(got.s ? got.s : "", streams[i].messages))
+                        fail_msg("%s: %s, not %s", streams[i].why, got.s, streams[i].messages);
+        }
+}
+
+/* A message has ERROR_LINES_MAX lines and ERROR_TEXT_MAX bytes at most. */
+static void messages_are_bounded(void **state)
+{
+        CLEANUP(error_split_freep) struct error_split *split = NULL;
+        CLEANUP(freep) char *line = malloc(ERROR_TEXT_MAX);
+        const char *message;
+        size_t len, longest = 0, messages = 0;
+
+        (void)state;
+        memset(line, ' ', ERROR_TEXT_MAX);
+        line[ERROR_TEXT_MAX - 1] = 'x';
+        assert_int_equal(error_split_new(&split), 0);
+        for (int i = 0; i < 3 * ERROR_LINES_MAX; i++)
+                if (error_split_line(split, i % 2 ? line : "  x", i % 2 ? ERROR_TEXT_MAX : 3, &message, &len)) {
+                        messages++;
+                        longest = len > longest ? len : longest;
+                }
+        assert_int_equal(messages, 2);
+        assert_int_equal(longest, ERROR_TEXT_MAX);
+}
+
 #define AT(role, session) "User: " STS role "/" session " is not authorized to perform: sns:Publish"
 static const struct { const char *text; bool lost; const char *whose, *meant, *remedy; } heres[] = {
         { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if it was job (pid 30) in container app of task web", "crontab" },
@@ -192,6 +276,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(texts_are_decoded),
                 cmocka_unit_test(hostile_texts_are_bounded),
+                cmocka_unit_test(work_is_linear),
+                cmocka_unit_test(lines_become_messages),
+                cmocka_unit_test(messages_are_bounded),
                 cmocka_unit_test(a_host_says_whose_call_it_was),
         };
 
