@@ -115,8 +115,9 @@ static const char *deny(struct arena *a, const struct error_text *e, const char 
                                     e->policy, holder);
         for (size_t i = 0; i < ARRAY_SIZE(denies); i++)
                 if (streq(denies[i].layer, e->layer))
-                        return arena_printf(a, "Change the statement with \"Effect\":\"Deny\", or its condition, in %s %s: an Allow elsewhere cannot lift it",
-                                            denies[i].where, holder);
+                        return arena_printf(a, "Change the statement with \"Effect\":\"Deny\", or its condition, in %s %s: an Allow elsewhere cannot lift it%s",
+                                            denies[i].where, holder, streq(e->layer, "boundary") && is_action(e, "iam:CreateRole") ?
+                                            ". Often the new role must be created with a permissions boundary of its own" : "");
         return arena_printf(a, "Find the statement with \"Effect\":\"Deny\" that matches %s: in the policies or the permissions boundary of %s, the session "
                                "policy, the resource's policy, the VPC endpoint's, or the organization's. An Allow cannot lift it", action_of(e), holder);
 }

@@ -60,8 +60,11 @@ static const struct error_row rows[] = {
           "An error occurred (AuthorizationError) when calling the Publish operation"),
         ROW("code-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("AccessDenied"), NULL, NULL, NULL, "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
           .unless = "java.nio.file|springframework|Symfony|ServiceAccessDenied"),
+        ROW("appsync", ERROR_DENIED, BY_ITSELF, "appsync.amazonaws.com|AppSync", "UnauthorizedException|Unauthorized", "an AppSync API refused the request by its own authorization", "Check the API's "
+          "authorization mode and its @auth rules or resolvers; with IAM, allow appsync:GraphQL on the API's types to the caller", "AppSync: {\"errors\":[{\"errorType\":\"UnauthorizedException\"}]}", .arns = ARNS_NONE,
+          .unless = "is not authorized to perform"),
         ROW("cloudtrail", ERROR_DENIED, BY_ITSELF, "\"errorCode\": \"AccessDenied|\"errorCode\":\"AccessDenied|\"errorCode\": \"Client.UnauthorizedOperation|\"errorCode\":\"Client."
-          "UnauthorizedOperation", "\"errorMessage", NULL, NULL, "{\"errorCode\": \"AccessDenied\", \"errorMessage\": \"Access Denied\"}"),
+          "UnauthorizedOperation", "\"errorMessage", NULL, "See userIdentity in the event for who acted, and allow it the action that eventSource and eventName make", "{\"errorCode\": \"AccessDenied\", \"errorMessage\": \"Access Denied\"}"),
         ROW("code-denied-s3", ERROR_DENIED, BY_ITSELF, "AccessDenied: Access Denied|AccessDenied: AccessDenied|AccessDenied: Forbidden|AccessDenied: Access to the resource|AccessDenied (client)|AccessDeniedException (client)|Not authorized to set roleSessionName", NULL, NULL, NULL, "AccessDenied: Access Denied", .unless = "odoo|openerp"),
         ROW("redshift-copy", ERROR_DENIED, BY_ITSELF, "S3ServiceException:Access Denied|S3ServiceException: Access Denied", NULL, "the database's role may not read the bucket", "Allow s3:GetObject and s3:ListBucket on the "
           "bucket to the role that COPY or UNLOAD names", "S3ServiceException:Access Denied,Status 403,Error AccessDenied"),

@@ -29,7 +29,7 @@ static const struct error_row rows[] = {
           "response: 404 page not found )", .arns = ARNS_NONE),
         ROW("endpoint-id", ERROR_NONE, BY_ITSELF, "InvalidIdInRequest|CredentialsV2Request:|CredentialsV1Request:|NoIdInRequest", NULL, ID_ABOUT, ID_REMEDY,
           "{\"code\":\"InvalidIdInRequest\",\"message\":\"CredentialsV2Request: ID not found\",\"HTTPErrorCode\":400}", .arns = ARNS_NONE),
-        ROW("endpoint-host", ERROR_NONE, BY_ITSELF, "only loopback hosts are allowed|only loopback/ecs/eks hosts are allowed|not a valid container metadata service "
+        ROW("endpoint-host", ERROR_NONE, BY_ITSELF, "only loopback hosts are allowed|has an invalid host. Host can only be|only loopback/ecs/eks hosts are allowed|not a valid container metadata service "
           "hostname|Can only retrieve metadata from|invalid full URI for ECS provider", NULL, HOST_ABOUT, HOST_REMEDY, "invalid endpoint host, "
           "\"169.254.170.23\", only loopback hosts are allowed", .arns = ARNS_NONE),
         ROW("endpoint-unset", ERROR_NONE, BY_ITSELF, "neither AWS_CONTAINER_CREDENTIALS_FULL_URI|container metadata service cannot be used unless|ECS provider not "

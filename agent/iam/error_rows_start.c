@@ -118,6 +118,9 @@ static const struct error_row rows[] = {
         /* Secrets, parameters, registry logins, environment files. */
         ROW("init-no-execution-role", ERROR_INIT, BY_ITSELF, "execution role credentials|No execution credentials set|execution credentials not found", NULL,
           NO_EXECUTION_ABOUT, NO_EXECUTION_REMEDY, "ssm secret resource: unable to find execution role credentials", .arns = ARNS_NONE),
+        ROW("init-kms", ERROR_INIT, BY_ITSELF, INITS, "Access to KMS is not allowed|kms:Decrypt", "the secret's KMS key may not be used by the execution role", "Allow kms:Decrypt on "
+          "the secret's key to the execution role, in the key policy or in the role's policies where the key policy leaves that to the account", "unable to retrieve secret from asm: "
+          "AccessDeniedException: Access to KMS is not allowed"),
         ROW("init-missing", ERROR_INIT, BY_ITSELF, INITS, MISSING, "what a task needs at its start does not exist under this name; no permission is missing",
           "Correct the name, ARN, key or region in the task definition, or create it", "Fetching secret data from SSM Parameter Store in eu-west-1: "
           "invalid parameters: /web/password", .arns = ARNS_NONE, .unless = "AccessDenied|is not authorized"),

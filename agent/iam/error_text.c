@@ -1,5 +1,8 @@
 /* An error text, taken apart: the sentence that names a principal, else the first row that matches. */
+#include <ctype.h>
 #include "error_parts.h"
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Where a denial without the sentence names the call: STS, CloudFormation, EC2, Auto Scaling. */
 static void read_call(struct arena *a, const char *text, struct error_text *e)
@@ -13,6 +16,27 @@ static void read_call(struct arena *a, const char *text, struct error_text *e)
                 if (at)
                         e->action = error_action(a, at + strlen(before[i]));
         }
+}
+
+/* "permissions to call SendMessage on SQS": Lambda names the action in two words. */
+static void read_two_words(struct arena *a, const char *text, struct error_text *e)
+{
+        static const char before[] = "permissions to call ", between[] = " on ";
+        const char *at = strcasestr(text, before), *name = at ? at + sizeof before - 1 : "";
+        size_t n = strspn(name, LETTERS), service;
+        char prefix[16] = "";
+
+        if (!n || strncmp(name + n, between, sizeof between - 1) != 0)
+                return;
+        at = name + n + sizeof between - 1;
+        service = strspn(at, LETTERS "0123456789");
+        if (!service || service >= sizeof prefix - 1)
+                return;
+        for (size_t i = 0; i < service; i++)
+                prefix[i] = (char)tolower((unsigned char)at[i]);
+        prefix[service] = ':';
+        if (n < 64 && iam_service_known(prefix))
+                e->action = arena_printf(a, "%s%.*s", prefix, (int)n, name);
 }
 
 /* "Access to the resource https://... is denied": SQS. Docker says the same words of no resource. */
@@ -32,6 +56,7 @@ static void read_row(struct arena *a, const char *text, const struct error_row *
         e->about = row->about;
         if (row->kind == ERROR_DENIED) {
                 read_call(a, text, e);
+                read_two_words(a, text, e);
                 read_denied_resource(a, text, e);
                 error_read_why(a, text, e);
         }
