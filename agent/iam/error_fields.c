@@ -43,12 +43,28 @@ static bool ends_in_its_colon(const char *s, size_t n)
                (n >= sizeof stream - 1 && memcmp(s + n - (sizeof stream - 1), stream, sizeof stream - 1) == 0);
 }
 
+/* Does a bracket at the end close one of the value's own? "role/r/[session]" */
+static bool closes_its_own(const char *s, size_t n)
+{
+        char open = n && s[n - 1] == ']' ? '[' : n && s[n - 1] == '>' ? '<' : '\0';
+        size_t depth = 0;
+
+        if (!open || n > FIELD_BYTES)
+                return false;
+        for (size_t i = n; i-- > 0;) {
+                depth += s[i] == s[n - 1];
+                if (s[i] == open && --depth == 0)
+                        return i > 0;
+        }
+        return false;
+}
+
 /* Takes quotes, brackets and punctuation off both ends. */
 static void trim(const char **s, size_t *n)
 {
         while (*n && one_of(**s, "\"'`([{<,;:"))
                 (*s)++, (*n)--;
-        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n))
+        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n) && !closes_its_own(*s, *n))
                 (*n)--;
 }
 

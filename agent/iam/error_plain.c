@@ -59,12 +59,23 @@ static void put(struct plain *p, char c)
                 *p->to++ = c;
 }
 
-/* An ARN that was wrapped behind a hyphen: "arn:aws:sns:eu-west-". */
-static bool in_arn(const struct plain *p)
+/* Words with which a sentence goes on behind an ARN. */
+static bool goes_on(const char *next, size_t len)
+{
+        static const char *const words[] = { "because", "with ", "is ", "on ", "and ", "(", "\"" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (len >= strlen(words[i]) && strncmp(next, words[i], strlen(words[i])) == 0)
+                        return true;
+        return false;
+}
+
+/* An ARN that was wrapped behind a hyphen or a slash: "arn:aws:sns:eu-west-", "...:assumed-role/". */
+static bool in_arn(const struct plain *p, const char *next, size_t len)
 {
         const char *s = p->to;
 
-        if (s == p->start || s[-1] != '-')
+        if (s == p->start || (s[-1] != '-' && s[-1] != '/') || !len || goes_on(next, len))
                 return false;
         while (s > p->start + p->line && s[-1] != ' ')
                 s--;
@@ -92,18 +103,16 @@ static size_t line_begin(struct plain *p, const char *s, size_t len)
         size_t n, digits;
 
         unbox(p);
-        joined = partial || in_arn(p);
         n = error_prefix(s, len, &p->partial);
         digits = error_line_number(s + n, len - n, &number);
         if (digits && p->number && number == p->number + 1)
                 n += digits;
         p->number = digits ? number : 0;
-        if (!joined) {
+        while (n < len && s[n] == ' ')
+                n++;
+        joined = partial || in_arn(p, s + n, len - n);
+        if (!joined)
                 put(p, ' ');
-        } else {
-                while (n < len && s[n] == ' ')
-                        n++;
-        }
         p->line = (size_t)(p->to - p->start);
         return n;
 }

@@ -248,6 +248,9 @@ const char *error_kind_remedy(struct arena *a, const struct error_text *e)
         case ERROR_DENIED:
                 if (e->principal || e->explicit_deny || e->layer)
                         return error_denial_remedy(a, e);
+                if (e->action)
+                        return arena_printf(a, "The text names nobody: `rolewatch check` says as whom the process acts. Allow that role %s%s%s", e->action,
+                                            e->resource ? " on " : "", e->resource ? e->resource : "");
                 return "The text names nobody: `rolewatch check` says as whom the process acts";
         case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
                 break;

@@ -49,6 +49,12 @@ static const struct error_row rows[] = {
         ROW("cannot-access-kms", ERROR_DENIED, BY_ITSELF, "Access to KMS is not allowed|customer master key that does not exist|KMSAccessDenied|KMS.AccessDenied|KMS key access denied", NULL, "a KMS key "
           "does not exist, is in another region, or may not be used", "Allow kms:Decrypt (for writing: kms:GenerateDataKey) on the key in its key policy, or in the role's policies where the key policy leaves that to the "
           "account", "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access."),
+        ROW("kms-for-service", ERROR_DENIED, WITH_MARK, "specified KMS key does not exist or is not allowed to be used", NULL, "the service may not use the KMS key that it was given",
+          "In the key policy allow the service (for log groups: logs.REGION.amazonaws.com) kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, DescribeKey; check the key's region", "api error "
+          "AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with LogGroup"),
+        ROW("marketplace", ERROR_DENIED, WITH_MARK, "required AWS Marketplace actions", NULL, "the model or product needs a subscription in AWS Marketplace", "Have somebody with "
+          "aws-marketplace:Subscribe and ViewSubscriptions enable it in the account; then the role needs no Marketplace permission", "An error occurred (AccessDeniedException) when calling the InvokeModel "
+          "operation: Model access is denied: not authorized to perform the required AWS Marketplace actions", .arns = ARNS_NONE),
         ROW("missing-permissions", ERROR_DENIED, WITH_MARK, "missing the following permissions:|API: |not has permission |have permission to call ", "User: arn|missing the following permissions:|not has permission|"
           "have permission to call", NULL, "Add what the text names to the policies of the caller", "The role is missing the following permissions: elasticloadbalancing:DescribeTargetHealth"),
         ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http", "is denied", NULL, NULL, "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied."),

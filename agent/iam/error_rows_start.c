@@ -8,14 +8,14 @@
 #define NETWORK "i/o timeout|Client.Timeout exceeded|request canceled|connection refused|TLS handshake timeout|network is " \
         "unreachable|deadline exceeded|connection reset|no route to host|network configuration|connection issue|Connect timeout|" \
         "Connection timed out|timeout after|RequestCanceled|could not connect|dial tcp"
-#define MISSING "ResourceNotFound|does not exist|can't find the specified|invalid parameters|NoSuchKey|NoSuchBucket|ParameterNotFound|cannot " \
+#define MISSING "ResourceNotFound|does not exist|can't find the specified|invalid parameters|NoSuchKey|NoSuchBucket|Invalid name.|invalid ARN format|marked for deletion|ParameterNotFound|cannot " \
         "find the|can't find the|unable to locate resource"
 #define PULLS "CannotPull|dkr.ecr.|public.ecr.aws|cannot pull the image|cannot pull '|can't pull the image|failed to pull image"
 #define INITS "ResourceInitializationError|unable to pull secrets or registry auth|pull registry auth from|fetching secret data from|asm fetching secret|" \
         "fetching secret from the service|retrieve secret from asm|retrieve secrets from ssm|retrieve secrets from asm|unable to download env file|" \
         "download the environment variable files|unable to download s3 config|firelens s3 config|unable to initialize s3 client|asm secret resource|" \
         "ssm secret resource|environment file resource"
-#define LOGS "initialize logging driver|failed to create Cloudwatch log|validate logger args|CloudWatch log group defined"
+#define LOGS "failed to create Cloudwatch log|validate logger args|CloudWatch log group defined|specified log group does|awslogs"
 
 #define PULL_NETWORK_ABOUT "an image could not be pulled because the registry was not reached; no permission is missing"
 #define PULL_NETWORK_REMEDY "Give the task or instance a route to the registry: a public IP or NAT gateway, or the VPC endpoints " \
@@ -83,14 +83,14 @@ static const struct error_row rows[] = {
         ROW("logs-no-group", ERROR_INIT, BY_ITSELF, LOGS, MISSING, "the log group does not exist; no permission is missing", "Create the log group, or "
           "set awslogs-create-group to true and allow logs:CreateLogGroup", "failed to initialize logging driver: failed to create Cloudwatch log "
           "stream: ResourceNotFoundException: The specified log group does not exist.", .arns = ARNS_NONE),
-        ROW("logs-no-credentials", ERROR_INIT, BY_ITSELF, LOGS, "NoCredentialProviders|no valid providers|no EC2 IMDS role found|EC2MetadataError|EC2RoleRequestError",
+        ROW("logs-no-credentials", ERROR_INIT, BY_ITSELF, LOGS "|initialize logging driver", "NoCredentialProviders|no valid providers|no EC2 IMDS role found|EC2MetadataError|EC2RoleRequestError",
           "Docker found no credentials for CloudWatch Logs: neither an execution role nor an instance profile", "Set executionRoleArn in the task "
           "definition, or attach an instance profile with a role that may write logs", "failed to initialize logging driver: failed to create "
           "Cloudwatch log stream: NoCredentialProviders: no valid providers in chain", .arns = ARNS_NONE),
         ROW("logs-network", ERROR_INIT, BY_ITSELF, LOGS, NETWORK "|no such host|RequestError", "CloudWatch Logs was not reached; no permission is missing",
           INIT_NETWORK_REMEDY, "failed to initialize logging driver: failed to create Cloudwatch log stream: RequestError: send request failed caused "
           "by: Post https://logs.eu-west-1.amazonaws.com/: dial tcp: i/o timeout", .arns = ARNS_NONE),
-        ROW("logs-options", ERROR_INIT, BY_ITSELF, LOGS, "missing|unknown log opt|must specify|invalid log", "an option of the log driver is missing or wrong; no "
+        ROW("logs-options", ERROR_INIT, BY_ITSELF, "awslogs", "missing required|missing: |unknown log opt|must specify|invalid log", "an option of the log driver is missing or wrong; no "
           "permission is missing", "Correct logConfiguration in the task definition", "failed to initialize logging driver: unknown log opt "
           "'awslogs-grup' for awslogs log driver", .arns = ARNS_NONE, .unless = "is not authorized|AccessDenied"),
         ROW("logs-denied", ERROR_INIT, BY_ITSELF, "failed to create Cloudwatch log|validate logger args|initialize logging driver", "AccessDenied|Cloudwatch|awslogs",
