@@ -86,7 +86,7 @@ const char *error_word_before(struct arena *a, const char *text, const char *end
 
         while (s > text && s[-1] == ' ')
                 s--;
-        if (s > text && s[-1] == ':')
+        if (s > text && one_of(s[-1], ":,"))
                 return NULL;
         if (user && user < s) {
                 n = (size_t)(s - user);

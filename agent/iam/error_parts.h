@@ -79,7 +79,7 @@ bool error_is_action_at(const char *text, const char *colon);
 /* A value: bounded, without quotes and brackets around it, escaped. NULL: none, or no memory. */
 const char *error_value(struct arena *a, const char *s);
 const char *error_action(struct arena *a, const char *s);
-/* The word that ends before `end`; one with a colon behind it begins a sentence and names nobody. */
+/* The word that ends before `end`; one with a colon or comma behind it names nobody. */
 const char *error_word_before(struct arena *a, const char *text, const char *end);
 /* Account, role, session, user and actor, by e->principal. */
 void error_read_principal(struct arena *a, struct error_text *e);

@@ -65,8 +65,11 @@ static const struct error_row rows[] = {
         ROW("go1-none", ERROR_NONE, BY_ITSELF, "NoCredentialProviders|no valid providers in chain", NULL, NULL, NULL, "NoCredentialProviders: no valid providers in chain. "
           "Deprecated.", .arns = ARNS_NONE),
         ROW("go1-endpoint", ERROR_NONE, BY_ITSELF, "CredentialsEndpointError|EC2RoleRequestError|EC2MetadataError|WebIdentityErr:|SharedCredsLoad|EnvAccessKeyNotFound|"
-          "ProcessProviderExecutionError|AssumeRoleTokenProviderNotSetError", NULL, "a step of the SDK's chain failed", NULL, "CredentialsEndpointError: failed to load "
+          "AssumeRoleTokenProviderNotSetError", NULL, "a step of the SDK's chain failed", NULL, "CredentialsEndpointError: failed to load "
           "credentials", .arns = ARNS_NONE),
+        ROW("credential-process", ERROR_NONE, BY_ITSELF, "process provider error|ProcessProviderExecutionError|Error when retrieving credentials from custom-process", NULL, "the program that "
+          "credential_process of a profile names failed", "Run that program by hand in the container; or remove the profile, so that the task role is used", "failed to refresh cached "
+          "credentials, process provider error: exit status 1", .arns = ARNS_NONE),
         ROW("go2-none", ERROR_NONE, BY_ITSELF, "no EC2 IMDS role found|failed to refresh cached credentials|static credentials are empty|failed to sign request: failed "
           "to retrieve credentials|get identity: get credentials|failed to get shared config profile", NULL, IMDS_ABOUT, IMDS_REMEDY, "operation error SQS: "
           "SendMessage, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found", .arns = ARNS_NONE,
