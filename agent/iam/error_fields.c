@@ -68,7 +68,7 @@ static void trim(const char **s, size_t *n)
                 (*n)--;
 }
 
-/* What stands from the last "User: arn:" to `end`, where that is near: people put names with blanks into ARNs. NULL: none. */
+/* From the last "User: arn:" to `end`, where that is near: people put names with blanks into ARNs. NULL: none. */
 static const char *user_before(const char *text, const char *end)
 {
         static const char user[] = "User: arn:";
@@ -264,15 +264,16 @@ static bool is_plain_part(struct words w)
 /* Twelve digits; "aws" for what AWS owns; none for services whose ARNs have none. Not what somebody masked. */
 static bool is_account(struct words w)
 {
-        return !w.len || (w.len == 12 && text_is(w.s, w.len, "") && strspn(w.s, "0123456789") >= 12) || (w.len == 3 && memcmp(w.s, "aws", 3) == 0);
+        return !w.len || (w.len == 12 && text_is(w.s, w.len, "") && strspn(w.s, "0123456789") >= 12) ||
+               (w.len == 3 && memcmp(w.s, "aws", 3) == 0);
 }
 
 bool error_is_arn(const char *s)
 {
         struct words p[ARN_PARTS];
 
-        if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !starts(p[0], "arn") || p[0].len != 3 || !starts(p[1], "aws") ||
-            !p[2].len || !p[5].len)
+        if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !starts(p[0], "arn") || p[0].len != 3 ||
+            !starts(p[1], "aws") || !p[2].len || !p[5].len)
                 return false;
         for (size_t i = 0; i < ARN_PARTS; i++)
                 if (!is_plain_part(p[i]))
@@ -296,7 +297,8 @@ bool error_is_malformed(const char *s)
 /* Things of ECS that a text is about, and on which no call was denied. */
 static bool is_subject(const char *arn)
 {
-        static const char *const kinds[] = { ":task/", ":container-instance/", ":container/", ":cluster/", ":service/", ":targetgroup/", ":policy/" };
+        static const char *const kinds[] = { ":task/",    ":container-instance/", ":container/", ":cluster/",
+                                             ":service/", ":targetgroup/",        ":policy/" };
 
         for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
                 if (strstr(arn, kinds[i]))
@@ -306,7 +308,8 @@ static bool is_subject(const char *arn)
 
 static bool is_caller(const char *arn, enum error_arns how)
 {
-        return how == ARNS_ROLE_ACTS || strstr(arn, ":assumed-role/") || strstr(arn, ":user/") || strstr(arn, ":federated-user/");
+        return how == ARNS_ROLE_ACTS || strstr(arn, ":assumed-role/") || strstr(arn, ":user/") ||
+               strstr(arn, ":federated-user/");
 }
 
 void error_read_arns(struct arena *a, const char *text, enum error_arns how, struct error_text *e)

@@ -6,7 +6,6 @@
 #include "error_parts.h"
 
 #define BUCKETS 2048u
-#define PHRASES_MAX 2048u
 
 /* Parts of a row: the slots that its phrases fill. */
 enum { PART_TEXT, PART_ALSO, PART_UNLESS, PARTS };
@@ -17,7 +16,7 @@ static const struct error_rows *const tables[] = {
 
 struct phrase { const char *s; uint16_t len, slot, next; };
 struct finder {
-        struct phrase phrases[PHRASES_MAX];
+        struct phrase phrases[ERROR_PHRASES_MAX];
         uint16_t heads[BUCKETS];       /* index + 1 of the last phrase with this hash; 0 none */
         size_t n;
         size_t n_slots;
@@ -37,7 +36,7 @@ static void phrase_add(struct finder *f, const char *s, size_t len, size_t slot)
 {
         unsigned h = hash(s);
 
-        if (f->n == PHRASES_MAX || len < ERROR_PHRASE_MIN)
+        if (f->n == ERROR_PHRASES_MAX || len < ERROR_PHRASE_MIN)
                 return;
         f->phrases[f->n] = (struct phrase){ .s = s, .len = (uint16_t)len, .slot = (uint16_t)slot, .next = f->heads[h] };
         f->heads[h] = (uint16_t)++f->n;

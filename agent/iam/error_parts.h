@@ -27,6 +27,7 @@ size_t error_line_number(const char *line, size_t len, unsigned *ret);
  * or digit must begin a word. No phrase is shorter than ERROR_PHRASE_MIN.
  */
 #define ERROR_PHRASE_MIN 4
+#define ERROR_PHRASES_MAX 2048         /* of all rows and marks */
 
 enum error_need {
         BY_ITSELF,                     /* only AWS, ECS or an SDK says these words */
@@ -50,10 +51,14 @@ struct error_row {
         const char *unless;            /* phrases that must not be in it; NULL: none */
 };
 /* A code in the forms in which only SDKs and services of AWS write one. */
-#define CODE_FORMS(code) "(" code ")|(" code "Exception)|api error " code "|Error Code: " code "|<Code>" code "|#" code "Exception|" \
+#define CODE_FORMS(code) \
+        "(" code ")|(" code "Exception)|api error " code "|Error Code: " code "|<Code>" code "|#" code "Exception|" \
         "ErrorCode: " code
-#define ROW(n, k, by, words, more, says, change, as, ...) \
-        { .name = n, .kind = k, .need = by, .text = words, .also = more, .about = says, .remedy = change, .example = as, __VA_ARGS__ }
+#define ROW(n, k, by, words, more, says, change, as, ...)                                                            \
+        {                                                                                                            \
+                .name = n, .kind = k, .need = by, .text = words, .also = more, .about = says, .remedy = change,      \
+                .example = as, __VA_ARGS__                                                                           \
+        }
 struct error_rows { const struct error_row *rows; size_t n; };
 /* In the order in which they are tried: what failed first, then the credentials, then the bare denial. */
 extern const struct error_rows error_rows_ecs, error_rows_start, error_rows_keys, error_rows_none, error_rows_denied;

@@ -90,7 +90,8 @@ static void unbox(struct plain *p)
 
         while (end > p->start + p->line && end[-1] == ' ')
                 end--;
-        if (end - p->start >= (ptrdiff_t)(p->line + sizeof side - 1) && memcmp(end - (sizeof side - 1), side, sizeof side - 1) == 0)
+        if (end - p->start >= (ptrdiff_t)(p->line + sizeof side - 1) &&
+            memcmp(end - (sizeof side - 1), side, sizeof side - 1) == 0)
                 for (p->to = end - (sizeof side - 1); p->to > p->start + p->line && p->to[-1] == ' ';)
                         p->to--;
 }

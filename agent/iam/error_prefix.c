@@ -15,12 +15,15 @@ static size_t blanks(const char *s, size_t len)
 /* A comment, a quotation, or the side of a box, with a blank behind it or at the end of the line. */
 static size_t mark(const char *s, size_t len)
 {
-        static const char *const marks[] = { "#", ">", "|", "\xe2\x94\x82", "\xe2\x94\x83", "\xe2\x95\x91", "\xe2\x95\xb7", "\xe2\x95\xb5", "//" };
+        static const char *const marks[] = {
+                "#", ">", "|", "\xe2\x94\x82", "\xe2\x94\x83", "\xe2\x95\x91", "\xe2\x95\xb7", "\xe2\x95\xb5", "//"
+        };
 
         for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
                 size_t n = strlen(marks[i]);
 
-                if (len >= n && memcmp(s, marks[i], n) == 0 && (len == n || s[n] == ' ' || s[n] == '\t' || s[n] == '\n'))
+                if (len >= n && memcmp(s, marks[i], n) == 0 &&
+                    (len == n || s[n] == ' ' || s[n] == '\t' || s[n] == '\n'))
                         return n;
         }
         return 0;
@@ -40,7 +43,8 @@ static size_t cri(const char *s, size_t len, bool *ret_partial)
         while (n < len && n < 48 && of_time(s[n]))
                 n++;
         for (size_t i = 0; n >= 20 && i < ARRAY_SIZE(streams); i++)
-                if (len - n >= 10 && memcmp(s + n, streams[i], 8) == 0 && (s[n + 8] == 'F' || s[n + 8] == 'P') && s[n + 9] == ' ') {
+                if (len - n >= 10 && memcmp(s + n, streams[i], 8) == 0 && (s[n + 8] == 'F' || s[n + 8] == 'P') &&
+                    s[n + 9] == ' ') {
                         *ret_partial = s[n + 8] == 'P';
                         return n + 10;
                 }
@@ -52,8 +56,9 @@ static size_t compose(const char *s, size_t len)
 {
         size_t n = 0, gap;
 
-        while (n < len && n < NAME_BYTES && ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') || (s[n] >= '0' && s[n] <= '9') ||
-                                             s[n] == '-' || s[n] == '_' || s[n] == '.'))
+        while (n < len && n < NAME_BYTES &&
+               ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') || (s[n] >= '0' && s[n] <= '9') ||
+                s[n] == '-' || s[n] == '_' || s[n] == '.'))
                 n++;
         gap = blanks(s + n, len - n);
         return n && gap && n + gap + 1 < len && s[n + gap] == '|' && s[n + gap + 1] == ' ' ? n + gap + 2 : 0;
@@ -72,7 +77,10 @@ static size_t stamp(const char *s, size_t len)
 /* "Jan  1 00:00:00 ": the time of a system log. */
 static size_t old_stamp(const char *s, size_t len)
 {
-        return len > 16 && s[3] == ' ' && s[6] == ' ' && s[9] == ':' && s[12] == ':' && s[15] == ' ' && s[0] >= 'A' && s[0] <= 'Z' ? 16 : 0;
+        bool stands = len > 16 && s[0] >= 'A' && s[0] <= 'Z' && s[3] == ' ' && s[6] == ' ' && s[9] == ':' &&
+                      s[12] == ':' && s[15] == ' ';
+
+        return stands ? 16 : 0;
 }
 
 /* Up to the end of a word of NAME_BYTES at most, and the blank behind it; 0: none. */
@@ -89,10 +97,12 @@ static size_t word(const char *s, size_t len)
 static size_t origin(const char *s, size_t len)
 {
         size_t first = word(s, len), second = first ? word(s + first, len - first) : 0;
+        const char *slash;
 
         if (second > 2 && s[first + second - 2] == ':' && (second < 4 || s[first + second - 3] == ']'))
                 return first + second;
-        return first > 8 && memchr(s, '/', first) && memchr(s, '/', first) != s && !memchr(s, '"', first) && !memchr(s, ':', first) ? first : 0;
+        slash = memchr(s, '/', first);
+        return first > 8 && slash && slash != s && !memchr(s, '"', first) && !memchr(s, ':', first) ? first : 0;
 }
 
 static size_t stamped(const char *s, size_t len)

@@ -42,7 +42,8 @@ static const char *add(struct arena *a, const struct error_text *e, const char *
                 return arena_printf(a, "Add to the policies of %s: %s", holder, statement);
         if (!e->action)
                 return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
-        return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first", e->action, holder, resource_of(e));
+        return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first",
+                            e->action, holder, resource_of(e));
 }
 
 static bool is_action(const struct error_text *e, const char *prefix)
@@ -55,14 +56,16 @@ static bool is_action(const struct error_text *e, const char *prefix)
 bool error_is_platform_call(const char *text, const struct error_text *e)
 {
         static const char *const actions[] = {
-                "ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint", "ecs:Poll",
-                "ecs:StartTelemetrySession", "ecs:Submit", "ecs:UpdateContainerInstancesState", "ecs:CreateCluster", "ecr:GetAuthorizationToken",
-                "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability", "ssm:UpdateInstanceInformation",
-                "ssm:ListInstanceAssociations", "ssmmessages:", "ec2messages:", "logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents",
+                "ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint",
+                "ecs:Poll", "ecs:StartTelemetrySession", "ecs:Submit", "ecs:UpdateContainerInstancesState",
+                "ecs:CreateCluster", "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
+                "ecr:BatchCheckLayerAvailability", "ssm:UpdateInstanceInformation", "ssm:ListInstanceAssociations",
+                "ssmmessages:", "ec2messages:", "logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents",
         };
         static const char *const words[] = {
-                "logging driver", "Cloudwatch log", "awslogs", "CannotPull", "ResourceInitializationError", "registering container instance",
-                "register as a container instance", "Error response from daemon", "docker", "ecs-agent",
+                "logging driver", "Cloudwatch log", "awslogs", "CannotPull", "ResourceInitializationError",
+                "registering container instance", "register as a container instance", "Error response from daemon",
+                "docker", "ecs-agent",
         };
 
         if (e->actor != ACTOR_INSTANCE && e->actor != ACTOR_EXTERNAL && e->actor != ACTOR_TASK)
@@ -80,12 +83,17 @@ bool error_is_platform_call(const char *text, const struct error_text *e)
 static const char *platform(struct arena *a, const struct error_text *e, const char *holder)
 {
         if (is_action(e, "ecs:") || is_action(e, "ssm") || is_action(e, "ec2messages:"))
-                return arena_printf(a, "The agent makes this call as the instance role. %s (AmazonEC2ContainerServiceforEC2Role and "
-                                       "AmazonSSMManagedInstanceCore cover it)", add(a, e, holder));
+                return arena_printf(
+                        a,
+                        "The agent makes this call as the instance role. %s (AmazonEC2ContainerServiceforEC2Role and "
+                        "AmazonSSMManagedInstanceCore cover it)",
+                        add(a, e, holder));
         if (e->actor == ACTOR_TASK)
                 return arena_printf(a, "ECS makes this call with the task's execution role. %s", add(a, e, holder));
-        return arena_printf(a, "Docker or the agent makes this call as the instance role where the task definition has no execution role: set "
-                               "executionRoleArn and allow it there; or: %s", add(a, e, holder));
+        return arena_printf(a,
+                            "Docker or the agent makes this call as the instance role where the task definition has "
+                            "no execution role: set executionRoleArn and allow it there; or: %s",
+                            add(a, e, holder));
 }
 
 /* ---- a Deny ---- */
@@ -107,19 +115,35 @@ static const struct { const char *layer, *where; } denies[] = {
 static const char *deny(struct arena *a, const struct error_text *e, const char *holder)
 {
         if (e->policy && strstr(e->policy, "AWSCompromisedKeyQuarantine"))
-                return arena_printf(a, "AWS holds the keys of %s for leaked: deactivate and replace them, then detach %s", holder, e->policy);
+                return arena_printf(
+                        a, "AWS considers the keys of %s leaked: deactivate and replace them, then detach %s", holder,
+                        e->policy);
         if (e->policy && strstr(e->policy, ":iam::aws:"))
-                return arena_printf(a, "%s is a policy of AWS, which cannot be edited: detach it from %s, or give its call another identity", e->policy, holder);
+                return arena_printf(a,
+                                    "%s is a policy of AWS, which cannot be edited: detach it from %s, or give its "
+                                    "call another identity",
+                                    e->policy, holder);
         if (e->policy)
-                return arena_printf(a, "Change the statement with \"Effect\":\"Deny\" in %s, or its condition, for %s: an Allow elsewhere cannot lift it",
+                return arena_printf(a,
+                                    "Change the statement with \"Effect\":\"Deny\" in %s, or its condition, for %s: "
+                                    "an Allow elsewhere cannot lift it",
                                     e->policy, holder);
         for (size_t i = 0; i < ARRAY_SIZE(denies); i++)
                 if (streq(denies[i].layer, e->layer))
-                        return arena_printf(a, "Change the statement with \"Effect\":\"Deny\", or its condition, in %s %s: an Allow elsewhere cannot lift it%s",
-                                            denies[i].where, holder, streq(e->layer, "boundary") && is_action(e, "iam:CreateRole") ?
-                                            ". Often the new role must be created with a permissions boundary of its own" : "");
-        return arena_printf(a, "Find the statement with \"Effect\":\"Deny\" that matches %s: in the policies or the permissions boundary of %s, the session "
-                               "policy, the resource's policy, the VPC endpoint's, or the organization's. An Allow cannot lift it", action_of(e), holder);
+                        return arena_printf(a,
+                                            "Change the statement with \"Effect\":\"Deny\", or its condition, in %s "
+                                            "%s: an Allow elsewhere cannot lift it%s",
+                                            denies[i].where, holder,
+                                            streq(e->layer, "boundary") && is_action(e, "iam:CreateRole")
+                                                    ? ". Often the new role must be created with a permissions "
+                                                      "boundary of its own"
+                                                    : "");
+        return arena_printf(
+                a,
+                "Find the statement with \"Effect\":\"Deny\" that matches %s: in the policies or the permissions "
+                "boundary of %s, the session policy, the resource's policy, the VPC endpoint's, or the organization's. "
+                "An Allow cannot lift it",
+                action_of(e), holder);
 }
 
 /* ---- no Allow, by policy type ---- */
@@ -127,30 +151,44 @@ static const char *deny(struct arena *a, const struct error_text *e, const char 
 static const char *layer(struct arena *a, const struct error_text *e, const char *holder)
 {
         if (streq(e->layer, "boundary"))
-                return arena_printf(a, "Allow %s in the permissions boundary of %s, too: its policies alone do not suffice", action_of(e), holder);
+                return arena_printf(
+                        a, "Allow %s in the permissions boundary of %s, too: its policies alone do not suffice",
+                        action_of(e), holder);
         if (streq(e->layer, "session"))
-                return arena_printf(a, "Allow %s in the session policy that was passed when the session began (Policy, PolicyArns of sts:AssumeRole)", action_of(e));
+                return arena_printf(a,
+                                    "Allow %s in the session policy that was passed when the session began (Policy, "
+                                    "PolicyArns of sts:AssumeRole)",
+                                    action_of(e));
         if (streq(e->layer, "endpoint"))
                 return arena_printf(a, "Allow %s to %s in the policy of the VPC endpoint", action_of(e), holder);
         if (streq(e->layer, "scp") || streq(e->layer, "rcp"))
-                return arena_printf(a, "Have %s allowed in the organization's %s control policies: no policy of the account can lift it", action_of(e),
-                                    streq(e->layer, "scp") ? "service" : "resource");
+                return arena_printf(a,
+                                    "Have %s allowed in the organization's %s control policies: no policy of the "
+                                    "account can lift it",
+                                    action_of(e), streq(e->layer, "scp") ? "service" : "resource");
         if (streq(e->layer, "service") || streq(e->layer, "network"))
-                return arena_printf(a, "Name %s as Principal of an Allow in the auth policy of the VPC Lattice service%s", holder,
-                                    streq(e->layer, "network") ? " network" : "");
+                return arena_printf(
+                        a, "Name %s as Principal of an Allow in the auth policy of the VPC Lattice service%s", holder,
+                        streq(e->layer, "network") ? " network" : "");
         return NULL;
 }
 
 static const char *resource_layer(struct arena *a, const struct error_text *e, const char *holder)
 {
-        const char *who = e->actor == ACTOR_ROOT ? "the account" : e->role && strncmp(e->role, "AWSReservedSSO_", 15) == 0 ?
-                          arena_printf(a, "role %s", e->role) : holder;
+        const char *who = e->actor == ACTOR_ROOT ? "the account"
+                          : e->role && strncmp(e->role, "AWSReservedSSO_", 15) == 0
+                                  ? arena_printf(a, "role %s", e->role)
+                                  : holder;
 
         if (is_action(e, "kms:"))
-                return arena_printf(a, "Name %s as Principal of an Allow for %s in the key policy of %s, and check the key's account and region", who, action_of(e),
-                                    resource_of(e));
-        return arena_printf(a, "Name %s as Principal of an Allow for %s in the policy of %s. From another account, its own policies must allow it, too", who,
-                            action_of(e), resource_of(e));
+                return arena_printf(a,
+                                    "Name %s as Principal of an Allow for %s in the key policy of %s, and check the "
+                                    "key's account and region",
+                                    who, action_of(e), resource_of(e));
+        return arena_printf(a,
+                            "Name %s as Principal of an Allow for %s in the policy of %s. From another account, its "
+                            "own policies must allow it, too",
+                            who, action_of(e), resource_of(e));
 }
 
 /* ---- calls with rules of their own ---- */
@@ -160,10 +198,14 @@ static const char *pass_role(struct arena *a, const struct error_text *e, const 
         const char *statement = error_statement(a, e);
 
         if (e->resource && error_is_malformed(e->resource))
-                return arena_printf(a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help", e->resource);
+                return arena_printf(
+                        a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help",
+                        e->resource);
         if (!statement || streq(e->resource, NULL) || streq(e->resource, "*"))
                 return arena_printf(a, "Allow %s iam:PassRole on the ARN of the role that it passes", holder);
-        return arena_printf(a, "Add to the policies of the caller, %s (the role in the text is only what is passed): %s", holder, statement);
+        return arena_printf(a,
+                            "Add to the policies of the caller, %s (the role in the text is only what is passed): %s",
+                            holder, statement);
 }
 
 static const char *assume_role(struct arena *a, const struct error_text *e, const char *holder)
@@ -173,30 +215,43 @@ static const char *assume_role(struct arena *a, const struct error_text *e, cons
         if (e->actor == ACTOR_ROOT)
                 return "The root user cannot assume a role: use an IAM user or role";
         if (e->principal && strstr(e->principal, ":redshift:"))
-                return arena_printf(a, "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name redshift.amazonaws.com as Principal in its trust "
-                                       "policy", e->resource ? e->resource : "to be assumed");
+                return arena_printf(a,
+                                    "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
+                                    "redshift.amazonaws.com as Principal in its trust policy",
+                                    e->resource ? e->resource : "to be assumed");
         if (streq(e->layer, "trust"))
-                return arena_printf(a, "Name %s as Principal in the trust policy of %s, and check its conditions (ExternalId, MFA, source)", holder, resource_of(e));
-        return arena_printf(a, "Both sides must allow it: name %s as Principal in the trust policy of %s; and %s%s", holder, resource_of(e),
-                            statement ? "add to its own policies: " : "allow it sts:AssumeRole on that role's ARN", statement ? statement : "");
+                return arena_printf(a,
+                                    "Name %s as Principal in the trust policy of %s, and check its conditions "
+                                    "(ExternalId, MFA, source)",
+                                    holder, resource_of(e));
+        return arena_printf(a, "Both sides must allow it: name %s as Principal in the trust policy of %s; and %s%s",
+                            holder, resource_of(e),
+                            statement ? "add to its own policies: " : "allow it sts:AssumeRole on that role's ARN",
+                            statement ? statement : "");
 }
 
 static const char *user(struct arena *a, const struct error_text *e, const char *holder)
 {
-        return arena_printf(a, "If this came from a task, remove the keys of %s from its environment, files or image, so that the task role is used. Else: %s", holder,
-                            add(a, e, holder));
+        return arena_printf(a,
+                            "If this came from a task, remove the keys of %s from its environment, files or image, "
+                            "so that the task role is used. Else: %s",
+                            holder, add(a, e, holder));
 }
 
 static const char *instance(struct arena *a, const struct error_text *e)
 {
-        return arena_printf(a, "If the task has a task role, make its process use that one: `rolewatch explain` on %s says why it does not. Else give the task a role "
-                               "that is allowed %s", e->session, action_of(e));
+        return arena_printf(a,
+                            "If the task has a task role, make its process use that one: `rolewatch explain` on %s "
+                            "says why it does not. Else give the task a role that is allowed %s",
+                            e->session, action_of(e));
 }
 
 static const char *linked(struct arena *a, const struct error_text *e)
 {
-        return arena_printf(a, "The service made this call with %s, which cannot be edited: give the service another role where it takes one, or change what it was "
-                               "asked to do", e->role);
+        return arena_printf(a,
+                            "The service made this call with %s, which cannot be edited: give the service another "
+                            "role where it takes one, or change what it was asked to do",
+                            e->role);
 }
 
 const char *error_denial_remedy(struct arena *a, const struct error_text *e)
@@ -206,7 +261,8 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
         if (!holder)
                 return NULL;
         if (e->actor == ACTOR_ANONYMOUS)
-                return "Sign the request: no credentials were used. See what the process finds (`rolewatch explain PID`), and whether its client signs (SigV4)";
+                return "Sign the request: no credentials were used. See what the process finds (`rolewatch explain "
+                       "PID`), and whether its client signs (SigV4)";
         if (is_action(e, "iam:PassRole") && e->resource && error_is_malformed(e->resource))
                 return pass_role(a, e, holder);
         if (e->actor == ACTOR_LINKED && (!e->layer || streq(e->layer, "identity")))
@@ -221,7 +277,8 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
         if (streq(e->layer, "resource"))
                 return resource_layer(a, e, holder);
         if (e->actor == ACTOR_ROOT)
-                return "The root user needs no Allow: look at the resource's policy and at the organization's; then stop using root keys";
+                return "The root user needs no Allow: check the resource's policy and the organization's; then "
+                       "stop using root keys";
         if (is_action(e, "iam:PassRole"))
                 return pass_role(a, e, holder);
         if (e->platform_call)
@@ -237,20 +294,24 @@ const char *error_kind_remedy(struct arena *a, const struct error_text *e)
 {
         switch (e->kind) {
         case ERROR_BAD:
-                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or files, "
+                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or "
+                       "files, "
                        "cut or of another account, win over the task role";
         case ERROR_EXPIRED:
                 return "See which keys the process uses (`rolewatch explain PID`): copied session keys do not renew "
                        "themselves; a task role's do";
         case ERROR_NONE:
-                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, or an "
+                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, "
+                       "or an "
                        "endpoint that does not answer";
         case ERROR_DENIED:
                 if (e->principal || e->explicit_deny || e->layer)
                         return error_denial_remedy(a, e);
                 if (e->action)
-                        return arena_printf(a, "The text names nobody: `rolewatch check` says as whom the process acts. Allow that role %s%s%s", e->action,
-                                            e->resource ? " on " : "", e->resource ? e->resource : "");
+                        return arena_printf(a,
+                                            "The text names nobody: `rolewatch check` says as whom the process acts. "
+                                            "Allow that role %s%s%s",
+                                            e->action, e->resource ? " on " : "", e->resource ? e->resource : "");
                 return "The text names nobody: `rolewatch check` says as whom the process acts";
         case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
                 break;

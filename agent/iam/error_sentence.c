@@ -45,7 +45,8 @@ static const char *policy_in(struct arena *a, const char *reason)
 
 void error_read_why(struct arena *a, const char *rest, struct error_text *e)
 {
-        static const char no[] = "because no ", deny[] = "with an explicit deny", of_key[] = "no resource-based policies allow access";
+        static const char no[] = "because no ", deny[] = "with an explicit deny",
+                          of_key[] = "no resource-based policies allow access";
         const char *because = strcasestr(rest, no), *denied = strcasestr(rest, deny);
 
         if (denied && (!because || denied < because)) {
@@ -91,23 +92,37 @@ const struct error_form error_sentences[] = {
         { "sentence-endpoint", ERROR_DENIED, ASKED "because no VPC endpoint policy allows the SNS:Publish action" },
         { "sentence-endpoint-deny", ERROR_DENIED, ASKED "with an explicit deny in a VPC endpoint policy" },
         { "sentence-scp", ERROR_DENIED, ASKED "because no service control policy allows the SNS:Publish action" },
-        { "sentence-scp-deny", ERROR_DENIED, ASKED "with an explicit deny in a service control policy: "
+        { "sentence-scp-deny", ERROR_DENIED,
+          ASKED
+          "with an explicit deny in a service control policy: "
           "arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-examplepolicyid111" },
         { "sentence-rcp", ERROR_DENIED, ASKED "because no resource control policy allows the SNS:Publish action" },
         { "sentence-rcp-deny", ERROR_DENIED, ASKED "with an explicit deny in a resource control policy" },
-        { "sentence-trust", ERROR_DENIED, "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
-          "arn:aws:iam::111122223333:role/webTaskRole because no role trust policy allows the sts:AssumeRole action" },
-        { "sentence-trust-deny", ERROR_DENIED, "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
+        { "sentence-trust", ERROR_DENIED,
+          "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
+          "arn:aws:iam::111122223333:role/webTaskRole because no role trust policy allows the sts:AssumeRole "
+          "action" },
+        { "sentence-trust-deny", ERROR_DENIED,
+          "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
           "arn:aws:iam::111122223333:role/webTaskRole with an explicit deny in the role trust policy" },
-        { "sentence-service", ERROR_DENIED, WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-          "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no service-based policy allows the vpc-lattice-svcs:Invoke action" },
-        { "sentence-service-deny", ERROR_DENIED, WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-          "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a service-based policy" },
-        { "sentence-network", ERROR_DENIED, "User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-          "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no network-based policy allows the vpc-lattice-svcs:Invoke action" },
-        { "sentence-network-deny", ERROR_DENIED, WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-          "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a network-based policy" },
-        { "sentence-assume", ERROR_DENIED, "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role "
+        { "sentence-service", ERROR_DENIED,
+          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no service-based "
+              "policy allows the vpc-lattice-svcs:Invoke action" },
+        { "sentence-service-deny", ERROR_DENIED,
+          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
+              "service-based policy" },
+        { "sentence-network", ERROR_DENIED,
+          "User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+          "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no network-based policy "
+          "allows the vpc-lattice-svcs:Invoke action" },
+        { "sentence-network-deny", ERROR_DENIED,
+          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
+              "network-based policy" },
+        { "sentence-assume", ERROR_DENIED,
+          "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role "
           "arn:aws:iam::111122223333:role/webCopyRole" },
 };
 const size_t n_error_sentences = ARRAY_SIZE(error_sentences);
@@ -130,14 +145,16 @@ static bool counts(const struct error_text *e, bool marked)
 {
         if (e->action && iam_service_known(e->action))
                 return true;
-        return e->principal && (strncmp(e->principal, "arn:aws", 7) == 0 || ((marked || e->action) && strncmp(e->principal, "arn:", 4) == 0) ||
+        return e->principal && (strncmp(e->principal, "arn:aws", 7) == 0 ||
+                                ((marked || e->action) && strncmp(e->principal, "arn:", 4) == 0) ||
                                 (marked && (e->action || streq(e->principal, "anonymous"))));
 }
 
 /* "on resource: R", "on resource `R'", and CodeBuild's "on arn:...". Before the reason. */
 static const char *resource_in(struct arena *a, const char *rest)
 {
-        const char *on = strcasestr(rest, " on resource"), *because = strcasestr(rest, " because "), *deny = strcasestr(rest, "with an explicit deny");
+        const char *on = strcasestr(rest, " on resource"), *because = strcasestr(rest, " because "),
+                   *deny = strcasestr(rest, "with an explicit deny");
         const char *arn = strstr(rest, " on arn:");
 
         if (because && (!deny || because < deny))

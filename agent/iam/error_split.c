@@ -117,7 +117,9 @@ static bool is_blank(const struct line *l)
 /* The corner of a box ends or begins it. */
 static bool is_corner(const struct line *l)
 {
-        static const char *const corners[] = { "\xe2\x95\xb7", "\xe2\x95\xb5", "\xe2\x95\xad", "\xe2\x95\xb0", "\xe2\x94\x8c", "\xe2\x94\x94" };
+        static const char *const corners[] = {
+                "\xe2\x95\xb7", "\xe2\x95\xb5", "\xe2\x95\xad", "\xe2\x95\xb0", "\xe2\x94\x8c", "\xe2\x94\x94",
+        };
 
         return begins_any(l, corners, ARRAY_SIZE(corners));
 }
@@ -126,9 +128,11 @@ static bool is_corner(const struct line *l)
 static bool is_start(const struct line *l)
 {
         static const char *const starts[] = {
-                "ERROR", "WARN", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL", "[ERROR", "[WARN", "[INFO", "[DEBUG", "[error", "[warn", "[info", "[debug",
-                "level=", "time=", "ts=", "msg=", "error:", "fatal:", "warning:", "panic:", "npm ", "operation error", "botocore.", "com.amazonaws",
-                "software.amazon", "org.", "java.", "An error occurred", "Error:", "User: ", "Traceback", "Exception", "ResourceInit", "CannotPull", "(service ",
+                "ERROR", "WARN", "INFO", "DEBUG", "FATAL", "TRACE", "CRITICAL", "[ERROR", "[WARN", "[INFO", "[DEBUG",
+                "[error", "[warn", "[info", "[debug", "level=", "time=", "ts=", "msg=", "error:", "fatal:",
+                "warning:", "panic:", "npm ", "operation error", "botocore.", "com.amazonaws", "software.amazon",
+                "org.", "java.", "An error occurred", "Error:", "User: ", "Traceback", "Exception", "ResourceInit",
+                "CannotPull", "(service ",
         };
 
         return begins_any(l, starts, ARRAY_SIZE(starts));
@@ -139,7 +143,10 @@ static bool is_start(const struct line *l)
 /* It ends where no sentence does: "perform:", "because no". */
 static bool is_open(const struct message *m)
 {
-        static const char *const ends[] = { " to", " not", " is", " on", " because", " no", " a", " an", " the", " in", " with", " api", " https", " response" };
+        static const char *const ends[] = {
+                " to", " not", " is", " on", " because", " no", " a", " an", " the", " in", " with", " api",
+                " https", " response",
+        };
         size_t n = m->len;
 
         while (n && (m->s[n - 1] == ' ' || m->s[n - 1] == '\t'))
@@ -162,7 +169,10 @@ static bool ends_sentence(const struct message *m)
 
 static bool is_continuation(const struct line *l)
 {
-        static const char *const words[] = { "caused by", "Caused by", "status code:", "\"arn:", "(Service:", "arn:", "#011", "The task can", "There is a connection", "dial tcp" };
+        static const char *const words[] = {
+                "caused by", "Caused by", "status code:", "\"arn:", "(Service:", "arn:", "#011", "The task can",
+                "There is a connection", "dial tcp",
+        };
         unsigned char c = l->len ? (unsigned char)l->s[0] : 0;
 
         return c == ' ' || c == '\t' || begins_any(l, words, ARRAY_SIZE(words));
@@ -221,8 +231,11 @@ static void count_braces(struct message *m, const struct line *l)
 
 static bool is_started(const struct line *l)
 {
-        static const char *const words[] = { "User: ", "User `", "An error occurred (", "not authorized", "operation error", "api error", "AccessDenied", "arn:aws",
-                                             "Unauthorized", "CannotPull", "ResourceInitializationError", "No OpenIDConnect", "InvalidIdentityToken", "Credential" };
+        static const char *const words[] = {
+                "User: ", "User `", "An error occurred (", "not authorized", "operation error", "api error",
+                "AccessDenied", "arn:aws", "Unauthorized", "CannotPull", "ResourceInitializationError",
+                "No OpenIDConnect", "InvalidIdentityToken", "Credential",
+        };
 
         for (size_t i = 0; i < ARRAY_SIZE(words); i++)
                 if (memmem(l->s, l->len, words[i], strlen(words[i])))

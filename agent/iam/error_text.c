@@ -7,8 +7,8 @@
 /* Where a denial without the sentence names the call: STS, CloudFormation, EC2, Auto Scaling. */
 static void read_call(struct arena *a, const char *text, struct error_text *e)
 {
-        static const char *const before[] = { "not authorized to perform", "missing the following permissions:", "API: ",
-                                              "have permission to call ", "not has permission " };
+        static const char *const before[] = { "not authorized to perform", "missing the following permissions:",
+                                              "API: ", "have permission to call ", "not has permission " };
 
         for (size_t i = 0; i < ARRAY_SIZE(before) && !e->action; i++) {
                 const char *at = strcasestr(text, before[i]);
@@ -45,7 +45,8 @@ static void read_denied_resource(struct arena *a, const char *text, struct error
         static const char before[] = "Access to the resource ";
         const char *at = strcasestr(text, before);
 
-        if (at && (strncasecmp(at + sizeof before - 1, "http", 4) == 0 || strncmp(at + sizeof before - 1, "arn:", 4) == 0))
+        if (at &&
+            (strncasecmp(at + sizeof before - 1, "http", 4) == 0 || strncmp(at + sizeof before - 1, "arn:", 4) == 0))
                 e->resource = error_value(a, at + sizeof before - 1);
 }
 

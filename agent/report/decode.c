@@ -55,17 +55,20 @@ static const char *who(struct arena *a, const struct error_text *e)
         return e->user ? arena_printf(a, "user %s", e->user) : e->principal;
 }
 
-static const struct { const char *layer, *none, *deny; } whys[] = {
-        { "identity", "no policy of the caller allows it",          "a policy of the caller denies it" },
+static const struct { const char *layer, *none, *deny;
+} whys[] = {
+        { "identity", "no policy of the caller allows it", "a policy of the caller denies it" },
         { "resource", "the resource's own policy does not allow it", "the resource's own policy denies it" },
         { "boundary", "its permissions boundary does not allow it", "its permissions boundary denies it" },
-        { "session",  "its session policy does not allow it",       "its session policy denies it" },
+        { "session", "its session policy does not allow it", "its session policy denies it" },
         { "endpoint", "the VPC endpoint's policy does not allow it", "the VPC endpoint's policy denies it" },
-        { "scp",      "no service control policy allows it",        "a service control policy denies it" },
-        { "rcp",      "no resource control policy allows it",       "a resource control policy denies it" },
-        { "trust",    "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
-        { "service",  "the auth policy of the VPC Lattice service does not allow it", "the auth policy of the VPC Lattice service denies it" },
-        { "network",  "the auth policy of the VPC Lattice service network does not allow it", "the auth policy of the VPC Lattice service network denies it" },
+        { "scp", "no service control policy allows it", "a service control policy denies it" },
+        { "rcp", "no resource control policy allows it", "a resource control policy denies it" },
+        { "trust", "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
+        { "service", "the auth policy of the VPC Lattice service does not allow it",
+          "the auth policy of the VPC Lattice service denies it" },
+        { "network", "the auth policy of the VPC Lattice service network does not allow it",
+          "the auth policy of the VPC Lattice service network denies it" },
 };
 
 static const char *why(struct arena *a, const struct error_text *e)
@@ -87,7 +90,10 @@ static void tell(struct page *p, struct arena *a, const struct error_text *e, co
         const char *kind = error_kind_meaning(e->kind);
 
         /* What is known and no fault of roles is told by itself. */
-        page_wrap(p, 0, 2, e->form && e->kind == ERROR_UNKNOWN ? e->about : arena_printf(a, "%s%s%s", kind, e->about ? ": " : "", e->about ? e->about : ""));
+        page_wrap(p, 0, 2,
+                  e->form && e->kind == ERROR_UNKNOWN
+                          ? e->about
+                          : arena_printf(a, "%s%s%s", kind, e->about ? ": " : "", e->about ? e->about : ""));
         page_field(p, "who", name);
         if (name)
                 page_field(p, "that is", error_actor_meaning(e->actor));
@@ -126,7 +132,8 @@ int report_error_forms_json(cJSON **ret)
 
         for (size_t i = 0; list && error_form_get(i, &f); i++) {
                 cJSON *o = cJSON_CreateObject();
-                bool good = o && add_text(o, "form", f.name) && add_text(o, "kind", error_kind_word(f.kind)) && add_text(o, "example", f.example);
+                bool good = o && add_text(o, "form", f.name) && add_text(o, "kind", error_kind_word(f.kind)) &&
+                            add_text(o, "example", f.example);
 
                 if (!good || !cJSON_AddItemToArray(list, o)) {
                         cJSON_Delete(o);

@@ -72,7 +72,7 @@ int error_text_decode(struct arena *a, const char *text, size_t len, struct erro
 /*
  * Puts the lines of a stream together to messages: wrapped, boxed, numbered and indented lines, JSON and XML
  * over many lines, lines that a carrier of logs cut or prefixed. A message has ERROR_TEXT_MAX bytes and
- * ERROR_LINES_MAX lines at most; what is longer is cut, what has more lines begins anew.
+ * ERROR_LINES_MAX lines at most; what is longer is cut, with more lines the next message begins.
  */
 #define ERROR_LINES_MAX 64
 struct error_split;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 #include "helper_judge.h"
+#include "../../agent/iam/error_parts.h"
 
 #define STS "arn:aws:sts::111122223333:assumed-role/"
 #define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
@@ -150,6 +151,54 @@ static void hostile_texts_are_bounded(void **state)
         assert_int_equal(error_text_decode(a, text, n, &e), 0);
 }
 
+static size_t phrases_in(const char *row, const char *s)
+{
+        size_t count = 0;
+
+        for (size_t n; s && *s; s += n + (s[n] == '|'), count++) {
+                n = strcspn(s, "|");
+                if (n < ERROR_PHRASE_MIN)
+                        fail_msg("%s: \"%.*s\" is too short to be looked for", row, (int)n, s);
+        }
+        return count;
+}
+
+/* Each phrase of each row and each mark is looked for: none is too short, and there is room for all. */
+static void all_phrases_count(void **state)
+{
+        const struct error_rows *const tables[] = { &error_rows_ecs, &error_rows_start, &error_rows_keys, &error_rows_none, &error_rows_denied };
+        size_t count = 0;
+
+        (void)state;
+        for (size_t t = 0; t < ARRAY_SIZE(tables); t++)
+                for (size_t i = 0; i < tables[t]->n; i++) {
+                        const struct error_row *row = &tables[t]->rows[i];
+
+                        assert_true(row->name && row->text && row->example);
+                        count += phrases_in(row->name, row->text) + phrases_in(row->name, row->also) + phrases_in(row->name, row->unless);
+                }
+        for (size_t i = 0; i < n_error_marks; i++)
+                count += phrases_in("a mark", error_marks[i]);
+        assert_in_range(count, 800, ERROR_PHRASES_MAX);
+}
+
+/* An example is a text of its own form. */
+static void examples_are_of_their_form(void **state)
+{
+        struct error_form form;
+
+        (void)state;
+        for (size_t i = 0; error_form_get(i, &form); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct error_text e;
+
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(error_text_decode(a, form.example, strlen(form.example), &e), 0);
+                if (!streq(e.form, form.name) || e.kind != form.kind || !e.remedy)
+                        fail_msg("%s: %s", form.name, e.form ? e.form : "none");
+        }
+}
+
 /* Work is bounded by the length, whatever stands in the text: counted in steps, not in time. */
 static void work_is_linear(void **state)
 {
@@ -276,6 +325,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(texts_are_decoded),
                 cmocka_unit_test(hostile_texts_are_bounded),
+                cmocka_unit_test(all_phrases_count),
+                cmocka_unit_test(examples_are_of_their_form),
                 cmocka_unit_test(work_is_linear),
                 cmocka_unit_test(lines_become_messages),
                 cmocka_unit_test(messages_are_bounded),
