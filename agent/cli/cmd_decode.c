@@ -96,7 +96,7 @@ static int options_read(int argc, char **argv, struct options *o)
                 else
                         return -EINVAL;
         }
-        return 0;
+        return o->forms && (o->text || o->here || o->from) ? -EINVAL : 0;
 }
 
 static int forms(bool json)
@@ -117,7 +117,8 @@ int cmd_decode(int argc, char **argv)
         int r;
 
         if (options_read(argc, argv, &o) < 0) {
-                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE | --forms] ['TEXT' | -]\n");
+                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE] ['TEXT' | -]\n       "
+                                "rolewatch decode [--json] --forms\n");
                 return EXIT_USAGE;
         }
         if (o.forms)

@@ -55,8 +55,7 @@ static const char *who(struct arena *a, const struct error_text *e)
         return e->user ? arena_printf(a, "user %s", e->user) : e->principal;
 }
 
-static const struct { const char *layer, *none, *deny;
-} whys[] = {
+static const struct { const char *layer, *none, *deny; } whys[] = {
         { "identity", "no policy of the caller allows it", "a policy of the caller denies it" },
         { "resource", "the resource's own policy does not allow it", "the resource's own policy denies it" },
         { "boundary", "its permissions boundary does not allow it", "its permissions boundary denies it" },
@@ -85,11 +84,9 @@ static const char *why(struct arena *a, const struct error_text *e)
 
 static void tell(struct page *p, struct arena *a, const struct error_text *e, const struct error_here *here)
 {
-        const char *name = who(a, e);
+        const char *name = who(a, e), *kind = error_kind_meaning(e->kind);
 
-        const char *kind = error_kind_meaning(e->kind);
-
-        /* What is known and no fault of roles is told by itself. */
+        /* An error of ECS that is not about permissions has an explanation of its own. */
         page_wrap(p, 0, 2,
                   e->form && e->kind == ERROR_UNKNOWN
                           ? e->about

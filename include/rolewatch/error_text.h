@@ -8,8 +8,9 @@
 #pragma once
 #include "rolewatch/iam.h"
 
+/* UNKNOWN with a form: an error of ECS in which no permission or credential takes part. */
 #define ERROR_KINDS(X) \
-        X(UNKNOWN, "unknown",             "nothing in it that is known here; with a form: no fault of permissions or credentials") \
+        X(UNKNOWN, "unknown",             "nothing in it that is known here") \
         X(DENIED,  "denied",              "a call was not authorized") \
         X(BAD,     "bad-credentials",     "the credentials that were used are not valid") \
         X(EXPIRED, "expired-credentials", "the credentials that were used have expired") \
@@ -55,7 +56,7 @@ struct error_text {
         enum error_actor actor;
         const char *principal, *account, *role, *session, *user;
         const char *action, *resource;
-        const char *layer;             /* "identity", ...: iam_layer_word, or "trust", "service", "network" (VPC Lattice) */
+        const char *layer;             /* "identity", ...: iam_layer_word, "trust", or VPC Lattice's "service", "network" */
         const char *policy;            /* ARN of the policy that decided */
         bool explicit_deny;
         bool encoded;                  /* an encoded authorization failure message is in it */
