@@ -1,4 +1,4 @@
-/* rolewatch decode: error texts, from the command line or standard input. */
+/* rolewatch decode: error texts, from the command line or standard input; the forms that are known. */
 #include <stdio.h>
 #include "cli_internal.h"
 #include "commands.h"
@@ -6,10 +6,10 @@
 
 #define ARENA_MAX ((size_t)1 << 20)
 
-struct options { const char *text, *from; bool json, here; };
-struct run { const struct verdicts *v; bool json; size_t known, lines; };
+struct options { const char *text, *from; bool json, here, forms; };
+struct run { const struct verdicts *v; bool json; size_t known, messages; };
 
-/* 0, or -errno. In a stream, lines that say nothing are counted only. */
+/* 0, or -errno. In a stream, messages that say nothing are counted only. */
 static int decode(struct run *run, const char *text, size_t len, bool stream)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -24,9 +24,9 @@ static int decode(struct run *run, const char *text, size_t len, bool stream)
                 r = error_here(run->v, &e, a, &here);
         if (r < 0)
                 return r;
-        run->lines++;
-        run->known += e.kind != ERROR_UNKNOWN;
-        if (stream && e.kind == ERROR_UNKNOWN)
+        run->messages++;
+        run->known += e.form != NULL;
+        if (stream && !e.form)
                 return 0;
         if (run->json) {
                 r = report_decode_json(&e, &here, &j);
@@ -37,29 +37,35 @@ static int decode(struct run *run, const char *text, size_t len, bool stream)
         return report_decode(&e, &here, cli_style(), stdout);
 }
 
-/* A line longer than what is looked at is decoded by its beginning; its rest is passed over. */
+/* A line longer than what is looked at is taken by its beginning; its rest is passed over. */
+static bool line_read(FILE *in, char *line, size_t *ret_len)
+{
+        size_t n = 0;
+        int c;
+
+        while ((c = getc_unlocked(in)) != EOF && c != '\n')
+                if (n < ERROR_TEXT_MAX)
+                        line[n++] = (char)c;
+        *ret_len = n;
+        return c != EOF || n;
+}
+
 static int decode_stream(struct run *run, FILE *in)
 {
-        CLEANUP(freep) char *line = malloc(ERROR_TEXT_MAX + 2);
-        size_t n = 0;
-        int c, r = 0;
+        CLEANUP(error_split_freep) struct error_split *split = NULL;
+        CLEANUP(freep) char *line = malloc(ERROR_TEXT_MAX);
+        const char *message;
+        size_t len;
+        int r = line ? error_split_new(&split) : -ENOMEM;
 
-        if (!line)
-                return -ENOMEM;
-        while (r == 0 && (c = getc_unlocked(in)) != EOF) {
-                if (c != '\n') {
-                        if (n <= ERROR_TEXT_MAX)
-                                line[n++] = (char)c;
-                        continue;
-                }
-                r = n ? decode(run, line, n, true) : 0;
-                n = 0;
-        }
-        if (r == 0 && n)
-                r = decode(run, line, n, true);
-        if (r == 0 && !run->json && run->lines > run->known)
-                printf("%s%zu of %zu lines say nothing that is known here\n", run->known ? "\n" : "",
-                       run->lines - run->known, run->lines);
+        while (r == 0 && line_read(in, line, &len))
+                if (error_split_line(split, line, len, &message, &len))
+                        r = decode(run, message, len, true);
+        if (r == 0 && error_split_end(split, &message, &len))
+                r = decode(run, message, len, true);
+        if (r == 0 && !run->json && run->messages > run->known)
+                printf("%s%zu of %zu messages say nothing that is known here\n", run->known ? "\n" : "",
+                       run->messages - run->known, run->messages);
         return r;
 }
 
@@ -82,6 +88,8 @@ static int options_read(int argc, char **argv, struct options *o)
                         return -EINVAL;
                 else if (streq(argv[i], "--json"))
                         o->json = true;
+                else if (streq(argv[i], "--forms"))
+                        o->forms = true;
                 else if (streq(argv[i], "--here"))
                         o->here = true;
                 else if (streq(argv[i], "--from") && i + 1 < argc)
@@ -89,7 +97,16 @@ static int options_read(int argc, char **argv, struct options *o)
                 else
                         return -EINVAL;
         }
-        return 0;
+        return o->forms && (o->text || o->here || o->from) ? -EINVAL : 0;
+}
+
+static int forms(bool json)
+{
+        cJSON *j;
+
+        if (!json)
+                return report_error_forms(cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
+        return report_error_forms_json(&j) < 0 ? EXIT_UNKNOWN : json_print(j, NULL);
 }
 
 int cmd_decode(int argc, char **argv)
@@ -101,9 +118,12 @@ int cmd_decode(int argc, char **argv)
         int r;
 
         if (options_read(argc, argv, &o) < 0) {
-                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE] ['TEXT' | -]\n");
+                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE] ['TEXT' | -]\n       "
+                                "rolewatch decode [--json] --forms\n");
                 return EXIT_USAGE;
         }
+        if (o.forms)
+                return forms(o.json);
         if ((o.here || o.from) && (facts_get(o.from, &s) < 0 || judge(s, &v) < 0))
                 return EXIT_UNKNOWN;
         run.v = v;

@@ -21,7 +21,7 @@ static const struct command commands[] = {
           cmd_bundle },
         { "roles", "[--json] [--list] [--offline|--from FILE] [--cluster CLUSTER] [--service SERVICE]... [TASKDEF...]",
           "the ECS roles in one place: what for, trust, policies, verdict", cmd_roles },
-        { "decode", "[--json] [--here|--from FILE] [TEXT|-]", "who an error text speaks of, and what to change",
+        { "decode", "[--json] [--here|--from FILE|--forms] [TEXT|-]", "who an error text speaks of, and what to change",
           cmd_decode },
         { "policy", "eval|statement [--iam] [--ecs] [--services] [--cloudwatch] [--cluster CLUSTER] [--region REGION] "
                     "[--account ACCOUNT] [--partition PARTITION] [--namespace NAMESPACE]",
@@ -44,6 +44,7 @@ static const struct option_help option_helps[] = {
         { "--cluster", "another cluster than the host's own" },
         { "--service", "a service to look at, too" },
         { "--here", "with what this host adds" },
+        { "--forms", "list all forms of text that are known, each with an example" },
         { "--html", "one self-contained page, without scripts" },
         { "--names", "all names of metrics, journal fields and events, for programs" },
         { "--iam", "of the policy: what asking IAM needs" },

@@ -32,6 +32,7 @@ struct log_lines {
  */
 static const struct { const char *mark; bool sentence; } marks[] = {
         { "is not authorized to perform", true },
+        { "is not authorized to assume IAM Role", true },
         { "(AccessDenied", false },                    /* An error occurred (AccessDenied) when calling: botocore */
         { "api error AccessDenied", false },           /* SDK for Go v2 */
         { "Error Code: AccessDenied", false },         /* Java v1 */

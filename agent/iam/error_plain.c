@@ -1,4 +1,5 @@
 /* An error text as people copy it and logs wrap it, as one plain line. */
+#include <stddef.h>
 #include <stdio.h>
 #include "error_parts.h"
 
@@ -25,6 +26,11 @@ static size_t escape_at(const char *s, size_t len, char *ret)
         unsigned code;
         char hex[5] = "";
 
+        /* A shell's continued line. */
+        if (len > 1 && s[0] == '\\' && s[1] == '\n') {
+                *ret = ' ';
+                return 1;
+        }
         if (simple) {
                 *ret = to[simple - from];
                 return 2;
@@ -38,29 +44,90 @@ static size_t escape_at(const char *s, size_t len, char *ret)
         return 6;
 }
 
-/* The marks of a comment, a quotation or a box before a wrapped line, with the blanks around them. */
-static size_t mark_at(const char *s, size_t len)
+/* The line that is being written, and what is known of the one before. */
+struct plain {
+        char *start, *to;
+        size_t line;                   /* of to: where the current line begins */
+        unsigned number;               /* of the line before, in a numbered text; 0: none */
+        bool partial;                  /* the current line goes on without a blank */
+};
+
+static void put(struct plain *p, char c)
 {
-        static const char *const marks[] = { "#", ">", "|", "\xe2\x94\x82" };
-        size_t blank = 0;
+        c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
+        if (c != ' ' || (p->to > p->start && p->to[-1] != ' '))
+                *p->to++ = c;
+}
 
-        while (blank < len && (s[blank] == ' ' || s[blank] == '\t'))
-                blank++;
-        for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-                size_t n = strlen(marks[i]);
+/* Words with which a sentence goes on behind an ARN. */
+static bool goes_on(const char *next, size_t len)
+{
+        static const char *const words[] = { "because", "with ", "is ", "on ", "and ", "(", "\"" };
 
-                if (len - blank > n && memcmp(s + blank, marks[i], n) == 0 && s[blank + n] == ' ')
-                        return blank + n;
-        }
-        return 0;
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (len >= strlen(words[i]) && strncmp(next, words[i], strlen(words[i])) == 0)
+                        return true;
+        return false;
+}
+
+/* An ARN that was wrapped behind a hyphen or a slash: "arn:aws:sns:eu-west-", "...:assumed-role/". */
+static bool in_arn(const struct plain *p, const char *next, size_t len)
+{
+        const char *s = p->to;
+
+        if (s == p->start || (s[-1] != '-' && s[-1] != '/') || !len || goes_on(next, len))
+                return false;
+        while (s > p->start + p->line && s[-1] != ' ')
+                s--;
+        return strncmp(s + (*s == '"' || *s == '\''), "arn:", 4) == 0;
+}
+
+/* The right side of a box. */
+static void unbox(struct plain *p)
+{
+        static const char side[] = "\xe2\x94\x82";
+        char *end = p->to;
+
+        while (end > p->start + p->line && end[-1] == ' ')
+                end--;
+        if (end - p->start >= (ptrdiff_t)(p->line + sizeof side - 1) &&
+            memcmp(end - (sizeof side - 1), side, sizeof side - 1) == 0)
+                for (p->to = end - (sizeof side - 1); p->to > p->start + p->line && p->to[-1] == ' ';)
+                        p->to--;
+}
+
+/* A line begins at s: its prefix, which is passed over. */
+static size_t line_begin(struct plain *p, const char *s, size_t len)
+{
+        bool partial = p->partial, joined;
+        unsigned number = 0;
+        size_t n, digits;
+
+        unbox(p);
+        n = error_prefix(s, len, &p->partial);
+        digits = error_line_number(s + n, len - n, &number);
+        if (digits && p->number && number == p->number + 1)
+                n += digits;
+        p->number = digits ? number : 0;
+        while (n < len && s[n] == ' ')
+                n++;
+        joined = partial || in_arn(p, s + n, len - n);
+        if (!joined)
+                put(p, ' ');
+        p->line = (size_t)(p->to - p->start);
+        return n;
 }
 
 char *error_plain(struct arena *a, const char *s, size_t len)
 {
-        char *ret = arena_alloc(a, len + 1), *to = ret;
+        struct plain p = { .start = arena_alloc(a, len + 2) };
 
-        if (!ret)
+        p.to = p.start;
+        if (!p.to)
                 return NULL;
+        error_line_number(s, len, &p.number);
+        if (len)
+                error_prefix(s, len, &p.partial);
         for (size_t i = 0; i < len;) {
                 char c = s[i];
                 size_t n = escape_at(s + i, len - i, &c);
@@ -68,11 +135,10 @@ char *error_plain(struct arena *a, const char *s, size_t len)
 
                 i += n ? n : 1;
                 if (ends)
-                        i += mark_at(s + i, len - i);
-                c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
-                if (c != ' ' || (to > ret && to[-1] != ' '))
-                        *to++ = c;
+                        i += line_begin(&p, s + i, len - i);
+                else
+                        put(&p, c);
         }
-        *to = '\0';
-        return ret;
+        *p.to = '\0';
+        return p.start;
 }

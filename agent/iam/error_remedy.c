@@ -1,58 +1,317 @@
-/* What to change: by who was denied and by which layer, or by the kind of the text. */
+/*
+ * What to change: by who was denied, by which policy type, and whether by a Deny. A Deny is
+ * never answered by an Allow, and no role is to be edited that cannot be edited.
+ */
 #include "error_parts.h"
 
-static const char *statement(struct arena *a, const struct error_text *e)
+/* ---- who is to be given what ---- */
+
+/* "role webTaskRole", "user alice", the permission set of an SSO role: where policies are attached. */
+static const char *holder_of(struct arena *a, const struct error_text *e)
 {
-        return arena_printf(a, "{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}", e->action,
-                            e->resource ? e->resource : "*");
+        static const char sso[] = "AWSReservedSSO_";
+        const char *name, *end;
+
+        if (e->role && strncmp(e->role, sso, sizeof sso - 1) == 0) {
+                name = e->role + sizeof sso - 1;
+                end = strrchr(name, '_');
+                return arena_printf(a, "permission set %.*s (IAM Identity Center: the role itself cannot be edited)",
+                                    (int)(end ? (size_t)(end - name) : strlen(name)), name);
+        }
+        if (e->role)
+                return arena_printf(a, "role %s", e->role);
+        return e->user ? arena_printf(a, "user %s", e->user) : e->principal ? e->principal : "the caller";
 }
 
-static const struct { const char *layer, *remedy; } layer_remedies[] = {
-        { "resource", "Name the role as Principal of an Allow in the policy of the resource (of a KMS key, its key policy)" },
-        { "boundary", "Widen the role's permissions boundary" },
-        { "session",  "Widen the session policy that the caller of sts:AssumeRole passes" },
-        { "endpoint", "Widen the policy of the VPC endpoint" },
-        { "scp",      "Have the organization's service control policy changed: no policy of the account can lift it" },
-        { "rcp",      "Have the organization's resource control policy changed: no policy of the account can lift it" },
-        { "trust",    "Name the caller as Principal in the trust policy of the role to be assumed" },
+static const char *action_of(const struct error_text *e)
+{
+        return e->action ? e->action : "the call";
+}
+
+static const char *resource_of(const struct error_text *e)
+{
+        return e->resource && !streq(e->resource, "*") ? e->resource : "the resource";
+}
+
+/* "Add to the policies of X: {...}", or what to find out first. */
+static const char *add(struct arena *a, const struct error_text *e, const char *holder)
+{
+        const char *statement = error_statement(a, e);
+
+        if (statement)
+                return arena_printf(a, "Add to the policies of %s: %s", holder, statement);
+        if (!e->action)
+                return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
+        return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first",
+                            e->action, holder, resource_of(e));
+}
+
+static bool is_action(const struct error_text *e, const char *prefix)
+{
+        return e->action && strncasecmp(e->action, prefix, strlen(prefix)) == 0;
+}
+
+/* ---- calls of the platform ---- */
+
+bool error_is_platform_call(const char *text, const struct error_text *e)
+{
+        static const char *const actions[] = {
+                "ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint",
+                "ecs:Poll", "ecs:StartTelemetrySession", "ecs:Submit", "ecs:UpdateContainerInstancesState",
+                "ecs:CreateCluster", "ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
+                "ecr:BatchCheckLayerAvailability", "ssm:UpdateInstanceInformation", "ssm:ListInstanceAssociations",
+                "ssmmessages:", "ec2messages:", "logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents",
+        };
+        static const char *const words[] = {
+                "logging driver", "Cloudwatch log", "awslogs", "CannotPull", "ResourceInitializationError",
+                "registering container instance", "register as a container instance", "Error response from daemon",
+                "docker", "ecs-agent",
+        };
+
+        if (e->actor != ACTOR_INSTANCE && e->actor != ACTOR_EXTERNAL && e->actor != ACTOR_TASK)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (strcasestr(text, words[i]))
+                        return true;
+        for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+                if (e->actor != ACTOR_TASK && is_action(e, actions[i]))
+                        return true;
+        return false;
+}
+
+/* Docker and the agent take the execution role where the task definition names one, else the instance role. */
+static const char *platform(struct arena *a, const struct error_text *e, const char *holder)
+{
+        if (is_action(e, "ecs:") || is_action(e, "ssm") || is_action(e, "ec2messages:"))
+                return arena_printf(
+                        a,
+                        "The agent makes this call as the instance role. %s (AmazonEC2ContainerServiceforEC2Role and "
+                        "AmazonSSMManagedInstanceCore cover it)",
+                        add(a, e, holder));
+        if (e->actor == ACTOR_TASK)
+                return arena_printf(a, "ECS makes this call with the task's execution role. %s", add(a, e, holder));
+        return arena_printf(a,
+                            "Docker or the agent makes this call as the instance role where the task definition has "
+                            "no execution role: set executionRoleArn and allow it there; or: %s",
+                            add(a, e, holder));
+}
+
+/* ---- a Deny ---- */
+
+/* Before the caller's name. */
+static const struct { const char *layer, *where; } denies[] = {
+        { "identity", "the policies of" },
+        { "resource", "the policy of the resource itself (bucket, queue, key ...), where it denies" },
+        { "boundary", "the permissions boundary of" },
+        { "session",  "the session policy that was passed for the session of" },
+        { "endpoint", "the policy of the VPC endpoint, where it denies" },
+        { "scp",      "a service control policy of the organization (its management account), where it denies" },
+        { "rcp",      "a resource control policy of the organization (its management account), where it denies" },
+        { "trust",    "the trust policy of the role to be assumed, where it denies" },
+        { "service",  "the auth policy of the VPC Lattice service, where it denies" },
+        { "network",  "the auth policy of the VPC Lattice service network, where it denies" },
 };
+
+static const char *deny(struct arena *a, const struct error_text *e, const char *holder)
+{
+        if (e->policy && strstr(e->policy, "AWSCompromisedKeyQuarantine"))
+                return arena_printf(
+                        a, "AWS considers the keys of %s leaked: deactivate and replace them, then detach %s", holder,
+                        e->policy);
+        if (e->policy && strstr(e->policy, ":iam::aws:"))
+                return arena_printf(a,
+                                    "%s is a policy of AWS, which cannot be edited: detach it from %s, or give its "
+                                    "call another identity",
+                                    e->policy, holder);
+        if (e->policy)
+                return arena_printf(a,
+                                    "Change the statement with \"Effect\":\"Deny\" in %s, or its condition, for %s: "
+                                    "an Allow elsewhere cannot lift it",
+                                    e->policy, holder);
+        for (size_t i = 0; i < ARRAY_SIZE(denies); i++)
+                if (streq(denies[i].layer, e->layer))
+                        return arena_printf(a,
+                                            "Change the statement with \"Effect\":\"Deny\", or its condition, in %s "
+                                            "%s: an Allow elsewhere cannot lift it%s",
+                                            denies[i].where, holder,
+                                            streq(e->layer, "boundary") && is_action(e, "iam:CreateRole")
+                                                    ? ". Often the new role must be created with a permissions "
+                                                      "boundary of its own"
+                                                    : "");
+        return arena_printf(
+                a,
+                "Find the statement with \"Effect\":\"Deny\" that matches %s: in the policies or the permissions "
+                "boundary of %s, the session policy, the resource's policy, the VPC endpoint's, or the organization's. "
+                "An Allow cannot lift it",
+                action_of(e), holder);
+}
+
+/* ---- no Allow, by policy type ---- */
+
+static const char *layer(struct arena *a, const struct error_text *e, const char *holder)
+{
+        if (streq(e->layer, "boundary"))
+                return arena_printf(
+                        a, "Allow %s in the permissions boundary of %s, too: its policies alone do not suffice",
+                        action_of(e), holder);
+        if (streq(e->layer, "session"))
+                return arena_printf(a,
+                                    "Allow %s in the session policy that was passed when the session began (Policy, "
+                                    "PolicyArns of sts:AssumeRole)",
+                                    action_of(e));
+        if (streq(e->layer, "endpoint"))
+                return arena_printf(a, "Allow %s to %s in the policy of the VPC endpoint", action_of(e), holder);
+        if (streq(e->layer, "scp") || streq(e->layer, "rcp"))
+                return arena_printf(a,
+                                    "Have %s allowed in the organization's %s control policies: no policy of the "
+                                    "account can lift it",
+                                    action_of(e), streq(e->layer, "scp") ? "service" : "resource");
+        if (streq(e->layer, "service") || streq(e->layer, "network"))
+                return arena_printf(
+                        a, "Name %s as Principal of an Allow in the auth policy of the VPC Lattice service%s", holder,
+                        streq(e->layer, "network") ? " network" : "");
+        return NULL;
+}
+
+static const char *resource_layer(struct arena *a, const struct error_text *e, const char *holder)
+{
+        const char *who = e->actor == ACTOR_ROOT ? "the account"
+                          : e->role && strncmp(e->role, "AWSReservedSSO_", 15) == 0
+                                  ? arena_printf(a, "role %s", e->role)
+                                  : holder;
+
+        if (is_action(e, "kms:"))
+                return arena_printf(a,
+                                    "Name %s as Principal of an Allow for %s in the key policy of %s, and check the "
+                                    "key's account and region",
+                                    who, action_of(e), resource_of(e));
+        return arena_printf(a,
+                            "Name %s as Principal of an Allow for %s in the policy of %s. From another account, its "
+                            "own policies must allow it, too",
+                            who, action_of(e), resource_of(e));
+}
+
+/* ---- calls with rules of their own ---- */
+
+static const char *pass_role(struct arena *a, const struct error_text *e, const char *holder)
+{
+        const char *statement = error_statement(a, e);
+
+        if (e->resource && error_is_malformed(e->resource))
+                return arena_printf(
+                        a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help",
+                        e->resource);
+        if (!statement || streq(e->resource, NULL) || streq(e->resource, "*"))
+                return arena_printf(a, "Allow %s iam:PassRole on the ARN of the role that it passes", holder);
+        return arena_printf(a,
+                            "Add to the policies of the caller, %s (the role in the text is only what is passed): %s",
+                            holder, statement);
+}
+
+static const char *assume_role(struct arena *a, const struct error_text *e, const char *holder)
+{
+        const char *statement = error_statement(a, e);
+
+        if (e->actor == ACTOR_ROOT)
+                return "The root user cannot assume a role: use an IAM user or role";
+        if (e->principal && strstr(e->principal, ":redshift:"))
+                return arena_printf(a,
+                                    "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
+                                    "redshift.amazonaws.com as Principal in its trust policy",
+                                    e->resource ? e->resource : "to be assumed");
+        if (streq(e->layer, "trust"))
+                return arena_printf(a,
+                                    "Name %s as Principal in the trust policy of %s, and check its conditions "
+                                    "(ExternalId, MFA, source)",
+                                    holder, resource_of(e));
+        return arena_printf(a, "Both sides must allow it: name %s as Principal in the trust policy of %s; and %s%s",
+                            holder, resource_of(e),
+                            statement ? "add to its own policies: " : "allow it sts:AssumeRole on that role's ARN",
+                            statement ? statement : "");
+}
+
+static const char *user(struct arena *a, const struct error_text *e, const char *holder)
+{
+        return arena_printf(a,
+                            "If this came from a task, remove the keys of %s from its environment, files or image, "
+                            "so that the task role is used. Else: %s",
+                            holder, add(a, e, holder));
+}
+
+static const char *instance(struct arena *a, const struct error_text *e)
+{
+        return arena_printf(a,
+                            "If the task has a task role, make its process use that one: `rolewatch explain` on %s "
+                            "says why it does not. Else give the task a role that is allowed %s",
+                            e->session, action_of(e));
+}
+
+static const char *linked(struct arena *a, const struct error_text *e)
+{
+        return arena_printf(a,
+                            "The service made this call with %s, which cannot be edited: give the service another "
+                            "role where it takes one, or change what it was asked to do",
+                            e->role);
+}
 
 const char *error_denial_remedy(struct arena *a, const struct error_text *e)
 {
-        const char *holder = e->role ? e->role : e->user ? e->user : "the caller";
+        const char *holder = holder_of(a, e), *by_layer;
 
-        for (size_t i = 0; i < ARRAY_SIZE(layer_remedies); i++)
-                if (streq(layer_remedies[i].layer, e->layer))
-                        return layer_remedies[i].remedy;
-        if (e->action && strcasecmp(e->action, "iam:PassRole") == 0)
-                return arena_printf(a, "Allow the caller, %s, iam:PassRole on %s: the role it names is only what is "
-                                       "passed", holder, e->resource ? e->resource : "the role");
+        if (!holder)
+                return NULL;
+        if (e->actor == ACTOR_ANONYMOUS)
+                return "Sign the request: no credentials were used. See what the process finds (`rolewatch explain "
+                       "PID`), and whether its client signs (SigV4)";
+        if (is_action(e, "iam:PassRole") && e->resource && error_is_malformed(e->resource))
+                return pass_role(a, e, holder);
+        if (e->actor == ACTOR_LINKED && (!e->layer || streq(e->layer, "identity")))
+                return linked(a, e);
         if (e->explicit_deny)
-                return arena_printf(a, "Find the statement with \"Effect\":\"Deny\" among the policies of %s", holder);
+                return deny(a, e, holder);
+        by_layer = e->layer ? layer(a, e, holder) : NULL;
+        if (by_layer)
+                return by_layer;
+        if (is_action(e, "sts:AssumeRole") || is_action(e, "sts:TagSession") || streq(e->layer, "trust"))
+                return assume_role(a, e, holder);
+        if (streq(e->layer, "resource"))
+                return resource_layer(a, e, holder);
+        if (e->actor == ACTOR_ROOT)
+                return "The root user needs no Allow: check the resource's policy and the organization's; then "
+                       "stop using root keys";
+        if (is_action(e, "iam:PassRole"))
+                return pass_role(a, e, holder);
+        if (e->platform_call)
+                return platform(a, e, holder);
         if (e->actor == ACTOR_INSTANCE)
-                return arena_printf(a, "If the task has a task role, make its process use that one: `rolewatch explain` on "
-                                       "%s says why it does not. Else give the task a role that is allowed %s", e->session,
-                                    e->action ? e->action : "the call");
+                return instance(a, e);
         if (e->actor == ACTOR_USER)
-                return arena_printf(a, "If this came from a task, take the keys of user %s out of its environment, files or "
-                                       "image, so that the task role counts; else allow the user %s", e->user,
-                                    e->action ? e->action : "the call");
-        return e->action ? arena_printf(a, "Add to the policies of %s: %s", holder, statement(a, e)) : NULL;
+                return user(a, e, holder);
+        return add(a, e, holder);
 }
 
-const char *error_kind_remedy(enum error_kind k)
+const char *error_kind_remedy(struct arena *a, const struct error_text *e)
 {
-        switch (k) {
+        switch (e->kind) {
         case ERROR_BAD:
-                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or files, "
+                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or "
+                       "files, "
                        "cut or of another account, win over the task role";
         case ERROR_EXPIRED:
                 return "See which keys the process uses (`rolewatch explain PID`): copied session keys do not renew "
                        "themselves; a task role's do";
         case ERROR_NONE:
-                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, or an "
+                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, "
+                       "or an "
                        "endpoint that does not answer";
         case ERROR_DENIED:
+                if (e->principal || e->explicit_deny || e->layer)
+                        return error_denial_remedy(a, e);
+                if (e->action)
+                        return arena_printf(a,
+                                            "The text names nobody: `rolewatch check` says as whom the process acts. "
+                                            "Allow that role %s%s%s",
+                                            e->action, e->resource ? " on " : "", e->resource ? e->resource : "");
                 return "The text names nobody: `rolewatch check` says as whom the process acts";
         case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
                 break;

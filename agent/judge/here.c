@@ -50,7 +50,7 @@ static bool acts_as_instance(const struct group *g)
         return g->verdict == VERDICT_WRONG && g->winner.provider == PROVIDER_IMDS;
 }
 
-/* The instance role acted: which processes use it that should not? */
+/* The instance role acted: which processes use it that should not? Not of a call that the agent or Docker made. */
 static void of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
                         struct error_here *ret)
 {
@@ -69,7 +69,7 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
                         n++;
                 }
         ret->whose = "this instance";
-        if (!first)
+        if (!first || e->platform_call)
                 return;
         ret->meant = arena_printf(a, "%s, if it was %s in %s%s", first->expected_role,
                                   words_process(&ix, first->process),

@@ -10,6 +10,7 @@ static const struct { const char *key; size_t at; } texts[] = {
         { "user", offsetof(struct error_text, user) },           { "action", offsetof(struct error_text, action) },
         { "resource", offsetof(struct error_text, resource) },   { "policyType", offsetof(struct error_text, layer) },
         { "policy", offsetof(struct error_text, policy) },       { "about", offsetof(struct error_text, about) },
+        { "form", offsetof(struct error_text, form) },
 };
 
 static bool add(cJSON *o, const char *key, cJSON *v)
@@ -55,14 +56,18 @@ static const char *who(struct arena *a, const struct error_text *e)
 }
 
 static const struct { const char *layer, *none, *deny; } whys[] = {
-        { "identity", "no policy of the caller allows it",          "a policy of the caller denies it" },
+        { "identity", "no policy of the caller allows it", "a policy of the caller denies it" },
         { "resource", "the resource's own policy does not allow it", "the resource's own policy denies it" },
         { "boundary", "its permissions boundary does not allow it", "its permissions boundary denies it" },
-        { "session",  "its session policy does not allow it",       "its session policy denies it" },
+        { "session", "its session policy does not allow it", "its session policy denies it" },
         { "endpoint", "the VPC endpoint's policy does not allow it", "the VPC endpoint's policy denies it" },
-        { "scp",      "no service control policy allows it",        "a service control policy denies it" },
-        { "rcp",      "no resource control policy allows it",       "a resource control policy denies it" },
-        { "trust",    "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
+        { "scp", "no service control policy allows it", "a service control policy denies it" },
+        { "rcp", "no resource control policy allows it", "a resource control policy denies it" },
+        { "trust", "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
+        { "service", "the auth policy of the VPC Lattice service does not allow it",
+          "the auth policy of the VPC Lattice service denies it" },
+        { "network", "the auth policy of the VPC Lattice service network does not allow it",
+          "the auth policy of the VPC Lattice service network denies it" },
 };
 
 static const char *why(struct arena *a, const struct error_text *e)
@@ -79,10 +84,13 @@ static const char *why(struct arena *a, const struct error_text *e)
 
 static void tell(struct page *p, struct arena *a, const struct error_text *e, const struct error_here *here)
 {
-        const char *name = who(a, e);
+        const char *name = who(a, e), *kind = error_kind_meaning(e->kind);
 
-        page_wrap(p, 0, 2, arena_printf(a, "%s%s%s", error_kind_meaning(e->kind), e->about ? ": " : "",
-                                        e->about ? e->about : ""));
+        /* An error of ECS that is not about permissions has an explanation of its own. */
+        page_wrap(p, 0, 2,
+                  e->form && e->kind == ERROR_UNKNOWN
+                          ? e->about
+                          : arena_printf(a, "%s%s%s", kind, e->about ? ": " : "", e->about ? e->about : ""));
         page_field(p, "who", name);
         if (name)
                 page_field(p, "that is", error_actor_meaning(e->actor));
@@ -109,5 +117,43 @@ int report_decode(const struct error_text *e, const struct error_here *here, str
         if (r < 0)
                 return r;
         tell(&page, a, e, here);
+        return page_print(&page, out);
+}
+
+/* ---- forms ---- */
+
+int report_error_forms_json(cJSON **ret)
+{
+        CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+        struct error_form f;
+
+        for (size_t i = 0; list && error_form_get(i, &f); i++) {
+                cJSON *o = cJSON_CreateObject();
+                bool good = o && add_text(o, "form", f.name) && add_text(o, "kind", error_kind_word(f.kind)) &&
+                            add_text(o, "example", f.example);
+
+                if (!good || !cJSON_AddItemToArray(list, o)) {
+                        cJSON_Delete(o);
+                        return -ENOMEM;
+                }
+        }
+        if (!list)
+                return -ENOMEM;
+        *ret = TAKE(list);
+        return 0;
+}
+
+int report_error_forms(struct report_style style, FILE *out)
+{
+        CLEANUP(page_done) struct page page;
+        struct error_form f;
+
+        page_start(&page, style);
+        for (size_t i = 0; error_form_get(i, &f); i++) {
+                page_field(&page, "form", f.name);
+                page_field(&page, "kind", error_kind_word(f.kind));
+                page_field(&page, "example", f.example);
+                page_wrap(&page, 0, 0, "");
+        }
         return page_print(&page, out);
 }

@@ -8,6 +8,7 @@
 #pragma once
 #include "rolewatch/iam.h"
 
+/* UNKNOWN with a form: an error of ECS in which no permission or credential takes part. */
 #define ERROR_KINDS(X) \
         X(UNKNOWN, "unknown",             "nothing in it that is known here") \
         X(DENIED,  "denied",              "a call was not authorized") \
@@ -32,7 +33,7 @@ const char *error_kind_meaning(enum error_kind k);
         X(UNKNOWN,   "unknown",                "not said") \
         X(INSTANCE,  "instance-role",          "the instance role, through the instance metadata service") \
         X(TASK,      "task-or-execution-role", "the task role or the execution role of a task: its id is the session") \
-        X(LINKED,    "service-linked-role",    "the ECS service itself") \
+        X(LINKED,    "service-linked-role",    "an AWS service itself, with its service-linked role") \
         X(INFRASTRUCTURE, "infrastructure-role", "the ECS infrastructure role") \
         X(EXTERNAL,  "external-instance",      "an external instance (ECS Anywhere), through the SSM agent") \
         X(SDK,       "assumed-by-sdk",         "a role that an SDK assumed in its process, by a profile or web identity") \
@@ -55,13 +56,36 @@ struct error_text {
         enum error_actor actor;
         const char *principal, *account, *role, *session, *user;
         const char *action, *resource;
-        const char *layer;             /* "identity", ...: iam_layer_word, or "trust" */
+        const char *layer;             /* "identity", ...: iam_layer_word, "trust", or VPC Lattice's "service", "network" */
         const char *policy;            /* ARN of the policy that decided */
         bool explicit_deny;
         bool encoded;                  /* an encoded authorization failure message is in it */
         bool cut;                      /* it was longer than what is looked at */
+        bool platform_call;            /* the ECS agent, Docker or the SSM agent made it, not the application */
+        const char *form;              /* the row that matched: error_form_get; NULL: none */
         const char *about, *remedy;    /* one sentence each; about NULL: the kind says it */
+        size_t steps;                  /* bytes that the search for known words compared */
 };
 #define ERROR_TEXT_MAX ((size_t)64 << 10)
 /* Looks at the first ERROR_TEXT_MAX bytes. -ENOMEM. */
 int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret);
+
+/*
+ * Puts the lines of a stream together to messages: wrapped, boxed, numbered and indented lines, JSON and XML
+ * over many lines, lines that a carrier of logs cut or prefixed. A message has ERROR_TEXT_MAX bytes and
+ * ERROR_LINES_MAX lines at most; what is longer is cut, with more lines the next message begins.
+ */
+#define ERROR_LINES_MAX 64
+struct error_split;
+int error_split_new(struct error_split **ret);                 /* -ENOMEM */
+void error_split_free(struct error_split *s);
+DEFINE_CLEANUP(struct error_split *, error_split_free)
+/* Takes a line without its end. true: *ret is the message before it, borrowed until the next call. */
+bool error_split_line(struct error_split *s, const char *line, size_t len, const char **ret, size_t *ret_len);
+/* The last message; false: there is none. */
+bool error_split_end(struct error_split *s, const char **ret, size_t *ret_len);
+
+/* A form of text that is known, with an example of it. */
+struct error_form { const char *name; enum error_kind kind; const char *example; };
+/* The i-th; false: there are fewer. */
+bool error_form_get(size_t i, struct error_form *ret);

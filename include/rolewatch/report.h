@@ -19,6 +19,9 @@ int report_json(const struct verdicts *v, cJSON **ret);
  */
 int report_decode(const struct error_text *e, const struct error_here *here, struct report_style style, FILE *out);
 int report_decode_json(const struct error_text *e, const struct error_here *here, cJSON **ret);
+/* All forms of text that `decode` knows, each with an example: as a page, and as an array; the caller deletes. */
+int report_error_forms(struct report_style style, FILE *out);
+int report_error_forms_json(cJSON **ret);
 /* The roles as they are here; and the catalogue, which needs no facts. The callers delete the JSON. */
 int report_roles(const struct verdicts *v, const struct role_page *roles, struct report_style style, FILE *out);
 int report_roles_json(const struct verdicts *v, const struct role_page *roles, cJSON **ret);

@@ -28,7 +28,7 @@ _rolewatch() {
         needs) words="--from" ;;
         bundle) words="--role -o" ;;
         roles) words="--json --list --offline --from --cluster --service" ;;
-        decode) words="--json --here --from -" ;;
+        decode) words="--json --here --from --forms -" ;;
         policy) words="--iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace eval statement" ;;
         help) words="--json" ;;
         esac

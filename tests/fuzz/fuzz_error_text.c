@@ -21,6 +21,28 @@ static void claim_report(const struct error_text *e)
         fuzz_says(0, text);
 }
 
+/* The same bytes as lines of a stream: all in messages, none longer than what is decoded. */
+static void claim_split(const char *in, size_t size)
+{
+        CALM;
+        CLEANUP(error_split_freep) struct error_split *split = NULL;
+        const char *message;
+        size_t len, lines = 0, messages = 0;
+
+        CLAIM(error_split_new(&split) == 0);
+        for (size_t at = 0, n; at < size; at += n + 1, lines++) {
+                const char *end = memchr(in + at, '\n', size - at);
+
+                n = end ? (size_t)(end - in) - at : size - at;
+                if (error_split_line(split, in + at, n, &message, &len)) {
+                        CLAIM(len <= ERROR_TEXT_MAX);
+                        messages++;
+                }
+        }
+        messages += error_split_end(split, &message, &len);
+        CLAIM(len <= ERROR_TEXT_MAX && messages <= lines);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -35,5 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r < 0)
                 return 0;
         claim_report(&e);
+        claim_split(in, size);
+        CLAIM(e.steps <= 64 * (size + 1));
         return 0;
 }

@@ -5,7 +5,7 @@
 /* Pieces of what only an AWS error has in it. */
 static bool marked(const char *in, size_t size)
 {
-        static const char *const pieces[] = { "is not authorized to perform", "AccessDenied", "UnauthorizedOperation",
+        static const char *const pieces[] = { "is not authorized to perform", "is not authorized to assume IAM Role", "AccessDenied", "UnauthorizedOperation",
                                               "Encoded authorization failure message" };
 
         for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)

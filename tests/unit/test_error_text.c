@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 #include "helper_judge.h"
+#include "../../agent/iam/error_parts.h"
 
 #define STS "arn:aws:sts::111122223333:assumed-role/"
 #define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
@@ -61,13 +62,44 @@ static const struct {
           ERROR_TRUST, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         { "The task can\xe2\x80\x99t pull the image. Check that the role has the permissions to pull images from the registry.", ERROR_PULL, ACTOR_UNKNOWN,
           NULL, NULL, NULL, NULL, false },
+        { "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role arn:aws:iam::111122223333:role/r", ERROR_DENIED,
+          ACTOR_UNKNOWN, NULL, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r", NULL, false },
+        { "{\"Message\":\"User is not authorized to access this resource with an explicit deny in an identity-based policy\"}", ERROR_DENIED, ACTOR_UNKNOWN,
+          NULL, NULL, NULL, "identity", true },
+        { SAYS "kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
+          "policy explicitly denies access", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "kms:Decrypt", NULL, "resource", false },
+        { "User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: arn:aws:vpc-lattice:x because no network-based policy allows the "
+          "vpc-lattice-svcs:Invoke action", ERROR_DENIED, ACTOR_ANONYMOUS, NULL, "vpc-lattice-svcs:Invoke", "arn:aws:vpc-lattice:x", "network", false },
+        { "pull access denied for 111122223333.dkr.ecr.eu-west-1.amazonaws.com/web: denied: requested access to the resource is denied", ERROR_PULL,
+          ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "User: " STS "ecsInfrastructureRole/ECSManagedInstances is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/r",
+          ERROR_DENIED, ACTOR_INFRASTRUCTURE, "ecsInfrastructureRole", "iam:PassRole", "arn:aws:iam::111122223333:role/r", NULL, false },
+        { "User: " STS "r/1700000000000000000 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SDK, "r", "a:b", NULL, NULL, false },
+        { "User: " STS "r/aws-dotnet-sdk-session-638400000000000000 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SDK, "r", "a:b", NULL, NULL, false },
+        { "CodeBuild is not authorized to perform: sts:AssumeRole on arn:aws:iam::111122223333:role/r", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sts:AssumeRole",
+          "arn:aws:iam::111122223333:role/r", NULL, false },
+        /* Lines of a box, of a numbered text, of the CRI format. */
+        { "\xe2\x94\x82 " SAYS "sns:Publish on resource: arn:aws:sns:eu-west-    \xe2\x94\x82\n\xe2\x94\x82 1:111122223333:orders because no    \xe2\x94\x82\n"
+          "\xe2\x94\x82 identity-based policy allows the sns:Publish action", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+          "arn:aws:sns:eu-west-1:111122223333:orders", "identity", false },
+        { "11: User: " STS "webTaskRole/" TASK_ID "\n12: is not authorized to perform:\n13: sns:Publish", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+          NULL, NULL, false },
+        { "2026-01-01T00:00:00.000000000Z stderr P User: " STS "webTaskRole/\n2026-01-01T00:00:00.000000001Z stderr F " TASK_ID " is not authorized to perform: "
+          "sns:Publish", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", NULL, NULL, false },
+        /* The same words without a mark of AWS. */
+        { "Access Denied", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "535 5.7.8 Missing credentials for \"PLAIN\"", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "403 Forbidden", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "Access denied for user 'web'@'web.abc.eu-west-1.rds.amazonaws.com'", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         { "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/q is denied.", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL,
           "https://sqs.eu-west-1.amazonaws.com/111122223333/q", NULL, false },
         { "all is well", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         { "", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         /* Odd ends: nothing is made up. */
-        { " is not authorized to perform: ", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
-        { "x is not authorized to perform", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { " is not authorized to perform: ", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "x is not authorized to perform", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "User: bob is not authorized to perform: orders:write", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "User: bob is not authorized to perform: sns:Publish", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sns:Publish", NULL, NULL, false },
         { "User: arn:aws:sts::1:assumed-role/ is not authorized to perform: a:", ERROR_DENIED, ACTOR_SESSION, "", NULL, NULL, NULL, false },
         { "User: arn:aws:sts::1:assumed-role/r is not authorized to perform: a:b on resource: ", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
         { "User: arn:aws:sts::1:assumed-role/r/ is not authorized to perform: a:b on resource: \"", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
@@ -119,6 +151,138 @@ static void hostile_texts_are_bounded(void **state)
         assert_int_equal(error_text_decode(a, text, n, &e), 0);
 }
 
+static size_t phrases_in(const char *row, const char *s)
+{
+        size_t count = 0;
+
+        for (size_t n; s && *s; s += n + (s[n] == '|'), count++) {
+                n = strcspn(s, "|");
+                if (n < ERROR_PHRASE_MIN)
+                        fail_msg("%s: \"%.*s\" is too short to be looked for", row, (int)n, s);
+        }
+        return count;
+}
+
+/* Each phrase of each row and each mark is looked for: none is too short, and there is room for all. */
+static void all_phrases_count(void **state)
+{
+        const struct error_rows *const tables[] = { &error_rows_ecs, &error_rows_start, &error_rows_keys, &error_rows_none, &error_rows_denied };
+        size_t count = 0;
+
+        (void)state;
+        for (size_t t = 0; t < ARRAY_SIZE(tables); t++)
+                for (size_t i = 0; i < tables[t]->n; i++) {
+                        const struct error_row *row = &tables[t]->rows[i];
+
+                        assert_true(row->name && row->text && row->example);
+                        count += phrases_in(row->name, row->text) + phrases_in(row->name, row->also) + phrases_in(row->name, row->unless);
+                }
+        for (size_t i = 0; i < n_error_marks; i++)
+                count += phrases_in("a mark", error_marks[i]);
+        assert_in_range(count, 800, ERROR_PHRASES_MAX);
+}
+
+/* An example is a text of its own form. */
+static void examples_are_of_their_form(void **state)
+{
+        struct error_form form;
+
+        (void)state;
+        for (size_t i = 0; error_form_get(i, &form); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct error_text e;
+
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(error_text_decode(a, form.example, strlen(form.example), &e), 0);
+                if (!streq(e.form, form.name) || e.kind != form.kind || !e.remedy)
+                        fail_msg("%s: %s", form.name, e.form ? e.form : "none");
+        }
+}
+
+/* Work is bounded by the length, whatever stands in the text: counted in steps, not in time. */
+static void work_is_linear(void **state)
+{
+        static const char *const pieces[] = { "arn:aws", "arn:aws:::::::", "Unable to ", "Could not load credentials from ", "a", ":", "\\\"", "amazonaws.com",
+                                              "User: arn:", "is not authorized to perform: a:b on resource: ", "because no with an explicit deny ", "s3:GetObject",
+                                              "| 1: ", "\n# ", "{\"log\":\"" };
+        size_t n = ERROR_TEXT_MAX;
+        CLEANUP(freep) char *text = malloc(n + 64);
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct error_text e;
+
+                for (size_t at = 0; at < n; at += strlen(pieces[i]))
+                        memcpy(text + at, pieces[i], strlen(pieces[i]));
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(error_text_decode(a, text, n, &e), 0);
+                if (e.steps > 64 * n)
+                        fail_msg("%s: %zu steps for %zu bytes", pieces[i], e.steps, n);
+        }
+}
+
+/* Lines of a stream, and the messages that they make: '~' ends a line, '/' a message. */
+static const struct { const char *why, *lines, *messages; } streams[] = {
+        { "one each", "all is well~User: x is not authorized", "all is well/User: x is not authorized" },
+        { "a blank line", "a~~b", "a/b" },
+        { "indented", "Error: AccessDenied~  status code: 403", "Error: AccessDenied\n  status code: 403" },
+        { "an open end", "An error occurred (AccessDenied) when calling the Publish operation:~User: arn:aws:x",
+          "An error occurred (AccessDenied) when calling the Publish operation:\nUser: arn:aws:x" },
+        { "wrapped", "User: arn:aws:x is not authorized~to perform: sns:Publish~ERROR next", "User: arn:aws:x is not authorized\nto perform: sns:Publish/ERROR next" },
+        { "lower case alone goes on with nothing", "starting up~listening", "starting up/listening" },
+        { "JSON over lines", "{~\"a\": {~},~\"b\": 1~}~next", "{\n\"a\": {\n},\n\"b\": 1\n}/next" },
+        { "Docker's json-file", "{\"log\":\"User: arn:aws:x is not\\n\",\"stream\":\"stderr\"}~{\"log\":\"authorized\\n\",\"stream\":\"stderr\"}",
+          "User: arn:aws:x is not\nauthorized" },
+        { "CRI, a cut line", "2026-01-01T00:00:00.000000000Z stderr P User: arn:~2026-01-01T00:00:00.000000000Z stderr F aws:x", "User: arn:aws:x" },
+        { "docker compose", "web-1  | User: arn:aws:x is not~web-1  | authorized", "User: arn:aws:x is not\nauthorized" },
+        { "a system log", "Jan  1 00:00:00 host web[7]: AccessDenied:~Jan  1 00:00:00 host web[7]: User: arn:aws:x", "AccessDenied:\nUser: arn:aws:x" },
+        { "nothing", "", "" },
+};
+
+static void lines_become_messages(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(streams); i++) {
+                CLEANUP(error_split_freep) struct error_split *split = NULL;
+                CLEANUP(text_done) struct text got = { 0 };
+                const char *message;
+                size_t len;
+
+                assert_int_equal(error_split_new(&split), 0);
+                for (const char *s = streams[i].lines; *s; s += strcspn(s, "~"), s += *s == '~')
+                        if (error_split_line(split, s, strcspn(s, "~"), &message, &len)) {
+                                text_addn(&got, message, len);
+                                text_add(&got, "/");
+                        }
+                if (error_split_end(split, &message, &len))
+                        text_addn(&got, message, len);
+                if (!streq(got.s ? got.s : "", streams[i].messages))
+                        fail_msg("%s: %s, not %s", streams[i].why, got.s, streams[i].messages);
+        }
+}
+
+/* A message has ERROR_LINES_MAX lines and ERROR_TEXT_MAX bytes at most. */
+static void messages_are_bounded(void **state)
+{
+        CLEANUP(error_split_freep) struct error_split *split = NULL;
+        CLEANUP(freep) char *line = malloc(ERROR_TEXT_MAX);
+        const char *message;
+        size_t len, longest = 0, messages = 0;
+
+        (void)state;
+        memset(line, ' ', ERROR_TEXT_MAX);
+        line[ERROR_TEXT_MAX - 1] = 'x';
+        assert_int_equal(error_split_new(&split), 0);
+        for (int i = 0; i < 3 * ERROR_LINES_MAX; i++)
+                if (error_split_line(split, i % 2 ? line : "  x", i % 2 ? ERROR_TEXT_MAX : 3, &message, &len)) {
+                        messages++;
+                        longest = len > longest ? len : longest;
+                }
+        assert_int_equal(messages, 2);
+        assert_int_equal(longest, ERROR_TEXT_MAX);
+}
+
 #define AT(role, session) "User: " STS role "/" session " is not authorized to perform: sns:Publish"
 static const struct { const char *text; bool lost; const char *whose, *meant, *remedy; } heres[] = {
         { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if it was job (pid 30) in container app of task web", "crontab" },
@@ -161,6 +325,11 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(texts_are_decoded),
                 cmocka_unit_test(hostile_texts_are_bounded),
+                cmocka_unit_test(all_phrases_count),
+                cmocka_unit_test(examples_are_of_their_form),
+                cmocka_unit_test(work_is_linear),
+                cmocka_unit_test(lines_become_messages),
+                cmocka_unit_test(messages_are_bounded),
                 cmocka_unit_test(a_host_says_whose_call_it_was),
         };
 

@@ -83,6 +83,23 @@ static const struct { const char *why; void (*make)(struct snapshot *); const ch
         { "its id is not known", unknown_host, "i-ffff", "this instance", "webTaskRole, if it was job (pid 30)" },
 };
 
+/* The agent and Docker act as the instance role: no process is meant, whatever runs. */
+static void calls_of_the_platform(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct error_text e = { .kind = ERROR_DENIED, .actor = ACTOR_INSTANCE, .role = "ecsInstanceRole", .session = "i-1234567890abcdef0", .platform_call = true };
+        struct error_here here;
+
+        (void)state;
+        one(s);
+        v = host_judge(s);
+        assert_int_equal(error_here(v, &e, v->arena, &here), 0);
+        assert_string_equal(here.whose, "this instance");
+        assert_null(here.meant);
+        assert_null(here.remedy);
+}
+
 static void sessions_of_instances(void **state)
 {
         (void)state;
@@ -106,7 +123,8 @@ static void sessions_of_instances(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(sessions_of_tasks), cmocka_unit_test(sessions_of_instances) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(sessions_of_tasks), cmocka_unit_test(sessions_of_instances),
+                                            cmocka_unit_test(calls_of_the_platform) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

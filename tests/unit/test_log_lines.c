@@ -21,6 +21,9 @@ static const struct { const char *why, *text; int r; const char *role, *action, 
           "Error Code: AccessDenied; Request ID: X)", 1, NULL, NULL, NULL },
         { "EC2", "An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized "
           "to perform this operation. Encoded authorization failure message: abc", 1, NULL, NULL, NULL },
+        { "Redshift", "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role arn:aws:iam::111122223333:role/r",
+          1, NULL, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r" },
+        { "an application's own actions", "User: alice is not authorized to perform: orders:refund on resource: order/7", 0, NULL, NULL, NULL },
         { "an application's own rights", "user bob is not authorized to perform this action", 0, NULL, NULL, NULL },
         { "a web server", "\"GET /orders HTTP/1.1\" 403 Forbidden", 0, NULL, NULL, NULL },
         { "a file", "java.nio.file.AccessDeniedException: /var/lib/x", 0, NULL, NULL, NULL },
@@ -54,6 +57,28 @@ static void texts(void **state)
                 equal(e.action, rows[i].action);
                 equal(e.resource, rows[i].resource);
         }
+}
+
+/* A day of stock programs: nginx, PostgreSQL, Kafka, Git, Postfix, Spring, Django and others, with the words of AWS's errors. */
+static void logs_of_other_programs(void **state)
+{
+        CLEANUP(freep) char *line = NULL;
+        FILE *f = fopen(TESTS_DIR "/vectors/errors/foreign.log", "re");
+        size_t cap = 0, n = 0;
+        ssize_t len;
+
+        (void)state;
+        assert_non_null(f);
+        for (; (len = getline(&line, &cap, f)) > 0; n++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct error_text e;
+
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                if (log_line_parse(a, line, (size_t)len, &e) != 0)
+                        fail_msg("%s", line);
+        }
+        fclose(f);
+        assert_true(n >= 300);
 }
 
 /* Cut anywhere, and with any byte in any place: it may be missed, and no more. */
@@ -104,7 +129,7 @@ static void a_journal_that_is_not_there(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(texts), cmocka_unit_test(broken_texts), cmocka_unit_test(a_journal_that_is_not_there),
+                cmocka_unit_test(texts), cmocka_unit_test(logs_of_other_programs), cmocka_unit_test(broken_texts), cmocka_unit_test(a_journal_that_is_not_there),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
