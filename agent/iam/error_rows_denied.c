@@ -150,8 +150,9 @@ static const struct error_row rows[] = {
             "AccessDenied|NotAuthorizedException|ForbiddenException|UnauthorizedException|UnauthorizedOperation|"
             "AuthorizationError", NULL, NULL, NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
             .unless = "springframework|Symfony|ServiceAccessDenied"),
-        ROW("words-denied", ERROR_DENIED, WITH_MARK, "Access Denied|Access is denied|not authorized", NULL, NULL,
-            NULL, "AmazonS3Exception: Access Denied",
+        ROW("words-denied", ERROR_DENIED, WITH_MARK,
+            "Access Denied|Access is denied|not authorized to|is not authorized|are not authorized", NULL, NULL, NULL,
+            "AmazonS3Exception: Access Denied",
             .unless = "Access denied for user|using password|SQLSTATE|springframework|jdbc|SASL authentication"),
         ROW("words-403", ERROR_DENIED, WITH_MARK,
             "403 Forbidden|status code: 403|Status Code: 403|StatusCode: 403|returned error: 403|HTTP 403|Forbidden "
