@@ -107,7 +107,7 @@ void kernel_events_stop(struct daemon *d, const char *why)
         struct kernel_events *k = &d->kernel_events;
         bool had = k->events != NULL;
 
-        for (size_t i = 0; i < k->n_rings; i++)
+        for (size_t i = 0; k->rings && i < k->n_rings; i++)
                 sd_event_source_disable_unref(k->rings[i]);
         free(TAKE(k->rings));
         k->n_rings = 0;
