@@ -14,11 +14,11 @@ char *error_plain(struct arena *a, const char *s, size_t len);
  * a quotation or a box, docker compose's "name | ", the time, stream and tag of the CRI format. *ret_partial: the
  * next line goes on with this one (the CRI tag "P").
  */
-size_t error_prefix(const char *line, size_t len, bool *ret_partial);
+size_t error_prefix(const char *s, size_t len, bool *ret_partial);
 /* The part of it that a carrier of logs wrote: CRI, docker compose, a time with the log stream or the program's name. */
-size_t error_carrier(const char *line, size_t len, bool *ret_partial);
+size_t error_carrier(const char *s, size_t len, bool *ret_partial);
 /* The length of a line number with its separator before a line, and the number; 0: none. */
-size_t error_line_number(const char *line, size_t len, unsigned *ret);
+size_t error_line_number(const char *s, size_t len, unsigned *ret);
 
 /* ---- rows (error_find.c and the tables error_rows_*.c) ---- */
 

@@ -209,7 +209,7 @@ static bool goes_on(const struct message *m, const struct line *raw)
                 return true;
         if (is_start(&l))
                 return false;
-        if (is_continuation(&l) || (m->s[0] == c && (c == '<' || c == '"')))
+        if (is_continuation(&l) || ((unsigned char)m->s[0] == c && (c == '<' || c == '"')))
                 return true;
         return m->started && !ends_sentence(m) && (islower(c) || isdigit(c) || c == '(' || c == '"');
 }

@@ -29,11 +29,11 @@ struct events;
 int events_open(struct broker *b, struct events **ret);
 /*
  * The same in steps, for who awaits the broker's answers: begin; then, while next has a request, ask it and
- * hand its answer (a descriptor, or -errno, which take returns) to take. Then the rings are open.
+ * hand its answer (a descriptor, now of the events; or -errno, which take returns) to take. Then the rings are open.
  */
 int events_begin(struct events **ret);                         /* -ENOSYS, -ENOMEM */
 bool events_next(const struct events *e, struct broker_request *ret);
-int events_take(struct events *e, int answer);
+int events_take(struct events *e, int fd);
 void events_free(struct events *e);                            /* NULL ok */
 DEFINE_CLEANUP(struct events *, events_free)
 /* Descriptors to poll for reading, one a ring; borrowed. */
