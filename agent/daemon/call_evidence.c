@@ -41,10 +41,8 @@ static struct denied *denied_slot(struct daemon *d)
         return oldest;
 }
 
-static void denied_note(struct daemon *d, const char *container, const struct error_text *what,
-                        const char *session, const char *source)
+static void denied_note(struct daemon *d, const char *container, const char *const of[DENIED_TEXTS])
 {
-        const char *const of[DENIED_TEXTS] = { what->role, session, what->action, what->resource, source };
         struct denied fresh = { .container = strdup(container), .at_s = clock_wall_s() }, *known;
         bool good = fresh.container != NULL;
 
@@ -90,7 +88,9 @@ int call_evidence_fill(const struct daemon *d, struct snapshot *s)
 
 static void on_line(void *userdata, const struct denial_line *l)
 {
-        denied_note(userdata, l->container_id, l->what, l->what->session, "its log");
+        const struct error_text *what = l->what;
+
+        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource, "its log" });
 }
 
 /* The container whose own credentials have this key; NULL: none of a task. */
@@ -111,13 +111,11 @@ static void on_call(void *userdata, const struct csm_call *c)
         struct daemon *d = userdata;
         const struct process *p = c->attempt && c->what ? owner_of(d->scan.facts, c->of[CSM_KEY]) : NULL;
         const struct container *in = p ? &d->scan.facts->containers[p->container] : NULL;
-        struct error_text what;
 
         if (!in || in->task < 0)
                 return;
-        what = *c->what;
-        what.role = arn_name(d->scan.facts->creds[p->cred_rel].role_arn);
-        denied_note(d, in->id, &what, arn_name(d->scan.facts->tasks[in->task].arn), "its SDK");
+        denied_note(d, in->id, (const char *const[]){ arn_name(d->scan.facts->creds[p->cred_rel].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
+                                                      c->what->action, c->what->resource, "its SDK" });
 }
 
 static void on_request(void *userdata, const struct audit_call *c)

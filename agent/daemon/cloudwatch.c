@@ -10,10 +10,9 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
         const struct host *h = &d->scan.facts->host;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct aws_answer answer = { 0 };
-        struct aws_param *params;
-        size_t count;
-        int r = outbox_params(&d->metrics.outbox, d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown", out,
-                              &params, &count);
+        const struct metric_names names = { d->config->text[SETTING_NAMESPACE], h->cluster ? h->cluster : "unknown" };
+        struct metric_params params;
+        int r = outbox_params(&d->metrics.outbox, &names, out, &params);
 
         if (r == 0)
                 r = host_client_make(&hc, &(struct host_access){ &d->cs, n, NULL }, h);
@@ -23,7 +22,7 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
         }
         hc.c.hurried = true;
         if (r == 0)
-                r = aws_send(&hc.c, &(struct aws_request){ .service = AWS_CLOUDWATCH, .action = "PutMetricData", .params = params, .n_params = count },
+                r = aws_send(&hc.c, &(struct aws_request){ .service = AWS_CLOUDWATCH, .action = "PutMetricData", .params = params.list, .n_params = params.n },
                              &answer);
         if (r == 0 && answer.state != ANSWER_OK) {
                 ret->error = aws_fault(out, "cloudwatch:PutMetricData", &answer);

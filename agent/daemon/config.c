@@ -14,10 +14,13 @@ static const struct { const char *section, *key; enum type type; const char *fal
 #undef X
 };
 
-static int fault(struct config *c, const char *file, unsigned line, const char *what, const char *word)
+/* Where in the files a setting is read. */
+struct position { const char *file; unsigned line; const char *section; };
+
+static int fault(struct config *c, const struct position *at, const char *what, const char *word)
 {
         const char *shown = word ? arena_escape(c->arena, word, strlen(word), 200) : "";
-        const char *text = what && shown ? arena_printf(c->arena, "%s:%u: %s%s%s", file, line, what, word ? ": " : "", shown) : NULL;
+        const char *text = what && shown ? arena_printf(c->arena, "%s:%u: %s%s%s", at->file, at->line, what, word ? ": " : "", shown) : NULL;
 
         /* What is wrong may name the section, too. */
         text = text ? arena_escape(c->arena, text, strlen(text), PATH_MAX + 1024) : NULL;
@@ -130,7 +133,7 @@ static int setting_find(const char *section, const char *key)
         return -ENOENT;
 }
 
-static int read_setting(struct config *c, const char *file, unsigned line, const char *section, char *text)
+static int read_setting(struct config *c, const struct position *at, char *text)
 {
         char *equals = strchr(text, '='), *value;
         const char *why;
@@ -138,20 +141,20 @@ static int read_setting(struct config *c, const char *file, unsigned line, const
         int i;
 
         if (!equals)
-                return fault(c, file, line, "no \"key = value\"", text);
+                return fault(c, at, "no \"key = value\"", text);
         *equals = '\0';
         value = trim(equals + 1);
-        i = setting_find(section, trim(text));
+        i = setting_find(at->section, trim(text));
         if (i < 0)
-                return fault(c, file, line, section ? arena_printf(c->arena, "[%s] has no such key", section)
+                return fault(c, at, at->section ? arena_printf(c->arena, "[%s] has no such key", at->section)
                                                     : "no [section] before", trim(text));
         if (!*value)
                 return set_default(c, (enum setting)i);
         why = value_fault(rows[i].type, value, &number);
         if (why)
-                return fault(c, file, line, why, value);
+                return fault(c, at, why, value);
         c->text[i] = arena_dup(c->arena, value);
-        c->origin[i] = arena_printf(c->arena, "%s:%u", file, line);
+        c->origin[i] = arena_printf(c->arena, "%s:%u", at->file, at->line);
         c->number[i] = number;
         return c->text[i] && c->origin[i] ? 0 : -ENOMEM;
 }
@@ -166,8 +169,7 @@ static bool section_known(const char *section)
 
 static int read_text(struct config *c, const char *file, char *text)
 {
-        const char *section = NULL;
-        unsigned line = 0;
+        struct position at = { .file = file };
         int r = 0;
 
         for (char *next; r == 0 && text; text = next) {
@@ -176,34 +178,34 @@ static int read_text(struct config *c, const char *file, char *text)
                 next = strchr(text, '\n');
                 if (next)
                         *next++ = '\0';
-                line++;
+                at.line++;
                 s = trim(text);
                 end = s + strlen(s);
                 if (!*s || *s == '#' || *s == ';')
                         continue;
                 if (*s != '[') {
-                        r = read_setting(c, file, line, section, s);
+                        r = read_setting(c, &at, s);
                         continue;
                 }
                 if (end[-1] == ']')
                         end[-1] = '\0';
-                section = arena_dup(c->arena, trim(s + 1));
-                if (!section_known(section))
-                        r = fault(c, file, line, "no such section", section);
+                at.section = arena_dup(c->arena, trim(s + 1));
+                if (!section_known(at.section))
+                        r = fault(c, &at, "no such section", at.section);
         }
         return r;
 }
 
 static int take_text(struct config *c, const char *file, char *text, size_t len)
 {
-        return memchr(text, '\0', len) ? fault(c, file, 0, "not text", NULL) : read_text(c, file, text);
+        return memchr(text, '\0', len) ? fault(c, &(struct position){ .file = file }, "not text", NULL) : read_text(c, file, text);
 }
 
 static int take_error(struct config *c, const char *file, int error)
 {
         bool form = error == -EINVAL || error == -EFBIG;
 
-        return fault(c, file, 0, form ? "not a regular file of at most 256 KiB" : strerror(-error), NULL);
+        return fault(c, &(struct position){ .file = file }, form ? "not a regular file of at most 256 KiB" : strerror(-error), NULL);
 }
 
 static int main_read(struct config *c, const char *file)

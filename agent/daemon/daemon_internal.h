@@ -124,9 +124,10 @@ int process_events_new(struct daemon *d);              /* -errno */
 void process_events_free(struct daemon *d);
 void on_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
 void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
-/* A process of a finding that a scan made, for events about it. */
+/* The processes of a finding that a scan made, and which contact would confirm it: for events about them. */
 struct finding_process { pid_t pid; uint64_t start_ticks; };
-void process_events_note(struct daemon *d, const char *object, enum confirms confirms, const struct finding_process *list, size_t n);
+struct finding_processes { enum confirms confirms; struct finding_process *list; size_t n; };
+void process_events_note(struct daemon *d, const char *object, const struct finding_processes *of);
 /* Findings whose processes have all ended are cleared in time. */
 void process_events_expire(struct daemon *d);
 

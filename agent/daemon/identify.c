@@ -14,12 +14,11 @@ struct under_way {
 struct identifier {
         const struct collect_settings *cs;
         struct broker_link *link;
-        identified_fn fn;
-        void *userdata;
+        struct identified_handler to;
         struct under_way list[UNDER_WAY_MAX];
 };
 
-int identifier_new(const struct collect_settings *cs, struct broker_link *link, identified_fn fn, void *userdata, struct identifier **ret)
+int identifier_new(const struct collect_settings *cs, struct broker_link *link, struct identified_handler to, struct identifier **ret)
 {
         struct identifier *x = calloc(1, sizeof *x);
 
@@ -27,8 +26,7 @@ int identifier_new(const struct collect_settings *cs, struct broker_link *link, 
                 return -ENOMEM;
         x->cs = cs;
         x->link = link;
-        x->fn = fn;
-        x->userdata = userdata;
+        x->to = to;
         *ret = x;
         return 0;
 }
@@ -52,7 +50,7 @@ static void answered(struct under_way *u)
         environ_fd = u->environ_fd;
         exe_fd = u->exe_fd;
         r = environ_fd == -EPIPE ? -EPIPE : identity_finish(u->of->cs, &u->id, environ_fd, exe_fd);
-        u->of->fn(u->of->userdata, &u->event, &u->id, r);
+        u->of->to.fn(u->of->to.userdata, &u->event, &u->id, r);
 }
 
 static void on_environ(void *userdata, int result)
@@ -104,7 +102,7 @@ int identify(struct identifier *x, const struct process_event *ev)
         int r = identity_begin(x->cs, ev->pid, &id);
 
         if (r == -ENODATA) {
-                x->fn(x->userdata, ev, &(struct identity){ .pid = ev->pid }, r);
+                x->to.fn(x->to.userdata, ev, &(struct identity){ .pid = ev->pid }, r);
                 return 0;
         }
         u = r == 0 ? slot_free(x) : NULL;

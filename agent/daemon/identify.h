@@ -10,16 +10,19 @@ struct process_event {
         uint64_t at_ns;                /* CLOCK_MONOTONIC; 0: not known */
 };
 /* error 0; -ENODATA: of a container, and ended before it could be read; -EPIPE: no broker; -ENOMEM. */
-typedef void (*identified_fn)(void *userdata, const struct process_event *ev, const struct identity *id, int error);
+struct identified_handler {
+        void (*fn)(void *userdata, const struct process_event *ev, const struct identity *id, int error);
+        void *userdata;
+};
 
 struct identifier;
 /* Borrows cs and link. -ENOMEM. */
-int identifier_new(const struct collect_settings *cs, struct broker_link *link, identified_fn fn, void *userdata, struct identifier **ret);
+int identifier_new(const struct collect_settings *cs, struct broker_link *link, struct identified_handler to, struct identifier **ret);
 void identifier_free(struct identifier *x);            /* NULL ok; to be freed after its link has been closed */
 DEFINE_CLEANUP(struct identifier *, identifier_free)
 /*
- * 0: fn is called, perhaps before this returns, in the order of the calls; -ENOENT: of no container, -ESRCH:
- * ended unseen; -EAGAIN: too many are under way. Then fn is not called.
+ * 0: the handler is called, perhaps before this returns, in the order of the calls; -ENOENT: of no container, -ESRCH:
+ * ended unseen; -EAGAIN: too many are under way. Then it is not called.
  */
 int identify(struct identifier *x, const struct process_event *ev);
 /* So many more can be under way: read no more events than that. */

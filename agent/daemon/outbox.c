@@ -88,7 +88,7 @@ void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64
 
 /* ---- the call ---- */
 
-struct form { struct arena *a; struct aws_param *list; size_t n, room; bool full; };
+struct form { struct arena *a; const char *cluster; struct aws_param *list; size_t n, room; bool full; };
 
 static void put(struct form *f, const char *name, const char *value)
 {
@@ -108,13 +108,13 @@ static void put_number(struct form *f, size_t at, const char *key, double v)
         put_datum(f, at, key, arena_printf(f->a, "%.0f", v));
 }
 
-static void put_metric(struct form *f, size_t at, const struct interval *t, enum metric m, const char *cluster)
+static void put_metric(struct form *f, size_t at, const struct interval *t, enum metric m)
 {
         char when[32];
 
         put_datum(f, at, "MetricName", metric_name(m));
         put_datum(f, at, "Dimensions.member.1.Name", "ClusterName");
-        put_datum(f, at, "Dimensions.member.1.Value", cluster);
+        put_datum(f, at, "Dimensions.member.1.Value", f->cluster);
         put_datum(f, at, "Timestamp", arena_dup(f->a, time_format(t->at_s, when, sizeof when)));
         put_number(f, at, "StatisticValues.SampleCount", t->of[m].n);
         put_number(f, at, "StatisticValues.Sum", t->of[m].sum);
@@ -124,20 +124,18 @@ static void put_metric(struct form *f, size_t at, const struct interval *t, enum
 }
 
 #define PARAMS_A_DATUM 9
-int outbox_params(const struct outbox *o, const char *namespace, const char *cluster, struct arena *a,
-                  struct aws_param **ret, size_t *ret_n)
+int outbox_params(const struct outbox *o, const struct metric_names *names, struct arena *a, struct metric_params *ret)
 {
-        struct form f = { .a = a, .room = 1 + o->n * METRIC_MAX * PARAMS_A_DATUM };
+        struct form f = { .a = a, .cluster = names->cluster, .room = 1 + o->n * METRIC_MAX * PARAMS_A_DATUM };
         size_t at = 0;
 
         f.list = arena_alloc(a, f.room * sizeof *f.list);
         if (!f.list)
                 return -ENOMEM;
-        put(&f, "Namespace", namespace);
+        put(&f, "Namespace", names->namespace);
         for (size_t i = 0; i < o->n; i++)
                 for (int m = 0; m < METRIC_MAX; m++)
-                        put_metric(&f, ++at, &o->list[i], (enum metric)m, cluster);
-        *ret = f.list;
-        *ret_n = f.n;
+                        put_metric(&f, ++at, &o->list[i], (enum metric)m);
+        *ret = (struct metric_params){ f.list, f.n };
         return f.full ? -ENOMEM : 0;
 }

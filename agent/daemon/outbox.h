@@ -28,5 +28,6 @@ void outbox_sent(struct outbox *o, uint64_t end);
 /* The call failed: the next one later, and later each time. */
 void outbox_failed(struct outbox *o, int64_t now_s, int64_t interval_s);
 /* Parameters of PutMetricData, in the arena. -ENOMEM. */
-int outbox_params(const struct outbox *o, const char *namespace, const char *cluster, struct arena *a,
-                  struct aws_param **ret, size_t *ret_n);
+struct metric_names { const char *namespace, *cluster; };
+struct metric_params { struct aws_param *list; size_t n; };
+int outbox_params(const struct outbox *o, const struct metric_names *names, struct arena *a, struct metric_params *ret);

@@ -27,7 +27,8 @@ static int journal_held(const struct daemon *d)
         return d->config->number[SETTING_LOGS] ? d->call_evidence.lines != NULL : -1;
 }
 
-static const struct { const char *name, *what, *add; int (*held)(const struct daemon *d); } permissions[] = {
+struct permission_row { const char *name, *what, *add; int (*held)(const struct daemon *d); };
+static const struct permission_row permissions[] = {
         { "broker", "environments, files and namespaces of containers",
           "systemctl enable --now rolewatch-broker.socket", broker_held },
         { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "the environment of each process",
@@ -41,13 +42,13 @@ static const struct { const char *name, *what, *add; int (*held)(const struct da
           "SupplementaryGroups=systemd-journal of rolewatch.service", journal_held },
 };
 
-static bool add_permission(cJSON *list, const char *name, const char *what, bool held, const char *add)
+static bool add_permission(cJSON *list, const struct permission_row *row, bool held)
 {
         cJSON *o = cJSON_CreateObject();
 
-        return o && cJSON_AddItemToArray(list, o) && cJSON_AddStringToObject(o, "name", name) &&
-               cJSON_AddStringToObject(o, "for", what) && cJSON_AddBoolToObject(o, "held", held) &&
-               (held || cJSON_AddStringToObject(o, "add", add));
+        return o && cJSON_AddItemToArray(list, o) && cJSON_AddStringToObject(o, "name", row->name) &&
+               cJSON_AddStringToObject(o, "for", row->what) && cJSON_AddBoolToObject(o, "held", held) &&
+               (held || cJSON_AddStringToObject(o, "add", row->add));
 }
 
 /* "iam:GetRole of web: AccessDenied ...": who gets no answer, or is told to wait, lacks no right. */
@@ -87,7 +88,7 @@ bool permissions_add(const struct daemon *d, cJSON *state)
         for (size_t i = 0; good && i < ARRAY_SIZE(permissions); i++) {
                 int held = permissions[i].held(d);
 
-                good = held < 0 || add_permission(list, permissions[i].name, permissions[i].what, held, permissions[i].add);
+                good = held < 0 || add_permission(list, &permissions[i], held);
         }
         for (size_t i = 0; good && i < ERRORS_MAX && i < d->errors.n; i++)
                 good = add_call(d, list, d->errors.list[i].text);

@@ -353,7 +353,7 @@ static int on_stay(sd_event_source *source, uint64_t us, void *userdata)
 int process_events_new(struct daemon *d)
 {
         struct process_events *pe = &d->process_events;
-        int r = identifier_new(&d->cs, d->broker, on_identified, d, &pe->identifier);
+        int r = identifier_new(&d->cs, d->broker, (struct identified_handler){ on_identified, d }, &pe->identifier);
 
         if (r == 0)
                 r = sd_event_add_defer(d->event, &pe->start, on_start, d);
@@ -379,7 +379,7 @@ void process_events_free(struct daemon *d)
 
 /* ---- with full scans ---- */
 
-void process_events_note(struct daemon *d, const char *object, enum confirms confirms, const struct finding_process *list, size_t n)
+void process_events_note(struct daemon *d, const char *object, const struct finding_processes *of)
 {
         /* What a scan found has no digest of its own: that of its object stands for it. */
         uint64_t digest = digest_of(object, strlen(object));
@@ -389,10 +389,10 @@ void process_events_note(struct daemon *d, const char *object, enum confirms con
                 return;
         p = process_cache_program_add(d->processes, digest, clock_wall_s());
         program_set_judged(p, object, clock_wall_s());
-        p->confirms = confirms;
+        p->confirms = of->confirms;
         p->published = true;
-        for (size_t i = 0; i < n; i++)
-                process_cache_put(d->processes, list[i].pid, list[i].start_ticks, p->digest);
+        for (size_t i = 0; i < of->n; i++)
+                process_cache_put(d->processes, of->list[i].pid, of->list[i].start_ticks, p->digest);
 }
 
 static bool entry_alive(void *userdata, const struct cached_process *e)

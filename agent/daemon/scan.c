@@ -55,8 +55,8 @@ static int findings_apply(struct daemon *d, const struct scan_result *x)
                 const struct scanned_finding *f = &x->findings[i];
 
                 list[i] = f->notice;
-                if (f->n_processes)
-                        process_events_note(d, f->notice.object, f->confirms, f->processes, f->n_processes);
+                if (f->processes.n)
+                        process_events_note(d, f->notice.object, &f->processes);
         }
         found.list = list;
         d->scan.host_findings = x->host_findings;

@@ -5,9 +5,7 @@
 /* A finding of the scan, with the processes it is about (none: it is about the host). */
 struct scanned_finding {
         struct notice notice;
-        enum confirms confirms;
-        struct finding_process *processes;
-        size_t n_processes;
+        struct finding_processes processes;
 };
 /* What the scan could see: a finding that comes from something it could not see is not missing. */
 struct scan_coverage {

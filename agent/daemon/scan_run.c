@@ -87,18 +87,18 @@ static int finding_export(const struct scanning *x, const struct finding *f, str
         struct notice n;
         int r = notice_make(x->v, f, x->v->arena, &n);
 
-        *ret = (struct scanned_finding){ .confirms = g ? group_confirms(g) : CONFIRMS_NOTHING };
+        *ret = (struct scanned_finding){ .processes.confirms = g ? group_confirms(g) : CONFIRMS_NOTHING };
         if (r == 0)
                 r = notice_copy(&n, x->out, &ret->notice);
         if (r < 0 || !g)
                 return r;
-        ret->processes = arena_alloc(x->out, g->n_members * sizeof *ret->processes);
-        if (!ret->processes)
+        ret->processes.list = arena_alloc(x->out, g->n_members * sizeof *ret->processes.list);
+        if (!ret->processes.list)
                 return -ENOMEM;
-        for (; ret->n_processes < g->n_members; ret->n_processes++) {
-                const struct process *p = &x->v->snapshot->processes[g->members[ret->n_processes]];
+        for (size_t i = 0; i < g->n_members; i++) {
+                const struct process *p = &x->v->snapshot->processes[g->members[i]];
 
-                ret->processes[ret->n_processes] = (struct finding_process){ p->pid, p->start_ticks };
+                ret->processes.list[ret->processes.n++] = (struct finding_process){ p->pid, p->start_ticks };
         }
         return 0;
 }

@@ -30,8 +30,8 @@ static void metrics_are_gathered(void **state)
         CLEANUP(arena_freep) struct arena *a = NULL;
         CLEANUP(freep) struct outbox *o = calloc(1, sizeof *o);
         struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1 } };
-        struct aws_param *list;
-        size_t n;
+        const struct metric_names names = { "Rolewatch", "prod" };
+        struct metric_params params;
         int64_t now = T0;
 
         (void)state;
@@ -49,19 +49,19 @@ static void metrics_are_gathered(void **state)
                 outbox_note(o, &m, now + i * 15, 300);
         }
         assert_int_equal(o->n, 1);
-        assert_int_equal(outbox_params(o, "Rolewatch", "prod", a, &list, &n), 0);
-        assert_string_equal(param(list, n, "Namespace"), "Rolewatch");
-        assert_string_equal(param(list, n, "MetricData.member.1.MetricName"), "WrongRole");
-        assert_string_equal(param(list, n, "MetricData.member.1.Dimensions.member.1.Value"), "prod");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.SampleCount"), "20");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Sum"), "43");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Minimum"), "2");
-        assert_string_equal(param(list, n, "MetricData.member.1.StatisticValues.Maximum"), "5");
+        assert_int_equal(outbox_params(o, &names, a, &params), 0);
+        assert_string_equal(param(params.list, params.n, "Namespace"), "Rolewatch");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.MetricName"), "WrongRole");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.Dimensions.member.1.Value"), "prod");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.SampleCount"), "20");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.Sum"), "43");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.Minimum"), "2");
+        assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.Maximum"), "5");
         for (int i = 0; i < 200; i++)
                 outbox_note(o, &m, now + 1000 + i * 300, 300);
         assert_int_equal(o->n, OUTBOX_MAX);
         assert_in_range(o->dropped, 130, 145);
-        assert_int_equal(outbox_params(o, "Rolewatch", "prod", a, &list, &n), 0);
+        assert_int_equal(outbox_params(o, &names, a, &params), 0);
         /* A clock that was set back ends the interval all the same. */
         outbox_note(o, &m, 1000, 300);
         outbox_note(o, &m, 1301, 300);

@@ -481,7 +481,7 @@ static void a_scan_spares_the_young(void **state)
 static void a_shortage_clears_nothing(void **state)
 {
         struct daemon *d = daemon_made();
-        const struct finding_process of[] = { { 12, 120 } };
+        struct finding_process of[] = { { 12, 120 } };
         const struct notice n = { .object = "x", .of = { [NOTICE_FINDING] = "wrong-role", [NOTICE_CONTAINER_ID] = KNOWN, [NOTICE_PID] = "12" } };
         struct finding_context c;
         struct rlimit limit, none;
@@ -494,7 +494,7 @@ static void a_shortage_clears_nothing(void **state)
         d->config->number[SETTING_HOLD] = 50;
         c = finding_context_of(d, clock_wall_s() - 100);
         assert_int_equal(finding_state_note(d->findings, &c, &n), 0);
-        process_events_note(d, "x", CONFIRMS_NOTHING, of, 1);
+        process_events_note(d, "x", &(struct finding_processes){ CONFIRMS_NOTHING, of, 1 });
         assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
         none = (struct rlimit){ 3, limit.rlim_max };
         assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
