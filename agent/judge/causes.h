@@ -39,4 +39,4 @@ size_t cause_row_count(void);
 const struct cause_row *cause_row_get(size_t i);               /* NULL: no such row */
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx);
 /* A sentence of a row, its {names} filled in; NULL: no memory. */
-const char *cause_text(const struct cause_context *cx, const char *text);
+const char *cause_text(const struct cause_context *cx, const char *template);
