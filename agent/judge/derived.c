@@ -123,15 +123,16 @@ static void rule_apply(const struct site *t, const struct roles *roles, const st
                                             [DERIVED_EXECUTION] = roles->execution,
                                             [DERIVED_TASK] = roles->task };
         enum derived_role role = rule_role(t, rule);
-        const char *resource = by[role] ? rule->resource(t) : NULL;
+        const struct caller *c = by[role];
+        const char *resource = rule->resource(t);
         struct call call;
 
-        if (!resource)
+        if (!c || !resource)
                 return;
-        call = rule_decide(t, by[role], rule, resource);
+        call = rule_decide(t, c, rule, resource);
         if (role == DERIVED_EXECUTION && is_logs(rule))
                 logs_decide(t, rule, &call);
-        derived_add(to, (struct derived){ role, by[role]->role->name, t->d, t->x, call });
+        derived_add(to, (struct derived){ role, c->role->name, t->d, t->x, call });
 }
 
 static void exec_apply(const struct site *t, const struct roles *roles, struct derived_list *to)

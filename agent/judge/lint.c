@@ -1,4 +1,4 @@
-/* What is odd about a declared need: what no role can be granted, and what is not looked at. */
+/* Lint warnings of declared needs and policies: what no role can be granted, and what is not looked at. */
 #include <strings.h>
 #include "judge_internal.h"
 

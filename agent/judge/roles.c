@@ -339,7 +339,7 @@ static void service_lines(struct page *p, const struct service *of)
         scaling_line(p, of, name);
         if (of->infrastructure_role)
                 role_check(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service names it"),
-                          of->infrastructure_role, &none);
+                           of->infrastructure_role, &none);
         if (of->code_deploy)
                 unseen(line_add(p, KIND_CODEDEPLOY, name, "yes: its deployments are CodeDeploy's"),
                        "it is named in CodeDeploy, which rolewatch does not ask", "codedeploy:GetDeploymentGroup");

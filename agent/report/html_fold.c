@@ -228,7 +228,7 @@ static struct pic_line line_of(struct fold *f, const struct group *g, const stru
         bool role = r->role && name == arn_name(r->role);
         bool nobody = r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR;
         const char *by = nobody ? "gets none" : arena_printf(f->a, "by %s%s", provider_word(r->provider),
-                                                           r->via_expired ? ", expired" : "");
+                                                             r->via_expired ? ", expired" : "");
 
         /* A role of that name in another account is another role. */
         if (role && kind == PIC_LINE_WRONG && g->expected_role && streq(name, arn_name(g->expected_role)))

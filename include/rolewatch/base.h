@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef NDEBUG
+#error "what the code relies on is asserted in every build"
+#endif
 
 /* Owners. A pointer or descriptor is declared with CLEANUP and handed on with TAKE. */
 #define CLEANUP(f) __attribute__((cleanup(f)))

@@ -37,11 +37,13 @@ const char *severity_sign(enum severity s);            /* so that none is told b
  * there is no finding; Unknown counts the groups. Zeros are published, so that their absence says something.
  */
 #define METRICS(X) \
-        X(WRONG_ROLE, "WrongRole",          "rolewatch_wrong_role_groups",       "open findings of processes that do not act as the expected role") \
-        X(WOULD_FAIL, "CallsThatWouldFail", "rolewatch_calls_that_would_fail",   "open findings of calls that are denied: declared, implied or seen") \
-        X(FAULTS,     "CredentialFaults",   "rolewatch_credential_fault_groups", "open findings of processes without valid credentials") \
-        X(UNKNOWN,    "Unknown",            "rolewatch_unknown_groups",          "groups of processes that could not be judged") \
-        X(HEARTBEAT,  "Heartbeat",          "rolewatch_up",                      "1 while it watches, once a sweep")
+        X(WRONG_ROLE, "WrongRole", "rolewatch_wrong_role_groups", \
+          "open findings of processes that do not act as the expected role") \
+        X(WOULD_FAIL, "CallsThatWouldFail", "rolewatch_calls_that_would_fail", \
+          "open findings of calls that are denied: declared, implied or seen") \
+        X(FAULTS, "CredentialFaults", "rolewatch_credential_fault_groups", "open findings of processes without valid credentials") \
+        X(UNKNOWN, "Unknown", "rolewatch_unknown_groups", "groups of processes that could not be judged") \
+        X(HEARTBEAT, "Heartbeat", "rolewatch_up", "1 while it watches, once a sweep")
 enum metric {
 #define X(id, name, prometheus, meaning) METRIC_##id,
         METRICS(X)

@@ -116,21 +116,21 @@ struct verdicts {
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
         const char *undecided_why;             /* of the first of them; NULL none */
 };
+/* Judges at snapshot->host.taken_s. -ENOMEM. */
+int judge(const struct snapshot *s, struct verdicts **ret);
+void verdicts_free(struct verdicts *v);                /* NULL ok */
+DEFINE_CLEANUP(struct verdicts *, verdicts_free)
 /* Is a need declared for this container? */
 bool need_applies(const struct snapshot *s, const struct need *n, int container);
 /*
- * What is odd about a need, one sentence each in the arena: what can never be
- * granted, or is not looked at. The number of texts, at most NEED_LINTS_MAX.
+ * Lint warnings of a need, one sentence each in the arena: what can never be granted, or
+ * is not looked at. The number of texts, at most NEED_LINTS_MAX.
  */
 #define NEED_LINTS_MAX 16
 size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a,
                  const char *ret[NEED_LINTS_MAX]);
-/* Judges at snapshot->host.taken_s. -ENOMEM. */
 /* The same of a role's policies: what cannot be read, and conditions that never hold on a role's own calls. */
 size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_LINTS_MAX]);
-int judge(const struct snapshot *s, struct verdicts **ret);
-void verdicts_free(struct verdicts *v);                /* NULL ok */
-DEFINE_CLEANUP(struct verdicts *, verdicts_free)
 /*
  * What a host's facts add to an error text: whose call it was here, and who was
  * meant. One sentence each in the arena; NULL: this host's facts do not tell.
