@@ -5,7 +5,7 @@
 #include "rolewatch/aws_calls.h"
 #include "rolewatch/iam.h"
 
-#define LINE_MAX_BYTES ((size_t)1 << 20)          /* of all layers together IAM holds less than half of it */
+#define LINE_MAX_BYTES ((size_t)512 << 10)        /* twice what IAM holds of all layers together */
 #define ARENA_MAX ((size_t)64 << 20)
 
 static cJSON *by_json(const struct iam_decision *d)

@@ -23,7 +23,7 @@ static const struct command commands[] = {
           "the ECS roles in one place: what for, trust, policies, verdict", cmd_roles },
         { "decode", "[--json] [--here|--from FILE|--forms] [TEXT|-]", "who an error text speaks of, and what to change",
           cmd_decode },
-        { "policy", "eval|statement [--iam] [--ecs] [--services] [--cloudwatch] [--cluster CLUSTER] [--region REGION] "
+        { "policy", "eval|statement [--rulings] [--iam] [--ecs] [--services] [--cloudwatch] [--cluster CLUSTER] [--region REGION] "
                     "[--account ACCOUNT] [--partition PARTITION] [--namespace NAMESPACE]",
           "would these calls be allowed; what rolewatch's own calls need", cmd_policy },
         { "help", "[--json]", "this page", NULL },
@@ -47,6 +47,7 @@ static const struct option_help option_helps[] = {
         { "--forms", "list all forms of text that are known, each with an example" },
         { "--html", "one self-contained page, without scripts" },
         { "--names", "all names of metrics, journal fields and events, for programs" },
+        { "--rulings", "with eval: print the cases on which AWS's sources conflict, and how each is decided" },
         { "--iam", "of the policy: what asking IAM needs" },
         { "--ecs", "what asking ECS for definitions and tasks needs" },
         { "--services", "what asking for services, scaling and load balancers needs" },

@@ -29,7 +29,7 @@ _rolewatch() {
         bundle) words="--role -o" ;;
         roles) words="--json --list --offline --from --cluster --service" ;;
         decode) words="--json --here --from --forms -" ;;
-        policy) words="--iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace eval statement" ;;
+        policy) words="--rulings --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace eval statement" ;;
         help) words="--json" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
