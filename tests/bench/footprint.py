@@ -65,11 +65,11 @@ def looks(w, n):
 def quiet(w, state, look, others=None):
     spans = {name: Span(pids) for name, pids in (others or {}).items()}
     idle = w.idle(SECONDS)
-    row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} looks in them")
+    row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} scans in them")
     # until_next
     every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(rule("SCAN_SELDOM"), look["own"] / 1000 * rule("SCAN_SHARE")))
     per = 0 if idle.looks else look["cpu"] / 1000 / every
-    row(f"the same with a look every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the look's cpu from below")
+    row(f"the same with a scan every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the scan's cpu from below")
     row(f"wakeups, {state}", "none periodic faster than 10 s", f"{idle.wakes:.0f} a minute", "context switches of both")
     for name, span in spans.items():
         side(name, span.end())
@@ -111,7 +111,7 @@ def storm(w, big):
         f"lost {got['lost']}, gone before they were read {got['gone']}, put off {got['putOff']}")
     row("distinct (process, endpoint) facts", "50,000 a minute, none lost", f"{got['contacts']} of {connections}",
         f"connects {got['connects']}, unattributed {got['unattributed']}, lost {got['lost']}; programs live {LIVES_MS} ms")
-    row("memory after that", "no growth", f"{memory / 1024:+.1f} MiB", "RSS of both after a storm and a look, against those before")
+    row("memory after that", "no growth", f"{memory / 1024:+.1f} MiB", "RSS of both after a storm and a scan, against those before")
     row("cpu under that", "", f"{span.share * 100:.1f} % of a core", f"{span.spent / max(1, executions + connections) * 1000:.0f} µs an event, both")
 
 
@@ -130,8 +130,8 @@ def measure(big, anchors):
         say("nothing changes, findings open")
         idle = quiet(w, f"{len(w.host.status()['open'])} findings open", look, {"rolewatch": [w.pid], "rolewatch-broker": w.pids[1:], **anchors.pids})
         rows.insert(0, f"| memory, settled | ≤ 6 MiB PSS | {mib(idle.pss)} | `smaps_rollup` of both; private {mib(idle.own)}, RSS {mib(idle.rss)} |")
-        rows.insert(1, f"| memory, the highest during a look | | {mib(look['peak'])} | PSS of both, sampled every 10 ms |")
-        row("a look at everything", "", f"{look['ms']:.0f} ms, cpu {look['cpu']:.0f} ms", "both, median of 5")
+        rows.insert(1, f"| memory, the highest during a scan | | {mib(look['peak'])} | PSS of both, sampled every 10 ms |")
+        row("a full scan", "", f"{look['ms']:.0f} ms, cpu {look['cpu']:.0f} ms", "both, median of 5")
         say("latencies")
         execs, contacts = w.latencies(big.containers[CONTAINERS // 2])
         latency("exec in a container → the journal", 50, execs)
