@@ -8,7 +8,8 @@
  *   schedule        when the next full scan is
  *   publish         findings to the journal
  *   call_evidence   what containers' logs, SDKs and the agent's audit log say
- *   process_events  one process judged because an event named it (process_judge: in a child)
+ *   process_judging programs that wait for a verdict (process_judge: made by a child process)
+ *   process_events  what an event that names a process leads to
  *   kernel_events   executions and connections as the kernel reports them
  *   permissions, metrics, state    what others read
  *   host_check      the cheap question between scans whether the host changed

@@ -197,6 +197,28 @@ static void single_findings(void **state)
         assert_true(open.all[FINDING_WRONG_ROLE_DENIED] == 0 && open.all[FINDING_WRONG_ROLE] == 0);
 }
 
+/* What an event notes while a scan is running is not missing from that scan, whose facts are older; from the next one it is. */
+static void noted_during_a_scan(void **state)
+{
+        struct notice a = notice("a", "wrong-role", "predicted", "x");
+        CLEANUP(finding_state_freep) struct finding_state *l = NULL;
+        const struct scan_findings none = { NULL, 0, known, NULL };
+
+        (void)state;
+        a.of[NOTICE_CONTAINER_ID] = "c";
+        a.of[NOTICE_PID] = "1";
+        assert_int_equal(finding_state_new(&l), 0);
+        finding_state_scan_begins(l);
+        SAID(finding_state_note(l, (struct finding_context[]){ at(T0) }, &a), "appeared a wrong-role;");
+        SAID(finding_state_scan(l, (struct finding_context[]){ at(T0 + 30) }, &none), "");
+        /* Its process lives: it stays for as long as that. */
+        finding_state_alive(l, digest("a"), T0 + 600);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 610) }), "");
+        assert_string_equal(look(l, T0 + 620, NULL, 0), "");
+        finding_state_alive(l, digest("a"), T0 + 900);
+        SAID(finding_state_expire(l, (struct finding_context[]){ at(T0 + 920) }), "cleared a wrong-role;");
+}
+
 static double metric_of(const struct finding_state *l, enum metric m)
 {
         struct open_findings open;
@@ -505,7 +527,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
-                cmocka_unit_test(single_findings), cmocka_unit_test(what_is_open_is_counted), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
+                cmocka_unit_test(single_findings), cmocka_unit_test(noted_during_a_scan), cmocka_unit_test(what_is_open_is_counted), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
                 cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read), cmocka_unit_test(settings_are_applied_whole),
                 cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
         };

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <cmocka.h>
-#include "../../agent/daemon/process_judge.h"
+#include "../../agent/daemon/daemon_internal.h"
 #include "../../agent/daemon/scan.h"
 #include "helper_broker_double.h"
 #include "rolewatch/account.h"
