@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "helper_broker.h"
+#include "rolewatch/broker_queue.h"
 
 static struct served served;
 static struct child target;
@@ -211,6 +212,32 @@ static int connect_as(const char *path, uid_t uid)
         waitpid(pid, &status, 0);
         assert_true(WIFEXITED(status));
         return -WEXITSTATUS(status);
+}
+
+static void count_descriptor(void *userdata, int result)
+{
+        CLEANUP(closep) int fd = result;
+
+        assert_true(fd >= 0);
+        (*(size_t *)userdata)++;
+}
+
+/* A full queue against the server itself, which drops a client that does not read its answers: none is lost. */
+static void a_full_queue(void **state)
+{
+        CLEANUP(broker_queue_freep) struct broker_queue *q = NULL;
+        size_t answers = 0;
+
+        (void)state;
+        assert_int_equal(broker_queue_new(served.path, &q), 0);
+        for (int i = 0; i < BROKER_QUEUE_MAX; i++)
+                assert_int_equal(broker_queue_ask(q, &(struct broker_request){ .op = BROKER_ENVIRON, .target = target.t }, count_descriptor, &answers), 0);
+        for (int i = 0; i < 5000 && answers < BROKER_QUEUE_MAX; i++) {
+                /* All answers of what is on its way have come before the first is read. */
+                usleep(2000);
+                assert_int_equal(broker_queue_process(q), 0);
+        }
+        assert_int_equal(answers, BROKER_QUEUE_MAX);
 }
 
 static void who_may_ask(void **state)
@@ -416,7 +443,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(malformed_requests), cmocka_unit_test(wrong_lengths),
                 cmocka_unit_test(random_bytes), cmocka_unit_test(descriptors_sent_along),
-                cmocka_unit_test(greedy_clients), cmocka_unit_test(who_may_ask),
+                cmocka_unit_test(greedy_clients), cmocka_unit_test(a_full_queue), cmocka_unit_test(who_may_ask),
                 cmocka_unit_test(idle_and_gone),
                 cmocka_unit_test(stopped_server), cmocka_unit_test(hanging_file_system),
                 cmocka_unit_test(broken_server),
