@@ -210,6 +210,27 @@ static void once_per_program(void **state)
         daemon_end(d);
 }
 
+/* The same program under another parent is another one: what the parent did to the environment is part of the verdict. */
+static void by_its_parent_too(void **state)
+{
+        static const struct { int pid, ppid; } processes[] = { { 50, 1 }, { 51, 50 }, { 52, 1 }, { 53, 1 } };
+        struct daemon *d = daemon_made();
+        char text[256];
+
+        (void)state;
+        facts_empty(d);
+        for (size_t i = 0; i < ARRAY_SIZE(processes); i++) {
+                process(proc_dir, processes[i].pid, KNOWN);
+                snprintf(text, sizeof text, "%d (%s) S %d" REST "%d 0\n", processes[i].pid, i ? "job" : "cron", processes[i].ppid, processes[i].pid * 10);
+                put(proc_dir, processes[i].pid, "stat", text);
+                on_exec(d, processes[i].pid, 1);
+        }
+        assert_true(UNTIL(d, d->process_events.execs == ARRAY_SIZE(processes)));
+        assert_true(process_cache_find(d->processes, 51)->digest != process_cache_find(d->processes, 52)->digest);
+        assert_true(process_cache_find(d->processes, 53)->digest == process_cache_find(d->processes, 52)->digest);
+        daemon_end(d);
+}
+
 /* A verdict is that of its own program, also where others took its place in the cache meanwhile. */
 static void a_storm_takes_the_place(void **state)
 {
@@ -560,7 +581,7 @@ static void a_scan_beside_the_loop(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program),
+                cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
                 cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
