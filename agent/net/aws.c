@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <sys/random.h>
 #include <time.h>
+#include "pause.h"
 #include "aws_endpoint.h"
 #include "rolewatch/aws_calls.h"
 #include "rolewatch/io.h"
@@ -216,8 +217,7 @@ static void wait_before(int again)
         unsigned most = 1000u << again, r = 0;
 
         (void)!getrandom(&r, sizeof r, 0);
-        r %= most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS;
-        nanosleep(&(struct timespec){ r / 1000, (long)(r % 1000) * 1000000 }, NULL);
+        net_pause(r % (most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS));
 }
 
 static int call(struct aws_client *c, const struct message *m, struct aws_answer *ret)

@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         before = open_fds();
         CLAIM(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
         send_reply(pair[1], data + 2, size - 2, fds);
-        r = reply_receive(pair[0], op, &result);
+        r = wire_reply_receive(pair[0], op, &result);
         CLAIM(r == 0 || r == -EPIPE);
         if (r == 0) {
                 CLAIM(size - 2 == sizeof(struct wire_reply) && result >= -4095);

@@ -136,10 +136,10 @@ static void daemon_end(struct daemon *d)
         free(d);
 }
 
-/* Turns of the event loop until it is so; false: not within ten seconds. */
+/* Turns of the event loop until it is so; false: not within a minute, which valgrind may need for a child process. */
 #define UNTIL(d, condition) ({ \
         uint64_t began_ = clock_monotonic_us(); \
-        while (!(condition) && clock_monotonic_us() - began_ < 10 * SECOND_US) \
+        while (!(condition) && clock_monotonic_us() - began_ < 60 * SECOND_US) \
                 sd_event_run((d)->event, 20000); \
         (condition); })
 
