@@ -11,6 +11,9 @@
         "settings took the place of the task role"
 #define SSO_REMEDY "On a workstation run aws sso login. In a task, remove AWS_PROFILE and the profile's SSO " \
         "settings, so that the task role is used"
+#define POD_ABOUT "EKS Pod Identity may not assume the role that is associated with the pod's service account"
+#define POD_REMEDY "In the role's trust policy allow sts:AssumeRole and sts:TagSession to the service " \
+        "pods.eks.amazonaws.com; a pod on the host's network is not served"
 #define SCOPE_ABOUT "the request was signed for another region or service than the one that it was sent to"
 #define SCOPE_REMEDY "Set the region of the endpoint (AWS_REGION, or the client's region); no policy is involved"
 #define PROVIDER_ABOUT "STS does not accept the identity provider, or its token"
@@ -73,6 +76,9 @@ static const struct error_row rows[] = {
             "remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
             "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: The ID "
             "Token provided is not a valid JWT.", .arns = ARNS_NONE),
+        ROW("pod-identity-trust", ERROR_TRUST, BY_ITSELF, "EKS does not have permissions to assume the associated role",
+            NULL, POD_ABOUT, POD_REMEDY, "failed to load credentials, Unauthorized Exception! EKS does not have "
+            "permissions to assume the associated role.", .arns = ARNS_NONE),
         ROW("web-denied", ERROR_DENIED, BY_ITSELF, "Not authorized to perform sts:AssumeRoleWithWebIdentity", NULL,
             WEB_DENIED_ABOUT, WEB_DENIED_REMEDY,
             "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized "
@@ -100,11 +106,17 @@ static const struct error_row rows[] = {
         ROW("sso-expired", ERROR_EXPIRED, BY_ITSELF,
             "SSO session associated with this profile has expired|UnauthorizedSSOToken|Token has expired and "
             "refresh failed|SSOProviderInvalidToken|refresh this SSO session|cached SSO token is expired|refresh "
-            "cached SSO token|pending authorization to retrieve an SSO token has expired", NULL, SSO_ABOUT,
-            SSO_REMEDY, "Error when retrieving token from sso: Token has expired and refresh failed",
-            .arns = ARNS_NONE),
+            "cached SSO token|pending authorization to retrieve an SSO token has expired|Login required. Use "
+            "`aws-sso-util", NULL, SSO_ABOUT, SSO_REMEDY, "Error when retrieving token from sso: Token has expired and "
+            "refresh failed", .arns = ARNS_NONE),
         ROW("sso-none", ERROR_NONE, BY_ITSELF, "Error loading SSO Token|SSOTokenLoadError|read cached SSO token",
             NULL, SSO_ABOUT, SSO_REMEDY, "Error loading SSO Token: Token for web does not exist", .arns = ARNS_NONE),
+
+        ROW("sso-session", ERROR_EXPIRED, WITH_MARK, "Session token not found or invalid", NULL, SSO_ABOUT, SSO_REMEDY,
+            "{\"message\":\"Session token not found or invalid\",\"__type\":"
+            "\"com.amazonaws.switchboard.portal#UnauthorizedException\"}", .arns = ARNS_NONE),
+        ROW("sso-token", ERROR_NONE, WITH_MARK, "Unable to load SSO token", NULL, SSO_ABOUT, SSO_REMEDY,
+            "software.amazon.awssdk.core.exception.SdkClientException: Unable to load SSO token", .arns = ARNS_NONE),
 
         /* Expired. */
         ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |"
