@@ -20,7 +20,12 @@ static const char *holder_of(struct arena *a, const struct error_text *e)
         }
         if (e->role)
                 return arena_printf(a, "role %s", e->role);
-        return e->user ? arena_printf(a, "user %s", e->user) : e->principal ? e->principal : "the caller";
+        if (e->user)
+                return arena_printf(a, "user %s", e->user);
+        /* The name of a session or of a federated user is nobody to whom a policy can be attached. */
+        if (e->principal && !strstr(e->principal, "arn:"))
+                return arena_printf(a, "the identity that the text calls %s", e->principal);
+        return e->principal ? e->principal : "the caller";
 }
 
 static const char *action_of(const struct error_text *e)

@@ -127,6 +127,11 @@ static const struct error_row rows[] = {
             "a role that may write to the stream",
             "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute "
             "your function."),
+        ROW("template-s3", ERROR_DENIED, WITH_MARK, "S3 error: Access Denied|S3 error: Forbidden", NULL,
+            "CloudFormation could not read the template: it reads it from S3 with the caller's permissions",
+            "Allow s3:GetObject on the template's object to the caller; check the bucket's name and region",
+            "An error occurred (ValidationError) when calling the CreateStack operation: S3 error: Access Denied",
+            .arns = ARNS_NONE),
         ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("UnauthorizedOperation") "|UnauthorizedOperation: You "
             "are not authorized|Client.UnauthorizedOperation", NULL, NULL, NULL,
             "UnauthorizedOperation: You are not authorized to perform this operation."),

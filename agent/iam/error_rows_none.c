@@ -97,7 +97,8 @@ static const struct error_row rows[] = {
         ROW("js3-none", ERROR_NONE, BY_ITSELF,
             "CredentialsProviderError|Could not load credentials from any providers|Could not load credentials from "
             "Chain|Could not load credentials from Token|Could not load credentials from Shared|Could not resolve "
-            "credentials using profile|Resolved credential object is not valid", NULL, NULL, NULL,
+            "credentials using profile|Resolved credential object is not valid|Error response received from instance "
+            "metadata|Error response received from container metadata", NULL, NULL, NULL,
             "CredentialsProviderError: Could not load credentials from any providers", .arns = ARNS_NONE),
         ROW("js3-credential", ERROR_NONE, WITH_MARK, "Credential is missing|CredentialsError", NULL, NULL, NULL,
             "Error: Credential is missing at SignatureV4.credentialProvider "
@@ -106,6 +107,14 @@ static const struct error_row rows[] = {
         /* Go. */
         ROW("go1-none", ERROR_NONE, BY_ITSELF, "NoCredentialProviders|no valid providers in chain", NULL, NULL, NULL,
             "NoCredentialProviders: no valid providers in chain. Deprecated.", .arns = ARNS_NONE),
+        ROW("sts-network", ERROR_NONE, WITH_MARK, "WebIdentityErr:|AssumeRoleWithWebIdentity",
+            "dial tcp|i/o timeout|no such host|context deadline exceeded|connection refused|Connect timeout",
+            "STS was not reached, so that no session could begin; no permission is missing",
+            "Give the process a route to STS: NAT, or a VPC endpoint for sts and its regional endpoint; check security "
+            "groups and DNS",
+            "WebIdentityErr: failed to retrieve credentials caused by: RequestError: send request failed caused by: "
+            "Post \"https://sts.eu-west-1.amazonaws.com/\": dial tcp: i/o timeout", .arns = ARNS_NONE,
+            .unless = "AccessDenied|is not authorized|Not authorized"),
         ROW("go1-endpoint", ERROR_NONE, BY_ITSELF,
             "CredentialsEndpointError|EC2RoleRequestError|EC2MetadataError|WebIdentityErr:|SharedCredsLoad|"
             "EnvAccessKeyNotFound|AssumeRoleTokenProviderNotSetError", NULL, "a step of the SDK's chain failed", NULL,
@@ -222,7 +231,8 @@ static const struct error_row rows[] = {
             "check your action inputs|credentials by running \"aws configure\"|Unable to locate AWS credentials|"
             "could not find AWS credentials|No AWS credentials|AWS credentials not found|missing AWS credentials|no "
             "AWS credentials found|unable to load AWS credentials|No valid AWS credentials|AWS credentials are "
-            "required", NULL, NULL, NULL, "Unable to locate AWS credentials", .arns = ARNS_NONE),
+            "required|specified the aws route53 api key", NULL, NULL, NULL, "Unable to locate AWS credentials",
+            .arns = ARNS_NONE),
 
         /* Words of everybody, beside a mark. */
         ROW("words-unable", ERROR_NONE, WITH_MARK, "Unable to|fail|could not|couldn't|cannot|can't|Error ",
