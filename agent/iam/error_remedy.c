@@ -47,6 +47,9 @@ static const char *add(struct arena *a, const struct error_text *e, const char *
                 return arena_printf(a, "Add to the policies of %s: %s", holder, statement);
         if (!e->action)
                 return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
+        /* The caller's account is cut out of the text, and the resource's ARN has none: no statement that can be proved. */
+        if (error_is_arn(e->resource))
+                return arena_printf(a, "Allow %s to %s on %s", e->action, holder, e->resource);
         return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first",
                             e->action, holder, resource_of(e));
 }

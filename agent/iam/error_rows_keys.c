@@ -93,6 +93,12 @@ static const struct error_row rows[] = {
             "Enter a fresh code, and check that the serial number is the ARN of an MFA device of this very user",
             "An error occurred (AccessDenied) when calling the GetSessionToken operation: MultiFactorAuthentication "
             "failed with invalid MFA one time pass code.", .arns = ARNS_NONE),
+        ROW("cognito-guest", ERROR_DENIED, BY_ITSELF, "Unauthenticated access is not supported for this identity pool",
+            NULL, "the Cognito identity pool gives no credentials to guests; no policy is missing",
+            "Have the user sign in before credentials are fetched, and pass the login to the pool; or let the pool "
+            "serve guests, with a role of their own",
+            "NotAuthorizedException: Unauthenticated access is not supported for this identity pool.",
+            .arns = ARNS_NONE),
         ROW("session-cannot", ERROR_DENIED, BY_ITSELF,
             "Cannot call GetFederationToken with session credentials|Cannot call GetSessionToken with session "
             "credentials|Roles may not be assumed by root accounts", NULL,
@@ -119,6 +125,12 @@ static const struct error_row rows[] = {
             "software.amazon.awssdk.core.exception.SdkClientException: Unable to load SSO token", .arns = ARNS_NONE),
 
         /* Expired. */
+        ROW("presigned-expired", ERROR_EXPIRED, BY_ITSELF,
+            "AccessDenied: Request has expired|<Message>Request has expired</Message>", NULL,
+            "the time of a presigned URL, or of a signed request, has run out",
+            "Make a new URL, with a longer time to live; one that was made with session keys ends with the session. "
+            "Check the clock of the signer", "<Error><Code>AccessDenied</Code><Message>Request has "
+            "expired</Message></Error>", .arns = ARNS_NONE),
         ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |"
             "ExpiredTokenException: The security token|token included in the request is expired|RequestExpired: |"
             "(RequestExpired)|RequestExpired</|TokenRefreshRequired|refreshed credentials are still expired", NULL,
@@ -127,7 +139,8 @@ static const struct error_row rows[] = {
         ROW("expired-words", ERROR_EXPIRED, WITH_MARK,
             "ExpiredToken|token has expired|token is expired|SSO session has expired|credentials have expired|"
             "credentials expired|expired credentials|RequestExpired|Request has expired|credentials are expired",
-            NULL, NULL, NULL, "AmazonS3Exception: The provided token has expired.", .unless = "jwt |jwt:|JsonWebToken|Bearer|csrf"),
+            NULL, NULL, NULL, "AmazonS3Exception: The provided token has expired.",
+            .unless = "jwt |jwt:|JsonWebToken|Bearer|csrf"),
         ROW("expired-credentials", ERROR_EXPIRED, WITH_MARK, "credentials",
             "have expired|has expired|are expired|already expired", NULL, NULL,
             "com.amazonaws: the session credentials of this request have expired"),

@@ -203,7 +203,8 @@ static const struct error_row rows[] = {
             "[2026/01/01 00:00:00] [error] [signv4] Provider returned no credentials, service=logs",
             .arns = ARNS_NONE),
         ROW("elixir-none", ERROR_NONE, BY_ITSELF,
-            "Instance Meta Error|tried to access the AWS EC2 instance meta|:access_key_id is nil in config", NULL,
+            "Instance Meta Error|GenServer ExAws.Config.AuthCache terminating|GenServer.call(ExAws.Config.AuthCache|"
+            "tried to access the AWS EC2 instance meta|:access_key_id is nil in config", NULL,
             IMDS_ABOUT, IMDS_REMEDY, "** (RuntimeError) Instance Meta Error: HTTP response status code 404",
             .arns = ARNS_NONE),
         ROW("haskell-none", ERROR_NONE, BY_ITSELF,
