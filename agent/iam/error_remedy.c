@@ -20,7 +20,12 @@ static const char *holder_of(struct arena *a, const struct error_text *e)
         }
         if (e->role)
                 return arena_printf(a, "role %s", e->role);
-        return e->user ? arena_printf(a, "user %s", e->user) : e->principal ? e->principal : "the caller";
+        if (e->user)
+                return arena_printf(a, "user %s", e->user);
+        /* The name of a session or of a federated user is nobody to whom a policy can be attached. */
+        if (e->principal && !strstr(e->principal, "arn:"))
+                return arena_printf(a, "the identity that the text calls %s", e->principal);
+        return e->principal ? e->principal : "the caller";
 }
 
 static const char *action_of(const struct error_text *e)
@@ -42,6 +47,9 @@ static const char *add(struct arena *a, const struct error_text *e, const char *
                 return arena_printf(a, "Add to the policies of %s: %s", holder, statement);
         if (!e->action)
                 return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
+        /* The caller's account is cut out of the text, and the resource's ARN has none: no statement that can be proved. */
+        if (error_is_arn(e->resource))
+                return arena_printf(a, "Allow %s to %s on %s", e->action, holder, e->resource);
         return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first",
                             e->action, holder, resource_of(e));
 }

@@ -35,9 +35,23 @@ static const struct error_row rows[] = {
             "[name=arn:aws:iam::111122223333:role/webTaskRole, backend_roles=[], requestedTenant=null]",
             .arns = ARNS_ROLE_ACTS),
         ROW("lake-formation", ERROR_DENIED, BY_ITSELF,
-            "Principal does not have any privilege|Insufficient Lake Formation permission", NULL,
+            "Principal does not have any privilege|Insufficient Lake Formation permission|vending credential from "
+            "Lakeformation", NULL,
             "Lake Formation refused the query", LAKE_REMEDY,
             "Insufficient Lake Formation permission(s): Required Select on orders", .arns = ARNS_NONE),
+        ROW("lake-formation-code", ERROR_DENIED, BY_ITSELF, "services.lakeformation|LakeFormation",
+            "Access is not allowed", "Lake Formation refused the call",
+            "Allow lakeformation:GetDataAccess to the caller, and grant it the table or database in Lake Formation "
+            "(aws lakeformation grant-permissions)",
+            "software.amazon.awssdk.services.lakeformation.model.AccessDeniedException: Access is not allowed. "
+            "(Service: LakeFormation, Status Code: 400)", .arns = ARNS_NONE),
+        ROW("bedrock-model", ERROR_DENIED, WITH_MARK,
+            "have access to the model with the specified model ID|Your account is not authorized to invoke this API",
+            NULL, "the account has no access to the model in this region",
+            "Request access to the model in Bedrock, in this account and region; check the model's id. Where the "
+            "account has it, allow bedrock:InvokeModel on the model to the caller",
+            "An error occurred (AccessDeniedException) when calling the InvokeModel operation: You don't have access "
+            "to the model with the specified model ID.", .arns = ARNS_NONE),
         ROW("role-no-permission", ERROR_DENIED, BY_ITSELF, "does not give you permission to perform operations", NULL,
             "the role that the text names lacks permissions for the service that it names",
             "Attach the policy that the service's guide names to that role (for CodeDeploy and ECS: "
@@ -113,6 +127,11 @@ static const struct error_row rows[] = {
             "a role that may write to the stream",
             "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute "
             "your function."),
+        ROW("template-s3", ERROR_DENIED, WITH_MARK, "S3 error: Access Denied|S3 error: Forbidden", NULL,
+            "CloudFormation could not read the template: it reads it from S3 with the caller's permissions",
+            "Allow s3:GetObject on the template's object to the caller; check the bucket's name and region",
+            "An error occurred (ValidationError) when calling the CreateStack operation: S3 error: Access Denied",
+            .arns = ARNS_NONE),
         ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("UnauthorizedOperation") "|UnauthorizedOperation: You "
             "are not authorized|Client.UnauthorizedOperation", NULL, NULL, NULL,
             "UnauthorizedOperation: You are not authorized to perform this operation."),

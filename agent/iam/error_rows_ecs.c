@@ -87,7 +87,8 @@ static const struct error_row rows[] = {
             "Check that the role exists, and name the service as Principal in its trust policy",
             "Firehose is unable to assume role arn:aws:iam::111122223333:role/webFirehoseRole. Please check the "
             "role provided.",
-            .unless = "is not authorized to perform|operation error STS|calling the AssumeRole|SQLSTATE"),
+            .unless = "is not authorized to perform|operation error STS|calling the AssumeRole|SQLSTATE|Not authorized "
+                      "to perform sts:|AWS credentials are required"),
         ROW("trust-relationship", ERROR_TRUST, WITH_MARK, "trust relationship|trust policy", "assume|not allow",
             "a role could not be assumed: its trust policy does not let the caller in",
             "Name the caller as Principal in the trust policy of the role that the text names",

@@ -11,6 +11,9 @@
         "settings took the place of the task role"
 #define SSO_REMEDY "On a workstation run aws sso login. In a task, remove AWS_PROFILE and the profile's SSO " \
         "settings, so that the task role is used"
+#define POD_ABOUT "EKS Pod Identity may not assume the role that is associated with the pod's service account"
+#define POD_REMEDY "In the role's trust policy allow sts:AssumeRole and sts:TagSession to the service " \
+        "pods.eks.amazonaws.com; a pod on the host's network is not served"
 #define SCOPE_ABOUT "the request was signed for another region or service than the one that it was sent to"
 #define SCOPE_REMEDY "Set the region of the endpoint (AWS_REGION, or the client's region); no policy is involved"
 #define PROVIDER_ABOUT "STS does not accept the identity provider, or its token"
@@ -73,6 +76,9 @@ static const struct error_row rows[] = {
             "remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
             "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: The ID "
             "Token provided is not a valid JWT.", .arns = ARNS_NONE),
+        ROW("pod-identity-trust", ERROR_TRUST, BY_ITSELF, "EKS does not have permissions to assume the associated role",
+            NULL, POD_ABOUT, POD_REMEDY, "failed to load credentials, Unauthorized Exception! EKS does not have "
+            "permissions to assume the associated role.", .arns = ARNS_NONE),
         ROW("web-denied", ERROR_DENIED, BY_ITSELF, "Not authorized to perform sts:AssumeRoleWithWebIdentity", NULL,
             WEB_DENIED_ABOUT, WEB_DENIED_REMEDY,
             "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized "
@@ -87,6 +93,12 @@ static const struct error_row rows[] = {
             "Enter a fresh code, and check that the serial number is the ARN of an MFA device of this very user",
             "An error occurred (AccessDenied) when calling the GetSessionToken operation: MultiFactorAuthentication "
             "failed with invalid MFA one time pass code.", .arns = ARNS_NONE),
+        ROW("cognito-guest", ERROR_DENIED, BY_ITSELF, "Unauthenticated access is not supported for this identity pool",
+            NULL, "the Cognito identity pool gives no credentials to guests; no policy is missing",
+            "Have the user sign in before credentials are fetched, and pass the login to the pool; or let the pool "
+            "serve guests, with a role of their own",
+            "NotAuthorizedException: Unauthenticated access is not supported for this identity pool.",
+            .arns = ARNS_NONE),
         ROW("session-cannot", ERROR_DENIED, BY_ITSELF,
             "Cannot call GetFederationToken with session credentials|Cannot call GetSessionToken with session "
             "credentials|Roles may not be assumed by root accounts", NULL,
@@ -100,13 +112,25 @@ static const struct error_row rows[] = {
         ROW("sso-expired", ERROR_EXPIRED, BY_ITSELF,
             "SSO session associated with this profile has expired|UnauthorizedSSOToken|Token has expired and "
             "refresh failed|SSOProviderInvalidToken|refresh this SSO session|cached SSO token is expired|refresh "
-            "cached SSO token|pending authorization to retrieve an SSO token has expired", NULL, SSO_ABOUT,
-            SSO_REMEDY, "Error when retrieving token from sso: Token has expired and refresh failed",
-            .arns = ARNS_NONE),
+            "cached SSO token|pending authorization to retrieve an SSO token has expired|Login required. Use "
+            "`aws-sso-util", NULL, SSO_ABOUT, SSO_REMEDY, "Error when retrieving token from sso: Token has expired and "
+            "refresh failed", .arns = ARNS_NONE),
         ROW("sso-none", ERROR_NONE, BY_ITSELF, "Error loading SSO Token|SSOTokenLoadError|read cached SSO token",
             NULL, SSO_ABOUT, SSO_REMEDY, "Error loading SSO Token: Token for web does not exist", .arns = ARNS_NONE),
 
+        ROW("sso-session", ERROR_EXPIRED, WITH_MARK, "Session token not found or invalid", NULL, SSO_ABOUT, SSO_REMEDY,
+            "{\"message\":\"Session token not found or invalid\",\"__type\":"
+            "\"com.amazonaws.switchboard.portal#UnauthorizedException\"}", .arns = ARNS_NONE),
+        ROW("sso-token", ERROR_NONE, WITH_MARK, "Unable to load SSO token", NULL, SSO_ABOUT, SSO_REMEDY,
+            "software.amazon.awssdk.core.exception.SdkClientException: Unable to load SSO token", .arns = ARNS_NONE),
+
         /* Expired. */
+        ROW("presigned-expired", ERROR_EXPIRED, BY_ITSELF,
+            "AccessDenied: Request has expired|<Message>Request has expired</Message>", NULL,
+            "the time of a presigned URL, or of a signed request, has run out",
+            "Make a new URL, with a longer time to live; one that was made with session keys ends with the session. "
+            "Check the clock of the signer", "<Error><Code>AccessDenied</Code><Message>Request has "
+            "expired</Message></Error>", .arns = ARNS_NONE),
         ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |"
             "ExpiredTokenException: The security token|token included in the request is expired|RequestExpired: |"
             "(RequestExpired)|RequestExpired</|TokenRefreshRequired|refreshed credentials are still expired", NULL,
@@ -115,7 +139,8 @@ static const struct error_row rows[] = {
         ROW("expired-words", ERROR_EXPIRED, WITH_MARK,
             "ExpiredToken|token has expired|token is expired|SSO session has expired|credentials have expired|"
             "credentials expired|expired credentials|RequestExpired|Request has expired|credentials are expired",
-            NULL, NULL, NULL, "AmazonS3Exception: The provided token has expired.", .unless = "jwt |jwt:|JsonWebToken|Bearer|csrf"),
+            NULL, NULL, NULL, "AmazonS3Exception: The provided token has expired.",
+            .unless = "jwt |jwt:|JsonWebToken|Bearer|csrf"),
         ROW("expired-credentials", ERROR_EXPIRED, WITH_MARK, "credentials",
             "have expired|has expired|are expired|already expired", NULL, NULL,
             "com.amazonaws: the session credentials of this request have expired"),

@@ -26,6 +26,9 @@
 #define PROFILE_ABOUT "the profile that the process names does not exist or has no keys"
 #define PROFILE_REMEDY "Remove AWS_PROFILE, so that the task role is used; or add the profile to the files in the " \
         "container"
+#define POD_ABOUT "the agent of EKS Pod Identity handed out no credentials; ECS has no such agent"
+#define POD_REMEDY "See the log of eks-pod-identity-agent on the node. In an ECS task, remove " \
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI, so that the task role is used"
 #define TERRAFORM_REMEDY "See which credentials the process should use (`rolewatch explain PID`); where the " \
         "provider's block names a profile or a role, check that"
 
@@ -51,6 +54,12 @@ static const struct error_row rows[] = {
             BARE_REMEDY, "The container metadata service cannot be used unless the "
             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI environment variable is "
             "set", .arns = ARNS_NONE),
+        ROW("pod-identity", ERROR_NONE, BY_ITSELF,
+            "169.254.170.23/v1/credentials|[fd00:ec2::23]/v1/credentials|to pod identity agent failed|fetch "
+            "credentials from EKS Auth", "fail|deadline exceeded|refused|timeout|timed out|unable to|cancel|error",
+            POD_ABOUT, POD_REMEDY, "HTTP request to pod identity agent failed: Get "
+            "\"http://169.254.170.23/v1/credentials\": context deadline exceeded", .arns = ARNS_NONE,
+            .unless = "AccessDenied|is not authorized|only loopback"),
         ROW("imds-blocked", ERROR_NONE, BY_ITSELF,
             "EINVAL 169.254.169.254|connect(2) for 169.254.169.254|connect EINVAL", NULL, NO_IMDS_ABOUT, IMDS_REMEDY,
             "Invalid argument - connect(2) for 169.254.169.254:80 (Errno::EINVAL)", .arns = ARNS_NONE),
@@ -88,7 +97,8 @@ static const struct error_row rows[] = {
         ROW("js3-none", ERROR_NONE, BY_ITSELF,
             "CredentialsProviderError|Could not load credentials from any providers|Could not load credentials from "
             "Chain|Could not load credentials from Token|Could not load credentials from Shared|Could not resolve "
-            "credentials using profile|Resolved credential object is not valid", NULL, NULL, NULL,
+            "credentials using profile|Resolved credential object is not valid|Error response received from instance "
+            "metadata|Error response received from container metadata", NULL, NULL, NULL,
             "CredentialsProviderError: Could not load credentials from any providers", .arns = ARNS_NONE),
         ROW("js3-credential", ERROR_NONE, WITH_MARK, "Credential is missing|CredentialsError", NULL, NULL, NULL,
             "Error: Credential is missing at SignatureV4.credentialProvider "
@@ -97,6 +107,14 @@ static const struct error_row rows[] = {
         /* Go. */
         ROW("go1-none", ERROR_NONE, BY_ITSELF, "NoCredentialProviders|no valid providers in chain", NULL, NULL, NULL,
             "NoCredentialProviders: no valid providers in chain. Deprecated.", .arns = ARNS_NONE),
+        ROW("sts-network", ERROR_NONE, WITH_MARK, "WebIdentityErr:|AssumeRoleWithWebIdentity",
+            "dial tcp|i/o timeout|no such host|context deadline exceeded|connection refused|Connect timeout",
+            "STS was not reached, so that no session could begin; no permission is missing",
+            "Give the process a route to STS: NAT, or a VPC endpoint for sts and its regional endpoint; check security "
+            "groups and DNS",
+            "WebIdentityErr: failed to retrieve credentials caused by: RequestError: send request failed caused by: "
+            "Post \"https://sts.eu-west-1.amazonaws.com/\": dial tcp: i/o timeout", .arns = ARNS_NONE,
+            .unless = "AccessDenied|is not authorized|Not authorized"),
         ROW("go1-endpoint", ERROR_NONE, BY_ITSELF,
             "CredentialsEndpointError|EC2RoleRequestError|EC2MetadataError|WebIdentityErr:|SharedCredsLoad|"
             "EnvAccessKeyNotFound|AssumeRoleTokenProviderNotSetError", NULL, "a step of the SDK's chain failed", NULL,
@@ -133,12 +151,19 @@ static const struct error_row rows[] = {
             "Access key ID cannot be blank", NULL, IMDS_ABOUT, IMDS_REMEDY,
             "com.amazonaws.AmazonClientException: The requested metadata is not found at "
             "http://169.254.169.254/latest/meta-data/iam/security-credentials/", .arns = ARNS_NONE),
-        ROW("hadoop-none", ERROR_NONE, BY_ITSELF, "No AWS Credentials provided by|NoAuthWithAWSException", NULL,
+        ROW("hadoop-none", ERROR_NONE, BY_ITSELF, "No AWS Credentials provided by|NoAuthWithAWSException|"
+            "NoAwsCredentialsException|No AWS credentials in the Hadoop configuration", NULL,
             "none of the providers that Hadoop was given has keys; a provider list without the container provider "
             "never finds the task role",
             "Add the container provider to fs.s3a.aws.credentials.provider; see `rolewatch explain PID`",
             "NoAuthWithAWSException: No AWS Credentials provided by InstanceProfileCredentialsProvider",
             .arns = ARNS_NONE),
+        ROW("hadoop-old", ERROR_NONE, BY_ITSELF,
+            "AWS Access Key ID and Secret Access Key must be specified", NULL,
+            "the file systems s3:// and s3n:// of old Hadoop releases know static keys only, no role",
+            "Use s3a:// with a provider list that has the container provider, so that the task role is used",
+            "AWS Access Key ID and Secret Access Key must be specified as the username or password (respectively) of "
+            "a s3 URL", .arns = ARNS_NONE),
         ROW("dotnet-none", ERROR_NONE, BY_ITSELF,
             "get IAM security credentials|retrieve credentials from EC2 Instance Metadata|Failed to resolve AWS "
             "credentials|obtained from persisted/shell defaults|Unable to reach credentials server", NULL, NULL, NULL,
@@ -160,9 +185,13 @@ static const struct error_row rows[] = {
             .arns = ARNS_NONE),
         ROW("rust-none", ERROR_NONE, BY_ITSELF,
             "CredentialsNotLoaded|no providers in chain provided credentials|No credentials in the property bag|"
-            "credential provider was not enabled|load IMDS session token", NULL, NULL, NULL,
+            "credential provider was not enabled|load IMDS session token|SigningStageError { kind: "
+            "MissingCredentials", NULL, NULL, NULL,
             "failed to construct request: No credentials in the property bag", .arns = ARNS_NONE,
             .unless = "provider in chain did not provide credentials"),
+        ROW("rust-profile", ERROR_NONE, BY_ITSELF, "ProfileFile provider could not be built", NULL, PROFILE_ABOUT,
+            PROFILE_REMEDY, "CredentialsLoadingError(InvalidConfiguration { cause: \"ProfileFile provider could not be "
+            "built: profile `web` was not defined\" })", .arns = ARNS_NONE),
         ROW("crt-none", ERROR_NONE, BY_ITSELF,
             "Valid credentials could not be sourced|sign an HTTP request without credentials|"
             "AWS_AUTH_SIGNING_NO_CREDENTIALS|AWS_AUTH_CREDENTIALS_PROVIDER", NULL, NULL, NULL,
@@ -174,7 +203,8 @@ static const struct error_row rows[] = {
             "[2026/01/01 00:00:00] [error] [signv4] Provider returned no credentials, service=logs",
             .arns = ARNS_NONE),
         ROW("elixir-none", ERROR_NONE, BY_ITSELF,
-            "Instance Meta Error|tried to access the AWS EC2 instance meta|:access_key_id is nil in config", NULL,
+            "Instance Meta Error|GenServer ExAws.Config.AuthCache terminating|GenServer.call(ExAws.Config.AuthCache|"
+            "tried to access the AWS EC2 instance meta|:access_key_id is nil in config", NULL,
             IMDS_ABOUT, IMDS_REMEDY, "** (RuntimeError) Instance Meta Error: HTTP response status code 404",
             .arns = ARNS_NONE),
         ROW("haskell-none", ERROR_NONE, BY_ITSELF,
@@ -201,8 +231,9 @@ static const struct error_row rows[] = {
             "could not be found. You can configure credentials by running|Credentials could not be loaded, please "
             "check your action inputs|credentials by running \"aws configure\"|Unable to locate AWS credentials|"
             "could not find AWS credentials|No AWS credentials|AWS credentials not found|missing AWS credentials|no "
-            "AWS credentials found|unable to load AWS credentials", NULL, NULL, NULL, "Unable to locate AWS "
-            "credentials", .arns = ARNS_NONE),
+            "AWS credentials found|unable to load AWS credentials|No valid AWS credentials|AWS credentials are "
+            "required|specified the aws route53 api key", NULL, NULL, NULL, "Unable to locate AWS credentials",
+            .arns = ARNS_NONE),
 
         /* Words of everybody, beside a mark. */
         ROW("words-unable", ERROR_NONE, WITH_MARK, "Unable to|fail|could not|couldn't|cannot|can't|Error ",
@@ -210,7 +241,8 @@ static const struct error_row rows[] = {
             "credentials|obtain credentials|locate credentials|acquire credentials|resolve credentials|valid "
             "credentials could|retrieving credentials|fetching credentials", NULL, NULL, "Amazon S3: unable to "
             "fetch credentials", .arns = ARNS_NONE,
-            .unless = "provider in chain did not provide credentials|Credential access denied"),
+            .unless = "provider in chain did not provide credentials|Credential access denied|AccessDenied: |api error "
+                      "AccessDenied"),
         ROW("words-missing", ERROR_NONE, WITH_MARK,
             "Missing credentials|MissingCredentials|no credentials|without credentials|credentials not found|"
             "credentials missing|no valid credentials", NULL, NULL, NULL, "AmazonS3: missing credentials",

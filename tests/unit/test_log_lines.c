@@ -59,7 +59,10 @@ static void texts(void **state)
         }
 }
 
-/* A day of stock programs: nginx, PostgreSQL, Kafka, Git, Postfix, Spring, Django and others, with the words of AWS's errors. */
+/*
+ * A day of stock programs with the words of AWS's errors: web servers and proxies, databases, brokers, mail, Git,
+ * application servers, sshd, systemd, cron, Vault, Keycloak; some name hosts of AWS.
+ */
 static void logs_of_other_programs(void **state)
 {
         CLEANUP(freep) char *line = NULL;
@@ -78,7 +81,7 @@ static void logs_of_other_programs(void **state)
                         fail_msg("%s", line);
         }
         fclose(f);
-        assert_true(n >= 300);
+        assert_true(n >= 500);
 }
 
 /* Cut anywhere, and with any byte in any place: it may be missed, and no more. */
