@@ -135,8 +135,8 @@ int broker_link_check(struct broker_link *l)
         return l->error;
 }
 
-int broker_link_error(const struct broker_link *l) { return l->error; }
-bool broker_link_was_there(const struct broker_link *l) { return l->was_there; }
+int broker_link_error(const struct broker_link *l) { return l ? l->error : -ENOENT; }
+bool broker_link_was_there(const struct broker_link *l) { return l && l->was_there; }
 
 void broker_link_report(struct broker_link *l, int error)
 {

@@ -15,7 +15,7 @@ int broker_link_ask(struct broker_link *l, const struct broker_request *rq, brok
  * did not answer, this tries to connect again once it is time.
  */
 int broker_link_check(struct broker_link *l);
-int broker_link_error(const struct broker_link *l);    /* the same without trying */
+int broker_link_error(const struct broker_link *l);    /* the same without trying; NULL: -ENOENT */
 bool broker_link_was_there(const struct broker_link *l);       /* it has answered since the daemon was started */
 /* What a child process met with a connection of its own: 0, or why it got none or no answer. */
 void broker_link_report(struct broker_link *l, int error);
