@@ -223,7 +223,6 @@ static void signals_block(void)
         for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
                 sigaddset(&set, ends[i]);
         sigaddset(&set, SIGHUP);
-        sigaddset(&set, SIGCHLD);
         sigprocmask(SIG_BLOCK, &set, NULL);
         signal(SIGPIPE, SIG_IGN);
 }
@@ -234,6 +233,8 @@ static int loop_make(struct daemon *d)
 
         signals_block();
         r = sd_event_default(&d->event);
+        if (r >= 0)
+                r = workers_prepare(d->event);
         for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(ends); i++)
                 r = sd_event_add_signal(d->event, NULL, ends[i], on_end, d);
         if (r >= 0)

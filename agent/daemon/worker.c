@@ -19,6 +19,26 @@ struct worker {
 
 static size_t head_bytes(void) { return (sizeof(struct shared) + 15) & ~(size_t)15; }
 
+static int on_sigchld(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+        (void)source;
+        (void)info;
+        (void)userdata;
+        return 0;
+}
+
+int workers_prepare(sd_event *event)
+{
+        sigset_t children;
+        int r;
+
+        sigemptyset(&children);
+        sigaddset(&children, SIGCHLD);
+        sigprocmask(SIG_BLOCK, &children, NULL);
+        r = sd_event_add_signal(event, NULL, SIGCHLD, on_sigchld, NULL);
+        return r < 0 ? r : 0;
+}
+
 static void signals_reset(void)
 {
         sigset_t none;

@@ -19,6 +19,13 @@ struct worker_task {
         void (*done)(void *userdata, int error, const void *result);
         void *userdata;
 };
+/*
+ * Once for an event loop, before its first worker: SIGCHLD is blocked, and a source for it stays. Where the kernel has no
+ * pidfd_open(2), libsystemd waits for children by a signalfd, which it would close with the last child source and leave
+ * in the epoll set: other children hold copies of the descriptor.
+ */
+int workers_prepare(sd_event *event);
+
 struct worker;
 /* -EAGAIN, -ENOMEM, -EMFILE: no child could be made; done is then not called. */
 int worker_start(sd_event *event, const struct worker_task *task, struct worker **ret);

@@ -10,7 +10,7 @@ import time
 
 import labhost
 
-JUDGE_H = labhost.HERE.parent.parent / "include/rolewatch/judge.h"
+FINDINGS_H = labhost.HERE.parent.parent / "include/rolewatch/findings.h"
 REPOSITORY = f"{labhost.ACCOUNT}.dkr.ecr.{labhost.REGION}.amazonaws.com/team/web:7"
 PULL = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 # Every role is unknown to this IAM: roles that no bundle has are not there.
@@ -120,5 +120,5 @@ def decoded(program):
 
 def slugs():
     """Of the table that the program itself is made from."""
-    table = JUDGE_H.read_text().split("#define FINDINGS(X)")[1].split("enum finding_kind")[0]
+    table = FINDINGS_H.read_text().split("#define FINDINGS(X)")[1].split("enum finding_kind")[0]
     return set(re.findall(r'X\([A-Z_]+, +"([a-z-]+)"', table))

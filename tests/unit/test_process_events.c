@@ -86,12 +86,8 @@ static int on_time(sd_event_source *source, uint64_t us, void *userdata)
 static struct daemon *daemon_made(void)
 {
         struct daemon *d = calloc(1, sizeof *d);
-        sigset_t children;
 
         assert_non_null(d);
-        sigemptyset(&children);
-        sigaddset(&children, SIGCHLD);
-        sigprocmask(SIG_BLOCK, &children, NULL);
         d->config = calloc(1, sizeof *d->config);
         assert_non_null(d->config);
         d->config->number[SETTING_PER_HOUR] = 10;
@@ -102,6 +98,7 @@ static struct daemon *daemon_made(void)
                                            .needs = "/nonexistent", .bundles = "/nonexistent", .definitions = "/nonexistent", .audit_log = "/nonexistent" };
         d->broker_path = broker.path;
         assert_true(sd_event_new(&d->event) >= 0);
+        assert_int_equal(workers_prepare(d->event), 0);
         assert_int_equal(broker_link_new(d->event, d->broker_path, &d->broker), 0);
         assert_int_equal(finding_state_new(&d->findings), 0);
         assert_int_equal(process_cache_new(&d->processes), 0);

@@ -55,12 +55,9 @@ static void done(void *userdata, int error, const void *result)
 static sd_event *event_made(void)
 {
         sd_event *e = NULL;
-        sigset_t children;
 
-        sigemptyset(&children);
-        sigaddset(&children, SIGCHLD);
-        sigprocmask(SIG_BLOCK, &children, NULL);
         assert_true(sd_event_new(&e) >= 0);
+        assert_int_equal(workers_prepare(e), 0);
         return e;
 }
 
