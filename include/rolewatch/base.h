@@ -55,7 +55,7 @@ int arena_new(size_t limit_bytes, struct arena **ret);     /* -ENOMEM */
 void arena_free(struct arena *a);                          /* NULL ok */
 DEFINE_CLEANUP(struct arena *, arena_free)
 /*
- * An arena inside memory that somebody else owns: zeroed, 16-aligned, and gone with it (never arena_free).
+ * An arena inside memory that somebody else owns, which is all zero and 16-aligned; it goes with it (never arena_free).
  * NULL: not even the arena itself fits.
  */
 struct arena *arena_within(void *memory, size_t bytes);

@@ -111,6 +111,36 @@ static void texts_are_copied(void **state)
         assert_null(arena_printf(a, "%5000s", "x"));
 }
 
+/* In memory of somebody else's: as much as fits, and not a byte more. */
+static void inside_other_memory(void **state)
+{
+        _Alignas(16) static unsigned char memory[8192 + 1];
+        struct arena *a;
+        size_t n = 0;
+        char *s;
+
+        (void)state;
+        memory[8192] = 0x5a;
+        assert_null(arena_within(memory, 16));
+        a = arena_within(memory, 8192);
+        assert_non_null(a);
+        s = arena_dup(a, "web");
+        assert_string_equal(s, "web");
+        assert_true((unsigned char *)s > memory && (unsigned char *)s < memory + 8192);
+        for (unsigned char *p; (p = arena_alloc(a, 100)); n++) {
+                assert_true(p >= memory && p + 112 <= memory + 8192 && (uintptr_t)p % 16 == 0);
+                for (int i = 0; i < 100; i++)
+                        assert_int_equal(p[i], 0);
+                memset(p, 0xff, 100);
+        }
+        assert_in_range(n, 50, 73);
+        assert_true(arena_failed(a));
+        assert_null(arena_alloc(a, 100000));
+        assert_null(arena_printf(a, "%5000s", "x"));
+        assert_string_equal(s, "web");
+        assert_int_equal(memory[8192], 0x5a);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -119,6 +149,7 @@ int main(void)
                 cmocka_unit_test(what_is_charged_counts),
                 cmocka_unit_test(what_failed_is_remembered),
                 cmocka_unit_test(texts_are_copied),
+                cmocka_unit_test(inside_other_memory),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,10 +202,47 @@ static void the_role_is_remembered(void **state)
         }
 }
 
+/* What stays of a snapshot, in memory that two processes may share: the same as snapshot_keep's, or -ENOMEM and nothing. */
+static void kept_within_other_memory(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        CLEANUP(json_freep) cJSON *one = NULL, *two = NULL;
+        CLEANUP(freep) char *expected = NULL, *got = NULL;
+        struct snapshot *within = NULL;
+        size_t bytes = 256;
+
+        (void)state;
+        assert_int_equal(snapshot_keep(s, &kept), 0);
+        for (int r = -ENOMEM; r < 0; bytes += 64) {
+                void *memory = aligned_alloc(16, bytes);
+                struct arena *a;
+
+                assert_non_null(memory);
+                memset(memory, 0, bytes);
+                a = arena_within(memory, bytes);
+                assert_non_null(a);
+                r = snapshot_keep_within(s, a, &within);
+                if (r == 0) {
+                        assert_int_equal(model_to_json(kept, &one), 0);
+                        assert_int_equal(model_to_json(within, &two), 0);
+                        expected = cJSON_PrintUnformatted(one);
+                        got = cJSON_PrintUnformatted(two);
+                        assert_string_equal(got, expected);
+                        assert_true(within->creds[0].mark == s->creds[0].mark);
+                } else {
+                        assert_int_equal(r, -ENOMEM);
+                        assert_null(within);
+                }
+                free(memory);
+                assert_true(bytes < 1 << 20);
+        }
+        assert_true(bytes > 1024);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
+                cmocka_unit_test(kept_within_other_memory), cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
                 cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(texts_are_kept_once), cmocka_unit_test(flags),
                 cmocka_unit_test(tasks_are_remembered), cmocka_unit_test(the_role_is_remembered),
         };

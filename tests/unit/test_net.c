@@ -245,6 +245,35 @@ static void requests_refused(void **state)
         net_free(n);
 }
 
+/* libcurl is started by the first request, and only then; nothing asked for is nothing done. */
+static void started_when_needed(void **state)
+{
+        static const struct mock_route route = { .bytes = HTTP_200("hello") };
+        struct mock_http *m = mock_http_start(&route, 1);
+        struct net *n = NULL;
+        char url[64];
+
+        (void)state;
+        net_free(NULL);
+        assert_int_equal(net_new(&n), 0);
+        net_free(n);
+        assert_int_equal(net_new(&n), 0);
+        assert_int_equal(net_fetch_all(n, NULL, NULL, 0), 0);
+        assert_int_equal(mock_http_requests(m), 0);
+        snprintf(url, sizeof url, "%s/", mock_http_base(m));
+        for (int i = 1; i <= 2; i++) {
+                struct net_response rs = { 0 };
+
+                assert_int_equal(net_fetch(n, &(struct net_request){ .url = url }, &rs), 0);
+                assert_int_equal(rs.state, ANSWER_OK);
+                assert_string_equal(rs.body, "hello");
+                assert_int_equal(mock_http_requests(m), i);
+                net_response_done(&rs);
+        }
+        net_free(n);
+        mock_http_stop(m);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -253,7 +282,7 @@ int main(void)
                 cmocka_unit_test(request_and_fingerprint),
                 cmocka_unit_test(sockets),
                 cmocka_unit_test(side_by_side),
-                cmocka_unit_test(requests_refused),
+                cmocka_unit_test(requests_refused), cmocka_unit_test(started_when_needed),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
