@@ -11,6 +11,7 @@
 #define STS "arn:aws:sts::111122223333:assumed-role/"
 #define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
 #define SAYS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
+#define TWO_WORDS "The provided execution role does not have permissions to call "
 
 static const struct {
         const char *text;
@@ -78,6 +79,38 @@ static const struct {
         { "User: " STS "r/aws-dotnet-sdk-session-638400000000000000 is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SDK, "r", "a:b", NULL, NULL, false },
         { "CodeBuild is not authorized to perform: sts:AssumeRole on arn:aws:iam::111122223333:role/r", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sts:AssumeRole",
           "arn:aws:iam::111122223333:role/r", NULL, false },
+        /* Whose sentence it is. */
+        { "User is not authorized to perform: sns:Publish", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sns:Publish", NULL, NULL, false },
+        { "The user is not authorized to perform: sns:Publish", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sns:Publish", NULL, NULL, false },
+        { "User: anonymous is not authorized to perform: it, https://sqs.eu-west-1.amazonaws.com", ERROR_DENIED, ACTOR_ANONYMOUS, NULL, NULL, NULL, NULL,
+          false },
+        { "user bob is not authorized to assume role admin", ERROR_UNKNOWN, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { "is not authorized to assume IAM Role arn:aws:iam::111122223333:role/r", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sts:AssumeRole",
+          "arn:aws:iam::111122223333:role/r", NULL, false },
+        { "alice is not authorized to assume IAM Role arn:aws:iam::111122223333:role/r", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sts:AssumeRole",
+          "arn:aws:iam::111122223333:role/r", NULL, false },
+        { "User: arn:aws:iam::111122223333:root is not authorized to perform: it. User: arn:aws:iam::111122223333:user/b is not authorized to perform: it.",
+          ERROR_DENIED, ACTOR_ROOT, NULL, NULL, NULL, NULL, false },
+        { "User: arn:aws:iam::111122223333:rooter is not authorized to perform: a:b", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "a:b", NULL, NULL, false },
+        { "User: " STS "r/624dd649-a11d44-c09f-90367ea64a7-afa is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
+        { "User: " STS "r/624dd649aa11d44c09f90367ea64a7afx is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
+        /* A resource is what stands before the reason. */
+        { SAYS "sns:Publish on resource: arn:aws:sns:x with an explicit deny in a session policy because it says so", ERROR_DENIED, ACTOR_TASK, "webTaskRole",
+          "sns:Publish", "arn:aws:sns:x", "session", true },
+        { SAYS "sns:Publish on arn:aws:sns:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "arn:aws:sns:x", NULL, true },
+        { SAYS "sns:Publish with an explicit deny on arn:aws:sns:x", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", NULL, NULL, true },
+        { SAYS "sns:Publish on resource `arn:aws:sns:eu-west-1:111122223333:orders'", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+          "arn:aws:sns:eu-west-1:111122223333:orders", NULL, false },
+        { SAYS "iam:GetRole on resource: arn:aws:iam::111122223333:role/[[r]]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "iam:GetRole",
+          "arn:aws:iam::111122223333:role/[[r]]", NULL, false },
+        { SAYS "sns:Publish on resource: orders]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "orders", NULL, false },
+        /* An action in two words. */
+        { TWO_WORDS "SendMessage on SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sqs:SendMessage", NULL, NULL, false },
+        { TWO_WORDS "SendMessage in SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { TWO_WORDS "SendMessage on (SQS)", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { TWO_WORDS "SendMessage on NoServiceOfThatName", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { TWO_WORDS "SendMessage on nothing", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
+        { TWO_WORDS "SendMessageSendMessageSendMessageSendMessageSendMessageSendMessage on SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         /* Lines of a box, of a numbered text, of the CRI format. */
         { "\xe2\x94\x82 " SAYS "sns:Publish on resource: arn:aws:sns:eu-west-    \xe2\x94\x82\n\xe2\x94\x82 1:111122223333:orders because no    \xe2\x94\x82\n"
           "\xe2\x94\x82 identity-based policy allows the sns:Publish action", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
