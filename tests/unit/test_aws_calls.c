@@ -90,12 +90,37 @@ static void a_policy_has_each_call_once(void **state)
                                 assert_string_equal(resources[i], resources[k]);
 }
 
+static int left;               /* allocations until there is no memory */
+
+static void *scarce(size_t n) { return left-- > 0 ? malloc(n) : NULL; }
+
+/* Whichever allocation fails: no policy, never one with a statement too few. */
+static void without_memory_there_is_no_policy(void **state)
+{
+        const struct aws_scope scope = { .region = "eu-west-1", .account = "111122223333" };
+        bool made = false;
+
+        (void)state;
+        for (int n = 0; !made && n < 1000; n++) {
+                CLEANUP(json_freep) cJSON *policy = NULL;
+
+                left = n;
+                cJSON_InitHooks(&(cJSON_Hooks){ scarce, free });
+                policy = aws_policy(AWS_ALL_PARTS, &scope);
+                cJSON_InitHooks(NULL);
+                made = policy != NULL;
+                if (made)
+                        assert_int_equal(cJSON_GetArraySize(get(policy, "Statement")), AWS_PART_MAX);
+        }
+        assert_true(made);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_call_is_found_by_service_and_action), cmocka_unit_test(nothing_else_is_signed),
                 cmocka_unit_test(a_fault_names_its_call),                cmocka_unit_test(a_statement_is_narrowed),
-                cmocka_unit_test(a_policy_has_each_call_once),
+                cmocka_unit_test(a_policy_has_each_call_once),          cmocka_unit_test(without_memory_there_is_no_policy),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

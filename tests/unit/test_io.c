@@ -5,8 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <dirent.h>
+#include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include "rolewatch/io.h"
 
 static char dir[] = "/tmp/rolewatch-io-XXXXXX";
@@ -277,6 +280,123 @@ static void a_descriptor_wakes(void **state)
         close(pair[1]);
 }
 
+/* Descriptors run out: -EMFILE, and nothing is left behind. */
+static void without_descriptors(void **state)
+{
+        struct rlimit were, none = { 0 };
+        struct wake_fd w;
+        char *text = NULL;
+        size_t len = 0;
+        int opened, read_, replaced;
+
+        (void)state;
+        assert_int_equal(getrlimit(RLIMIT_NOFILE, &were), 0);
+        none.rlim_max = were.rlim_max;
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        opened = wake_fd_open(&w);
+        read_ = read_file(&(struct file_request){ AT_FDCWD, "/proc/self/stat", 4096, OPEN_REGULAR_ONLY }, &text, &len);
+        replaced = replace_file(&(struct file_target){ AT_FDCWD, at("no-descriptor"), 0600 }, "x", 1);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &were), 0);
+        assert_int_equal(opened, -EMFILE);
+        assert_int_equal(read_, -EMFILE);
+        assert_int_equal(replaced, -EMFILE);
+        assert_int_equal(w.epoll, -1);
+        assert_int_equal(wake_fd_add(&w, 0), -EBADF);
+        assert_null(text);
+}
+
+/* A full disk: the old file stays, no half file beside it. */
+static void what_cannot_be_written_changes_nothing(void **state)
+{
+        static const char more[8192];
+        struct rlimit were, few;
+        char *text = NULL;
+        size_t len = 0;
+        int r;
+
+        (void)state;
+        put("kept", "old");
+        assert_int_equal(getrlimit(RLIMIT_FSIZE, &were), 0);
+        few = (struct rlimit){ 4096, were.rlim_max };
+        assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+        r = replace_file(&(struct file_target){ AT_FDCWD, at("kept"), 0600 }, more, sizeof more);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &were), 0);
+        assert_true(signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
+        assert_int_equal(r, -EFBIG);
+        assert_int_equal(read_file(&(struct file_request){ AT_FDCWD, at("kept"), 4096, OPEN_REGULAR_ONLY }, &text, &len), 0);
+        assert_string_equal(text, "old");
+        free(text);
+        assert_int_equal(unlink(at("kept")), 0);
+        assert_int_equal(replace_file(&(struct file_target){ AT_FDCWD, "/proc/no-such-directory/x", 0600 }, "x", 1), -ENOENT);
+}
+
+static void names_without_a_directory_and_too_long(void **state)
+{
+        char name[PATH_MAX + 8];
+        int here = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        (void)state;
+        assert_true(here >= 0);
+        assert_int_equal(replace_file(&(struct file_target){ here, "alone", 0640 }, "x", 1), 0);
+        assert_int_equal(unlinkat(here, "alone", 0), 0);
+        close(here);
+        memset(name, 'n', sizeof name);
+        name[sizeof name - 1] = '\0';
+        assert_int_equal(replace_file(&(struct file_target){ AT_FDCWD, name, 0600 }, "x", 1), -ENAMETOOLONG);
+}
+
+static int count_file(void *userdata, const struct directory_file *f)
+{
+        (void)f;
+        return ++*(int *)userdata, 0;
+}
+
+static int keep_error(void *userdata, const char *path, int error)
+{
+        (void)path;
+        *(int *)userdata = error;
+        return 0;
+}
+
+static void directories_that_cannot_be_read(void **state)
+{
+        struct directory_request q = { .suffix = ".json", .max_bytes = 4096, .max_files = 8, .on_file = count_file, .on_error = keep_error };
+        char name[PATH_MAX + 8];
+        int said = 0;
+
+        (void)state;
+        memset(name, 'n', sizeof name);
+        name[sizeof name - 1] = '\0';
+        q.userdata = &said;
+        q.path = name;
+        assert_int_equal(read_directory(&q), 0);
+        assert_int_equal(said, -ENAMETOOLONG);
+        q.path = at("gone");
+        said = 0;
+        assert_int_equal(read_directory(&q), 0);
+        assert_int_equal(said, 0);
+        put("file", "x");
+        q.path = at("file");
+        q.kind = DIRECTORY_ONLY;
+        assert_int_equal(read_directory(&q), 0);
+        assert_int_equal(said, -ENOTDIR);
+        assert_int_equal(unlink(at("file")), 0);
+}
+
+static void what_is_no_text_is_not_read(void **state)
+{
+        char *text = NULL;
+        size_t len = 0;
+        int here = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        (void)state;
+        assert_int_equal(read_fd(-1, 16, &text, &len), -EBADF);
+        assert_int_equal(read_fd(here, 16, &text, &len), -EISDIR);
+        assert_null(text);
+        close(here);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -284,7 +404,11 @@ int main(void)
                 cmocka_unit_test(errors_have_texts),                  cmocka_unit_test(files_are_replaced_at_once),
                 cmocka_unit_test(what_cannot_be_replaced_stays),      cmocka_unit_test(directories_are_read_in_order),
                 cmocka_unit_test(stat_lines_that_are_none),           cmocka_unit_test(clocks_agree_with_themselves),
-                cmocka_unit_test(a_descriptor_wakes),
+                cmocka_unit_test(a_descriptor_wakes),                 cmocka_unit_test(without_descriptors),
+                cmocka_unit_test(what_cannot_be_written_changes_nothing),
+                cmocka_unit_test(names_without_a_directory_and_too_long),
+                cmocka_unit_test(directories_that_cannot_be_read),
+                cmocka_unit_test(what_is_no_text_is_not_read),
         };
 
         return cmocka_run_group_tests(tests, made, gone);
