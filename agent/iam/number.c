@@ -184,7 +184,7 @@ static bool epoch_parse(struct words w, struct moment *ret)
         return true;
 }
 
-/* ".5" -> 500000000; its length, 0: none, or more digits than count. */
+/* ".5" -> 500000000; its length, 0: none. Digits beyond nine do not count. */
 static size_t fraction_parse(const char *s, int64_t *ret_ns)
 {
         size_t n = 1;
@@ -194,7 +194,7 @@ static size_t fraction_parse(const char *s, int64_t *ret_ns)
                 return 0;
         for (; is_digit(s[n]); n++)
                 ns = n <= 9 ? ns * 10 + (s[n] - '0') : ns;
-        if (n == 1 || n > 10)
+        if (n == 1)
                 return 0;
         for (size_t i = n; i <= 9; i++)
                 ns *= 10;

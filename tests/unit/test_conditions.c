@@ -46,6 +46,7 @@ static const struct { const char *why, *condition, *context; enum iam_answer wan
         { "a date in seconds", "{\"DateEquals\":{\"k\":\"1970-01-01T00:01:00Z\"}}", "{\"k\":\"60\"}", IAM_ALLOWED },
         { "a date in milliseconds", "{\"DateGreaterThan\":{\"k\":\"2026-01-01T00:00:00Z\"}}", "{\"k\":\"1790000000000\"}", IAM_ALLOWED },
         { "a date of too many digits", "{\"DateGreaterThan\":{\"k\":\"2026-01-01T00:00:00Z\"}}", "{\"k\":\"1790000000000000\"}", IAM_UNKNOWN },
+        { "a date of ten digits after the point", "{\"DateGreaterThan\":{\"k\":\"2026-01-01T06:00:00Z\"}}", "{\"k\":\"2026-01-01T06:00:00.1234567890Z\"}", IAM_ALLOWED },
         { "no date", "{\"DateLessThan\":{\"k\":\"tomorrow\"}}", "{\"k\":\"2026-01-01\"}", IAM_UNKNOWN },
         { "an empty date", "{\"DateLessThan\":{\"k\":\"2026-01-01\"}}", "{\"k\":\"\"}", IAM_UNKNOWN },
         { "an address", "{\"IpAddress\":{\"k\":\"10.0.0.0/9\"}}", "{\"k\":\"10.127.0.1\"}", IAM_ALLOWED },
