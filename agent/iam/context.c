@@ -178,22 +178,28 @@ static bool is_key(const char *entry, const char *name)
         return false;
 }
 
+const struct iam_key *context_listed(const struct iam_request *rq, const char *name)
+{
+        for (size_t i = 0; i < rq->n_context; i++)
+                if (is_key(rq->context[i].name, name))
+                        return &rq->context[i];
+        for (size_t i = 0; i < rq->n_context; i++)
+                if (is_prefix(rq->context[i].name, name))
+                        return &rq->context[i];
+        return NULL;
+}
+
 struct iam_key context_get(struct eval *e, const char *name)
 {
-        const struct iam_request *rq = e->rq;
+        const struct iam_key *listed;
 
         /* What a comparison reads is no longer than the name. */
-        if (!steps_take(e->steps, rq->n_context * (2 + strlen(name)))) {
+        if (!steps_take(e->steps, e->rq->n_context * (2 + strlen(name)))) {
                 maybe_size(e);
                 return (struct iam_key){ .name = name, .presence = IAM_KEY_UNKNOWN };
         }
-        for (size_t i = 0; i < rq->n_context; i++)
-                if (is_key(rq->context[i].name, name))
-                        return rq->context[i];
-        for (size_t i = 0; i < rq->n_context; i++)
-                if (is_prefix(rq->context[i].name, name))
-                        return rq->context[i];
-        return key_not_listed(e, name);
+        listed = context_listed(e->rq, name);
+        return listed ? *listed : key_not_listed(e, name);
 }
 
 /* Service authorization reference and IAM user guide, "multivalued context keys". */

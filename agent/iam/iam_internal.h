@@ -150,6 +150,8 @@ void reasons_drop(struct eval *e, size_t from, enum reasons_of of);
 void reasons_copy(const struct eval *e, struct iam_decision *d);
 
 /* The key of the request; one that is not listed as every request, or as `closed`, has it. Key in lower case or not. */
+/* What the request lists of a key, itself or by a prefix; NULL: nothing. Takes no steps. */
+const struct iam_key *context_listed(const struct iam_request *rq, const char *name);
 struct iam_key context_get(struct eval *e, const char *name);
 /* A key of which AWS says that it has several values. */
 bool key_is_multivalued(const char *name);
@@ -238,7 +240,7 @@ enum iam_tri resource_is_cross_account(struct eval *e);
 bool resource_is_shared_otherwise(const struct eval *e);
 /* A change to what is AWS's own, for which an Allow is not enough. */
 bool resource_is_fixed(const struct eval *e);
-bool caller_is_linked_role(struct eval *e);                    /* a service-linked role */
+bool caller_is_linked_role(const struct eval *e);               /* a service-linked role */
 bool rcp_reaches(const struct eval *e);
 
 /* ---- layers ---- */

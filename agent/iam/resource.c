@@ -115,10 +115,13 @@ bool resource_is_fixed(const struct eval *e)
 
 /* ---- organizations ---- */
 
-/* Of a session without its role's ARN the name decides: AWS makes these roles, and names them so. */
-bool caller_is_linked_role(struct eval *e)
+/*
+ * Of a session without its role's ARN the name decides: AWS makes these roles, and names them so. The ARN is asked of
+ * the request itself: were steps to end here, a limit that does not apply would deny.
+ */
+bool caller_is_linked_role(const struct eval *e)
 {
-        struct iam_key k;
+        const struct iam_key *k = context_listed(e->rq, "aws:PrincipalArn");
         const char *arn = e->rq->role_arn;
 
         if (e->caller == CALLER_ROLE)
@@ -127,8 +130,7 @@ bool caller_is_linked_role(struct eval *e)
                 return strstr(arn, ":role/aws-service-role/") != NULL;
         if (e->caller != CALLER_SESSION)
                 return false;
-        k = context_get(e, "aws:PrincipalArn");
-        if (k.presence == IAM_KEY_KNOWN && k.n == 1 && strstr(k.values[0], ":role/aws-service-role/"))
+        if (k && k->presence == IAM_KEY_KNOWN && k->n == 1 && strstr(k->values[0], ":role/aws-service-role/"))
                 return true;
         return words_begin(e->caller_arn[5], "assumed-role/AWSServiceRoleFor");
 }

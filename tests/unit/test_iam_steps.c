@@ -265,12 +265,39 @@ static void rulings_have_both_sources(void **state)
         }
 }
 
+/* No SCP limits a service-linked role, whatever steps are left: unknown at most, never denied. */
+static void without_steps_a_linked_role_is_still_one(void **state)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *const arn[] = { "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/linked" };
+        const struct iam_key key = { .name = "aws:PrincipalArn", .presence = IAM_KEY_KNOWN, .values = arn, .n = 1 };
+        const struct iam_policy *all, *other;
+        struct iam_policies p;
+
+        (void)state;
+        assert_int_equal(arena_new(4 << 20, &a), 0);
+        all = parse(a, "{\"Version\":\"2012-10-17\",\"Statement\":" ALLOW_ALL "}");
+        other = parse(a, "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}}");
+        p = (struct iam_policies){ .of[IAM_IDENTITY] = { .list = &all, .n = 1 }, .scp = { { .list = &other, .n = 1 } }, .n_scp = 1 };
+        for (uint64_t n = 0; n < 400; n++) {
+                uint64_t steps = n;
+                struct iam_decision d;
+                struct iam_request rq = { .principal = CALLER, .action = "s3:GetObject", .resource = "arn:aws:s3:::b/k",
+                                          .resource_account = "111122223333", .context = &key, .n_context = 1, .steps = &steps };
+
+                iam_evaluate(&p, &rq, &d);
+                assert_true(d.answer == IAM_ALLOWED || d.answer == IAM_UNKNOWN);
+                if (n == 399)
+                        assert_int_equal(d.answer, IAM_ALLOWED);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(needs_share_their_steps), cmocka_unit_test(conditions_are_bounded), cmocka_unit_test(values_are_bounded),
                 cmocka_unit_test(usual_decisions_take_few), cmocka_unit_test(what_not_resource_leaves), cmocka_unit_test(both_paths_agree),
-                cmocka_unit_test(rulings_have_both_sources),
+                cmocka_unit_test(rulings_have_both_sources), cmocka_unit_test(without_steps_a_linked_role_is_still_one),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
