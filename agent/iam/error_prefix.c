@@ -99,7 +99,7 @@ static size_t origin(const char *s, size_t len)
         size_t first = word(s, len), second = first ? word(s + first, len - first) : 0;
         const char *slash;
 
-        if (second > 2 && s[first + second - 2] == ':' && (second < 4 || s[first + second - 3] == ']'))
+        if (second > 3 && s[first + second - 2] == ':' && s[first + second - 3] == ']')
                 return first + second;
         slash = memchr(s, '/', first);
         return first > 8 && slash && slash != s && !memchr(s, '"', first) && !memchr(s, ':', first) ? first : 0;

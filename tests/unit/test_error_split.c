@@ -52,6 +52,8 @@ static const struct { const char *why, *prefix, *rest; bool partial; } prefixes[
         { "a time without hyphens", "", "20260101T00:00:00.000Z x", false },
         { "a time with a comma for a hyphen", "", "2026,01-01T00:00:00 x", false },
         { "a time that goes on in a word", "", "2026-01-01T00:00:00Zx y", false },
+        { "a host and a program with its process", TIME "web app[1]: ", "x", false },
+        { "words behind a time that are no program", TIME, "ERROR x: y", false },
         { "a time alone", "", "2026-01-01T00:00:00Z", false },
         { "two blanks behind a time", TIME, " x", false },
         { "a log stream", TIME "web/app/0123 ", "x", false },
