@@ -65,12 +65,12 @@ def looks(w, n):
 def quiet(w, state, look, others=None):
     spans = {name: Span(pids) for name, pids in (others or {}).items()}
     idle = w.idle(SECONDS)
-    row(f"cpu, nothing changes, {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s, {idle.looks} scans in them")
+    row(f"CPU while nothing changes and {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s {f'with {idle.looks} scans' if idle.looks else 'without a scan'}")
     # until_next
     every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(rule("SCAN_SELDOM"), look["own"] / 1000 * rule("SCAN_SHARE")))
     per = 0 if idle.looks else look["cpu"] / 1000 / every
-    row(f"the same with a scan every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "with the scan's cpu from below")
-    row(f"wakeups, {state}", "none periodic faster than 10 s", f"{idle.wakes:.0f} a minute", "context switches of both")
+    row(f"the same, with a scan every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "adds the CPU of a full scan, below")
+    row(f"wakeups while {state}", "no timer faster than 10 s", f"{idle.wakes:.0f} per minute", "context switches of both")
     for name, span in spans.items():
         side(name, span.end())
     return idle
@@ -90,7 +90,7 @@ def rule(name):
 def latency(name, budget, values):
     values.sort()
     at = lambda q: values[min(len(values) - 1, int(len(values) * q))] if values else float("inf")
-    row(name, f"p99 ≤ {budget} ms", f"p50 {at(0.5):.1f} ms, p99 {at(0.99):.1f} ms", f"{len(values)} of {watched.NAMES} programs, one after the other")
+    row(name, f"p99 ≤ {budget} ms", f"p50 {at(0.5):.1f} ms, p99 {at(0.99):.1f} ms", f"{len(values)} of {watched.NAMES} programs, one after another")
 
 
 def at_rest(w):
@@ -107,12 +107,12 @@ def storm(w, big):
     span.end()
     memory = at_rest(w) - settled
     got = {k: v - before[k] for k, v in w.events().items()}
-    row("executions", f"50,000 a minute, none lost", f"{got['execs']} of {executions} in {SECONDS + behind / 1000:.0f} s",
-        f"lost {got['lost']}, gone before they were read {got['gone']}, put off {got['putOff']}")
-    row("distinct (process, endpoint) facts", "50,000 a minute, none lost", f"{got['contacts']} of {connections}",
-        f"connects {got['connects']}, unattributed {got['unattributed']}, lost {got['lost']}; programs live {LIVES_MS} ms")
-    row("memory after that", "no growth", f"{memory / 1024:+.1f} MiB", "RSS of both after a storm and a scan, against those before")
-    row("cpu under that", "", f"{span.share * 100:.1f} % of a core", f"{span.spent / max(1, executions + connections) * 1000:.0f} µs an event, both")
+    row("program executions", "50,000 per minute, none lost", f"{got['execs']} of {executions} in {SECONDS + behind / 1000:.0f} s",
+        f"lost {got['lost']}, ended before they were read {got['gone']}, deferred {got['putOff']}")
+    row("connections to endpoints", "50,000 per minute, none lost", f"{got['contacts']} of {connections}",
+        f"connections {got['connects']}, unattributed {got['unattributed']}, lost {got['lost']}; programs run for {LIVES_MS} ms")
+    row("memory after these events", "no growth", f"{memory / 1024:+.1f} MiB", "RSS of both after the events and a scan, compared with before")
+    row("CPU during these events", "", f"{span.share * 100:.1f} % of a core", f"{span.spent / max(1, executions + connections) * 1000:.0f} µs per event, both")
 
 
 def measure(big, anchors):
@@ -122,19 +122,19 @@ def measure(big, anchors):
         say("a few looks")
         look = looks(w, 5)
         say("nothing changes, no finding open")
-        quiet(w, "no finding open", look)
+        quiet(w, "no finding is open", look)
         big.block_imds(False)
         big.lose(LOST)
         w.host.until(60, lambda: len(w.host.status()["open"]) > LOST)
         w.look()
         say("nothing changes, findings open")
-        idle = quiet(w, f"{len(w.host.status()['open'])} findings open", look, {"rolewatch": [w.pid], "rolewatch-broker": w.pids[1:], **anchors.pids})
-        rows.insert(0, f"| memory, settled | ≤ 6 MiB PSS | {mib(idle.pss)} | `smaps_rollup` of both; private {mib(idle.own)}, RSS {mib(idle.rss)} |")
-        rows.insert(1, f"| memory, the highest during a scan | | {mib(look['peak'])} | PSS of both, sampled every 10 ms |")
-        row("a full scan", "", f"{look['ms']:.0f} ms, cpu {look['cpu']:.0f} ms", "both, median of 5")
+        idle = quiet(w, f"{len(w.host.status()['open'])} findings are open", look, {"rolewatch": [w.pid], "rolewatch-broker": w.pids[1:], **anchors.pids})
+        rows.insert(0, f"| memory between scans | ≤ 6 MiB PSS | {mib(idle.pss)} | `smaps_rollup` of both; private {mib(idle.own)}, RSS {mib(idle.rss)} |")
+        rows.insert(1, f"| peak memory during a scan | | {mib(look['peak'])} | PSS of both, sampled every 10 ms |")
+        row("a full scan", "", f"{look['ms']:.0f} ms, CPU {look['cpu']:.0f} ms", "both, median of 5")
         say("latencies")
         execs, contacts = w.latencies(big.containers[CONTAINERS // 2])
-        latency("exec in a container → the journal", 50, execs)
+        latency("exec in a container → journal entry", 50, execs)
         latency("first contact → `observed` in the journal", 20, contacts)
         say("a storm of events")
         storm(w, big)
@@ -160,9 +160,9 @@ def main():
         subprocess.run([crowd.TOP / "tests/lab/lab", "down"], check=True)
     if left:
         sys.exit(f"bench: left behind: {left}")
-    print("| | budget | here | how |\n|---|---|---|---|")
+    print("| | budget | measured | how |\n|---|---|---|---|")
     print("\n".join(rows + sys.argv[1:]))
-    print("\n| whole process, a minute | PSS KiB | RSS KiB | private KiB | cpu ms | context switches |\n|---|---|---|---|---|---|")
+    print("\n| whole process, per minute | PSS KiB | RSS KiB | private KiB | CPU ms | context switches |\n|---|---|---|---|---|---|")
     print("\n".join(sides))
 
 

@@ -172,27 +172,27 @@ def block(program):
     """The figures as FLEET.md has them."""
     rules, f = figures(program)
     num = lambda v: "{:,}".format(round(v)) if v >= 10 else "%.1f" % v
-    quota = "%d a second" % QUOTAS["PutMetricData"][1]
+    quota = "%d per second" % QUOTAS["PutMetricData"][1]
     rows = [
-        ("CloudWatch, PutMetricData, ordinary", num(f["PutMetricData mean"]), num(f["PutMetricData peak"]), quota),
-        ("the same, all daemons restarted in one second", "", num(f["restart peak"]), quota),
-        ("the same, CloudWatch down for an hour: while it is", "", num(f["outage peak"]), quota),
-        ("the same: when it is back", "", num(f["after outage peak"]), quota),
-        ("IAM, roles in bundles", "0", "0", "not published"),
-        ("IAM, `ask_iam`, ordinary", num(f["iam mean"]), num(f["iam peak"]), "not published"),
-        ("the same, all installed in one second", "", num(f["iam storm"]), "not published"),
+        ("CloudWatch `PutMetricData`, normal operation", num(f["PutMetricData mean"]), num(f["PutMetricData peak"]), quota),
+        ("the same, all daemons restarted within one second", "", num(f["restart peak"]), quota),
+        ("the same, during a CloudWatch outage of one hour", "", num(f["outage peak"]), quota),
+        ("the same, after that outage", "", num(f["after outage peak"]), quota),
+        ("IAM, with bundles", "0", "0", "not published"),
+        ("IAM, with `ask_iam`, normal operation", num(f["iam mean"]), num(f["iam peak"]), "not published"),
+        ("the same, all hosts installed within one second", "", num(f["iam storm"]), "not published"),
         ("the same, installed over two hours", "", num(f["iam rolled peak"]), "not published"),
     ]
     for call, e in f["ecs"].items():
-        burst = "%d, then %d a second" % QUOTAS[call]
-        rows += [("ECS, `ask_ecs`, %s, ordinary" % call, num(e["mean"]), num(e["peak"]), burst),
+        burst = "%d, then %d per second" % QUOTAS[call]
+        rows += [("ECS `%s`, with `ask_ecs`, normal operation" % call, num(e["mean"]), num(e["peak"]), burst),
                  ("the same, installed over two hours", num(e["rolled mean"]), num(e["rolled peak"]), burst),
-                 ("the same, all installed in one second", "", num(e["storm"]), burst)]
-    out = ["%s hosts; a look every %d s, metrics every %d s, answers of IAM kept for %d to %d s; on each host %d tasks of %d definitions and %d roles, %d calls a role; every service deployed once in %d h."
+                 ("the same, all hosts installed within one second", "", num(e["storm"]), burst)]
+    out = ["Simulated: %s hosts, scan_interval %d s, metrics every %d s, IAM answers cached for %d to %d s. Each host runs %d tasks of %d task definitions and %d roles; a role takes %d calls. Every service is deployed once in %d hours."
            % (num(f["hosts"]), rules.sweep, rules.interval, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE, DEPLOYED // 3600), "",
-           "| requests a second, of the whole fleet | mean | peak | quota |", "|---|---|---|---|"]
+           "| requests per second of the whole fleet | mean | peak | quota |", "|---|---|---|---|"]
     out += ["| %s | %s | %s | %s |" % r for r in rows]
-    out += ["", "* PutMetricData: %s calls a month, %s USD by list price, and 1.50 USD for the five metrics of each cluster; none of it where the metrics are off."
+    out += ["", "* CloudWatch metrics: %s `PutMetricData` calls per month cost %s USD (list price), and the five metrics of each cluster cost 1.50 USD. With metrics off, nothing."
             % (num(f["calls a month"]), num(f["calls USD"])),
-            "* A bundle of 200 roles costs %s calls, once, in one place, whatever the number of hosts." % num(f["iam bundle calls"])]
+            "* A bundle of 200 roles takes %s IAM calls in one place, whatever the number of hosts." % num(f["iam bundle calls"])]
     return "\n".join(out)
