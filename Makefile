@@ -115,32 +115,32 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(M
 unit: $(TESTS) ## build the unit tests and run those that changed; all with AGAIN=1, some with T="causes judge"
 	@tests/unit/run $(BUILD) $(if $(AGAIN)$(T),--again) $(TESTS)
 
-floors: $(OBJS) $(MAINS:%.c=$(BUILD)/%.o) ## prove that each room uses only the floors below it, and that no files depend on each other in a circle
+floors: $(OBJS) $(MAINS:%.c=$(BUILD)/%.o) ## prove that each room includes only rooms below it, and that no files depend on each other in a circle
 	@tests/floors $(CURDIR) $(BUILD)
 
-sanitize: ## the unit tests under ASan and UBSan
+sanitize: ## run the unit tests under ASan and UBSan
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) unit
 
-clang: ## both programs and the tests compile without a warning with clang, too
+clang: ## compile both programs and the tests with clang, without a warning
 	@$(MAKE) --no-print-directory BUILD=build/clang CC=clang WERROR=1 all $(TEST_SRCS:tests/unit/%.c=build/clang/tests/%)
 
 # For clangd, which finds it below build/, and for clang-tidy -p build.
 compile_commands: export COMMAND = $(COMPILE)
-compile_commands: libraries ## write build/compile_commands.json, how each source is compiled
+compile_commands: libraries ## write build/compile_commands.json for clangd and other tools
 	@mkdir -p $(BUILD)
 	@printf '%s\n' $(sort $(wildcard agent/*/*.c tests/*/*.c)) | awk 'BEGIN { c = ENVIRON["COMMAND"]; gsub(/[\\"]/, "\\\\&", c); printf "[" } \
 		{ o = "$(BUILD)/" $$0; sub(/c$$/, "o", o); \
 		  printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"output\": \"%s\", \"command\": \"%s -c -o %s %s\"}", s, "$(CURDIR)", $$0, o, c, o, $$0; s = "," } \
 		END { print "\n]" }' >$(BUILD)/compile_commands.json
 
-deps: ## install what building and testing need (Debian, root), or less: FOR=build, unit, lab, packages or check
+deps: ## install what builds and tests need (Debian, root); less with FOR=build, unit, lab, packages or check
 	@tests/deps $(FOR)
 
-check: $(filter deps,$(MAKECMDGOALS)) ## run every test; stops where a package is missing that make deps installs
+check: $(filter deps,$(MAKECMDGOALS)) ## run every test; stop if a package is missing (make deps installs them)
 	@tests/check
 
 ROLEWATCH ?= $(BUILD)/rolewatch
-lab: all ## all lab scenarios with real containers, judged by boto3 (root); ROLEWATCH=build/asan/rolewatch
+lab: all ## run all lab scenarios with real containers and compare with boto3 (root); ROLEWATCH=build/asan/rolewatch
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/lab/run
 
 ORACLE    := $(BUILD)/oracle/predict $(BUILD)/oracle/kills
@@ -182,13 +182,13 @@ $(BUILD)/sdk/pause: tests/sdk/pause.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_C) -o $@ $<
 
-faults: all ## each fault in turn on the lab's host, as a table (root, a quarter of an hour; make check has one of each kind)
+faults: all ## cause each failure of a host in turn and print a table (root, a quarter of an hour; make check runs one of each kind)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/faults/run
 
-soak: all ## a day in 24 minutes on the same host (root)
+soak: all ## run a day of operation in 24 minutes (root)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/faults/soak
 
-oracle-check: $(ORACLE) ## the chain table against the SDKs themselves: 300 cases (root)
+oracle-check: $(ORACLE) ## compare the chain table with the SDKs themselves: 300 cases (root)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check
 
@@ -196,13 +196,13 @@ oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 
-bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/bench/moment $(BUILD)/sdk/pause ## the budgets with this machine's figures, as a table for README.md (root)
+bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/bench/moment $(BUILD)/sdk/pause ## measure this machine and print the tables of packaging/FLEET.md (root)
 	@tests/bench/run
 
 chains: all ## write packaging/CHAINS.md and rolewatch-chains(7) from the program's table
 	@packaging/chains $(BUILD)/rolewatch
 
-roles: all ## write what README.md says of roles and error texts from the program
+roles: all ## write rolewatch-roles(7) from the program's tables
 	@packaging/roles $(BUILD)/rolewatch
 
 findings: all ## write the journal catalog and rolewatch-findings(7) from the program's table
@@ -217,16 +217,16 @@ cloudwatch: all ## write packaging/cloudwatch from the program's tables
 fleet: all ## write the figures of packaging/FLEET.md from the simulation
 	@packaging/fleet $(BUILD)/rolewatch
 
-pages: chains roles findings settings cloudwatch fleet ## write all pages and the completions from the program's tables
+pages: chains roles findings settings cloudwatch fleet ## write all generated pages and the completions
 	@packaging/pages $(BUILD)/rolewatch
 	@packaging/needs $(BUILD)/rolewatch
 
-demo: $(filter deps,$(MAKECMDGOALS)) ## the story in a minute: a lab host, a cron job with the wrong role, and why (root)
+demo: $(filter deps,$(MAKECMDGOALS)) ## show the example of README.md: a lab host, a cron job with the wrong role, and why (root)
 	@tests/deps --check lab
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
 
-install: all ## install below DESTDIR
+install: all ## install everything below DESTDIR
 	install -D -m 0755 $(BUILD)/rolewatch $(DESTDIR)$(PREFIX)/bin/rolewatch
 	install -D -m 0755 $(BUILD)/rolewatch-broker $(DESTDIR)$(PREFIX)/lib/rolewatch/rolewatch-broker
 	install -d $(DESTDIR)$(UNITDIR)
@@ -248,22 +248,22 @@ install: all ## install below DESTDIR
 		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
-deb: ## build the .deb, into build/deb (Debian and its kin)
+deb: ## build the .deb in build/deb (Debian and derivatives)
 	@packaging/deb/build build/deb
 
-rpm: ## build the .rpm, into build/rpm
+rpm: ## build the .rpm in build/rpm
 	@packaging/rpm/build build/rpm
 
-cross: ## both programs for aarch64, and the unit tests under qemu (fetches Debian's libraries once)
+cross: ## build both programs for aarch64 and run the unit tests under qemu (downloads Debian's libraries once)
 	@tests/packages/run aarch64
 
-packages-check: $(filter deps,$(MAKECMDGOALS)) ## the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
+packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines with a real systemd, built twice, and for aarch64 (root, minutes)
 	@tests/deps --check packages-check
 	@tests/packages/run
 
 -include tests/fuzz/rules.mk tests/rules.mk
 
-clean: ## remove what was built
+clean: ## remove everything that was built
 	rm -rf build
 
 .PHONY: all help FORCE libraries cmocka unit floors sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean

@@ -6,7 +6,7 @@ COVERAGE_BUILD := BUILD=build/coverage CFLAGS='-O0 -g --coverage' SANITIZE=--cov
 # EXCEPT: tests that are left out; make check leaves out the one that takes longer than all others together.
 EXCEPT ?=
 VALGRIND_TESTS := $(filter-out %/test_broker %/test_broker_server $(EXCEPT:%=\%/%),$(TESTS))
-valgrind: ## the unit tests under valgrind's memcheck
+valgrind: ## run the unit tests under valgrind's memcheck
 	@$(MAKE) --no-print-directory $(VALGRIND_TESTS)
 	@ROLEWATCH_TEST_JOBS=$(shell nproc) tests/unit/run $(BUILD) --under "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
 		--child-silent-after-fork=yes --suppressions=tests/known/valgrind.supp" $(VALGRIND_TESTS)
@@ -15,28 +15,28 @@ valgrind: ## the unit tests under valgrind's memcheck
 MSAN_TESTS := $(filter-out %/test_audit %/test_aws %/test_broker %/test_broker_server %/test_collect_agent %/test_collect_imds \
 	%/test_daemon %/test_definitions %/test_digest %/test_io %/test_log %/test_process_events %/test_net %/test_outbox %/test_process %/test_process_cache %/test_worker %/test_sigv4 \
 	$(EXCEPT:%=\%/%),$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
-msan: ## the unit tests of the pure rooms under MemorySanitizer; compiles all with clang, without a warning
+msan: ## compile with clang and run the unit tests of the pure rooms under MemorySanitizer
 	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \
 		SANITIZE='-fsanitize=memory -fno-sanitize-recover=memory -fsanitize-memory-track-origins' MSAN=build/msan/tests/unit/msan.o \
 		all $(TEST_SRCS:%.c=build/msan/%.o) $(MSAN_TESTS)
 	@ROLEWATCH_TEST_TIME=900 tests/unit/run build/msan --again $(MSAN_TESTS)
 
-analyze: ## gcc -fanalyzer over the sources
+analyze: ## run gcc -fanalyzer on the sources
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'for f; do gcc -std=gnu17 -O1 -g -fanalyzer -Iinclude -D_GNU_SOURCE \
 		-DROLEWATCH_VERSION="\"x\"" $(PKG_CFLAGS) $(CJSON_CFLAGS) -c -o /dev/null "$$f" 2>&1; done' analyze | tests/known/filter analyze
 
 # WITHOUT=clang-analyzer: without those checks, which take twenty times as long as all others; make check has gcc's.
 WITHOUT ?=
-tidy: ## clang-tidy with the checks of .clang-tidy
+tidy: ## run clang-tidy with the checks of .clang-tidy
 	@printf '%s\n' $(CHECKED) | xargs -n 6 -P 2 sh -c 'clang-tidy --quiet $(WITHOUT:%=--checks=-%-*) "$$@" -- -std=gnu17 -Iinclude -D_GNU_SOURCE \
 		-DROLEWATCH_VERSION="\"x\"" $(PKG_CFLAGS) 2>/dev/null' tidy | tests/known/filter tidy $(WITHOUT)
 
-cppcheck: ## cppcheck: warnings, portability, performance
+cppcheck: ## run cppcheck: warnings, portability, performance
 	@cppcheck --quiet --std=c11 --enable=warning,portability,performance -j 2 --include=tests/known/cppcheck.h \
 		 -Iinclude -D_GNU_SOURCE -D__x86_64__ \
 		-DROLEWATCH_VERSION='"x"' --template='{file}:{line}: {severity}: {message} [{id}]' agent 2>&1 | tests/known/filter cppcheck
 
-coverage: ## lines and branches a room, by unit tests, corpus, failing allocations and whole programs; fails below tests/coverage.min (root)
+coverage: ## print line and branch coverage per room; fail below tests/coverage.min (root)
 	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) coverage-run
 coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@find $(BUILD) -name '*.gcda' -delete

@@ -52,19 +52,19 @@ fuzz: build/fuzz/seeds ## fuzz all targets, or TARGETS="...", SECONDS=60 each
 	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
 	@BUILD=build/fuzz tests/fuzz/run fuzz $(SECONDS) $(TARGETS)
 
-fuzz-short: ## 3,000 inputs a target, the same ones each time
+fuzz-short: ## run 3,000 inputs per target, always the same ones
 	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
 	@BUILD=build/fuzz tests/fuzz/run short $(TARGETS)
 
-fuzz-keep: build/fuzz/seeds ## write the corpus of the tree anew from what fuzzing found
+fuzz-keep: build/fuzz/seeds ## rewrite the corpus from what fuzzing found
 	@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzzers
 	@BUILD=build/fuzz tests/fuzz/run keep $(TARGETS)
 
-replay: ## the corpus and all crashes of fuzzing once, under ASan and UBSan
+replay: ## run the corpus and all saved crashes once, under ASan and UBSan
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) replays
 	@BUILD=build/asan tests/fuzz/run replay $(TARGETS)
 
-torture: ## each place that allocates fails once: -ENOMEM or the same result, no crash, no leak
+torture: ## make every allocation fail once: -ENOMEM or the same result, no crash, no leak
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) replays
 	@BUILD=build/asan tests/fuzz/run torture $(SECONDS) $(TARGETS)
 
