@@ -52,6 +52,10 @@ static enum added pattern_add(struct cover *c, const struct pattern *p, const st
                 maybe(c->e, IAM_WHY_PATTERN, p->text);
                 return UNDECIDED;
         }
+        if (buf.empty && !(disjoint && !s->not_resource)) {
+                maybe_ruling(c->e, IAM_RULING_EMPTY_VALUE);
+                return UNDECIDED;
+        }
         if (disjoint)
                 return DISJOINT;
         if (c->n_patterns == COVER_MAX || !automaton_make(&filled, &c->patterns[c->n_patterns])) {

@@ -237,8 +237,8 @@ bool pattern_has_list(struct eval *e, const struct pattern *p)
         return false;
 }
 
-/* The text of one variable; NO: it has none, or several. */
-static enum iam_tri variable_value(struct eval *e, const struct variable *v, const char **ret)
+/* The text of one variable; NO: it has none, or several values. *ret_empty is set when its key has an empty value. */
+static enum iam_tri variable_value(struct eval *e, const struct variable *v, const char **ret, bool *ret_empty)
 {
         struct iam_key k = context_get(e, v->key);
 
@@ -248,6 +248,12 @@ static enum iam_tri variable_value(struct eval *e, const struct variable *v, con
                 *ret = v->fallback;
         else
                 *ret = is_list(&k, v->key) ? NULL : k.values[0];
+        if (k.presence == IAM_KEY_KNOWN && *ret && !**ret) {
+                /* A default that is empty as well is the same text either way. */
+                if (v->fallback && *v->fallback)
+                        return maybe_ruling(e, IAM_RULING_EMPTY_VALUE);
+                *ret_empty = *ret_empty || !v->fallback;
+        }
         return tri(*ret != NULL);
 }
 
@@ -256,6 +262,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
         size_t n = 0, next = 0;
 
         *ret = p->glob;
+        buf->empty = false;
         if (!p->n_variables)
                 return IAM_YES;
         if (!steps_take(e->steps, p->glob.len))
@@ -266,7 +273,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
 
                 if (variable) {
                         const char *text = NULL;
-                        enum iam_tri r = variable_value(e, &p->variables[next++], &text);
+                        enum iam_tri r = variable_value(e, &p->variables[next++], &text, &buf->empty);
 
                         if (r != IAM_YES)
                                 return r;

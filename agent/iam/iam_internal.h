@@ -155,10 +155,14 @@ const struct iam_key *context_listed(const struct iam_request *rq, const char *n
 struct iam_key context_get(struct eval *e, const char *name);
 /* A key of which AWS says that it has several values. */
 bool key_is_multivalued(const char *name);
-struct filled { char s[PATTERN_MAX]; unsigned char signs[PATTERN_MAX]; };
+struct filled {
+        char s[PATTERN_MAX];
+        unsigned char signs[PATTERN_MAX];
+        bool empty;                    /* a variable has an empty value: a match is IAM_RULING_EMPTY_VALUE, no match is none */
+};
 /*
- * Fills the variables of a pattern into buf. YES; NO: it can match nothing
- * (a variable is absent, or has several values); MAYBE: not known.
+ * Fills the variables of a pattern into buf. YES: *ret borrows from buf and pattern; NO: it can match
+ * nothing (a variable is absent, or has several values); MAYBE: not known, and the reason is noted.
  */
 enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled *buf, struct glob *ret);
 /* Is one of its variables a key with several values? */

@@ -180,6 +180,7 @@ static enum entry resource_entry(struct candidate *x)
         const struct pattern *text = x->text;
         struct filled buf;
         struct glob filled;
+        enum entry found;
         enum iam_tri r;
 
         if (text->form == FORM_ALL)
@@ -196,7 +197,13 @@ static enum entry resource_entry(struct candidate *x)
         x->n = text->n_variables ? glob_split(&filled, x->parts) : text->n_parts;
         if (!text->n_variables)
                 memcpy(x->parts, text->parts, sizeof x->parts);
-        return arn_match(x);
+        found = arn_match(x);
+        if (!buf.empty || found == ENTRY_MAYBE)
+                return found;
+        if (found != ENTRY_YES)
+                return ENTRY_ODD;
+        maybe_ruling(x->e, IAM_RULING_EMPTY_VALUE);
+        return ENTRY_MAYBE;
 }
 
 static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,

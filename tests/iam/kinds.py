@@ -54,6 +54,20 @@ def sets(g, c):
     return {operator: {key: g.some(lambda: g.rnd.choice(("red", "r*", "", "${aws:PrincipalTag/none}", "blue")))}}
 
 
+def empties(g, c):
+    """Keys with an empty value, by themselves and as variables of another."""
+    c["context"]["aws:PrincipalTag/empty"] = g.rnd.choice(("", "", [""], "red"))
+    c["context"]["aws:PrincipalTag/team"] = g.rnd.choice(("", "red"))
+    key = g.rnd.choice(("aws:PrincipalTag/empty", "aws:PrincipalTag/team", "aws:PrincipalTag/none"))
+    operator = g.rnd.choice(("StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "ArnLike", "Bool", "Null"))
+    if operator == "Null":
+        return {operator: {key: g.rnd.choice(("true", "false"))}}
+    operator = g.rnd.choice(("", "", "ForAllValues:", "ForAnyValue:")) + operator + g.rnd.choice(("", "", "IfExists"))
+    wants = ("", "*", "red", "${aws:PrincipalTag/empty}", "r${aws:PrincipalTag/empty}*", "${aws:PrincipalTag/empty, 'red'}", "${aws:PrincipalTag/empty, ''}",
+             "${aws:PrincipalTag/none, ''}", "${aws:PrincipalTag/none}")
+    return {operator: {key: g.some(lambda: g.rnd.choice(wants))}}
+
+
 def texts(g, c):
     """Keys of S3 with any character, and patterns of them."""
     c["action"], c["resourceAccount"] = "s3:GetObject", ACCOUNT
@@ -116,7 +130,7 @@ def linked(g, c):
         c["roleArn"] = g.rnd.choice(("arn:aws:iam::%s:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "arn:aws:iam::%s:role/AWSServiceRoleForECS")) % ACCOUNT
 
 
-CONDITIONS = (dates, numbers, words, always, sets)
+CONDITIONS = (dates, numbers, words, always, sets, empties)
 CASES = (texts, callers, sides, owned, linked)
 
 

@@ -56,11 +56,15 @@ def _glob(pattern, text):
 
 
 def glob(pattern, text):
-    return _glob(tuple(pattern), text)
+    return _glob(tuple(p for p in pattern if p != EMPTY), text)
 
 
 def signs(text, wild=True):
     return [("sign", c) if wild and c in "*?" else ("char", c) for c in text]
+
+
+# A variable whose key has an empty value: text of no length, or no value at all. The documentation says both.
+EMPTY = ("empty", "")
 
 
 class Missing(Exception):
@@ -141,6 +145,11 @@ class Request:
                 values = [default.group(1)]
             if len(values) != 1:
                 raise Unsure(name)
+            if values == [""] and name.casefold() in self.context:
+                if not comma:
+                    out.append(EMPTY)
+                elif not re.fullmatch(r"\s*''", default):
+                    raise Unsure(name)
             out += signs(values[0], False)
         return out
 
@@ -186,7 +195,9 @@ class Request:
                 found = either(found, None)
                 continue
             lower = [[(k, c.lower()) for k, c in p] for p in parts[:5]]
-            if all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and glob(parts[5], self.arn[5]):
+            if any(EMPTY in p for p in parts):
+                found = either(found, None)
+            elif all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and glob(parts[5], self.arn[5]):
                 kind = re.match(r"[^/:]*(?=[/:])", entry.split(":", 5)[5])
                 typed = kind and (self.arn[3] or self.arn[4]) and re.search(r"[*?$]", kind.group(0)) and self.arn[2] not in ("execute-api", "sns", "sqs")
                 if typed or re.search(r"[*?]", entry.split(":")[2]):
@@ -232,7 +243,8 @@ class Request:
                 wild = family in ("like", "arn")
                 fill = family in ("like", "arn", "string", "ignorecase", "bool")
                 pattern = self.filled(want, version if fill else "", wild)
-                found = either(found, self.compare(family, relation, value, pattern))
+                same = self.compare(family, relation, value, pattern)
+                found = either(found, None if same and EMPTY in pattern else same)
             except Missing:
                 found = either(found, False)
             except Unsure:
@@ -245,7 +257,10 @@ class Request:
         quantifier, operator, if_exists = (m.group(1) or "").lower(), m.group(2).lower(), bool(m.group(3))
         if operator == "null":
             try:
-                absent = self.key(key) is None
+                values = self.key(key)
+                if values in ([], [""]):
+                    return None         # null by one page, a value by another
+                absent = values is None
             except Unsure:
                 if self.context.get(key.casefold(), "") is None:
                     return None
@@ -263,7 +278,8 @@ class Request:
         if quantifier == "forallvalues":
             return True if values in ([], [""]) else both(True, *(self.one_value(op, v, wants, version) for v in values))
         if quantifier == "foranyvalue":
-            return either(False, *(self.one_value(op, v, wants, version) for v in values))
+            any_value = either(False, *(self.one_value(op, v, wants, version) for v in values))
+            return None if any_value and values == [""] else any_value
         if len(values) != 1 or key.casefold() in MULTI:
             return None                 # the documentation only says that it wants a set operator
         return self.one_value(op, values[0], wants, version)
