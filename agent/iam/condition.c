@@ -99,17 +99,11 @@ static enum iam_tri null_match(struct eval *e, const struct condition *c, const 
         return r;
 }
 
-enum iam_tri condition_match(struct eval *e, const struct condition *c)
+static enum iam_tri key_match(struct eval *e, const struct condition *c, const struct iam_key *k)
 {
-        struct iam_key k = context_get(e, c->key);
-
-        if (c->family == F_UNKNOWN)
-                return maybe(e, IAM_WHY_OPERATOR, c->name);
-        if (c->family == F_NULL)
-                return null_match(e, c, &k);
-        switch (k.presence) {
+        switch (k->presence) {
         case IAM_KEY_KNOWN:
-                return known(e, c, &k);
+                return known(e, c, k);
         case IAM_KEY_ABSENT:
                 return absent(e, c);
         case IAM_KEY_HIDDEN:
@@ -117,4 +111,21 @@ enum iam_tri condition_match(struct eval *e, const struct condition *c)
                 break;
         }
         return maybe(e, IAM_WHY_KEY, c->key);
+}
+
+enum iam_tri condition_match(struct eval *e, const struct condition *c)
+{
+        struct iam_key k = context_get(e, c->key);
+        enum iam_tri r;
+
+        if (c->family == F_UNKNOWN)
+                return maybe(e, IAM_WHY_OPERATOR, c->name);
+        if (c->family == F_NULL)
+                return null_match(e, c, &k);
+        r = key_match(e, c, &k);
+        /* With IfExists and ForAllValues, all sources agree about a missing key. */
+        if (r == IAM_YES && c->n_values == 0 && c->negated &&
+            !(k.presence == IAM_KEY_ABSENT && (c->if_exists || c->quantifier == Q_ALL)))
+                return maybe_ruling(e, IAM_RULING_EMPTY_LIST);
+        return r;
 }

@@ -212,7 +212,8 @@ static int read_principals(struct reader *rd, const cJSON *o)
         JSON_EACH(v, list)
                 if (r == 0)
                         r = add_principals(rd, rows, v);
-        return r;
+        /* IAM Access Analyzer, policy checks: without a principal the statement has no effect. */
+        return r == 0 && s->not_principal && s->n_principals == 0 ? fault(rd, "is empty:", principals.not_key) : r;
 }
 
 static int read_condition(struct reader *rd, const char *operator, const cJSON *values, struct condition *c)

@@ -101,6 +101,11 @@ enum caller_kind {
         CALLER_FEDERATED,              /* an identity provider: nobody of the account yet */
         CALLER_OTHER,                  /* of an account, in a form that is not known */
 };
+enum other_name {
+        NAME_NONE,
+        NAME_LOG_STREAMS,              /* of a log group: "NAME:log-stream:", as in most requests of CloudWatch Logs */
+        NAME_KEY,                      /* of a KMS alias: the key, which is not known */
+};
 #define REASONS_MAX 32
 struct reasons {
         size_t n;
@@ -125,6 +130,7 @@ struct eval {
         struct words service;          /* of the action */
         struct words arn[ARN_PARTS];
         size_t n_arn;                  /* 6, or 0: the resource is no ARN */
+        enum other_name other_name;    /* a name under which AWS authorizes the resource, beside its ARN */
         struct eval_storage *room;
 };
 /* What an evaluation needs room for; it comes as it is, and is not cleared. */

@@ -123,6 +123,20 @@ def owned(g, c):
     c.pop("resourcePolicy", None)
 
 
+def names(g, c):
+    """Resources that AWS authorizes under another name: log groups with their streams, aliases of KMS as keys."""
+    group, key = "arn:aws:logs:us-east-1:%s:log-group:/ecs/a" % ACCOUNT, "arn:aws:kms:us-east-1:%s:" % ACCOUNT
+    c["action"], c["resource"], entries = g.rnd.choice((
+        ("logs:CreateLogStream", group, (group, group + ":*", group + "*", group + "b", group + ":log-stream:*", "*")),
+        ("logs:TagResource", group, (group, group + ":*", group + "*")),
+        ("kms:Decrypt", key + "alias/app", (key + "alias/app", key + "alias/*", key + "key/*", key + "key/1", key + "*", "*", key.replace("us-", "eu-") + "*")),
+        ("kms:DeleteAlias", key + "alias/app", (key + "alias/app", key + "key/*", "*"))))
+    c["resourceAccount"] = ACCOUNT
+    c["identityPolicies"] = [{"Version": "2012-10-17", "Statement": [
+        {"Effect": g.rnd.choice(("Allow", "Allow", "Deny")), "Action": "*", "Resource": g.some(lambda: g.rnd.choice(entries))} for _ in range(2)]}]
+    c["resourcePolicy"] = {**allow(Principal={"AWS": ACCOUNT}, Action="kms:*", Resource="*")}
+
+
 def linked(g, c):
     c["principal"] = "arn:aws:sts::%s:assumed-role/AWSServiceRoleForECS/ecs" % ACCOUNT
     c["serviceControlPolicies"] = [[g.policy()]]
@@ -131,7 +145,7 @@ def linked(g, c):
 
 
 CONDITIONS = (dates, numbers, words, always, sets, empties)
-CASES = (texts, callers, sides, owned, linked)
+CASES = (texts, callers, sides, owned, names, linked)
 
 
 def apply(g, c):

@@ -137,20 +137,13 @@ class Request:
             if name in ("*", "?", "$"):
                 out.append(("char", name))
                 continue
-            values = self.key(name)
-            if values is None:
-                default = re.fullmatch(r"\s*'(.*)'", default) if comma else None
-                if not default:
-                    raise Missing(name)
-                values = [default.group(1)]
-            if len(values) != 1:
+            values, default = self.key(name), re.fullmatch(r"\s*'(.*)'", default)
+            if values is None and not default:
+                raise Missing(name)
+            values = [default.group(1)] if values is None else values
+            if len(values) != 1 or values == [""] and default and default.group(1):
                 raise Unsure(name)
-            if values == [""] and name.casefold() in self.context:
-                if not comma:
-                    out.append(EMPTY)
-                elif not re.fullmatch(r"\s*''", default):
-                    raise Unsure(name)
-            out += signs(values[0], False)
+            out += signs(values[0], False) or [EMPTY]
         return out
 
     def action_in(self, entries):
@@ -195,9 +188,10 @@ class Request:
                 found = either(found, None)
                 continue
             lower = [[(k, c.lower()) for k, c in p] for p in parts[:5]]
-            if any(EMPTY in p for p in parts):
+            same = all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and self.named_by(parts[5], entry)
+            if same is None or any(EMPTY in p for p in parts):
                 found = either(found, None)
-            elif all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and glob(parts[5], self.arn[5]):
+            elif same:
                 kind = re.match(r"[^/:]*(?=[/:])", entry.split(":", 5)[5])
                 typed = kind and (self.arn[3] or self.arn[4]) and re.search(r"[*?$]", kind.group(0)) and self.arn[2] not in ("execute-api", "sns", "sqs")
                 if typed or re.search(r"[*?]", entry.split(":")[2]):
@@ -205,6 +199,16 @@ class Request:
                 else:
                     return True
         return found
+
+    def named_by(self, rest, entry):
+        """The last part of an ARN. A log group is authorized with its streams, too, and an alias of KMS as its key."""
+        name, service = self.arn[5], self.action.split(":")[0]
+        if service == "kms" and name.startswith("alias/") and self.action[4:] not in ("createalias", "updatealias", "deletealias"):
+            return entry.split(":", 5)[5] in ("*", "key/*") or None
+        if service == "logs" and re.fullmatch("log-group:[^:]*", name) and self.action[5:] not in ("tagresource", "untagresource", "listtagsforresource"):
+            by_name, by_streams = glob(rest, name), glob(rest, name + ":log-stream:")
+            return by_name if by_name == by_streams else None
+        return glob(rest, name)
 
     # ---- conditions ----
 
@@ -408,6 +412,7 @@ class Request:
         elif foreign:
             grant = both(own, either(account, grants[1], direct))
         elif self.arn and (self.action.startswith("kms:") and self.arn[5].startswith("key/") or
+                           self.action.startswith("kms:") and self.arn[5].startswith("alias/") and self.action[4:] not in ("createalias", "updatealias", "deletealias") or
                            self.action in TRUST and self.arn[5].startswith("role/")):
             grant = either(role, direct, both(account, own))
         else:

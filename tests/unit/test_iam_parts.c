@@ -161,6 +161,37 @@ static void needs_are_decided(void **state)
         }
 }
 
+/* Wildcards in a need where AWS authorizes under another name, or where a key is made of the resource. */
+static void needs_have_other_names(void **state)
+{
+        static const struct { const char *action, *need, *statements; enum iam_answer want; const char *reason; } T[] = {
+#define LOG_GROUPS "arn:aws:logs:eu-west-1:" A ":log-group:/ecs/*"
+                { "logs:CreateLogStream", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS ":*'}", IAM_UNKNOWN, "log-group" },
+                { "logs:TagResource", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS ":*'}", IAM_IMPLICIT, NULL },
+                { "logs:CreateLogStream", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS "'}", IAM_ALLOWED, NULL },
+                { "kms:Decrypt", "arn:aws:kms:eu-west-1:" A ":alias/*", "{'Effect':'Allow','Action':'kms:*','Resource':'arn:aws:kms:*:*:alias/*'}", IAM_UNKNOWN, "key-alias" },
+                { "kms:DeleteAlias", "arn:aws:kms:eu-west-1:" A ":alias/*", "{'Effect':'Allow','Action':'kms:*','Resource':'arn:aws:kms:*:*:alias/*'}", IAM_ALLOWED, NULL },
+                { "sqs:SendMessage", "arn:aws:sqs:*:" A ":q", "{'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'eu-west-1'}}}", IAM_UNKNOWN, "aws:requestedregion" },
+                { "s3:GetObject", "arn:aws:s3:::b/*", "{'Effect':'Allow','Action':'*','Resource':'arn:aws:s3:::b/${aws:username, \\u0027\\u0027}*'}", IAM_UNKNOWN, "empty-value" },
+                { "s3:GetObject", "arn:aws:s3:::b/*", "{'Effect':'Allow','Action':'*','Resource':'arn:aws:s3:::c/${aws:username, \\u0027\\u0027}*'}", IAM_IMPLICIT, NULL },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                const struct iam_policy *p;
+                const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+                uint64_t steps = IAM_STEPS;
+                struct iam_decision got;
+
+                assert_int_equal(arena_new(1 << 20, &a), 0);
+                p = document(a, T[i].statements);
+                got = contain(&all, T[i].action, T[i].need, &steps);
+                if (got.answer != T[i].want || (T[i].reason && !streq(got.why[0].subject, T[i].reason)))
+                        fail_msg("%s, %s: %s", T[i].action, T[i].statements, iam_answer_word(got.answer));
+        }
+}
+
 static void needs_have_bounds(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -273,6 +304,7 @@ int main(void)
                 cmocka_unit_test(numbers_are_written),
                 cmocka_unit_test(letters_have_a_case),
                 cmocka_unit_test(needs_are_decided),
+                cmocka_unit_test(needs_have_other_names),
                 cmocka_unit_test(needs_have_bounds),
                 cmocka_unit_test(lines_have_faults),
                 cmocka_unit_test(lines_want_memory),
