@@ -175,5 +175,6 @@ bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storag
         if (!action_begin(e, room->action))
                 return false;
         e->other_name = other_name_of(e);
+        e->by_text = e->n_arn && !e->other_name;
         return true;
 }

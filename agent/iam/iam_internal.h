@@ -131,6 +131,7 @@ struct eval {
         struct words arn[ARN_PARTS];
         size_t n_arn;                  /* 6, or 0: the resource is no ARN */
         enum other_name other_name;    /* a name under which AWS authorizes the resource, beside its ARN */
+        bool by_text;                  /* an ARN without another name: its bytes tell most patterns apart */
         struct eval_storage *room;
 };
 /* What an evaluation needs room for; it comes as it is, and is not cleared. */

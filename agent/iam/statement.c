@@ -236,7 +236,7 @@ static enum entry whole_entry(const struct candidate *x)
 /* Most patterns are of other resources, which their first bytes tell. */
 static bool is_other_resource(const struct eval *e, const struct pattern *text)
 {
-        return !e->other_name && text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
+        return e->by_text && text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
                (text->literal > e->arn[5].len || memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0);
 }
 
@@ -311,7 +311,7 @@ static bool is_disjoint(const struct words *rest, size_t literal, uint64_t tail)
 /* Most statements of most roles: eight bytes of each resource tell that it is another one. */
 static bool elsewhere(const struct eval *e, const struct statement *s)
 {
-        if (!e->n_arn || e->other_name)
+        if (!e->by_text)
                 return false;
         if (s->tail)
                 return is_disjoint(&e->arn[5], s->literal, s->tail);
