@@ -93,18 +93,18 @@ enum iam_answer {
 const char *iam_answer_word(enum iam_answer a);
 
 #define IAM_REASONS(X) \
-        X(LAYER,     "layer",     "policies that were not seen") \
-        X(DOCUMENT,  "document",  "a policy that could not be read") \
-        X(KEY,       "key",       "a context key that is not known here") \
-        X(VARIABLE,  "variable",  "a policy variable whose effect is not certain") \
-        X(OPERATOR,  "operator",  "a condition operator that is not known") \
-        X(VALUE,     "value",     "a value that is not in its operator's form") \
-        X(ACTION,    "action",    "an action pattern that IAM does not store") \
-        X(PATTERN,   "resource",  "a resource pattern on which sources conflict") \
-        X(PRINCIPAL, "principal", "a principal whose effect is not certain") \
-        X(ACCOUNT,   "account",   "the account of the resource is not known") \
-        X(RULE,      "rule",      "a rule on which sources conflict") \
-        X(SIZE,      "size",      "more patterns, or longer ones, than are decided about")
+        X(LAYER,     "layer",     "policies that are not visible") \
+        X(DOCUMENT,  "document",  "invalid policy document") \
+        X(KEY,       "key",       "unknown value of a condition context key") \
+        X(VARIABLE,  "variable",  "policy variable with an uncertain effect") \
+        X(OPERATOR,  "operator",  "unknown condition operator") \
+        X(VALUE,     "value",     "value that is not valid for its condition operator") \
+        X(ACTION,    "action",    "action pattern that IAM does not accept") \
+        X(PATTERN,   "resource",  "resource pattern with an uncertain meaning") \
+        X(PRINCIPAL, "principal", "principal that cannot be compared with the caller") \
+        X(ACCOUNT,   "account",   "unknown account of the resource") \
+        X(RULE,      "rule",      "rule on which AWS sources conflict (see rolewatch policy eval --rulings)") \
+        X(SIZE,      "size",      "policies or patterns too large to evaluate")
 enum iam_reason {
 #define X(id, word, meaning) IAM_WHY_##id,
         IAM_REASONS(X)

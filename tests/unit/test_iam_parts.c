@@ -240,16 +240,16 @@ static void needs_have_bounds(void **state)
 /* ---- lines that are no request, and no memory ---- */
 
 static const struct { const char *line, *fault; } faults[] = {
-        { "[]", "not an object" },
-        { "{'action':'s3:GetObject','resource':'*'}", "principal: is missing" },
-        { "{'principal':'p','action':'s3','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':':Get','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':'s3:','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':'s3:Get*','resource':'*'}", "action: a request is for one action, without wildcards" },
-        { "{'principal':'p','action':'s3:Get','resource':'b'}", "resource: neither an ARN nor \"*\"" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','context':[]}", "context: not an object" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','resourceAccount':'aws','context':{'k':{},'l':1}}", "k: a context value is neither text nor number" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','serviceControlPolicies':[7,[]]}", "serviceControlPolicies: not a list of policies" },
+        { "[]", "request is not a JSON object" },
+        { "{'action':'s3:GetObject','resource':'*'}", "principal: required key is missing" },
+        { "{'principal':'p','action':'s3','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':':Get','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':'s3:','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':'s3:Get*','resource':'*'}", "action: must be one action without wildcards" },
+        { "{'principal':'p','action':'s3:Get','resource':'b'}", "resource: must be an ARN or \"*\"" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','context':[]}", "context: must be an object" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','resourceAccount':'aws','context':{'k':{},'l':1}}", "k: context value must be a string, a number, a Boolean or an array of them" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','serviceControlPolicies':[7,[]]}", "serviceControlPolicies: must be an array of policy documents" },
 };
 
 static void lines_have_faults(void **state)
