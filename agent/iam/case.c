@@ -40,7 +40,7 @@ static int read_list(struct line *l, const struct field *f, const cJSON *v, stru
         if (ret->absent || ret->unseen)
                 return 0;
         if (!cJSON_IsArray(v))
-                return fault(l, f->key, "not a list of policies");
+                return fault(l, f->key, "must be an array of policy documents");
         rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(v) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
@@ -67,7 +67,7 @@ static int read_levels(struct line *l, const struct field *f, const struct level
         if (ret->of->absent || ret->of->unseen)
                 return 0;
         if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > IAM_LEVELS_MAX)
-                return fault(l, f->key, "not a list of at most eight levels");
+                return fault(l, f->key, "must be an array of at most 8 levels");
         JSON_EACH(level, v)
                 if (r == 0)
                         r = read_list(l, f, level, &ret->list[(*ret->n)++]);
@@ -114,7 +114,7 @@ static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
         for (; one; one = cJSON_IsArray(v) ? one->next : NULL) {
                 values[ret->n] = value_text(l, one);
                 if (!values[ret->n++])
-                        return fault(l, v->string, "a context value is neither text nor number");
+                        return fault(l, v->string, "context value must be a string, a number, a Boolean or an array of them");
                 /* It is there, but which number it was is not known any more. */
                 if (cJSON_IsNumber(one) && !number_is_exact(one->valuedouble))
                         ret->presence = IAM_KEY_HIDDEN;
@@ -132,7 +132,7 @@ static int read_context(struct line *l, struct iam_request *rq)
         if (!o)
                 return 0;
         if (!cJSON_IsObject(o))
-                return fault(l, "context", "not an object");
+                return fault(l, "context", "must be an object");
         rq->context = rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(o) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
@@ -154,7 +154,7 @@ static int check_keys(struct line *l)
         const cJSON *v;
 
         if (!cJSON_IsObject(l->o)) {
-                l->fault = "not an object";
+                l->fault = "request is not a JSON object";
                 return -EBADMSG;
         }
         JSON_EACH(v, l->o) {
@@ -163,9 +163,9 @@ static int check_keys(struct line *l)
                 while (i < ARRAY_SIZE(keys) && !streq(keys[i], v->string))
                         i++;
                 if (i == ARRAY_SIZE(keys))
-                        return fault(l, v->string, "no key of a request");
+                        return fault(l, v->string, "unknown key");
                 if (get(l, v->string) != v)
-                        return fault(l, v->string, "stands there twice");
+                        return fault(l, v->string, "duplicate key");
         }
         return 0;
 }
@@ -179,13 +179,13 @@ static int check_request(struct line *l, const struct iam_request *rq)
         size_t service = strcspn(rq->action, ":");
 
         if (rq->action[strcspn(rq->action, "*?")])
-                return fault(l, "action", "a request is for one action, without wildcards");
+                return fault(l, "action", "must be one action without wildcards");
         if (!service || !rq->action[service] || !rq->action[service + 1])
-                return fault(l, "action", "not of the form service:Action");
+                return fault(l, "action", "must have the form service:Action");
         if (!streq(rq->resource, "*") && strncmp(rq->resource, "arn:", 4) != 0)
-                return fault(l, "resource", "neither an ARN nor \"*\"");
+                return fault(l, "resource", "must be an ARN or \"*\"");
         if (rq->resource_account && !streq(rq->resource_account, "aws") && !is_account(words_of(rq->resource_account)))
-                return fault(l, "resourceAccount", "neither an account of twelve digits nor \"aws\"");
+                return fault(l, "resourceAccount", "must be a 12-digit account ID or \"aws\"");
         return 0;
 }
 
@@ -203,7 +203,7 @@ static int read_request(struct line *l, struct iam_request *rq)
                 if (r == -ENOENT && !texts[i].must)
                         r = 0;
                 else if (r < 0)
-                        r = fault(l, texts[i].key, r == -ENOENT ? "is missing" : "not a text of at most 4096 bytes");
+                        r = fault(l, texts[i].key, r == -ENOENT ? "required key is missing" : "must be a non-empty string of at most 4096 bytes");
         }
         if (r == 0)
                 r = check_request(l, rq);

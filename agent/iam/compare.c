@@ -127,6 +127,14 @@ static bool net_of(struct words w, struct net *ret)
         return true;
 }
 
+/* RFC 4291: ::ffff:a.b.c.d is an IPv4 address. Which of the two IAM compares is not documented. */
+static bool is_mapped(const struct net *n)
+{
+        static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+        return n->family == AF_INET6 && n->bits >= 96 && memcmp(n->bytes, prefix, sizeof prefix) == 0;
+}
+
 static enum iam_tri addresses_compare(struct words value, struct words want, bool *ret_left)
 {
         struct net a, b;
@@ -134,6 +142,9 @@ static enum iam_tri addresses_compare(struct words value, struct words want, boo
 
         *ret_left = !net_of(value, &a);
         if (*ret_left || !net_of(want, &b))
+                return IAM_MAYBE;
+        *ret_left = is_mapped(&a);
+        if (a.family != b.family && (*ret_left || is_mapped(&b)))
                 return IAM_MAYBE;
         if (a.family != b.family || a.bits < b.bits)
                 return IAM_NO;

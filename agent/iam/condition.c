@@ -17,6 +17,8 @@ static enum iam_tri one_pair(struct eval *e, const struct condition *c, const st
         if (p->inexact)
                 return maybe_value(e, c->key, p->text, IAM_OF_POLICY);
         r = value_compare(&x);
+        if (r == IAM_YES && buf.empty)
+                return maybe_ruling(e, IAM_RULING_EMPTY_VALUE);
         if (r != IAM_MAYBE)
                 return r;
         return *e->steps ? maybe_value(e, c->key, x.bad == IAM_OF_POLICY ? p->text : value, x.bad) : maybe_size(e);
@@ -61,6 +63,8 @@ static enum iam_tri known(struct eval *e, const struct condition *c, const struc
 
                 r = c->quantifier == Q_ALL ? tri_and(r, v) : tri_or(r, v);
         }
+        if (c->quantifier == Q_ANY && r == IAM_YES && is_empty_set(k))
+                return maybe_ruling(e, IAM_RULING_EMPTY_VALUE);
         return r;
 }
 
@@ -87,23 +91,19 @@ static enum iam_tri null_match(struct eval *e, const struct condition *c, const 
 
                 if (strcasecmp(want, "true") != 0 && strcasecmp(want, "false") != 0)
                         r = tri_or(r, maybe_value(e, c->key, want, IAM_OF_POLICY));
+                else if (k->presence == IAM_KEY_KNOWN && is_empty_set(k))
+                        r = tri_or(r, maybe_ruling(e, IAM_RULING_EMPTY_VALUE));
                 else if ((strcasecmp(want, "true") == 0) == (k->presence == IAM_KEY_ABSENT))
                         r = IAM_YES;
         }
         return r;
 }
 
-enum iam_tri condition_match(struct eval *e, const struct condition *c)
+static enum iam_tri key_match(struct eval *e, const struct condition *c, const struct iam_key *k)
 {
-        struct iam_key k = context_get(e, c->key);
-
-        if (c->family == F_UNKNOWN)
-                return maybe(e, IAM_WHY_OPERATOR, c->name);
-        if (c->family == F_NULL)
-                return null_match(e, c, &k);
-        switch (k.presence) {
+        switch (k->presence) {
         case IAM_KEY_KNOWN:
-                return known(e, c, &k);
+                return known(e, c, k);
         case IAM_KEY_ABSENT:
                 return absent(e, c);
         case IAM_KEY_HIDDEN:
@@ -111,4 +111,21 @@ enum iam_tri condition_match(struct eval *e, const struct condition *c)
                 break;
         }
         return maybe(e, IAM_WHY_KEY, c->key);
+}
+
+enum iam_tri condition_match(struct eval *e, const struct condition *c)
+{
+        struct iam_key k = context_get(e, c->key);
+        enum iam_tri r;
+
+        if (c->family == F_UNKNOWN)
+                return maybe(e, IAM_WHY_OPERATOR, c->name);
+        if (c->family == F_NULL)
+                return null_match(e, c, &k);
+        r = key_match(e, c, &k);
+        /* With IfExists and ForAllValues, all sources agree about a missing key. */
+        if (r == IAM_YES && c->n_values == 0 && c->negated &&
+            !(k.presence == IAM_KEY_ABSENT && (c->if_exists || c->quantifier == Q_ALL)))
+                return maybe_ruling(e, IAM_RULING_EMPTY_LIST);
+        return r;
 }

@@ -52,6 +52,10 @@ static enum added pattern_add(struct cover *c, const struct pattern *p, const st
                 maybe(c->e, IAM_WHY_PATTERN, p->text);
                 return UNDECIDED;
         }
+        if (buf.empty && !(disjoint && !s->not_resource)) {
+                maybe_ruling(c->e, IAM_RULING_EMPTY_VALUE);
+                return UNDECIDED;
+        }
         if (disjoint)
                 return DISJOINT;
         if (c->n_patterns == COVER_MAX || !automaton_make(&filled, &c->patterns[c->n_patterns])) {
@@ -224,6 +228,8 @@ static struct layer layer_decide(const struct asked *x, const struct iam_list *l
         /* "*" is also how actions without resource types are written: part of it may be all of it. */
         if (r == IAM_NO && x->need->n == 1 && c.n_sets > 0)
                 r = maybe_ruling(e, IAM_RULING_WHOLE_NEED);
+        if (r == IAM_NO && e->other_name == NAME_LOG_STREAMS && c.n_sets > 0)
+                r = maybe_ruling(e, IAM_RULING_LOG_GROUP);
         return (struct layer){ r, c.denied };
 }
 
@@ -273,6 +279,11 @@ void iam_contain(const struct iam_policies *p, const struct iam_request *rq, str
         *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN, .delegated = IAM_UNKNOWN };
         if (!eval_begin(&e, rq, &room) || !need_make(rq->resource, &need)) {
                 ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_PATTERN, .subject = rq->resource };
+                return;
+        }
+        if (e.other_name == NAME_KEY) {
+                maybe_ruling(&e, IAM_RULING_KEY_ALIAS);
+                reasons_copy(&e, ret);
                 return;
         }
         own = layer_decide(&asked, &p->of[IAM_IDENTITY], IAM_IDENTITY);

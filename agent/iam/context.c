@@ -76,9 +76,14 @@ static const char *own_name(struct eval *e)
         return e->caller == CALLER_USER ? own_copy(e, OWN_NAME, caller_name(e)) : NULL;
 }
 
+/* A request for resources with a wildcard region is for any region. */
 static const char *own_region(struct eval *e)
 {
-        return e->n_arn ? own_copy(e, OWN_REGION, e->arn[3]) : NULL;
+        const struct words region = e->n_arn ? e->arn[3] : (struct words){ "", 0 };
+
+        if (memchr(region.s, '*', region.len) || memchr(region.s, '?', region.len))
+                return NULL;
+        return own_copy(e, OWN_REGION, region);
 }
 
 static const char *own_owner(struct eval *e)
@@ -143,6 +148,34 @@ static bool is_everywhere(const struct eval *e, enum where where)
         return false;
 }
 
+/*
+ * IAM user guide, aws:ResourceAccount, "Availability": actions that do not support the key. The list has
+ * changed over the years, so that whether they have it is not known.
+ */
+static bool may_lack_owner(const struct eval *e)
+{
+        static const char *const services[] = { "ebs", "events" };
+        static const char *const actions[] = {
+                "ec2:accepttransitgatewaypeeringattachment", "ec2:acceptvpcendpointconnections",
+                "ec2:acceptvpcpeeringconnection", "ec2:copyfpgaimage", "ec2:copyimage", "ec2:copysnapshot",
+                "ec2:createtransitgatewaypeeringattachment", "ec2:createvolume", "ec2:createvpcendpoint",
+                "ec2:createvpcpeeringconnection", "ec2:deletetransitgatewaypeeringattachment",
+                "ec2:deletevpcpeeringconnection", "ec2:rejecttransitgatewaypeeringattachment",
+                "ec2:rejectvpcendpointconnections", "ec2:rejectvpcpeeringconnection",
+                "route53:associatevpcwithhostedzone", "route53:createvpcassociationauthorization",
+                "route53:deletevpcassociationauthorization", "route53:disassociatevpcfromhostedzone",
+                "route53:listhostedzonesbyvpc", "workspaces:describeworkspaceimages",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(services); i++)
+                if (words_are(e->service, services[i]))
+                        return true;
+        for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+                if (words_are(e->action, actions[i]))
+                        return true;
+        return false;
+}
+
 static struct iam_key key_not_listed(struct eval *e, const char *name)
 {
         for (size_t i = 0; i < ARRAY_SIZE(own_keys); i++) {
@@ -151,6 +184,8 @@ static struct iam_key key_not_listed(struct eval *e, const char *name)
 
                 if (strcasecmp(k->name, name) != 0 || !is_everywhere(e, k->where))
                         continue;
+                if (k->where == OF_RESOURCES && may_lack_owner(e))
+                        return (struct iam_key){ .name = name, .presence = IAM_KEY_UNKNOWN };
                 *value = k->value(e);
                 return (struct iam_key){ .name = name, .presence = *value ? IAM_KEY_KNOWN : IAM_KEY_HIDDEN,
                                          .values = value, .n = *value != NULL };
@@ -237,8 +272,8 @@ bool pattern_has_list(struct eval *e, const struct pattern *p)
         return false;
 }
 
-/* The text of one variable; NO: it has none, or several. */
-static enum iam_tri variable_value(struct eval *e, const struct variable *v, const char **ret)
+/* The text of one variable; NO: it has none, or several values. *ret_empty is set when the text is empty. */
+static enum iam_tri variable_value(struct eval *e, const struct variable *v, const char **ret, bool *ret_empty)
 {
         struct iam_key k = context_get(e, v->key);
 
@@ -248,6 +283,12 @@ static enum iam_tri variable_value(struct eval *e, const struct variable *v, con
                 *ret = v->fallback;
         else
                 *ret = is_list(&k, v->key) ? NULL : k.values[0];
+        if (*ret && !**ret) {
+                /* The default may count in place of the empty value. */
+                if (v->fallback && *v->fallback)
+                        return maybe_ruling(e, IAM_RULING_EMPTY_VALUE);
+                *ret_empty = true;
+        }
         return tri(*ret != NULL);
 }
 
@@ -256,6 +297,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
         size_t n = 0, next = 0;
 
         *ret = p->glob;
+        buf->empty = false;
         if (!p->n_variables)
                 return IAM_YES;
         if (!steps_take(e->steps, p->glob.len))
@@ -266,7 +308,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
 
                 if (variable) {
                         const char *text = NULL;
-                        enum iam_tri r = variable_value(e, &p->variables[next++], &text);
+                        enum iam_tri r = variable_value(e, &p->variables[next++], &text, &buf->empty);
 
                         if (r != IAM_YES)
                                 return r;

@@ -86,7 +86,7 @@ static int read_patterns(struct reader *rd, const cJSON *list, unsigned how, str
                 int r;
 
                 if (!text)
-                        return fault(rd, "a value is neither text nor number in", list->string);
+                        return fault(rd, "value is not a string, number or Boolean:", list->string);
                 r = pattern_make(rd->a, text, how, &rows[n]);
                 if (r < 0)
                         return r;
@@ -107,9 +107,9 @@ static int either(struct reader *rd, const cJSON *o, const struct pair *keys, co
         const cJSON *a = get(o, keys->key), *b = get(o, keys->not_key);
 
         if (a && b)
-                return fault(rd, "has both sides of", keys->key);
+                return fault(rd, "both the element and its Not form are present:", keys->key);
         *ret = a ? a : b;
-        return *ret && count(*ret) == 0 ? fault(rd, "is empty:", keys->key) : 0;
+        return *ret && count(*ret) == 0 ? fault(rd, "element has no values:", keys->key) : 0;
 }
 
 static int read_actions(struct reader *rd, const cJSON *o)
@@ -119,7 +119,7 @@ static int read_actions(struct reader *rd, const cJSON *o)
         int r = either(rd, o, &actions, &list);
 
         if (r == 0 && !list)
-                r = fault(rd, "has no Action", NULL);
+                r = fault(rd, "Action or NotAction is missing", NULL);
         if (r == 0)
                 r = read_patterns(rd, list, WITH_WILDCARDS | IN_LOWER_CASE, &got);
         if (r < 0)
@@ -142,7 +142,7 @@ static int read_resources(struct reader *rd, const cJSON *o)
                 return r;
         s->any_resource = !list;
         if (!list)
-                return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, "has no Resource", NULL);
+                return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, "Resource or NotResource is missing", NULL);
         r = read_patterns(rd, list, WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &got);
         if (r < 0)
                 return r;
@@ -170,10 +170,10 @@ static int add_principals(struct reader *rd, struct principal *rows, const cJSON
                !streq(principal_kinds[kind].key, list->string))
                 kind++;
         if (kind == ARRAY_SIZE(principal_kinds))
-                return fault(rd, "has an unknown kind of principal:", list->string);
+                return fault(rd, "unknown principal type:", list->string);
         for (const cJSON *v = first(list); v; v = next(list, v)) {
                 if (!cJSON_IsString(v))
-                        return fault(rd, "has a principal that is no text", NULL);
+                        return fault(rd, "principal is not a string", NULL);
                 rows[s->n_principals++] = (struct principal){ principal_kinds[kind].kind,
                                                               arena_dup(rd->a, v->valuestring) };
                 if (!rows[s->n_principals - 1].name)
@@ -193,8 +193,7 @@ static int read_principals(struct reader *rd, const cJSON *o)
         if (r < 0 || !list)
                 return r;
         if (rd->p->layer != IAM_RESOURCE && rd->p->layer != IAM_ENDPOINT && rd->p->layer != IAM_RCP)
-                return fault(rd, "has a Principal, which this kind of policy has not",
-                             NULL);
+                return fault(rd, "Principal is not allowed in this type of policy", NULL);
         s->not_principal = get(o, principals.not_key) != NULL;
         if (cJSON_IsObject(list))
                 JSON_EACH(v, list)
@@ -208,11 +207,12 @@ static int read_principals(struct reader *rd, const cJSON *o)
                 return rows[0].name ? 0 : -ENOMEM;
         }
         if (!cJSON_IsObject(list))
-                return fault(rd, "has a Principal that is neither a text nor an object", NULL);
+                return fault(rd, "Principal is neither a string nor an object", NULL);
         JSON_EACH(v, list)
                 if (r == 0)
                         r = add_principals(rd, rows, v);
-        return r;
+        /* IAM Access Analyzer, policy checks: without a principal the statement has no effect. */
+        return r == 0 && s->not_principal && s->n_principals == 0 ? fault(rd, "element has no values:", principals.not_key) : r;
 }
 
 static int read_condition(struct reader *rd, const char *operator, const cJSON *values, struct condition *c)
@@ -248,10 +248,10 @@ static int read_conditions(struct reader *rd, const cJSON *o)
         if (!block)
                 return 0;
         if (!cJSON_IsObject(block))
-                return fault(rd, "has a Condition that is no object", NULL);
+                return fault(rd, "Condition is not an object", NULL);
         JSON_EACH(op, block) {
                 if (!cJSON_IsObject(op))
-                        return fault(rd, "has an operator without keys:", op->string);
+                        return fault(rd, "condition operator is not an object:", op->string);
                 n += (size_t)cJSON_GetArraySize(op);
         }
         s->conditions = rows = arena_alloc(rd->a, (n + 1) * sizeof *rows);
@@ -273,13 +273,13 @@ static int read_statement(struct reader *rd, const cJSON *o)
         int r;
 
         if (!cJSON_IsObject(o))
-                return fault(rd, "is no object", NULL);
+                return fault(rd, "not a JSON object", NULL);
         odd = odd_key(o, known, ARRAY_SIZE(known));
         if (odd)
-                return fault(rd, "has an unknown or repeated key:", odd);
+                return fault(rd, "unknown or duplicate key:", odd);
         if (json_get_str(o, "Effect", 16, &effect) < 0 ||
             !(streq(effect, "Allow") || streq(effect, "Deny")))
-                return fault(rd, "has an Effect other than Allow or Deny", NULL);
+                return fault(rd, "Effect must be Allow or Deny", NULL);
         s->allow = streq(effect, "Allow");
         if (json_get_str(o, "Sid", 1024, &sid) == 0) {
                 s->sid = arena_escape(rd->a, sid, strlen(sid), 1024);
@@ -303,14 +303,14 @@ static int read_document(struct reader *rd, const cJSON *doc)
         int r = 0;
 
         if (!cJSON_IsObject(doc))
-                return fault(rd, "not a policy document", NULL);
+                return fault(rd, "policy document is not a JSON object", NULL);
         if (odd)
-                return fault(rd, "unknown or repeated key:", odd);
+                return fault(rd, "unknown or duplicate key:", odd);
         rd->variables = version && streq(cJSON_GetStringValue(version), "2012-10-17");
         if (version && !rd->variables && !streq(cJSON_GetStringValue(version), "2008-10-17"))
-                return fault(rd, "unknown Version", NULL);
+                return fault(rd, "unsupported Version", NULL);
         if (!list)
-                return fault(rd, "no Statement", NULL);
+                return fault(rd, "Statement is missing", NULL);
         rows = arena_alloc(rd->a, (count(list) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
@@ -334,7 +334,7 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer };
         /* -EBADMSG: the policy has a fault. */
-        r = doc ? read_document(&rd, doc) : fault(&rd, "not seen", NULL);
+        r = doc ? read_document(&rd, doc) : fault(&rd, "not visible", NULL);
         if (r == -ENOMEM || arena_failed(a))
                 return -ENOMEM;
         *ret = p;
@@ -356,7 +356,7 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         p = arena_alloc(a, sizeof *p);
         if (!p)
                 return -ENOMEM;
-        *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not JSON" };
+        *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not valid JSON" };
         p->reason_subject = reason_subject_of(a, p);
         if (arena_failed(a))
                 return -ENOMEM;

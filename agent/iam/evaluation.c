@@ -82,6 +82,8 @@ void reasons_copy(const struct eval *e, struct iam_decision *d)
 
 /* ---- the request ---- */
 
+#define LOG_GROUP "log-group:"
+
 static enum caller_kind caller_kind_of(const struct words *arn)
 {
         static const struct { const char *service, *prefix; enum caller_kind kind; } kinds[] = {
@@ -129,6 +131,32 @@ static bool action_begin(struct eval *e, char lower[ACTION_MAX])
         return colon != NULL;
 }
 
+/*
+ * CloudWatch Logs API reference, LogGroup: policies name a log group with ":*" for most actions. KMS
+ * developer guide, "Specifying KMS keys in IAM policy statements": an alias is a resource of its own actions only.
+ */
+static enum other_name other_name_of(const struct eval *e)
+{
+        static const char *const own_actions[] = {
+                "logs:listtagsforresource", "logs:tagresource", "logs:untagresource",
+                "kms:createalias", "kms:deletealias", "kms:updatealias",
+        };
+        enum other_name name = NAME_NONE;
+        const struct words *rest = &e->arn[5];
+
+        if (!e->n_arn)
+                return NAME_NONE;
+        if (words_are(e->service, "kms") && words_begin(*rest, "alias/"))
+                name = NAME_KEY;
+        else if (words_are(e->service, "logs") && words_begin(*rest, LOG_GROUP) &&
+                 !memchr(rest->s + strlen(LOG_GROUP), ':', rest->len - strlen(LOG_GROUP)))
+                name = NAME_LOG_STREAMS;
+        for (size_t i = 0; name && i < ARRAY_SIZE(own_actions); i++)
+                if (words_are(e->action, own_actions[i]))
+                        name = NAME_NONE;
+        return name;
+}
+
 bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *room)
 {
         room->reasons.n = 0;
@@ -144,5 +172,9 @@ bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storag
         if (strncmp(rq->resource, "arn:", 4) == 0 && arn_split(rq->resource, strlen(rq->resource), e->arn) == ARN_PARTS)
                 e->n_arn = ARN_PARTS;
         caller_begin(e);
-        return action_begin(e, room->action);
+        if (!action_begin(e, room->action))
+                return false;
+        e->other_name = other_name_of(e);
+        e->by_text = e->n_arn && !e->other_name;
+        return true;
 }

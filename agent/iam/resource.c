@@ -26,7 +26,7 @@ bool resource_must_agree(const struct eval *e)
 {
         if (!e->n_arn)
                 return false;
-        return (words_are(e->service, "kms") && words_begin(e->arn[5], "key/")) ||
+        return (words_are(e->service, "kms") && (words_begin(e->arn[5], "key/") || e->other_name == NAME_KEY)) ||
                (is_of_trust(e->action) && words_begin(e->arn[5], "role/"));
 }
 

@@ -1,7 +1,7 @@
-/* The catalogue of ECS's roles: one row each. */
+/* The catalog of ECS roles: one row each. */
 #include "rolewatch/role_kinds.h"
 
-#define NEVER "never: no endpoint hands its keys to a container"
+#define NEVER "never: no endpoint gives containers its credentials"
 
 static const struct role_kind rows[] = {
         [KIND_INSTANCE] = {
@@ -9,18 +9,18 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsInstanceRole",
                 .service = "ec2.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "what the ECS agent, Docker and all else on the instance act as",
+                .purpose = "identity of the ECS agent, Docker and every other program on the instance",
                 .when = "on every EC2 container instance",
                 .set_in = "the instance profile of the instance",
-                .in_container = "last: through the instance metadata service, where nothing before it gave keys and the "
-                                "container can reach that service",
+                .in_container = "last: from the instance metadata service, if no earlier provider has credentials and "
+                                "the container can reach that service",
                 .actions = { { "ecs:DiscoverPollEndpoint", "*" }, { "ecs:RegisterContainerInstance", "the cluster" },
                              { "ecs:Poll", "the container instance" },
                              { "ecs:StartTelemetrySession", "the container instance" },
                              { "ecs:SubmitTaskStateChange", "the cluster" },
                              { "ecs:SubmitAttachmentStateChanges", "the cluster" },
                              { "ecs:UpdateContainerInstancesState", "the container instance, with Spot draining" },
-                             { "ec2:DescribeTags", "*, where tags are propagated" },
+                             { "ec2:DescribeTags", "*, to propagate tags" },
                              { "ecr:GetAuthorizationToken", "*, for tasks without an execution role" },
                              { "ecr:BatchGetImage", "the repository, for tasks without an execution role" },
                              { "ecr:GetDownloadUrlForLayer", "the repository, for tasks without an execution role" },
@@ -30,11 +30,11 @@ static const struct role_kind rows[] = {
         [KIND_TASK] = {
                 .title = "task role",
                 .service = "ecs-tasks.amazonaws.com",
-                .purpose = "what the application in the containers of a task acts as",
+                .purpose = "identity of the application in the containers of a task",
                 .when = "when the application calls AWS, for ECS Exec, and for EFS with IAM",
-                .set_in = "taskRoleArn of the task definition, or RunTask's overrides",
-                .in_container = "first among roles: through the container endpoint 169.254.170.2, where the SDK's chain "
-                                "finds no keys in the environment or a profile before it",
+                .set_in = "taskRoleArn of the task definition, or the overrides of RunTask",
+                .in_container = "first of the roles: from the container credentials endpoint 169.254.170.2, if the SDK finds "
+                                "no keys in the environment and no profile before it",
                 .actions = { { "ssmmessages:CreateControlChannel", "*, for ECS Exec" },
                              { "ssmmessages:CreateDataChannel", "*, for ECS Exec" },
                              { "ssmmessages:OpenControlChannel", "*, for ECS Exec" },
@@ -47,17 +47,17 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsTaskExecutionRole",
                 .service = "ecs-tasks.amazonaws.com",
                 .policy = "AmazonECSTaskExecutionRolePolicy",
-                .purpose = "what ECS and the agent act as to start a task: pulls, logs, secrets, files",
-                .when = "for secrets, environment files and private registries; for ECR and awslogs it stands in for the "
-                        "instance role",
-                .set_in = "executionRoleArn of the task definition, or RunTask's overrides",
-                .in_container = "never: the agent has its keys, the containers have not",
+                .purpose = "identity of ECS and the agent when they start a task: image pulls, logs, secrets, environment files",
+                .when = "for secrets, environment files and private registries; for ECR and awslogs it replaces the instance "
+                        "role",
+                .set_in = "executionRoleArn of the task definition, or the overrides of RunTask",
+                .in_container = "never: only the agent has its credentials",
                 .actions = { { "ecr:GetAuthorizationToken", "*" }, { "ecr:BatchGetImage", "the repository" },
                              { "ecr:GetDownloadUrlForLayer", "the repository" },
                              { "logs:CreateLogStream", "the log group" }, { "logs:PutLogEvents", "the log group" },
                              { "logs:CreateLogGroup", "the log group, with awslogs-create-group" },
                              { "secretsmanager:GetSecretValue", "each secret" },
-                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "their own keys" },
+                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "their customer managed keys" },
                              { "s3:GetObject", "each file" }, { "s3:GetBucketLocation", "their buckets" } },
         },
         [KIND_LINKED] = {
@@ -65,9 +65,9 @@ static const struct role_kind rows[] = {
                 .usual_name = "AWSServiceRoleForECS",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonECSServiceRolePolicy",
-                .purpose = "what ECS itself acts as: network interfaces, load balancers, service discovery, alarms",
-                .when = "in every account with a cluster; the first cluster or service makes it",
-                .set_in = "nowhere: ECS takes it by itself",
+                .purpose = "identity of ECS itself: network interfaces, load balancers, service discovery, alarms",
+                .when = "in every account with a cluster; creating the first cluster or service creates it",
+                .set_in = "nowhere: ECS uses it automatically",
                 .in_container = NEVER,
         },
         [KIND_SCHEDULER] = {
@@ -75,11 +75,11 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsServiceRole",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceRole",
-                .purpose = "what ECS acts as to register a service's instances with a load balancer, before there was a "
-                           "service-linked role",
-                .when = "never today; it counts where a service with a load balancer and without awsvpc names it",
+                .purpose = "identity of ECS when it registers instances with a load balancer; replaced by the service-linked "
+                           "role",
+                .when = "never for new services; used where a service with a load balancer and without awsvpc names it",
                 .set_in = "role of CreateService",
-                .in_container = "never: what it may do has no effect on any container",
+                .in_container = "never: its permissions do not affect containers",
                 .actions = { { "elasticloadbalancing:RegisterTargets", "the target group" },
                              { "elasticloadbalancing:DeregisterTargets", "the target group" },
                              { "elasticloadbalancing:DescribeTargetHealth", "*" },
@@ -92,9 +92,9 @@ static const struct role_kind rows[] = {
                 .usual_name = "AWSServiceRoleForApplicationAutoScaling_ECSService",
                 .service = "ecs.application-autoscaling.amazonaws.com",
                 .policy = "AWSApplicationAutoscalingECSServicePolicy",
-                .purpose = "what Application Auto Scaling acts as to change a service's desired count",
-                .when = "when a service is a scalable target; registering the first one makes it",
-                .set_in = "nowhere: Application Auto Scaling takes it by itself",
+                .purpose = "identity of Application Auto Scaling when it changes the desired count of a service",
+                .when = "when a service is a scalable target; registering the first one creates it",
+                .set_in = "nowhere: Application Auto Scaling uses it automatically",
                 .in_container = NEVER,
         },
         [KIND_SCALING] = {
@@ -102,8 +102,8 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAutoscaleRole",
                 .service = "application-autoscaling.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceAutoscaleRole",
-                .purpose = "the same, before there was a service-linked role",
-                .when = "never today; it counts where a scalable target names it",
+                .purpose = "identity of Application Auto Scaling; replaced by its service-linked role",
+                .when = "never for new services; used where a scalable target names it",
                 .set_in = "RoleARN of RegisterScalableTarget",
                 .in_container = NEVER,
                 .actions = { { "ecs:DescribeServices", "the service" }, { "ecs:UpdateService", "the service" },
@@ -113,10 +113,10 @@ static const struct role_kind rows[] = {
                 .title = "infrastructure role",
                 .usual_name = "ecsInfrastructureRole",
                 .service = "ecs.amazonaws.com",
-                .policy = "AmazonECSInfrastructureRolePolicyForVolumes and its like",
-                .purpose = "what ECS acts as for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
+                .policy = "AmazonECSInfrastructureRolePolicyForVolumes, or another AmazonECSInfrastructureRolePolicyFor...",
+                .purpose = "identity of ECS for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
                            "blue/green load balancers",
-                .when = "when a service or task uses one of these",
+                .when = "when a service or task uses one of these features",
                 .set_in = "volumeConfigurations, serviceConnectConfiguration, vpcLatticeConfigurations, "
                           "loadBalancers.advancedConfiguration",
                 .in_container = NEVER,
@@ -126,19 +126,19 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAnywhereRole",
                 .service = "ssm.amazonaws.com",
                 .policy = "AmazonSSMManagedInstanceCore, AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "what an external instance acts as, in place of a container instance role",
+                .purpose = "identity of an external instance, instead of a container instance role",
                 .when = "on external instances only",
                 .set_in = "the SSM activation of the instance",
-                .in_container = "last, as the instance role: through its files or metadata where a container reaches them",
+                .in_container = "last, like the instance role: from its files or metadata, if a container can reach them",
         },
         [KIND_EVENTS] = {
                 .title = "EventBridge role",
                 .usual_name = "ecsEventsRole",
                 .service = "events.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceEventsRole",
-                .purpose = "what EventBridge acts as to start tasks by a rule or schedule",
+                .purpose = "identity of EventBridge when it starts tasks from a rule or schedule",
                 .when = "when a rule has an ECS target",
-                .set_in = "RoleArn of the rule's target",
+                .set_in = "RoleArn of the target of the rule",
                 .in_container = NEVER,
                 .actions = { { "ecs:RunTask", "the task definition" },
                              { "iam:PassRole", "the task role and the execution role, to ecs-tasks.amazonaws.com" } },
@@ -148,8 +148,8 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsCodeDeployRole",
                 .service = "codedeploy.amazonaws.com",
                 .policy = "AWSCodeDeployRoleForECS",
-                .purpose = "what CodeDeploy acts as to shift a service from one task set to the next",
-                .when = "when the service's deployment controller is CODE_DEPLOY",
+                .purpose = "identity of CodeDeploy when it shifts a service from one task set to the next",
+                .when = "when the deployment controller of the service is CODE_DEPLOY",
                 .set_in = "serviceRoleArn of the deployment group",
                 .in_container = NEVER,
                 .actions = { { "ecs:CreateTaskSet", "the service" }, { "ecs:UpdateServicePrimaryTaskSet", "the service" },
@@ -178,7 +178,7 @@ const struct role_kind *role_kind_get(enum role_kind_id k)
 
 const char *role_kinds_order(void)
 {
-        return "Inside a container win, in this order: keys in the environment, a profile or web identity; the task role; "
-               "the instance role. The execution role, the service-linked roles, the scheduler, auto scaling, "
-               "infrastructure, EventBridge and CodeDeploy roles never do.";
+        return "SDKs in a container use the first of these that has credentials: keys in the environment, a profile or web "
+               "identity; the task role; the instance role. The execution role, the service-linked roles, and the scheduler, "
+               "auto scaling, infrastructure, EventBridge and CodeDeploy roles are never used in a container.";
 }

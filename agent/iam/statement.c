@@ -1,4 +1,5 @@
 /* A statement against a request: action, resource, conditions. */
+#include <stdio.h>
 #include "iam_internal.h"
 
 /* ---- actions ---- */
@@ -143,6 +144,70 @@ static bool is_variable_early(const struct eval *e, const struct pattern *p)
         return resource_is_typed(e) && (size_t)(first - p->parts[5].signs) < type_len(p->parts);
 }
 
+#define LOG_STREAMS ":log-stream:"
+#define LOG_NAME_MAX 1024
+
+/* A log group by both of its names. */
+static enum entry log_group_match(struct candidate *x)
+{
+        const struct words group = x->e->arn[5];
+        const struct glob parts[ARN_PARTS] = { x->parts[0], x->parts[1], x->parts[2], x->parts[3], x->parts[4], x->parts[5] };
+        enum entry by_name = arn_match(x), by_streams;
+        char streams[LOG_NAME_MAX];
+        int n = snprintf(streams, sizeof streams, "%.*s" LOG_STREAMS, (int)group.len, group.s);
+
+        if (n < 0 || (size_t)n >= sizeof streams)
+                return entry_maybe(x, IAM_WHY_SIZE);
+        memcpy(x->parts, parts, sizeof parts);
+        x->e->arn[5] = (struct words){ streams, (size_t)n };
+        by_streams = arn_match(x);
+        x->e->arn[5] = group;
+        if (by_name == by_streams)
+                return by_name;
+        maybe_ruling(x->e, IAM_RULING_LOG_GROUP);
+        return ENTRY_MAYBE;
+}
+
+/* "key/" and "*", or "*": every key. */
+static bool is_every_key(const struct glob *rest)
+{
+        const size_t n = strlen("key/");
+        const struct glob behind = { rest->s + n, rest->signs ? rest->signs + n : NULL, rest->len > n ? rest->len - n : 0 };
+
+        return glob_is_all(rest) || (behind.len && memcmp(rest->s, "key/", n) == 0 && glob_is_all(&behind));
+}
+
+/* A KMS alias stands for a key: which one is not known. */
+static enum entry alias_match(struct candidate *x)
+{
+        static const unsigned char run = SIGN_RUN;
+        bool every = x->n == ARN_PARTS && is_every_key(&x->parts[5]);
+        enum entry r;
+
+        if (x->n == ARN_PARTS)
+                x->parts[5] = (struct glob){ "*", &run, 1 };
+        r = arn_match(x);
+        if (r != ENTRY_YES || every)
+                return r;
+        maybe_ruling(x->e, IAM_RULING_KEY_ALIAS);
+        return ENTRY_MAYBE;
+}
+
+/* By itself: few resources have another name, and most statements should not pay for its room. */
+__attribute__((noinline))
+static enum entry other_name_match(struct candidate *x)
+{
+        switch (x->e->other_name) {
+        case NAME_LOG_STREAMS:
+                return log_group_match(x);
+        case NAME_KEY:
+                return alias_match(x);
+        case NAME_NONE:
+                break;
+        }
+        return ENTRY_NO;
+}
+
 bool arn_is_plain(const struct eval *e, const struct pattern *text, const struct glob *filled,
                   const struct statement *of)
 {
@@ -171,7 +236,7 @@ static enum entry whole_entry(const struct candidate *x)
 /* Most patterns are of other resources, which their first bytes tell. */
 static bool is_other_resource(const struct eval *e, const struct pattern *text)
 {
-        return text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
+        return e->by_text && text->n_parts == ARN_PARTS && !text->n_variables && text->parts[0].len == 3 &&
                (text->literal > e->arn[5].len || memcmp(text->parts[5].s, e->arn[5].s, text->literal) != 0);
 }
 
@@ -180,6 +245,7 @@ static enum entry resource_entry(struct candidate *x)
         const struct pattern *text = x->text;
         struct filled buf;
         struct glob filled;
+        enum entry found;
         enum iam_tri r;
 
         if (text->form == FORM_ALL)
@@ -196,7 +262,13 @@ static enum entry resource_entry(struct candidate *x)
         x->n = text->n_variables ? glob_split(&filled, x->parts) : text->n_parts;
         if (!text->n_variables)
                 memcpy(x->parts, text->parts, sizeof x->parts);
-        return arn_match(x);
+        found = x->e->other_name ? other_name_match(x) : arn_match(x);
+        if (!buf.empty || found == ENTRY_MAYBE)
+                return found;
+        if (found != ENTRY_YES)
+                return ENTRY_ODD;
+        maybe_ruling(x->e, IAM_RULING_EMPTY_VALUE);
+        return ENTRY_MAYBE;
 }
 
 static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
@@ -239,7 +311,7 @@ static bool is_disjoint(const struct words *rest, size_t literal, uint64_t tail)
 /* Most statements of most roles: eight bytes of each resource tell that it is another one. */
 static bool elsewhere(const struct eval *e, const struct statement *s)
 {
-        if (!e->n_arn)
+        if (!e->by_text)
                 return false;
         if (s->tail)
                 return is_disjoint(&e->arn[5], s->literal, s->tail);

@@ -2,9 +2,10 @@
  * iam -- IAM policy evaluation: would this call be allowed? Pure; three-valued.
  *
  * A policy is prepared once into an arena and evaluated any number of times
- * without allocation. What could not be seen or is in a form on which sources
- * conflict makes the answer unknown, never "no policy". Rules: IAM user guide,
- * "Policy evaluation logic" and "Policy grammar".
+ * without allocation. A policy that is not visible or not valid, and a rule on
+ * which sources conflict, make the answer unknown; they never count as "no
+ * policy". Rules: IAM user guide, "Policy evaluation logic" and "Grammar of the
+ * IAM JSON policy language".
  */
 #pragma once
 #include "rolewatch/base.h"
@@ -23,61 +24,67 @@ enum iam_layer {
 #undef X
         IAM_LAYER_MAX
 };
-const char *iam_layer_word(enum iam_layer l);
+const char *iam_layer_word(enum iam_layer l);                  /* static; "?" for a value out of range */
 
-/* A prepared policy. */
+/* A prepared policy. Lives as long as its arena; borrows nothing from the document. */
 struct iam_policy;
 /*
- * Prepares a document (borrowed until return) of a layer. A malformed one
- * yields a policy that evaluates to unknown, with its fault: place and reason.
- * NULL doc: known to exist, not seen. -ENOMEM.
+ * Prepares a document (borrowed until return) as a policy of a layer; `name` is copied. 0, also for a document
+ * that is not valid: its policy evaluates to unknown, for IAM_WHY_DOCUMENT. doc NULL: the policy exists and is
+ * not visible. -ENOMEM: *ret is untouched.
  */
 int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, const char *name,
                     const struct iam_policy **ret);
-/* The same from text. */
+/* The same from `len` bytes of text; 0 bytes: the policy exists and is not visible. */
 int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_layer layer,
                      const char *name, const struct iam_policy **ret);
-const char *iam_policy_fault(const struct iam_policy *p);      /* NULL: sound */
+/* What is not valid, such as "statement 2: Effect must be Allow or Deny"; escaped; NULL: the policy is valid. */
+const char *iam_policy_fault(const struct iam_policy *p);
 
-/* The policies of one layer. unseen: whether there are any, and what they say, is not known. */
+/* The policies of one layer (borrowed). absent: there are none. unseen: whether there are any is not known either. */
 struct iam_list { const struct iam_policy *const *list; size_t n; bool absent, unseen; };
 #define IAM_LEVELS_MAX 8
 struct iam_policies {
-        struct iam_list of[IAM_LAYER_MAX];     /* SCP and RCP: see below */
-        /* One list a level, root first; none: absent. of[IAM_SCP].unseen: not known. */
+        struct iam_list of[IAM_LAYER_MAX];     /* of SCPs and RCPs: only `unseen` counts */
+        /* One list per level of the organization, root first; 0 levels: none apply. */
         struct iam_list scp[IAM_LEVELS_MAX], rcp[IAM_LEVELS_MAX];
         size_t n_scp, n_rcp;
 };
 
 /*
- * A context key; "aws:PrincipalTag/" and a "*" stands for all of the prefix
- * that are not listed themselves. Not listed: absent when the request is closed, else not known
- * whether present.
+ * A condition context key. A name that ends in "*" ("aws:PrincipalTag/" and a star) stands for every key with
+ * that prefix that is not listed itself. Names are compared without case.
  */
-enum iam_presence { IAM_KEY_KNOWN, IAM_KEY_ABSENT, IAM_KEY_HIDDEN /* present, value not known */, IAM_KEY_UNKNOWN };
+enum iam_presence {
+        IAM_KEY_KNOWN,                 /* present, with `n` values */
+        IAM_KEY_ABSENT,
+        IAM_KEY_HIDDEN,                /* present, value not known */
+        IAM_KEY_UNKNOWN,               /* not known whether present */
+};
 struct iam_key {
         const char *name;
         enum iam_presence presence;
-        const char *const *values;
+        const char *const *values;     /* borrowed */
         size_t n;
-        bool multi;                    /* a multi-valued key, also with one value */
+        bool multi;                    /* the request has a list, also one of a single value */
 };
+/* All texts are borrowed until the decision is no longer used. */
 struct iam_request {
-        const char *principal;         /* ARN of session, role or user; or a service's name */
-        const char *role_arn;          /* of a session, with its path; NULL: by the session's ARN */
+        const char *principal;         /* ARN of a session, role, user or identity provider; or a service principal */
+        const char *role_arn;          /* of a session, with its path; NULL: derived from the session's ARN, without a path */
         const char *action;            /* "sns:Publish" */
         const char *resource;          /* an ARN, or "*" for actions without resource types */
-        const char *resource_account;  /* NULL: by the ARN, or not known */
+        const char *resource_account;  /* 12 digits, or "aws"; NULL: the one in the ARN, else not known */
         const struct iam_key *context;
         size_t n_context;
-        bool closed;
-        uint64_t *steps;               /* what the decision may take of; NULL: IAM_STEPS for itself */
+        bool closed;                   /* keys that are not listed are absent; else it is not known whether they are present */
+        uint64_t *steps;               /* remaining steps, reduced by the decision; NULL: IAM_STEPS for this decision alone */
 };
 /*
- * What bounds the work of decisions: one step is about a nanosecond. Who decides many things for one
- * that asks gives them all the same number; where none are left the answer is unknown, for IAM_WHY_SIZE.
+ * The bound on the work of decisions; one step is about a nanosecond. A caller with many requests for one
+ * question passes one counter to all of them. At 0 the answer is unknown, for IAM_WHY_SIZE.
  */
-#define IAM_STEPS 8000000
+#define IAM_STEPS 8000000              /* 8 ms */
 
 #define IAM_DECISIONS(X) \
         X(ALLOWED,  "allowed") \
@@ -93,18 +100,18 @@ enum iam_answer {
 const char *iam_answer_word(enum iam_answer a);
 
 #define IAM_REASONS(X) \
-        X(LAYER,     "layer",     "policies that were not seen") \
-        X(DOCUMENT,  "document",  "a policy that could not be read") \
-        X(KEY,       "key",       "a context key that is not known here") \
-        X(VARIABLE,  "variable",  "a policy variable whose effect is not certain") \
-        X(OPERATOR,  "operator",  "a condition operator that is not known") \
-        X(VALUE,     "value",     "a value that is not in its operator's form") \
-        X(ACTION,    "action",    "an action pattern that IAM does not store") \
-        X(PATTERN,   "resource",  "a resource pattern on which sources conflict") \
-        X(PRINCIPAL, "principal", "a principal whose effect is not certain") \
-        X(ACCOUNT,   "account",   "the account of the resource is not known") \
-        X(RULE,      "rule",      "a rule on which sources conflict") \
-        X(SIZE,      "size",      "more patterns, or longer ones, than are decided about")
+        X(LAYER,     "layer",     "policies that are not visible") \
+        X(DOCUMENT,  "document",  "invalid policy document") \
+        X(KEY,       "key",       "unknown value of a condition context key") \
+        X(VARIABLE,  "variable",  "policy variable with an uncertain effect") \
+        X(OPERATOR,  "operator",  "unknown condition operator") \
+        X(VALUE,     "value",     "value that is not valid for its condition operator") \
+        X(ACTION,    "action",    "action pattern that IAM does not accept") \
+        X(PATTERN,   "resource",  "resource pattern with an uncertain meaning") \
+        X(PRINCIPAL, "principal", "principal that cannot be compared with the caller") \
+        X(ACCOUNT,   "account",   "unknown account of the resource") \
+        X(RULE,      "rule",      "rule on which AWS sources conflict (see rolewatch policy eval --rulings)") \
+        X(SIZE,      "size",      "policies or patterns too large to evaluate")
 enum iam_reason {
 #define X(id, word, meaning) IAM_WHY_##id,
         IAM_REASONS(X)
@@ -115,8 +122,8 @@ const char *iam_reason_word(enum iam_reason r);
 const char *iam_reason_meaning(enum iam_reason r);
 
 /*
- * Where AWS's documentation conflicts with itself or with what was measured: the answer is unknown,
- * or one source is followed. A row says what either of the sources does, and the answer.
+ * Rulings: where AWS's documentation conflicts with itself or with measurements, the answer is unknown, or
+ * follows one source. A row has both sources and the answer; the subject of an IAM_WHY_RULE is a row's name.
  */
 enum iam_ruling {
         IAM_RULING_ALL_OF_S3,
@@ -129,6 +136,10 @@ enum iam_ruling {
         IAM_RULING_SESSION_NAMED,
         IAM_RULING_NO_VALUE,
         IAM_RULING_EMPTY_SET,
+        IAM_RULING_EMPTY_VALUE,
+        IAM_RULING_EMPTY_LIST,
+        IAM_RULING_LOG_GROUP,
+        IAM_RULING_KEY_ALIAS,
         IAM_RULING_ALWAYS_THERE,
         IAM_RULING_LIST_OF_ONE,
         IAM_RULING_RESOURCE_TYPE,
@@ -142,49 +153,51 @@ enum iam_ruling {
 struct iam_ruling_row { const char *name, *question, *one, *other, *answer; };
 const struct iam_ruling_row *iam_ruling_get(enum iam_ruling r);
 
+/* A statement that matched: `statement` counts from 1; sid NULL: it has none. Borrows from the policy. */
 struct iam_by { enum iam_layer layer; const char *policy, *sid; size_t statement; bool allow; };
 enum iam_side { IAM_OF_POLICY, IAM_OF_REQUEST };
+/* Why an answer is unknown. Texts are borrowed from policies and request, and untrusted: escape them to show them. */
 struct iam_why {
         enum iam_reason reason;
-        const char *subject;
-        const char *key;               /* of a value: of which key it is; else NULL */
-        enum iam_side of;              /* ... and whose */
+        const char *subject;           /* the key, pattern, operator, layer or ruling */
+        const char *key;               /* IAM_WHY_VALUE: the condition key of the value; else NULL */
+        enum iam_side of;              /* IAM_WHY_VALUE: where the value is */
 };
 #define IAM_BY_MAX 8
 #define IAM_WHY_MAX 8
 struct iam_decision {
-        enum iam_answer answer;        /* with all that is not seen as unknown */
+        enum iam_answer answer;        /* layers that are not visible count as unknown */
         /*
-         * With guards that are not seen taken as open, and where AWS wants both sides (another account,
-         * a KMS key, a role's trust), a resource policy that is not seen as the other side.
+         * The answer if every SCP, RCP, endpoint and session policy that is not visible allows, and a resource
+         * policy that is not visible allows what needs both sides (another account, a KMS key, a role's trust).
          */
         enum iam_answer visible;
-        enum iam_answer delegated;     /* ... and anywhere as one that leaves it to the identity policies */
-        enum iam_layer missing;        /* of an implicit denial: the layer without an Allow */
-        struct iam_by by[IAM_BY_MAX];  /* deciding statements: denying ones, else allowing ones */
+        enum iam_answer delegated;     /* ... and if it leaves every call to the identity policies of its account */
+        enum iam_layer missing;        /* IAM_IMPLICIT: the layer without an Allow */
+        struct iam_by by[IAM_BY_MAX];  /* the first statements that decide: denying ones, else allowing ones */
         size_t n_by;
-        struct iam_why why[IAM_WHY_MAX];       /* of an unknown; what decides comes first */
+        struct iam_why why[IAM_WHY_MAX];       /* IAM_UNKNOWN: the decisive reasons first */
         size_t n_why;
 };
-/* Is what stands before the colon of an action the prefix of a service? */
+/* Does the action begin with the prefix of a service and a colon? In any case. Source: service authorization reference. */
 bool iam_service_known(const char *action);
-/* Borrows from policies and request. */
+/* Decides one request. *ret borrows from policies and request. Takes no memory and cannot fail. */
 void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 
 /*
- * The same for a resource with wildcards ("*", "?"), which stands for every
- * one of it: allowed only if all are, denied if any is. Looks at identity
- * policies and boundary only, and takes a resource policy as not seen.
- * Takes memory for as long as it runs.
+ * Decides for every resource that a pattern with wildcards ("*", "?") matches: allowed only if all of them are,
+ * denied if any of them is. Considers identity policies and boundary only; the resource policy counts as not
+ * visible. Allocates while it runs; without memory the answer is unknown, for IAM_WHY_SIZE.
  */
 void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 
 /*
- * A line of `rolewatch policy eval`, {"principal","roleArn","action","resource",
+ * Reads a line of `rolewatch policy eval`, {"principal","roleArn","action","resource",
  * "resourceAccount","context":{},"identityPolicies":[],"permissionBoundaries":[],
  * "sessionPolicies":[],"serviceControlPolicies":[[]],"resourceControlPolicies":[[]],
- * "endpointPolicies":[],"resourcePolicy":{}}: absent is known not to exist,
- * "unknown" not seen. Borrows from `line`. -EBADMSG: *ret_fault says what; -ENOMEM.
+ * "endpointPolicies":[],"resourcePolicy":{}}. A key that is absent or null: there is no
+ * such policy; "unknown": it is not visible. Results borrow from `line` and live in `a`.
+ * -EBADMSG: *ret_fault has "KEY: what is not valid"; -ENOMEM. Else 0.
  */
 int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
              struct iam_request *ret_request, const char **ret_fault);

@@ -54,6 +54,20 @@ def sets(g, c):
     return {operator: {key: g.some(lambda: g.rnd.choice(("red", "r*", "", "${aws:PrincipalTag/none}", "blue")))}}
 
 
+def empties(g, c):
+    """Keys with an empty value, by themselves and as variables of another."""
+    c["context"]["aws:PrincipalTag/empty"] = g.rnd.choice(("", "", [""], "red"))
+    c["context"]["aws:PrincipalTag/team"] = g.rnd.choice(("", "red"))
+    key = g.rnd.choice(("aws:PrincipalTag/empty", "aws:PrincipalTag/team", "aws:PrincipalTag/none"))
+    operator = g.rnd.choice(("StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "ArnLike", "Bool", "Null"))
+    if operator == "Null":
+        return {operator: {key: g.rnd.choice(("true", "false"))}}
+    operator = g.rnd.choice(("", "", "ForAllValues:", "ForAnyValue:")) + operator + g.rnd.choice(("", "", "IfExists"))
+    wants = ("", "*", "red", "${aws:PrincipalTag/empty}", "r${aws:PrincipalTag/empty}*", "${aws:PrincipalTag/empty, 'red'}", "${aws:PrincipalTag/empty, ''}",
+             "${aws:PrincipalTag/none, ''}", "${aws:PrincipalTag/none}")
+    return {operator: {key: g.some(lambda: g.rnd.choice(wants))}}
+
+
 def texts(g, c):
     """Keys of S3 with any character, and patterns of them."""
     c["action"], c["resourceAccount"] = "s3:GetObject", ACCOUNT
@@ -109,6 +123,20 @@ def owned(g, c):
     c.pop("resourcePolicy", None)
 
 
+def names(g, c):
+    """Resources that AWS authorizes under another name: log groups with their streams, aliases of KMS as keys."""
+    group, key = "arn:aws:logs:us-east-1:%s:log-group:/ecs/a" % ACCOUNT, "arn:aws:kms:us-east-1:%s:" % ACCOUNT
+    c["action"], c["resource"], entries = g.rnd.choice((
+        ("logs:CreateLogStream", group, (group, group + ":*", group + "*", group + "b", group + ":log-stream:*", "*")),
+        ("logs:TagResource", group, (group, group + ":*", group + "*")),
+        ("kms:Decrypt", key + "alias/app", (key + "alias/app", key + "alias/*", key + "key/*", key + "key/1", key + "*", "*", key.replace("us-", "eu-") + "*")),
+        ("kms:DeleteAlias", key + "alias/app", (key + "alias/app", key + "key/*", "*"))))
+    c["resourceAccount"] = ACCOUNT
+    c["identityPolicies"] = [{"Version": "2012-10-17", "Statement": [
+        {"Effect": g.rnd.choice(("Allow", "Allow", "Deny")), "Action": "*", "Resource": g.some(lambda: g.rnd.choice(entries))} for _ in range(2)]}]
+    c["resourcePolicy"] = {**allow(Principal={"AWS": ACCOUNT}, Action="kms:*", Resource="*")}
+
+
 def linked(g, c):
     c["principal"] = "arn:aws:sts::%s:assumed-role/AWSServiceRoleForECS/ecs" % ACCOUNT
     c["serviceControlPolicies"] = [[g.policy()]]
@@ -116,8 +144,8 @@ def linked(g, c):
         c["roleArn"] = g.rnd.choice(("arn:aws:iam::%s:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "arn:aws:iam::%s:role/AWSServiceRoleForECS")) % ACCOUNT
 
 
-CONDITIONS = (dates, numbers, words, always, sets)
-CASES = (texts, callers, sides, owned, linked)
+CONDITIONS = (dates, numbers, words, always, sets, empties)
+CASES = (texts, callers, sides, owned, names, linked)
 
 
 def apply(g, c):

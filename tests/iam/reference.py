@@ -56,11 +56,15 @@ def _glob(pattern, text):
 
 
 def glob(pattern, text):
-    return _glob(tuple(pattern), text)
+    return _glob(tuple(p for p in pattern if p != EMPTY), text)
 
 
 def signs(text, wild=True):
     return [("sign", c) if wild and c in "*?" else ("char", c) for c in text]
+
+
+# A variable whose key has an empty value: text of no length, or no value at all. The documentation says both.
+EMPTY = ("empty", "")
 
 
 class Missing(Exception):
@@ -133,15 +137,13 @@ class Request:
             if name in ("*", "?", "$"):
                 out.append(("char", name))
                 continue
-            values = self.key(name)
-            if values is None:
-                default = re.fullmatch(r"\s*'(.*)'", default) if comma else None
-                if not default:
-                    raise Missing(name)
-                values = [default.group(1)]
-            if len(values) != 1:
+            values, default = self.key(name), re.fullmatch(r"\s*'(.*)'", default)
+            if values is None and not default:
+                raise Missing(name)
+            values = [default.group(1)] if values is None else values
+            if len(values) != 1 or values == [""] and default and default.group(1):
                 raise Unsure(name)
-            out += signs(values[0], False)
+            out += signs(values[0], False) or [EMPTY]
         return out
 
     def action_in(self, entries):
@@ -186,7 +188,10 @@ class Request:
                 found = either(found, None)
                 continue
             lower = [[(k, c.lower()) for k, c in p] for p in parts[:5]]
-            if all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and glob(parts[5], self.arn[5]):
+            same = all(glob(p, a.lower()) for p, a in zip(lower, self.arn[:5])) and self.named_by(parts[5], entry)
+            if same is None or any(EMPTY in p for p in parts):
+                found = either(found, None)
+            elif same:
                 kind = re.match(r"[^/:]*(?=[/:])", entry.split(":", 5)[5])
                 typed = kind and (self.arn[3] or self.arn[4]) and re.search(r"[*?$]", kind.group(0)) and self.arn[2] not in ("execute-api", "sns", "sqs")
                 if typed or re.search(r"[*?]", entry.split(":")[2]):
@@ -194,6 +199,16 @@ class Request:
                 else:
                     return True
         return found
+
+    def named_by(self, rest, entry):
+        """The last part of an ARN. A log group is authorized with its streams, too, and an alias of KMS as its key."""
+        name, service = self.arn[5], self.action.split(":")[0]
+        if service == "kms" and name.startswith("alias/") and self.action[4:] not in ("createalias", "updatealias", "deletealias"):
+            return entry.split(":", 5)[5] in ("*", "key/*") or None
+        if service == "logs" and re.fullmatch("log-group:[^:]*", name) and self.action[5:] not in ("tagresource", "untagresource", "listtagsforresource"):
+            by_name, by_streams = glob(rest, name), glob(rest, name + ":log-stream:")
+            return by_name if by_name == by_streams else None
+        return glob(rest, name)
 
     # ---- conditions ----
 
@@ -232,7 +247,8 @@ class Request:
                 wild = family in ("like", "arn")
                 fill = family in ("like", "arn", "string", "ignorecase", "bool")
                 pattern = self.filled(want, version if fill else "", wild)
-                found = either(found, self.compare(family, relation, value, pattern))
+                same = self.compare(family, relation, value, pattern)
+                found = either(found, None if same and EMPTY in pattern else same)
             except Missing:
                 found = either(found, False)
             except Unsure:
@@ -245,7 +261,10 @@ class Request:
         quantifier, operator, if_exists = (m.group(1) or "").lower(), m.group(2).lower(), bool(m.group(3))
         if operator == "null":
             try:
-                absent = self.key(key) is None
+                values = self.key(key)
+                if values in ([], [""]):
+                    return None         # null by one page, a value by another
+                absent = values is None
             except Unsure:
                 if self.context.get(key.casefold(), "") is None:
                     return None
@@ -263,7 +282,8 @@ class Request:
         if quantifier == "forallvalues":
             return True if values in ([], [""]) else both(True, *(self.one_value(op, v, wants, version) for v in values))
         if quantifier == "foranyvalue":
-            return either(False, *(self.one_value(op, v, wants, version) for v in values))
+            any_value = either(False, *(self.one_value(op, v, wants, version) for v in values))
+            return None if any_value and values == [""] else any_value
         if len(values) != 1 or key.casefold() in MULTI:
             return None                 # the documentation only says that it wants a set operator
         return self.one_value(op, values[0], wants, version)
@@ -392,6 +412,7 @@ class Request:
         elif foreign:
             grant = both(own, either(account, grants[1], direct))
         elif self.arn and (self.action.startswith("kms:") and self.arn[5].startswith("key/") or
+                           self.action.startswith("kms:") and self.arn[5].startswith("alias/") and self.action[4:] not in ("createalias", "updatealias", "deletealias") or
                            self.action in TRUST and self.arn[5].startswith("role/")):
             grant = either(role, direct, both(account, own))
         else:

@@ -238,13 +238,13 @@ static const struct { const char *policy, *want; } lints[] = {
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{}}}", "conditions of a need" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
           "\"AWS:sourceAccount\":\"111122223333\"}}}}", "a condition on AWS:sourceAccount never holds" },
-        { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect other than" },
+        { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect must be Allow or Deny" },
         { NULL, "line 3: not JSON" },
         { ALLOW("sns:Publish", "arn:gov:sns:eu-west-1:111122223333:orders"), "this host is in partition aws" },
         { ALLOW("sns:Publish", "arn:"), NULL },
         { "{", NULL },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":[7,\"sns:Publish\"],\"Resource\":[7,\"*\"]}}", NULL },
-        { "{\"Statement\":{\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}", "Effect other than" },
+        { "{\"Statement\":{\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}", "Effect must be Allow or Deny" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\"}}", "has Action and Resource" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\"}}", "has Action and Resource" },
 };

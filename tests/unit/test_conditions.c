@@ -115,15 +115,15 @@ static const struct { const char *why, *layers; enum iam_answer want; } layers[]
 };
 
 static const struct { const char *more, *fault; } faults[] = {
-        { "\"indentityPolicies\":[]", "indentityPolicies: no key of a request" },
-        { "\"context\":{},\"context\":{}", "context: stands there twice" },
-        { "\"resourceAccount\":\"1234\"", "resourceAccount: neither an account of twelve digits nor \"aws\"" },
-        { "\"identityPolicies\":7", "identityPolicies: not a list of policies" },
-        { "\"serviceControlPolicies\":7", "serviceControlPolicies: not a list of at most eight levels" },
-        { "\"serviceControlPolicies\":[[],[],[],[],[],[],[],[],[]]", "serviceControlPolicies: not a list of at most eight levels" },
-        { "\"context\":{\"k\":{}}", "k: a context value is neither text nor number" },
-        { "\"context\":{\"k\":[\"a\",[]]}", "k: a context value is neither text nor number" },
-        { "\"resourceAccount\":7", "resourceAccount: not a text of at most 4096 bytes" },
+        { "\"indentityPolicies\":[]", "indentityPolicies: unknown key" },
+        { "\"context\":{},\"context\":{}", "context: duplicate key" },
+        { "\"resourceAccount\":\"1234\"", "resourceAccount: must be a 12-digit account ID or \"aws\"" },
+        { "\"identityPolicies\":7", "identityPolicies: must be an array of policy documents" },
+        { "\"serviceControlPolicies\":7", "serviceControlPolicies: must be an array of at most 8 levels" },
+        { "\"serviceControlPolicies\":[[],[],[],[],[],[],[],[],[]]", "serviceControlPolicies: must be an array of at most 8 levels" },
+        { "\"context\":{\"k\":{}}", "k: context value must be a string, a number, a Boolean or an array of them" },
+        { "\"context\":{\"k\":[\"a\",[]]}", "k: context value must be a string, a number, a Boolean or an array of them" },
+        { "\"resourceAccount\":7", "resourceAccount: must be a non-empty string of at most 4096 bytes" },
 };
 
 /* -EBADMSG: *ret_fault says why; it lives in the arena. */
@@ -214,7 +214,7 @@ static void faults_are_shown(void **state)
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
         assert_int_equal(decide(a, "{\"principal\":\"p\",\"action\":\"s3:ListBucket\",\"resource\":\"*\",\"context\":{\"a\xf7\x1b[2J\":{}}}", &got, &fault), -EBADMSG);
-        assert_string_equal(fault, "a\\xf7\\x1b[2J: a context value is neither text nor number");
+        assert_string_equal(fault, "a\\xf7\\x1b[2J: context value must be a string, a number, a Boolean or an array of them");
 }
 
 int main(void)

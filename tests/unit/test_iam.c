@@ -119,16 +119,16 @@ static void open_variables_are_read_once(void **state)
 }
 
 static const struct { const char *why, *text, *fault; } faults[] = {
-        { "no object", "[]", "not a policy document" },
-        { "not JSON", "{", "not JSON" },
-        { "nothing", "", "not seen" },
-        { "deeper than any", NULL, "not JSON" },
-        { "a repeated key", "{\"Statement\":[],\"Statement\":[]}", "unknown or repeated key: Statement" },
-        { "a repeated key within", "{\"Statement\":[{\"Effect\":\"Allow\",\"Effect\":\"Deny\"}]}", "statement 1: has an unknown or repeated key: Effect" },
-        { "a Version to come", "{\"Version\":\"2030-01-01\",\"Statement\":[]}", "unknown Version" },
-        { "no Action", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\"}]}", "statement 1: has no Action" },
-        { "an Action of objects", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":[{}]}]}", "statement 1: a value is neither text nor number in Action" },
-        { "a Condition that is a list", "{\"Statement\":[{\"Effect\":\"Deny\",\"Resource\":\"*\",\"Action\":\"*\"},{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":\"*\",\"Condition\":[]}]}", "statement 2: has a Condition that is no object" },
+        { "no object", "[]", "policy document is not a JSON object" },
+        { "not JSON", "{", "not valid JSON" },
+        { "nothing", "", "not visible" },
+        { "deeper than any", NULL, "not valid JSON" },
+        { "a repeated key", "{\"Statement\":[],\"Statement\":[]}", "unknown or duplicate key: Statement" },
+        { "a repeated key within", "{\"Statement\":[{\"Effect\":\"Allow\",\"Effect\":\"Deny\"}]}", "statement 1: unknown or duplicate key: Effect" },
+        { "a Version to come", "{\"Version\":\"2030-01-01\",\"Statement\":[]}", "unsupported Version" },
+        { "no Action", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\"}]}", "statement 1: Action or NotAction is missing" },
+        { "an Action of objects", "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":[{}]}]}", "statement 1: value is not a string, number or Boolean: Action" },
+        { "a Condition that is a list", "{\"Statement\":[{\"Effect\":\"Deny\",\"Resource\":\"*\",\"Action\":\"*\"},{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":\"*\",\"Condition\":[]}]}", "statement 2: Condition is not an object" },
         { "control characters", "{\"Statement\":[{\"Effect\":\"Allow\",\"\\u001b[2J\":1}]}", "\\x1b" },
 };
 

@@ -161,6 +161,37 @@ static void needs_are_decided(void **state)
         }
 }
 
+/* Wildcards in a need where AWS authorizes under another name, or where a key is made of the resource. */
+static void needs_have_other_names(void **state)
+{
+        static const struct { const char *action, *need, *statements; enum iam_answer want; const char *reason; } T[] = {
+#define LOG_GROUPS "arn:aws:logs:eu-west-1:" A ":log-group:/ecs/*"
+                { "logs:CreateLogStream", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS ":*'}", IAM_UNKNOWN, "log-group" },
+                { "logs:TagResource", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS ":*'}", IAM_IMPLICIT, NULL },
+                { "logs:CreateLogStream", LOG_GROUPS, "{'Effect':'Allow','Action':'logs:*','Resource':'" LOG_GROUPS "'}", IAM_ALLOWED, NULL },
+                { "kms:Decrypt", "arn:aws:kms:eu-west-1:" A ":alias/*", "{'Effect':'Allow','Action':'kms:*','Resource':'arn:aws:kms:*:*:alias/*'}", IAM_UNKNOWN, "key-alias" },
+                { "kms:DeleteAlias", "arn:aws:kms:eu-west-1:" A ":alias/*", "{'Effect':'Allow','Action':'kms:*','Resource':'arn:aws:kms:*:*:alias/*'}", IAM_ALLOWED, NULL },
+                { "sqs:SendMessage", "arn:aws:sqs:*:" A ":q", "{'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'eu-west-1'}}}", IAM_UNKNOWN, "aws:requestedregion" },
+                { "s3:GetObject", "arn:aws:s3:::b/*", "{'Effect':'Allow','Action':'*','Resource':'arn:aws:s3:::b/${aws:username, \\u0027\\u0027}*'}", IAM_UNKNOWN, "empty-value" },
+                { "s3:GetObject", "arn:aws:s3:::b/*", "{'Effect':'Allow','Action':'*','Resource':'arn:aws:s3:::c/${aws:username, \\u0027\\u0027}*'}", IAM_IMPLICIT, NULL },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                const struct iam_policy *p;
+                const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
+                uint64_t steps = IAM_STEPS;
+                struct iam_decision got;
+
+                assert_int_equal(arena_new(1 << 20, &a), 0);
+                p = document(a, T[i].statements);
+                got = contain(&all, T[i].action, T[i].need, &steps);
+                if (got.answer != T[i].want || (T[i].reason && !streq(got.why[0].subject, T[i].reason)))
+                        fail_msg("%s, %s: %s", T[i].action, T[i].statements, iam_answer_word(got.answer));
+        }
+}
+
 static void needs_have_bounds(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -209,16 +240,16 @@ static void needs_have_bounds(void **state)
 /* ---- lines that are no request, and no memory ---- */
 
 static const struct { const char *line, *fault; } faults[] = {
-        { "[]", "not an object" },
-        { "{'action':'s3:GetObject','resource':'*'}", "principal: is missing" },
-        { "{'principal':'p','action':'s3','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':':Get','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':'s3:','resource':'*'}", "action: not of the form service:Action" },
-        { "{'principal':'p','action':'s3:Get*','resource':'*'}", "action: a request is for one action, without wildcards" },
-        { "{'principal':'p','action':'s3:Get','resource':'b'}", "resource: neither an ARN nor \"*\"" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','context':[]}", "context: not an object" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','resourceAccount':'aws','context':{'k':{},'l':1}}", "k: a context value is neither text nor number" },
-        { "{'principal':'p','action':'s3:Get','resource':'*','serviceControlPolicies':[7,[]]}", "serviceControlPolicies: not a list of policies" },
+        { "[]", "request is not a JSON object" },
+        { "{'action':'s3:GetObject','resource':'*'}", "principal: required key is missing" },
+        { "{'principal':'p','action':'s3','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':':Get','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':'s3:','resource':'*'}", "action: must have the form service:Action" },
+        { "{'principal':'p','action':'s3:Get*','resource':'*'}", "action: must be one action without wildcards" },
+        { "{'principal':'p','action':'s3:Get','resource':'b'}", "resource: must be an ARN or \"*\"" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','context':[]}", "context: must be an object" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','resourceAccount':'aws','context':{'k':{},'l':1}}", "k: context value must be a string, a number, a Boolean or an array of them" },
+        { "{'principal':'p','action':'s3:Get','resource':'*','serviceControlPolicies':[7,[]]}", "serviceControlPolicies: must be an array of policy documents" },
 };
 
 static void lines_have_faults(void **state)
@@ -273,6 +304,7 @@ int main(void)
                 cmocka_unit_test(numbers_are_written),
                 cmocka_unit_test(letters_have_a_case),
                 cmocka_unit_test(needs_are_decided),
+                cmocka_unit_test(needs_have_other_names),
                 cmocka_unit_test(needs_have_bounds),
                 cmocka_unit_test(lines_have_faults),
                 cmocka_unit_test(lines_want_memory),

@@ -254,7 +254,7 @@ static const struct { const char *name; void (*make)(struct snapshot *); enum ro
         { "alarms of a cluster that is not known", alarms_unnamed, KIND_SCALING, ROLE_VERDICT_LACKS, ":alarm:TargetTracking-service/default/web-AlarmHigh" },
         { "alarms of no region", alarms_nowhere, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
         { "alarms of no account", alarms_of_nobody, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
-        { "a policy that cannot be read", undecided, KIND_EXECUTION, ROLE_VERDICT_UNSEEN, "1 of its calls could not be decided: a policy that could not be read" },
+        { "a policy that cannot be read", undecided, KIND_EXECUTION, ROLE_VERDICT_UNSEEN, "1 of its calls could not be decided: invalid policy document" },
         { "its trust not seen", no_trust, KIND_TASK, ROLE_VERDICT_UNSEEN, "whether its trust policy lets the service in is not certain" },
         { "a service without a name", nameless, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
         { "IMDS fails", imds_500, KIND_INSTANCE, ROLE_VERDICT_UNSEEN, "the instance metadata service did not say" },
@@ -313,7 +313,7 @@ static void the_catalogue_is_whole(void **state)
                         if (!iam_service_known(k->actions[n].action) || !k->actions[n].on)
                                 fail_msg("%s: %s", role_kind_word((enum role_kind_id)i), k->actions[n].action);
         }
-        assert_non_null(strstr(role_kinds_order(), "never do"));
+        assert_non_null(strstr(role_kinds_order(), "never used in a container"));
 }
 
 int main(void)
