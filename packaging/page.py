@@ -56,8 +56,20 @@ def literal(text):
     return [".Bd -literal -offset indent", *(line and roff(line) or "\\&" for line in text.rstrip("\n").split("\n")), ".Ed"]
 
 
+MACROS = "Ar|Cm|Dl|Dq|Ev|Fl|Ic|It|Nm|Op|Pa|Pq|Ql|Qq|Sq|Xr"
+# mdoc(7) knows a macro at the beginning of a line, and by its bare name behind another; elsewhere a reader would see it.
+LITERAL_MACRO = re.compile(r"^\..*?\s\.(?:%s)(?!\S)|^(?!\.).*?(?<![^\s(])(?:\.(?:%s)\b|(?:Ar|Cm|Ev|Fl|Nm|Pa|Xr)(?!\S))" % (MACROS, MACROS))
+
+
+def literal_macros(lines):
+    """The lines in which a macro would be printed as text."""
+    return [line for line in lines if not line.startswith('.\\"') and LITERAL_MACRO.search(line)]
+
+
 def page(by, name, section, about, body):
     """A manual page; `body` is a list of lines after the NAME section."""
+    for line in literal_macros(body):
+        sys.exit("%s(%d): a macro inside a line of text: %s" % (name, section, line))
     return "\n".join([".\\\" Written by packaging/%s; do not edit." % by, ".Dd " + DATE, ".Dt %s %d" % (name.upper(), section), ".Os",
                       ".Sh NAME", ".Nm " + name, ".Nd " + about, *body]) + "\n"
 

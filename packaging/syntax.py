@@ -1,75 +1,75 @@
-"""The arguments of a command as agent/cli/commands.c writes them, as mdoc and as words to complete.
+"""The rows of a command's options and the operands of agent/cli/command.h, as mdoc and as words to complete.
 
-    [--json] [--from FILE] PID|CONTAINER|TASK
+    operands: PID|CONTAINER|TASK, [SDK[@VERSION]], eval|statement
 """
 import re
 
-TOKENS = re.compile(r"\[|\]|\||\.\.\.|--?[a-z][a-z-]*|[A-Z]+|@|-|[a-z]+")
+TOKENS = re.compile(r"\[|\]|\||\.\.\.|[A-Z]+|@|-|[a-z]+")
 
 
-def tokens(arguments):
-    found = TOKENS.findall(arguments)
-    if "".join(found) != arguments.replace(" ", ""):
-        raise SystemExit("arguments that are not understood: " + arguments)
+def tokens(operands):
+    found = TOKENS.findall(operands)
+    if "".join(found) != operands.replace(" ", ""):
+        raise SystemExit("operands that cannot be parsed: " + operands)
     return found
 
 
-def groups(arguments):
-    """The macros of each group outside of all brackets: a list of lists."""
-    out, depth, alternative = [[]], 0, False
-    for token in tokens(arguments):
-        if depth == 0 and not alternative and token not in ("|", "...") and out[-1]:
-            out.append([])
-        alternative = token == "|"
-        if token == "[":
-            depth += 1
-            out[-1].append("Oo")
-        elif token == "]":
-            depth -= 1
-            out[-1].append("Oc")
-        elif token == "@":
-            out[-1].insert(-1, "Ns")
-            out[-1] += ["@", "Ns"]
-        elif token in ("|", "..."):
-            out[-1].append(token)
-        elif token.startswith("-") and len(token) > 1:
-            out[-1] += ["Fl", token[1:]]
-        elif token == "-" or token.islower():
-            out[-1] += ["Cm", "\\-" if token == "-" else token]
-        else:
-            out[-1] += ["Ar", token.lower()]
-    return [g for g in out if g]
-
-
-def inline(arguments):
-    return " ".join(word for group in groups(arguments) for word in group)
-
-
-def lines(arguments):
-    """A macro line for each group, with an option's value kept beside it."""
+def operands_mdoc(operands):
+    """The macros of the operands, in one line."""
     out = []
-    for group in groups(arguments):
-        if out and out[-1].startswith(".Fl") and group[0] == "Ar":
-            out[-1] += " " + " ".join(group)
-        elif group[0] == "Oo" and group[-1] == "Oc" and group.count("Oo") == 1:
-            out.append(".Op " + " ".join(group[1:-1]))
-        elif group[0] == "...":
-            out[-1] += " ..."
+    for token in tokens(operands):
+        if token in "[]":
+            out.append("Oo" if token == "[" else "Oc")
+        elif token == "@":
+            out.insert(-1, "Ns")
+            out += ["@", "Ns"]
+        elif token in ("|", "..."):
+            out.append(token)
+        elif token == "-" or token.islower():
+            out += ["Cm", "\\-" if token == "-" else token]
         else:
-            out.append("." + " ".join(group))
+            out += ["Ar", token.lower()]
+    return " ".join(out)
+
+
+def operands_offered(operands):
+    """Words of the operands: those to be typed as they stand, and names of values in capitals."""
+    return re.findall(r"[A-Z]+|[a-z]+|(?<![\w-])-(?![\w-])", re.sub(r"\[@[A-Z]+\]", "", operands))
+
+
+def choices(command):
+    """[eval, statement], each with options of its own; [None]: there is no choice."""
+    return command["operands"].split("|") if command["operands"][:1].islower() else [None]
+
+
+def option_mdoc(o):
+    return "Fl %s%s" % (o["name"][1:], " Ar " + o["value"].lower() if o["value"] else "")
+
+
+def grouped(options):
+    """Options that exclude each other stand in one list."""
+    out = []
+    for o in options:
+        if out and o["group"] and out[-1][0]["group"] == o["group"]:
+            out[-1].append(o)
+        else:
+            out.append([o])
     return out
 
 
-def options(arguments):
-    """{option: value or None}"""
-    return {name: value or None for name, value in re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)(?: ([A-Z]+))?", arguments)}
+def synopsis(command, choice):
+    """A macro line for each option, and one for the operands."""
+    out = [".Cm " + choice] if choice else []
+    for group in grouped([o for o in command["options"] if not choice or o["only"] in (None, choice)]):
+        text = " | ".join(map(option_mdoc, group))
+        if group[0]["required"]:
+            out.append("." + text)
+            text = text if group[0]["repeats"] else ""
+        if text:
+            out.append(".Oo %s Oc ..." % text if group[0]["repeats"] else ".Op " + text)
+    return out + (["." + operands_mdoc(command["operands"])] if command["operands"] and not choice else [])
 
 
-def operands(arguments):
-    """What is typed without an option: literal words, and names of values in capitals."""
-    return re.findall(r"[A-Z]+|[a-z]+|(?<![\w-])-(?![\w-])", re.sub(r"--?[a-z][a-z-]*(?: [A-Z]+)?", "", re.sub(r"\[@[A-Z]+\]", "", arguments)))
-
-
-def again(arguments, option):
-    """May it come more than once?"""
-    return re.search(r"%s(?: [A-Z]+)?\]?\.\.\." % re.escape(option), arguments) is not None
+def names(o):
+    """The ways to type an option, the short one first."""
+    return [o["short"], o["name"]] if o["short"] else [o["name"]]

@@ -1,22 +1,35 @@
-/* cli_internal -- what the commands share: exit statuses, facts, output. */
+/* cli_internal -- what the commands share: exit statuses, facts, output, errors. */
 #pragma once
 #include <stdio.h>
+#include "command.h"
 #include "rolewatch/judge.h"
 
 #define EXIT_UNKNOWN 3                 /* could not be judged */
 #define EXIT_USAGE 64                  /* EX_USAGE of sysexits.h */
 
+/* "rolewatch COMMAND: MESSAGE" on stderr. EXIT_UNKNOWN, for `return command_error(a, ...)`. */
+int command_error(const struct arguments *a, const char *format, ...) PRINTF(2, 3);
 /*
- * Facts for a command: of this host, or of a saved snapshot (NULL: this host).
- * What went wrong, and what cannot be seen, goes to stderr. 0 or -errno.
+ * Facts for a command: of this host, or of a saved snapshot (from; NULL: this host). Errors, and what is not visible, go
+ * to stderr. 0 or -errno.
  */
-int facts_get(const char *from, struct snapshot **ret);
+int facts_get(const struct arguments *a, const char *from, struct snapshot **ret);
+/* The same, judged. *ret_facts outlives *ret. */
+int verdicts_get(const struct arguments *a, const char *from, struct snapshot **ret_facts, struct verdicts **ret);
+/*
+ * The daemon's settings. An exit status: 0 without errors in them, else EXIT_CONFIG with a line for each on stderr; *ret is
+ * set wherever they could be read.
+ */
+struct config;
+int settings_get(const struct arguments *a, const char *file, struct config **ret);
 struct report_style;
 struct report_style cli_style(void);
 /*
- * A new file that only its owner reads, also where one of that name was there before; a FIFO, a device or another
+ * A new file that only its owner can read, even if one of that name exists; a FIFO, a device or another
  * user's file is refused. The caller closes it.
  */
 int private_open(const char *path, FILE **ret);
-/* Prints the JSON in one line; the document is freed. An exit status of 0 or EXIT_UNKNOWN. */
-int json_print(cJSON *j, const char *path);
+/* Of private_open and of writing: "cannot write PATH: ..." on stderr; path NULL: standard output. EXIT_UNKNOWN. */
+int output_error(const struct arguments *a, const char *path, int error);
+/* Prints the JSON in one line, to a private file or (path NULL) to standard output; the document is freed. 0 or EXIT_UNKNOWN. */
+int json_print(const struct arguments *a, cJSON *j, const char *path);

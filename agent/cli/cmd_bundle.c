@@ -1,5 +1,4 @@
-/* rolewatch bundle: roles and their policies, asked of IAM where the rights are. */
-#include <stdio.h>
+/* rolewatch bundle: roles and their policies from IAM, fetched where there is access to it. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/aws.h"
@@ -7,6 +6,11 @@
 
 #define ROLES_AT_ONCE 64
 #define ARENA_MAX ((size_t)1 << 20)
+
+#define BUNDLE_OPTIONS(X) \
+        X(LIST, role,   "role",   0,   "NAME", "include the role NAME and all its policies", .required = true) \
+        X(TEXT, output, "output", 'o', "FILE", "write to FILE, which only its owner can read, instead of standard output")
+OPTION_TABLE(BUNDLE_OPTIONS)
 
 static const char *first_of(const char *a, const char *b)
 {
@@ -17,7 +21,7 @@ static const char *first_of(const char *a, const char *b)
         return v && *v ? v : NULL;
 }
 
-static int run(const char *const *roles, size_t n, const char *out)
+static int bundle_print(const struct arguments *args, const struct options *o)
 {
         CLEANUP(net_freep) struct net *net = NULL;
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -33,8 +37,7 @@ static int run(const char *const *roles, size_t n, const char *out)
         int r;
 
         if (!c.keys.key_id || !c.keys.secret) {
-                fprintf(stderr, "rolewatch bundle: no keys in the environment (AWS_ACCESS_KEY_ID, "
-                                "AWS_SECRET_ACCESS_KEY)\n");
+                command_error(args, "no AWS credentials in the environment; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
                 return EXIT_USAGE;
         }
         r = net_new(&net);
@@ -42,32 +45,26 @@ static int run(const char *const *roles, size_t n, const char *out)
                 r = arena_new(ARENA_MAX, &a);
         c.net = net;
         if (r == 0)
-                r = account_bundle(&(struct bundle_request){ &c, a, roles, n }, &bundle, &fault);
+                r = account_bundle(&(struct bundle_request){ &c, a, o->role.values, o->role.n }, &bundle, &fault);
         if (r == 0)
-                return json_print(bundle, out);
-        fprintf(stderr, "rolewatch bundle: %s\n", fault ? fault : strerror(-r));
+                return json_print(args, bundle, o->output);
+        command_error(args, "cannot fetch the roles: %s", fault ? fault : strerror(-r));
         return 1;
 }
 
-int cmd_bundle(int argc, char **argv)
+static int run_bundle(const struct arguments *a)
 {
-        const char *roles[ROLES_AT_ONCE], *out = NULL;
-        size_t n = 0;
+        const struct options *o = a->options;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--role") && i + 1 < argc && n < ROLES_AT_ONCE) {
-                        roles[n++] = argv[++i];
-                } else if (streq(argv[i], "-o") && i + 1 < argc && !out) {
-                        out = argv[++i];
-                } else {
-                        fprintf(stderr, "rolewatch bundle: '%s' is not understood; see rolewatch help\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (n == 0) {
-                fprintf(stderr, "usage: rolewatch bundle --role NAME... [-o FILE]\n");
-                return EXIT_USAGE;
-        }
-        return run(roles, n, out);
+        if (o->role.n > ROLES_AT_ONCE)
+                return usage_error(a->command, "option '--role' is given more than %d times", ROLES_AT_ONCE);
+        return bundle_print(a, o);
 }
+
+const struct command command_bundle = {
+        .name = "bundle", .operands = "", .help = "fetch roles and their policies from IAM, for hosts without access to IAM",
+        COMMAND_OPTIONS, .run = run_bundle,
+        .exits = { { 0, "the bundle is written" }, { 1, "IAM refused a call, a role does not exist, or IAM did not answer" },
+                   { 3, "the bundle could not be written" } },
+        .examples = { "rolewatch bundle --role webTaskRole --role ecsInstanceRole --output bundle.json" },
+};

@@ -1,20 +1,30 @@
-/* rolewatch chains: the table of who wins, row by row. */
-#include <stdio.h>
+/* rolewatch chains: the table of credential chains, row by row. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 
-static int families(const char *name)
+#define CHAINS_OPTIONS(X) \
+        X(FLAG, json, "json", 'j', NULL, "print all chains as JSON", .no_operand = true)
+OPTION_TABLE(CHAINS_OPTIONS)
+
+static int chains_unknown(const struct arguments *a, const char *name)
 {
-        fprintf(stderr, "rolewatch chains: no SDK is called '%s'; there are:", name);
+        CLEANUP(text_done) struct text names = { 0 };
+        char typed[32];
+        struct suggestion s = { .word = typed };
+
+        snprintf(typed, sizeof typed, "%.*s", (int)strcspn(name, "@"), name);
         for (size_t i = 0; i < chain_row_count(); i++) {
                 const char *family = chain_row_family(chain_row_get(i));
 
-                if (i == 0 || !streq(family, chain_row_family(chain_row_get(i - 1))))
-                        fprintf(stderr, " %s", family);
+                if (i > 0 && streq(family, chain_row_family(chain_row_get(i - 1))))
+                        continue;
+                suggestion_consider(&s, family);
+                text_addf(&names, " %s", family);
         }
-        fprintf(stderr, "\n");
-        return EXIT_USAGE;
+        if (s.name)
+                return usage_error_near(a->command, s.name, "unknown SDK '%s'", name);
+        return usage_error(a->command, "unknown SDK '%s'; known are%s", name, names.s ? names.s : "");
 }
 
 /* A family, a family and version, or the name of a row as the table prints it. */
@@ -33,34 +43,25 @@ static const struct chain_row *row_of(const char *name)
         return chain_row_for(family, at ? at + 1 : NULL);
 }
 
-int cmd_chains(int argc, char **argv)
+static int run_chains(const struct arguments *a)
 {
-        const struct chain_row *row;
-        const char *name = NULL;
-        bool json = false;
+        const struct options *o = a->options;
+        const char *name = a->n_operands ? a->operands[0] : NULL;
+        const struct chain_row *row = name ? row_of(name) : NULL;
         cJSON *j = NULL;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--json")) {
-                        json = true;
-                } else if (argv[i][0] != '-' && !name) {
-                        name = argv[i];
-                } else {
-                        fprintf(stderr, "rolewatch chains: '%s' is not understood; see rolewatch help\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (json && !name)
-                return report_chains_json(&j) < 0 ? EXIT_UNKNOWN : json_print(j, NULL);
-        if (json) {
-                fprintf(stderr, "rolewatch chains: --json prints the whole table\n");
-                return EXIT_USAGE;
-        }
-        if (!name)
-                return report_chains(cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
-        row = row_of(name);
+        if (name && !row)
+                return chains_unknown(a, name);
+        if (o->json)
+                return report_chains_json(&j) < 0 ? command_error(a, "out of memory") : json_print(a, j, NULL);
         if (!row)
-                return families(name);
+                return report_chains(cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
         return report_chain(row, cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
 }
+
+const struct command command_chains = {
+        .name = "chains", .operands = "[SDK[@VERSION]]", .help = "show each SDK's credential chain and the releases it was verified against",
+        COMMAND_OPTIONS, .run = run_chains,
+        .exits = { { 0, "the chains are shown" }, { 3, "the output could not be written" } },
+        .examples = { "rolewatch chains botocore@1.34.0" },
+};

@@ -1,40 +1,31 @@
-/* rolewatch check: one look at the host, or at a snapshot. */
-#include <stdio.h>
+/* rolewatch check: one scan of the host, or a snapshot, judged. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 
-int cmd_check(int argc, char **argv)
+#define CHECK_OPTIONS(X) \
+        X(FLAG, json, "json", 'j', NULL,   "print the report as JSON") \
+        X(TEXT, from, "from", 0,   "FILE", "judge the snapshot FILE instead of this host")
+OPTION_TABLE(CHECK_OPTIONS)
+
+static int run_check(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        const char *from = NULL;
-        bool json = false;
-        int r;
+        const struct options *o = a->options;
+        cJSON *j = NULL;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--json")) {
-                        json = true;
-                } else if (streq(argv[i], "--from") && i + 1 < argc) {
-                        from = argv[++i];
-                } else {
-                        fprintf(stderr,
-                                "rolewatch check: '%s' is not understood; see rolewatch help\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (facts_get(from, &s) < 0 || judge(s, &v) < 0)
+        if (verdicts_get(a, o->from, &s, &v) < 0)
                 return EXIT_UNKNOWN;
-        if (json) {
-                cJSON *j = NULL;
-
-                if (report_json(v, &j) < 0 || json_print(j, NULL) != 0)
-                        return EXIT_UNKNOWN;
-        } else {
-                r = report_table(v, cli_style(), stdout);
-                if (r < 0)
-                        return EXIT_UNKNOWN;
-        }
+        if (o->json ? report_json(v, &j) < 0 || json_print(a, j, NULL) != 0 : report_table(v, cli_style(), stdout) < 0)
+                return EXIT_UNKNOWN;
         return verdicts_exit_status(v);
 }
+
+const struct command command_check = {
+        .name = "check", .operands = "", .help = "scan this host and report which credentials each process uses",
+        COMMAND_OPTIONS, .run = run_check,
+        .exits = { { 0, "there is nothing to do" }, { 1, "there is a warning, and no critical finding" }, { 2, "there is a critical finding" },
+                   { 3, "the host or snapshot could not be judged" } },
+        .examples = { "rolewatch check", "rolewatch check --json --from host.json | jq '.findings[].message'" },
+};

@@ -1,15 +1,20 @@
-/* rolewatch decode: error texts, from the command line or standard input; the forms that are known. */
-#include <stdio.h>
+/* rolewatch decode: error messages, from the command line or standard input; the known forms. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 
 #define ARENA_MAX ((size_t)1 << 20)
 
-struct options { const char *text, *from; bool json, here, forms; };
-struct run { const struct verdicts *v; bool json; size_t known, messages; };
+#define DECODE_OPTIONS(X) \
+        X(FLAG, json,  "json",  'j', NULL,   "print the answer as JSON, one object for each message") \
+        X(FLAG, here,  "here",  0,   NULL,   "add what this host knows about the role and the call", .group = 1) \
+        X(TEXT, from,  "from",  0,   "FILE", "add what the snapshot FILE knows about them", .group = 1) \
+        X(FLAG, forms, "forms", 0,   NULL,   "list all known error messages, each with an example", .group = 1, .no_operand = true)
+OPTION_TABLE(DECODE_OPTIONS)
 
-/* 0, or -errno. In a stream, messages that say nothing are counted only. */
+struct run { const struct arguments *arguments; const struct verdicts *v; bool json; size_t known, messages; };
+
+/* 0 or -errno. In a stream, messages that are not recognized are only counted. */
 static int decode(struct run *run, const char *text, size_t len, bool stream)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -30,14 +35,14 @@ static int decode(struct run *run, const char *text, size_t len, bool stream)
                 return 0;
         if (run->json) {
                 r = report_decode_json(&e, &here, &j);
-                return r == 0 && json_print(j, NULL) != 0 ? -EIO : r;
+                return r == 0 && json_print(run->arguments, j, NULL) != 0 ? -EIO : r;
         }
         if (stream && run->known > 1)
                 putchar('\n');
         return report_decode(&e, &here, cli_style(), stdout);
 }
 
-/* A line longer than what is looked at is taken by its beginning; its rest is passed over. */
+/* Of a longer line the first ERROR_TEXT_MAX bytes. */
 static bool line_read(FILE *in, char *line, size_t *ret_len)
 {
         size_t n = 0;
@@ -64,75 +69,45 @@ static int decode_stream(struct run *run, FILE *in)
         if (r == 0 && error_split_end(split, &message, &len))
                 r = decode(run, message, len, true);
         if (r == 0 && !run->json && run->messages > run->known)
-                printf("%s%zu of %zu messages say nothing that is known here\n", run->known ? "\n" : "",
+                printf("%s%zu of %zu messages are not recognized\n", run->known ? "\n" : "",
                        run->messages - run->known, run->messages);
         return r;
 }
 
-/* A text may begin with a dash: what has a blank in it is none of the options, nor is what follows "--". */
-static bool is_text(const char *word, bool ended)
-{
-        return ended || word[0] != '-' || streq(word, "-") || strpbrk(word, " \t\n");
-}
-
-static int options_read(int argc, char **argv, struct options *o)
-{
-        bool ended = false;
-
-        for (int i = 1; i < argc; i++) {
-                if (!ended && streq(argv[i], "--"))
-                        ended = true;
-                else if (!o->text && is_text(argv[i], ended))
-                        o->text = argv[i];
-                else if (ended)
-                        return -EINVAL;
-                else if (streq(argv[i], "--json"))
-                        o->json = true;
-                else if (streq(argv[i], "--forms"))
-                        o->forms = true;
-                else if (streq(argv[i], "--here"))
-                        o->here = true;
-                else if (streq(argv[i], "--from") && i + 1 < argc)
-                        o->from = argv[++i];
-                else
-                        return -EINVAL;
-        }
-        return o->forms && (o->text || o->here || o->from) ? -EINVAL : 0;
-}
-
-static int forms(bool json)
+static int decode_forms(const struct arguments *a, bool json)
 {
         cJSON *j;
 
         if (!json)
                 return report_error_forms(cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
-        return report_error_forms_json(&j) < 0 ? EXIT_UNKNOWN : json_print(j, NULL);
+        return report_error_forms_json(&j) < 0 ? command_error(a, "out of memory") : json_print(a, j, NULL);
 }
 
-int cmd_decode(int argc, char **argv)
+static int run_decode(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        struct options o = { 0 };
-        struct run run = { 0 };
+        const struct options *o = a->options;
+        const char *text = a->n_operands && !streq(a->operands[0], "-") ? a->operands[0] : NULL;
+        struct run run = { .arguments = a, .json = o->json };
         int r;
 
-        if (options_read(argc, argv, &o) < 0) {
-                fprintf(stderr, "usage: rolewatch decode [--json] [--here | --from FILE] ['TEXT' | -]\n       "
-                                "rolewatch decode [--json] --forms\n");
-                return EXIT_USAGE;
-        }
-        if (o.forms)
-                return forms(o.json);
-        if ((o.here || o.from) && (facts_get(o.from, &s) < 0 || judge(s, &v) < 0))
+        if (o->forms)
+                return decode_forms(a, o->json);
+        if ((o->here || o->from) && verdicts_get(a, o->from, &s, &v) < 0)
                 return EXIT_UNKNOWN;
         run.v = v;
-        run.json = o.json;
-        r = o.text && !streq(o.text, "-") ? decode(&run, o.text, strlen(o.text), false)
-                                          : decode_stream(&run, stdin);
-        if (r < 0) {
-                fprintf(stderr, "rolewatch decode: %s\n", strerror(-r));
-                return EXIT_UNKNOWN;
-        }
+        r = text ? decode(&run, text, strlen(text), false) : decode_stream(&run, stdin);
+        if (r < 0)
+                return command_error(a, "cannot decode the text: %s", strerror(-r));
         return run.known ? 0 : EXIT_UNKNOWN;
 }
+
+const struct command command_decode = {
+        .name = "decode", .operands = "[TEXT|-]", .help = "explain an AWS error message: who was denied what, and what to change",
+        COMMAND_OPTIONS, .run = run_decode, .text_operand = true,
+        .exits = { { 0, "at least one message is recognized" }, { 3, "no message is recognized, or the facts could not be read" } },
+        .examples = { "rolewatch decode 'User: arn:aws:sts::111122223333:assumed-role/ecsInstanceRole/i-0 is not authorized to perform: "
+                      "sns:Publish'",
+                      "journalctl -u web | rolewatch decode --here" },
+};

@@ -1,11 +1,14 @@
-/* rolewatch explain: the walk of the processes that a pid, a container or a task names. */
-#include <stdio.h>
+/* rolewatch explain: the credential chain of the processes that a pid, a container or a task names. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
 
 #define EXPLAIN_MAX 16                 /* groups shown in full; a person reads no more */
 #define ID_PREFIX_MIN 4                /* of a container id */
+
+#define EXPLAIN_OPTIONS(X) \
+        X(TEXT, from, "from", 0, "FILE", "judge the snapshot FILE instead of this host")
+OPTION_TABLE(EXPLAIN_OPTIONS)
 
 static bool prefix_of(const char *prefix, const char *s)
 {
@@ -56,8 +59,7 @@ static bool by_task(const struct snapshot *s, const struct group *g, const char 
                      (t->arn && prefix_of(target, arn_name(t->arn))));
 }
 
-/* The first way in which the target names anything is meant: digits may be a pid and begin an id.
- */
+/* The first way in which the target names anything counts: digits may be a pid and begin an id. */
 typedef bool naming(const struct snapshot *s, const struct group *g, const char *target);
 static naming *const namings[] = { by_pid, by_container, by_task };
 
@@ -70,16 +72,13 @@ static naming *naming_of(const struct verdicts *v, const char *target)
         return NULL;
 }
 
-static int explain(const struct verdicts *v, const char *target)
+static int explain(const struct arguments *a, const struct verdicts *v, const char *target)
 {
         naming *named = naming_of(v, target);
         size_t found = 0;
 
-        if (!named) {
-                fprintf(stderr, "rolewatch explain: no process of a container is named by '%s'\n",
-                        target);
-                return EXIT_UNKNOWN;
-        }
+        if (!named)
+                return command_error(a, "no container process matches '%s'; 'rolewatch check' lists them", target);
         for (size_t i = 0; i < v->n_groups; i++) {
                 if (!named(v->snapshot, &v->groups[i], target) || found++ >= EXPLAIN_MAX)
                         continue;
@@ -89,33 +88,22 @@ static int explain(const struct verdicts *v, const char *target)
                         return EXIT_UNKNOWN;
         }
         if (found > EXPLAIN_MAX)
-                printf("\nand %zu more\n", found - EXPLAIN_MAX);
+                printf("\n%zu more groups match '%s'; give a pid to explain one of them\n", found - EXPLAIN_MAX, target);
         return 0;
 }
 
-int cmd_explain(int argc, char **argv)
+static int run_explain(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        const char *from = NULL, *target = NULL;
+        const struct options *o = a->options;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--from") && i + 1 < argc) {
-                        from = argv[++i];
-                } else if (argv[i][0] != '-' && !target) {
-                        target = argv[i];
-                } else {
-                        fprintf(stderr,
-                                "rolewatch explain: '%s' is not understood; see rolewatch help\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (!target || !*target) {
-                fprintf(stderr, "rolewatch explain: name a pid, a container or a task\n");
-                return EXIT_USAGE;
-        }
-        if (facts_get(from, &s) < 0 || judge(s, &v) < 0)
-                return EXIT_UNKNOWN;
-        return explain(v, target);
+        return verdicts_get(a, o->from, &s, &v) < 0 ? EXIT_UNKNOWN : explain(a, v, a->operands[0]);
 }
+
+const struct command command_explain = {
+        .name = "explain", .operands = "PID|CONTAINER|TASK", .help = "show step by step how a process gets its credentials, and what to change",
+        COMMAND_OPTIONS, .run = run_explain,
+        .exits = { { 0, "the process is explained" }, { 3, "no container process matches, or the facts could not be read" } },
+        .examples = { "rolewatch explain 5893", "rolewatch explain --from host.json web" },
+};

@@ -1,8 +1,12 @@
-/* rolewatch findings: the tables of what can be found and of how it is told, from which pages, dashboards and alarms are made. */
-#include <stdio.h>
+/* rolewatch findings: the tables of findings and of the names that they are published by, from which pages, dashboards and alarms are made. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/notice.h"
+
+#define FINDINGS_OPTIONS(X) \
+        X(FLAG, json,  "json",  'j', NULL, "print the findings as JSON") \
+        X(FLAG, names, "names", 0,   NULL, "print the names of all metrics, journal fields, events and severities as JSON")
+OPTION_TABLE(FINDINGS_OPTIONS)
 
 static bool chosen(enum finding_kind k, const char *const *slugs, size_t n)
 {
@@ -12,7 +16,7 @@ static bool chosen(enum finding_kind k, const char *const *slugs, size_t n)
         return n == 0;
 }
 
-static bool known(const char *slug)
+static bool findings_known(const char *slug)
 {
         for (int i = 0; i < FINDING_KIND_MAX; i++)
                 if (streq(slug, finding_slug((enum finding_kind)i)))
@@ -67,7 +71,7 @@ static bool put_row(cJSON *list, const char *const keys[], const char *const val
         return good;
 }
 
-/* All words by which metrics and journal entries can be asked for. */
+/* The names by which metrics and journal entries can be queried. */
 static cJSON *names_json(void)
 {
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
@@ -107,34 +111,34 @@ static void findings_print(const char *const *slugs, size_t n)
         }
 }
 
-int cmd_findings(int argc, char **argv)
+static int findings_unknown(const struct arguments *a, const char *slug)
 {
-        const char *slugs[FINDING_KIND_MAX];
-        bool json = false, names = false;
-        size_t n = 0;
+        struct suggestion s = { .word = slug };
+
+        for (int i = 0; i < FINDING_KIND_MAX; i++)
+                suggestion_consider(&s, finding_slug((enum finding_kind)i));
+        return usage_error_near(a->command, s.name, "unknown finding '%s'", slug);
+}
+
+static int run_findings(const struct arguments *a)
+{
+        const struct options *o = a->options;
         cJSON *j;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--json")) {
-                        json = true;
-                } else if (streq(argv[i], "--names")) {
-                        names = true;
-                } else if (known(argv[i]) && n < ARRAY_SIZE(slugs)) {
-                        slugs[n++] = argv[i];
-                } else {
-                        fprintf(stderr, "rolewatch findings: '%s' is none; usage: rolewatch findings [--json] [--names] [FINDING...]\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (names) {
-                j = names_json();
-                return j ? json_print(j, NULL) : EXIT_UNKNOWN;
-        }
-        if (!json) {
-                findings_print(slugs, n);
+        for (size_t i = 0; i < a->n_operands; i++)
+                if (!findings_known(a->operands[i]))
+                        return findings_unknown(a, a->operands[i]);
+        if (!o->json && !o->names) {
+                findings_print(a->operands, a->n_operands);
                 return 0;
         }
-        j = findings_json(slugs, n);
-        return j ? json_print(j, NULL) : EXIT_UNKNOWN;
+        j = o->names ? names_json() : findings_json(a->operands, a->n_operands);
+        return j ? json_print(a, j, NULL) : command_error(a, "out of memory");
 }
+
+const struct command command_findings = {
+        .name = "findings", .operands = "[FINDING...]", .help = "list the kinds of findings and the MESSAGE_IDs of their journal entries",
+        COMMAND_OPTIONS, .run = run_findings,
+        .exits = { { 0, "the findings are listed" }, { 3, "the output could not be written" } },
+        .examples = { "rolewatch findings wrong-role" },
+};

@@ -1,9 +1,12 @@
-/* rolewatch needs: what is declared, where it applies, and what is odd about it. */
-#include <stdio.h>
+/* rolewatch needs: declared needs, where they apply, and lint warnings; task definition requirements. */
 #include "cli_internal.h"
 #include "commands.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
+
+#define NEEDS_OPTIONS(X) \
+        X(TEXT, from, "from", 0, "FILE", "judge the snapshot FILE instead of this host")
+OPTION_TABLE(NEEDS_OPTIONS)
 
 static void print_places(const struct snapshot *s, const struct need *n)
 {
@@ -15,64 +18,64 @@ static void print_places(const struct snapshot *s, const struct need *n)
 
                 if (!need_applies(s, n, (int)i))
                         continue;
-                printf("  applies to  container %s of %s\n", c->name ? c->name : c->id,
-                       t && t->family ? t->family : "no task");
+                printf("  applies to  container %s, %s%s\n", c->name ? c->name : c->id, t && t->family ? "task " : "no task",
+                       t && t->family ? t->family : "");
                 found++;
         }
         if (found == 0)
-                printf("  applies to  nothing on this host\n");
+                printf("  applies to  no container on this host\n");
 }
 
-/* The number of oddities. */
+/* The number of lint warnings. */
 static size_t print_need(const struct snapshot *s, const struct need *n)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         const char *texts[NEED_LINTS_MAX];
-        size_t odd;
+        size_t warnings;
 
         if (arena_new(ARENA_MAX, &a) < 0)
                 return 1;
-        printf("%s, of the %s role\n", n->where,
+        printf("%s, for the %s role\n", n->where,
                streq(n->role, "task") || streq(n->role, "instance") ? n->role : arn_name(n->role));
         print_places(s, n);
-        odd = need_lint(s, n, a, texts);
-        for (size_t i = 0; i < odd; i++)
-                printf("  odd         %s\n", texts[i]);
-        return odd;
+        warnings = need_lint(s, n, a, texts);
+        for (size_t i = 0; i < warnings; i++)
+                printf("  warning     %s\n", texts[i]);
+        return warnings;
 }
 
-static size_t print_odd(const struct role *role)
+static size_t print_role_warnings(const struct role *role)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         const char *texts[NEED_LINTS_MAX];
-        size_t odd = arena_new(ARENA_MAX, &a) < 0 ? 0 : role_lint(role, a, texts);
+        size_t warnings = arena_new(ARENA_MAX, &a) < 0 ? 0 : role_lint(role, a, texts);
 
-        for (size_t i = 0; i < odd; i++)
-                printf("  odd         %s\n", texts[i]);
-        return odd;
+        for (size_t i = 0; i < warnings; i++)
+                printf("  warning     %s\n", texts[i]);
+        return warnings;
 }
 
 static size_t print_roles(const struct snapshot *s)
 {
-        size_t odd = 0;
+        size_t warnings = 0;
 
         for (size_t i = 0; i < s->n_roles; i++) {
                 if (s->roles[i].state == ROLE_KNOWN && s->roles[i].as_of_s)
-                        printf("policies of %s: %zu, by %s, %lld days old\n", s->roles[i].name,
+                        printf("policies of %s: %zu, from %s, %lld days old\n", s->roles[i].name,
                                s->roles[i].n_policies, s->roles[i].source,
                                (long long)(s->host.taken_s - s->roles[i].as_of_s) / 86400);
                 else if (s->roles[i].state == ROLE_KNOWN)
-                        printf("policies of %s: %zu, by %s\n", s->roles[i].name, s->roles[i].n_policies,
+                        printf("policies of %s: %zu, from %s\n", s->roles[i].name, s->roles[i].n_policies,
                                s->roles[i].source);
                 else if (s->roles[i].state == ROLE_ABSENT)
-                        printf("role %s: IAM knows no such role\n", s->roles[i].name);
+                        printf("role %s: does not exist in IAM\n", s->roles[i].name);
                 else
-                        printf("policies of %s: not seen, no bundle has them\n", s->roles[i].name);
-                odd += print_odd(&s->roles[i]);
+                        printf("policies of %s: unknown; add a bundle: rolewatch bundle --role %s\n", s->roles[i].name, s->roles[i].name);
+                warnings += print_role_warnings(&s->roles[i]);
         }
         if (s->host.policies_fault)
                 printf("policies: %s\n", s->host.policies_fault);
-        return odd;
+        return warnings;
 }
 
 static bool same_role(const struct derived *a, const struct derived *b)
@@ -89,11 +92,11 @@ static void print_derived(const struct verdicts *v)
 
                 if (i == 0 || !same_role(d, d - 1)) {
                         if (d->definition)
-                                printf("derived from task definition %s:%s (%s)", d->definition->family,
+                                printf("task definition %s:%s (%s) requires", d->definition->family,
                                        d->definition->revision, d->definition->source);
                         else
-                                printf("derived from the ECS agent");
-                        printf(", of the %s role %s\n", derived_role_word(d->by), d->role);
+                                printf("the ECS agent requires");
+                        printf(" of the %s role %s:\n", derived_role_word(d->by), d->role);
                 }
                 printf("  %s%s%s: %s%s%s%s\n", c->action, streq(c->resource, "*") ? "" : " on ",
                        streq(c->resource, "*") ? "" : c->resource, iam_answer_word(c->winner),
@@ -103,29 +106,28 @@ static void print_derived(const struct verdicts *v)
                 printf("task definitions: %s\n", v->snapshot->host.definitions_fault);
 }
 
-int cmd_needs(int argc, char **argv)
+static int run_needs(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        const char *from = NULL;
-        size_t odd = 0;
+        const struct options *o = a->options;
+        size_t warnings = 0;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--from") && i + 1 < argc) {
-                        from = argv[++i];
-                } else {
-                        fprintf(stderr, "rolewatch needs: '%s' is not understood; see rolewatch help\n",
-                                argv[i]);
-                        return EXIT_USAGE;
-                }
-        }
-        if (facts_get(from, &s) < 0 || judge(s, &v) < 0)
+        if (verdicts_get(a, o->from, &s, &v) < 0)
                 return EXIT_UNKNOWN;
         for (size_t i = 0; i < s->n_needs; i++)
-                odd += print_need(s, &s->needs[i]);
+                warnings += print_need(s, &s->needs[i]);
         if (s->n_needs == 0)
-                printf("nothing is declared: no file in needs.d, no label rolewatch.needs\n");
+                printf("no needs are declared: there is no file in needs.d and no label rolewatch.needs\n");
         print_derived(v);
-        odd += print_roles(s);
-        return odd || s->host.policies_fault || s->host.definitions_fault ? 1 : 0;
+        warnings += print_roles(s);
+        return warnings || s->host.policies_fault || s->host.definitions_fault ? 1 : 0;
 }
+
+const struct command command_needs = {
+        .name = "needs", .operands = "", .help = "show declared needs, where each applies, and lint warnings",
+        COMMAND_OPTIONS, .run = run_needs,
+        .exits = { { 0, "there are no warnings" }, { 1, "there is a lint warning, or a source of policies or task definitions failed" },
+                   { 3, "the facts could not be read" } },
+        .examples = { "rolewatch needs --from host.json" },
+};

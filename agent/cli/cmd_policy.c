@@ -1,5 +1,4 @@
-/* rolewatch policy: the evaluator by itself, one decision a line; and what rolewatch's own calls need. */
-#include <stdio.h>
+/* rolewatch policy: the evaluator by itself, one decision per line; and what rolewatch's own calls need. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/aws_calls.h"
@@ -7,6 +6,19 @@
 
 #define LINE_MAX_BYTES ((size_t)512 << 10)        /* twice what IAM holds of all layers together */
 #define ARENA_MAX ((size_t)64 << 20)
+
+#define POLICY_OPTIONS(X) \
+        X(FLAG, rulings,    "rulings",    0, NULL,        "list the cases in which AWS's sources conflict, and how each is decided", .only = "eval") \
+        X(FLAG, iam,        "iam",        0, NULL,        "include what reading roles and policies from IAM needs", .only = "statement") \
+        X(FLAG, ecs,        "ecs",        0, NULL,        "include what reading task definitions and tasks from ECS needs", .only = "statement") \
+        X(FLAG, services,   "services",   0, NULL,        "include what reading services, scaling and load balancers needs", .only = "statement") \
+        X(FLAG, cloudwatch, "cloudwatch", 0, NULL,        "include what sending metrics to CloudWatch needs", .only = "statement") \
+        X(TEXT, cluster,    "cluster",    0, "CLUSTER",   "restrict the policy to CLUSTER", .only = "statement") \
+        X(TEXT, region,     "region",     0, "REGION",    "restrict the policy to REGION", .only = "statement") \
+        X(TEXT, account,    "account",    0, "ACCOUNT",   "restrict the policy to ACCOUNT", .only = "statement") \
+        X(TEXT, partition,  "partition",  0, "PARTITION", "write ARNs of PARTITION: aws, aws-cn or aws-us-gov", .only = "statement") \
+        X(TEXT, namespace,  "namespace",  0, "NAMESPACE", "restrict metrics to NAMESPACE of CloudWatch", .only = "statement")
+OPTION_TABLE(POLICY_OPTIONS)
 
 static cJSON *by_json(const struct iam_decision *d)
 {
@@ -26,8 +38,8 @@ static cJSON *by_json(const struct iam_decision *d)
         return TAKE(list);
 }
 
-/* What comes from policies is foreign: escaped, and cut. */
-static void put_foreign(cJSON *o, const char *key, const char *s, struct arena *a)
+/* Text of policies is untrusted: escaped, and cut. */
+static void put_untrusted(cJSON *o, const char *key, const char *s, struct arena *a)
 {
         const char *text = s ? arena_escape(a, s, strlen(s), 1024) : "";
 
@@ -44,10 +56,10 @@ static cJSON *why_json(const struct iam_decision *d, struct arena *a)
                 if (!o || !cJSON_AddItemToArray(list, o))
                         return NULL;
                 cJSON_AddStringToObject(o, "reason", iam_reason_word(d->why[i].reason));
-                put_foreign(o, "subject", d->why[i].subject, a);
+                put_untrusted(o, "subject", d->why[i].subject, a);
                 if (!d->why[i].key)
                         continue;
-                put_foreign(o, "key", d->why[i].key, a);
+                put_untrusted(o, "key", d->why[i].key, a);
                 cJSON_AddStringToObject(o, "of", d->why[i].of == IAM_OF_REQUEST ? "request" : "policy");
         }
         return TAKE(list);
@@ -68,11 +80,11 @@ static cJSON *answer(const struct text *line, struct arena *a)
         if (!out || (r == -ENOMEM && !arena_failed(a)))
                 return NULL;
         if (r == -ENOMEM) {
-                cJSON_AddStringToObject(out, "error", "its policies are too large");
+                cJSON_AddStringToObject(out, "error", "the policies are too large");
                 return TAKE(out);
         }
         if (r < 0) {
-                put_foreign(out, "error", fault, a);
+                put_untrusted(out, "error", fault, a);
                 return TAKE(out);
         }
         iam_evaluate(&policies, &rq, &d);
@@ -111,29 +123,29 @@ static cJSON *too_long(void)
 {
         CLEANUP(json_freep) cJSON *out = cJSON_CreateObject();
 
-        return out && cJSON_AddStringToObject(out, "error", "the line is longer than 1 MiB") ? TAKE(out) : NULL;
+        return out && cJSON_AddStringToObject(out, "error", "the line is longer than 512 KiB") ? TAKE(out) : NULL;
 }
 
-static int eval_lines(FILE *in)
+static int eval_lines(const struct arguments *a, FILE *in)
 {
         CLEANUP(text_done) struct text line = { 0 };
         bool is_long;
         int status = 0;
 
         for (uint64_t number = 1; line_read(in, &line, &is_long); number++) {
-                CLEANUP(arena_freep) struct arena *a = NULL;
-                cJSON *out = is_long                             ? too_long()
-                             : line.failed                       ? NULL
-                             : arena_new(ARENA_MAX, &a) == 0 ? answer(&line, a)
-                                                                 : NULL;
+                CLEANUP(arena_freep) struct arena *arena = NULL;
+                cJSON *out = is_long                                 ? too_long()
+                             : line.failed                           ? NULL
+                             : arena_new(ARENA_MAX, &arena) == 0 ? answer(&line, arena)
+                                                                     : NULL;
 
                 if (!out)
-                        return EXIT_UNKNOWN;
+                        return command_error(a, "out of memory");
                 if (cJSON_GetObjectItemCaseSensitive(out, "error")) {
                         cJSON_AddNumberToObject(out, "line", (double)number);
                         status = EXIT_UNKNOWN;
                 }
-                if (json_print(out, NULL) != 0)
+                if (json_print(a, out, NULL) != 0)
                         return EXIT_UNKNOWN;
         }
         return status;
@@ -152,64 +164,64 @@ static int show_rulings(void)
 
 /* ---- policy statement ---- */
 
-static unsigned parts_of(const char *option)
+static unsigned statement_parts(const struct arguments *a)
 {
         unsigned parts = 0;
 
-        for (unsigned p = 0; strncmp(option, "--", 2) == 0 && p < AWS_PART_MAX; p++)
-                if (streq(aws_part_option((enum aws_part)p), option + 2))
-                        parts |= 1u << p;
-        return parts;
+        for (unsigned p = 0; p < AWS_PART_MAX; p++) {
+                const struct option_row *row = option_find(a->command, aws_part_option((enum aws_part)p));
+
+                parts |= row && option_is_set(a, row) ? 1u << p : 0;
+        }
+        return parts ? parts : AWS_ALL_PARTS;
 }
 
-/* Names of AWS have none of the characters that mean something in a policy. */
-static bool scope_set(struct aws_scope *s, const char *option, const char *value)
+/* Names of AWS have none of the characters that mean something in a policy. 0 or EXIT_USAGE. */
+static int statement_scope(const struct arguments *a, struct aws_scope *ret)
 {
-        const struct { const char *option; const char **to; } known[] = {
-                { "--partition", &s->partition }, { "--region", &s->region },       { "--account", &s->account },
-                { "--cluster", &s->cluster },     { "--namespace", &s->namespace },
+        const struct options *o = a->options;
+        const struct { const char *option, *value; const char **to; } values[] = {
+                { "partition", o->partition, &ret->partition }, { "region", o->region, &ret->region },
+                { "account", o->account, &ret->account },       { "cluster", o->cluster, &ret->cluster },
+                { "namespace", o->namespace, &ret->namespace },
         };
 
-        for (size_t i = 0; value && i < ARRAY_SIZE(known); i++)
-                if (streq(known[i].option, option) && text_is(value, strlen(value), "-_.#/: ")) {
-                        *known[i].to = value;
-                        return true;
-                }
-        return false;
+        for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+                if (values[i].value && !text_is(values[i].value, strlen(values[i].value), "-_.#/: "))
+                        return usage_error(a->command, "invalid value '%s' of option '--%s'", values[i].value, values[i].option);
+                *values[i].to = values[i].value;
+        }
+        return 0;
 }
 
-static int statement(int argc, char **argv)
+static int statement_print(const struct arguments *a)
 {
         CLEANUP(json_freep) cJSON *policy = NULL;
         CLEANUP(freep) char *text = NULL;
         struct aws_scope scope = { 0 };
-        unsigned parts = 0;
+        int r = statement_scope(a, &scope);
 
-        for (int i = 2; i < argc; i++) {
-                unsigned more = parts_of(argv[i]);
-
-                if (!more && !scope_set(&scope, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
-                        fprintf(stderr, "rolewatch policy statement: '%s' is not understood; see rolewatch(1)\n", argv[i]);
-                        return EXIT_USAGE;
-                }
-                i += !more;
-                parts |= more;
-        }
-        policy = aws_policy(parts ? parts : AWS_ALL_PARTS, &scope);
+        if (r)
+                return r;
+        policy = aws_policy(statement_parts(a), &scope);
         text = policy ? cJSON_Print(policy) : NULL;
-        return text && puts(text) >= 0 && fflush(stdout) == 0 ? 0 : EXIT_UNKNOWN;
+        if (!text)
+                return command_error(a, "out of memory");
+        return puts(text) >= 0 && fflush(stdout) == 0 ? 0 : output_error(a, NULL, -errno);
 }
 
-int cmd_policy(int argc, char **argv)
+static int run_policy(const struct arguments *a)
 {
-        if (argc == 2 && streq(argv[1], "eval"))
-                return eval_lines(stdin);
-        if (argc == 3 && streq(argv[1], "eval") && streq(argv[2], "--rulings"))
-                return show_rulings();
-        if (argc >= 2 && streq(argv[1], "statement"))
-                return statement(argc, argv);
-        fprintf(stderr, "usage: rolewatch policy eval < REQUESTS.jsonl\n"
-                        "       rolewatch policy eval --rulings\n"
-                        "       rolewatch policy statement [--iam] [--ecs] [--services] [--cloudwatch] [--cluster NAME]...\n");
-        return EXIT_USAGE;
+        const struct options *o = a->options;
+
+        if (streq(a->operands[0], "statement"))
+                return statement_print(a);
+        return o->rulings ? show_rulings() : eval_lines(a, stdin);
 }
+
+const struct command command_policy = {
+        .name = "policy", .operands = "eval|statement", .help = "evaluate IAM policies, or print the policy that rolewatch's own calls need",
+        COMMAND_OPTIONS, .run = run_policy,
+        .exits = { { 0, "every request is evaluated, or the policy is printed" }, { 3, "a line is not a valid request" } },
+        .examples = { "rolewatch policy eval < requests.jsonl", "rolewatch policy statement --iam --ecs --cluster prod" },
+};

@@ -1,8 +1,13 @@
-/* rolewatch report: the verdicts as a page for people; HTML is the one form there is. */
-#include <stdio.h>
+/* rolewatch report: the verdicts as a page for people; HTML is the only form. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/report.h"
+
+#define REPORT_OPTIONS(X) \
+        X(FLAG, html,   "html",   0,   NULL,   "write one self-contained HTML page without scripts", .required = true) \
+        X(TEXT, output, "output", 'o', "FILE", "write to FILE, which only its owner can read, instead of standard output") \
+        X(TEXT, from,   "from",   0,   "FILE", "judge the snapshot FILE instead of this host")
+OPTION_TABLE(REPORT_OPTIONS)
 
 static int report_to(const struct verdicts *v, const char *path)
 {
@@ -18,32 +23,22 @@ static int report_to(const struct verdicts *v, const char *path)
         return fclose(out) == 0 || r < 0 ? r : -errno;
 }
 
-int cmd_report(int argc, char **argv)
+static int run_report(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        const char *from = NULL, *path = NULL;
-        bool html = false, understood = true;
+        const struct options *o = a->options;
         int r;
 
-        for (int i = 1; i < argc && understood; i++) {
-                if (streq(argv[i], "--html"))
-                        html = true;
-                else if (streq(argv[i], "--from") && i + 1 < argc)
-                        from = argv[++i];
-                else if (streq(argv[i], "-o") && i + 1 < argc)
-                        path = argv[++i];
-                else
-                        understood = false;
-        }
-        if (!html || !understood) {
-                fprintf(stderr, "usage: rolewatch report --html [-o FILE] [--from FILE]\n");
-                return EXIT_USAGE;
-        }
-        if (facts_get(from, &s) < 0 || judge(s, &v) < 0)
+        if (verdicts_get(a, o->from, &s, &v) < 0)
                 return EXIT_UNKNOWN;
-        r = report_to(v, path);
-        if (r < 0)
-                fprintf(stderr, "rolewatch: %s: %s\n", path ? path : "the output could not be written", strerror(-r));
-        return r < 0 ? EXIT_UNKNOWN : 0;
+        r = report_to(v, o->output);
+        return r < 0 ? output_error(a, o->output, r) : 0;
 }
+
+const struct command command_report = {
+        .name = "report", .operands = "", .help = "write a page that shows which role each process uses and which it should use",
+        COMMAND_OPTIONS, .run = run_report,
+        .exits = { { 0, "the page is written" }, { 3, "the facts could not be read, or the page could not be written" } },
+        .examples = { "rolewatch report --html --output host.html" },
+};

@@ -1,94 +1,74 @@
-/* rolewatch roles: every role of ECS in one place, as they are here; or the catalogue of them. */
-#include <stdio.h>
+/* rolewatch roles: every role of ECS, as it is here; or the catalog of them. */
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/account.h"
 #include "rolewatch/report.h"
 
-#define NAMES_MAX 256
 #define ARENA_MAX ((size_t)16 << 20)
 
-struct options {
-        const char *cluster, *from, *services[NAMES_MAX], *definitions[NAMES_MAX];
-        size_t n_services, n_definitions;
-        bool json, list, offline;
-};
+#define ROLES_OPTIONS(X) \
+        X(FLAG, json,    "json",    'j', NULL,      "print the roles as JSON") \
+        X(FLAG, list,    "list",    0,   NULL,      "print the catalog of all ECS roles; needs no facts") \
+        X(FLAG, offline, "offline", 0,   NULL,      "call no AWS service; use bundles and definition files only", .group = 1) \
+        X(TEXT, from,    "from",    0,   "FILE",    "judge the snapshot FILE instead of this host", .group = 1) \
+        X(TEXT, cluster, "cluster", 0,   "CLUSTER", "use CLUSTER instead of the cluster of this host") \
+        X(LIST, service, "service", 0,   "SERVICE", "include the service SERVICE and its roles")
+OPTION_TABLE(ROLES_OPTIONS)
 
-static int options_read(int argc, char **argv, struct options *o)
-{
-        for (int i = 1; i < argc; i++) {
-                bool more = i + 1 < argc;
-
-                if (streq(argv[i], "--json"))
-                        o->json = true;
-                else if (streq(argv[i], "--list"))
-                        o->list = true;
-                else if (streq(argv[i], "--offline"))
-                        o->offline = true;
-                else if (streq(argv[i], "--cluster") && more)
-                        o->cluster = argv[++i];
-                else if (streq(argv[i], "--from") && more)
-                        o->from = argv[++i];
-                else if (streq(argv[i], "--service") && more && o->n_services < NAMES_MAX)
-                        o->services[o->n_services++] = argv[++i];
-                else if (argv[i][0] != '-' && o->n_definitions < NAMES_MAX)
-                        o->definitions[o->n_definitions++] = argv[i];
-                else
-                        return -EINVAL;
-        }
-        return 0;
-}
-
-static int print_list(const struct options *o)
+static int roles_print_list(const struct arguments *a, const struct options *o)
 {
         cJSON *j;
 
         if (!o->json)
                 return report_role_kinds(cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
-        return report_role_kinds_json(&j) < 0 ? EXIT_UNKNOWN : json_print(j, NULL);
+        return report_role_kinds_json(&j) < 0 ? command_error(a, "out of memory") : json_print(a, j, NULL);
 }
 
-static int facts(const struct options *o, struct snapshot **ret)
+static int roles_facts(const struct arguments *a, const struct options *o, struct snapshot **ret)
 {
-        const struct cluster_ask ask = { .cluster = o->cluster, .services = o->services, .offline = o->offline,
-                                         .n_services = o->n_services, .definitions = o->definitions,
-                                         .n_definitions = o->n_definitions };
+        const struct cluster_ask ask = { .cluster = o->cluster, .services = o->service.values, .offline = o->offline,
+                                         .n_services = o->service.n, .definitions = a->operands, .n_definitions = a->n_operands };
         struct collect_settings cs;
+        int r;
 
         if (o->from)
-                return facts_get(o->from, ret);
+                return facts_get(a, o->from, ret);
         collect_settings_default(&cs);
-        return account_cluster(&cs, &ask, ret);
+        r = account_cluster(&cs, &ask, ret);
+        if (r < 0)
+                command_error(a, "cannot collect the facts about the cluster: %s", strerror(-r));
+        return r;
 }
 
-static int print_page(const struct options *o, const struct verdicts *v, const struct role_page *page)
+static int roles_print(const struct arguments *a, const struct verdicts *v, const struct role_page *page)
 {
         cJSON *j;
 
-        if (!o->json)
-                return report_roles(v, page, cli_style(), stdout);
-        if (report_roles_json(v, page, &j) < 0)
-                return -ENOMEM;
-        return json_print(j, NULL) == 0 ? 0 : -EIO;
+        if (!((const struct options *)a->options)->json)
+                return report_roles(v, page, cli_style(), stdout) < 0 ? EXIT_UNKNOWN : 0;
+        return report_roles_json(v, page, &j) < 0 ? command_error(a, "out of memory") : json_print(a, j, NULL);
 }
 
-int cmd_roles(int argc, char **argv)
+static int run_roles(const struct arguments *a)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        struct options o = { 0 };
+        CLEANUP(arena_freep) struct arena *arena = NULL;
+        const struct options *o = a->options;
         struct role_page page;
 
-        if (options_read(argc, argv, &o) < 0) {
-                fprintf(stderr, "usage: rolewatch roles [--json] [--list] [--offline | --from FILE] [--cluster C] "
-                                "[--service S]... [TASKDEF...]\n");
-                return EXIT_USAGE;
-        }
-        if (o.list)
-                return print_list(&o);
-        if (facts(&o, &s) < 0 || judge(s, &v) < 0 || arena_new(ARENA_MAX, &a) < 0 || roles_judge(v, a, &page) < 0 ||
-            print_page(&o, v, &page) < 0)
+        if (o->list)
+                return roles_print_list(a, o);
+        if (roles_facts(a, o, &s) < 0)
                 return EXIT_UNKNOWN;
-        return roles_exit_status(&page);
+        if (judge(s, &v) < 0 || arena_new(ARENA_MAX, &arena) < 0 || roles_judge(v, arena, &page) < 0)
+                return command_error(a, "cannot judge the roles: out of memory");
+        return roles_print(a, v, &page) ? EXIT_UNKNOWN : roles_exit_status(&page);
 }
+
+const struct command command_roles = {
+        .name = "roles", .operands = "[TASKDEF...]", .help = "show each ECS role here: its purpose, trust policy, permissions and verdict",
+        COMMAND_OPTIONS, .run = run_roles,
+        .exits = { { 0, "no role has a problem" }, { 1, "at least one role has a problem" }, { 3, "no role could be judged" } },
+        .examples = { "rolewatch roles", "rolewatch roles --service web web-task:7", "rolewatch roles --list" },
+};

@@ -1,11 +1,15 @@
-/* rolewatch status: what the running daemon knows, by the state that it writes after each look. */
+/* rolewatch status: what the running daemon knows, from the state that it writes after each scan. */
 #include <math.h>
-#include <stdio.h>
 #include <time.h>
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/config.h"
 #include "rolewatch/io.h"
+
+#define STATUS_OPTIONS(X) \
+        X(FLAG, json,   "json",   'j', NULL,   "print the state as JSON") \
+        X(TEXT, config, "config", 'c', "FILE", "read the settings, which name the state file, from FILE instead of " CONFIG_FILE)
+OPTION_TABLE(STATUS_OPTIONS)
 
 #define NUMBER_MAX 1e15        /* more than any time or count; a long holds it */
 
@@ -30,7 +34,7 @@ static long number_of(const cJSON *o, const char *key)
         return (long)v->valuedouble;
 }
 
-/* Texts were escaped when they were read; a state file that is somebody else's is not shown raw. */
+/* Texts were escaped when they were read; but the state file may be anybody's. */
 static void print_column(const char *before, const char *s, int width, const char *after)
 {
         CLEANUP(text_done) struct text t = { 0 };
@@ -55,13 +59,13 @@ static void print_sources(const cJSON *sources)
 static void print_events(const cJSON *e)
 {
         if (number_of(e, "execs") || number_of(e, "contacts") || number_of(e, "lost"))
-                printf("kernel events: %ld programs executed in containers (%ld judged, %ld known), %ld processes met an "
-                       "endpoint, %ld unattributed, %ld lost, %ld put off\n",
+                printf("kernel events: %ld programs started in containers (%ld judged, %ld in the process cache), %ld processes "
+                       "contacted an endpoint, %ld unattributed, %ld lost, %ld deferred\n",
                        number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "contacts"),
                        number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
 }
 
-/* What is missing, and the one thing to add. */
+/* Missing permissions, and what to add. */
 static void print_permissions(const cJSON *list)
 {
         const cJSON *p;
@@ -82,11 +86,11 @@ static void print_open(const cJSON *list, long now)
 {
         const cJSON *f;
 
-        printf("%d findings open\n", cJSON_GetArraySize(list));
+        printf("%d finding%s open\n", cJSON_GetArraySize(list), cJSON_GetArraySize(list) == 1 ? "" : "s");
         JSON_EACH(f, list) {
                 print_text("  ", text_of(f, "severity"), "");
                 print_text(" ", text_of(f, "id"), "");
-                printf(", since %ld min\n", (now - number_of(f, "since")) / 60);
+                printf(", open for %ld min\n", (now - number_of(f, "since")) / 60);
                 print_text("    ", text_of(f, "message"), "\n");
                 print_text("    \xe2\x86\x92 ", text_of(f, "remedy"), "\n");
         }
@@ -96,16 +100,16 @@ static void print_state(const cJSON *j, long now)
 {
         const cJSON *cost = get(j, "cost"), *e;
 
-        printf("rolewatch watch, pid %ld, up %ld min; last look %ld s ago, %ld ms; %ld tasks, %ld groups\n",
+        printf("rolewatch watch: pid %ld, up %ld min; last scan %ld s ago in %ld ms; %ld tasks, %ld groups\n",
                number_of(j, "pid"), (now - number_of(j, "startedAt")) / 60, now - number_of(j, "lookedAt"),
                number_of(cost, "lastLookMs"), number_of(j, "tasks"), number_of(j, "groups"));
         print_open(get(j, "open"), now);
         if (number_of(j, "undecidedCalls")) {
-                printf("%ld calls could not be decided: ", number_of(j, "undecidedCalls"));
+                printf("decision unknown for %ld calls: ", number_of(j, "undecidedCalls"));
                 print_text("", text_of(j, "undecidedWhy"), "\n");
         }
         if (number_of(j, "suppressed"))
-                printf("%ld events were not told: too many of one object in an hour\n", number_of(j, "suppressed"));
+                printf("%ld events not published: more than the hourly maximum for one object\n", number_of(j, "suppressed"));
         print_events(get(j, "kernelEvents"));
         printf("sources\n");
         print_sources(get(j, "sources"));
@@ -115,68 +119,62 @@ static void print_state(const cJSON *j, long now)
                 print_text("", text_of(e, "what"), ": ");
                 print_text("", text_of(e, "error"), "\n");
         }
-        printf("cost: %ld looks, %ld ms of processor time, at most %ld KiB\n", number_of(cost, "looks"),
+        printf("resource use: %ld scans, %ld ms of processor time, at most %ld KiB of memory\n", number_of(cost, "looks"),
                number_of(cost, "cpuMs"), number_of(cost, "maxRssKiB"));
 }
 
 /* The same in ASCII: other characters are escaped as JSON has it. */
-static int print_json(const cJSON *j)
+static int print_json(const struct arguments *a, const cJSON *j)
 {
         CLEANUP(freep) char *line = json_line(j);
 
-        if (line && printf("%s\n", line) > 0 && fflush(stdout) == 0)
-                return 0;
-        fprintf(stderr, "rolewatch status: the output could not be written\n");
-        return EXIT_UNKNOWN;
+        if (!line)
+                return command_error(a, "out of memory");
+        return printf("%s\n", line) > 0 && fflush(stdout) == 0 ? 0 : output_error(a, NULL, errno ? -errno : -EIO);
 }
 
-static int state_get(const char *config, cJSON **ret)
+static int state_get(const struct arguments *a, const char *config, cJSON **ret)
 {
         CLEANUP(conf_freep) struct config *c = NULL;
         CLEANUP(freep) char *text = NULL;
         size_t len = 0;
         int r = conf_read(config, &c);
 
-        if (r == 0)
-                r = read_file(&(struct file_request){ AT_FDCWD, c->text[SETTING_STATE], SNAPSHOT_LIMIT_BYTES, OPEN_REGULAR_ONLY }, &text, &len);
+        if (r < 0)
+                return command_error(a, "cannot read the settings %s: %s", config, strerror(-r));
+        r = read_file(&(struct file_request){ AT_FDCWD, c->text[SETTING_STATE], SNAPSHOT_LIMIT_BYTES, OPEN_REGULAR_ONLY }, &text, &len);
         if (r == 0)
                 r = json_parse(text, len, ret);
-        if (r < 0)
-                fprintf(stderr, "rolewatch status: the daemon has left no state (%s): %s\n",
-                        c ? c->text[SETTING_STATE] : config, strerror(-r));
-        return r;
+        if (r == 0)
+                return 0;
+        return command_error(a, "cannot read the daemon's state %s: %s; is rolewatch.service running?", c->text[SETTING_STATE],
+                             r == -EBADMSG ? "not a state file" : strerror(-r));
 }
 
-int cmd_status(int argc, char **argv)
+static int run_status(const struct arguments *a)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
-        const char *config = CONFIG_FILE;
+        const struct options *o = a->options;
         long now = (long)time(NULL), silent, pause;
-        bool json = false, stale;
-        int r;
+        bool stale;
 
-        for (int i = 1; i < argc; i++) {
-                if (streq(argv[i], "--json")) {
-                        json = true;
-                } else if (streq(argv[i], "--config") && i + 1 < argc) {
-                        config = argv[++i];
-                } else {
-                        fprintf(stderr, "usage: rolewatch status [--json] [--config FILE]\n");
-                        return EXIT_USAGE;
-                }
-        }
-        if (state_get(config, &j) < 0)
+        if (state_get(a, o->config ? o->config : CONFIG_FILE, &j) != 0)
                 return EXIT_UNKNOWN;
-        /* It is written after each look, and between them each sweep; looks themselves may be half an hour apart. */
+        /* It is written after each scan, and between them at each short interval; scans may be half an hour apart. */
         silent = now - (number_of(j, "writtenAt") ? number_of(j, "writtenAt") : number_of(j, "lookedAt"));
         pause = number_of(j, "reconcile") > number_of(j, "sweep") ? number_of(j, "reconcile") : number_of(j, "sweep");
         stale = silent > 3 * pause + 60;
-        if (json) {
-                r = print_json(j);
-                return r == 0 && stale ? EXIT_UNKNOWN : r;
-        }
+        if (o->json)
+                return print_json(a, j) != 0 || stale ? EXIT_UNKNOWN : 0;
         print_state(j, now);
         if (stale)
-                printf("the daemon has written no state for %ld s: it is not running\n", silent);
+                printf("no state written for %ld s: the daemon is not running, or hangs; see 'systemctl status rolewatch'\n", silent);
         return stale ? EXIT_UNKNOWN : 0;
 }
+
+const struct command command_status = {
+        .name = "status", .operands = "", .help = "show the daemon's state, open findings and resource use",
+        COMMAND_OPTIONS, .run = run_status,
+        .exits = { { 0, "the daemon is running" }, { 3, "the daemon is not running, or its state could not be read" } },
+        .examples = { "rolewatch status" },
+};

@@ -1,20 +1,12 @@
-/* The command table: `rolewatch help` prints it, rolewatch(1) and the completions are written from it. */
+/* The commands, each a row that its own file has; `rolewatch help`, rolewatch(1) and the completions have them in this order. */
 #pragma once
-#include "help.h"
+#include "command.h"
 
-int cmd_check(int argc, char **argv);
-int cmd_explain(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_snapshot(int argc, char **argv);
-int cmd_chains(int argc, char **argv);
-int cmd_decode(int argc, char **argv);
-int cmd_roles(int argc, char **argv);
-int cmd_watch(int argc, char **argv);
-int cmd_status(int argc, char **argv);
-int cmd_config(int argc, char **argv);
-int cmd_findings(int argc, char **argv);
-int cmd_bundle(int argc, char **argv);
-int cmd_needs(int argc, char **argv);
-int cmd_policy(int argc, char **argv);
-
+#define COMMANDS(X) \
+        X(check) X(explain) X(report) X(snapshot) X(watch) X(status) X(config) X(findings) X(chains) X(needs) \
+        X(bundle) X(roles) X(decode) X(policy) X(help) X(version)
+#define X(name) extern const struct command command_##name;
+COMMANDS(X)
+#undef X
+extern const struct command command_program;
 extern const struct command_table command_table;

@@ -1,10 +1,23 @@
 /* Where a command writes to: a terminal, a pipe, a private file. */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include "cli_internal.h"
 #include "rolewatch/report.h"
+
+int command_error(const struct arguments *a, const char *format, ...)
+{
+        va_list args;
+
+        fprintf(stderr, "rolewatch %s: ", a->command->name);
+        va_start(args, format);
+        vfprintf(stderr, format, args);
+        va_end(args);
+        fputc('\n', stderr);
+        return EXIT_UNKNOWN;
+}
 
 struct report_style cli_style(void)
 {
@@ -19,9 +32,8 @@ struct report_style cli_style(void)
 }
 
 /*
- * For facts about a host: only their owner reads them, also where a file of
- * that name was there before. A FIFO, a device or another user's file is
- * refused: as root, somebody might have put it there. A descriptor or -errno.
+ * For facts about a host: only their owner can read them, even if a file of that name exists. A FIFO (-EINVAL), a link
+ * (-ELOOP, -EPERM) or another user's file (-EPERM) is refused, since anybody may have put it there. A descriptor or -errno.
  */
 static int private_create(const char *path)
 {
@@ -71,15 +83,22 @@ static int text_save(const char *text, const char *path)
         return fclose(out) == 0 || r < 0 ? r : -errno;
 }
 
-int json_print(cJSON *j, const char *path)
+int output_error(const struct arguments *a, const char *path, int error)
+{
+        const char *why = error == -EINVAL || error == -ENXIO ? "it is not a regular file"
+                          : error == -ELOOP ? "it is a symbolic link"
+                          : error == -EPERM ? "another user owns it, or it has more than one hard link"
+                                            : strerror(-error);
+
+        return command_error(a, "cannot write %s: %s", path ? path : "to standard output", why);
+}
+
+int json_print(const struct arguments *a, cJSON *j, const char *path)
 {
         CLEANUP(freep) char *text = cJSON_PrintUnformatted(j);
         int r;
 
         cJSON_Delete(j);
         r = !text ? -ENOMEM : path ? text_save(text, path) : text_print(text, stdout);
-        if (r < 0)
-                fprintf(stderr, "rolewatch: %s: %s\n",
-                        path ? path : "the output could not be written", strerror(-r));
-        return r < 0 ? EXIT_UNKNOWN : 0;
+        return r < 0 ? output_error(a, path, r) : 0;
 }

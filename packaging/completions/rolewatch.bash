@@ -1,14 +1,30 @@
 # bash completion for rolewatch
 # Written by packaging/pages from the program's own tables; do not edit.
 _rolewatch() {
-        local cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
+        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' words='' i
         COMPREPLY=()
-        if [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W "check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" -- "$cur")
+        # bash takes --from=FILE for three words.
+        if [ "$cur" = = ]; then
+                cur=''
+        elif [ "$prev" = = ]; then
+                prev=${COMP_WORDS[COMP_CWORD-2]}
+        fi
+        for ((i = 1; i < COMP_CWORD; i++)); do
+                case ${COMP_WORDS[i]} in
+                -*) ;;
+                *) command=${COMP_WORDS[i]} && break ;;
+                esac
+        done
+        if [ -z "$command" ]; then
+                case $cur in
+                -*) words="--version --help --verbose" ;;
+                *) words="check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" ;;
+                esac
+                mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
                 return
         fi
-        case ${COMP_WORDS[COMP_CWORD-1]} in
-        --from|-o|--config)
+        case $prev in
+        --from|-o|--output|-c|--config)
                 compopt -o filenames 2>/dev/null
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
                 return
@@ -16,21 +32,22 @@ _rolewatch() {
         --role|--cluster|--service|--region|--account|--partition|--namespace) return ;;
         esac
         case $command in
-        check) words="--json --from --verbose" ;;
-        explain) words="--from" ;;
-        report) words="--html -o --from" ;;
-        snapshot) words="-o --verbose" ;;
-        watch) words="--config --verbose" ;;
-        status) words="--json --config" ;;
-        config) words="--check --print --config" ;;
-        findings) words="--json --names wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
-        chains) words="--json botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" ;;
-        needs) words="--from" ;;
-        bundle) words="--role -o" ;;
-        roles) words="--json --list --offline --from --cluster --service" ;;
-        decode) words="--json --here --from --forms -" ;;
-        policy) words="--rulings --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace eval statement" ;;
-        help) words="--json" ;;
+        check) words="--json --from --help --verbose" ;;
+        explain) words="--from --help --verbose" ;;
+        report) words="--html --output --from --help --verbose" ;;
+        snapshot) words="--output --help --verbose" ;;
+        watch) words="--config --help --verbose" ;;
+        status) words="--json --config --help --verbose" ;;
+        config) words="--check --print --config --help --verbose" ;;
+        findings) words="--json --names --help --verbose wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
+        chains) words="--json --help --verbose botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt" ;;
+        needs) words="--from --help --verbose" ;;
+        bundle) words="--role --output --help --verbose" ;;
+        roles) words="--json --list --offline --from --cluster --service --help --verbose" ;;
+        decode) words="--json --here --from --forms --help --verbose -" ;;
+        policy) words="--rulings --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace --help --verbose eval statement" ;;
+        help) words="--json --help --verbose check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" ;;
+        version) words="--help --verbose" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }

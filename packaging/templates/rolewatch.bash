@@ -1,12 +1,28 @@
 # bash completion for rolewatch
 _rolewatch() {
-        local cur=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=
+        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command='' words='' i
         COMPREPLY=()
-        if [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W "@words@" -- "$cur")
+        # bash takes --from=FILE for three words.
+        if [ "$cur" = = ]; then
+                cur=''
+        elif [ "$prev" = = ]; then
+                prev=${COMP_WORDS[COMP_CWORD-2]}
+        fi
+        for ((i = 1; i < COMP_CWORD; i++)); do
+                case ${COMP_WORDS[i]} in
+                -*) ;;
+                *) command=${COMP_WORDS[i]} && break ;;
+                esac
+        done
+        if [ -z "$command" ]; then
+                case $cur in
+                -*) words="@program@" ;;
+                *) words="@words@" ;;
+                esac
+                mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
                 return
         fi
-        case ${COMP_WORDS[COMP_CWORD-1]} in
+        case $prev in
 @values@
         esac
         case $command in

@@ -54,7 +54,7 @@ static char *shown(char **argv, int argc, int *ret)
                 CLAIM(f);
         }
         stdout = stderr = f;
-        *ret = cmd_status(argc, argv);
+        *ret = command_line_run(&command_table, argc, argv);
         stdout = out;
         stderr = err;
         CALM;
@@ -64,14 +64,15 @@ static char *shown(char **argv, int argc, int *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        char *text[] = { (char *)"status", (char *)"--config", config, NULL }, *json[] = { (char *)"status", (char *)"--config", config, (char *)"--json", NULL };
+        char *text[] = { (char *)"rolewatch", (char *)"status", (char *)"--config", config, NULL },
+             *json[] = { (char *)"rolewatch", (char *)"status", (char *)"--config", config, (char *)"--json", NULL };
         CLEANUP(freep) char *page = NULL, *line = NULL;
         int r, k;
 
         begin();
         file_put(state, data, size);
-        page = shown(text, 3, &r);
-        line = shown(json, 4, &k);
+        page = shown(text, 4, &r);
+        line = shown(json, 5, &k);
         if (fuzz_tortured())
                 return 0;
         CLAIM(r == k && (r == 0 || r == EXIT_UNKNOWN));
