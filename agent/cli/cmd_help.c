@@ -1,7 +1,8 @@
-/* rolewatch help: the command table; as JSON with all that rolewatch(1), rolewatch-broker(8) and the completions hold. */
+/* rolewatch help: the command table; as JSON with all that rolewatch(1), rolewatch.conf(5), rolewatch-broker(8) and the completions hold. */
 #include "cli_internal.h"
 #include "help.h"
 #include "rolewatch/broker.h"
+#include "rolewatch/config.h"
 #include "rolewatch/environment.h"
 
 #define ARGS_COLUMNS 34                /* longer arguments stand on a line of their own */
@@ -80,6 +81,19 @@ static bool broker_add(cJSON *j)
         return ok;
 }
 
+static bool settings_add(cJSON *j)
+{
+        cJSON *list = cJSON_AddArrayToObject(j, "settings");
+        bool ok = list != NULL;
+
+#define X(id, section, key, former, type, fallback, meaning) \
+        ok = ok && ROW_ADD(list, { "section", section }, { "name", key }, { "former", former }, { "type", #type }, \
+                           { "default", fallback }, { "meaning", meaning });
+        SETTINGS(X)
+#undef X
+        return ok;
+}
+
 int cmd_help(const struct command_table *t, int argc, char **argv)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -91,5 +105,5 @@ int cmd_help(const struct command_table *t, int argc, char **argv)
                 return EXIT_USAGE;
         }
         j = cJSON_CreateObject();
-        return j && commands_add(t, j) && environment_add(j) && broker_add(j) ? json_print(TAKE(j), NULL) : EXIT_UNKNOWN;
+        return j && commands_add(t, j) && environment_add(j) && broker_add(j) && settings_add(j) ? json_print(TAKE(j), NULL) : EXIT_UNKNOWN;
 }

@@ -62,6 +62,8 @@ int cmd_config(int argc, char **argv)
                 }
         }
         r = settings_get(file, &c);
+        for (size_t i = 0; c && i < c->n_warnings; i++)
+                fprintf(stderr, "%s\n", c->warnings[i]);
         if (c && print && conf_print(c, stdout) < 0)
                 return EXIT_UNKNOWN;
         return r;

@@ -156,10 +156,12 @@ static void directories_watch(struct daemon *d)
         }
 }
 
-static void config_faults_log(const struct config *c)
+static void config_messages_log(const struct config *c)
 {
         for (size_t i = 0; i < c->n_faults; i++)
                 log_warning("%s", c->faults[i]);
+        for (size_t i = 0; i < c->n_warnings; i++)
+                log_warning("%s", c->warnings[i]);
 }
 
 /* Whole at once: a process may be judged before the next scan. */
@@ -196,11 +198,11 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
         (void)info;
         sd_notify(0, "RELOADING=1");
         r = conf_read(d->config_file, &fresh);
+        if (r == 0)
+                config_messages_log(fresh);
         if (r == 0 && fresh->n_faults == 0) {
                 config_replace(d, TAKE(fresh));
         } else {
-                if (fresh)
-                        config_faults_log(fresh);
                 error_note(&d->errors, "reload", r < 0 ? strerror(-r) : "configuration errors; previous settings stay in force");
         }
         sd_notify(0, "READY=1");
@@ -283,6 +285,7 @@ static int daemon_begin(struct daemon *d)
         if (r < 0)
                 return r;
         settings_apply(d);
+        config_messages_log(d->config);
         r = state_read(d);
         if (r < 0)
                 return r;

@@ -106,6 +106,8 @@ static cJSON *state_json(const struct daemon *d)
                     cJSON_AddNumberToObject(j, "writtenAt", (double)clock_wall_s()) &&
                     cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
                     cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
+                    cJSON_AddNumberToObject(j, "scanInterval", (double)d->config->number[SETTING_SWEEP]) &&
+                    cJSON_AddNumberToObject(j, "idleScanInterval", (double)d->config->number[SETTING_RECONCILE]) &&
                     cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
                     cJSON_AddNumberToObject(j, "groups", (double)l->groups) &&
                     cJSON_AddNumberToObject(j, "undecidedCalls", (double)l->undecided) &&

@@ -36,7 +36,7 @@ class Rules:
     def __init__(self, program):
         printed = subprocess.run([program, "config", "--print", "--config", "/dev/null"], capture_output=True, text=True).stdout
         time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
-        self.sweep, self.interval = time("watch", "sweep"), time("cloudwatch", "interval")
+        self.sweep, self.interval = time("watch", "scan_interval"), time("cloudwatch", "interval")
         self.good, self.fault = constant("agent/account/iam_api.c", "GOOD_S"), constant("agent/account/iam_api.c", "FAULT_S")
         self.kept, self.refused = constant("agent/account/ecs_kept.c", "KEPT_S"), constant("agent/account/ecs_kept.c", "REFUSED_S")
         self.retry = constant("agent/daemon/outbox.c", "RETRY_S")
@@ -76,7 +76,7 @@ class Load:
 
 
 def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
-    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the sweep after that.
+    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the scan_interval after that.
     While the service is down the host waits longer, but no longer than an interval."""
     rnd, load = random.Random(seed), Load(until)
     for start in starts:
@@ -92,7 +92,7 @@ def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
                 else:
                     load.add(now)
                     waiting, faults = False, 0
-            # Nothing happens until the earlier of the two; what comes then is up to a sweep late.
+            # Nothing happens until the earlier of the two; what comes then is up to a scan_interval late.
             due = min(next_, max(retry, now + 1)) if waiting else next_
             now = max(now, due) + rnd.uniform(0, rules.sweep * 1.1)
     return load
@@ -179,13 +179,13 @@ def block(program):
         ("the same, CloudWatch down for an hour: while it is", "", num(f["outage peak"]), quota),
         ("the same: when it is back", "", num(f["after outage peak"]), quota),
         ("IAM, roles in bundles", "0", "0", "not published"),
-        ("IAM, `ask_iam`, ordinary", num(f["iam mean"]), num(f["iam peak"]), "not published"),
+        ("IAM, `query_iam`, ordinary", num(f["iam mean"]), num(f["iam peak"]), "not published"),
         ("the same, all installed in one second", "", num(f["iam storm"]), "not published"),
         ("the same, installed over two hours", "", num(f["iam rolled peak"]), "not published"),
     ]
     for call, e in f["ecs"].items():
         burst = "%d, then %d a second" % QUOTAS[call]
-        rows += [("ECS, `ask_ecs`, %s, ordinary" % call, num(e["mean"]), num(e["peak"]), burst),
+        rows += [("ECS, `query_ecs`, %s, ordinary" % call, num(e["mean"]), num(e["peak"]), burst),
                  ("the same, installed over two hours", num(e["rolled mean"]), num(e["rolled peak"]), burst),
                  ("the same, all installed in one second", "", num(e["storm"]), burst)]
     out = ["%s hosts; a look every %d s, metrics every %d s, answers of IAM kept for %d to %d s; on each host %d tasks of %d definitions and %d roles, %d calls a role; every service deployed once in %d h."
