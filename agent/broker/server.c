@@ -100,7 +100,7 @@ static bool peer_allowed(const struct server_options *o, int sock)
         for (size_t i = 0; i < o->uid_count; i++)
                 if (o->uids[i] == peer.uid)
                         return true;
-        fprintf(stderr, "Refused a connection of uid %u (pid %d): not one of mine.\n",
+        fprintf(stderr, "rolewatch-broker: refused a connection from uid %u (pid %d): this user is not allowed\n",
                 (unsigned)peer.uid, (int)peer.pid);
         return false;
 }

@@ -3,15 +3,17 @@
 #include "rolewatch/base.h"
 
 #define ERRORS_MAX 8                   /* kept: the latest of that many subjects */
+#define ERROR_TEXT_BYTES 256           /* longer texts are cut */
 struct error_entry {
         int64_t at_s;                  /* last time it was noted */
         const char *what;              /* static: "broker"; NULL: the slot is free */
-        char text[256];                /* "": it works again */
+        char text[ERROR_TEXT_BYTES];   /* what failed, and what rolewatch does about it; "": it works again */
 };
 struct error_log { struct error_entry list[ERRORS_MAX]; size_t n; };
 
 /* Notes an error and logs it, unless the last one of this subject has the same text: then only its time changes. */
 void error_note(struct error_log *l, const char *what, const char *text);
+void error_notef(struct error_log *l, const char *what, const char *fmt, ...) PRINTF(3, 4);
 /* The subject works again: its next error is logged again. */
 void error_clear(struct error_log *l, const char *what);
 /* Clears all: with other settings nothing is known to be wrong. */

@@ -13,15 +13,16 @@
  * {namespace} stand for what aws_scope says.
  */
 #define AWS_PARTS(X) \
-        X(ROLES, "iam", "RolewatchReadsRoles", "query_iam of [sources], ROLEWATCH_IAM, rolewatch roles, rolewatch bundle", NULL, NULL, NULL) \
-        X(MANAGED, "iam", "RolewatchReadsManagedPolicies", "the same", NULL, NULL, NULL) \
-        X(DEFINITIONS, "ecs", "RolewatchReadsTaskDefinitions", "query_ecs of [sources], ROLEWATCH_ECS, rolewatch roles", NULL, NULL, NULL) \
-        X(TASKS, "ecs", "RolewatchReadsTasks", "the same", "ArnLike", "ecs:cluster", \
+        X(ROLES, "iam", "RolewatchReadsRoles", "reading roles and their policies (query_iam = yes, rolewatch roles, rolewatch bundle)", NULL, NULL, NULL) \
+        X(MANAGED, "iam", "RolewatchReadsManagedPolicies", \
+          "reading managed policies (query_iam = yes, rolewatch roles, rolewatch bundle)", NULL, NULL, NULL) \
+        X(DEFINITIONS, "ecs", "RolewatchReadsTaskDefinitions", "reading task definitions (query_ecs = yes, rolewatch roles)", NULL, NULL, NULL) \
+        X(TASKS, "ecs", "RolewatchReadsTasks", "reading the overrides of tasks (query_ecs = yes, rolewatch roles)", "ArnLike", "ecs:cluster", \
           "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
-        X(SERVICES, "services", "RolewatchReadsServices", "rolewatch roles --service", "ArnLike", "ecs:cluster", \
+        X(SERVICES, "services", "RolewatchReadsServices", "reading services (rolewatch roles --service)", "ArnLike", "ecs:cluster", \
           "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
-        X(SCALING, "services", "RolewatchReadsScaling", "the same", NULL, NULL, NULL) \
-        X(METRICS, "cloudwatch", "RolewatchSendsMetrics", "put_metric_data of [cloudwatch]", "StringEquals", "cloudwatch:namespace", "{namespace}")
+        X(SCALING, "services", "RolewatchReadsScaling", "reading scalable targets and target groups (rolewatch roles --service)", NULL, NULL, NULL) \
+        X(METRICS, "cloudwatch", "RolewatchSendsMetrics", "publishing metrics (put_metric_data = yes)", "StringEquals", "cloudwatch:namespace", "{namespace}")
 enum aws_part {
 #define X(id, option, sid, when, operator, key, value) AWS_PART_##id,
         AWS_PARTS(X)

@@ -26,9 +26,9 @@
         X(EXE,     "exe",     "the executable, for reading") \
         X(FILE,    "file",    "a regular file below the process's root, for reading, non-blocking") \
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
-        X(SOCKET,  "socket",  "a TCP socket made in the process's network namespace") \
+        X(SOCKET,  "socket",  "a TCP socket created in the process's network namespace") \
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
-        X(FORMAT,  "format",  "what a record of a kernel event looks like, for reading") \
+        X(FORMAT,  "format",  "the format of a kernel event's records, for reading") \
         X(EVENTS,  "events",  "a perf descriptor that samples a kernel event on one processor")
 enum broker_op {
 #define X(id, word, what) BROKER_##id,

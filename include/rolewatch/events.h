@@ -49,6 +49,6 @@ struct event_sink {
  */
 size_t events_read(struct events *e, size_t max, const struct event_sink *to, bool *more);
 uint64_t events_lost(const struct events *e);                  /* records that did not fit */
-const char *events_scope(const struct events *e);              /* "the host", "cgroup ecs", ... */
+const char *events_scope(const struct events *e);              /* "the whole host", "control group /ecs", ... */
 /* The control group of the tasks came, went, emptied, or was made anew since: open again. */
 bool events_stale(const struct events *e);

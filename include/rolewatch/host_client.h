@@ -14,7 +14,7 @@ void host_client_done(struct host_client *hc);         /* erases the keys */
  * settings say so and it has some. -EACCES: there are none; -ENOMEM.
  */
 int host_client_make(struct host_client *hc, const struct host_access *at, const struct host *h);
-/* Why there are no keys: "no keys of the instance role (timeout)". Arena text or static. */
+/* Why there are no keys: "no credentials of the instance role (timeout)". Arena text or static. */
 const char *host_client_fault(struct arena *a, const struct host_client *hc);
-/* "ecs:DescribeTasks: AccessDeniedException ..." in the arena, escaped; NULL when it is full. */
+/* "ecs:DescribeTasks: AccessDeniedException: ..." in the arena, escaped; NULL when it is full. */
 const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer);

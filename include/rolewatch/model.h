@@ -107,15 +107,15 @@ int sysprop_find(const char *name, size_t len);
  */
 #define ANSWER_STATES(X) \
         X(UNKNOWN,     "unknown",     "not asked") \
-        X(OK,          "ok",          "answered as it should") \
-        X(STATUS,      "status",      "answered with another HTTP status") \
-        X(GARBAGE,     "garbage",     "answered with something else than it should") \
-        X(EXPIRED,     "expired",     "answered with credentials that have expired") \
+        X(OK,          "ok",          "valid response") \
+        X(STATUS,      "status",      "unexpected HTTP status") \
+        X(GARBAGE,     "garbage",     "invalid response") \
+        X(EXPIRED,     "expired",     "expired credentials") \
         X(REFUSED,     "refused",     "connection refused") \
-        X(TIMEOUT,     "timeout",     "no answer in time") \
+        X(TIMEOUT,     "timeout",     "no response in time") \
         X(UNREACHABLE, "unreachable", "no route") \
-        X(RESET,       "reset",       "connection broken off") \
-        X(DENIED,      "denied",      "rolewatch lacks the right to ask")
+        X(RESET,       "reset",       "connection reset") \
+        X(DENIED,      "denied",      "rolewatch lacks a permission")
 enum answer_state {
 #define X(id, word, meaning) ANSWER_##id,
         ANSWER_STATES(X)
@@ -193,11 +193,11 @@ struct service {
         X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
         X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
         X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
-        X(LOGS_CREATE, "awslogs-create-group", "log group to be made",   EXECUTION_OR_INSTANCE) \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to create",   EXECUTION_OR_INSTANCE) \
         X(SECRET,     "secret",               "secret",                  EXECUTION) \
         X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
         X(EFS,        "efs",                  "file system",             TASK) \
-        X(EFS_WRITE,  "efs-write",            "file system to be written to", TASK)
+        X(EFS_WRITE,  "efs-write",            "writable file system", TASK)
 enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
 enum implied_kind {
 #define X(id, word, meaning, by) IMPLIED_##id,
@@ -313,9 +313,9 @@ struct process {
  * known to be there and could not be had.
  */
 #define ROLE_STATES(X) \
-        X(UNKNOWN, "unknown", "nothing is known of its policies") \
-        X(KNOWN,   "known",   "all of its policies are here") \
-        X(ABSENT,  "absent",  "the account has no such role")
+        X(UNKNOWN, "unknown", "its policies are not known") \
+        X(KNOWN,   "known",   "all of its policies are known") \
+        X(ABSENT,  "absent",  "the role does not exist")
 enum role_state {
 #define X(id, word, meaning) ROLE_##id,
         ROLE_STATES(X)

@@ -142,7 +142,7 @@ def held(m):
 
 def woken(m):
     """Kernel events through the broker's unit as it is shipped: its filter of system calls lets this one of @debug pass."""
-    of = m.until(30, lambda: m.status().get("sources", {}).get("events", "").startswith("of ") and m.status())
+    of = m.until(30, lambda: m.status().get("sources", {}).get("events", "").startswith("available ") and m.status())
     yield of and held(m).get("CAP_PERFMON"), "kernel events come through the broker", m.status()
     before = m.status()["kernelEvents"]["execs"]
     # Longer than this is only the look at everything.
@@ -198,7 +198,7 @@ def less(m):
     m.until(30, lambda: m.status().get("cost", {}).get("looks", 0) >= 1)
     said = m.run("rolewatch", "status").stdout
     yield m.until(30, lambda: any(f.get("finding", f.get("id")) == "wrong-role" for f in m.status().get("open", []))), "... the finding is still seen", (said, m.status())
-    yield m.status()["sources"]["events"].startswith("of "), "... and kernel events still come", m.status()
+    yield m.status()["sources"]["events"].startswith("available "), "... and kernel events still come", m.status()
     m.write("/etc/systemd/system/rolewatch-broker.service.d/less.conf", "[Service]\nAmbientCapabilities=~CAP_PERFMON\nCapabilityBoundingSet=~CAP_PERFMON\n")
     m.sh("systemctl daemon-reload; systemctl try-restart rolewatch-broker; systemctl restart rolewatch", check=True)
     m.until(30, lambda: m.status().get("pid") == m.pid() and m.status().get("cost", {}).get("looks", 0) >= 1)
