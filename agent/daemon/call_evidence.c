@@ -164,8 +164,9 @@ static void reader_stop(struct daemon *d, size_t i)
 /* The next scan tries again. */
 static void reader_failed(struct daemon *d, size_t i, const char *verb, int error)
 {
-        if (error == -EINVAL && readers[i].open == csm_start)
-                error_note(&d->errors, readers[i].what, "csm_listen must be a list of ADDRESS[:PORT], with IPv6 addresses in brackets; not received");
+        if ((error == -EINVAL || error == -E2BIG) && readers[i].open == csm_start)
+                error_notef(&d->errors, readers[i].what, "csm_listen must be a list of at most %d ADDRESS[:PORT], with IPv6 addresses in "
+                            "brackets; no datagrams are received", CSM_SOCKETS_MAX);
         else
                 error_notef(&d->errors, readers[i].what, "cannot be %s: %s; retrying at the next scan", verb, strerror(-error));
         reader_stop(d, i);
