@@ -6,7 +6,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
-/* The last one that is at fault is told. */
+/* With several faulty bundles the last one is reported. */
 static int bundle_fault(struct snapshot *s, const char *path, const char *why)
 {
         s->host.policies_fault = arena_printf(s->arena, "%s: %s", path, why);

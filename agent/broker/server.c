@@ -74,7 +74,7 @@ static int request_receive(int sock, struct wire_request *ret)
 
 /*
  * A FUSE or network file system can hold an open for ever, and only a fatal
- * signal ends the wait: so SIGALRM kills the process, systemd starts it anew
+ * signal ends the wait: so SIGALRM kills the process, systemd starts it again
  * for the next request, and clients see the end of their connection.
  */
 static int request_serve(const struct server *s, int sock)

@@ -1,6 +1,6 @@
 /*
- * host_check -- between scans: is the host as the last one found it? Not everything is
- * asked again: the host itself, and one process that stands for the others.
+ * host_check -- between scans: is the host as the last scan found it? Only the host itself is read again, and one process as
+ * a sample.
  */
 #include "daemon_internal.h"
 

@@ -1,4 +1,4 @@
-/* The daemon's loop: timers, signals, reload, and what systemd is told. */
+/* loop -- the daemon's event loop: timers, signals, reload, sd_notify(3). */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <malloc.h>

@@ -51,7 +51,7 @@ static bool add_permission(cJSON *list, const struct permission_row *row, bool h
                (held || cJSON_AddStringToObject(o, "add", row->add));
 }
 
-/* "iam:GetRole of web: AccessDenied ...": who gets no answer, or is told to wait, lacks no right. */
+/* "iam:GetRole of web: AccessDenied: ..."; a timeout or throttling is not a missing permission. */
 static bool refused(const char *fault) { return fault && strstr(fault, ": AccessDenied"); }
 
 /* A call that AWS has refused: the statement that would allow it. */

@@ -132,7 +132,7 @@ void process_events_free(struct daemon *d)
 
 void process_events_note(struct daemon *d, const char *object, const struct finding_processes *of)
 {
-        /* What a scan found has no digest of its own: that of its object stands for it. */
+        /* A finding of a scan has no program digest; the digest of its object is used instead. */
         uint64_t digest = digest_of(object, strlen(object));
         struct program *p;
 
