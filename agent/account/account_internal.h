@@ -1,23 +1,22 @@
-/* account_internal -- what the account adds to a scan. Each 0 or -ENOMEM. */
+/* account_internal -- the parts of a scan that this room adds. Each returns 0 or -ENOMEM. */
 #pragma once
 #include "rolewatch/account.h"
 
 /*
- * What is declared that tasks need: files of the folder, in the order of their names. (Those of
- * labels come with collect_metadata.) What cannot be used stays in the list with its fault.
+ * Declared needs of the files in the needs directory, in the order of their names. (collect_metadata adds those of labels.)
+ * A need that cannot be used is listed with its fault.
  */
 int account_needs(struct scan *x);
 /*
- * All else that the account knows of what the snapshot speaks of so far.
+ * Task definitions and roles that the snapshot refers to so far.
  *
- * The definitions of the tasks: files of the folder, each what `aws ecs describe-task-definition`
- * prints; then, where the settings say so, by the ECS API with the keys of the instance role, and
- * with the tasks' overrides. Then the roles, as account_roles.
+ * Task definitions come from files, each the output of `aws ecs describe-task-definition`; then, if cs->ecs, from the ECS API
+ * with the credentials of the instance role, together with the overrides of tasks. Then account_roles.
  */
 int account_fill(struct scan *x);
 /*
- * The roles that the snapshot speaks of so far (instance role, roles of credentials, needs and definitions),
- * with their policies by the bundles: what `aws iam get-account-authorization-details` prints;
- * then, where the settings say so, by the IAM API with the keys of the instance role.
+ * The roles that the snapshot refers to so far (instance role, roles of credentials, needs and task definitions), with their
+ * policies from bundles, each the output of `aws iam get-account-authorization-details`; then, if cs->iam, from the IAM API
+ * with the credentials of the instance role.
  */
 int account_roles(struct scan *x);

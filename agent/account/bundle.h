@@ -1,8 +1,8 @@
-/* bundle -- documents as bundles and the IAM API hold them. */
+/* bundle -- reads roles and policies of bundles, which have the form of the IAM API. */
 #pragma once
 #include "rolewatch/model.h"
 
-/* An object, or text, percent-encoded or plain, as a new object. -EBADMSG: no JSON; -ENOMEM. */
+/* A policy document that is an object, or text, percent-encoded or plain, as a new object of the caller's. -EBADMSG: not JSON; -ENOMEM. */
 int bundle_document(const cJSON *doc, cJSON **ret);
-/* The roles of a bundle that the snapshot wants; `source` is named with each. 0 or -ENOMEM. */
+/* Adds to the snapshot's roles what the bundle has of them, with `source` as their source. 0 or -ENOMEM. */
 int bundle_take(struct snapshot *s, const cJSON *j, const char *source, int64_t as_of_s);

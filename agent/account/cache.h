@@ -1,17 +1,16 @@
 /*
- * cache -- answers of AWS kept on disk for a while, so that a host that looks
- * often asks seldom, and ten thousand hosts do not ask at once.
+ * cache -- responses of AWS, cached on disk, so that a host that scans often seldom calls AWS, and ten thousand hosts do not
+ * call at once.
  */
 #pragma once
 #include "rolewatch/base.h"
 
 /*
- * The folder is to be this user's own and writable by nobody else; else, and
- * where it is not there, nothing is kept. Files have mode 0600. `name` is of
- * letters, digits and "+=,.@_-" (what IAM allows in a role's name) or ":".
+ * The directory must exist, belong to this user and be writable by nobody else; otherwise nothing is cached. Files have mode
+ * 0600. A name has letters, digits, ":" and "+=,.@_-" (the characters of IAM role names).
  */
 struct cache { const char *folder; int64_t now_s; };
-/* The body, the caller's, and when it was made. -ENOENT: none, or too old. */
+/* The cached response, the caller's, and when it was received. -ENOENT: none, or expired. */
 int cache_read(const struct cache *c, const char *name, cJSON **ret, int64_t *ret_made_s);
-/* For ttl_s and up to half of that more, by chance. What fails is not kept. */
+/* Caches for ttl_s plus up to half of that at random. Errors are ignored. */
 void cache_write(const struct cache *c, const char *name, int64_t ttl_s, const cJSON *body);

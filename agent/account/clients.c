@@ -49,9 +49,9 @@ int host_client_make(struct host_client *hc, const struct host_access *at, const
 const char *host_client_fault(struct arena *a, const struct host_client *hc)
 {
         const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL :
-                           arena_printf(a, "no keys of the instance role (%s)", answer_text(a, &hc->why));
+                           arena_printf(a, "no credentials of the instance role (%s)", answer_text(a, &hc->why));
 
-        return text ? text : "no keys of the instance role";
+        return text ? text : "no credentials of the instance role";
 }
 
 const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer)
@@ -59,7 +59,7 @@ const char *aws_fault(struct arena *a, const char *call, const struct aws_answer
         struct answer x = { answer->state, answer->status, NULL };
 
         return arena_printf(a, "%s: %s%s%s", call, answer->code[0] ? answer->code : answer_text(a, &x),
-                            answer->message[0] ? " " : "", answer->message);
+                            answer->message[0] ? ": " : "", answer->message);
 }
 
 int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret)
@@ -73,7 +73,7 @@ int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call 
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {
-                *fault = arena_printf(s->arena, "%s: no region, or no usable endpoint", call->name);
+                *fault = arena_printf(s->arena, "%s: not called: the region is not known, or the endpoint is invalid", call->name);
         } else if (answer.state != ANSWER_OK) {
                 *fault = aws_fault(s->arena, call->name, &answer);
         } else {

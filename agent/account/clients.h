@@ -1,4 +1,4 @@
-/* clients -- what the readers that ask AWS share. */
+/* clients -- JSON calls of AWS services, shared by the readers of this room. */
 #pragma once
 #include "rolewatch/host_client.h"
 
@@ -8,7 +8,6 @@ struct json_call {
         const cJSON *body;
 };
 /*
- * The answer, the caller's; or NULL, with the host's definitions_fault set to why there is none.
- * 0 or -ENOMEM.
+ * *ret: the response, the caller's; or NULL, and host.definitions_fault says which call failed and why. 0 or -ENOMEM.
  */
 int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret);

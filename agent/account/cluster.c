@@ -96,7 +96,7 @@ static int gather(struct scan *x, const struct cluster_ask *ask)
         if (r == 0 && online)
                 r = host_client_make(&hc, &x->at, &s->host);
         if (r == -EACCES) {
-                s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: no keys in the environment, and %s",
+                s->host.definitions_fault = arena_printf(s->arena, "cannot query ECS: no credentials in the environment, and %s",
                                                          host_client_fault(s->arena, &hc));
                 online = false;
                 r = s->host.definitions_fault ? 0 : -ENOMEM;

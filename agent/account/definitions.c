@@ -230,10 +230,10 @@ static int definition_read(void *userdata, const struct directory_file *f)
         int r;
 
         if (json_parse(f->text, f->len, &j) < 0)
-                return file_fault(to->s, f->path, "not JSON");
+                return file_fault(to->s, f->path, "not valid JSON");
         o = get(j, "taskDefinition");
         r = definition_take(to->s, o ? o : j, f->path, to->ask);
-        return r == -EBADMSG ? file_fault(to->s, f->path, "no task definition with its family and revision") : r;
+        return r == -EBADMSG ? file_fault(to->s, f->path, "has no task definition with family and revision") : r;
 }
 
 int definitions_read(struct snapshot *s, const struct collect_settings *cs, const struct cluster_ask *ask)

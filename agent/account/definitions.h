@@ -1,12 +1,11 @@
-/* definitions -- task definitions as ECS describes them. */
+/* definitions -- reads task definitions in the form of the ECS API. */
 #pragma once
 #include "rolewatch/account.h"
 
 /*
- * {"family","revision","containerDefinitions",...}, kept where a task of the
- * snapshot has it, or where it was asked for by name, and it is not there yet.
- * -EBADMSG: no task definition; -ENOMEM.
+ * Adds a task definition, {"family", "revision", "containerDefinitions", ...}, if a task of the snapshot uses it or ask names
+ * it, and the snapshot does not have it yet. -EBADMSG: not a task definition; -ENOMEM.
  */
 int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_ask *ask);
-/* Those of the folder. */
+/* The same for all files of cs->definitions. 0 or -ENOMEM. */
 int definitions_read(struct snapshot *s, const struct collect_settings *cs, const struct cluster_ask *ask);

@@ -31,7 +31,7 @@ static int ask_definition(const struct asker *by, const char *name)
         if (r == 0 && by->cache)
                 ecs_keep_definition(by->cache, name, definition);
         if (r == -EBADMSG)
-                by->s->host.definitions_fault = "ecs:DescribeTaskDefinition: an answer without one";
+                by->s->host.definitions_fault = "ecs:DescribeTaskDefinition: the response has no task definition";
         return r == -EBADMSG ? 0 : r;
 }
 
@@ -117,7 +117,7 @@ static int ask_and_keep(const struct scan *x, const struct cache *cache, bool *k
         int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
-                s->host.definitions_fault = arena_printf(s->arena, "ECS cannot be asked: %s", host_client_fault(s->arena, &hc));
+                s->host.definitions_fault = arena_printf(s->arena, "cannot query ECS: %s", host_client_fault(s->arena, &hc));
                 return s->host.definitions_fault ? 0 : -ENOMEM;
         }
         if (r < 0)

@@ -1,7 +1,7 @@
-/* ecs_task -- tasks as ECS describes them. */
+/* ecs_task -- reads tasks in the form of the ECS API. */
 #pragma once
 #include "rolewatch/model.h"
 
-/* One of DescribeTasks; known (NULL: no matter) of the task it is becomes true. 0 or -ENOMEM. */
+/* One task of DescribeTasks; sets known[] of that task (known NULL: not needed). 0 or -ENOMEM. */
 int ecs_task_take(struct snapshot *s, const cJSON *o, bool *known);
-bool task_running(const struct task *t);       /* and with a definition; STOPPED ones stay in the agent's list for hours */
+bool task_running(const struct task *t);       /* and its task definition is known; the agent lists STOPPED tasks for hours */

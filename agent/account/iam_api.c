@@ -30,8 +30,8 @@ static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
 
                 j->fault = arena_printf(j->a, "iam:%s of %s: %s%s%s", q->action, q->n_params ? q->params[0].value : "",
                                         answer.code[0] ? answer.code : answer_text(j->a, &x),
-                                        answer.message[0] ? " " : "", answer.message);
-                /* The names of policies are foreign, too: they came with an answer. */
+                                        answer.message[0] ? ": " : "", answer.message);
+                /* The names of policies are untrusted, too: they came with a response. */
                 if (j->fault)
                         j->fault = arena_escape(j->a, j->fault, strlen(j->fault), 2 * FIELD_MAX);
                 if (!j->fault)
@@ -45,7 +45,7 @@ static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
         aws_answer_done(&answer);
         if (*ret)
                 return 0;
-        j->fault = arena_printf(j->a, "iam:%s: an answer without %s", q->action, result);
+        j->fault = arena_printf(j->a, "iam:%s: the response has no %s", q->action, result);
         return j->fault ? -EACCES : -ENOMEM;
 }
 
@@ -98,7 +98,7 @@ static int put_document(struct job *j, cJSON *o, const char *key, const cJSON *d
         cJSON_Delete(object);
         if (r != -EBADMSG)
                 return -ENOMEM;
-        j->fault = "a policy document that is no JSON";
+        j->fault = "a policy document is not valid JSON";
         return -EACCES;
 }
 
@@ -294,7 +294,7 @@ static int ask_roles(const struct scan *x, const enum wish *wishes)
         int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
-                s->host.policies_fault = arena_printf(s->arena, "IAM cannot be asked: %s", host_client_fault(s->arena, &hc));
+                s->host.policies_fault = arena_printf(s->arena, "cannot query IAM: %s", host_client_fault(s->arena, &hc));
                 return s->host.policies_fault ? 0 : -ENOMEM;
         }
         if (r < 0)

@@ -1,6 +1,6 @@
-/* iam_api -- roles and their policies by the IAM API. */
+/* iam_api -- queries IAM for roles and their policies. */
 #pragma once
 #include "rolewatch/account.h"
 
-/* Asks IAM, as the instance role, for the roles of which no bundle told. 0 or -ENOMEM. */
+/* Queries IAM, with the credentials of the instance role, for roles that no bundle contains. 0 or -ENOMEM. */
 int iam_roles(struct scan *x);

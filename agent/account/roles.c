@@ -6,7 +6,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
-/* The last one that is at fault is told. */
+/* With several faulty bundles the last one is reported. */
 static int bundle_fault(struct snapshot *s, const char *path, const char *why)
 {
         s->host.policies_fault = arena_printf(s->arena, "%s: %s", path, why);
@@ -19,9 +19,9 @@ static int bundle_read(void *userdata, const struct directory_file *f)
         char source[PATH_TEXT_MAX + 16];
 
         if (json_parse(f->text, f->len, &j) < 0)
-                return bundle_fault(userdata, f->path, "not JSON");
+                return bundle_fault(userdata, f->path, "not valid JSON");
         if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(j, "RoleDetailList")))
-                return bundle_fault(userdata, f->path, "no RoleDetailList");
+                return bundle_fault(userdata, f->path, "has no RoleDetailList");
         snprintf(source, sizeof source, "bundle %s", f->path);
         return bundle_take(userdata, j, source, f->modified_s);
 }

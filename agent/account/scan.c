@@ -5,7 +5,7 @@
 #include "rolewatch/log.h"
 
 static const char no_broker[] =
-        "environments, credential files and network namespaces of the containers' processes";
+        "environments, credential files and network namespaces of container processes";
 
 static int carry_over(struct scan *x) { return x->at.cs->known ? collect_remember(x->s, x->at.cs->known) : 0; }
 static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }

@@ -114,7 +114,7 @@ static int ask_services(struct host_client *hc, struct snapshot *s, const struct
                 if (r == 0)
                         r = take_service(s, o);
         JSON_EACH(o, get(got, "failures"))
-                s->host.definitions_fault = "ecs:DescribeServices: there is no such service in the cluster";
+                s->host.definitions_fault = "ecs:DescribeServices: service not found in the cluster";
         return r;
 }
 
@@ -154,7 +154,7 @@ static int ask_target_group(struct host_client *hc, struct snapshot *s, struct s
                 return r == -ENOMEM ? r : 0;
         if (answer.state != ANSWER_OK) {
                 of->target_group_fault = streq(answer.code, "TargetGroupNotFound")
-                                                 ? "it is not there"
+                                                 ? "it does not exist"
                                                  : aws_fault(s->arena, "elasticloadbalancing:DescribeTargetGroups",
                                                              &answer);
                 r = of->target_group_fault ? 0 : -ENOMEM;

@@ -15,7 +15,7 @@
 
 /* Longer than the server's own deadline for one request. All of the daemon waits for it. */
 #define ANSWER_S 4
-#define AWAY_S 10                      /* so long nothing is asked of one that did not answer in that time */
+#define AWAY_S 10                      /* after a timeout no request is sent for this long */
 
 static int client_open(const char *path, int *ret)
 {

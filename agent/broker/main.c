@@ -26,9 +26,12 @@ static const struct option options[] = {
 };
 
 static const char usage[] =
-        "rolewatch-broker [--listen PATH] [--allow-uid UID]\n"
-        "Opens files of processes for rolewatch. Without --listen the socket comes from systemd.\n"
-        "Root and the user " USER_NAME " may ask, and UID.\n";
+        "Usage: rolewatch-broker [--listen PATH] [--allow-uid UID]\n"
+        "Open files, namespaces and sockets of processes for rolewatch.\n\n"
+        "  --listen PATH    listen on this socket (default: the socket that systemd passes)\n"
+        "  --allow-uid UID  serve this user, too (always served: root and " USER_NAME ")\n"
+        "  --help           print this help\n"
+        "  --version        print the version\n";
 
 static int uid_add(struct server_options *o, const char *word)
 {
@@ -43,7 +46,7 @@ static int uid_add(struct server_options *o, const char *word)
         return 0;
 }
 
-/* 0 go on, 1 done, -EINVAL said so. */
+/* 0: continue; 1: done; -EINVAL: usage was printed. */
 static int options_parse(int argc, char **argv, struct server_options *o, const char **ret_path)
 {
         for (;;) {
@@ -85,14 +88,14 @@ int main(int argc, char **argv)
                 return r > 0 ? 0 : 2;
         r = socket_get(path, &fd);
         if (r < 0) {
-                fprintf(stderr, "No listening SOCK_SEQPACKET socket (%s): use --listen PATH, "
-                        "or systemctl start rolewatch-broker.socket.\n", strerror(-r));
+                fprintf(stderr, "rolewatch-broker: cannot get a listening socket: %s; use --listen PATH, "
+                        "or run systemctl start rolewatch-broker.socket\n", strerror(-r));
                 return 1;
         }
         o.leave = !path;
-        (void)service_tell("READY=1\nSTATUS=Opening files for rolewatch.");
+        (void)service_tell("READY=1\nSTATUS=Serving requests of rolewatch");
         r = server_run(fd, &o);
         if (r < 0)
-                fprintf(stderr, "Serving failed: %s.\n", strerror(-r));
+                fprintf(stderr, "rolewatch-broker: cannot serve requests: %s\n", strerror(-r));
         return r < 0 ? 1 : 0;
 }

@@ -74,7 +74,7 @@ static int request_receive(int sock, struct wire_request *ret)
 
 /*
  * A FUSE or network file system can hold an open for ever, and only a fatal
- * signal ends the wait: so SIGALRM kills the process, systemd starts it anew
+ * signal ends the wait: so SIGALRM kills the process, systemd starts it again
  * for the next request, and clients see the end of their connection.
  */
 static int request_serve(const struct server *s, int sock)
@@ -100,7 +100,7 @@ static bool peer_allowed(const struct server_options *o, int sock)
         for (size_t i = 0; i < o->uid_count; i++)
                 if (o->uids[i] == peer.uid)
                         return true;
-        fprintf(stderr, "Refused a connection of uid %u (pid %d): not one of mine.\n",
+        fprintf(stderr, "rolewatch-broker: refused a connection from uid %u (pid %d): this user is not allowed\n",
                 (unsigned)peer.uid, (int)peer.pid);
         return false;
 }

@@ -7,14 +7,14 @@
 #define SERVER_UIDS 3
 
 struct server_options {
-        uid_t uids[SERVER_UIDS];        /* who may ask, by SO_PEERCRED */
+        uid_t uids[SERVER_UIDS];        /* users that are served, by SO_PEERCRED */
         size_t uid_count;
-        int idle_ms;                    /* a connection is closed after this silence */
-        bool leave;                     /* return 0 after idle_ms without a client */
-        unsigned request_s;             /* a request that takes longer ends the process */
+        int idle_ms;                    /* a connection that is silent for this long is closed */
+        bool leave;                     /* server_run returns 0 after idle_ms without a client */
+        unsigned request_s;             /* a request that takes longer (seconds) ends the process */
 };
 
-/* Binds and listens; a socket file that is there already is replaced. */
+/* Binds and listens; an existing socket file is replaced. -errno. */
 int server_listen(const char *path, int *ret);
-/* Serves until it may leave. listen_fd: a listening SOCK_SEQPACKET socket, not owned. */
+/* Serves clients; returns only as `leave` says, or -errno. listen_fd: a listening SOCK_SEQPACKET socket, not owned. */
 int server_run(int listen_fd, const struct server_options *o);

@@ -1,6 +1,6 @@
-/* service -- the two parts of systemd's protocol for daemons that the broker needs. */
+/* service -- socket activation and sd_notify(3), without libsystemd. */
 #pragma once
-/* The one listening SOCK_SEQPACKET socket that the service was started with (sd_listen_fds(3)). -ENOTSOCK: none, or another. */
+/* The one listening SOCK_SEQPACKET socket that systemd passed (sd_listen_fds(3)). -ENOTSOCK: none, or of another kind. */
 int service_socket(int *ret);
-/* "READY=1\n..." to who started the service (sd_notify(3)). 0 nobody wants to know, 1 told, -errno. */
+/* Sends "READY=1\n..." as sd_notify(3): 1 sent; 0: NOTIFY_SOCKET is not set; -errno. */
 int service_tell(const char *text);

@@ -1,10 +1,10 @@
 /*
- * wire -- what goes over the broker's socket, and the table that answers it.
+ * wire -- messages on the broker's socket, and the functions that serve them.
  *
  * SOCK_SEQPACKET, both ends on one machine and from one package: fixed-size
- * structs in host order. On accept the server sends one reply with WIRE_HELLO
- * (error 0, or -EACCES and the end); then each request gets one reply, with
- * exactly one descriptor when error is 0 and none otherwise.
+ * structs in host byte order. On accept the server sends one reply with WIRE_HELLO
+ * (error 0; or -EACCES, and then it closes). Each request gets one reply, with
+ * exactly one descriptor if error is 0, and none otherwise.
  */
 #pragma once
 #include "rolewatch/broker.h"
@@ -32,37 +32,37 @@ struct wire_reply {
         uint32_t zero;
 };
 
-/* No padding: nothing of our memory travels along, and every byte is checked. */
-_Static_assert(sizeof(struct wire_request) == 32 + BROKER_PATH_MAX, "request has padding");
-_Static_assert(sizeof(struct wire_reply) == 16, "reply has padding");
+/* No padding, so that no memory of the sender leaks and every byte is checked. */
+_Static_assert(sizeof(struct wire_request) == 32 + BROKER_PATH_MAX, "struct wire_request must have no padding");
+_Static_assert(sizeof(struct wire_reply) == 16, "struct wire_reply must have no padding");
 
 /* wire.c. */
 bool wire_zero(const char *p, size_t n);
 bool wire_path_empty(const struct wire_request *q);
 
-/* events.c: the rows about the host. */
+/* events.c: the operations that concern the host. */
 int op_format(const struct wire_request *q);
 int op_events(const struct wire_request *q);
 bool check_format(const struct wire_request *q);
 bool check_events(const struct wire_request *q);
 
 /*
- * place.c: 0 or -EPERM. The process of this /proc directory is in a container; and the
- * root (of such a process) is not the host's own.
+ * place.c: 0 or -EPERM. place_check: is the process of this /proc directory in a container? place_root_check: is this root
+ * of a process another one than the host's?
  */
 int place_check(int proc);
 int place_root_check(int root);
 
 /*
  * reply.c. One well-formed reply to op: 0, and *ret_result is a descriptor, 0 for a hello, or its -errno.
- * -ETIMEDOUT: none came in the socket's time (of a non-blocking socket: none is there);
- * -ECONNRESET: the server has closed without reading all that was sent; -EPIPE: it has closed, or is no broker.
+ * -ETIMEDOUT: no reply within the socket's timeout (non-blocking socket: none is available); -ECONNRESET: the server closed
+ * the connection with requests unread; -EPIPE: it closed the connection, or is not a broker.
  */
 int wire_reply_receive(int sock, uint16_t op, int *ret_result);
 
-/* ops.c. The whole request is right in form: 0 or -EINVAL. */
+/* ops.c. Is the request well-formed? 0 or -EINVAL. */
 int ops_check(const struct wire_request *q);
-/* Checks, opens; a descriptor or -errno as broker.h says. */
+/* Runs a well-formed request: a descriptor, the caller's, or -errno as in broker.h. */
 int ops_run(const struct wire_request *q);
 
 static inline struct wire_request wire_request_of(const struct broker_request *rq)
@@ -71,13 +71,13 @@ static inline struct wire_request wire_request_of(const struct broker_request *r
                                       .start_ticks = rq->target.start_ticks, .number = rq->number, .scope = rq->scope, .cpu = rq->cpu };
 }
 
-/* The two kinds of broker that a caller can hold: local.c, client.c. */
+/* A broker in this process (local.c) or behind a socket (client.c). */
 struct broker {
         int (*run)(struct broker *b, const struct wire_request *q);
         int fd;
-        int fault;                      /* of the last request's way there and back: -errno, 0: it was answered */
-        int64_t away_s;                 /* CLOCK_MONOTONIC; until then nothing is asked of one that let a request wait in vain */
-        char path[];                    /* of the socket, to come back after it was closed idle */
+        int fault;                      /* of the last request: 0 answered; -errno: not sent or not answered */
+        int64_t away_s;                 /* CLOCK_MONOTONIC; after a timeout no request is sent until then */
+        char path[];                    /* of the socket, to reconnect after an idle close */
 };
 int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),
                struct broker **ret);

@@ -1,4 +1,5 @@
 /* rolewatch config: the settings of the daemon. */
+#include <stdio.h>
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/config.h"
@@ -15,6 +16,8 @@ static int run_config(const struct arguments *a)
         const struct options *o = a->options;
         int r = settings_get(a, o->config ? o->config : CONFIG_FILE, &c), printed;
 
+        for (size_t i = 0; c && i < c->n_warnings; i++)
+                fprintf(stderr, "%s\n", c->warnings[i]);
         printed = c && o->print ? conf_print(c, stdout) : 0;
         return printed < 0 ? output_error(a, NULL, printed) : r;
 }

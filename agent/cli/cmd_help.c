@@ -1,8 +1,9 @@
-/* rolewatch help and version; help as JSON has all that rolewatch(1), rolewatch-broker(8) and the completions hold. */
+/* rolewatch help and version; help as JSON has all that rolewatch(1), rolewatch.conf(5), rolewatch-broker(8) and the completions hold. */
 #include "cli_internal.h"
 #include "command.h"
 #include "commands.h"
 #include "rolewatch/broker.h"
+#include "rolewatch/config.h"
 #include "rolewatch/environment.h"
 
 #define HELP_OPTIONS(X) \
@@ -117,11 +118,24 @@ static bool help_broker_add(cJSON *j)
         return ok;
 }
 
+static bool help_settings_add(cJSON *j)
+{
+        cJSON *list = cJSON_AddArrayToObject(j, "settings");
+        bool ok = list != NULL;
+
+#define X(id, section, key, former, type, fallback, meaning) \
+        ok = ok && ROW_ADD(list, { "section", section }, { "name", key }, { "former", former }, { "type", #type }, \
+                           { "default", fallback }, { "meaning", meaning });
+        SETTINGS(X)
+#undef X
+        return ok;
+}
+
 static int help_json(const struct arguments *a)
 {
         CLEANUP(json_freep) cJSON *j = cJSON_CreateObject();
         bool ok = j && cJSON_AddNumberToObject(j, "usageStatus", EXIT_USAGE) && cJSON_AddStringToObject(j, "usageMeaning", EXIT_USAGE_MEANING) &&
-                  help_commands_add(j, a->table) && help_environment_add(j) && help_broker_add(j);
+                  help_commands_add(j, a->table) && help_environment_add(j) && help_broker_add(j) && help_settings_add(j);
 
         return ok ? json_print(a, TAKE(j), NULL) : command_error(a, "out of memory");
 }

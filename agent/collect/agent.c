@@ -32,7 +32,7 @@ static int read_metadata(struct snapshot *s, const struct net_response *rs)
                 return 0;
         if (json_parse(rs->body, rs->len, &j) < 0 ||
             json_get_str(j, "Cluster", FIELD_MAX, &cluster) < 0 || !*cluster) {
-                h->introspection = answer_garbage(rs->status, "no agent metadata in the answer");
+                h->introspection = answer_garbage(rs->status, "the response is not ECS agent metadata");
                 return 0;
         }
         /* ECS_CLUSTER may be a name or an ARN: only the last segment compares. */
@@ -77,7 +77,7 @@ static int read_container(struct snapshot *s, const cJSON *j, int task)
         if (!docker_id_get(j, &id))
                 return 0;
         if (s->n_containers >= INTROSPECTION_CONTAINERS_MAX) {
-                s->host.introspection.detail = "more containers than rolewatch holds";
+                s->host.introspection.detail = "too many containers; the rest are not read";
                 return 0;
         }
         c = snapshot_add_container(s);
@@ -105,7 +105,7 @@ static int read_task_keys(struct snapshot *s, const cJSON *j)
         if (r < 0 || !arn)
                 return r;
         if (s->n_tasks >= INTROSPECTION_TASKS_MAX) {
-                s->host.introspection.detail = "more tasks than rolewatch holds";
+                s->host.introspection.detail = "too many tasks; the rest are not read";
                 return 0;
         }
         t = snapshot_add_task(s);
@@ -145,7 +145,7 @@ static int read_tasks(struct snapshot *s, const struct net_response *rs)
         if (x.state == ANSWER_OK && json_parse(rs->body, rs->len, &j) == 0)
                 tasks = cJSON_GetObjectItemCaseSensitive(j, "Tasks");
         if (x.state == ANSWER_OK && !cJSON_IsArray(tasks))
-                x = answer_garbage(rs->status, "no list of tasks in the answer");
+                x = answer_garbage(rs->status, "the response has no list of tasks");
         if (x.state != ANSWER_OK) {
                 if (s->host.introspection.state == ANSWER_OK)
                         s->host.introspection = x;

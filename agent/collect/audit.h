@@ -1,13 +1,13 @@
-/* audit -- which of the requests in the agent's log are our own, and what the log says of them. */
+/* audit -- finds rolewatch's own requests in the agent's audit log, which says whose credentials they returned. */
 #pragma once
 #include "rolewatch/audit.h"
 
-/* Our requests carry "rolewatch/VERSION probe/N-PID"; that of credential i has N = first + i. */
+/* rolewatch's requests have the user agent "rolewatch/VERSION probe/N-PID"; for credential i, N = first + i. */
 struct audit_probe { uint64_t first; size_t n; };
 #define AUDIT_USER_AGENT_MAX 96
 const char *audit_user_agent(uint64_t number, char *buf, size_t size);
 
-/* Marks the credentials whose request stands in this text; *ret: how many. 0, -ENOMEM. */
+/* Sets kind and task of the credentials whose request is in this text; *ret: their number. 0, -ENOMEM. */
 int audit_match(struct snapshot *s, struct audit_probe probe, struct span text, size_t *ret);
-/* The bounded tail of the file. Absent or unreadable: the kinds stay unknown. 0, -ENOMEM. */
+/* The same for the end of the file (AUDIT_TAIL_MAX). If it cannot be read, the kinds stay unknown. 0, -ENOMEM. */
 int audit_read(struct snapshot *s, struct audit_probe probe, const char *path);

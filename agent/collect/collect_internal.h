@@ -1,21 +1,21 @@
-/* collect_internal -- what the readers of the room share. */
+/* collect_internal -- shared by the readers of this room. */
 #pragma once
 #include "rolewatch/collect.h"
 
-bool key_id_valid(const char *s);      /* an access key id: 16 to 128 of [A-Za-z0-9_] */
+bool key_id_valid(const char *s);      /* an access key ID: 16 to 128 of [A-Za-z0-9_] */
 
-/* Cluster and version alone: the list of tasks of a big host is some hundred kilobytes. */
+/* Cluster and version only: the task list of a large host has hundreds of kilobytes. */
 int collect_agent_itself(struct scan *x);
-/* The task of one container that has none yet, by its id; not known to the agent: it stays without. */
+/* The task of one container, by its ID; none if the agent does not know it. */
 int collect_container(struct scan *x, int container);
-/* Credentials that have no answer yet, without a question to the server itself. */
+/* Credentials that have no answer yet; the server itself is not queried. */
 int collect_new_credentials(struct scan *x);
 
 void credential_requests_done(struct credential_requests *rq);    /* erases */
 void metadata_requests_done(struct metadata_requests *rq);
-/* Index of the path (added when new, together with a snapshot credential), or -errno (-ENOSPC past the limit). */
+/* Index of the path, which is added if it is new, together with a credential of the snapshot. -ENOSPC: too many; -ENOMEM, -EINVAL. */
 int credential_requests_add(struct scan *x, const char *path, size_t len);
-/* The same of a credential whose answer is known: it is not asked for again. */
+/* The same for a credential whose answer is known: it is not queried again. */
 int credential_requests_adopt(struct scan *x, const struct credential *known);
-/* -EINVAL: no metadata URI; -ENOSPC: past the limit, also that of one container. */
+/* -EINVAL: not a metadata URI; -ENOSPC: too many, in all or for this container. */
 int metadata_requests_add(struct metadata_requests *rq, int container, const char *uri, size_t len);

@@ -124,7 +124,7 @@ static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
 {
         const char *arn, *key_id, *expiration, *secret;
 
-        c->answer = answer_garbage(200, "no credentials in the answer");
+        c->answer = answer_garbage(200, "the response has no credentials");
         if (json_get_str(j, "RoleArn", FIELD_MAX, &arn) < 0 || !role_arn_valid(arn) ||
             json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !key_id_valid(key_id) ||
             json_get_str(j, "SecretAccessKey", CRED_BODY_MAX, &secret) < 0 || !*secret)
@@ -197,7 +197,7 @@ static int ask_all(const struct scan *x, struct audit_probe probe)
                 if (s->creds[i].answer.state != ANSWER_UNKNOWN)
                         continue;
                 if (!path_is_agents(rq->paths[i])) {
-                        s->creds[i].answer.detail = "not a path of the ECS agent";
+                        s->creds[i].answer.detail = "not a credentials path of the ECS agent";
                         continue;
                 }
                 a->index = i;
@@ -240,7 +240,7 @@ static int ask_server(const struct scan *x)
         if (rs.agent_fingerprint || (rs.status == 404 && streq(rs.body, "404 page not found\n")))
                 is->state = ANSWER_OK;
         else if (rs.status < 500)
-                *is = answer_garbage(rs.status, "not the ECS agent's credentials endpoint");
+                *is = answer_garbage(rs.status, "the response is not from the ECS agent's credentials endpoint");
         return 0;
 }
 

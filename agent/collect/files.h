@@ -1,6 +1,6 @@
-/* files -- the credential files of a process, below its own root and with its own HOME. */
+/* files -- reads the profile and token files of a process, below its own root and with its own HOME. */
 #pragma once
 #include "rolewatch/process_file.h"
 
-/* Both profile files and the two token files of p, by its env and props. 0 or -ENOMEM. */
+/* Both profile files and the state of both token files of p, by its env and prop. 0 or -ENOMEM. */
 int files_read(const struct file_view *v, struct process *p);

@@ -45,7 +45,7 @@ static int imds_ask_token(struct imds *m, struct answer *ret)
         if (ret->state != ANSWER_OK)
                 return 0;
         if (rs.len > IMDS_TOKEN_MAX || !text_is(rs.body, rs.len, "+/=_-.")) {
-                *ret = answer_garbage(rs.status, "no token in the answer");
+                *ret = answer_garbage(rs.status, "the response has no token");
                 return 0;
         }
         return asprintf(&m->token_header, TOKEN_HEADER "%s", rs.body) < 0 ? -ENOMEM : 0;
@@ -95,7 +95,7 @@ static int take_plain(struct snapshot *s, const struct net_response *rs, const c
 
 static int read_instance_id(struct snapshot *s, const struct net_response *rs)
 {
-        return take_plain(s, rs, "no instance id in the answer", &s->host.instance_id);
+        return take_plain(s, rs, "the response has no instance ID", &s->host.instance_id);
 }
 
 /* placement/region came in 2020 and stand-ins lack it: the identity document says the same. */
@@ -103,7 +103,7 @@ static int read_region(struct snapshot *s, const struct net_response *rs)
 {
         if (rs->status == 404)
                 return 0;
-        return take_plain(s, rs, "no region in the answer", &s->host.region);
+        return take_plain(s, rs, "the response has no region", &s->host.region);
 }
 
 static int read_document(struct snapshot *s, const struct net_response *rs)
@@ -121,7 +121,7 @@ static int read_document(struct snapshot *s, const struct net_response *rs)
         if (json_get_str(j, "accountId", 12, &account) < 0 || strlen(account) != 12 ||
             strspn(account, "0123456789") != 12 || json_get_str(j, "region", 64, &region) < 0 ||
             !text_is(region, strlen(region), "-")) {
-                host_spoil(&s->host, answer_garbage(rs->status, "no identity document"));
+                host_spoil(&s->host, answer_garbage(rs->status, "the response is not an instance identity document"));
                 return 0;
         }
         s->host.account = arena_dup(s->arena, account);
@@ -155,7 +155,7 @@ static int read_role_name(struct snapshot *s, const struct net_response *rs)
         n = strcspn(rs->body, "\r\n");
         /* The characters of IAM: a name goes into the next request's path. */
         if (n > IMDS_ROLE_MAX || !text_is(rs->body, n, "+=,.@_-") || strlen(rs->body) != rs->len) {
-                *x = answer_garbage(rs->status, "no role name in the answer");
+                *x = answer_garbage(rs->status, "the response has no role name");
                 return 0;
         }
         s->host.instance_role = arena_dupn(s->arena, rs->body, n);
@@ -210,7 +210,7 @@ static int read_keys(struct snapshot *s, const struct net_response *rs)
         h->imds_role_answer = answer_of(rs);
         if (h->imds_role_answer.state != ANSWER_OK)
                 return 0;
-        h->imds_role_answer = answer_garbage(rs->status, "no credentials in the answer");
+        h->imds_role_answer = answer_garbage(rs->status, "the response has no credentials");
         r = json_parse(rs->body, rs->len, &j);
         if (r < 0)
                 return r == -ENOMEM ? r : 0;
@@ -218,7 +218,7 @@ static int read_keys(struct snapshot *s, const struct net_response *rs)
         if (r == -ENOMEM)
                 return r;
         if (h->imds_code && !streq(h->imds_code, "Success")) {
-                h->imds_role_answer.detail = arena_printf(s->arena, "Code %s", h->imds_code);
+                h->imds_role_answer.detail = arena_printf(s->arena, "IMDS reports code %s", h->imds_code);
                 return h->imds_role_answer.detail ? 0 : -ENOMEM;
         }
         if (json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !key_id_valid(key_id) ||
@@ -326,6 +326,6 @@ int role_keys_get(const struct host_access *at, const char *role, struct role_ke
         *why = answer_of(&rs);
         r = why->state == ANSWER_OK ? keys_take(&rs, ret) : -EACCES;
         if (r == -EACCES && why->state == ANSWER_OK)
-                *why = answer_garbage(rs.status, "no keys in the answer");
+                *why = answer_garbage(rs.status, "the response has no credentials");
         return r;
 }

@@ -57,7 +57,7 @@ static struct answer container_answer(const struct net_response *r)
                 return x;
         if (r->agent_fingerprint || r->status == 400)
                 return (struct answer){ ANSWER_OK, r->status, NULL };
-        return answer_garbage(r->status, "what answers there is not an ECS agent");
+        return answer_garbage(r->status, "the response is not from an ECS agent");
 }
 
 static int probe_batch(const struct scan *x, const size_t *batch, size_t count)

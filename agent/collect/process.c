@@ -181,7 +181,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         p->cred_rel = p->cred_full = -1;
         p->token_file = p->wit_file = p->credentials.state = p->config.state = FILE_UNKNOWN;
         if (!rd->x->at.broker) {
-                p->environ = (struct answer){ ANSWER_DENIED, 0, "no broker" };
+                p->environ = (struct answer){ ANSWER_DENIED, 0, "the broker is not available" };
                 return 0;
         }
         exe = broker_exe(rd->x->at.broker, t);
@@ -233,11 +233,11 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         if (r == 0)
                 r = read_stat(dir, rd->x->s->arena, &again);
         if (r < 0 || again.start_ticks != p.start_ticks) {
-                log_debug("pid %d (%s): skipped: it ended while it was read", (int)pid, p.comm ? p.comm : "-");
+                log_debug("pid %d (%s): skipped: the process ended while it was read", (int)pid, p.comm ? p.comm : "-");
                 return error_is_shortage(r) ? r : 0;
         }
         if (p.environ.state != ANSWER_OK)
-                log_debug("pid %d (%s): its environment cannot be read: %s", (int)pid, p.comm, answer_word(p.environ.state));
+                log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_word(p.environ.state));
         kept = snapshot_add_process(rd->x->s);
         if (!kept)
                 return -ENOMEM;

@@ -1,7 +1,7 @@
 /*
- * call_evidence -- what containers and SDKs say about denied calls, and the agent about
- * refused requests for credentials; each off unless a setting asks for it. It stays for
- * the next scans, and asks for one.
+ * call_evidence -- denied calls, from the containers' logs and from their SDKs, and refused requests for credentials, from
+ * the agent's audit log. Each reader is off unless its setting is on. Denied calls are kept for a day; each new one brings
+ * a scan.
  */
 #include "daemon_internal.h"
 #include "rolewatch/io.h"
@@ -150,15 +150,26 @@ static const struct {
         int (*open)(struct daemon *d), (*fd)(struct daemon *d), (*work)(struct daemon *d);
         void (*close)(struct daemon *d);
 } readers[EVIDENCE_READERS] = {
-        { "containers' journal entries", lines_on, lines_open, lines_fd, lines_work, lines_close },
+        { "container journal entries", lines_on, lines_open, lines_fd, lines_work, lines_close },
         { "client-side monitoring", csm_on, csm_start, datagrams_fd, csm_work, csm_stop },
-        { "audit log", audit_on, audit_start, audit_fd, audit_work, audit_stop },
+        { "ECS agent audit log", audit_on, audit_start, audit_fd, audit_work, audit_stop },
 };
 
 static void reader_stop(struct daemon *d, size_t i)
 {
         d->call_evidence.sources[i] = sd_event_source_disable_unref(d->call_evidence.sources[i]);
         readers[i].close(d);
+}
+
+/* The next scan tries again. */
+static void reader_failed(struct daemon *d, size_t i, const char *verb, int error)
+{
+        if ((error == -EINVAL || error == -E2BIG) && readers[i].open == csm_start)
+                error_notef(&d->errors, readers[i].what, "csm_listen must be a list of at most %d ADDRESS[:PORT], with IPv6 addresses in "
+                            "brackets; no datagrams are received", CSM_SOCKETS_MAX);
+        else
+                error_notef(&d->errors, readers[i].what, "cannot be %s: %s; retrying at the next scan", verb, strerror(-error));
+        reader_stop(d, i);
 }
 
 static int on_evidence(sd_event_source *source, int fd, uint32_t revents, void *userdata)
@@ -170,10 +181,8 @@ static int on_evidence(sd_event_source *source, int fd, uint32_t revents, void *
         for (size_t i = 0; i < EVIDENCE_READERS; i++) {
                 int r = d->call_evidence.sources[i] == source ? readers[i].work(d) : 0;
 
-                /* The next scan opens it again. */
                 if (r < 0) {
-                        error_note(&d->errors, readers[i].what, strerror(-r));
-                        reader_stop(d, i);
+                        reader_failed(d, i, "read", r);
                         return 0;
                 }
         }
@@ -198,8 +207,7 @@ void call_evidence_check(struct daemon *d)
                         error_clear(&d->errors, readers[i].what);
                         continue;
                 }
-                error_note(&d->errors, readers[i].what, strerror(-r));
-                reader_stop(d, i);
+                reader_failed(d, i, d->call_evidence.sources[i] ? "read" : "opened", r);
         }
 }
 

@@ -34,7 +34,7 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
 
 void cloudwatch_apply(struct daemon *d, const struct cloudwatch_result *x, int error, int64_t now_s)
 {
-        const char *text = error < 0 ? strerror(-error) : x->error;
+        const char *text = error < 0 ? worker_error_to_string(error) : x->error;
 
         if (text) {
                 error_note(&d->errors, "CloudWatch", text);

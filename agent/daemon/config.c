@@ -8,8 +8,8 @@
 #define CONFIG_MEMORY ((size_t)2 << 20)
 
 enum type { TIME, COUNT, BOOL, LEVEL, PATH, TEXT };
-static const struct { const char *section, *key; enum type type; const char *fallback, *meaning; } rows[] = {
-#define X(id, section, key, type, fallback, meaning) [SETTING_##id] = { section, key, type, fallback, meaning },
+static const struct { const char *section, *key, *former; enum type type; const char *fallback, *meaning; } rows[] = {
+#define X(id, section, key, former, type, fallback, meaning) [SETTING_##id] = { section, key, former, type, fallback, meaning },
         SETTINGS(X)
 #undef X
 };
@@ -17,18 +17,32 @@ static const struct { const char *section, *key; enum type type; const char *fal
 /* Where in the files a setting is read. */
 struct position { const char *file; unsigned line; const char *section; };
 
-static int fault(struct config *c, const struct position *at, const char *what, const char *word)
-{
-        const char *shown = word ? arena_escape(c->arena, word, strlen(word), 200) : "";
-        const char *text = what && shown ? arena_printf(c->arena, "%s:%u: %s%s%s", at->file, at->line, what, word ? ": " : "", shown) : NULL;
+struct message_list { const char **list; size_t *n; };
 
-        /* What is wrong may name the section, too. */
-        text = text ? arena_escape(c->arena, text, strlen(text), PATH_MAX + 1024) : NULL;
-        if (!text)
+/* Adds "FILE:LINE: TEXT", escaped: the text may quote any bytes of the file. text NULL: no memory. */
+static int message_add(struct config *c, struct message_list to, const struct position *at, const char *text)
+{
+        const char *whole = !text ? NULL : at->line ? arena_printf(c->arena, "%s:%u: %s", at->file, at->line, text)
+                                                    : arena_printf(c->arena, "%s: %s", at->file, text);
+
+        whole = whole ? arena_escape(c->arena, whole, strlen(whole), PATH_MAX + 1024) : NULL;
+        if (!whole)
                 return -ENOMEM;
-        if (c->n_faults < CONFIG_FAULTS_MAX)
-                c->faults[c->n_faults++] = text;
+        if (*to.n < CONFIG_FAULTS_MAX)
+                to.list[(*to.n)++] = whole;
         return 0;
+}
+
+static int fault(struct config *c, const struct position *at, const char *text)
+{
+        return message_add(c, (struct message_list){ c->faults, &c->n_faults }, at, text);
+}
+
+static int former_key_warn(struct config *c, const struct position *at, enum setting i)
+{
+        return message_add(c, (struct message_list){ c->warnings, &c->n_warnings }, at,
+                           arena_printf(c->arena, "setting '%s' is now '%s'; the old name will be removed in the next release",
+                                        rows[i].former, rows[i].key));
 }
 
 /* ---- values ---- */
@@ -87,31 +101,31 @@ static int level_value(const char *s, int64_t *ret)
         return level < 0 ? level : 0;
 }
 
-/* NULL: the value is in the type's form. */
-static const char *value_fault(enum type type, const char *s, int64_t *ret)
+/* NULL: the value is valid; otherwise what was expected. */
+static const char *value_expected(enum type type, const char *s, int64_t *ret)
 {
         switch (type) {
         case TIME:
-                return time_value(s, ret) < 0 ? "not a time like 15s, 5m, 24h" : NULL;
+                return time_value(s, ret) < 0 ? "a time such as 15s, 5m or 24h" : NULL;
         case COUNT:
-                return count_value(s, ret) < 0 ? "not a number from 1" : NULL;
+                return count_value(s, ret) < 0 ? "a number from 1 to 1000000" : NULL;
         case BOOL:
-                return bool_value(s, ret) < 0 ? "not yes or no" : NULL;
+                return bool_value(s, ret) < 0 ? "yes or no" : NULL;
         case LEVEL:
-                return level_value(s, ret) < 0 ? "not error, warning, info or debug" : NULL;
+                return level_value(s, ret) < 0 ? "error, warning, info or debug" : NULL;
         case PATH:
-                return *s && *s != '/' ? "not an absolute path" : NULL;
+                return *s && *s != '/' ? "an absolute path" : NULL;
         case TEXT:
                 break;
         }
-        return strlen(s) > 255 ? "too long" : NULL;
+        return strlen(s) > 255 ? "at most 255 bytes" : NULL;
 }
 
 static int set_default(struct config *c, enum setting i)
 {
         c->text[i] = rows[i].fallback;
         c->origin[i] = NULL;
-        return value_fault(rows[i].type, rows[i].fallback, &c->number[i]) ? -EINVAL : 0;
+        return value_expected(rows[i].type, rows[i].fallback, &c->number[i]) ? -EINVAL : 0;
 }
 
 /* ---- files ---- */
@@ -125,38 +139,56 @@ static char *trim(char *s)
         return s + strspn(s, " \t");
 }
 
-static int setting_find(const char *section, const char *key)
+/* By its key, or by its former one, which *ret_former then says. */
+static int setting_find(const char *section, const char *key, bool *ret_former)
 {
-        for (int i = 0; i < SETTING_MAX; i++)
-                if (streq(rows[i].section, section) && streq(rows[i].key, key))
-                        return i;
+        for (int former = 0; former < 2; former++)
+                for (int i = 0; i < SETTING_MAX; i++)
+                        if (streq(rows[i].section, section) && streq(former ? rows[i].former : rows[i].key, key)) {
+                                *ret_former = former;
+                                return i;
+                        }
         return -ENOENT;
 }
 
-static int read_setting(struct config *c, const struct position *at, char *text)
+static int key_unknown(struct config *c, const struct position *at, const char *key)
 {
-        char *equals = strchr(text, '='), *value;
-        const char *why;
-        int64_t number = 0;
-        int i;
+        return fault(c, at, at->section ? arena_printf(c->arena, "unknown setting '%.200s' in section [%s]", key, at->section)
+                                        : arena_printf(c->arena, "setting '%.200s' stands before the first [section]", key));
+}
 
-        if (!equals)
-                return fault(c, at, "no \"key = value\"", text);
-        *equals = '\0';
-        value = trim(equals + 1);
-        i = setting_find(at->section, trim(text));
-        if (i < 0)
-                return fault(c, at, at->section ? arena_printf(c->arena, "[%s] has no such key", at->section)
-                                                    : "no [section] before", trim(text));
-        if (!*value)
-                return set_default(c, (enum setting)i);
-        why = value_fault(rows[i].type, value, &number);
-        if (why)
-                return fault(c, at, why, value);
+static int setting_set(struct config *c, const struct position *at, enum setting i, const char *value)
+{
+        int64_t number = 0;
+        const char *expected = value_expected(rows[i].type, value, &number);
+
+        if (expected)
+                return fault(c, at, arena_printf(c->arena, "%s: expected %s, not '%.200s'", rows[i].key, expected, value));
         c->text[i] = arena_dup(c->arena, value);
         c->origin[i] = arena_printf(c->arena, "%s:%u", at->file, at->line);
         c->number[i] = number;
         return c->text[i] && c->origin[i] ? 0 : -ENOMEM;
+}
+
+static int read_setting(struct config *c, const struct position *at, char *line)
+{
+        char *equals = strchr(line, '='), *key, *value;
+        bool former = false;
+        int i, r = 0;
+
+        if (!equals)
+                return fault(c, at, arena_printf(c->arena, "expected KEY = VALUE, not '%.200s'", line));
+        *equals = '\0';
+        key = trim(line);
+        value = trim(equals + 1);
+        i = setting_find(at->section, key, &former);
+        if (i < 0)
+                return key_unknown(c, at, key);
+        if (former)
+                r = former_key_warn(c, at, (enum setting)i);
+        if (r < 0)
+                return r;
+        return *value ? setting_set(c, at, (enum setting)i, value) : set_default(c, (enum setting)i);
 }
 
 static bool section_known(const char *section)
@@ -190,22 +222,25 @@ static int read_text(struct config *c, const char *file, char *text)
                 if (end[-1] == ']')
                         end[-1] = '\0';
                 at.section = arena_dup(c->arena, trim(s + 1));
+                if (!at.section)
+                        return -ENOMEM;
                 if (!section_known(at.section))
-                        r = fault(c, &at, "no such section", at.section);
+                        r = fault(c, &at, arena_printf(c->arena, "unknown section [%.200s]", at.section));
         }
         return r;
 }
 
 static int take_text(struct config *c, const char *file, char *text, size_t len)
 {
-        return memchr(text, '\0', len) ? fault(c, &(struct position){ .file = file }, "not text", NULL) : read_text(c, file, text);
+        return memchr(text, '\0', len) ? fault(c, &(struct position){ .file = file }, "contains a NUL byte") : read_text(c, file, text);
 }
 
 static int take_error(struct config *c, const char *file, int error)
 {
         bool form = error == -EINVAL || error == -EFBIG;
 
-        return fault(c, &(struct position){ .file = file }, form ? "not a regular file of at most 256 KiB" : strerror(-error), NULL);
+        return fault(c, &(struct position){ .file = file }, form ? "not a regular file of at most 256 KiB"
+                                                                 : arena_printf(c->arena, "cannot be read: %s", strerror(-error)));
 }
 
 static int main_read(struct config *c, const char *file)
@@ -272,8 +307,10 @@ int conf_print(const struct config *c, FILE *out)
                 if (!streq(section, rows[i].section))
                         fprintf(out, "%s[%s]\n", section ? "\n" : "", rows[i].section);
                 section = rows[i].section;
-                fprintf(out, "# %s%s%s\n%s = %s\n", rows[i].meaning, c->origin[i] ? "; " : "",
-                        c->origin[i] ? c->origin[i] : "", rows[i].key, c->text[i]);
+                fprintf(out, "# %s\n", rows[i].meaning);
+                if (c->origin[i])
+                        fprintf(out, "# Set in %s.\n", c->origin[i]);
+                fprintf(out, "%s = %s\n", rows[i].key, c->text[i]);
         }
         return ferror(out) ? -EIO : 0;
 }

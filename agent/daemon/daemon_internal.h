@@ -7,12 +7,12 @@
  *   errors, worker, worker_tools, process_cache, finding_state, outbox, broker_link, identify
  *   schedule        when the next full scan is
  *   publish         findings to the journal
- *   call_evidence   what containers' logs, SDKs and the agent's audit log say
+ *   call_evidence   denied calls and refused requests, from container logs, SDKs and the agent's audit log
  *   process_judging programs that wait for a verdict (process_judge: made by a child process)
  *   process_events  what an event that names a process leads to
  *   kernel_events   executions and connections as the kernel reports them
- *   permissions, metrics, state    what others read
- *   host_check      the cheap question between scans whether the host changed
+ *   permissions, metrics, state    the state file and the metrics
+ *   host_check      the cheap check between scans whether the host changed
  *   scan            one pass over all processes of the host
  *   loop            timers, signals, reload, watchdog
  */
@@ -49,19 +49,19 @@ struct scan_summary {
 struct scanner {
         sd_event_source *timer;
         struct worker *worker;         /* NULL: none is running */
-        bool again;                    /* another one was asked for while one is running */
-        bool wanted;                   /* something was seen that only a full scan settles */
-        struct snapshot *facts;        /* what the last scan left; NULL: there was none */
+        bool again;                    /* another one was requested while one is running */
+        bool wanted;                   /* something happened that only a full scan can resolve */
+        struct snapshot *facts;        /* facts of the last scan; NULL: there was none */
         struct scan_summary last;
-        uint64_t count;                /* scans that ended well */
+        uint64_t count;                /* completed scans */
         uint64_t evicted;              /* of the process cache, at the last scan */
         unsigned host_findings;        /* kinds of findings about the host, as bits: not repeated for each container */
 };
-/* schedule.c: the next full scan in this time, unless one is due earlier. -errno. */
+/* schedule.c: the next full scan comes within this time, unless one is due earlier. -errno. */
 int scan_within(struct daemon *d, uint64_t us);
 /* From the end of one scan to the next. */
 uint64_t scan_interval_us(const struct daemon *d);
-uint64_t with_jitter(uint64_t us);     /* within a tenth: hosts that were started together do not act together */
+uint64_t with_jitter(uint64_t us);     /* plus or minus a tenth, so that hosts that were started together do not act together */
 /* scan.c: begins a scan beside the event loop; where one is running, another one follows. */
 void scan_start(struct daemon *d);
 void scan_stop(struct daemon *d);
@@ -71,9 +71,9 @@ void scan_stop(struct daemon *d);
 /* publish.c: how findings are published now, at this time. */
 struct finding_context finding_context_of(struct daemon *d, int64_t now_s);
 
-/* ---- what others say of calls ---- */
+/* ---- evidence of calls ---- */
 
-/* A call that was denied, as a container or its SDK says: role, session, action, resource, source. */
+/* A denied call, as a container or its SDK reports it: role, session, action, resource, source. */
 #define DENIED_MAX 128
 #define DENIED_TEXTS 5
 struct denied { char *container, *of[DENIED_TEXTS]; int64_t at_s; };   /* at_s 0: the slot is free */
@@ -86,11 +86,11 @@ struct call_evidence {
         struct denied denied[DENIED_MAX];
         uint64_t n_denied, n_refused;  /* distinct denied calls; requests that the agent refused */
 };
-/* Opens what the settings ask for, again where that failed. */
+/* Opens the readers that the settings turn on, and those that failed before. */
 void call_evidence_check(struct daemon *d);
-void call_evidence_stop(struct daemon *d);     /* what was read stays */
+void call_evidence_stop(struct daemon *d);     /* denied calls that were read are kept */
 void call_evidence_free(struct daemon *d);
-/* Adds the denied calls of the snapshot's containers to it. -ENOMEM. */
+/* Adds to the snapshot the denied calls of its containers. -ENOMEM. */
 int call_evidence_fill(const struct daemon *d, struct snapshot *s);
 
 /* ---- single processes ---- */
@@ -105,20 +105,20 @@ struct queued {
 };
 struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
 
-#define JUDGING_MAX 4                  /* processes that are judged side by side: who waits for an endpoint delays nobody else */
+#define JUDGING_MAX 4                  /* processes judged in parallel: one that waits for an endpoint does not delay the others */
 struct judging { struct daemon *d; struct worker *worker; struct queued program; };
 struct process_events {
         sd_event_source *start, *stay;
         struct identifier *identifier;
-        struct queue waiting, staying; /* to be judged; to be judged if they stay, in the order of their times */
+        struct queue waiting, staying; /* to be judged; to be judged after min_process_age, in the order of their times */
         struct judging judging[JUDGING_MAX];
         /* For status: */
         uint64_t execs, connects;      /* events in a container of ECS; to an endpoint */
         uint64_t contacts;             /* distinct pairs of a process and an endpoint */
         uint64_t unattributed;         /* contacts of processes that had ended before they could be read */
         uint64_t gone;                 /* programs that had ended before their environment could be read */
-        uint64_t judged, known;        /* programs that were judged; that were known already */
-        uint64_t put_off;              /* to the next full scan, as there were too many at once */
+        uint64_t judged, known;        /* programs that were judged; executions of programs judged before */
+        uint64_t put_off;              /* deferred to the next full scan: too many at once */
         uint64_t slowest_us;           /* from an event to its verdict */
 };
 int process_events_new(struct daemon *d);              /* -errno */
@@ -145,7 +145,7 @@ struct kernel_events {
         size_t n_rings;
         uint64_t lost;                 /* records that found no room in rings that are closed */
 };
-/* Opens them if the settings want them and they are not open; again where the control group of the tasks changed. */
+/* Opens them if kernel_events = yes and they are not open; reopens them if the control group of the tasks changed. */
 void kernel_events_check(struct daemon *d);
 void kernel_events_stop(struct daemon *d, const char *why);
 
@@ -157,10 +157,10 @@ struct metrics_publisher {
         struct worker *sending;        /* NULL: no call is under way */
         uint64_t sending_until;        /* outbox_end at its start */
 };
-/* What is open now, right after a scan and between scans alike; and as metrics. */
+/* Open findings now, also between scans; the same as metrics. */
 void open_now(const struct daemon *d, struct open_findings *ret);
 struct metrics metrics_now(const struct daemon *d);
-/* Once per scan_interval, to all that the settings name. */
+/* Once per scan_interval, to every destination in the settings. */
 void metrics_publish(struct daemon *d);
 /* permissions.c: "permissions" of the state file; false: no memory. */
 bool permissions_add(const struct daemon *d, cJSON *state);
@@ -169,7 +169,7 @@ void state_write(struct daemon *d);
 /* What was published before a restart; a missing file is fine. -ENOMEM. */
 int state_read(struct daemon *d);
 
-/* host_check.c: asks beside the loop whether the host, and one process in turn, are as the last scan found them; a difference brings a scan. */
+/* host_check.c: checks in a child process whether the host, and one process in turn, are as the last scan found them; a difference starts a scan. */
 void host_check_start(struct daemon *d);
 struct worker_tools;
 int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret);     /* -ENOMEM */
@@ -177,7 +177,7 @@ int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret
 struct watchdog {
         uint64_t interval_us;          /* 0: systemd does not watch */
         sd_event_source *timer;
-        int spare;                     /* a descriptor to give up where there are no more, so that systemd hears of it */
+        int spare;                     /* a descriptor to close if there are no more, so that sd_notify still works */
 };
 
 #define DIRECTORIES_MAX 3
@@ -190,7 +190,7 @@ struct daemon {
         sd_event_source *check, *flush, *directories[DIRECTORIES_MAX];
         int64_t started_s;
         uint64_t longest_turn_us;      /* of the event loop */
-        unsigned checks, sampled;      /* host checks; processes that stood for all, in turn */
+        unsigned checks, sampled;      /* timer checks; number of the process that the next host check samples */
         struct worker *host_check;     /* NULL: none is running */
         struct error_log errors;
         struct broker_link *broker;
@@ -202,14 +202,14 @@ struct daemon {
         struct call_evidence call_evidence;
         struct metrics_publisher metrics;
         struct watchdog watchdog;
-        char status[320];              /* as systemd was last told */
+        char status[320];              /* the last STATUS= sent to systemd */
 };
-/* settings.c: the settings in force become those of all that is collected. */
+/* loop.c: applies the settings in force to collection and logging. */
 void settings_apply(struct daemon *d);
 
-/* worker_tools.c: what a child process opens for itself. */
+/* worker_tools.c: connections that a child process opens for itself. */
 struct worker_tools { struct net *net; struct broker *broker; int broker_error; };
 int worker_tools_open(const struct daemon *d, struct worker_tools *ret);
 void worker_tools_done(struct worker_tools *t);
-/* How the broker answered until now: 0, or -errno of why there is none or it did not answer. */
+/* 0: the broker answered; -errno: why there is no connection, or why it did not answer. */
 int worker_tools_broker(const struct worker_tools *t);

@@ -1,3 +1,5 @@
+#include <stdarg.h>
+#include <stdio.h>
 #include "errors.h"
 #include "rolewatch/io.h"
 #include "rolewatch/log.h"
@@ -25,6 +27,17 @@ void error_note(struct error_log *l, const char *what, const char *text)
                 return;
         memcpy(e->text, fits, sizeof fits);
         log_warning("%s: %s", what, e->text);
+}
+
+void error_notef(struct error_log *l, const char *what, const char *fmt, ...)
+{
+        char text[ERROR_TEXT_BYTES];
+        va_list ap;
+
+        va_start(ap, fmt);
+        vsnprintf(text, sizeof text, fmt, ap);
+        va_end(ap);
+        error_note(l, what, text);
 }
 
 void error_clear(struct error_log *l, const char *what)

@@ -5,7 +5,7 @@ void file_publish(struct error_log *errors, const char *what, const struct file_
         int r = text ? replace_file(to, text, strlen(text)) : -ENOMEM;
 
         if (r < 0)
-                error_note(errors, what, strerror(-r));
+                error_notef(errors, what, "cannot write %s: %s", to->path, strerror(-r));
         else
                 error_clear(errors, what);
 }

@@ -1,4 +1,4 @@
-/* file_publish -- a file for others to read: replaced whole or not at all. */
+/* file_publish -- writes a file for others to read, atomically. */
 #pragma once
 #include "errors.h"
 #include "rolewatch/io.h"

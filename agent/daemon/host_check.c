@@ -1,6 +1,6 @@
 /*
- * host_check -- between scans: is the host as the last one found it? Not everything is
- * asked again: the host itself, and one process that stands for the others.
+ * host_check -- between scans: is the host as the last scan found it? Only the host itself is read again, and one process as
+ * a sample.
  */
 #include "daemon_internal.h"
 
@@ -101,7 +101,7 @@ static void on_checked(void *userdata, int error, const void *result)
         const struct checked *x = result;
 
         if (error < 0)
-                error_note(&d->errors, "host check", strerror(-error));
+                error_note(&d->errors, "host check", worker_error_to_string(error));
         else
                 error_clear(&d->errors, "host check");
         if (error == 0)
@@ -121,5 +121,5 @@ void host_check_start(struct daemon *d)
         d->sampled++;
         r = worker_start(d->event, &task, &d->host_check);
         if (r < 0)
-                error_note(&d->errors, "host check", strerror(-r));
+                error_note(&d->errors, "host check", worker_error_to_string(r));
 }

@@ -1,4 +1,4 @@
-/* identify -- which program a process runs: read at once, through the broker, whose answers are awaited. */
+/* identify -- identifies the program that a process runs, asynchronously, through the broker. */
 #pragma once
 #include "broker_link.h"
 #include "rolewatch/collect.h"
@@ -9,7 +9,7 @@ struct process_event {
         unsigned met;                  /* MET_ bits of a contact; 0: an execution */
         uint64_t at_ns;                /* CLOCK_MONOTONIC; 0: not known */
 };
-/* error 0; -ENODATA: of a container, and ended before it could be read; -EPIPE: no broker; -ENOMEM. */
+/* error 0; -ENODATA: a process of a container that ended before it could be read; -EPIPE: no broker; -ENOMEM. */
 struct identified_handler {
         void (*fn)(void *userdata, const struct process_event *ev, const struct identity *id, int error);
         void *userdata;
@@ -25,5 +25,5 @@ DEFINE_CLEANUP(struct identifier *, identifier_free)
  * ended unseen; -EAGAIN: too many are under way. Then it is not called.
  */
 int identify(struct identifier *x, const struct process_event *ev);
-/* So many more can be under way: read no more events than that. */
+/* How many more can be under way: callers read no more events than that. */
 size_t identifier_free_slots(const struct identifier *x);

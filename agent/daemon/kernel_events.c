@@ -101,7 +101,7 @@ static int sources_add(struct daemon *d)
         return r < 0 ? r : 0;
 }
 
-/* Who loses them scans at the short interval, from now on. */
+/* Without kernel events the next scan comes after scan_interval. */
 void kernel_events_stop(struct daemon *d, const char *why)
 {
         struct kernel_events *k = &d->kernel_events;
@@ -122,12 +122,12 @@ void kernel_events_stop(struct daemon *d, const char *why)
 }
 
 static const struct { int error; const char *why; } reasons[] = {
-        { -ENOENT, "no tracefs: mount it at /sys/kernel/tracing" },
-        { -EACCES, "the broker lacks CAP_PERFMON" },
-        { -EPERM,  "the broker lacks CAP_PERFMON, or no more memory may be locked (kernel.perf_event_mlock_kb)" },
-        { -ENOSYS, "this kernel has no perf events" },
-        { -EBADMSG, "this kernel's tracepoints are of another form" },
-        { -EPIPE,  "there is no broker, or it does not answer" },
+        { -ENOENT, "tracefs is not mounted; mount it at /sys/kernel/tracing" },
+        { -EACCES, "rolewatch-broker lacks CAP_PERFMON" },
+        { -EPERM,  "rolewatch-broker lacks CAP_PERFMON, or the limit kernel.perf_event_mlock_kb is reached" },
+        { -ENOSYS, "this kernel does not support perf events" },
+        { -EBADMSG, "this kernel's tracepoint format is not supported" },
+        { -EPIPE,  "rolewatch-broker is not running or does not answer" },
 };
 
 static const char *reason_of(int error)
@@ -215,13 +215,13 @@ void kernel_events_check(struct daemon *d)
         struct kernel_events *k = &d->kernel_events;
 
         if (!d->config->number[SETTING_EVENTS]) {
-                kernel_events_stop(d, "switched off by the settings");
+                kernel_events_stop(d, "disabled by kernel_events = no");
                 return;
         }
         if (k->opening || k->asked || (k->events && !events_stale(k->events)))
                 return;
         if (k->events)
-                kernel_events_stop(d, "the control group of the tasks changed");
+                kernel_events_stop(d, "the control group of the tasks changed; reopening");
         else if (clock_monotonic_us() < k->retry_us)
                 return;
         kernel_events_open(d);

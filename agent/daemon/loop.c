@@ -1,4 +1,4 @@
-/* The daemon's loop: timers, signals, reload, and what systemd is told. */
+/* loop -- the daemon's event loop: timers, signals, reload, sd_notify(3). */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <malloc.h>
@@ -46,7 +46,7 @@ static void broker_check(struct daemon *d)
         int r = broker_link_check(d->broker);
 
         if (r < 0)
-                error_note(&d->errors, "broker", strerror(-r));
+                error_notef(&d->errors, "broker", r == -ETIMEDOUT ? "does not answer (%s)" : "no connection: %s", strerror(-r));
         else
                 error_clear(&d->errors, "broker");
 }
@@ -121,7 +121,7 @@ static int on_flush(sd_event_source *source, uint64_t us, void *userdata)
         (void)source;
         (void)us;
         if (!finding_state_publish_pending(d->findings, &c))
-                error_note(&d->errors, "journal", "findings could not be published; retrying");
+                error_note(&d->errors, "journal", "some findings could not be published; retrying");
         state_write(d);
         return 0;
 }
@@ -132,7 +132,7 @@ static int on_end(sd_event_source *source, const struct signalfd_siginfo *info, 
 
         (void)source;
         (void)info;
-        sd_notify(0, "STOPPING=1\nSTATUS=stopping");
+        sd_notify(0, "STOPPING=1\nSTATUS=Stopping");
         return sd_event_exit(d->event, 0);
 }
 
@@ -156,10 +156,12 @@ static void directories_watch(struct daemon *d)
         }
 }
 
-static void config_faults_log(const struct config *c)
+static void config_messages_log(const struct config *c)
 {
         for (size_t i = 0; i < c->n_faults; i++)
                 log_warning("%s", c->faults[i]);
+        for (size_t i = 0; i < c->n_warnings; i++)
+                log_warning("%s", c->warnings[i]);
 }
 
 /* Whole at once: a process may be judged before the next scan. */
@@ -196,12 +198,12 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
         (void)info;
         sd_notify(0, "RELOADING=1");
         r = conf_read(d->config_file, &fresh);
+        if (r == 0)
+                config_messages_log(fresh);
         if (r == 0 && fresh->n_faults == 0) {
                 config_replace(d, TAKE(fresh));
         } else {
-                if (fresh)
-                        config_faults_log(fresh);
-                error_note(&d->errors, "reload", r < 0 ? strerror(-r) : "configuration errors; previous settings stay in force");
+                error_notef(&d->errors, "reload", "%s; previous settings stay in force", r < 0 ? strerror(-r) : "configuration errors");
         }
         sd_notify(0, "READY=1");
         return scan_within(d, 0);
@@ -283,6 +285,7 @@ static int daemon_begin(struct daemon *d)
         if (r < 0)
                 return r;
         settings_apply(d);
+        config_messages_log(d->config);
         r = state_read(d);
         if (r < 0)
                 return r;
@@ -327,9 +330,9 @@ int daemon_run(const char *config_file, struct config *config, const char *broke
         r = daemon_begin(d);
         if (r < 0)
                 return r;
-        sd_notify(0, "READY=1\nSTATUS=first scan");
+        sd_notify(0, "READY=1\nSTATUS=Running the first scan");
         r = loop_run(d);
-        /* What was published last may not have been written yet. */
+        /* The last published findings may not have been written yet. */
         if (d->scan.count)
                 state_write(d);
         return r < 0 ? r : 0;

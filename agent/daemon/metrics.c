@@ -1,4 +1,4 @@
-/* metrics -- published once per scan_interval: full scans may be an hour apart, and whoever waits for a heartbeat does not know that. */
+/* metrics -- published once per scan_interval, also between full scans: these may be an hour apart, and a missing heartbeat raises an alarm. */
 #include "cloudwatch.h"
 #include "rolewatch/io.h"
 
@@ -38,8 +38,10 @@ static int metrics_emit(struct daemon *d, const struct metrics *m)
         if (r == 0)
                 r = emf_send(d->metrics.emf, &line);
         d->metrics.outbox.emitted_s = clock_wall_s();
-        if (r < 0 && r != -ENOMEM)
-                error_note(&d->errors, "CloudWatch agent", r == -EINVAL ? "emf is not udp:ADDRESS:PORT or tcp:ADDRESS:PORT" : strerror(-r));
+        if (r == -EINVAL)
+                error_note(&d->errors, "CloudWatch agent", "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
+        else if (r < 0 && r != -ENOMEM)
+                error_notef(&d->errors, "CloudWatch agent", "cannot send metrics to %s: %s", address, strerror(-r));
         else
                 error_clear(&d->errors, "CloudWatch agent");
         return r == -ENOMEM ? r : 0;
@@ -75,7 +77,7 @@ void metrics_publish(struct daemon *d)
                 r = cloudwatch_send(d);
         }
         if (r < 0)
-                error_note(&d->errors, "metrics", strerror(-r));
+                error_notef(&d->errors, "metrics", "cannot be published: %s", strerror(-r));
         else
                 error_clear(&d->errors, "metrics");
 }

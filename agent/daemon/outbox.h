@@ -19,13 +19,13 @@ struct outbox {
         int64_t emitted_s;             /* last line to the CloudWatch agent */
 };
 void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64_t interval_s);
-/* Is there something to send, and is it time? */
+/* Is there something to send, and is it due? */
 bool outbox_is_due(const struct outbox *o, int64_t now_s, int64_t interval_s);
-/* Number of the first interval that is not finished: what outbox_sent is told after a call. */
+/* Number of the first unfinished interval, to be passed to outbox_sent after the call. */
 uint64_t outbox_end(const struct outbox *o);
 /* All intervals before `end` were sent. */
 void outbox_sent(struct outbox *o, uint64_t end);
-/* The call failed: the next one later, and later each time. */
+/* The call failed: postpones the next one, with exponential backoff and jitter. */
 void outbox_failed(struct outbox *o, int64_t now_s, int64_t interval_s);
 /* Parameters of PutMetricData, in the arena. -ENOMEM. */
 struct metric_names { const char *namespace, *cluster; };

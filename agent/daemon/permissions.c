@@ -1,4 +1,4 @@
-/* permissions -- what the daemon may and may not do on this host, each with the one thing to add. For status. */
+/* permissions -- which permissions the daemon has on this host and which are missing, each with its remedy. For status. */
 #include "daemon_internal.h"
 #include "rolewatch/aws_calls.h"
 
@@ -29,17 +29,17 @@ static int journal_held(const struct daemon *d)
 
 struct permission_row { const char *name, *what, *add; int (*held)(const struct daemon *d); };
 static const struct permission_row permissions[] = {
-        { "broker", "environments, files and namespaces of containers",
-          "systemctl enable --now rolewatch-broker.socket", broker_held },
-        { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "the environment of each process",
-          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_held },
-        { "CAP_SYS_ADMIN", "probes from inside the containers' network namespaces",
-          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service; without it everything else works",
+        { "broker", "reading environments, files and network namespaces of container processes",
+          "run systemctl enable --now rolewatch-broker.socket", broker_held },
+        { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "reading the environment of each process",
+          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_held },
+        { "CAP_SYS_ADMIN", "testing endpoints from inside the containers' network namespaces",
+          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, or set probe_endpoints = no",
           sockets_held },
-        { "CAP_PERFMON", "kernel events: what happens is judged when it happens",
-          "AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and a mounted tracefs", events_held },
-        { "systemd-journal", "the containers' journal entries",
-          "SupplementaryGroups=systemd-journal of rolewatch.service", journal_held },
+        { "CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
+          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and mount tracefs", events_held },
+        { "systemd-journal", "reading the containers' journal entries",
+          "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_held },
 };
 
 static bool add_permission(cJSON *list, const struct permission_row *row, bool held)
@@ -51,7 +51,7 @@ static bool add_permission(cJSON *list, const struct permission_row *row, bool h
                (held || cJSON_AddStringToObject(o, "add", row->add));
 }
 
-/* "iam:GetRole of web: AccessDenied ...": who gets no answer, or is told to wait, lacks no right. */
+/* "iam:GetRole of web: AccessDenied: ..."; a timeout or throttling is not a missing permission. */
 static bool refused(const char *fault) { return fault && strstr(fault, ": AccessDenied"); }
 
 /* A call that AWS has refused: the statement that would allow it. */

@@ -18,7 +18,7 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
                 return;
         }
         d->process_events.known++;
-        log_debug("pid %d: its program was judged before: %s", (int)e->pid, p->object ? "has a finding" : "no finding");
+        log_debug("pid %d: program already judged: %s", (int)e->pid, p->object ? "has a finding" : "no finding");
         if (p->object && p->published)
                 finding_state_alive(d->findings, p->object, clock_wall_s());
         else if (p->object)
@@ -57,8 +57,8 @@ static void event_lost(struct daemon *d, const struct process_event *ev, int err
 {
         bool ended = error == -ENODATA || error == -ESRCH;
 
-        log_debug("pid %d: not judged: %s", (int)ev->pid, ended ? "it ended before it could be read"
-                  : error == -EAGAIN ? "too many are being identified" : strerror(-error));
+        log_debug("pid %d: not judged: %s", (int)ev->pid, ended ? "the process ended before it could be read"
+                  : error == -EAGAIN ? "too many processes are being identified" : strerror(-error));
         d->process_events.gone += error == -ENODATA;
         d->process_events.unattributed += ev->met != 0;
         d->process_events.put_off += !ended;
@@ -132,7 +132,7 @@ void process_events_free(struct daemon *d)
 
 void process_events_note(struct daemon *d, const char *object, const struct finding_processes *of)
 {
-        /* What a scan found has no digest of its own: that of its object stands for it. */
+        /* A finding of a scan has no program digest; the digest of its object is used instead. */
         uint64_t digest = digest_of(object, strlen(object));
         struct program *p;
 

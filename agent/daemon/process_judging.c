@@ -57,7 +57,7 @@ void judging_add(struct daemon *d, const struct cached_process *e, uint64_t at_n
                 judge_soon(d);
                 return;
         }
-        log_debug("pid %d: put off to the next full scan: %d processes wait already", (int)e->pid, QUEUE_MAX);
+        log_debug("pid %d: deferred to the next full scan: %d processes are already waiting", (int)e->pid, QUEUE_MAX);
         d->process_events.put_off++;
         d->scan.wanted = true;
 }
@@ -75,7 +75,7 @@ void judging_add_later(struct daemon *d, const struct queued *x)
         later.tries++;
         if (x->tries > LAST_TRY || !queue_add(&pe->staying, &later))
                 return;
-        log_debug("pid %d: deferred: judged again if it stays", (int)x->pid);
+        log_debug("pid %d: deferred: judged again after min_process_age", (int)x->pid);
         sd_event_source_set_time(pe->stay, pe->staying.list[pe->staying.first].due_us);
         sd_event_source_set_enabled(pe->stay, SD_EVENT_ONESHOT);
 }
@@ -131,7 +131,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         else if (error == 0)
                 error = verdict_apply(d, v, j);
         if (error < 0)
-                error_note(&d->errors, "process events", strerror(-error));
+                error_note(&d->errors, "process events", worker_error_to_string(error));
         if (us > d->process_events.slowest_us)
                 d->process_events.slowest_us = us;
         worker_free(TAKE(j->worker));
@@ -209,7 +209,7 @@ static int on_start(sd_event_source *source, void *userdata)
                 struct judging *j;
 
                 if (is_settled(d, &x)) {
-                        log_debug("pid %d: its program was judged meanwhile", (int)x.pid);
+                        log_debug("pid %d: not judged: another process of the same program was judged meanwhile", (int)x.pid);
                         continue;
                 }
                 j = slot_for(d, &x);

@@ -20,7 +20,7 @@ static int publish(void *userdata, enum notice_event event, const struct notice 
         r = journal_tell(event, n);
         /* In a burst journald takes nothing for a moment: that is an error only if the next try meets it again. */
         if (r < 0 && r != -EAGAIN)
-                error_note(&d->errors, "journal", strerror(-r));
+                error_notef(&d->errors, "journal", "cannot publish findings: %s; retrying", strerror(-r));
         if (r == 0)
                 error_clear(&d->errors, "journal");
         return r;

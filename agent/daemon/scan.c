@@ -23,14 +23,14 @@ static bool is_visible(void *userdata, const char *container_id, enum finding_ki
         return scan_covers(userdata, container_id, kind);
 }
 
-/* "12 tasks, 31 groups: 29 as expected, 2 not; agent ok" */
+/* systemctl status shows it: "12 tasks; 31 process groups: 29 use the expected role, 2 another role, ..." */
 static void status_publish(struct daemon *d)
 {
         const struct scan_summary *l = &d->scan.last;
         const struct host *h = &d->scan.facts->host;
         char status[sizeof d->status];
 
-        snprintf(status, sizeof status, "STATUS=%zu tasks, %zu groups of processes: %zu as expected, %zu as another role, %zu without "
+        snprintf(status, sizeof status, "STATUS=%zu tasks; %zu process groups: %zu use the expected role, %zu another role, %zu have no "
                  "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
                  l->tasks, l->groups, l->good, l->wrong, l->none, l->unknown,
                  answer_word(h->introspection.state), answer_word(h->imds.state), finding_state_count(d->findings),
@@ -94,7 +94,7 @@ static void on_scanned(void *userdata, int error, const void *result)
         if (error == 0)
                 error = result_apply(d, result);
         if (error < 0)
-                error_note(&d->errors, "scan", error == -EIO ? "its process ended unexpectedly" : strerror(-error));
+                error_note(&d->errors, "scan", worker_error_to_string(error));
         worker_free(TAKE(d->scan.worker));
         malloc_trim(0);
         d->scan.again = false;
@@ -116,7 +116,7 @@ void scan_start(struct daemon *d)
         int r;
 
         if (d->scan.worker) {
-                log_debug("scan: deferred until the running one has ended");
+                log_debug("scan: deferred until the running scan ends");
                 d->scan.again = true;
                 return;
         }

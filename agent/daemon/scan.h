@@ -25,7 +25,7 @@ struct scan_result {
 };
 /* In the child: collects, judges, and exports all of it into the arena. -ENOMEM, -errno. */
 int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret);
-/* Of which the verdicts are; broker_error: of the scan's own connection. -ENOMEM. */
+/* Coverage of the scan with these verdicts; broker_error: of its own connection. -ENOMEM. */
 int scan_coverage_make(const struct verdicts *v, int broker_error, struct arena *out, struct scan_coverage *ret);
 /* Could a scan with this coverage have found a finding of the kind in the container (NULL: about the host)? */
 bool scan_covers(const struct scan_coverage *c, const char *container_id, enum finding_kind kind);

@@ -41,9 +41,9 @@ static void unjudged_log(const struct verdicts *v)
 
                 if (g->verdict != VERDICT_UNKNOWN && g->verdict != VERDICT_UNJUDGED)
                         continue;
-                log_debug("pid %d (%s) and %zu more: not judged: %s", (int)p->pid, p->comm, g->n_members - 1,
+                log_debug("pid %d (%s) and %zu more processes: not judged: %s", (int)p->pid, p->comm, g->n_members - 1,
                           p->environ.state != ANSWER_OK ? "the environment cannot be read" : !g->expected_role ? "no task role is known"
-                          : g->winner.error ? g->winner.error : "which credentials win is not known");
+                          : g->winner.error ? g->winner.error : "the winning credentials are not known");
         }
 }
 

@@ -12,19 +12,19 @@ static bool add_answer(cJSON *o, const char *key, const struct answer *x)
         return cJSON_AddStringToObject(o, key, answer_word(x->state)) != NULL;
 }
 
-/* What it can see and what it cannot, each with the one thing that would change it. */
+/* Each source of facts, with its state or the reason why it is not available. */
 static bool add_sources(const struct daemon *d, cJSON *j)
 {
         const struct host *h = d->scan.facts ? &d->scan.facts->host : NULL;
         cJSON *list = cJSON_AddObjectToObject(j, "sources");
         int error = broker_link_error(d->broker);
-        const char *broker = !error ? "ok" : broker_link_was_there(d->broker) ? "does not answer" : "not there";
+        const char *broker = !error ? "ok" : broker_link_was_there(d->broker) ? "does not answer" : "not available";
         char events[200];
 
         if (d->kernel_events.events)
-                snprintf(events, sizeof events, "of %s", events_scope(d->kernel_events.events));
+                snprintf(events, sizeof events, "available for %s", events_scope(d->kernel_events.events));
         else
-                snprintf(events, sizeof events, "none, a scan every scan_interval: %s", d->kernel_events.error ? d->kernel_events.error : "not yet");
+                snprintf(events, sizeof events, "none; full scan every scan_interval: %s", d->kernel_events.error ? d->kernel_events.error : "not opened yet");
         return list && cJSON_AddStringToObject(list, "broker", broker) && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
                add_answer(list, "credentials", &h->credentials) &&
                (!h->blind || cJSON_AddStringToObject(list, "notSeen", h->blind)) &&
@@ -106,6 +106,8 @@ static cJSON *state_json(const struct daemon *d)
                     cJSON_AddNumberToObject(j, "writtenAt", (double)clock_wall_s()) &&
                     cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
                     cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
+                    cJSON_AddNumberToObject(j, "scanInterval", (double)d->config->number[SETTING_SWEEP]) &&
+                    cJSON_AddNumberToObject(j, "idleScanInterval", (double)d->config->number[SETTING_RECONCILE]) &&
                     cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
                     cJSON_AddNumberToObject(j, "groups", (double)l->groups) &&
                     cJSON_AddNumberToObject(j, "undecidedCalls", (double)l->undecided) &&

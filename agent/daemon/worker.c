@@ -70,6 +70,11 @@ static int error_of(const struct worker *w, const siginfo_t *info)
         return w->shared->error;
 }
 
+const char *worker_error_to_string(int error)
+{
+        return error == -EIO ? "the child process ended unexpectedly" : error == -ETIMEDOUT ? "timed out" : strerror(-error);
+}
+
 static int on_child(sd_event_source *source, const siginfo_t *info, void *userdata)
 {
         struct worker *w = userdata;

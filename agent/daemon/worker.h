@@ -4,7 +4,7 @@
  * The child is a fork: it may read everything that the daemon knows at that moment, and opens what it needs (broker,
  * network) for itself. What it finds out it puts into an arena in memory that both share at one address, so that
  * pointers within it, and to constants, mean the same to both. The daemon reads that memory only after the child has
- * ended with success; a child that crashes, or takes too long and is killed, is one error.
+ * ended with success; a child that crashes is -EIO.
  */
 #pragma once
 #include <systemd/sd-event.h>
@@ -12,7 +12,7 @@
 
 struct worker_task {
         const char *name;              /* static: for errors */
-        unsigned limit_s;              /* the child is killed after so many seconds */
+        unsigned limit_s;              /* the child is killed after this many seconds, and its error is -ETIMEDOUT */
         /* In the child: 0 and *ret in the arena, or -errno. Its memory goes with it. */
         int (*run)(void *userdata, struct arena *out, void **ret);
         /* In the event loop. error 0: result is what run returned, until this returns; else -errno and result NULL. */
@@ -25,6 +25,9 @@ struct worker_task {
  * in the epoll set: other children hold copies of the descriptor.
  */
 int workers_prepare(sd_event *event);
+
+/* Text of the error that done gets: a crash and a timeout are those of the child process. */
+const char *worker_error_to_string(int error);
 
 struct worker;
 /* -EAGAIN, -ENOMEM, -EMFILE: no child could be made; done is then not called. */

@@ -282,7 +282,7 @@ static void folder_watch(struct audit_follow *f)
                 f->folder_watch = inotify_add_watch(f->inotify, f->folder, FOLDER_EVENTS);
 }
 
-/* What happened does not matter: the files are looked at. */
+/* The event itself is ignored: the files are read again. */
 static void events_drain(struct audit_follow *f)
 {
         char buf[4096] __attribute__((aligned(__alignof__(struct inotify_event))));

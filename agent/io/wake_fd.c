@@ -1,4 +1,4 @@
-/* An eventfd stands for work that no descriptor of the kernel knows of. */
+/* An eventfd represents work that is left without a readable descriptor. */
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

@@ -1,6 +1,6 @@
 /*
- * model_internal -- how each struct of a snapshot stands in JSON, as tables that the
- * writer, the reader and the copier share, so that they cannot diverge.
+ * model_internal -- the JSON form of each struct of a snapshot, as tables that writer, reader and copier share, so that they
+ * cannot diverge.
  */
 #pragma once
 #include <assert.h>
@@ -39,12 +39,12 @@ struct field {
 };
 struct table { const struct field *fields; size_t n, size; };
 
-/* The lists of struct snapshot itself grow one by one; all others lie in the arena. */
+/* The lists of struct snapshot itself are allocated one by one; all others are in the arena. */
 extern const struct table snapshot_table, task_table, container_table, netns_table, cred_table,
         process_table, need_table;
 void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size);
 
-/* A value as it came, and how many bytes of it may be kept. */
+/* A raw value, and how many bytes of it may be kept. */
 struct raw_value { const char *s; size_t len, max; };
-/* env_redact with a bound of its own, for what was redacted and escaped once already. */
+/* env_redact with another bound, for a value that was redacted and escaped already. */
 const char *redact_value(struct arena *a, enum env_class class, const struct raw_value *v);

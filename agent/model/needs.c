@@ -24,7 +24,7 @@ static int fault(struct snapshot *s, struct need *n, const char *what, const cha
         const char *shown = key ? arena_escape(s->arena, key, strlen(key), FIELD_MAX) : NULL;
 
         n->policy = NULL;
-        n->fault = !key ? what : shown ? arena_printf(s->arena, "%s: %s", what, shown) : NULL;
+        n->fault = !key ? what : shown ? arena_printf(s->arena, "%s: %s", shown, what) : NULL;
         return n->fault ? 0 : -ENOMEM;
 }
 
@@ -49,12 +49,12 @@ static int read_glob(struct snapshot *s, const cJSON *v, struct need *n)
                 if (!streq(v->string, globs[i].key))
                         continue;
                 if (!cJSON_IsString(v))
-                        return fault(s, n, "not a string", v->string);
+                        return fault(s, n, "must be a string", v->string);
                 kept = arena_escape(s->arena, v->valuestring, strlen(v->valuestring), FIELD_MAX);
                 memcpy((char *)n + globs[i].at, &kept, sizeof kept);
                 return kept ? 0 : -ENOMEM;
         }
-        return fault(s, n, "not a key of \"match\"", v->string);
+        return fault(s, n, "unknown key in \"match\"", v->string);
 }
 
 static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
@@ -63,7 +63,7 @@ static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
         int r = 0;
 
         if (!cJSON_IsObject(match))
-                return fault(s, n, "not an object", "match");
+                return fault(s, n, "must be an object", "match");
         JSON_EACH(v, match)
                 if (r == 0 && !n->fault)
                         r = read_glob(s, v, n);
@@ -75,7 +75,7 @@ static int read_role(struct snapshot *s, const cJSON *role, struct need *n)
         const char *v = cJSON_IsString(role) ? role->valuestring : NULL;
 
         if (!v || !(streq(v, "task") || streq(v, "instance") || strncmp(v, "arn:", 4) == 0))
-                return fault(s, n, "\"role\" is \"task\", \"instance\" or an ARN", NULL);
+                return fault(s, n, "role: must be \"task\", \"instance\" or an ARN", NULL);
         n->role = arena_escape(s->arena, v, strlen(v), FIELD_MAX);
         return n->role ? 0 : -ENOMEM;
 }
@@ -83,7 +83,7 @@ static int read_role(struct snapshot *s, const cJSON *role, struct need *n)
 static int read_policy(struct snapshot *s, const cJSON *policy, struct need *n)
 {
         if (!cJSON_IsObject(policy))
-                return fault(s, n, "not a policy document", "policy");
+                return fault(s, n, "must be a policy document", "policy");
         n->policy = document_text(s, policy);
         return n->policy ? 0 : -ENOMEM;
 }
@@ -98,7 +98,7 @@ static int read_key(struct snapshot *s, const cJSON *v, struct need *n)
         for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
                 if (streq(v->string, keys[i].key))
                         return keys[i].take(s, v, n);
-        return streq(v->string, "comment") ? 0 : fault(s, n, "not a key of a need", v->string);
+        return streq(v->string, "comment") ? 0 : fault(s, n, "unknown key in a need", v->string);
 }
 
 static int read_need(struct snapshot *s, const cJSON *o, const char *where)
@@ -110,13 +110,13 @@ static int read_need(struct snapshot *s, const cJSON *o, const char *where)
         if (r <= 0)
                 return r;
         if (!cJSON_IsObject(o))
-                return fault(s, n, "not an object", NULL);
+                return fault(s, n, "must be an object", NULL);
         r = 0;
         JSON_EACH(v, o)
                 if (r == 0 && !n->fault)
                         r = read_key(s, v, n);
         if (r == 0 && !n->fault && !n->policy)
-                r = fault(s, n, "no \"policy\"", NULL);
+                r = fault(s, n, "\"policy\" is missing", NULL);
         return r;
 }
 
@@ -138,7 +138,7 @@ static int not_json(struct snapshot *s, const char *text, size_t len, const char
         if (r <= 0)
                 return r;
         cJSON_Delete(cJSON_ParseWithLengthOpts(text, len, &end, false));
-        n->fault = arena_printf(s->arena, "line %u: not JSON", line_of(text, len, end));
+        n->fault = arena_printf(s->arena, "line %u: not valid JSON", line_of(text, len, end));
         return n->fault ? 0 : -ENOMEM;
 }
 
@@ -208,7 +208,7 @@ int needs_from_label(struct snapshot *s, const char *value, int container)
         if (value[strspn(value, " \t\r\n")] != '{')
                 policy = policy_of_lines(value);
         else if (json_parse(value, strlen(value), &policy) == -EBADMSG)
-                return fault(s, n, "not JSON", NULL);
+                return fault(s, n, "not valid JSON", NULL);
         return policy ? read_policy(s, policy, n) : -ENOMEM;
 }
 

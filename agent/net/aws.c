@@ -124,7 +124,7 @@ static int read_json(const struct net_response *rs, cJSON **body, struct aws_ans
         return r;
 }
 
-/* What is neither XML nor JSON is a state; -ENOMEM is told. */
+/* A body that is neither XML nor JSON is a state of the answer, not an error. -ENOMEM. */
 static int read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
 {
         CLEANUP(json_freep) cJSON *body = NULL;

@@ -46,7 +46,7 @@ int aws_call_named(const char *text)
         return -ENOENT;
 }
 
-/* What {name} stands for; NULL: no such name. */
+/* The value of {name}; NULL: unknown name. */
 static const char *value_of(const char *name, size_t len, const struct aws_scope *s)
 {
         const struct { const char *name, *value, *any; } known[] = {

@@ -1,3 +1,3 @@
-/* pause -- the wait between two tries, in a file of its own: what replaces the network in a test need not wait. */
+/* pause -- the wait between two attempts. It has its own file, so that tests can replace it. */
 #pragma once
 void net_pause(unsigned ms);

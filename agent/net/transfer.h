@@ -1,4 +1,4 @@
-/* transfer -- one request on its way: what curl is told, and what its end means. */
+/* transfer -- one HTTP request as a curl handle: its options, and the response or error at its end. */
 #pragma once
 #include <curl/curl.h>
 #include "rolewatch/net.h"
@@ -10,11 +10,11 @@ struct transfer {
         struct net_response rs;
         size_t cap, header_bytes;
         int socket_error;              /* errno of open_socket, 0 none */
-        bool no_memory, no_status;     /* no_status: what came for a status line is none */
+        bool no_memory, no_status;     /* no_status: the response has no valid status line */
 };
 
-/* Made of zeroes but for rq; -EINVAL for a request that is none, -ENOMEM. Whatever it returns: transfer_done. */
+/* The caller sets rq, all else is zero. -EINVAL: invalid request; -ENOMEM. transfer_done is called in any case. */
 int transfer_start(struct transfer *t, CURLM *multi);
-/* Once curl has finished with it: rs is what came. -ENOMEM, -EINVAL: no answer of the peer's. */
+/* To be called when curl has finished: fills rs. -ENOMEM, -EINVAL: an error of this side, not a response. */
 int transfer_finish(struct transfer *t, CURLcode code);
 void transfer_done(struct transfer *t, CURLM *multi);

@@ -215,7 +215,7 @@ void hunt_ruby(struct hunt *h)
 
 /* ---- JVM ---- */
 
-/* Each part of a class path that is a jar; the names alone have been looked at before. */
+/* Each jar of a class path; their names were searched before. */
 static void java_jars(struct hunt *h, const char *list, size_t len)
 {
         while (len && h->opens < SDK_OPENS_MAX) {

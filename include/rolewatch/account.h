@@ -1,32 +1,32 @@
 /*
- * account -- what AWS and the host's administrator know of the tasks of a host: declared needs, task
- * definitions, roles with their policies; and the scan of a host, which is the facts of collect with these.
+ * account -- facts from AWS and from the host's administrator: declared needs, task definitions, roles with their
+ * policies. A scan of the host is the facts of collect together with these.
  */
 #pragma once
 #include "rolewatch/collect.h"
 
-/* One scan. Without a broker what then is missing stands in host.blind. 0 or -ENOMEM. */
+/* One scan of the host; *ret is the caller's. Without a broker host.blind says what is not visible. 0 or -ENOMEM. */
 int scan_host(const struct host_access *at, struct snapshot **ret);
-/* The same with connections of its own. */
+/* The same, with network connections of its own. b NULL: no broker. */
 int scan_host_once(const struct collect_settings *cs, struct broker *b, struct snapshot **ret);
 
 /*
- * The facts about the roles of a cluster: the host's identity and tasks,
- * and what is asked for by name: services with their load balancers and scaling,
- * task definitions ("family", "family:7", or an ARN). Of processes nothing.
- * Calls of AWS are made with the keys of the environment, else with the instance
- * role's; which failed stands in the faults. `offline`: none are made. -ENOMEM.
+ * The facts for `rolewatch roles`: the host's identity and tasks, the services named in ask with their load balancers and
+ * scaling, and the task definitions named in ask ("family", "family:7" or an ARN). No processes. AWS is called with the
+ * credentials of the environment, or else of the instance role; a call that failed is in host.policies_fault or
+ * host.definitions_fault. 0 or -ENOMEM.
  */
 struct cluster_ask {
         const char *cluster;           /* NULL: the host's own */
         const char *const *services, *const *definitions;
         size_t n_services, n_definitions;
-        bool offline;
+        bool offline;                  /* call no AWS service */
 };
 int account_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret);
 /*
- * A bundle of some roles, from the IAM API: with every policy of theirs, or
- * not at all. -EACCES, -ENOENT (no such role) or -EBUSY (no answer, or not now): *ret_fault, arena text, says which call failed and how.
+ * A bundle with these roles and all of their policies, from the IAM API; the caller's. If one call fails there is no bundle,
+ * and *ret_fault (arena text) says which call failed and why: -EACCES refused, -ENOENT no such role, -EBUSY no response or
+ * throttled. -ENOMEM.
  */
 struct aws_client;
 struct bundle_request {

@@ -1,5 +1,5 @@
 /*
- * aws -- signed calls of AWS services: endpoints, retries, answers as JSON.
+ * aws -- signed calls of AWS services: endpoints, retries, responses as JSON.
  *
  * Protocols, endpoints and signing regions: the services' own models (smithy
  * and endpoint rule sets), as botocore carries them.
@@ -33,7 +33,7 @@ struct aws_client {
         const char *endpoints[AWS_SERVICE_MAX];        /* "https://host[:port]"; NULL: AWS's own */
         const char *ca_file;           /* NULL: the system's */
         int64_t skew_s;                /* of this clock, as the service's answers showed */
-        bool hurried;                  /* no more than 5 s, and a busy service is left alone: the caller comes again by itself */
+        bool hurried;                  /* 5 s at most, and no retry of a busy service: the caller repeats the call later */
 };
 struct aws_param { const char *name, *value; };
 struct aws_answer {
@@ -51,15 +51,15 @@ struct aws_request {
         const cJSON *body;
 };
 /*
- * Tries three times where the service is busy or the clock is wrong. 0, also
- * for a refusal; -ENOMEM, -EINVAL (no usable endpoint, no region, or no action of aws_calls.h).
+ * Up to three attempts while the service is busy or the clock is wrong. 0, also if the service refuses the call; -ENOMEM;
+ * -EINVAL: no usable endpoint, no region, or an action that aws_calls.h does not list.
  */
 int aws_send(struct aws_client *c, const struct aws_request *q, struct aws_answer *ret);
 void aws_answer_done(struct aws_answer *a);
-/* Was it for the time being (throttled, busy)? */
+/* Is it a temporary refusal (throttled, busy)? */
 bool aws_passing(const struct aws_answer *a);
 
-/* "aws" for NULL and for regions of no other. */
+/* The partition of a region; "aws" for NULL and for unknown regions. */
 const char *aws_partition_of(const char *region);
 /* AWS_ENDPOINT_URL_SERVICE, else AWS_ENDPOINT_URL, of the environment; NULL: neither. */
 const char *aws_endpoint_setting(enum aws_service service);

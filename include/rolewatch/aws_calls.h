@@ -1,27 +1,26 @@
 /*
- * aws_calls -- every call of AWS that rolewatch signs, and the permission that
- * it needs. aws_query and aws_json refuse what is not in this table. Pure; of
- * the room net.
+ * aws_calls -- every call of AWS that rolewatch makes, and the permission that it needs. aws_send refuses actions that are not
+ * in this table. Pure; of the room net.
  */
 #pragma once
 #include "rolewatch/aws.h"
 
 /*
- * Parts of the policy: id, option of `rolewatch policy statement`, statement
- * id, what turns it on, condition operator, key and value (NULL: none).
- * In values and resources {partition}, {region}, {account}, {cluster} and
- * {namespace} stand for what aws_scope says.
+ * Parts of the policy: id, option of `rolewatch policy statement`, statement id, what it is for and what turns it on,
+ * condition operator, key and value (NULL: none). In values and resources {partition}, {region}, {account}, {cluster} and
+ * {namespace} are replaced by the members of struct aws_scope.
  */
 #define AWS_PARTS(X) \
-        X(ROLES, "iam", "RolewatchReadsRoles", "ask_iam of [sources], ROLEWATCH_IAM, rolewatch roles, rolewatch bundle", NULL, NULL, NULL) \
-        X(MANAGED, "iam", "RolewatchReadsManagedPolicies", "the same", NULL, NULL, NULL) \
-        X(DEFINITIONS, "ecs", "RolewatchReadsTaskDefinitions", "ask_ecs of [sources], ROLEWATCH_ECS, rolewatch roles", NULL, NULL, NULL) \
-        X(TASKS, "ecs", "RolewatchReadsTasks", "the same", "ArnLike", "ecs:cluster", \
+        X(ROLES, "iam", "RolewatchReadsRoles", "reading roles and their policies (query_iam = yes, rolewatch roles, rolewatch bundle)", NULL, NULL, NULL) \
+        X(MANAGED, "iam", "RolewatchReadsManagedPolicies", \
+          "reading managed policies (query_iam = yes, rolewatch roles, rolewatch bundle)", NULL, NULL, NULL) \
+        X(DEFINITIONS, "ecs", "RolewatchReadsTaskDefinitions", "reading task definitions (query_ecs = yes, rolewatch roles)", NULL, NULL, NULL) \
+        X(TASKS, "ecs", "RolewatchReadsTasks", "reading the overrides of tasks (query_ecs = yes, rolewatch roles)", "ArnLike", "ecs:cluster", \
           "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
-        X(SERVICES, "services", "RolewatchReadsServices", "rolewatch roles --service", "ArnLike", "ecs:cluster", \
+        X(SERVICES, "services", "RolewatchReadsServices", "reading services (rolewatch roles --service)", "ArnLike", "ecs:cluster", \
           "arn:{partition}:ecs:{region}:{account}:cluster/{cluster}") \
-        X(SCALING, "services", "RolewatchReadsScaling", "the same", NULL, NULL, NULL) \
-        X(METRICS, "cloudwatch", "RolewatchSendsMetrics", "enabled of [cloudwatch]", "StringEquals", "cloudwatch:namespace", "{namespace}")
+        X(SCALING, "services", "RolewatchReadsScaling", "reading scalable targets and target groups (rolewatch roles --service)", NULL, NULL, NULL) \
+        X(METRICS, "cloudwatch", "RolewatchSendsMetrics", "publishing metrics (put_metric_data = yes)", "StringEquals", "cloudwatch:namespace", "{namespace}")
 enum aws_part {
 #define X(id, option, sid, when, operator, key, value) AWS_PART_##id,
         AWS_PARTS(X)
@@ -30,8 +29,8 @@ enum aws_part {
 };
 
 /*
- * id, service, prefix of IAM's action, action, part, resource. Which resource an
- * action takes: Service Authorization Reference of the services.
+ * id, service, prefix of the IAM action, action, part, resource. Source of the resource types: Service Authorization
+ * Reference.
  */
 #define AWS_CALLS(X) \
         X(GET_ROLE, IAM, "iam", "GetRole", ROLES, "arn:{partition}:iam::{account}:role/*") \
@@ -56,8 +55,8 @@ enum aws_call {
 
 int aws_call_find(enum aws_service service, const char *action);       /* enum aws_call, or -ENOENT */
 /*
- * The call that a text begins with, "cloudwatch:PutMetricData: AccessDenied ..."
- * or "iam:GetRole of web: ...", as the faults of collect and daemon are written. -ENOENT.
+ * The call at the beginning of an error text, as account and daemon write them: "cloudwatch:PutMetricData: AccessDenied: ..."
+ * or "iam:GetRole of web: ...". enum aws_call, or -ENOENT.
  */
 int aws_call_named(const char *text);
 const char *aws_call_action(enum aws_call c);          /* "GetRole" */
@@ -65,10 +64,10 @@ enum aws_part aws_call_part(enum aws_call c);
 const char *aws_part_option(enum aws_part p);
 const char *aws_part_when(enum aws_part p);
 
-/* NULL: any; partition NULL: the region's; namespace NULL: the default one. */
+/* NULL: any; partition NULL: that of the region; namespace NULL: the default namespace. */
 struct aws_scope { const char *partition, *region, *account, *cluster, *namespace; };
 #define AWS_ALL_PARTS ((1u << AWS_PART_MAX) - 1)
-/* The statement that allows a part: {"Sid": ..., "Effect": "Allow", ...}; the caller's. NULL: no memory. */
+/* The statement that allows a part, {"Sid": ..., "Effect": "Allow", ...}; the caller's. NULL: no memory. */
 cJSON *aws_statement(enum aws_part p, const struct aws_scope *scope);
-/* A policy of them; wanted is a set of 1 << AWS_PART_... The caller's. NULL: no memory. */
+/* A policy with the parts in wanted (bits 1 << AWS_PART_...); the caller's. NULL: no memory. */
 cJSON *aws_policy(unsigned wanted, const struct aws_scope *scope);

@@ -1,5 +1,5 @@
 /*
- * base -- what every room stands on: owners, text, JSON access, time, arena.
+ * base -- what every other room uses: ownership macros, arena, text, JSON and XML, numbers and time.
  *
  * Conventions of the whole program: a function returns 0 or a positive count
  * on success and -errno on failure; outputs come last, are named ret or
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 #ifdef NDEBUG
-#error "what the code relies on is asserted in every build"
+#error "assertions must stay enabled: NDEBUG is not supported"
 #endif
 
 /* Owners. A pointer or descriptor is declared with CLEANUP and handed on with TAKE. */
@@ -30,8 +30,8 @@
 static inline void freep(void *p) { free(*(void **)p); }
 static inline void closep(int *fd) { if (*fd >= 0) close(*fd); }
 /*
- * For what may hold secrets, as free(3) and realloc(3): nothing is left in the memory that goes back.
- * Arenas, texts, JSON trees and curl's buffers are given back in this way.
+ * free(3) and realloc(3) for memory that may hold secrets: it is overwritten before it is freed. Arenas, texts, JSON trees
+ * and curl's buffers use them.
  */
 void erase_free(void *p);
 void *erase_realloc(void *p, size_t bytes);
@@ -43,20 +43,20 @@ static inline bool streq(const char *a, const char *b)
         return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Borrowed bytes; not ended by NUL unless who gives them says so. */
+/* Borrowed bytes, not NUL-terminated unless the provider says so. */
 struct span { const char *s; size_t len; };
 
 /*
- * Arena: everything that one look at the host finds lives in one arena and is
- * dropped at once. Its limit bounds what containers can make rolewatch hold.
+ * Arena: all facts of one scan live in one arena and are freed together. Its limit bounds how much memory containers can
+ * make rolewatch use.
  */
 struct arena;
 int arena_new(size_t limit_bytes, struct arena **ret);     /* -ENOMEM */
 void arena_free(struct arena *a);                          /* NULL ok */
 DEFINE_CLEANUP(struct arena *, arena_free)
 /*
- * An arena inside memory that somebody else owns, which is all zero and 16-aligned; it goes with it (never arena_free).
- * NULL: not even the arena itself fits.
+ * An arena inside zeroed, 16-aligned memory of the caller's; it ends with that memory and is never passed to arena_free.
+ * NULL: the memory is too small for the arena itself.
  */
 struct arena *arena_within(void *memory, size_t bytes);
 void *arena_alloc(struct arena *a, size_t bytes);          /* zeroed, 16-aligned; NULL when full */
@@ -64,34 +64,34 @@ char *arena_dup(struct arena *a, const char *s);           /* NULL for NULL, or 
 char *arena_dupn(struct arena *a, const char *s, size_t len);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 size_t arena_used(const struct arena *a);                  /* bytes held, whole chunks */
-/* Counts memory that its owner keeps elsewhere against the limit; false when full. */
+/* Counts memory outside the arena against its limit; false when full. */
 bool arena_charge(struct arena *a, size_t bytes);
 /*
- * Has any of these failed since the arena was made? Who puts many texts into one asks once, at its
- * end, in place of after each. arena_fail: as if one had.
+ * Sticky failure flag: true once any allocation from this arena has failed, so that a caller that adds many strings may
+ * check once at the end. arena_fail sets it.
  */
 bool arena_failed(const struct arena *a);
 void arena_fail(struct arena *a);
 
-/* A growing text. Foreign text goes through text_escape before it is shown. */
+/* A growing text; failed is sticky. Untrusted text goes through text_escape before it is shown. */
 struct text { char *s; size_t len, cap; bool failed; };
 void text_done(struct text *t);
 void text_add(struct text *t, const char *s);
 void text_addn(struct text *t, const char *s, size_t len);
 void text_addf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
-/* Length of the character at s (len: at least 1), 0 when it is no well-formed UTF-8. */
+/* Length of the UTF-8 character at s (len is at least 1); 0: not well-formed. */
 size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_point);
-/* Not empty, and every byte a letter, a digit or one of extra. */
+/* Not empty, and every byte is an ASCII letter, a digit or one of extra. */
 bool text_is(const char *s, size_t len, const char *extra);
-/* FNV-1a, 64 bits; never 0. Not for texts of which somebody wants two to be alike. */
+/* FNV-1a, 64 bits; never 0. Not collision-resistant: digest.h is for untrusted text. */
 uint64_t text_hash(const char *s);
 /* Control characters, DEL, C1 and invalid UTF-8 become \xNN; a backslash stays. */
 void text_escape(struct text *t, const char *s, size_t len);
-/* The same, cut to max_bytes of input with "..." behind. */
+/* The same of at most max_bytes of input, followed by "..." if it was cut. */
 void text_escape_cut(struct text *t, const char *s, size_t len, size_t max_bytes);
-/* What is escaped already, or our own, into a buffer: as many whole characters as it has room for. NULL: "". */
+/* Copies escaped text into a buffer: as many whole characters as fit. s NULL: "". */
 void text_fit(char *to, size_t size, const char *s);
-/* Escaped, and cut, into the arena. NULL for NULL, or when full. */
+/* text_escape_cut into the arena. NULL for NULL, or when full. */
 char *arena_escape(struct arena *a, const char *s, size_t len, size_t max_bytes);
 
 /*
@@ -114,23 +114,23 @@ const char *arn_name(const char *arn);
 #define JSON_MAX_DEPTH 64
 int json_parse(const char *buf, size_t len, cJSON **ret);  /* -EBADMSG; a NUL inside is refused. -ENOMEM */
 /*
- * The tree as one line of ASCII, the caller's: other characters stand as \uXXXX, so that text_escape
- * leaves the document as it is. NULL: no memory.
+ * The tree as one line of ASCII; the caller's. Other characters are \uXXXX, so that text_escape does not change the
+ * document. NULL: no memory.
  */
 char *json_line(const cJSON *j);
-/* The members of a list or object; of NULL and of anything else none. */
+/* Iterates over the members of an array or object; NULL and other types have none. */
 static inline cJSON *json_first(const cJSON *list) { return list ? list->child : NULL; }
 #define JSON_EACH(x, list) for ((x) = json_first(list); (x); (x) = (x)->next)
 /* Borrowed. -ENOENT absent or null; -EBADMSG not a string or longer than max. Empty is a string. */
 int json_get_str(const cJSON *o, const char *key, size_t max, const char **ret);
 int json_get_i64(const cJSON *o, const char *key, int64_t *ret);   /* -ENOENT, -EBADMSG */
 bool json_get_bool(const cJSON *o, const char *key, bool fallback);
-/* A text of a JSON object, escaped, in the arena. -ENOENT absent, null or empty; -EBADMSG no text or longer than max; -ENOMEM. */
+/* The same, escaped and in the arena; here empty is -ENOENT, too. -ENOMEM. */
 int json_take_str(struct arena *a, const cJSON *o, const char *key, size_t max, const char **ret);
 
 /*
- * An XML answer of AWS as JSON: an element is an object of its children, an
- * array where they are called "member", or a string. Attributes, comments and
+ * An XML response of AWS as JSON: an element is an object of its children, an
+ * array if they are called "member", or a string. Attributes, comments and
  * instructions are left out; nesting is bounded as that of JSON. The root
  * element's name is lost. -EBADMSG, -ENOMEM.
  */

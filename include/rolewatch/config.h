@@ -1,7 +1,6 @@
 /*
- * config -- the settings of the daemon: rolewatch.conf and rolewatch.conf.d, an
- * ini of one section a part. Later files win key by key; an empty value is the
- * default again.
+ * config -- the settings of the daemon, from rolewatch.conf and the *.conf of rolewatch.conf.d. The format is INI. Files are read
+ * in the order of their names; the last value of a key wins, and an empty value restores the default.
  */
 #pragma once
 #include <stdio.h>
@@ -11,38 +10,69 @@
 #define CONFIG_FILE "/etc/rolewatch/rolewatch.conf"
 #define EXIT_CONFIG 78                 /* EX_CONFIG of sysexits.h */
 
-/* id, section, key, type, default, what it is. Times are seconds. */
+/*
+ * id, section, key, former key (NULL: none), type, default, what it is. A former key still works in its section, with a
+ * warning, until the next release. Times are in seconds.
+ */
 #define SETTINGS(X) \
-        X(EVENTS,       "watch",      "events",     BOOL, "yes",  "take kernel events, so that what happens is judged at once") \
-        X(SWEEP,        "watch",      "sweep",      TIME, "15s",  "between two looks at everything, without kernel events or while a finding is open") \
-        X(RECONCILE,    "watch",      "reconcile",  TIME, "5m",   "the same with kernel events and nothing open") \
-        X(STAY,         "watch",      "stay",       TIME, "5s",   "a new process of which no AWS SDK is known must live so long, or ask an endpoint, to be told of") \
-        X(HOLD,         "watch",      "hold",       TIME, "5m",   "a finding that is gone for so long is cleared") \
-        X(REMINDER,     "watch",      "reminder",   TIME, "24h",  "an open finding is told again after so long") \
-        X(PER_HOUR,     "watch",      "per_hour",   COUNT, "12",  "events of one program in one container that are told in an hour") \
-        X(LOG_LEVEL,    "watch",      "log_level",  LEVEL, "info", "lines about rolewatch itself that are logged: error, warning, info or debug") \
-        X(STATE,        "watch",      "state",      PATH, "/run/rolewatch-state/state.json", "what was told, for a restart and for rolewatch status") \
-        X(NEEDS,        "sources",    "needs",      PATH, DEFAULT_NEEDS, "declared needs") \
-        X(BUNDLES,      "sources",    "bundles",    PATH, DEFAULT_BUNDLES, "bundles of roles and policies") \
-        X(DEFINITIONS,  "sources",    "definitions", PATH, DEFAULT_DEFINITIONS, "task definitions") \
-        X(AUDIT_LOG,    "sources",    "audit_log",  PATH, DEFAULT_AUDIT_LOG, "the ECS agent's audit log") \
-        X(CACHE,        "sources",    "cache",      PATH, DEFAULT_CACHE, "answers of IAM and ECS") \
-        X(ASK_IAM,      "sources",    "ask_iam",    BOOL, "no",   "ask IAM for policies that no bundle has") \
-        X(ASK_ECS,      "sources",    "ask_ecs",    BOOL, "no",   "ask ECS for task definitions and overrides") \
-        X(PROBE,        "sources",    "probe",      BOOL, "yes",  "look from inside the containers' network namespaces") \
-        X(IMDS_V1,      "sources",    "imds_v1",    BOOL, "no",   "ask IMDSv1 where no token can be had") \
-        X(JOURNAL,      "journal",    "enabled",    BOOL, "yes",  "tell findings to the journal") \
-        X(LOGS,         "evidence",   "logs",       BOOL, "no",   "denied calls in the containers' journal entries (Docker's log driver journald)") \
-        X(CSM,          "evidence",   "csm",        TEXT, "",     "addresses for the SDKs' client-side monitoring, as 127.0.0.1:31000; none") \
-        X(AUDIT,        "evidence",   "audit",      BOOL, "no",   "follow the agent's audit log, so that a refused request is looked into at once") \
-        X(PROMETHEUS,   "prometheus", "file",       PATH, "",     "a text file for node_exporter; none") \
-        X(CLOUDWATCH,   "cloudwatch", "enabled",    BOOL, "no",   "PutMetricData with the instance role") \
-        X(NAMESPACE,    "cloudwatch", "namespace",  TEXT, "Rolewatch", "of the metrics") \
-        X(INTERVAL,     "cloudwatch", "interval",   TIME, "5m",   "between two calls") \
-        X(EMF,          "cloudwatch", "emf",        TEXT, "",     "the CloudWatch agent's socket, as udp:127.0.0.1:25888 or tcp:..., in place of calls; none") \
-        X(EMF_GROUP,    "cloudwatch", "emf_log_group", TEXT, "/rolewatch/metrics", "log group of what is sent there")
+        X(EVENTS,      "watch",      "kernel_events",       "events",    BOOL,  "yes", \
+          "Judge new processes and network connections as the kernel reports them, between full scans.") \
+        X(SWEEP,       "watch",      "scan_interval",       "sweep",     TIME,  "15s", \
+          "Interval between full scans while kernel events are unavailable or a finding is open.") \
+        X(RECONCILE,   "watch",      "idle_scan_interval",  "reconcile", TIME,  "5m", \
+          "Interval between full scans while kernel events are available and no finding is open.") \
+        X(STAY,        "watch",      "min_process_age",     "stay",      TIME,  "5s", \
+          "Age at which a process without a recognized AWS SDK can raise a finding; one that contacts an endpoint can do so earlier.") \
+        X(HOLD,        "watch",      "clear_delay",         "hold",      TIME,  "5m", \
+          "Time that a finding must be absent before it is cleared.") \
+        X(REMINDER,    "watch",      "reminder_interval",   "reminder",  TIME,  "24h", \
+          "Interval between reminders of a finding that stays open.") \
+        X(PER_HOUR,    "watch",      "max_events_per_hour", "per_hour",  COUNT, "12", \
+          "Maximum number of events per hour for one program in one container; further events are counted, but not published.") \
+        X(LOG_LEVEL,   "watch",      "log_level",           NULL,        LEVEL, "info", \
+          "Least severe messages about rolewatch itself that are logged: error, warning, info or debug.") \
+        X(STATE,       "watch",      "state_file",          "state",     PATH,  "/run/rolewatch-state/state.json", \
+          "File with the published findings and the daemon's state, for restarts and for rolewatch status.") \
+        X(NEEDS,       "sources",    "needs",               NULL,        PATH,  DEFAULT_NEEDS, \
+          "Directory of declared needs (*.json), or one such file.") \
+        X(BUNDLES,     "sources",    "bundles",             NULL,        PATH,  DEFAULT_BUNDLES, \
+          "Directory of bundles with roles and policies (*.json), or one such file.") \
+        X(DEFINITIONS, "sources",    "definitions",         NULL,        PATH,  DEFAULT_DEFINITIONS, \
+          "Directory of task definitions (*.json), or one such file.") \
+        X(AUDIT_LOG,   "sources",    "audit_log",           NULL,        PATH,  DEFAULT_AUDIT_LOG, \
+          "Audit log of the ECS agent.") \
+        X(CACHE,       "sources",    "cache",               NULL,        PATH,  DEFAULT_CACHE, \
+          "Directory for cached responses of IAM and ECS.") \
+        X(ASK_IAM,     "sources",    "query_iam",           "ask_iam",   BOOL,  "no", \
+          "Query IAM for policies of roles that no bundle contains.") \
+        X(ASK_ECS,     "sources",    "query_ecs",           "ask_ecs",   BOOL,  "no", \
+          "Query ECS for task definitions that no file contains, and for the overrides of tasks.") \
+        X(PROBE,       "sources",    "probe_endpoints",     "probe",     BOOL,  "yes", \
+          "Test from inside each container's network namespace whether the credential endpoints answer.") \
+        X(IMDS_V1,     "sources",    "allow_imds_v1",       "imds_v1",   BOOL,  "no", \
+          "Use IMDSv1 to read the host's identity where IMDSv2 gives no token.") \
+        X(JOURNAL,     "journal",    "publish",             "enabled",   BOOL,  "yes", \
+          "Publish findings to the journal; otherwise print them on standard output.") \
+        X(LOGS,        "evidence",   "container_logs",      "logs",      BOOL,  "no", \
+          "Search the containers' journal entries for denied calls (Docker's log driver journald).") \
+        X(CSM,         "evidence",   "csm_listen",          "csm",       TEXT,  "", \
+          "UDP addresses that receive the AWS SDKs' client-side monitoring, such as 127.0.0.1:31000, separated by spaces; empty: none.") \
+        X(AUDIT,       "evidence",   "follow_audit_log",    "audit",     BOOL,  "no", \
+          "Follow the ECS agent's audit log, and scan when it shows a refused request for credentials.") \
+        X(PROMETHEUS,  "prometheus", "file",                NULL,        PATH,  "", \
+          "File to write metrics to, for node_exporter's textfile collector; empty: none.") \
+        X(CLOUDWATCH,  "cloudwatch", "put_metric_data",     "enabled",   BOOL,  "no", \
+          "Publish metrics by calling PutMetricData with the instance role.") \
+        X(NAMESPACE,   "cloudwatch", "namespace",           NULL,        TEXT,  "Rolewatch", \
+          "CloudWatch namespace of the metrics.") \
+        X(INTERVAL,    "cloudwatch", "interval",            NULL,        TIME,  "5m", \
+          "Interval between two publications of the metrics.") \
+        X(EMF,         "cloudwatch", "emf_endpoint",        "emf",       TEXT,  "", \
+          "CloudWatch agent's socket for metrics in embedded metric format, as udp:127.0.0.1:25888 or tcp:127.0.0.1:25888; empty: none.") \
+        X(EMF_GROUP,   "cloudwatch", "emf_log_group",       NULL,        TEXT,  "/rolewatch/metrics", \
+          "Log group of the embedded metrics.")
 enum setting {
-#define X(id, section, key, type, fallback, meaning) SETTING_##id,
+#define X(id, section, key, former, type, fallback, meaning) SETTING_##id,
         SETTINGS(X)
 #undef X
         SETTING_MAX
@@ -51,16 +81,21 @@ enum setting {
 struct config {
         struct arena *arena;
         const char *text[SETTING_MAX];         /* as written, or the default */
-        int64_t number[SETTING_MAX];           /* of times, counts, switches and levels (enum log_level) */
-        const char *origin[SETTING_MAX];       /* "FILE:LINE"; NULL: the default */
-        const char *faults[CONFIG_FAULTS_MAX]; /* "FILE:LINE: ...", all of them */
+        int64_t number[SETTING_MAX];           /* times in seconds, counts, switches (0, 1), levels (enum log_level) */
+        const char *origin[SETTING_MAX];       /* "FILE:LINE" that set it; NULL: the default */
+        const char *faults[CONFIG_FAULTS_MAX]; /* errors, "FILE:LINE: ..."; further ones are dropped */
         size_t n_faults;
+        const char *warnings[CONFIG_FAULTS_MAX];       /* former keys, "FILE:LINE: ..."; each has set its setting */
+        size_t n_warnings;
 };
-/* Reads FILE and the *.conf of FILE.d. Faults stay in the list, with the default in force. -ENOMEM; -ENOENT: not there, but asked for. */
+/*
+ * Reads FILE and then the *.conf of FILE.d. A faulty line is an entry of faults, and its setting keeps the value it had before.
+ * A file that cannot be read is a fault, too. -ENOMEM; -ENOENT: FILE does not exist, and is not CONFIG_FILE.
+ */
 int conf_read(const char *file, struct config **ret);
 void conf_free(struct config *c);                    /* NULL ok */
 DEFINE_CLEANUP(struct config *, conf_free)
-/* A file that says the same, each setting with what it is and where it was set. */
+/* Writes a file with the same settings: each with its current key, its meaning and its origin. -EIO. */
 int conf_print(const struct config *c, FILE *out);
-/* The settings of sources over those of the environment. Borrows from c. */
+/* The settings of collection: those that a file sets go before the environment's. Borrows texts from c. */
 void conf_collect(const struct config *c, struct collect_settings *ret);

@@ -1,23 +1,23 @@
 /*
- * What containers, the agent and the metadata service can make rolewatch hold
- * or wait for, in one place. Every reader takes its bound from here.
+ * limits -- bounds on memory and work that containers, the agent and the metadata service can cause. Every reader takes its
+ * bound from here.
  */
 #pragma once
 
 /* Answers of the metadata service, the ECS agent and its audit log. */
-#define ANSWER_DETAIL_MAX 200          /* bytes of foreign text in a detail */
+#define ANSWER_DETAIL_MAX 200          /* bytes of untrusted text in a detail */
 #define IMDS_BODY_MAX ((size_t)32 << 10)        /* the identity document has some 500 */
 #define IMDS_TOKEN_MAX 512             /* bytes; real tokens have 56 */
-#define IMDS_TOKEN_TTL "300"           /* seconds; one look needs two */
+#define IMDS_TOKEN_TTL "300"           /* seconds; a scan needs two */
 #define IMDS_ROLE_MAX 64               /* IAM's own limit for a role name */
 #define INTROSPECTION_BODY_MAX ((size_t)8 << 20) /* some 400 a container; STOPPED tasks stay */
 #define INTROSPECTION_TASKS_MAX 4096
 #define INTROSPECTION_CONTAINERS_MAX 8192
 #define FIELD_MAX 2048                 /* an ARN, an image, a name as the agent or IMDS prints it */
-#define CRED_ASKS_MAX 4096             /* distinct paths; the agent audits every one asked */
+#define CRED_ASKS_MAX 4096             /* distinct paths; the agent logs every request */
 #define CRED_PATH_MAX 256              /* "/v2/credentials/" and an id */
 #define CRED_BODY_MAX ((size_t)16 << 10)        /* tokens grow to some 2 KiB */
-#define AGENT_PARALLEL 16              /* requests to the agent's endpoints side by side */
+#define AGENT_PARALLEL 16              /* parallel requests to the agent's endpoints */
 #define META_ASKS_MAX 4096
 #define META_URI_MAX 256
 #define META_BODY_MAX ((size_t)512 << 10)       /* 64 labels of 4 KiB and the rest */
@@ -35,12 +35,12 @@
 #define DEFINITIONS_MAX 512            /* of the tasks of one host */
 #define IMPLIED_MAX 512                /* by one definition */
 #define TASKS_AT_ONCE 100              /* ECS API reference, DescribeTasks */
-#define ROLES_MAX 1024                 /* that one host can be concerned with */
+#define ROLES_MAX 1024                 /* of one host */
 #define ROLE_POLICIES_MAX 64           /* IAM attaches 20 at most, and some are inline */
 #define ROLE_TAGS_MAX 50               /* IAM's own limit */
 
 /* Processes, their environments and files. */
-#define PROCESSES_MAX 65536            /* looked at in one pass */
+#define PROCESSES_MAX 65536            /* read in one scan */
 #define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */
 #define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
 #define PROFILE_FILE_MAX ((size_t)1 << 20)
@@ -48,15 +48,15 @@
 #define SDK_OPENS_MAX 96               /* files of one process in which an SDK is looked for */
 #define SDK_MAPS_MAX ((size_t)1 << 20)          /* of its mapped files; a JVM has some 300 KiB */
 #define SDK_ARGS_MAX 64                /* words of its command line */
-#define SDK_LEVELS_MAX 6               /* folders upwards from a script or the current one */
-#define SDK_ROOTS_MAX 4                /* folders of Python modules that are mapped */
+#define SDK_LEVELS_MAX 6               /* directories upward from a script or the current directory */
+#define SDK_ROOTS_MAX 4                /* directories of mapped Python modules */
 #define PATH_TEXT_MAX 1024
 #define GROUPS_MAX 64                  /* supplementary groups of a process that count */
-#define PROBE_PARALLEL 32              /* namespaces looked into side by side */
+#define PROBE_PARALLEL 32              /* network namespaces tested in parallel */
 #define PROBE_CONNECT_MS 1000
 #define PROBE_TOTAL_MS 1500
 
-/* Evidence, a wake: what is left is read at the next one. */
+/* Evidence, per wake-up; the rest is read at the next one. */
 #define EVIDENCE_MEMORY ((size_t)1 << 20)       /* of one text that is decoded */
 #define EVIDENCE_NAME_MAX 256
 #define LOG_MESSAGE_MAX ((size_t)16 << 10)      /* Docker cuts lines there */

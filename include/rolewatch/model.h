@@ -1,11 +1,9 @@
 /*
- * model -- what is known of a host, as plain data.
+ * model -- the facts about a host, as plain data.
  *
- * A snapshot owns one arena; every pointer in it is borrowed from there and
- * lives as long as the snapshot. Secrets never enter: the secret key, tokens
- * and credential ids are reduced to their presence where they are read
- * (env_redact, profile_parse). model_to_json and model_from_json are exact
- * inverses, so that facts judged elsewhere give the identical result.
+ * A snapshot owns one arena; every pointer in it points there and is valid as long as the snapshot. Secrets never enter:
+ * secret keys, tokens and credential ids are reduced to their presence when they are read (env_redact, profile_parse).
+ * model_to_json and model_from_json are exact inverses, so that facts judged on another machine give the identical result.
  */
 #pragma once
 #include <sys/types.h>
@@ -14,12 +12,10 @@
 #define MODEL_REDACTED "***"          /* stands where a secret was set */
 
 /*
- * Environment names that decide about credentials in any SDK row.
- * How a value may leave the reader: PLAIN as it is (bounded), SECRET only its
- * presence ("" and blanks stay), PATH a leading slash and then redacted, URL
- * scheme and host and then redacted, JVM only the system properties below, values
- * redacted, KEYID as it is when it has the shape of an access key id. A blank
- * value becomes one space in every class.
+ * Environment variables that decide about credentials in any row of the chain table. The class says what is kept of a value:
+ * PLAIN the value (bounded); SECRET its presence ("" and blank are kept); PATH a leading slash, the rest redacted; URL scheme
+ * and host, the rest redacted; JVM only the system properties below, their values by their own class; KEYID the value if it
+ * has the form of an access key id. A blank value becomes one space in every class.
  */
 enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
 #define ENV_VARS(X) \
@@ -64,7 +60,7 @@ enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
         X(METADATA_V4,    "ECS_CONTAINER_METADATA_URI_V4", URL) \
         X(METADATA_V3,    "ECS_CONTAINER_METADATA_URI", URL) \
         X(EXECUTION_ENV,  "AWS_EXECUTION_ENV", PLAIN) \
-        /* The ECS agent's own, which say what it calls and as whom. */ \
+        /* The ECS agent's own: which services it calls, and with which role. */ \
         X(AGENT_AWSLOGS,  "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE", PLAIN) \
         X(AGENT_SPOT,     "ECS_ENABLE_SPOT_INSTANCE_DRAINING", PLAIN) \
         X(AGENT_TAGS,     "ECS_CONTAINER_INSTANCE_TAGS", PLAIN) \
@@ -78,7 +74,7 @@ enum env_var {
 const char *env_name(enum env_var v);
 enum env_class env_class(enum env_var v);
 int env_find(const char *name, size_t len);       /* enum env_var, or -ENOENT */
-/* What may be kept of a value, in the arena; NULL when full. len excludes the NUL. */
+/* What is kept of a value, in the arena; NULL when full. len excludes the NUL. */
 const char *env_redact(struct arena *a, enum env_class class, const char *value, size_t len);
 
 /* Java system properties (-Dname=value), from the command line or the JVM option variables. */
@@ -102,20 +98,20 @@ enum env_class sysprop_class(enum sysprop p);
 int sysprop_find(const char *name, size_t len);
 
 /*
- * How something on the network answered. `status` is the HTTP status where
- * there was one, else 0; `detail` is escaped text for people, or NULL.
+ * The outcome of a request on the network. status: HTTP status, 0 if there was none; detail: escaped text for people, or
+ * NULL. id, word in JSON, meaning.
  */
 #define ANSWER_STATES(X) \
         X(UNKNOWN,     "unknown",     "not asked") \
-        X(OK,          "ok",          "answered as it should") \
-        X(STATUS,      "status",      "answered with another HTTP status") \
-        X(GARBAGE,     "garbage",     "answered with something else than it should") \
-        X(EXPIRED,     "expired",     "answered with credentials that have expired") \
+        X(OK,          "ok",          "valid response") \
+        X(STATUS,      "status",      "unexpected HTTP status") \
+        X(GARBAGE,     "garbage",     "invalid response") \
+        X(EXPIRED,     "expired",     "expired credentials") \
         X(REFUSED,     "refused",     "connection refused") \
-        X(TIMEOUT,     "timeout",     "no answer in time") \
+        X(TIMEOUT,     "timeout",     "no response in time") \
         X(UNREACHABLE, "unreachable", "no route") \
-        X(RESET,       "reset",       "connection broken off") \
-        X(DENIED,      "denied",      "rolewatch lacks the right to ask")
+        X(RESET,       "reset",       "connection reset") \
+        X(DENIED,      "denied",      "rolewatch lacks a permission")
 enum answer_state {
 #define X(id, word, meaning) ANSWER_##id,
         ANSWER_STATES(X)
@@ -124,60 +120,60 @@ enum answer_state {
 };
 struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_word(enum answer_state s);
-/* Nothing was said: refused, no route, no answer in time. A status, or another document, would be an answer. */
+/* No response: connection refused, no route, or timeout. Any status or document is a response. */
 bool answer_silent(const struct answer *x);
 /* "HTTP 503", "timeout": for tables and walks; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
 
 struct host {
         const char *instance_id, *region, *account, *partition;
-        struct answer imds;            /* of the host's own look: token, then data */
-        struct answer imds_v1;         /* a GET without token; UNKNOWN unless v1 was allowed to be asked */
+        struct answer imds;            /* from the host: token, then data */
+        struct answer imds_v1;         /* a GET without token; UNKNOWN unless allow_imds_v1 */
         struct answer imds_role_answer;/* OK; STATUS 404: no instance profile */
         const char *instance_role, *instance_key_id, *instance_profile_arn, *imds_code;
         int64_t instance_expires_s;    /* 0 unknown */
         const char *cluster, *container_instance, *agent_version;
         struct answer introspection, credentials;   /* 51678, 51679 from the host */
-        int64_t taken_s;               /* when the facts were gathered */
-        int64_t agent_started_s;       /* 0 unknown; for the grace after a restart */
-        bool root;                     /* gathered with a broker at hand */
-        const char *policies_fault;    /* a bundle or call of IAM that failed, and why; NULL: none */
-        const char *definitions_fault; /* the same of task definitions and calls of ECS */
-        const char *blind;             /* what could not be seen, for people; NULL: nothing */
+        int64_t taken_s;               /* when the facts were collected, seconds since the epoch */
+        int64_t agent_started_s;       /* 0 unknown; it needs some time after a restart */
+        bool root;                     /* collected with a broker */
+        const char *policies_fault;    /* a bundle or a call of IAM that failed, and why; NULL: none */
+        const char *definitions_fault; /* a task definition file or a call of ECS that failed, and why; NULL: none */
+        const char *blind;             /* what is not visible, for people; NULL: nothing */
 };
 
-/* One credentials URI of an environment, asked once per network namespace-independent URI from the host. */
-/* Whose they are, by the agent's audit log. */
+/* Whose credentials an endpoint serves, by the agent's audit log. */
 #define CRED_KINDS(X) X(UNKNOWN, "unknown") X(TASK, "task") X(EXECUTION, "execution")
 enum cred_kind {
 #define X(id, word) CRED_##id,
         CRED_KINDS(X)
 #undef X
 };
+/* One distinct credentials URI of the environments, with the answer that the host got for it. */
 struct credential {
         struct answer answer;
         const char *role_arn, *key_id;
         int64_t expires_s;             /* 0 unknown */
         enum cred_kind kind;
-        const char *task_arn;          /* whose it is, by the audit log; NULL unknown */
-        uint64_t mark;                 /* a digest of its URI, to know it again by; never saved */
+        const char *task_arn;          /* its task, by the audit log; NULL unknown */
+        uint64_t mark;                 /* digest of its URI, to recognize it; never saved */
 };
 
 struct task {
         const char *arn, *family, *revision, *known, *desired;
-        const char *service;           /* asked for only where a need names one; NULL unknown */
-        /* Of RunTask's overrides, by the ECS API: ARNs; NULL: none, or not asked. */
+        const char *service;           /* queried only if a need names a service; NULL unknown */
+        /* ARNs of RunTask's overrides, by the ECS API; NULL: none, or not queried. */
         const char *task_role, *execution_role;
         const char *started_by;        /* "ecs-svc/...", "events-rule/..."; by the ECS API */
         bool exec;                     /* started with ECS Exec, by the ECS API */
 };
 
-/* A service, by the ECS API and those of its load balancer and scaling; only where one asks for its roles. */
+/* A service, by the ECS, Elastic Load Balancing and Application Auto Scaling APIs; only for `rolewatch roles --service`. */
 struct service {
         const char *name, *arn, *family, *revision;
-        const char *role;              /* that it was created with, or the service-linked one; NULL: none */
+        const char *role;              /* the one it was created with, or the service-linked role; NULL: none */
         const char *target_group;      /* ARN of the first; NULL none */
-        const char *target_group_fault;/* "not there", or why it could not be looked at; NULL: it is there */
+        const char *target_group_fault;/* why it could not be read, or "it does not exist"; NULL: it exists */
         const char *infrastructure_role;
         bool load_balanced, code_deploy;
         bool scaling_seen, scalable;
@@ -185,19 +181,18 @@ struct service {
 };
 
 /*
- * A task definition, as far as it asks something of roles (ECS API reference,
- * ContainerDefinition, Volume). Of environment values nothing is kept.
+ * Task definition requirements: id, word in JSON, meaning, role that needs the permission: the task role, the execution
+ * role, or the execution role and else the instance role.
  */
-/* id, word, meaning, by whose role: the task's, the execution role, or that or else the instance role */
 #define IMPLIED_KINDS(X) \
         X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
         X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
         X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
-        X(LOGS_CREATE, "awslogs-create-group", "log group to be made",   EXECUTION_OR_INSTANCE) \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to create",    EXECUTION_OR_INSTANCE) \
         X(SECRET,     "secret",               "secret",                  EXECUTION) \
         X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
         X(EFS,        "efs",                  "file system",             TASK) \
-        X(EFS_WRITE,  "efs-write",            "file system to be written to", TASK)
+        X(EFS_WRITE,  "efs-write",            "writable file system",   TASK)
 enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
 enum implied_kind {
 #define X(id, word, meaning, by) IMPLIED_##id,
@@ -209,37 +204,41 @@ enum implied_by implied_by(enum implied_kind k);
 const char *implied_meaning(enum implied_kind k);
 struct implied {
         enum implied_kind kind;
-        const char *container, *value; /* which container asks for it; NULL container: the task */
-                                       /* value: image, group, file system's id; ARN, or a parameter's name */
-        const char *region, *prefix;   /* of LOGS; NULL: the host's own, none */
+        const char *container;         /* name of the container that requires it; NULL: the task */
+        const char *value;             /* image, log group, file system id; ARN or name of a parameter */
+        const char *region, *prefix;   /* of LOGS; NULL: the host's region, no prefix */
 };
+/*
+ * A task definition, reduced to what it requires of roles (ECS API reference, ContainerDefinition, Volume). Values of
+ * environment variables are not kept.
+ */
 struct definition {
         const char *family, *revision, *source;
-        const char *network_mode;      /* "awsvpc", "bridge", ...; NULL not said */
-        bool asked;                    /* looked at though no task of the host runs by it */
+        const char *network_mode;      /* "awsvpc", "bridge", ...; NULL: not given */
+        bool asked;                    /* requested by name; no task of the host need use it */
         const char *task_role, *execution_role;        /* ARNs; NULL: none */
         const struct implied *implied;
         size_t n_implied;
 };
 struct label { const char *name, *value; };
 struct container {
-        const char *id;                /* 64 hex; of the cgroup path */
-        const char *name, *image;      /* NULL when the agent does not know it */
+        const char *id;                /* 64 hex digits, from the path of its control group */
+        const char *name, *image;      /* NULL: the agent does not know it */
         int task;                      /* index, -1: outside ECS */
         const struct label *labels;
         size_t n_labels;
 };
 
-/* A network namespace, probed once from inside by a socket made there. */
+/* A network namespace, with the answers that a socket created in it got. */
 struct netns {
         uint64_t inode;
-        struct answer container;       /* 169.254.170.2:80 spoke HTTP as an ECS agent */
+        struct answer container;       /* of 169.254.170.2:80; OK: it is an ECS agent */
         struct answer imds_token;      /* PUT of a token */
         struct answer imds_v1;         /* GET without token */
-        bool host;                     /* the namespace rolewatch's host look was made from */
+        bool host;                     /* it is rolewatch's own, the host's */
 };
 
-/* Profile files, reduced. Keys are the ones chains read; values redacted by class as above. */
+/* Keys of profile files that chains read, each with the class that says what is kept of its value. */
 #define PROFILE_KEYS(X) \
         X(AK, "aws_access_key_id", KEYID)      X(SK, "aws_secret_access_key", SECRET) \
         X(ST, "aws_session_token", SECRET)     X(ROLE_ARN, "role_arn", PLAIN) \
@@ -268,14 +267,14 @@ enum file_state {
 };
 const char *file_state_word(enum file_state s);
 struct profile_file {
-        const char *path;              /* as the process names it; NULL: never looked for */
+        const char *path;              /* as the process names it; NULL: not looked for */
         enum file_state state;
         unsigned bad_line;             /* of a malformed file, from 1 */
         const struct profile *profiles;
         size_t n_profiles;
 };
 
-/* From the least to the most. */
+/* In ascending order. */
 #define CERTAINTIES(X) \
         X(UNKNOWN, "unknown") X(POSSIBLE, "possible") X(PREDICTED, "predicted") X(CERTAIN, "certain") X(OBSERVED, "observed")
 enum certainty {
@@ -295,27 +294,27 @@ struct process {
         int container;                 /* index into containers */
         int netns;                     /* index, -1 unknown */
         const char *comm, *exe;        /* escaped */
-        struct answer environ;         /* OK; DENIED; GARBAGE with detail: too big, not text */
+        struct answer environ;         /* OK; DENIED: cannot be read; GARBAGE: too large, not text; the detail says which */
         const char *env[ENV_VAR_MAX];  /* NULL absent */
         const char *prop[SYSPROP_MAX]; /* NULL absent */
-        int cred_rel, cred_full;       /* indices into credentials, -1: not asked */
+        int cred_rel, cred_full;       /* indices into creds, -1: not queried */
         struct profile_file credentials, config;
-        /* The credentials file at its usual place where AWS_SHARED_CREDENTIALS_FILE names another. */
+        /* The credentials file at its default path, if AWS_SHARED_CREDENTIALS_FILE names another one. */
         struct profile_file home_credentials;
         enum file_state token_file, wit_file;
         const struct sdk *sdks;
         size_t n_sdks;
-        bool met_container, met_imds;  /* was seen to connect to the container endpoint, to IMDS */
+        bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
 };
 
 /*
- * A role and what it may do, by a bundle. Documents are JSON texts as they came, "" for one that is
- * known to be there and could not be had.
+ * A role with its policies, by a bundle or the IAM API. Documents are unchanged JSON texts, "" for one that exists but could
+ * not be read. id, word in JSON, meaning.
  */
 #define ROLE_STATES(X) \
-        X(UNKNOWN, "unknown", "nothing is known of its policies") \
-        X(KNOWN,   "known",   "all of its policies are here") \
-        X(ABSENT,  "absent",  "the account has no such role")
+        X(UNKNOWN, "unknown", "its policies are not known") \
+        X(KNOWN,   "known",   "all of its policies are known") \
+        X(ABSENT,  "absent",  "the role does not exist")
 enum role_state {
 #define X(id, word, meaning) ROLE_##id,
         ROLE_STATES(X)
@@ -336,21 +335,21 @@ struct role {
         size_t n_tags;
 };
 
-/* What a task's containers must be able to do: a policy document, and whose it is. */
+/* A declared need: what containers must be able to do, as a policy document, and which containers it applies to. */
 struct need {
-        const char *where;             /* the file and place, or the container's label */
-        int container;                 /* of a label: index, else -1 */
+        const char *where;             /* file and position, or the label of a container */
+        int container;                 /* index, if it is from a label; else -1 */
         const char *family, *service, *name, *image;   /* globs (* and ?); NULL: any */
         const char *role;              /* "task", "instance", or a role's ARN */
         const char *policy;            /* JSON; NULL with fault */
-        const char *fault;             /* why it cannot be used; NULL: it can */
+        const char *fault;             /* why it cannot be used; NULL: it can be used */
 };
 
-/* A call that was denied, as a container's log or an SDK's own message says: a claim of theirs. */
+/* A denied call, as the log of a container or the monitoring of its SDK reports it: a claim. */
 struct denial {
         int container;
-        const char *role, *session;    /* who acted, by the text of the error */
-        const char *action, *resource; /* NULL: not said */
+        const char *role, *session;    /* the caller, by the text of the error */
+        const char *action, *resource; /* NULL: not given */
         const char *source;            /* "its log", for people */
         int64_t at_s;
 };
@@ -369,7 +368,7 @@ struct snapshot {
         struct need *needs;             size_t n_needs;
         struct denial *denials;         size_t n_denials;
 };
-int snapshot_new(struct snapshot **ret);           /* -ENOMEM; the arena's limit is SNAPSHOT_LIMIT */
+int snapshot_new(struct snapshot **ret);           /* -ENOMEM; the arena's limit is SNAPSHOT_LIMIT_BYTES */
 void snapshot_free(struct snapshot *s);            /* NULL ok */
 DEFINE_CLEANUP(struct snapshot *, snapshot_free)
 #define SNAPSHOT_LIMIT_BYTES ((size_t)64 << 20)
@@ -390,16 +389,16 @@ int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -E
 const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);
 
 /*
- * What outlives a look: a copy of all but the processes, of which only the first
- * of each container stays (the one whose environment is the container's own). -ENOMEM.
+ * A copy of the facts that outlive a scan: all but the processes, of which only the first of each container is copied (its
+ * environment is the container's own). The caller's. -ENOMEM.
  */
 int snapshot_keep(const struct snapshot *s, struct snapshot **ret);
 /*
- * The same, with the struct and its lists in an arena (arena_within: memory that two processes share at one
- * address). Nothing can be added to it, and snapshot_free is not for it: copy it by snapshot_keep. -ENOMEM.
+ * The same, with the struct and its lists in an arena (arena_within: memory that two processes share at the same address).
+ * Nothing can be added to it, and it is not passed to snapshot_free: copy it by snapshot_keep. -ENOMEM.
  */
 int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snapshot **ret);
-/* Copies with all that they point to, into the arena of another snapshot; indices stay. -ENOMEM. */
+/* Deep copies into the arena of another snapshot; indices are not changed. -ENOMEM. */
 int snapshot_copy_task(struct snapshot *to, const struct task *from, struct task *ret);
 int snapshot_copy_container(struct snapshot *to, const struct container *from, struct container *ret);
 int snapshot_copy_cred(struct snapshot *to, const struct credential *from, struct credential *ret);
@@ -407,7 +406,7 @@ int snapshot_copy_need(struct snapshot *to, const struct need *from, struct need
 int snapshot_copy_process(struct snapshot *to, const struct process *from, struct process *ret);
 int snapshot_copy_netns(struct snapshot *to, const struct netns *from, struct netns *ret);
 
-/* {"rolewatch-snapshot":1, ...}; the caller deletes. */
+/* {"rolewatch-snapshot":1, ...}; the caller's. -ENOMEM. */
 int model_to_json(const struct snapshot *s, cJSON **ret);
-/* -EBADMSG: not a snapshot, or an index out of range; unknown keys are ignored. */
+/* Unknown keys are ignored. -EBADMSG: not a snapshot, or an index is out of range; -ENOMEM. */
 int model_from_json(const cJSON *j, struct snapshot **ret);

@@ -1,11 +1,11 @@
-/* needs -- declarations of what tasks must be able to do, as files and labels write them. Of the room model. */
+/* needs -- parses declared needs of files and container labels (rolewatch-needs(5)) into a snapshot. Of the room model. */
 #pragma once
 #include "rolewatch/model.h"
 
 #define NEEDS_LABEL "rolewatch.needs"
-/* A file: one need or an array of them. 0 or -ENOMEM; a fault stays in the list. */
+/* A file at `where`: one need or an array of needs. A faulty one is listed with its fault. 0 or -ENOMEM. */
 int needs_from_text(struct snapshot *s, const char *text, size_t len, const char *where);
-/* A label, as raw as it came: a policy as JSON, or lines "action resource". */
+/* The raw value of a label of containers[container]: a policy as JSON, or lines of "action resource". 0 or -ENOMEM. */
 int needs_from_label(struct snapshot *s, const char *value, int container);
-/* A file that cannot be read stays in the list, too. */
+/* Lists a file that cannot be read, with the reason. 0 or -ENOMEM. */
 int needs_add_fault(struct snapshot *s, const char *where, const char *why);

@@ -1,9 +1,9 @@
 /*
- * net -- HTTP for small bodies from near endpoints, on libcurl.
+ * net -- HTTP requests with small bodies, by libcurl.
  *
- * Never a redirect, both timeouts set, bodies bounded; never a proxy and http
- * only, unless a request is one for AWS itself (`tls`). A request may bring a function that makes its socket: a probe then
- * goes exactly where the process would go.
+ * Redirects are not followed, both timeouts are set, bodies are bounded. Proxies and https are used only for requests to AWS
+ * services (`tls`). A request may have a function that opens its socket, so that a probe goes through the network namespace
+ * of a process.
  */
 #pragma once
 #include "rolewatch/model.h"
@@ -18,21 +18,20 @@ struct net_request {
         const char *method;            /* NULL: GET */
         const char *const *headers;    /* NULL-terminated list, or NULL */
         const char *user_agent;        /* NULL: "rolewatch/VERSION" */
-        unsigned connect_ms, total_ms; /* 0: 1000, 2000 */
+        unsigned connect_ms, total_ms; /* milliseconds; 0: 1000, 2000 */
         size_t max_bytes;              /* 0: 64 KiB */
         const void *body;              /* sent with POST; NULL: none. Borrowed. */
         size_t body_len;
-        bool tls;                      /* https counts, and the environment's proxies do */
-        const char *ca_file;           /* for tls; NULL: the system's */
-        /* Returns a TCP socket of that family (handed over), or -errno. NULL: an ordinary one. */
+        bool tls;                      /* an AWS service: https, and the proxies of the environment */
+        const char *ca_file;           /* CA certificates for tls; NULL: the system's */
+        /* Returns a TCP socket of that family, which curl then owns, or -errno. NULL: socket(2). */
         int (*open_socket)(void *userdata, int family);
         void *userdata;
 };
 /*
- * state OK: an HTTP answer arrived whole, whatever its status. Else REFUSED,
- * TIMEOUT, UNREACHABLE (also EINVAL of a blackhole route), RESET, DENIED (the
- * socket could not be made) or GARBAGE (not HTTP, or longer than max_bytes).
- * The body is erased by net_response_done: it may hold secrets.
+ * state OK: a complete HTTP response, whatever its status. Otherwise REFUSED, TIMEOUT, UNREACHABLE (also EINVAL of a
+ * blackhole route), RESET, DENIED (the socket could not be opened) or GARBAGE (not HTTP, or longer than max_bytes).
+ * net_response_done erases the body, which may hold secrets.
  */
 struct net_response {
         enum answer_state state;
@@ -40,16 +39,16 @@ struct net_response {
         char *body;                    /* NUL-terminated, never NULL after a call */
         size_t len;
         char *date;                    /* Date header or NULL */
-        bool agent_fingerprint;        /* carried X-Rate-Limit-Limit: an ECS agent's TMDS */
+        bool agent_fingerprint;        /* has X-Rate-Limit-Limit, as the ECS agent's server sends it */
         int os_error;                  /* errno of a failed connect, 0 none */
 };
 int net_fetch(struct net *n, const struct net_request *rq, struct net_response *ret);  /* -ENOMEM, -EINVAL */
 void net_response_done(struct net_response *r);
-/* Several at once, on one curl multi: rs[i] answers rqs[i]. */
+/* Several in parallel; rs[i] is the response to rqs[i]. -ENOMEM, -EINVAL. */
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs, size_t count);
 
-/* An answer as a fact: OK for HTTP 200, STATUS for any other status; the rest as the response has it. No detail. */
+/* The response as a fact: OK for HTTP 200, STATUS for any other status, else the state of the response. No detail. */
 struct answer answer_of(const struct net_response *r);
 struct answer answer_garbage(int status, const char *detail);
-/* The base without a slash at its end, then the path; the caller frees. NULL: no memory. */
+/* base without its trailing slash, followed by path; the caller frees. NULL: no memory. */
 char *url_join(const char *base, const char *path);

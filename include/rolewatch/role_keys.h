@@ -1,11 +1,11 @@
-/* role_keys -- the instance role's own keys, for calls that rolewatch makes itself. Of the room collect. */
+/* role_keys -- credentials of the instance role, for rolewatch's own calls of AWS. Of the room collect. */
 #pragma once
 #include "rolewatch/collect.h"
 
 struct role_keys { char *key_id, *secret, *token; };
 void role_keys_done(struct role_keys *k);          /* erases */
 /*
- * With a token only. -EACCES: the metadata service gives none, and *why is what
- * it says instead. The caller owns the texts.
+ * By IMDSv2 only. The caller owns the texts, and erases them by role_keys_done. -EACCES: IMDS gave no credentials, and *why
+ * is its answer; -ENOMEM.
  */
 int role_keys_get(const struct host_access *at, const char *role, struct role_keys *ret, struct answer *why);

@@ -62,9 +62,9 @@ variable "container_insights" {
   default     = false
 }
 
-variable "sweep_seconds" {
+variable "scan_interval_seconds" {
   type        = number
-  description = "sweep of [watch], to count hosts by their looks"
+  description = "scan_interval of [watch], to count hosts by their values"
   default     = 15
 }
 
@@ -241,7 +241,7 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
 
   metric_query {
     id          = "reporting"
-    expression  = "100 * looks * ${var.sweep_seconds} / (${var.period} * instances)"
+    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.period} * instances)"
     label       = "percent that report"
     return_data = true
   }

@@ -42,7 +42,7 @@ def parameters(program):
         "FieldPrefix": {"Type": "String", "Default": "body.", "AllowedValues": ["body.", ""], "Description": "What stands before a journal field in the log: 'body.' by the CloudWatch agent, nothing by most other shippers"},
         "Period": {"Type": "Number", "Default": every, "MinValue": every, "Description": "Seconds of a period; not less than interval of [cloudwatch]"},
         "ContainerInsights": {"Type": "String", "Default": "false", "AllowedValues": ["true", "false"], "Description": "true where the cluster has Container Insights - alarm on hosts that do not report"},
-        "SweepSeconds": {"Type": "Number", "Default": program.seconds("watch.sweep"), "Description": "sweep of [watch], to count hosts by their looks"},
+        "ScanIntervalSeconds": {"Type": "Number", "Default": program.seconds("watch.scan_interval"), "Description": "scan_interval of [watch], to count hosts by their values"},
         "ReportingPercent": {"Type": "Number", "Default": 80, "Description": "Alarm where less than so many of 100 container instances report"},
     }
     for metric, (comparison, threshold, _, _, _, _) in program.alarms.items():
@@ -65,7 +65,7 @@ def alarms(program):
         "AlarmName": sub(name_of("HostsSilent")), "AlarmDescription": "Fewer hosts report than the cluster has container instances.",
         "Metrics": [{"Id": "looks", "MetricStat": stat(ref("Namespace"), "Heartbeat", "Sum"), "ReturnData": False},
                     {"Id": "instances", "MetricStat": stat("ECS/ContainerInsights", "ContainerInstanceCount", "Average"), "ReturnData": False},
-                    {"Id": "reporting", "Expression": sub("100 * looks * ${SweepSeconds} / (${Period} * instances)"), "Label": "percent that report", "ReturnData": True}],
+                    {"Id": "reporting", "Expression": sub("100 * looks * ${ScanIntervalSeconds} / (${Period} * instances)"), "Label": "percent that report", "ReturnData": True}],
         "DatapointsToAlarm": 3, "EvaluationPeriods": 3, "ComparisonOperator": "LessThanThreshold", "Threshold": ref("ReportingPercent"),
         "TreatMissingData": "missing", "AlarmActions": told}}
     for name, (children, guarded, meaning) in program.composites.items():

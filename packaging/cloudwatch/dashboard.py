@@ -50,7 +50,7 @@ def dashboard(program):
         {"type": "text", "x": 0, "y": 38, "width": 24, "height": 12, "properties": {"markdown": legend(program)}},
     ]
     # Open findings are told again once in a while: what is open was told within that time.
-    return {"start": "-PT%dH" % (program.seconds("watch.reminder") // 3600 + 1), "periodOverride": "inherit", "widgets": out}
+    return {"start": "-PT%dH" % (program.seconds("watch.reminder_interval") // 3600 + 1), "periodOverride": "inherit", "widgets": out}
 
 
 def text(program):

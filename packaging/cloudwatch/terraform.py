@@ -25,7 +25,7 @@ def variables(program):
         ("retention_days", "number", "30", "Of the log group, where it is made"),
         ("field_prefix", "string", '"body."', "What stands before a journal field in the log: body. by the CloudWatch agent, nothing by most other shippers"),
         ("container_insights", "bool", "false", "true where the cluster has Container Insights: alarm on hosts that do not report"),
-        ("sweep_seconds", "number", program.seconds("watch.sweep"), "sweep of [watch], to count hosts by their looks"),
+        ("scan_interval_seconds", "number", program.seconds("watch.scan_interval"), "scan_interval of [watch], to count hosts by their values"),
         ("reporting_percent", "number", "80", "Alarm where less than so many of 100 container instances report"),
         ("thresholds", "map(number)", "{}", "Others than those of local.alarms, by metric"),
     )) + '''variable "period" {
@@ -113,7 +113,7 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
 
   metric_query {
     id          = "reporting"
-    expression  = "100 * looks * ${var.sweep_seconds} / (${var.period} * instances)"
+    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.period} * instances)"
     label       = "percent that report"
     return_data = true
   }

@@ -67,7 +67,7 @@ def quiet(w, state, look, others=None):
     idle = w.idle(SECONDS)
     row(f"CPU while nothing changes and {state}", "≤ 0.1 % of a core", f"{idle.share * 100:.3f} %", f"both, {idle.seconds:.0f} s {f'with {idle.looks} scans' if idle.looks else 'without a scan'}")
     # until_next
-    every = max(watch_setting("reconcile" if state.startswith("no") else "sweep"), min(rule("SCAN_SELDOM"), look["own"] / 1000 * rule("SCAN_SHARE")))
+    every = max(watch_setting("idle_scan_interval" if state.startswith("no") else "scan_interval"), min(rule("SCAN_SELDOM"), look["own"] / 1000 * rule("SCAN_SHARE")))
     per = 0 if idle.looks else look["cpu"] / 1000 / every
     row(f"the same, with a scan every {every:.0f} s", "≤ 0.1 % of a core", f"{(idle.share + per) * 100:.3f} %", "adds the CPU of a full scan, below")
     row(f"wakeups while {state}", "no timer faster than 10 s", f"{idle.wakes:.0f} per minute", "context switches of both")

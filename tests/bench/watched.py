@@ -18,7 +18,7 @@ import watching
 PROGRAM = str(crowd.TOP / "build/rolewatch")
 # All else is the default.
 CONF = """[watch]
-state = {run}/happening/state.json
+state_file = {run}/happening/state.json
 [sources]
 audit_log = {run}/audit.log
 cache = {run}/happening/cache

@@ -18,21 +18,21 @@ import watching
 
 FOLDER = labhost.RUN / "happening"
 CONF = """[watch]
-sweep = 1s
-reconcile = 1s
-hold = 3s
-stay = 2s
-per_hour = 10000
-state = {run}/happening/state.json
+scan_interval = 1s
+idle_scan_interval = 1s
+clear_delay = 3s
+min_process_age = 2s
+max_events_per_hour = 10000
+state_file = {run}/happening/state.json
 [sources]
 audit_log = {run}/audit.log
 cache = {run}/happening/cache
 [evidence]
-logs = yes
+container_logs = yes
 [prometheus]
 file = {run}/happening/rolewatch.prom
 [cloudwatch]
-enabled = yes
+put_metric_data = yes
 interval = 1s
 """
 CLOUDWATCH = 8097                     # answers any call; tests/checks/watch looks at what is in them

@@ -36,7 +36,7 @@ class Rules:
     def __init__(self, program):
         printed = subprocess.run([program, "config", "--print", "--config", "/dev/null"], capture_output=True, text=True).stdout
         time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
-        self.sweep, self.interval = time("watch", "sweep"), time("cloudwatch", "interval")
+        self.sweep, self.interval = time("watch", "scan_interval"), time("cloudwatch", "interval")
         self.good, self.fault = constant("agent/account/iam_api.c", "GOOD_S"), constant("agent/account/iam_api.c", "FAULT_S")
         self.kept, self.refused = constant("agent/account/ecs_kept.c", "KEPT_S"), constant("agent/account/ecs_kept.c", "REFUSED_S")
         self.retry = constant("agent/daemon/outbox.c", "RETRY_S")
@@ -76,7 +76,7 @@ class Load:
 
 
 def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
-    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the sweep after that.
+    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the scan_interval after that.
     While the service is down the host waits longer, but no longer than an interval."""
     rnd, load = random.Random(seed), Load(until)
     for start in starts:
@@ -92,13 +92,13 @@ def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
                 else:
                     load.add(now)
                     waiting, faults = False, 0
-            # Nothing happens until the earlier of the two; what comes then is up to a sweep late.
+            # Nothing happens until the earlier of the two; what comes then is up to a scan_interval late.
             due = min(next_, max(retry, now + 1)) if waiting else next_
             now = max(now, due) + rnd.uniform(0, rules.sweep * 1.1)
     return load
 
 
-def ask_iam(rules, starts, until, empty, seed=2):
+def query_iam(rules, starts, until, empty, seed=2):
     """iam_api.c and cache.c: a role's calls one after the other, five a second, then nothing until the answer has gone stale."""
     rnd, load = random.Random(seed), Load(until)
     life = lambda: rules.good + rnd.randrange(rules.good // 2 + 1)
@@ -114,7 +114,7 @@ def ask_iam(rules, starts, until, empty, seed=2):
     return load
 
 
-def ask_ecs(rules, starts, until, empty, seed=4):
+def query_ecs(rules, starts, until, empty, seed=4):
     """ecs_kept.c: a definition is asked for once a day or so; tasks are, those that are new at a look in one call."""
     rnd, definitions, tasks = random.Random(seed), Load(until), Load(until)
     life = lambda: rules.kept + rnd.randrange(rules.kept // 2 + 1)
@@ -150,12 +150,12 @@ def figures(program, n=10000):
     steady = put_metric_data(rules, scattered(n, rules.interval), both)
     restart = put_metric_data(rules, [0] * n, hour)
     outage = put_metric_data(rules, scattered(n, rules.interval), 3 * hour, down=(hour, 2 * hour))
-    iam_steady = ask_iam(rules, scattered(n, rules.good), 4 * hour, empty=False)
-    iam_storm = ask_iam(rules, [0] * n, 600, empty=True)
-    iam_rolled = ask_iam(rules, scattered(n, both), both, empty=True)
-    ecs_steady = ask_ecs(rules, scattered(n, DEPLOYED), DEPLOYED + hour, empty=False)
-    ecs_rolled = ask_ecs(rules, scattered(n, both), both, empty=True)
-    ecs_storm = ask_ecs(rules, [0] * n, 60, empty=True)
+    iam_steady = query_iam(rules, scattered(n, rules.good), 4 * hour, empty=False)
+    iam_storm = query_iam(rules, [0] * n, 600, empty=True)
+    iam_rolled = query_iam(rules, scattered(n, both), both, empty=True)
+    ecs_steady = query_ecs(rules, scattered(n, DEPLOYED), DEPLOYED + hour, empty=False)
+    ecs_rolled = query_ecs(rules, scattered(n, both), both, empty=True)
+    ecs_storm = query_ecs(rules, [0] * n, 60, empty=True)
     return rules, {
         "hosts": n, "PutMetricData mean": steady.mean(hour), "PutMetricData peak": steady.peak(hour),
         "restart peak": restart.peak(), "outage peak": outage.peak(hour, 2 * hour), "after outage peak": outage.peak(2 * hour),
@@ -179,13 +179,13 @@ def block(program):
         ("the same, during a CloudWatch outage of one hour", "", num(f["outage peak"]), quota),
         ("the same, after that outage", "", num(f["after outage peak"]), quota),
         ("IAM, with bundles", "0", "0", "not published"),
-        ("IAM, with `ask_iam`, normal operation", num(f["iam mean"]), num(f["iam peak"]), "not published"),
+        ("IAM, with `query_iam`, normal operation", num(f["iam mean"]), num(f["iam peak"]), "not published"),
         ("the same, all hosts installed within one second", "", num(f["iam storm"]), "not published"),
         ("the same, installed over two hours", "", num(f["iam rolled peak"]), "not published"),
     ]
     for call, e in f["ecs"].items():
         burst = "%d, then %d per second" % QUOTAS[call]
-        rows += [("ECS `%s`, with `ask_ecs`, normal operation" % call, num(e["mean"]), num(e["peak"]), burst),
+        rows += [("ECS `%s`, with `query_ecs`, normal operation" % call, num(e["mean"]), num(e["peak"]), burst),
                  ("the same, installed over two hours", num(e["rolled mean"]), num(e["rolled peak"]), burst),
                  ("the same, all hosts installed within one second", "", num(e["storm"]), burst)]
     out = ["Simulated: %s hosts, scan_interval %d s, metrics every %d s, IAM answers cached for %d to %d s. Each host runs %d tasks of %d task definitions and %d roles; a role takes %d calls. Every service is deployed once in %d hours."

@@ -3,7 +3,10 @@
 #include "rolewatch/config.h"
 
 static const char *const words[] = {
-#define X(id, section, key, type, fallback, meaning) "[" section "]", key " = " fallback, key "=", key " = /x", key " = 7", key " = yes",
+#define X(id, section, key, former, type, fallback, meaning) "[" section "]", key " = " fallback, key "=", key " = /x", key " = 7", key " = yes",
+        SETTINGS(X)
+#undef X
+#define X(id, section, key, former, type, fallback, meaning) former ? former : key,
         SETTINGS(X)
 #undef X
         "15s", "999999999999999999h", "-1", "no", "true", "#", ";", "[", "]", "\r", "\t",
@@ -32,7 +35,7 @@ static void claim_same(const struct config *c)
         fclose(f);
         fd = fuzz_file(page, size);
         CLAIM(read_again(fd, &again) == 0);
-        CLAIM(again->n_faults == 0);
+        CLAIM(again->n_faults == 0 && again->n_warnings == 0);
         for (int i = 0; i < SETTING_MAX; i++) {
                 CLAIM(streq(c->text[i], again->text[i]) && c->number[i] == again->number[i]);
                 fuzz_says((int)c->number[i], c->text[i]);
@@ -53,6 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CLAIM(c->n_faults <= CONFIG_FAULTS_MAX);
         for (size_t i = 0; i < c->n_faults; i++)
                 claim_shown(c->faults[i], "");
+        CLAIM(c->n_warnings <= CONFIG_FAULTS_MAX);
+        for (size_t i = 0; i < c->n_warnings; i++)
+                claim_shown(c->warnings[i], "");
         claim_same(c);
         return 0;
 }

@@ -37,7 +37,7 @@ static void begin(void)
         CLAIM(mkdtemp(folder) && atexit(folder_gone) == 0);
         snprintf(state, sizeof state, "%s/state", folder);
         snprintf(config, sizeof config, "%s/conf", folder);
-        snprintf(text, sizeof text, "[watch]\nstate = %s\n", state);
+        snprintf(text, sizeof text, "[watch]\nstate_file = %s\n", state);
         file_put(config, text, strlen(text));
 }
 

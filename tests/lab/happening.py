@@ -11,15 +11,15 @@ import labhost
 import watching
 
 CONF = """[watch]
-sweep = 15s
-hold = 20s
-stay = 2s
-state = {run}/happening/state.json
+scan_interval = 15s
+clear_delay = 20s
+min_process_age = 2s
+state_file = {run}/happening/state.json
 [sources]
 audit_log = {run}/audit.log
 [evidence]
-logs = yes
-audit = yes
+container_logs = yes
+follow_audit_log = yes
 """
 BROKER = "/run/rolewatch-lab-broker.sock"
 USER = 65534

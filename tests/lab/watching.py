@@ -10,10 +10,10 @@ import labhost
 import scenarios
 
 CONF = """[watch]
-sweep = 1s
-hold = 3s
-events = no
-state = {run}/watch-state.json
+scan_interval = 1s
+clear_delay = 3s
+kernel_events = no
+state_file = {run}/watch-state.json
 [sources]
 audit_log = {run}/audit.log
 [prometheus]

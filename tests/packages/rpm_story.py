@@ -25,7 +25,7 @@ def told(tree, old, new, version, other):
         yield "rolewatch" in m.run("journalctl", "--list-catalog").stdout, "the catalog is known", ""
         yield m.run("systemctl", "start", "--no-block", *UNITS).returncode == 0 and m.until(20, lambda: m.active(*UNITS) and m.active("rolewatch-broker.service")), \
             "started, with the broker behind its socket", m.run("systemctl", "status", "rolewatch").stdout
-        m.sh("sed -i 's/^#hold = 5m/hold = 7m/' /etc/rolewatch/rolewatch.conf", check=True)
+        m.sh("sed -i 's/^#clear_delay = 5m/clear_delay = 7m/' /etc/rolewatch/rolewatch.conf", check=True)
         for what, name, want in (("upgrade", "new", version), ("downgrade", "old", "0.0.9"), ("upgrade to the one with cJSON inside", "other", version),
                                  ("re-installation", "new", version)):
             pids = m.pid(), m.pid("rolewatch-broker")
@@ -33,7 +33,7 @@ def told(tree, old, new, version, other):
             yield r.returncode == 0 and m.version() == [want] and m.until(20, lambda: m.active(*UNITS) and m.active("rolewatch-broker.service")), \
                 "%s: %s runs" % (what, want), r.stdout + r.stderr + str(m.version())
             yield m.pid() not in (0, pids[0]) and m.pid("rolewatch-broker") not in (0, pids[1]), "... both processes are new ones", pids
-            yield "hold = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout and enabled(m) == ["enabled", "enabled"], "... settings and enablement are kept", ""
+            yield "clear_delay = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout and enabled(m) == ["enabled", "enabled"], "... settings and enablement are kept", ""
         yield m.sh("test -e /etc/rolewatch/rolewatch.conf.rpmnew").returncode == 0, "the new default lies beside the edited file", m.sh("ls /etc/rolewatch").stdout
         r = rpm(m, "-e", "rolewatch")
         yield r.returncode == 0 and not m.active(*UNITS) and not m.active("rolewatch-broker.service"), "rpm -e: stopped and gone", r.stdout + r.stderr

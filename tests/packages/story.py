@@ -142,13 +142,13 @@ def held(m):
 
 def woken(m):
     """Kernel events through the broker's unit as it is shipped: its filter of system calls lets this one of @debug pass."""
-    of = m.until(30, lambda: m.status().get("sources", {}).get("events", "").startswith("of ") and m.status())
+    of = m.until(30, lambda: m.status().get("sources", {}).get("events", "").startswith("available ") and m.status())
     yield of and held(m).get("CAP_PERFMON"), "kernel events come through the broker", m.status()
     before = m.status()["kernelEvents"]["execs"]
     # Longer than this is only the look at everything.
-    m.write("/etc/rolewatch/rolewatch.conf.d/60-seldom.conf", "[watch]\nsweep = 1h\nreconcile = 2h\n")
+    m.write("/etc/rolewatch/rolewatch.conf.d/60-seldom.conf", "[watch]\nscan_interval = 1h\nidle_scan_interval = 2h\n")
     m.run("systemctl", "reload", "rolewatch")
-    m.until(20, lambda: m.status().get("sweep") == 3600)
+    m.until(20, lambda: m.status().get("scanInterval") == 3600)
     m.sh(JOIN + "exec env -u AWS_CONTAINER_CREDENTIALS_RELATIVE_URI tail -f /dev/null' >/dev/null 2>&1 &", check=True)
     told = m.until(20, lambda: [e for e in m.entries("ROLEWATCH_EVENT=appeared") if "tail" in e["MESSAGE"]])
     yield told, "what is executed in a container is judged without a look", m.status()
@@ -158,12 +158,12 @@ def woken(m):
 
 def reloaded(m):
     pid = m.pid()
-    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nsweep = 2s\n")
+    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nscan_interval = 2s\n")
     r = m.run("systemctl", "reload", "rolewatch")
-    yield r.returncode == 0 and m.until(20, lambda: m.status().get("sweep") == 2) and m.pid() == pid, "reload: new settings, same process", m.status()
-    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nsweep = soon\n")
+    yield r.returncode == 0 and m.until(20, lambda: m.status().get("scanInterval") == 2) and m.pid() == pid, "reload: new settings, same process", m.status()
+    m.write("/etc/rolewatch/rolewatch.conf.d/50-local.conf", "[watch]\nscan_interval = soon\n")
     m.run("systemctl", "reload", "rolewatch")
-    yield m.until(20, lambda: any(e["what"] == "reload" for e in m.status().get("errors", []))) and m.status()["sweep"] == 2 and m.pid() == pid, \
+    yield m.until(20, lambda: any(e["what"] == "reload" for e in m.status().get("errors", []))) and m.status()["scanInterval"] == 2 and m.pid() == pid, \
         "reload with a fault: the former settings stay, and status says so", m.status()
     m.run("systemctl", "restart", "rolewatch")
     m.until(10, lambda: m.show("rolewatch.service", "ActiveState") == "failed")
@@ -198,7 +198,7 @@ def less(m):
     m.until(30, lambda: m.status().get("cost", {}).get("looks", 0) >= 1)
     said = m.run("rolewatch", "status").stdout
     yield m.until(30, lambda: any(f.get("finding", f.get("id")) == "wrong-role" for f in m.status().get("open", []))), "... the finding is still seen", (said, m.status())
-    yield m.status()["sources"]["events"].startswith("of "), "... and kernel events still come", m.status()
+    yield m.status()["sources"]["events"].startswith("available "), "... and kernel events still come", m.status()
     m.write("/etc/systemd/system/rolewatch-broker.service.d/less.conf", "[Service]\nAmbientCapabilities=~CAP_PERFMON\nCapabilityBoundingSet=~CAP_PERFMON\n")
     m.sh("systemctl daemon-reload; systemctl try-restart rolewatch-broker; systemctl restart rolewatch", check=True)
     m.until(30, lambda: m.status().get("pid") == m.pid() and m.status().get("cost", {}).get("looks", 0) >= 1)
@@ -207,7 +207,7 @@ def less(m):
 
 
 def upgraded(m, new):
-    m.sh("sed -i 's/^#hold = 5m/hold = 7m/' /etc/rolewatch/rolewatch.conf; grep -q '^hold = 7m' /etc/rolewatch/rolewatch.conf", check=True)
+    m.sh("sed -i 's/^#clear_delay = 5m/clear_delay = 7m/' /etc/rolewatch/rolewatch.conf; grep -q '^clear_delay = 7m' /etc/rolewatch/rolewatch.conf", check=True)
     for what, deb, version in (("upgrade", "new", new), ("downgrade", "old", "0.0.9"), ("upgrade again", "new", new), ("re-installation", "new", new)):
         pids = m.pid(), m.pid("rolewatch-broker")
         argv = ["install", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold", "--allow-downgrades", "--reinstall", "/root/%s.deb" % deb]
@@ -215,7 +215,7 @@ def upgraded(m, new):
         yield r.returncode == 0 and m.version() == [version] and m.active(*UNITS), "%s to %s, running" % (what, version), r.stdout[-800:] + r.stderr
         m.until(20, lambda: m.active("rolewatch-broker.service"))
         yield m.pid() not in (0, pids[0]) and m.pid("rolewatch-broker") not in (0, pids[1]), "... both processes are new ones", (pids, m.pid(), m.pid("rolewatch-broker"))
-        yield "hold = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout, "... the edited settings are kept", ""
+        yield "clear_delay = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout, "... the edited settings are kept", ""
     yield m.sh("test -e /etc/rolewatch/rolewatch.conf.dpkg-dist").returncode == 0, "the new default lies beside the edited file", m.sh("ls /etc/rolewatch").stdout
     for unit in UNITS:
         m.run("systemctl", "disable", unit)

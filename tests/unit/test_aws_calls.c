@@ -42,7 +42,7 @@ static void a_fault_names_its_call(void **state)
         assert_int_equal(aws_call_named("iam:GetRolePolicy of web: AccessDenied"), AWS_CALL_GET_ROLE_POLICY);
         assert_int_equal(aws_call_named("ecs:DescribeTasks"), AWS_CALL_DESCRIBE_TASKS);
         assert_int_equal(aws_call_named("iam:GetRolex of web"), -ENOENT);
-        assert_int_equal(aws_call_named("no keys of the instance role"), -ENOENT);
+        assert_int_equal(aws_call_named("no credentials of the instance role"), -ENOENT);
         assert_int_equal(aws_call_named(""), -ENOENT);
         assert_int_equal(aws_call_named(NULL), -ENOENT);
 }

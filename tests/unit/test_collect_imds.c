@@ -228,14 +228,14 @@ static void partitions(void **state)
 static void no_keys(void **state)
 {
         static const struct { struct mock_route own; const char *fault; } T[] = {
-                { { .path = "/latest/api/token", .bytes = HTTP("503 Unavailable", "") }, "no keys of the instance role (HTTP 503)" },
-                { { .path = "/latest/api/token", .bytes = HTTP("403 Forbidden", "") }, "no keys of the instance role (HTTP 403)" },
-                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP("404 Not Found", "") }, "no keys of the instance role (HTTP 404)" },
-                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("<html>") }, "no keys of the instance role (garbage)" },
+                { { .path = "/latest/api/token", .bytes = HTTP("503 Unavailable", "") }, "no credentials of the instance role (HTTP 503)" },
+                { { .path = "/latest/api/token", .bytes = HTTP("403 Forbidden", "") }, "no credentials of the instance role (HTTP 403)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP("404 Not Found", "") }, "no credentials of the instance role (HTTP 404)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("<html>") }, "no credentials of the instance role (garbage)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"Code\":\"AssumeRoleUnauthorizedAccess\"}") },
-                  "no keys of the instance role (garbage)" },
+                  "no credentials of the instance role (garbage)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"AccessKeyId\":\"AKIAIOSFODNN7EXAMPLE\"}") },
-                  "no keys of the instance role (garbage)" },
+                  "no credentials of the instance role (garbage)" },
         };
         struct host h = { .instance_role = "ecsInstanceRole" };
 
@@ -265,7 +265,7 @@ static void no_role(void **state)
 
         (void)state;
         assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, NULL, NULL }, &h), -EACCES);
-        assert_string_equal(host_client_fault(NULL, &hc), "no keys of the instance role");
+        assert_string_equal(host_client_fault(NULL, &hc), "no credentials of the instance role");
 }
 
 int main(void)

@@ -1,14 +1,12 @@
-/* The finding state: what is published when. The settings: what is read, and what is at fault. */
+/* The finding state: what is published when; and the state file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <cmocka.h>
 #include "../../agent/daemon/daemon_internal.h"
-#include "rolewatch/config.h"
 #include "rolewatch/digest.h"
 
 /* ---- the finding state ---- */
@@ -387,157 +385,15 @@ static void state_files_are_read(void **state)
         assert_int_equal(unlink(path), 0);
 }
 
-/* ---- the settings ---- */
-
-static char dir[] = "/tmp/rolewatch-config-XXXXXX";
-
-static const char *put(const char *name, const char *text)
-{
-        static char path[2][256];
-        static int turn;
-        FILE *f;
-
-        turn = !turn;
-        snprintf(path[turn], sizeof path[turn], "%s/%s", dir, name);
-        f = fopen(path[turn], "w");
-        assert_non_null(f);
-        fputs(text, f);
-        fclose(f);
-        return path[turn];
-}
-
-static const struct { const char *text, *fault; enum setting of; int64_t number; } files[] = {
-        { "", NULL, SETTING_SWEEP, 15 },
-        { "# x\n; y\n\n[watch]\n  sweep  =  90  \n", NULL, SETTING_SWEEP, 90 },
-        { "[watch]\nsweep=2m\n", NULL, SETTING_SWEEP, 120 },
-        { "[watch]\nsweep=1h\nsweep=\n", NULL, SETTING_SWEEP, 15 },
-        { "[watch]\r\nhold = 1d\r\n", NULL, SETTING_HOLD, 86400 },
-        { "[journal]\nenabled = off\n", NULL, SETTING_JOURNAL, 0 },
-        { "[watch]\nper_hour = 7\n", NULL, SETTING_PER_HOUR, 7 },
-        { "[watch]\nsweep = soon\n", ":2: not a time like 15s, 5m, 24h: soon", SETTING_SWEEP, 15 },
-        { "[watch]\nsweep = 0\n", ":2: not a time", SETTING_SWEEP, 15 },
-        { "[watch]\nsweep = 99999999999999999999s\n", ":2: not a time", SETTING_SWEEP, 15 },
-        { "[watch]\nsweep = 15x\n", ":2: not a time", SETTING_SWEEP, 15 },
-        { "[watch]\nper_hour = -1\n", ":2: not a number", SETTING_PER_HOUR, 12 },
-        { "[journal]\nenabled = maybe\n", ":2: not yes or no: maybe", SETTING_JOURNAL, 1 },
-        { "[watch]\nstate = here\n", ":2: not an absolute path: here", SETTING_SWEEP, 15 },
-        { "[watch]\nsweeep = 1s\n", ":2: [watch] has no such key: sweeep", SETTING_SWEEP, 15 },
-        { "sweep = 1s\n", ":1: no [section] before: sweep", SETTING_SWEEP, 15 },
-        { "\n\n[watches]\n", ":3: no such section: watches", SETTING_SWEEP, 15 },
-        { "[watch]\nsweep\n", ":2: no \"key = value\": sweep", SETTING_SWEEP, 15 },
-        { "[journal]\nsweep = 1s\n", ":2: [journal] has no such key", SETTING_SWEEP, 15 },
-};
-
-/* A process may be judged between a reload and the look that follows. */
-static void settings_are_applied_whole(void **state)
-{
-        struct daemon *d = calloc(1, sizeof *d);
-
-        (void)state;
-        assert_non_null(d);
-        assert_int_equal(sdk_cache_new(&d->sdks), 0);
-        for (int i = 0; i < 2; i++) {
-                assert_int_equal(conf_read(put("r.conf", "[watch]\nsweep = 1s\n"), &d->config), 0);
-                settings_apply(d);
-                assert_ptr_equal(d->cs.sdks, d->sdks);
-                assert_non_null(d->cs.needs);
-                conf_free(d->config);
-        }
-        sdk_cache_free(d->sdks);
-        free(d);
-}
-
-static void settings_are_read(void **state)
-{
-        (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-                CLEANUP(conf_freep) struct config *c = NULL;
-
-                assert_int_equal(conf_read(put("r.conf", files[i].text), &c), 0);
-                if (files[i].fault ? c->n_faults != 1 || !strstr(c->faults[0], files[i].fault) : c->n_faults != 0)
-                        fail_msg("%s: %zu faults, %s", files[i].text, c->n_faults, c->n_faults ? c->faults[0] : "");
-                if (c->number[files[i].of] != files[i].number)
-                        fail_msg("%s: %lld", files[i].text, (long long)c->number[files[i].of]);
-        }
-}
-
-/* Of a section's name, too, nothing reaches a terminal as it is. */
-static void faults_are_escaped(void **state)
-{
-        CLEANUP(conf_freep) struct config *c = NULL;
-
-        (void)state;
-        assert_int_equal(conf_read(put("r.conf", "[x\x1b[2J]\nk\x01 = v\n"), &c), 0);
-        assert_int_equal(c->n_faults, 2);
-        for (size_t i = 0; i < c->n_faults; i++)
-                for (const char *p = c->faults[i]; *p; p++)
-                        assert_true((unsigned char)*p >= 0x20);
-        assert_non_null(strstr(c->faults[1], "[x\\x1b[2J] has no such key: k\\x01"));
-}
-
-/* Later files win key by key; what --print prints says the same when it is read. */
-static void files_of_the_folder_come_later(void **state)
-{
-        CLEANUP(conf_freep) struct config *c = NULL, *again = NULL;
-        char folder[64], path[64];
-        FILE *f;
-
-        (void)state;
-        snprintf(folder, sizeof folder, "%s/m.conf.d", dir);
-        mkdir(folder, 0700);
-        put("m.conf.d/20.conf", "[watch]\nsweep = 3s\n");
-        put("m.conf.d/10.conf", "[watch]\nsweep = 2s\nhold = 9s\n[prometheus]\nfile = /a/b.prom\n");
-        put("m.conf.d/x.txt", "nonsense");
-        assert_int_equal(conf_read(put("m.conf", "[watch]\nsweep = 1s\nreminder = 2h\n"), &c), 0);
-        assert_int_equal(c->n_faults, 0);
-        assert_int_equal(c->number[SETTING_SWEEP], 3);
-        assert_int_equal(c->number[SETTING_HOLD], 9);
-        assert_int_equal(c->number[SETTING_REMINDER], 7200);
-        assert_non_null(strstr(c->origin[SETTING_SWEEP], "20.conf:2"));
-        assert_null(c->origin[SETTING_PER_HOUR]);
-        snprintf(path, sizeof path, "%s/p.conf", dir);
-        f = fopen(path, "w");
-        assert_int_equal(conf_print(c, f), 0);
-        fclose(f);
-        assert_int_equal(conf_read(path, &again), 0);
-        assert_int_equal(again->n_faults, 0);
-        for (int i = 0; i < SETTING_MAX; i++)
-                assert_string_equal(again->text[i], c->text[i]);
-}
-
-static void files_that_are_none(void **state)
-{
-        CLEANUP(conf_freep) struct config *c = NULL;
-        char path[64];
-
-        (void)state;
-        assert_int_equal(conf_read("/nonexistent/r.conf", &c), -ENOENT);
-        assert_int_equal(conf_read(dir, &c), 0);
-        assert_int_equal(c->n_faults, 1);
-        conf_freep(&c);
-        c = NULL;
-        snprintf(path, sizeof path, "%s/fifo", dir);
-        mkfifo(path, 0600);
-        assert_int_equal(conf_read(path, &c), 0);
-        assert_int_equal(c->n_faults, 1);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(findings_are_told_once),        cmocka_unit_test(reminders_come_once_a_day),
                 cmocka_unit_test(clocks_that_jump_clear_nothing_at_once), cmocka_unit_test(ignorance_clears_nothing),
                 cmocka_unit_test(single_findings), cmocka_unit_test(noted_during_a_scan), cmocka_unit_test(what_is_open_is_counted), cmocka_unit_test(cured_while_it_lives), cmocka_unit_test(what_could_not_be_told_is_owed), cmocka_unit_test(one_object_cannot_flood),       cmocka_unit_test(a_restart_changes_nothing),
-                cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),        cmocka_unit_test(settings_are_read), cmocka_unit_test(settings_are_applied_whole),
-                cmocka_unit_test(faults_are_escaped), cmocka_unit_test(files_of_the_folder_come_later), cmocka_unit_test(files_that_are_none),
+                cmocka_unit_test(odd_states_are_refused), cmocka_unit_test(state_files_are_read),
         };
-        int r;
-        char command[128];
-
-        if (!mkdtemp(dir))
-                return 1;
-        r = cmocka_run_group_tests(tests, NULL, NULL);
+        int r = cmocka_run_group_tests(tests, NULL, NULL);
         text_done(&told);
-        snprintf(command, sizeof command, "rm -rf %s", dir);
-        return system(command) ? 1 : r;
+        return r;
 }

@@ -273,6 +273,11 @@ static void metrics_between_scans(void **state)
         error_clear(&d->errors, "scan");
         metrics_publish(d);
         assert_true(file_says("rolewatch_up{cluster=\"prod\"} 1\n"));
+        d->config->text[SETTING_PROMETHEUS] = "/nonexistent/x.prom";
+        d->config->text[SETTING_EMF] = "nowhere";
+        metrics_publish(d);
+        assert_string_equal(fault_of(d, "Prometheus file"), "cannot write /nonexistent/x.prom: No such file or directory");
+        assert_string_equal(fault_of(d, "CloudWatch agent"), "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
         finding_state_free(d->findings);
         snapshot_free(d->scan.facts);
         free(d->config);

@@ -211,10 +211,19 @@ static void a_connection_that_is_lost(void **state)
         broker_double_stop(&d);
 }
 
+/* How the child ended, and not how the system call was called that noticed it. */
+static void errors_have_texts(void **state)
+{
+        (void)state;
+        assert_string_equal(worker_error_to_string(-EIO), "the child process ended unexpectedly");
+        assert_string_equal(worker_error_to_string(-ETIMEDOUT), "timed out");
+        assert_string_equal(worker_error_to_string(-ENOMEM), "Cannot allocate memory");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = { cmocka_unit_test(each_end), cmocka_unit_test(given_up), cmocka_unit_test(in_their_order),
-                                            cmocka_unit_test(a_connection_that_is_lost) };
+                                            cmocka_unit_test(a_connection_that_is_lost), cmocka_unit_test(errors_have_texts) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
