@@ -2,8 +2,6 @@
 #pragma once
 #include "rolewatch/collect.h"
 
-bool key_id_valid(const char *s);      /* an access key id: 16 to 128 of [A-Za-z0-9_] */
-
 /* Cluster and version alone: the list of tasks of a big host is some hundred kilobytes. */
 int collect_agent_itself(struct scan *x);
 /* The task of one container that has none yet, by its id; not known to the agent: it stays without. */

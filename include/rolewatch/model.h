@@ -22,6 +22,12 @@
  * value becomes one space in every class.
  */
 enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
+/*
+ * Has the text the shape of an access key id? The one rule for every key id that is read, and so for every one that
+ * is shown: 16 to 128 characters (IAM API reference, AccessKey), capital letters and digits only. A secret key that
+ * was put in its place by mistake has lower case or punctuation.
+ */
+bool access_key_id_valid(const char *s, size_t len);
 #define ENV_VARS(X) \
         X(REL,            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
         X(FULL,           "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
