@@ -1,7 +1,7 @@
-/* The catalogue of ECS's roles: one row each. */
+/* The catalog of the IAM roles of ECS: one row each. */
 #include "rolewatch/role_kinds.h"
 
-#define NEVER "never: no endpoint hands its keys to a container"
+#define NEVER "never: no endpoint gives its credentials to a container"
 
 static const struct role_kind rows[] = {
         [KIND_INSTANCE] = {
@@ -9,10 +9,10 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsInstanceRole",
                 .service = "ec2.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "what the ECS agent, Docker and all else on the instance act as",
+                .purpose = "used by the ECS agent, Docker and everything else on the instance",
                 .when = "on every EC2 container instance",
                 .set_in = "the instance profile of the instance",
-                .in_container = "last: through the instance metadata service, where nothing before it gave keys and the "
+                .in_container = "last: through the instance metadata service, if no earlier step gave credentials and the "
                                 "container can reach that service",
                 .actions = { { "ecs:DiscoverPollEndpoint", "*" }, { "ecs:RegisterContainerInstance", "the cluster" },
                              { "ecs:Poll", "the container instance" },
@@ -30,11 +30,11 @@ static const struct role_kind rows[] = {
         [KIND_TASK] = {
                 .title = "task role",
                 .service = "ecs-tasks.amazonaws.com",
-                .purpose = "what the application in the containers of a task acts as",
-                .when = "when the application calls AWS, for ECS Exec, and for EFS with IAM",
+                .purpose = "used by the application in the containers of a task",
+                .when = "when the application calls AWS, for ECS Exec, and for EFS with IAM authorization",
                 .set_in = "taskRoleArn of the task definition, or RunTask's overrides",
-                .in_container = "first among roles: through the container endpoint 169.254.170.2, where the SDK's chain "
-                                "finds no keys in the environment or a profile before it",
+                .in_container = "first of the roles: through the container endpoint 169.254.170.2, unless the SDK finds "
+                                "credentials in the environment or a profile first",
                 .actions = { { "ssmmessages:CreateControlChannel", "*, for ECS Exec" },
                              { "ssmmessages:CreateDataChannel", "*, for ECS Exec" },
                              { "ssmmessages:OpenControlChannel", "*, for ECS Exec" },
@@ -47,27 +47,27 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsTaskExecutionRole",
                 .service = "ecs-tasks.amazonaws.com",
                 .policy = "AmazonECSTaskExecutionRolePolicy",
-                .purpose = "what ECS and the agent act as to start a task: pulls, logs, secrets, files",
-                .when = "for secrets, environment files and private registries; for ECR and awslogs it stands in for the "
+                .purpose = "used by ECS and the agent to start a task: image pulls, logs, secrets, files",
+                .when = "for secrets, environment files and private registries; for ECR and awslogs it replaces the "
                         "instance role",
                 .set_in = "executionRoleArn of the task definition, or RunTask's overrides",
-                .in_container = "never: the agent has its keys, the containers have not",
+                .in_container = "never: only the agent has its credentials",
                 .actions = { { "ecr:GetAuthorizationToken", "*" }, { "ecr:BatchGetImage", "the repository" },
                              { "ecr:GetDownloadUrlForLayer", "the repository" },
                              { "logs:CreateLogStream", "the log group" }, { "logs:PutLogEvents", "the log group" },
                              { "logs:CreateLogGroup", "the log group, with awslogs-create-group" },
                              { "secretsmanager:GetSecretValue", "each secret" },
-                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "their own keys" },
-                             { "s3:GetObject", "each file" }, { "s3:GetBucketLocation", "their buckets" } },
+                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "customer managed keys of secrets and parameters" },
+                             { "s3:GetObject", "each environment file" }, { "s3:GetBucketLocation", "buckets of these files" } },
         },
         [KIND_LINKED] = {
                 .title = "ECS service-linked role",
                 .usual_name = "AWSServiceRoleForECS",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonECSServiceRolePolicy",
-                .purpose = "what ECS itself acts as: network interfaces, load balancers, service discovery, alarms",
-                .when = "in every account with a cluster; the first cluster or service makes it",
-                .set_in = "nowhere: ECS takes it by itself",
+                .purpose = "used by ECS itself for network interfaces, load balancers, service discovery and alarms",
+                .when = "in every account with a cluster; created with the first cluster or service",
+                .set_in = "nowhere: ECS uses it automatically",
                 .in_container = NEVER,
         },
         [KIND_SCHEDULER] = {
@@ -75,11 +75,11 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsServiceRole",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceRole",
-                .purpose = "what ECS acts as to register a service's instances with a load balancer, before there was a "
-                           "service-linked role",
-                .when = "never today; it counts where a service with a load balancer and without awsvpc names it",
+                .purpose = "used by ECS to register instances of a service with a load balancer, before the "
+                           "service-linked role existed",
+                .when = "no longer; it has an effect only if a service with a load balancer and without awsvpc sets it",
                 .set_in = "role of CreateService",
-                .in_container = "never: what it may do has no effect on any container",
+                .in_container = "never: its permissions do not affect containers",
                 .actions = { { "elasticloadbalancing:RegisterTargets", "the target group" },
                              { "elasticloadbalancing:DeregisterTargets", "the target group" },
                              { "elasticloadbalancing:DescribeTargetHealth", "*" },
@@ -92,9 +92,9 @@ static const struct role_kind rows[] = {
                 .usual_name = "AWSServiceRoleForApplicationAutoScaling_ECSService",
                 .service = "ecs.application-autoscaling.amazonaws.com",
                 .policy = "AWSApplicationAutoscalingECSServicePolicy",
-                .purpose = "what Application Auto Scaling acts as to change a service's desired count",
-                .when = "when a service is a scalable target; registering the first one makes it",
-                .set_in = "nowhere: Application Auto Scaling takes it by itself",
+                .purpose = "used by Application Auto Scaling to change the desired count of a service",
+                .when = "when a service is a scalable target; created with the first one",
+                .set_in = "nowhere: Application Auto Scaling uses it automatically",
                 .in_container = NEVER,
         },
         [KIND_SCALING] = {
@@ -102,21 +102,21 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAutoscaleRole",
                 .service = "application-autoscaling.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceAutoscaleRole",
-                .purpose = "the same, before there was a service-linked role",
-                .when = "never today; it counts where a scalable target names it",
+                .purpose = "used by Application Auto Scaling before the service-linked role existed",
+                .when = "no longer; it has an effect only if a scalable target sets it",
                 .set_in = "RoleARN of RegisterScalableTarget",
                 .in_container = NEVER,
                 .actions = { { "ecs:DescribeServices", "the service" }, { "ecs:UpdateService", "the service" },
-                             { "cloudwatch:DescribeAlarms", "*" }, { "cloudwatch:PutMetricAlarm", "its alarms" } },
+                             { "cloudwatch:DescribeAlarms", "*" }, { "cloudwatch:PutMetricAlarm", "the alarms of the service" } },
         },
         [KIND_INFRASTRUCTURE] = {
                 .title = "infrastructure role",
                 .usual_name = "ecsInfrastructureRole",
                 .service = "ecs.amazonaws.com",
-                .policy = "AmazonECSInfrastructureRolePolicyForVolumes and its like",
-                .purpose = "what ECS acts as for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
+                .policy = "AmazonECSInfrastructureRolePolicyForVolumes, or the one for the feature",
+                .purpose = "used by ECS for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
                            "blue/green load balancers",
-                .when = "when a service or task uses one of these",
+                .when = "when a service or task uses one of these features",
                 .set_in = "volumeConfigurations, serviceConnectConfiguration, vpcLatticeConfigurations, "
                           "loadBalancers.advancedConfiguration",
                 .in_container = NEVER,
@@ -126,17 +126,17 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAnywhereRole",
                 .service = "ssm.amazonaws.com",
                 .policy = "AmazonSSMManagedInstanceCore, AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "what an external instance acts as, in place of a container instance role",
+                .purpose = "used by an external instance instead of a container instance role",
                 .when = "on external instances only",
                 .set_in = "the SSM activation of the instance",
-                .in_container = "last, as the instance role: through its files or metadata where a container reaches them",
+                .in_container = "last, like the instance role: through its files or metadata, if a container can reach them",
         },
         [KIND_EVENTS] = {
                 .title = "EventBridge role",
                 .usual_name = "ecsEventsRole",
                 .service = "events.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceEventsRole",
-                .purpose = "what EventBridge acts as to start tasks by a rule or schedule",
+                .purpose = "used by EventBridge to start tasks on a rule or schedule",
                 .when = "when a rule has an ECS target",
                 .set_in = "RoleArn of the rule's target",
                 .in_container = NEVER,
@@ -148,14 +148,14 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsCodeDeployRole",
                 .service = "codedeploy.amazonaws.com",
                 .policy = "AWSCodeDeployRoleForECS",
-                .purpose = "what CodeDeploy acts as to shift a service from one task set to the next",
+                .purpose = "used by CodeDeploy to shift a service from one task set to the next",
                 .when = "when the service's deployment controller is CODE_DEPLOY",
                 .set_in = "serviceRoleArn of the deployment group",
                 .in_container = NEVER,
                 .actions = { { "ecs:CreateTaskSet", "the service" }, { "ecs:UpdateServicePrimaryTaskSet", "the service" },
                              { "ecs:DeleteTaskSet", "the service" }, { "ecs:DescribeServices", "*" },
                              { "elasticloadbalancing:ModifyListener", "the listeners" },
-                             { "elasticloadbalancing:ModifyRule", "their rules" },
+                             { "elasticloadbalancing:ModifyRule", "the rules of the listeners" },
                              { "iam:PassRole", "the task role and the execution role" } },
         },
 };
@@ -178,7 +178,7 @@ const struct role_kind *role_kind_get(enum role_kind_id k)
 
 const char *role_kinds_order(void)
 {
-        return "Inside a container win, in this order: keys in the environment, a profile or web identity; the task role; "
-               "the instance role. The execution role, the service-linked roles, the scheduler, auto scaling, "
-               "infrastructure, EventBridge and CodeDeploy roles never do.";
+        return "In a container, an SDK uses the first of these that it finds: static keys, a profile or web identity; the task "
+               "role; the instance role. It never uses the execution role, the service-linked roles, or the scheduler, "
+               "auto scaling, infrastructure, EventBridge and CodeDeploy roles.";
 }
