@@ -54,5 +54,6 @@
           "Another place of one service (%s is IAM, ECS and so on); it goes before AWS_ENDPOINT_URL.") \
         X("ROLEWATCH_LOG_LEVEL", "info", \
           "Which lines about rolewatch itself are logged: error, warning, info or debug. It overrides log_level of rolewatch.conf.") \
+        X("COLUMNS", NULL, "The width of a terminal that does not report one.") \
         X("TERM", NULL, "\"dumb\": no colour.") \
         X("NO_COLOR", NULL, "Not empty: no colour, also on a terminal.")

@@ -112,16 +112,16 @@ int sysprop_find(const char *name, size_t len);
  * there was one, else 0; `detail` is escaped text for people, or NULL.
  */
 #define ANSWER_STATES(X) \
-        X(UNKNOWN,     "unknown",     "not asked") \
-        X(OK,          "ok",          "answered as it should") \
-        X(STATUS,      "status",      "answered with another HTTP status") \
-        X(GARBAGE,     "garbage",     "answered with something else than it should") \
-        X(EXPIRED,     "expired",     "answered with credentials that have expired") \
+        X(UNKNOWN,     "unknown",     "not requested") \
+        X(OK,          "ok",          "ok") \
+        X(STATUS,      "status",      "unexpected HTTP status") \
+        X(GARBAGE,     "garbage",     "unexpected response") \
+        X(EXPIRED,     "expired",     "expired credentials") \
         X(REFUSED,     "refused",     "connection refused") \
-        X(TIMEOUT,     "timeout",     "no answer in time") \
+        X(TIMEOUT,     "timeout",     "timed out") \
         X(UNREACHABLE, "unreachable", "no route") \
-        X(RESET,       "reset",       "connection broken off") \
-        X(DENIED,      "denied",      "rolewatch lacks the right to ask")
+        X(RESET,       "reset",       "connection reset") \
+        X(DENIED,      "denied",      "not permitted for rolewatch")
 enum answer_state {
 #define X(id, word, meaning) ANSWER_##id,
         ANSWER_STATES(X)
@@ -132,7 +132,7 @@ struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_word(enum answer_state s);
 /* Nothing was said: refused, no route, no answer in time. A status, or another document, would be an answer. */
 bool answer_silent(const struct answer *x);
-/* "HTTP 503", "timeout": for tables and walks; arena text or static. */
+/* "HTTP 503", "timed out", "connection refused": for people; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
 
 struct host {
@@ -199,11 +199,11 @@ struct service {
         X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
         X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
         X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
-        X(LOGS_CREATE, "awslogs-create-group", "log group to be made",   EXECUTION_OR_INSTANCE) \
+        X(LOGS_CREATE, "awslogs-create-group", "log group to create",     EXECUTION_OR_INSTANCE) \
         X(SECRET,     "secret",               "secret",                  EXECUTION) \
         X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
         X(EFS,        "efs",                  "file system",             TASK) \
-        X(EFS_WRITE,  "efs-write",            "file system to be written to", TASK)
+        X(EFS_WRITE,  "efs-write",            "writable file system",    TASK)
 enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
 enum implied_kind {
 #define X(id, word, meaning, by) IMPLIED_##id,
