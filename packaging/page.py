@@ -10,8 +10,8 @@ DATE = "November 24, 2026"
 
 
 def rolewatch(program, *words, env=None, statuses=(0,)):
-    """What `rolewatch WORDS` prints; the environment is nothing but `env` and a fixed width."""
-    done = subprocess.run([program, *words], capture_output=True, text=True, env={"COLUMNS": "100", "NO_COLOR": "1", **(env or {})})
+    """What `rolewatch WORDS` prints into a pipe, where nothing is wrapped; the environment is only `env`."""
+    done = subprocess.run([program, *words], capture_output=True, text=True, env={"NO_COLOR": "1", **(env or {})})
     if done.returncode not in statuses:
         sys.exit("%s %s: status %d: %s" % (program, " ".join(words), done.returncode, done.stderr))
     return done.stdout

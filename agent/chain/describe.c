@@ -1,4 +1,4 @@
-/* A row of the table in words: what `rolewatch chains` prints. */
+/* A row of the chain table as text, for `rolewatch chains`. */
 #include "rows.h"
 
 static const char *hosts_text(struct arena *a, const struct chain_parameter *p, unsigned hosts)

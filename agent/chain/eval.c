@@ -35,7 +35,7 @@ static void win(struct chain_result *res, const struct outcome *o)
         res->error = NULL;
 }
 
-/* The rest of the walk, once it has ended or a step has been ruled out. */
+/* Notes a step that is not run, because the walk has ended or an earlier choice excludes it. */
 static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct chain_result *res)
 {
         const struct kind *k = &kinds[kind];
@@ -46,7 +46,7 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
         }
         if (kind == S_IMDS && e->row->remote == REMOTE_EITHER && e->container_chosen) {
                 note(res, k->provider, STEP_EXCLUDED,
-                     "a container variable is set: this SDK never asks IMDS then");
+                     "a container variable is set, so this SDK does not try IMDS");
                 return true;
         }
         return false;
@@ -76,7 +76,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
                         ended = true;
                 } else if (o.state == STEP_FAILED) {
                         res->error = o.detail;
-                        /* An error that is the last word of a chain without a later winner. */
+                        /* With REMOTE_EITHER no later step can win: the chain ends in this error. */
                         if (!o.none && s->kind == S_CONTAINER && e->row->remote == REMOTE_EITHER)
                                 res->provider = PROVIDER_ERROR;
                 }
@@ -102,7 +102,7 @@ int chain_eval(const struct chain_row *row, const struct chain_input *in, struct
                 walk_steps(&e, &res);
         }
         if (res.provider == PROVIDER_NONE && !res.error)
-                res.error = "no step of the chain has credentials";
+                res.error = "no step of the chain found credentials";
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = res;

@@ -1,4 +1,4 @@
-/* What a step comes to. */
+/* Constructors of the outcome of a step. */
 #include "steps.h"
 
 struct outcome outcome_off(const char *detail)

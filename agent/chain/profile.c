@@ -1,7 +1,7 @@
 /*
- * The grammar of ~/.aws/credentials and ~/.aws/config, as botocore (through
- * Python's configparser) takes it: the strictest reader decides what counts as
- * malformed, the lenient ones still see every profile that can be read.
+ * The grammar of ~/.aws/credentials and ~/.aws/config as botocore reads it (through
+ * Python's configparser). The strictest reader decides what is malformed; profiles
+ * that can be read are kept all the same, for the lenient ones.
  * Lines: "[section]", "key = value" or "key: value", comments with # or ; at
  * the start, continuation by indentation (nested settings, none of ours).
  */
@@ -10,7 +10,7 @@
 #include "rolewatch/chain.h"
 
 #define PROFILES_MAX 256 /* sections kept of one file */
-#define LINE_MAX_BYTES 4096 /* of a line that can matter */
+#define LINE_MAX_BYTES 4096 /* longer lines hold no setting that matters */
 
 struct parser {
         struct arena *a;
@@ -130,7 +130,7 @@ static void take_line(struct parser *p, struct bytes line)
         if (!line.len || *line.s == '#' || *line.s == ';')
                 return;
         if (indented && p->in_section && p->have_key)
-                return; /* a nested setting, or a value that goes on */
+                return; /* a nested setting, or the continuation of a value */
         if (*line.s == '[') {
                 begin_section(p, line);
                 return;
@@ -170,7 +170,7 @@ int profile_parse(struct arena *a, const struct profile_text *text, struct profi
                 return -ENOMEM;
         if (memchr(buf, '\0', len)) {
                 p.line = 1;
-                bad(&p); /* no text: nothing in it is believed */
+                bad(&p); /* a NUL byte: it is no text file, and nothing in it counts */
                 len = 0;
         }
         for (size_t at = 0; at < len && !p.full;) {

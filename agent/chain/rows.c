@@ -9,13 +9,13 @@
 #include "rows.h"
 
 #define END ENV_VAR_MAX
-/* A step whose error leads to the next one, and one whose error ends the chain. */
+/* OR_NEXT: after an error the SDK tries the next step. OR_END: an error ends the chain. */
 #define OR_NEXT(kind) { S_##kind, NEXT_STEP }
 #define OR_END(kind)  { S_##kind, END_CHAIN }
 #define KEYS_PLAIN .key_ids = { E_AK, END, END }, .secrets = { E_SK, END, END }
 #define PROFILE_PLAIN .profile_variables = { E_PROFILE, END }
 
-/* What the version ranges of one SDK have in common. */
+/* Parameters that the version ranges of one SDK share. */
 #define BOTOCORE \
         .family = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
@@ -97,7 +97,7 @@ static const struct chain_row chain_rows[] = {
                      OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore", .proven = "1.29.27", BOTOCORE, .from = "1.4.37",
           BOTOCORE_STEPS },
-        /* Its own botocore, whose releases are the CLI's; EKS hosts and https not to the release. */
+        /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
         { .name = "cli2", .proven = "2.9.19", .family = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13" },
           .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE }, BOTOCORE_STEPS },
@@ -116,8 +116,8 @@ static const struct chain_row chain_rows[] = {
                      OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(IMDS) } },
         /*
          * The numbers are those of @aws-sdk/credential-provider-node, which left the clients' own
-         * at 3.972.0. Its parts: the HTTP provider with 3.504.0, "false" understood with 3.738.0,
-         * both priorities turned round with 3.972.63 (clients from 3.1080.0).
+         * at 3.972.0. The HTTP provider came with 3.504.0, "false" is understood since 3.738.0, and
+         * 3.972.63 (clients from 3.1080.0) reversed both priorities.
          */
         { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
           .since = { .token_file = "-", .v1_disabled = "3.451.0" },
@@ -158,7 +158,7 @@ static const struct chain_row chain_rows[] = {
           .profile_variables = { E_PROFILE, E_DEFAULT_PROFILE },
           .default_profile_needs_load_config = true, .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
           .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true },
-        /* Newer releases test RELATIVE first; the range of the turn is not known to the day. */
+        /* Newer releases test RELATIVE_URI first; the exact release of that change is not known. */
         { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
         { .name = "go2", GO2, .from = "1.30.0" },
         { .name = "ruby2", .family = "ruby2", .title = "AWS SDK for Ruby v2",

@@ -1,7 +1,7 @@
-/* Steps that hold their keys themselves: system properties, environment; and the old files of boto. */
+/* The steps with static keys: Java system properties, environment, and the legacy files of boto. */
 #include "view.h"
 
-/* The value an SDK takes from a list of names: the first present one, or the first that exists. */
+/* The value that an SDK takes from a list of variables: the first that is present, or with first_existing the first that exists. */
 static const char *pick(const struct eval *e, const enum env_var *names, size_t n)
 {
         for (size_t i = 0; i < n && names[i] != ENV_VAR_MAX; i++) {
@@ -24,12 +24,12 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
         if (!have_id && !have_secret)
                 return outcome_off(id || secret ? "the key variables are empty" : NULL);
         if (row->named_profile_beats_keys && profile_is_named(e))
-                return outcome_off("keys are set, but a named profile goes first");
+                return outcome_off("keys are set, but the named profile takes precedence");
         if (have_id && have_secret)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_ENV, .key_id = id,
                                          .detail = "static keys in the environment" };
         if (have_id && row->key_id_alone_fails)
-                return outcome_failed(PROVIDER_ENV, "the key id is set without its secret");
+                return outcome_failed(PROVIDER_ENV, "the access key id is set without its secret key");
         return outcome_off("only half of the key pair is set");
 }
 
@@ -41,16 +41,16 @@ struct outcome step_sysprops(struct eval *e, enum step_kind kind)
         (void)kind;
         if (value_present(NONBLANK, id) && value_present(NONBLANK, secret))
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_SYSPROPS, .key_id = id,
-                                         .detail = "static keys among the Java system properties" };
+                                         .detail = "static keys in Java system properties" };
         return outcome_off(NULL);
 }
 
-/* boto's own old files: seen in the environment, not read. */
+/* The files of boto 2: rolewatch sees their variables and does not read them. */
 struct outcome step_legacy(struct eval *e, enum step_kind kind)
 {
         (void)kind;
         if (value_present(NONEMPTY, e->in->env[E_CREDENTIAL_FILE]) || value_present(NONEMPTY, e->in->env[E_BOTO_CONFIG]))
                 return (struct outcome){ .state = STEP_UNKNOWN,
-                                         .detail = "an old boto file is named; rolewatch does not read it" };
+                                         .detail = "a legacy boto configuration file is set; rolewatch does not read it" };
         return outcome_off(NULL);
 }

@@ -1,7 +1,7 @@
 /* The steps that read the profile files: selection, merging, and what a profile can hold. */
 #include "view.h"
 
-#define SOURCE_DEPTH_MAX 5 /* source_profile chains longer than this are taken for a loop */
+#define SOURCE_DEPTH_MAX 5 /* a longer source_profile chain counts as a loop */
 
 static bool roles_read(const struct eval *e)
 {
@@ -14,10 +14,10 @@ static const char *broken(struct eval *e, const struct view *v, const char *name
         struct view base = view_of(e, source);
 
         if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
-                return arena_printf(e->a, "profile %s holds half a key pair", name);
+                return arena_printf(e->a, "profile %s has only half of a key pair", name);
         if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config &&
             !unseen(e))
-                return arena_printf(e->a, "profile %s names the source profile %s, which is not there",
+                return arena_printf(e->a, "profile %s has source_profile %s, which does not exist",
                                     name, source);
         return NULL;
 }
@@ -40,7 +40,7 @@ const char *profile_fatal(struct eval *e)
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
         if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
-                return arena_printf(e->a, "profile %s is named, but not in the profile files",
+                return arena_printf(e->a, "profile %s does not exist in the profile files",
                                     name);
         return broken(e, &v, name);
 }
@@ -63,8 +63,8 @@ static struct outcome statics(struct eval *e, const struct profile *p)
                 return outcome_off(NULL);
         if (!ak || !sk)
                 return e->row->key_id_alone_fails && ak
-                               ? failed("the profile holds a key id without its secret")
-                               : outcome_off("the profile holds half a key pair");
+                               ? failed("the profile has an access key id without its secret key")
+                               : outcome_off("the profile has only half of a key pair");
         return (struct outcome){ .state = STEP_WINS,
                                  .provider = PROVIDER_PROFILE,
                                  .key_id = p->key[K_AK],
@@ -79,7 +79,7 @@ static struct outcome by_remote(struct eval *e)
         return container_configured(&sub) ? step_container(&sub, S_CONTAINER) : step_imds(&sub, S_IMDS);
 }
 
-/* A step as if a variable were not there. */
+/* Runs a step as if the variable were not set. */
 static struct outcome without(const struct eval *e, enum env_var var, enum step_kind kind)
 {
         const char *env[ENV_VAR_MAX];
@@ -99,7 +99,7 @@ static struct outcome by_container(struct eval *e)
         struct outcome o;
 
         if (e->row->source_relative_only && !value_present(NONEMPTY, e->in->env[E_REL]))
-                return failed("EcsContainer without AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+                return failed("credential_source is EcsContainer, but AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set");
         if (e->row->credential_source == SOURCE_REMOTE)
                 return by_remote(e);
         if (e->row->source_relative_only)
@@ -124,14 +124,14 @@ static struct outcome by_source(struct eval *e, const char *source)
         struct eval sub = *e;
 
         if (e->row->credential_source == SOURCE_NONE)
-                return failed("this SDK does not know credential_source");
+                return failed("this SDK does not support credential_source");
         if (streq(source, "EcsContainer") && e->row->credential_source != SOURCE_NO_CONTAINER)
                 return by_container(e);
         if (streq(source, "Ec2InstanceMetadata"))
                 return by_instance(e);
         if (streq(source, "Environment"))
                 return step_env(&sub, S_ENV);
-        return failed(arena_printf(e->a, "credential_source %s is not known", source));
+        return failed(arena_printf(e->a, "credential_source %s is not supported", source));
 }
 
 static struct outcome assume(struct eval *e, const struct view *v, unsigned depth);
@@ -146,13 +146,13 @@ static struct outcome by_profile(struct eval *e, const struct view *v, const cha
         if (!base.cred && !base.config)
                 return failed(arena_printf(e->a, "source_profile %s does not exist", name));
         if (has(&base, K_ROLE_ARN) && !streq(self, name))
-                return depth >= SOURCE_DEPTH_MAX ? failed("source_profile leads in a circle")
+                return depth >= SOURCE_DEPTH_MAX ? failed("the source_profile settings form a loop")
                                                  : assume(e, &base, depth + 1);
         o = statics(e, base.cred);
         return o.state == STEP_WINS ? o : statics(e, base.config);
 }
 
-/* The profile's own keys sign AssumeRole, whatever other source it names. */
+/* Do the profile's own keys sign AssumeRole, whatever source it names? */
 static bool own_keys(struct eval *e, const struct view *v)
 {
         return e->row->own_keys_assume && (statics(e, v->cred).state == STEP_WINS ||
@@ -166,9 +166,9 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
         struct outcome base;
 
         if (source && profile && e->row->credential_source != SOURCE_NONE)
-                return failed("role_arn has both source_profile and credential_source");
+                return failed("the profile has both source_profile and credential_source for its role_arn");
         if (!source && !profile && !e->row->role_alone_remote)
-                return failed("role_arn has neither source_profile nor credential_source");
+                return failed("the profile has neither source_profile nor credential_source for its role_arn");
         base = profile             ? by_profile(e, v, profile, depth)
                : own_keys(e, v)    ? (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE }
                : source            ? by_source(e, source)
@@ -186,9 +186,8 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
                 .provider = PROVIDER_PROFILE,
                 .role = arn_name(role),
                 .uncertain = true,
-                .detail = arena_printf(e->a, "assumes %s with %s%s", arn_name(role),
-                                       base.role ? base.role : provider_word(base.provider),
-                                       base.provider == PROVIDER_IMDS ? " of the instance" : "")
+                .detail = arena_printf(e->a, "assumes %s with %s%s", arn_name(role), base.role ? "the credentials of " : "",
+                                       base.role ? arn_name(base.role) : provider_title(base.provider))
         };
 }
 
@@ -202,7 +201,7 @@ static bool assumes(struct eval *e, const struct view *v)
         return !e->row->role_alone_static || has(v, K_SOURCE_PROFILE) || has(v, K_CREDENTIAL_SOURCE);
 }
 
-/* ---- what of a profile each kind of step reads ---- */
+/* ---- what each kind of step reads from a profile ---- */
 
 static struct outcome read_role(struct eval *e, const struct view *v)
 {
@@ -216,7 +215,7 @@ static struct outcome read_sso(struct eval *e, const struct view *v)
 {
         if (!e->row->sso || (!has(v, K_SSO_URL) && !has(v, K_SSO_SESSION)))
                 return outcome_off(NULL);
-        return outcome_unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile signs in by SSO");
+        return outcome_unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile uses SSO");
 }
 
 static struct outcome read_process(struct eval *e, const struct view *v)
@@ -232,19 +231,19 @@ static struct outcome read_login(struct eval *e, const struct view *v)
         (void)e;
         if (!has(v, K_LOGIN))
                 return outcome_off(NULL);
-        return outcome_unverified(PROVIDER_PROFILE, NULL, "login session of the profile");
+        return outcome_unverified(PROVIDER_PROFILE, NULL, "the profile uses a login session");
 }
 
 static struct outcome read_web_identity(struct eval *e, const struct view *v)
 {
         if (!e->row->profile_web_identity || !has(v, K_WIT) || !has(v, K_ROLE_ARN))
                 return outcome_off(NULL);
-        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "web identity of the profile");
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "the profile uses web identity");
 }
 
 typedef struct outcome reader_fn(struct eval *e, const struct view *v);
 
-/* A role that it assumes, or the first of these that it holds. */
+/* The role that the profile assumes, else the first credentials that it has. */
 static struct outcome read_whole(struct eval *e, const struct view *v)
 {
         static reader_fn *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
@@ -259,10 +258,10 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
         }
         if (e->row->process && has(v, K_PROCESS))
                 return read_process(e, v);
-        return outcome_off("the profile holds no credentials");
+        return outcome_off("the profile has no credentials");
 }
 
-/* by_opt_out: what AWS_SDK_CONFIG_OPT_OUT leaves. */
+/* by_opt_out: still read with AWS_SDK_CONFIG_OPT_OUT. */
 static const struct { enum step_kind kind; reader_fn *reader; bool by_opt_out; } parts[] = {
         { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    read_role,    false },
         { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
@@ -275,12 +274,12 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
         for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
                 if (parts[i].kind == kind)
                         return opted_out(e) && !parts[i].by_opt_out
-                                       ? outcome_off("AWS_SDK_CONFIG_OPT_OUT leaves only keys")
+                                       ? outcome_off("AWS_SDK_CONFIG_OPT_OUT is set, so only keys are read from profiles")
                                        : parts[i].reader(e, v);
         return outcome_off(NULL);
 }
 
-/* A file that is there but cannot be read as one: SDKs go on without it; the walk names it. NULL: none. */
+/* A text about a file that exists but cannot be read, which SDKs ignore; NULL: none. */
 static const char *unreadable_file(const struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
@@ -290,7 +289,7 @@ static const char *unreadable_file(const struct eval *e)
 
                 if (s == FILE_UNREADABLE || s == FILE_NOT_REGULAR || s == FILE_TOO_BIG ||
                     s == FILE_OUTSIDE)
-                        return arena_printf(e->a, "%s: %s, taken as absent", files[i]->path,
+                        return arena_printf(e->a, "%s is ignored: %s", files[i]->path,
                                             file_state_word(s));
         }
         return NULL;
@@ -306,9 +305,9 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
                 return failed(missing);
         if (!v.cred && !v.config && unseen(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
-                                         .detail = "the profile files could not be seen" };
+                                         .detail = "rolewatch cannot see the profile files" };
         if (!v.cred && !v.config && named) {
-                const char *why = arena_printf(e->a, "profile %s is named, but not in the profile files", name);
+                const char *why = arena_printf(e->a, "profile %s does not exist in the profile files", name);
 
                 return e->row->missing_profile == MISSING_FAILS ? failed(why) : outcome_off(why);
         }

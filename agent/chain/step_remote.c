@@ -36,7 +36,7 @@ static const struct host_row host_rows[] = {
         { "169.254.170.23", HOST_EKS4 }, { "[fd00:ec2::23]", HOST_EKS6 },
 };
 
-/* Does the SDK talk to the host of this URL ("scheme://host[:port]/...")? */
+/* Does the SDK accept the host of this URL ("scheme://host[:port]/...")? */
 static bool host_allowed(unsigned allowed, const char *url)
 {
         const char *h = strstr(url, "://");
@@ -64,7 +64,7 @@ static struct outcome endpoint_failed(const struct eval *e, const char *why)
         return o;
 }
 
-/* A URI that no request can be made of. */
+/* The outcome for a URI that cannot be requested. */
 static struct outcome unusable(const struct eval *e, const char *why)
 {
         struct outcome o = endpoint_failed(e, why);
@@ -73,7 +73,7 @@ static struct outcome unusable(const struct eval *e, const char *why)
         return o;
 }
 
-/* Would a request to this address leave through a proxy of the environment? */
+/* Would a request to this address go to the HTTP proxy set in the environment? */
 static bool proxied(const struct eval *e, const char *address)
 {
         const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC]
@@ -85,28 +85,28 @@ static bool proxied(const struct eval *e, const char *address)
                !(no && (strstr(no, address) || strchr(no, '*')));
 }
 
-/* Whether the ECS agent is asked, by 169.254.170.2, or another server that the URI names. */
+/* Which server a URI leads to: the ECS agent behind 169.254.170.2, or another one. */
 enum server { SERVER_AGENT, SERVER_OTHER };
 
-/* Why no request reaches the agent from where the process stands; state OFF: as far as is known, one does. */
+/* Why no request from the process reaches the agent; state OFF: requests reach it, as far as is known. */
 static struct outcome way_to_agent(const struct eval *e)
 {
         const struct answer *net = e->in->net_container;
         struct outcome o;
 
         if (e->row->container_proxy && proxied(e, "169.254.170.2")) {
-                o = endpoint_failed(e, "the request for the container endpoint goes to the environment's HTTP proxy");
+                o = endpoint_failed(e, "the request to the container endpoint goes to the HTTP proxy set in the environment");
                 o.reason = REASON_PROXIED;
                 o.uncertain = true;    /* a proxy may reach the endpoint, too */
                 return o;
         }
         if (net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED)
-                return endpoint_failed(e, arena_printf(e->a, "the container endpoint, from inside: %s",
+                return endpoint_failed(e, arena_printf(e->a, "the container endpoint, tested from the container: %s",
                                                        answer_text(e->a, net)));
         return outcome_off(NULL);
 }
 
-/* What is said for a credentials URI, from where the process stands; c NULL: it was not asked. */
+/* The outcome of a request for a credentials URI from the process; c NULL: rolewatch has not requested it. */
 static struct outcome ask_endpoint(const struct eval *e, const struct credential *c, enum server server)
 {
         struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : outcome_off(NULL);
@@ -116,7 +116,7 @@ static struct outcome ask_endpoint(const struct eval *e, const struct credential
                 return o;
         if (!c || c->answer.state == ANSWER_UNKNOWN || c->answer.state == ANSWER_DENIED)
                 return outcome_unverified(PROVIDER_CONTAINER, c && c->role_arn ? arn_name(c->role_arn) : NULL,
-                                          "the answer of this endpoint could not be seen");
+                                          "rolewatch cannot see what this endpoint returns");
         expired = c->answer.state == ANSWER_EXPIRED;
         if (c->answer.state != ANSWER_OK && !expired)
                 return endpoint_failed(e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
@@ -124,7 +124,7 @@ static struct outcome ask_endpoint(const struct eval *e, const struct credential
                 .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .role = arn_name(c->role_arn), .key_id = c->key_id,
                 .expired = expired,
                 .uncertain = server == SERVER_AGENT && e->in->net_container->state != ANSWER_OK,
-                .detail = expired ? "the endpoint serves expired credentials" : "the endpoint answers with credentials"
+                .detail = expired ? "the endpoint returns expired credentials" : "the endpoint returns credentials"
         };
 }
 
@@ -134,9 +134,9 @@ static struct outcome ask_relative(const struct eval *e)
         struct outcome o;
 
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
-                return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT moves the endpoint");
+                return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT sets another endpoint");
         if (!*rel) {
-                o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but empty");
+                o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set but empty");
                 o.none = o.none || e->row->empty_relative_is_none;
                 return o;
         }
@@ -145,7 +145,7 @@ static struct outcome ask_relative(const struct eval *e)
         return ask_endpoint(e, e->in->cred_rel, SERVER_AGENT);
 }
 
-/* Does this release talk to the host of FULL_URI? */
+/* Does this release accept the host of FULL_URI? */
 static bool full_allowed(const struct eval *e)
 {
         unsigned hosts = e->row->hosts;
@@ -164,7 +164,7 @@ static struct outcome ask_full(const struct eval *e)
         enum server server = SERVER_OTHER;
 
         if (!full_allowed(e))
-                return unusable(e, arena_printf(e->a, "this SDK does not talk to the host of %s", url));
+                return unusable(e, arena_printf(e->a, "this SDK refuses the host in %s", url));
         if (strncmp(url, agent, strlen(agent)) == 0 && (*rest == '/' || *rest == '\0' || strncmp(rest, ":80/", 4) == 0))
                 server = SERVER_AGENT;
         return ask_endpoint(e, e->in->cred_full, server);
@@ -172,7 +172,7 @@ static struct outcome ask_full(const struct eval *e)
 
 enum uri { URI_NONE, URI_RELATIVE, URI_FULL };
 
-/* The one that counts where both are set. */
+/* The URI that the SDK uses; where both are set, the one that takes precedence. */
 static enum uri uri_of(const struct eval *e)
 {
         bool rel = rel_set(e), full = full_set(e);
@@ -182,7 +182,7 @@ static enum uri uri_of(const struct eval *e)
         return rel ? URI_RELATIVE : URI_NONE;
 }
 
-/* Does the token file count, and cannot be read? */
+/* Does the SDK need the token file, and is it not readable? */
 static bool token_file_broken(const struct eval *e)
 {
         if (!value_present(NONEMPTY, e->in->env[E_TOKF]) || !version_has(e->in->version, e->row->since.token_file))
@@ -200,18 +200,18 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
 
         (void)kind;
         if (!version_has(e->in->version, e->row->since.container))
-                return outcome_off("this version has no container provider");
+                return outcome_off("this release has no container provider");
         if (e->row->token_file_always && token_file_broken(e) && (full_set(e) || !e->row->token_file_full_only)) {
                 e->container_chosen = true;
                 return outcome_failed(PROVIDER_CONTAINER, broken);
         }
         if (uri == URI_NONE)
-                return outcome_off(e->in->env[E_REL] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty: unset for this SDK"
+                return outcome_off(e->in->env[E_REL] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
                                                      : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
         if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
                 o = endpoint_failed(e, broken);
-                /* A host that is refused is an error before the file is looked for. */
+                /* The SDK rejects a host before it opens the file. */
                 o.ends = e->row->token_file_ends_chain && (uri != URI_FULL || full_allowed(e));
                 return o;
         }
@@ -251,13 +251,13 @@ static bool v1_disabled(const struct eval *e)
                value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
 }
 
-/* An SDK that asks IMDSv1 for want of a token, but not while the request for one hangs. */
+/* Does the SDK hang here? It uses IMDSv1 only once the token request is refused, and this one times out. */
 static bool waits_for_token(const struct eval *e)
 {
         return e->row->imds_v1 == V1_UNLESS_TIMEOUT && e->in->net_imds_token->state == ANSWER_TIMEOUT;
 }
 
-/* By which version IMDS can be had from the namespace, into o: its detail where it wins, else why not. */
+/* Which IMDS version the SDK reaches from its namespace: sets the detail of o, and FAILED where it reaches none. */
 static void imds_way(const struct eval *e, struct outcome *o)
 {
         const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
@@ -266,26 +266,26 @@ static void imds_way(const struct eval *e, struct outcome *o)
 
         if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
                 o->uncertain = true;
-                o->detail = "IMDS (not looked at from inside)";
+                o->detail = "IMDS (not tested from the container)";
         } else if (v2_known && reached(token)) {
                 o->detail = "IMDSv2";
         } else if (v2_known && token->state == ANSWER_STATUS && token->status == 400) {
                 o->state = STEP_FAILED;
-                o->detail = "IMDS refuses the token request: HTTP 400";
+                o->detail = "IMDS rejects the token request: HTTP 400";
         } else if (!never && !v1_off && reached(v1)) {
-                o->detail = v2_known ? "IMDSv1, after no token could be had" : "IMDSv1, the only version this SDK speaks";
+                o->detail = v2_known ? "IMDSv1, because no token is available" : "IMDSv1, the only version that this SDK supports";
         } else {
                 o->state = STEP_FAILED;
                 o->reason = !v2_known && reached(token) ? REASON_V1_ONLY : REASON_OTHER;
-                o->detail = arena_printf(e->a, "IMDS: token %s, IMDSv1 %s",
-                                         v2_known ? answer_text(e->a, token) : "not known to this release",
-                                         v1_off  ? "switched off"
-                                         : never ? "never asked"
+                o->detail = arena_printf(e->a, "IMDS fails (token: %s; IMDSv1: %s)",
+                                         v2_known ? answer_text(e->a, token) : "not supported by this release",
+                                         v1_off  ? "disabled"
+                                         : never ? "not used"
                                                  : answer_text(e->a, v1));
         }
 }
 
-/* What the instance's role is, as far as the host itself was told; o wins so far. */
+/* The instance role, as IMDS told the host; o is an outcome that wins so far. */
 static void imds_role(const struct eval *e, struct outcome *o)
 {
         const struct host *h = e->in->host;
@@ -296,13 +296,13 @@ static void imds_role(const struct eval *e, struct outcome *o)
                 o->none = true;
                 return;
         }
-        /* A host may keep all but the agent from IMDS: that says nothing of who asks from inside. */
+        /* A host may block IMDS for all but the agent, which says nothing about requests from the container. */
         if (answer_silent(&h->imds)) {
                 o->uncertain = true;
-                o->detail = "IMDS answers here, but not to rolewatch: nobody can say whether the role is still the same";
+                o->detail = "IMDS answers the container but not rolewatch, so the role may have changed";
         }
         if (role != ANSWER_OK && role != ANSWER_EXPIRED && !o->uncertain) {
-                *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS has no credentials: %s",
+                *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS returns no credentials: %s",
                                                                 answer_text(e->a, &h->imds_role_answer)));
                 o->none = true;
                 o->uncertain = role == ANSWER_UNKNOWN;
@@ -319,18 +319,18 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
 
         (void)kind;
         if (disabled(e))
-                return outcome_off("switched off by AWS_EC2_METADATA_DISABLED");
+                return outcome_off("disabled by AWS_EC2_METADATA_DISABLED");
         if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
-                o = outcome_failed(PROVIDER_IMDS, "the request for IMDS goes to the environment's HTTP proxy");
-                o.uncertain = true;    /* a proxy that answers with an error leaves nothing instead */
+                o = outcome_failed(PROVIDER_IMDS, "the request to IMDS goes to the HTTP proxy set in the environment");
+                o.uncertain = true;    /* the proxy may reach IMDS */
                 o.reason = REASON_PROXIED;
                 return o;
         }
         if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
-                return outcome_unverified(PROVIDER_IMDS, NULL, "AWS_EC2_METADATA_SERVICE_ENDPOINT names another endpoint");
+                return outcome_unverified(PROVIDER_IMDS, NULL, "AWS_EC2_METADATA_SERVICE_ENDPOINT sets another endpoint");
         imds_way(e, &o);
         if (o.state == STEP_FAILED) {
-                o.ends = waits_for_token(e);   /* it waits for ever */
+                o.ends = waits_for_token(e);   /* it waits forever */
                 o.none = !(e->row->imds_v1_disabled_fails && v1_disabled(e));
                 return o;
         }

@@ -1,7 +1,7 @@
-/* The web-identity step: a token file and a role, by the environment, and for some SDKs by the profile. */
+/* The web identity step: a token file and a role from the environment, and for some SDKs from the profile. */
 #include "view.h"
 
-/* For the SDKs whose web-identity step reads the profile, too. */
+/* The profile that the web identity step of some SDKs reads. */
 static struct view profile_view(const struct eval *e)
 {
         const char *first = e->in->env[e->row->profile_variables[0]];
@@ -18,7 +18,7 @@ static const char *profile_role(const struct eval *e)
         return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
 }
 
-/* `role`: of the environment, which goes before the profile's where they mix; NULL: none. */
+/* `role`: from the environment, which takes precedence over the profile's; NULL: none. */
 static struct outcome by_profile(const struct eval *e, const char *role)
 {
         struct view v = profile_view(e);
@@ -28,12 +28,12 @@ static struct outcome by_profile(const struct eval *e, const char *role)
         role = role ? role : key_of(&v, K_ROLE_ARN);
         if (!value_present(NONEMPTY, role))
                 return e->row->web_identity_needs_role
-                               ? outcome_failed(PROVIDER_PROFILE, "web_identity_token_file without role_arn")
+                               ? outcome_failed(PROVIDER_PROFILE, "the profile has web_identity_token_file without role_arn")
                                : outcome_off(NULL);
-        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "web identity of the profile");
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "the profile uses web identity");
 }
 
-/* Does this release read the profile in its web-identity step? */
+/* Does this release read the profile in its web identity step? */
 static bool profile_is_read(const struct eval *e)
 {
         const struct since *since = &e->row->since;
@@ -43,7 +43,7 @@ static bool profile_is_read(const struct eval *e)
         return version_has(e->in->version, since->profile_identity ? since->profile_identity : since->web_identity);
 }
 
-/* Environment, or for Java v2 the system property before it; NULL: neither. */
+/* The variable, or for Java v2 first the system property; NULL: neither is set. */
 static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[prop]))
@@ -51,11 +51,11 @@ static const char *setting(const struct eval *e, enum env_var var, enum sysprop 
         return value_present(NONEMPTY, e->in->env[var]) ? e->in->env[var] : NULL;
 }
 
-/* With the token file and the role that it names, as far as the file was seen. */
+/* The outcome for a token file and a role, by the state of the file. */
 static struct outcome by_file(const struct eval *e, const char *file, const char *role)
 {
         if (e->in->wit_file == FILE_UNKNOWN)
-                return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "the token file could not be seen");
+                return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "rolewatch cannot see the token file");
         if (e->in->wit_file != FILE_OK)
                 return outcome_failed(PROVIDER_WEB_IDENTITY,
                                       arena_printf(e->a, "token file %s: %s", file, file_state_word(e->in->wit_file)));
@@ -70,7 +70,7 @@ struct outcome step_web_identity(struct eval *e, enum step_kind kind)
         (void)kind;
         if (!version_has(e->in->version, e->row->since.web_identity)) {
                 if (!profile)
-                        return outcome_off("this version has no web identity");
+                        return outcome_off("this release does not support web identity");
                 file = NULL;
         }
         if (!file || (!role && profile && !mixed))

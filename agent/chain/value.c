@@ -1,4 +1,4 @@
-/* When a value counts as there, and releases. */
+/* When a value counts as set; comparison of releases. */
 #include <ctype.h>
 #include "rows.h"
 

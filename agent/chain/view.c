@@ -1,4 +1,4 @@
-/* Which profile counts, and what it looks like from one SDK: selection of files, names, merging. */
+/* A profile as one SDK sees it: which files it reads, which profile it selects, how it merges them. */
 #include "view.h"
 
 static const struct profile *find(const struct profile_file *f, const char *name, enum profile_file_kind kind)
@@ -51,7 +51,7 @@ bool config_read(const struct eval *e)
         return false;
 }
 
-/* JS v2 looks at the usual place only, unless AWS_SDK_LOAD_CONFIG is set. */
+/* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
         return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[E_SCF]) &&
@@ -65,22 +65,22 @@ static bool absent(const struct profile_file *f)
         return !f || f->state == FILE_ABSENT || f->state == FILE_UNREADABLE;
 }
 
-/* JS v2 throws for a file that AWS_SDK_LOAD_CONFIG makes it read and that is not there. */
+/* JS v2 throws when AWS_SDK_LOAD_CONFIG makes it read a file that does not exist. */
 const char *missing_file(const struct eval *e)
 {
         if (!e->row->load_config_needs_files || !value_present(NONEMPTY, load_config(e)))
                 return NULL;
         if (absent(e->in->config))
-                return "AWS_SDK_LOAD_CONFIG is set and there is no config file: this SDK reads "
-                       "neither then";
+                return "AWS_SDK_LOAD_CONFIG is set and there is no config file, so this SDK "
+                       "reads neither profile file";
         return !version_has(e->in->version, e->row->since.config_alone) &&
                                absent(credentials_file(e))
-                       ? "AWS_SDK_LOAD_CONFIG is set and there is no credentials file: this "
-                         "release reads neither then"
+                       ? "AWS_SDK_LOAD_CONFIG is set and there is no credentials file, so this "
+                         "release reads neither profile file"
                        : NULL;
 }
 
-/* By the variables of this SDK; NULL: none is. */
+/* The profile that the variables of this SDK name; NULL: none. */
 static const char *named_profile(const struct eval *e)
 {
         const enum env_var *vars = e->row->profile_variables;

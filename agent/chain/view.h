@@ -2,25 +2,25 @@
 #pragma once
 #include "steps.h"
 
-/* The credentials file laid over the config file. */
+/* A profile in both files; what the credentials file sets takes precedence. NULL: not there. */
 struct view {
         const struct profile *cred, *config;
 };
 struct view view_of(const struct eval *e, const char *name);
 const char *key_of(const struct view *v, enum profile_key k);
-bool has(const struct view *v, enum profile_key k);            /* not empty */
-bool half_of(const struct profile *p);                         /* one of the two keys only */
+bool has(const struct view *v, enum profile_key k);            /* set and not empty */
+bool half_of(const struct profile *p);                         /* only one of access key id and secret key; NULL ok */
 
-/* 1, t, true: what some SDKs take for true. */
+/* Is AWS_SDK_LOAD_CONFIG true as strconv.ParseBool of Go has it: 1, t, T, TRUE, true, True? */
 bool load_config_is_true(const char *v);
-bool config_read(const struct eval *e);
+bool config_read(const struct eval *e);                        /* Does this SDK read the config file? */
 const struct profile_file *credentials_file(const struct eval *e);
-/* Why an SDK that wants both files reads neither; NULL: it reads. */
+/* Why an SDK that needs both files reads neither; NULL: it reads them. */
 const char *missing_file(const struct eval *e);
-/* A file that decides could not be seen. */
+/* Is a file that this SDK reads not visible to rolewatch? */
 bool unseen(const struct eval *e);
-/* The profile that is asked for; "default" where none is named. */
+/* The name of the selected profile; "default" where no variable names one. */
 const char *profile_name(const struct eval *e);
 bool profile_is_named(const struct eval *e);
-/* AWS_SDK_CONFIG_OPT_OUT leaves this SDK nothing but the keys of profiles. */
+/* Does AWS_SDK_CONFIG_OPT_OUT limit this SDK to the static keys of profiles? */
 bool opted_out(const struct eval *e);

@@ -1,8 +1,8 @@
-/* Words of the chain room. */
+/* The names of providers, results and step states. */
 #include "rolewatch/chain.h"
 
-static const struct { const char *word, *phrase, *title; } providers[] = {
-#define X(id, word, phrase, title) [PROVIDER_##id] = { word, phrase, title },
+static const struct { const char *word, *title; } providers[] = {
+#define X(id, word, title) [PROVIDER_##id] = { word, title },
         PROVIDERS(X)
 #undef X
 };
@@ -17,14 +17,23 @@ const char *provider_word(enum provider p)
         return (size_t)p < ARRAY_SIZE(providers) ? providers[p].word : "unknown";
 }
 
-const char *provider_phrase(enum provider p)
-{
-        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].phrase : "nobody";
-}
-
 const char *provider_title(enum provider p)
 {
-        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].title : "not known";
+        return (size_t)p < ARRAY_SIZE(providers) ? providers[p].title : providers[PROVIDER_UNKNOWN].title;
+}
+
+bool provider_is_none(enum provider p) { return p == PROVIDER_NONE || p == PROVIDER_ERROR; }
+
+const char *chain_result_name(const struct chain_result *r)
+{
+        return r->role && !provider_is_none(r->provider) ? arn_name(r->role) : provider_title(r->provider);
+}
+
+const char *chain_result_text(struct arena *a, const struct chain_result *r)
+{
+        const char *word = provider_word(r->provider);
+
+        return r->role ? arena_printf(a, "%s %s", word, arn_name(r->role)) : word;
 }
 
 const char *step_state_word(enum step_state s)

@@ -19,16 +19,25 @@ int command_error(const struct arguments *a, const char *format, ...)
         return EXIT_UNKNOWN;
 }
 
+/* A terminal that does not know its size (a serial console) may have it in COLUMNS. */
+static unsigned terminal_columns(void)
+{
+        const char *columns = getenv("COLUMNS");
+        struct winsize w;
+        uint64_t n;
+
+        if (ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+                return w.ws_col;
+        return columns && u64_parse(columns, &n) == 0 && n > 0 && n <= UINT16_MAX ? (unsigned)n : 80;
+}
+
 struct report_style cli_style(void)
 {
         const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-        struct report_style style = { .colour = isatty(1) && !(no && *no) && !streq(term, "dumb"),
-                                      .columns = 80 };
-        struct winsize w;
+        bool terminal = isatty(1);
 
-        if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40)
-                style.columns = w.ws_col;
-        return style;
+        return (struct report_style){ .colour = terminal && !(no && *no) && !streq(term, "dumb"),
+                                      .columns = terminal ? terminal_columns() : 0 };
 }
 
 /*

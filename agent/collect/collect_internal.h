@@ -2,8 +2,6 @@
 #pragma once
 #include "rolewatch/collect.h"
 
-bool key_id_valid(const char *s);      /* an access key ID: 16 to 128 of [A-Za-z0-9_] */
-
 /* Cluster and version only: the task list of a large host has hundreds of kilobytes. */
 int collect_agent_itself(struct scan *x);
 /* The task of one container, by its ID; none if the agent does not know it. */

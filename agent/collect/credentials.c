@@ -126,7 +126,7 @@ static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
 
         c->answer = answer_garbage(200, "the response has no credentials");
         if (json_get_str(j, "RoleArn", FIELD_MAX, &arn) < 0 || !role_arn_valid(arn) ||
-            json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !key_id_valid(key_id) ||
+            json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !access_key_id_valid(key_id, strlen(key_id)) ||
             json_get_str(j, "SecretAccessKey", CRED_BODY_MAX, &secret) < 0 || !*secret)
                 return 0;
         if (json_get_str(j, "Expiration", 64, &expiration) == 0 && *expiration &&

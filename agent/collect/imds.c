@@ -221,7 +221,7 @@ static int read_keys(struct snapshot *s, const struct net_response *rs)
                 h->imds_role_answer.detail = arena_printf(s->arena, "IMDS reports code %s", h->imds_code);
                 return h->imds_role_answer.detail ? 0 : -ENOMEM;
         }
-        if (json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !key_id_valid(key_id) ||
+        if (json_get_str(j, "AccessKeyId", 128, &key_id) < 0 || !access_key_id_valid(key_id, strlen(key_id)) ||
             !has_secret(j, "SecretAccessKey") || !has_secret(j, "Token") ||
             json_get_str(j, "Expiration", 64, &expiration) < 0 ||
             time_parse(expiration, &expires) < 0)

@@ -94,14 +94,6 @@ static int read_texts(struct arena *a, const cJSON *j, struct csm_call *c)
         return 0;
 }
 
-/* IAM user guide: letters and digits, 16 to 128 of them. */
-static bool is_key_id(const char *s)
-{
-        size_t n = s ? strlen(s) : 0;
-
-        return n >= 16 && n <= 128 && text_is(s, n, "");
-}
-
 /* As an SDK prints it, so that there is one decoder of such texts. */
 static int decode(struct arena *a, struct csm_call *c)
 {
@@ -138,7 +130,7 @@ static int read_call(struct arena *a, const cJSON *j, struct csm_call *ret)
                 return r;
         if (!c.of[CSM_SERVICE] || !c.of[CSM_API])
                 return -EBADMSG;
-        if (!is_key_id(c.of[CSM_KEY]))
+        if (c.of[CSM_KEY] && !access_key_id_valid(c.of[CSM_KEY], strlen(c.of[CSM_KEY])))
                 c.of[CSM_KEY] = NULL;
         if (json_get_i64(j, c.attempt ? "HttpStatusCode" : "FinalHttpStatusCode", &n) == 0 && n >= 100 && n <= 599)
                 c.status = (int)n;

@@ -1,7 +1,7 @@
-/* The catalog of ECS roles: one row each. */
+/* The catalog of the IAM roles of ECS: one row each. */
 #include "rolewatch/role_kinds.h"
 
-#define NEVER "never: no endpoint gives containers its credentials"
+#define NEVER "never: no endpoint gives its credentials to a container"
 
 static const struct role_kind rows[] = {
         [KIND_INSTANCE] = {
@@ -9,11 +9,11 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsInstanceRole",
                 .service = "ec2.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "identity of the ECS agent, Docker and every other program on the instance",
+                .purpose = "used by the ECS agent, Docker and everything else on the instance",
                 .when = "on every EC2 container instance",
                 .set_in = "the instance profile of the instance",
-                .in_container = "last: from the instance metadata service, if no earlier provider has credentials and "
-                                "the container can reach that service",
+                .in_container = "last: through the instance metadata service, if no earlier step gave credentials and the "
+                                "container can reach that service",
                 .actions = { { "ecs:DiscoverPollEndpoint", "*" }, { "ecs:RegisterContainerInstance", "the cluster" },
                              { "ecs:Poll", "the container instance" },
                              { "ecs:StartTelemetrySession", "the container instance" },
@@ -30,11 +30,11 @@ static const struct role_kind rows[] = {
         [KIND_TASK] = {
                 .title = "task role",
                 .service = "ecs-tasks.amazonaws.com",
-                .purpose = "identity of the application in the containers of a task",
-                .when = "when the application calls AWS, for ECS Exec, and for EFS with IAM",
-                .set_in = "taskRoleArn of the task definition, or the overrides of RunTask",
-                .in_container = "first of the roles: from the container credentials endpoint 169.254.170.2, if the SDK finds "
-                                "no keys in the environment and no profile before it",
+                .purpose = "used by the application in the containers of a task",
+                .when = "when the application calls AWS, for ECS Exec, and for EFS with IAM authorization",
+                .set_in = "taskRoleArn of the task definition, or RunTask's overrides",
+                .in_container = "first of the roles: through the container endpoint 169.254.170.2, unless the SDK finds "
+                                "credentials in the environment or a profile first",
                 .actions = { { "ssmmessages:CreateControlChannel", "*, for ECS Exec" },
                              { "ssmmessages:CreateDataChannel", "*, for ECS Exec" },
                              { "ssmmessages:OpenControlChannel", "*, for ECS Exec" },
@@ -47,26 +47,26 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsTaskExecutionRole",
                 .service = "ecs-tasks.amazonaws.com",
                 .policy = "AmazonECSTaskExecutionRolePolicy",
-                .purpose = "identity of ECS and the agent when they start a task: image pulls, logs, secrets, environment files",
-                .when = "for secrets, environment files and private registries; for ECR and awslogs it replaces the instance "
-                        "role",
-                .set_in = "executionRoleArn of the task definition, or the overrides of RunTask",
+                .purpose = "used by ECS and the agent to start a task: image pulls, logs, secrets, files",
+                .when = "for secrets, environment files and private registries; for ECR and awslogs it replaces the "
+                        "instance role",
+                .set_in = "executionRoleArn of the task definition, or RunTask's overrides",
                 .in_container = "never: only the agent has its credentials",
                 .actions = { { "ecr:GetAuthorizationToken", "*" }, { "ecr:BatchGetImage", "the repository" },
                              { "ecr:GetDownloadUrlForLayer", "the repository" },
                              { "logs:CreateLogStream", "the log group" }, { "logs:PutLogEvents", "the log group" },
                              { "logs:CreateLogGroup", "the log group, with awslogs-create-group" },
                              { "secretsmanager:GetSecretValue", "each secret" },
-                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "their customer managed keys" },
-                             { "s3:GetObject", "each file" }, { "s3:GetBucketLocation", "their buckets" } },
+                             { "ssm:GetParameters", "each parameter" }, { "kms:Decrypt", "customer managed keys of secrets and parameters" },
+                             { "s3:GetObject", "each environment file" }, { "s3:GetBucketLocation", "buckets of these files" } },
         },
         [KIND_LINKED] = {
                 .title = "ECS service-linked role",
                 .usual_name = "AWSServiceRoleForECS",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonECSServiceRolePolicy",
-                .purpose = "identity of ECS itself: network interfaces, load balancers, service discovery, alarms",
-                .when = "in every account with a cluster; creating the first cluster or service creates it",
+                .purpose = "used by ECS itself for network interfaces, load balancers, service discovery and alarms",
+                .when = "in every account with a cluster; created with the first cluster or service",
                 .set_in = "nowhere: ECS uses it automatically",
                 .in_container = NEVER,
         },
@@ -75,9 +75,9 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsServiceRole",
                 .service = "ecs.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceRole",
-                .purpose = "identity of ECS when it registers instances with a load balancer; replaced by the service-linked "
-                           "role",
-                .when = "never for new services; used where a service with a load balancer and without awsvpc names it",
+                .purpose = "used by ECS to register instances of a service with a load balancer, before the "
+                           "service-linked role existed",
+                .when = "no longer; it has an effect only if a service with a load balancer and without awsvpc sets it",
                 .set_in = "role of CreateService",
                 .in_container = "never: its permissions do not affect containers",
                 .actions = { { "elasticloadbalancing:RegisterTargets", "the target group" },
@@ -92,8 +92,8 @@ static const struct role_kind rows[] = {
                 .usual_name = "AWSServiceRoleForApplicationAutoScaling_ECSService",
                 .service = "ecs.application-autoscaling.amazonaws.com",
                 .policy = "AWSApplicationAutoscalingECSServicePolicy",
-                .purpose = "identity of Application Auto Scaling when it changes the desired count of a service",
-                .when = "when a service is a scalable target; registering the first one creates it",
+                .purpose = "used by Application Auto Scaling to change the desired count of a service",
+                .when = "when a service is a scalable target; created with the first one",
                 .set_in = "nowhere: Application Auto Scaling uses it automatically",
                 .in_container = NEVER,
         },
@@ -102,19 +102,19 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAutoscaleRole",
                 .service = "application-autoscaling.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceAutoscaleRole",
-                .purpose = "identity of Application Auto Scaling; replaced by its service-linked role",
-                .when = "never for new services; used where a scalable target names it",
+                .purpose = "used by Application Auto Scaling before the service-linked role existed",
+                .when = "no longer; it has an effect only if a scalable target sets it",
                 .set_in = "RoleARN of RegisterScalableTarget",
                 .in_container = NEVER,
                 .actions = { { "ecs:DescribeServices", "the service" }, { "ecs:UpdateService", "the service" },
-                             { "cloudwatch:DescribeAlarms", "*" }, { "cloudwatch:PutMetricAlarm", "its alarms" } },
+                             { "cloudwatch:DescribeAlarms", "*" }, { "cloudwatch:PutMetricAlarm", "the alarms of the service" } },
         },
         [KIND_INFRASTRUCTURE] = {
                 .title = "infrastructure role",
                 .usual_name = "ecsInfrastructureRole",
                 .service = "ecs.amazonaws.com",
-                .policy = "AmazonECSInfrastructureRolePolicyForVolumes, or another AmazonECSInfrastructureRolePolicyFor...",
-                .purpose = "identity of ECS for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
+                .policy = "AmazonECSInfrastructureRolePolicyForVolumes, or the one for the feature",
+                .purpose = "used by ECS for EBS volumes, Service Connect TLS, VPC Lattice, managed instances and "
                            "blue/green load balancers",
                 .when = "when a service or task uses one of these features",
                 .set_in = "volumeConfigurations, serviceConnectConfiguration, vpcLatticeConfigurations, "
@@ -126,17 +126,17 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsAnywhereRole",
                 .service = "ssm.amazonaws.com",
                 .policy = "AmazonSSMManagedInstanceCore, AmazonEC2ContainerServiceforEC2Role",
-                .purpose = "identity of an external instance, instead of a container instance role",
+                .purpose = "used by an external instance instead of a container instance role",
                 .when = "on external instances only",
                 .set_in = "the SSM activation of the instance",
-                .in_container = "last, like the instance role: from its files or metadata, if a container can reach them",
+                .in_container = "last, like the instance role: through its files or metadata, if a container can reach them",
         },
         [KIND_EVENTS] = {
                 .title = "EventBridge role",
                 .usual_name = "ecsEventsRole",
                 .service = "events.amazonaws.com",
                 .policy = "AmazonEC2ContainerServiceEventsRole",
-                .purpose = "identity of EventBridge when it starts tasks from a rule or schedule",
+                .purpose = "used by EventBridge to start tasks on a rule or schedule",
                 .when = "when a rule has an ECS target",
                 .set_in = "RoleArn of the target of the rule",
                 .in_container = NEVER,
@@ -148,14 +148,14 @@ static const struct role_kind rows[] = {
                 .usual_name = "ecsCodeDeployRole",
                 .service = "codedeploy.amazonaws.com",
                 .policy = "AWSCodeDeployRoleForECS",
-                .purpose = "identity of CodeDeploy when it shifts a service from one task set to the next",
-                .when = "when the deployment controller of the service is CODE_DEPLOY",
+                .purpose = "used by CodeDeploy to shift a service from one task set to the next",
+                .when = "when the service's deployment controller is CODE_DEPLOY",
                 .set_in = "serviceRoleArn of the deployment group",
                 .in_container = NEVER,
                 .actions = { { "ecs:CreateTaskSet", "the service" }, { "ecs:UpdateServicePrimaryTaskSet", "the service" },
                              { "ecs:DeleteTaskSet", "the service" }, { "ecs:DescribeServices", "*" },
                              { "elasticloadbalancing:ModifyListener", "the listeners" },
-                             { "elasticloadbalancing:ModifyRule", "their rules" },
+                             { "elasticloadbalancing:ModifyRule", "the rules of the listeners" },
                              { "iam:PassRole", "the task role and the execution role" } },
         },
 };
@@ -178,7 +178,7 @@ const struct role_kind *role_kind_get(enum role_kind_id k)
 
 const char *role_kinds_order(void)
 {
-        return "SDKs in a container use the first of these that has credentials: keys in the environment, a profile or web "
-               "identity; the task role; the instance role. The execution role, the service-linked roles, and the scheduler, "
-               "auto scaling, infrastructure, EventBridge and CodeDeploy roles are never used in a container.";
+        return "In a container, an SDK uses the first of these that it finds: static keys, a profile or web identity; the task "
+               "role; the instance role. It never uses the execution role, the service-linked roles, or the scheduler, "
+               "auto scaling, infrastructure, EventBridge and CodeDeploy roles.";
 }

@@ -1,10 +1,10 @@
 /*
- * May a role make a call? As far as its policies were seen, under the condition
- * keys that a call with its session carries.
+ * Is a role allowed to make a call? Decided by its visible policies, under the
+ * condition keys of a request with its session.
  */
 #include "judge_internal.h"
 
-/* Policies change; what was denied when the bundle was made may be allowed by now. */
+/* Policies change: a denial by an old bundle may be outdated. */
 #define STALE_S ((int64_t)7 * 86400)
 static const char *aged(const struct judge_index *ix, const struct caller *c, const char *why)
 {
@@ -12,11 +12,11 @@ static const char *aged(const struct judge_index *ix, const struct caller *c, co
 
         return !why || c->role->as_of_s == 0 || age < STALE_S
                        ? why
-                       : arena_printf(ix->a, "%s, by a bundle of %lld days ago", why,
+                       : arena_printf(ix->a, "%s, according to a bundle that is %lld days old", why,
                                       (long long)(age / 86400));
 }
 
-/* One question on its way to an answer. */
+/* One access check in progress. */
 struct check {
         const struct judge_index *ix;
         const struct caller *by;
@@ -26,8 +26,8 @@ struct check {
 };
 
 /*
- * An Allow under a condition on a key that direct calls never carry looks like a grant and is none.
- * The key, if it is that which keeps the call from being allowed; NULL: it is not.
+ * The condition key that makes the only matching Allow ineffective, because direct requests never have it; NULL:
+ * there is none.
  */
 static const char *unmet_condition_key(const struct check *ck)
 {
@@ -62,26 +62,26 @@ static const char *why_of(const struct check *ck, const struct iam_decision *d)
                                     : arena_printf(a, "statement %zu of %s denies it", d->by[0].statement, d->by[0].policy);
         unmet = d->answer == IAM_IMPLICIT ? unmet_condition_key(ck) : NULL;
         if (unmet)
-                return arena_printf(a, "what would allow it hangs on the condition key %s, which its own calls never carry", unmet);
-        return d->missing == IAM_BOUNDARY ? "its permissions boundary does not allow it" : "no policy of it allows it";
+                return arena_printf(a, "the only matching Allow requires condition key %s, which is never present in requests that a role makes directly", unmet);
+        return d->missing == IAM_BOUNDARY ? "its permissions boundary does not allow it" : "no policy of the role allows it";
 }
 
-/* `liftable`: a policy of the resource that was not seen could lift a denial. */
+/* `liftable`: a resource policy, which is not visible, could allow the call. */
 static struct access concluded(const struct check *ck, const struct iam_decision *d, bool liftable)
 {
         return (struct access){ d->answer, liftable && call_denied(d->answer),
                                 d->answer == IAM_ALLOWED ? NULL : aged(ck->ix, ck->by, why_of(ck, d)) };
 }
 
-/* Does it stand for every resource that it matches? */
+/* Is the resource a pattern, so that the call must be allowed on all that it matches? */
 static bool is_pattern(const struct permission *p)
 {
         return p->resource[strcspn(p->resource, "*?")] && !(streq(p->resource, "*") && without_resources(p->action));
 }
 
 /*
- * The resource's own policy is not seen. What is not known without it is answered as if it left the call
- * to the policies of the role; a denial then holds unless it names the role.
+ * The resource's own policy is never visible. Where the answer depends on it, the call is decided as if that policy
+ * left it to the policies of the role; such a denial holds unless the resource policy names the role.
  */
 struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p, uint64_t *steps)
 {
@@ -90,13 +90,13 @@ struct access access_check(const struct judge_index *ix, const struct caller *by
         bool open;
 
         if (!by || by->role->state != ROLE_KNOWN)
-                return (struct access){ IAM_UNKNOWN, false, "its policies were not seen" };
+                return (struct access){ IAM_UNKNOWN, false, "the policies of the role are not visible" };
         ck.policies = by->policies;
         ck.policies.of[IAM_RESOURCE].unseen = true;
         ck.rq = (struct iam_request){ .principal = by->session, .role_arn = by->role->arn, .action = p->action, .resource = p->resource,
                                       .context = by->context, .n_context = by->n_context, .steps = steps };
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))
-                ck.rq.resource_account = ix->s->host.account;  /* a bucket: taken for the account's own */
+                ck.rq.resource_account = ix->s->host.account;  /* a bucket ARN has no account: taken for the host's own */
         ck.decide(&ck.policies, &ck.rq, &d);
         open = d.visible == IAM_UNKNOWN;
         d.answer = open ? d.delegated : d.visible;

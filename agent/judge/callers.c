@@ -1,6 +1,6 @@
 /*
- * Callers: the roles of a snapshot with their policies made ready, and the
- * condition keys that a call with one's session carries.
+ * Callers: the roles of a snapshot with parsed policies, and the condition keys
+ * of a request with a session of the role.
  */
 #include <strings.h>
 #include "judge_internal.h"
@@ -53,7 +53,7 @@ static void key(struct keys *k, const char *name, enum iam_presence presence, co
         k->rows[k->n++] = (struct iam_key){ name, presence, values, presence == IAM_KEY_KNOWN, false };
 }
 
-/* IAM user guide, global condition keys: what a direct, signed call of a role's session never carries. */
+/* Condition keys that a direct, signed request of a role session never has (IAM user guide, global condition keys). */
 static const char *const absent[] = {
         "aws:username", "aws:MultiFactorAuthAge", "aws:FederatedProvider", "aws:SourceIdentity",
         "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:PrincipalServiceName",
@@ -69,7 +69,7 @@ const char *never_carried(const char *key_name)
         return NULL;
 }
 
-/* ... and what it does. */
+/* The keys that every such request has. */
 static void common_keys(struct keys *k, const struct role *role)
 {
         const struct host *h = &k->ix->s->host;
@@ -128,7 +128,7 @@ static int caller_make(const struct judge_index *ix, const struct role *role, st
         c->role = role;
         if (!k.rows)
                 return -ENOMEM;
-        /* The host's own account is not known while IMDS is silent; the role's ARN has it, too. */
+        /* The ARN of the role has the account, too: the host's is not known while IMDS does not answer. */
         c->session = arena_printf(ix->a, "arn:%s:sts::%.*s:assumed-role/%s/%s", partition,
                                   (int)account_len, account, role->name,
                                   instance && h->instance_id ? h->instance_id : "task");

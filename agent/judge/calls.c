@@ -1,11 +1,11 @@
 /*
  * Declared calls: each (action, resource) of the needs that match a container,
- * decided for the role that wins and for the one that is meant, under the same
- * context. What no bundle told is not known, and leads to no finding.
+ * decided for the role in use and for the role that the need is about, in the same
+ * context. Roles whose policies are not visible are unknown and lead to no finding.
  */
 #include "judge_internal.h"
 
-/* The role that a need speaks of, for a container of a task. */
+/* The role that a need is about, for the container of a group; NULL: not known. */
 static const struct caller *meant_of(const struct judge_index *ix, const struct group *g, const struct need *n)
 {
         const struct process *p = &ix->s->processes[g->process];
@@ -31,12 +31,12 @@ static size_t room_of(const struct judge_index *ix, int container)
 }
 
 /*
- * The calls of a need by a pair of roles, decided once for all groups. A label may hold any need: its
- * calls share their steps, so that one need costs no more than one decision may.
+ * The calls of a need for a pair of roles, decided once for all groups. A label may contain any need: its calls
+ * share one budget of steps, so that a need costs no more than one decision.
  */
 struct decided {
         const struct caller *winner, *meant;
-        const struct call *calls;      /* one a permission */
+        const struct call *calls;      /* one per permission */
         struct decided *next;
 };
 

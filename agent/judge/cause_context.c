@@ -1,4 +1,4 @@
-/* The facts around one group in one place, and small questions about them. */
+/* The facts that causes look at, gathered for one group. */
 #include "causes.h"
 
 bool context_stopped_at(const struct cause_context *cx, enum provider p)

@@ -1,7 +1,7 @@
-/* Which row of the table of mechanisms is the cause: the first that applies. */
+/* The cause of a group: the first row of the table of mechanisms that applies. */
 #include "causes.h"
 
-/* What would win with the environment of the container's first process, all else being equal. */
+/* The credentials that the SDK would take with the environment of the container's first process. */
 static int alt_make(const struct cause_context *cx, struct group *g)
 {
         struct chain_input in, own;
@@ -25,11 +25,11 @@ static void name_kin(const struct cause_context *cx, struct cause *c)
 
         if (cx->lineage.last_holder >= 0) {
                 c->last_holder = all[cx->lineage.last_holder].pid;
-                c->last_holder_comm = all[cx->lineage.last_holder].comm;
+                c->last_holder_comm = process_name(&all[cx->lineage.last_holder]);
         }
         if (cx->lineage.first_without >= 0) {
                 c->first_without = all[cx->lineage.first_without].pid;
-                c->first_without_comm = all[cx->lineage.first_without].comm;
+                c->first_without_comm = process_name(&all[cx->lineage.first_without]);
         }
 }
 

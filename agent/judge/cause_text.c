@@ -1,4 +1,4 @@
-/* The sentences of the table of mechanisms, with what stands in braces filled in from the facts. */
+/* The sentences of the table of mechanisms: fills in the {names} from the facts. */
 #include "causes.h"
 
 static const char *file_path(const struct cause_context *cx)
@@ -20,7 +20,7 @@ static const char *key_name(const struct cause_context *cx)
         return env_name(E_AK);
 }
 
-/* What the deciding step says: the winner, the one that ended the chain, or the last failure. */
+/* The detail of the deciding step: the one that won, the one that ended the chain, or the last that failed. */
 static const char *step_detail(const struct chain_result *r)
 {
         const char *last = NULL;
@@ -31,7 +31,7 @@ static const char *step_detail(const struct chain_result *r)
                 if (r->walk[i].state == STEP_FAILED && r->walk[i].detail)
                         last = r->walk[i].detail;
         }
-        return last ? last : r->error ? r->error : "no step of the chain has credentials";
+        return last ? last : r->error ? r->error : "no step of the chain found credentials";
 }
 
 static const char *fill_who(const struct cause_context *cx) { return words_process(cx->ix, cx->g->process); }
@@ -91,7 +91,7 @@ static const char *fill_name(const struct cause_context *cx, const char *name, s
         return NULL;
 }
 
-/* Only the table's own text is looked through for braces, never what fills it. */
+/* Only the table's own text is searched for braces, never the text that fills one. */
 const char *cause_text(const struct cause_context *cx, const char *template)
 {
         CLEANUP(text_done) struct text t = { 0 };

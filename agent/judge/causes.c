@@ -1,17 +1,18 @@
 /*
- * Why other credentials win than the expected ones, or none: one table, the
- * first row that applies is the cause. Each has a sentence and one remedy.
+ * Why a process uses other credentials than expected, or none. The first row of
+ * the table that applies is the cause; it has one sentence and one remedy.
  *
- * Names in braces are filled in: {who} the process, {last_holder} and {first_without} of
- * its line of parents, {rel} the variable, {expected} the role, {detail} what
- * the deciding step of the chain says, {keys} the variable with the static key
- * id, {file} the profile file, {profile} its chosen profile, {answer} of the
- * container endpoint, {sdk} with its release and {title} without, {since} the
- * first release with a container provider, {tokens} the first with IMDSv2.
+ * Names in braces are filled in: {who} the process; {last_holder} and
+ * {first_without}, two of its ancestors; {rel} the variable; {expected} the role;
+ * {detail} the detail of the deciding step of the chain; {keys} the variable with
+ * the static key id; {file} the profile file; {profile} the selected profile;
+ * {answer} of the container endpoint; {sdk} with its release and {title} without;
+ * {since} the first release with a container provider; {tokens} the first with
+ * IMDSv2; {why} the role is expected.
  */
 #include "causes.h"
 
-/* ---- what the rows ask ---- */
+/* ---- conditions of the rows ---- */
 
 static bool winner_is(const struct cause_context *cx, enum provider p) { return cx->g->winner.provider == p; }
 
@@ -21,7 +22,7 @@ static bool keys_in(const struct process *p)
                                 !is_blank(p->env[E_AMAZON_AK]));
 }
 
-/* The step that wins in its walk is not what it was seen to act as. */
+/* Its chain would take the container credentials, but a denial shows that it used those of the instance. */
 static bool asks_imds(const struct cause_context *cx)
 {
         const struct walk_step *step = context_step(cx, PROVIDER_CONTAINER);
@@ -109,7 +110,7 @@ static bool too_old(const struct cause_context *cx)
                chain_row_container_since(cx->g->winner.row);
 }
 
-/* The container step failed and the chain went on to IMDS, as some SDKs do. */
+/* The container step failed and the SDK went on to IMDS, as some SDKs do. */
 static bool fell_through(const struct cause_context *cx)
 {
         const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
@@ -159,110 +160,109 @@ static bool always(const struct cause_context *cx)
 
 static const struct cause_row rows[] = {
         { "asks-imds", BY_VERDICT, asks_imds, NULL,
-          "its chain would give it the credentials of its task, and it does not use its chain: the "
-          "program asks the instance metadata service itself",
-          "Take the instance provider (InstanceProfileCredentialsProvider, InstanceMetadataProvider, a "
-          "request of its own to 169.254.169.254) out of the program {who}, so that it uses the SDK's default chain", ANY },
-        /* Something earlier in the chain wins. */
+          "the SDK's default chain would use the task role, but the program requests credentials "
+          "from the instance metadata service directly",
+          "Remove the instance provider (InstanceProfileCredentialsProvider, InstanceMetadataProvider, or a "
+          "direct request to 169.254.169.254) from the program {who}, so that it uses the SDK's default chain", ANY },
+        /* An earlier step of the chain wins. */
         { "static-keys-container", BY_VERDICT, keys_of_container, NULL,
-          "{keys} and its secret stand in the container's own environment and come before the "
-          "task role",
-          "Take {keys} and its secret out of the task definition (environment, secrets, "
-          "environment file) or the image, and start a new task", ANY },
+          "{keys} and its secret key are set in the container's environment and take precedence over "
+          "the task role",
+          "Remove {keys} and its secret key from the task definition (environment, secrets, "
+          "environment file) or from the image, and start a new task", ANY },
         { "static-keys-process", BY_VERDICT, keys_of_process, NULL,
-          "{keys} and its secret stand in the environment of {who}, not in the container's own",
-          "Find where {who} is started with {keys} (wrapper script, .env file, service "
-          "definition), take the pair out there, and restart it", ANY },
+          "{keys} and its secret key are set in the environment of {who}, but not in the container's",
+          "Find what sets {keys} for {who} (wrapper script, .env file, service definition), remove both "
+          "keys there, and restart it", ANY },
         { "java-properties", BY_VERDICT, java_properties, NULL,
-          "Java system properties with static keys stand on the command line or in "
-          "JAVA_TOOL_OPTIONS of {who}",
-          "Take -Daws.accessKeyId and the secret's property out of the Java options, and restart "
+          "Java system properties on the command line or in JAVA_TOOL_OPTIONS give {who} static keys",
+          "Remove -Daws.accessKeyId and the property of its secret key from the Java options, and restart "
           "{who}", ANY },
         { "web-identity", BY_VERDICT, web_identity, NULL,
-          "AWS_WEB_IDENTITY_TOKEN_FILE or its profile setting leads {who} to a web identity",
-          "Take AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN out: they are left over from a "
-          "cluster of another kind; then start a new task", ANY },
+          "AWS_WEB_IDENTITY_TOKEN_FILE or a profile makes {who} use a web identity",
+          "Remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN (or web_identity_token_file in the profile), "
+          "which ECS does not use, and start a new task", ANY },
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
-          "a profile in {file} takes its base credentials from the instance role: {detail}",
-          "Set credential_source = EcsContainer in {file} in place of Ec2InstanceMetadata, and "
+          "a profile in {file} gets its source credentials from the instance role: {detail}",
+          "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
           "restart {who}", ANY },
         { "named-profile", BY_VERDICT, profile_named, NULL,
-          "profile {profile} is asked for and comes before the task role: {detail}",
-          "Unset AWS_PROFILE (and aws.profile) for {who}, and restart it", ANY },
+          "profile {profile} is selected and takes precedence over the task role: {detail}",
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY },
         { "profile-file", BY_VERDICT, from_profile, NULL,
-          "a profile file comes before the task role: {detail}",
-          "Remove {file} from the image or from what is mounted there, and restart {who}", ANY },
+          "a profile file takes precedence over the task role: {detail}",
+          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY },
         { "declared-role", BY_VERDICT, declared, NULL,
-          "{expected} is {why}, and other credentials come first: {detail}",
-          "Let {who} find {expected} first, or correct what declares it", ANY },
+          "{expected} is {why}, but other credentials take precedence: {detail}",
+          "Configure {who} to use {expected}, or correct the declared need", ANY },
         { "execution-role", BY_VERDICT, execution_role, NULL,
-          "{rel} of {who} holds the credentials id of the execution role",
-          "Take {rel} out of the task definition and its secrets: the agent sets it to the task "
-          "role by itself; then start a new task", ANY },
+          "{rel} of {who} contains the credentials id of the execution role",
+          "Remove {rel} from the task definition and its secrets, and start a new task; the ECS agent "
+          "sets the variable to the task role", ANY },
         { "other-task", BY_VERDICT, other_task, NULL,
-          "{rel} of {who} holds the credentials id of another task",
-          "Take the copied {rel} out of the image or start script, so that the agent's own "
-          "stays; then start a new task", ANY },
+          "{rel} of {who} contains the credentials id of another task",
+          "Remove the copied {rel} from the image or start script, and start a new task; the ECS agent "
+          "sets the variable", ANY },
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
-          "the container endpoint serves credentials that have expired",
-          "See why the ECS agent gets no new credentials (its connection to ECS, "
-          "/var/log/ecs/ecs-agent.log), and restart the ecs service", ANY },
+          "the container endpoint returns expired credentials",
+          "Find out why the ECS agent gets no new credentials (connection to ECS, "
+          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY },
         { "full-uri", BY_VERDICT, full_uri, NULL,
-          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set and decides for {who}",
-          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that {rel} counts, and restart "
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set for {who} and takes precedence",
+          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that the SDK uses {rel}, and restart "
           "it", ANY },
         { "service-endpoint", BY_VERDICT, moved_endpoint, NULL,
-          "AWS_CONTAINER_SERVICE_ENDPOINT moves the container endpoint to another host",
-          "Unset AWS_CONTAINER_SERVICE_ENDPOINT (aws.containerServiceEndpoint) for {who}, and "
+          "AWS_CONTAINER_SERVICE_ENDPOINT sets another host as the container endpoint",
+          "Unset AWS_CONTAINER_SERVICE_ENDPOINT and aws.containerServiceEndpoint for {who}, and "
           "restart it", ANY },
         { "other-uri", BY_VERDICT, other_uri, NULL,
-          "{rel} of {who} is not the one its task was given",
-          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
+          "{rel} of {who} is not the value that the ECS agent set for its task",
+          "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
           "{who}", ANY },
 
-        /* A step that ends the chain with an error. */
+        /* A step ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_pair, NULL,
-          "{keys} is set without its secret, which ends the chain of this SDK with an error",
+          "{keys} is set without its secret key, and this SDK treats that as an error",
           "Unset {keys} for {who}, and restart it", ANY },
         { "profile-error", BY_VERDICT, profile_error, NULL,
-          "the profile cannot be used, which ends the chain of this SDK: {detail}",
-          "Correct or remove {file}, or unset AWS_PROFILE where it names a profile that is not "
-          "there, and restart {who}", ANY },
+          "this SDK stops at an error in the profile: {detail}",
+          "Correct or remove {file}, or unset AWS_PROFILE if it names a profile that does not exist, and "
+          "restart {who}", ANY },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
-          "the web identity cannot be used, which ends the chain of this SDK: {detail}",
+          "this SDK stops at an error in the web identity: {detail}",
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY },
         { "empty-uri", BY_VERDICT, empty_uri, NULL,
-          "{rel} is set, but empty, in {who}",
-          "Stop setting {rel} to nothing (start script, crontab or ENV of the image): leave the "
-          "agent's value; restart {who}", ANY },
+          "{rel} is set but empty in {who}",
+          "Find what empties {rel} (start script, crontab, or ENV in the image), remove it so that the value "
+          "from the ECS agent stays, and restart {who}", ANY },
         { "bad-uri", BY_VERDICT, bad_uri, NULL,
           "{rel} of {who} is not a path",
-          "Stop setting {rel} by hand: the agent puts the task's own into the container; restart "
+          "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
           "{who}", ANY },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
-          "Save the variable before {last_holder} starts (" SAVE_REL ") and begin the job in the "
-          "crontab with `. /run/env;`; the next run of the job has " REL_NAME, ANY },
+          "Save the variable before {last_holder} starts (" SAVE_REL "), and start the "
+          "command in the crontab with `. /run/env;`; the next run of the job then has " REL_NAME, ANY },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
           "{first_without}", ANY },
         { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
-          "Call su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
+          "Run su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
           "and restart {first_without}", ANY },
         { "lost-sshd", BY_VERDICT, BY_LINEAGE, "ssh session", STARTED,
-          "Write " REL_NAME " into ~/.ssh/environment when the container starts "
-          "(PermitUserEnvironment yes), and log in anew", ANY },
+          "Write " REL_NAME " to ~/.ssh/environment when the container starts, set "
+          "PermitUserEnvironment yes in sshd_config, and log in again", ANY },
         { "lost-php-fpm", BY_VERDICT, BY_LINEAGE, "php-fpm worker", STARTED,
-          "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool's "
+          "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool "
           "configuration, and restart php-fpm", ANY },
         { "lost-s6", BY_VERDICT, BY_LINEAGE, "s6 service", STARTED,
-          "Begin the service's run script with `#!/command/with-contenv sh`, which brings "
-          REL_NAME " back, and restart the service", ANY },
+          "Start the service's run script with `#!/command/with-contenv sh`, which restores "
+          REL_NAME ", and restart the service", ANY },
         { "lost-systemd", BY_VERDICT, BY_LINEAGE, "systemd unit", STARTED,
-          "Add PassEnvironment=" REL_NAME " to the unit, and restart it", ANY },
+          "Add `PassEnvironment=" REL_NAME "` to the unit, and restart it", ANY },
         { "lost-runit", BY_VERDICT, BY_LINEAGE, "runit service", STARTED,
-          "Save the variable before runit starts (" SAVE_REL "), read it in the run script with "
+          "Save the variable before runit starts (" SAVE_REL "), load it in the run script with "
           "`. /run/env`, and restart the service", ANY },
         { "lost-nginx", BY_VERDICT, BY_LINEAGE, "nginx worker", STARTED,
           "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
@@ -270,83 +270,82 @@ static const struct cause_row rows[] = {
         { "lost-apache", BY_VERDICT, BY_LINEAGE, "Apache child", STARTED,
           "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", ANY },
         { "lost-service", BY_VERDICT, BY_LINEAGE, "init-script service", STARTED,
-          "Start the program from the entrypoint itself in place of its init script, which "
-          "clears the environment with " REL_NAME " in it, and restart it", ANY },
+          "Start the program directly from the entrypoint instead of through its init script, which "
+          "clears the environment and " REL_NAME " with it", ANY },
         { "lost-parent", BY_VERDICT, BY_LINEAGE, NULL, STARTED,
-          "Have {last_holder} pass " REL_NAME " on where it starts {first_without} with an environment of its "
-          "own (a fresh map, `env -i`), and restart {first_without}", ANY },
+          "Make {last_holder} pass " REL_NAME " to {first_without}, which it starts with a new environment "
+          "(`env -i`, or an environment built in code), and restart {first_without}", ANY },
         { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
-          "{first_without} was started below {last_holder} without {rel}",
-          "Find what starts {first_without} with an environment of its own (`env -i`, a fresh map, an "
+          "{first_without}, a child of {last_holder}, was started without {rel}",
+          "Find what starts {first_without} with a new environment (`env -i`, an environment built in code, an "
           "init script), pass " REL_NAME " there, and restart {first_without}", ANY },
         { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
-          "no running ancestor of {who} in its container has {rel}: the parent that started "
-          "{first_without} without it has gone",
+          "no running ancestor of {who} in its container has {rel}: the process that started "
+          "{first_without} without it has exited",
           "Pass " REL_NAME " where {first_without} is started, and restart it", ANY },
         { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
-          "{who} runs without {rel}, and so does its container's first process: the entrypoint "
+          "neither {who} nor the container's first process has {rel}: the entrypoint "
           "clears its environment",
-          "Let the entrypoint of this container keep " REL_NAME ", and start a new task", ANY },
+          "Change the entrypoint of this container so that it keeps " REL_NAME ", and start a new task", ANY },
 
-        /* The variable is there, and the SDK or the endpoint fails. */
+        /* The variable is there, but the SDK or the endpoint fails. */
         { "sdk-too-old", FINDING_SDK_TOO_OLD, too_old, NULL,
-          "{sdk} is older than its support for task roles, which came with {since}, and does not "
-          "read {rel}",
+          "{sdk} does not read {rel}: support for task roles came with {since}",
           "Update {title} to {since} or later, and restart {who}", ANY },
         { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
-          "{sdk} sends the request for the container endpoint to the HTTP proxy of the environment",
+          "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
           "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
-          "the container endpoint fails ({answer}), and {sdk} goes on to the instance role and "
+          "the container endpoint fails ({answer}), and {sdk} falls back to the instance role and "
           "keeps it",
-          "Put the container endpoint right, then restart {who}: {title} does not come back to "
+          "Fix the container endpoint, then restart {who}; {title} does not return to "
           REL_NAME " by itself", AFTER_GRACE },
         { "sdk-sequential-until-expiry", FINDING_SDK_STICKY, fell_through, NULL,
-          "the container endpoint fails ({answer}), and {sdk} goes on to the instance role until "
-          "its keys expire, hours later",
-          "Put the container endpoint right; restart {who} where it cannot wait until the instance "
-          "role's keys expire and {title} asks " REL_NAME " again", AFTER_GRACE },
-        /* A task without a role, whose SDK would take the instance role if it could. */
+          "the container endpoint fails ({answer}), and {sdk} falls back to the instance role until "
+          "those keys expire, hours later",
+          "Fix the container endpoint, then restart {who}; without a restart, {title} returns to " REL_NAME
+          " only when the keys of the instance role expire", AFTER_GRACE },
+        /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
-          "{sdk} sends the request for the instance role to the HTTP proxy of the environment",
+          "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
           "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS },
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
-          "{sdk} knows IMDSv1 only, and this instance requires tokens",
+          "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
           "Update {title} to {tokens} or later, and restart {who}", ROLELESS },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
-          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}: the ECS agent wants no token; "
-          "restart it", ANY },
+          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and restart it; the ECS agent does not "
+          "require a token", ANY },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
-          "its network namespace has no route to the container endpoint (network mode none)",
-          "Give the task a network: mode bridge, awsvpc or host in the task definition", ANY },
+          "its network namespace has no route to the container endpoint, as with network mode none",
+          "Set networkMode to bridge, awsvpc or host in the task definition", ANY },
         { "endpoint-throttled", FINDING_ENDPOINT_FLAPPING, throttled, NULL,
-          "the ECS agent limits the rate of credential requests ({answer})",
-          "Let one SDK client serve the whole process, so that credentials are kept, or raise "
-          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config", ANY },
+          "the ECS agent throttles credential requests ({answer})",
+          "Share one SDK client in each process, so that credentials are cached, or raise "
+          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials id in {rel} ({answer})",
-          "Set a task role in the task definition and take any {rel} of its own out of the "
-          "image; then start a new task", AFTER_GRACE },
+          "Set taskRoleArn in the task definition, remove any {rel} from the image, and start a new task",
+          AFTER_GRACE },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
-          "the container endpoint has no credentials for the task yet ({answer})",
-          "See whether the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
-          "restart the ecs service", AFTER_GRACE },
+          "the container endpoint does not return credentials for the task yet ({answer})",
+          "Check that the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
+          "restart it: `systemctl restart ecs`", AFTER_GRACE },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
-          "Start the ECS agent: systemctl restart ecs", AFTER_GRACE },
+          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
-          "what answers at the container endpoint are not credentials ({answer})",
-          "Aim the DNAT rule of 169.254.170.2 at 127.0.0.1:51679 (51678 is the agent's "
-          "introspection): systemctl restart ecs sets it anew", ANY },
+          "the container endpoint answers, but not with credentials ({answer})",
+          "Point the DNAT rule for 169.254.170.2 to 127.0.0.1:51679 (51678 is the agent's "
+          "introspection port): `systemctl restart ecs` sets it again", ANY },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
-          "the container endpoint 169.254.170.2 cannot be reached from its network namespace "
+          "the container endpoint 169.254.170.2 is unreachable from its network namespace "
           "({answer})",
-          "Restore the DNAT rule of 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
-          "systemctl restart ecs sets both", ANY },
+          "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
+          "`systemctl restart ecs` sets both", ANY },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
-          "Let {who} use the SDK's default chain, so that {rel} counts, and restart it", ANY },
+          "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY },
 };
 
 size_t cause_row_count(void)

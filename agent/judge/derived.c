@@ -1,13 +1,13 @@
 /*
- * Calls that nobody declares, decided for the role that they are made with: the
- * ECS agent's own with the instance role (amazon-ecs-agent,
- * ecs-agent/api/ecs/client); what a task definition implies with its execution
- * role, or the instance role where it has none; file systems and ECS Exec with
- * the task role.
+ * Calls that nobody declares, each decided for the role that makes it. The
+ * instance role makes the ECS agent's own (amazon-ecs-agent,
+ * ecs-agent/api/ecs/client). The execution role, or the instance role without
+ * one, makes those that a task definition requires. The task role makes those
+ * for file systems and ECS Exec.
  */
 #include "implied.h"
 
-/* ECS developer guide, ECS Exec: of the task role, or where there is none of the instance role. */
+/* ECS developer guide, ECS Exec: made with the task role, or with the instance role where there is none. */
 static const char *const exec_actions[] = { "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
                                             "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel" };
 
@@ -15,8 +15,8 @@ enum about { ANYTHING, CLUSTER, INSTANCE };
 static const struct agent_call {
         const char *action;
         enum about about;
-        int setting;                   /* enum env_var that it hangs on; -1: always made */
-        const char *value;             /* NULL: any but an empty one */
+        int setting;                   /* enum env_var that enables it; -1: always made */
+        const char *value;             /* the value that enables it; NULL: any that is not blank */
 } agent_calls[] = {
         { "ecs:DiscoverPollEndpoint",         ANYTHING, -1, NULL },
         { "ecs:RegisterContainerInstance",    CLUSTER,  -1, NULL },
@@ -31,7 +31,7 @@ static const struct agent_call {
 
 /* ---- the agent's settings ---- */
 
-/* Its environment; NULL: not seen. It runs in a container of its own, outside of any task. */
+/* The agent, which runs in a container outside of any task; NULL: its environment is not visible. */
 static const struct process *agent_process(const struct snapshot *s)
 {
         for (size_t i = 0; i < s->n_processes; i++) {
@@ -75,7 +75,7 @@ static bool is_logs(const struct rule *rule)
         return rule->kind == IMPLIED_LOGS || rule->kind == IMPLIED_LOGS_CREATE;
 }
 
-/* Whether Docker logs as the execution role is the agent's setting, on by default with ecs-init. */
+/* An agent setting, on by default with ecs-init, decides whether Docker writes logs with the execution role. */
 static void logs_decide(const struct site *t, const struct rule *rule, struct call *call)
 {
         const struct snapshot *s = t->ix->s;
@@ -88,12 +88,12 @@ static void logs_decide(const struct site *t, const struct rule *rule, struct ca
         if (call_denied(other.winner))
                 return;
         call->winner = call->expected = IAM_UNKNOWN;
-        call->why = "whether Docker logs as the execution role or as the instance role was not seen";
+        call->why = "rolewatch cannot see whether Docker writes logs with the execution role or the instance role";
 }
 
 struct roles { const struct caller *task, *execution, *instance; };
 
-/* The list while it is made. */
+/* The list under construction. */
 struct derived_list { struct verdicts *v; size_t room; };
 
 static void derived_add(struct derived_list *to, struct derived d)
@@ -102,7 +102,7 @@ static void derived_add(struct derived_list *to, struct derived d)
         to->v->derived[to->v->n_derived++] = d;
 }
 
-/* Whose call it is. */
+/* The role that makes the call. */
 static enum derived_role rule_role(const struct site *t, const struct rule *rule)
 {
         const struct snapshot *s = t->ix->s;
@@ -153,7 +153,7 @@ static const struct task *task_by(const struct snapshot *s, const struct definit
         return NULL;
 }
 
-/* What one role is asked for stands together, in the order of the definition. */
+/* Sorts by role, and keeps the order of the definition within a role. */
 static void by_roles(struct derived *list, size_t n)
 {
         for (size_t i = 1; i < n; i++) {
@@ -166,7 +166,7 @@ static void by_roles(struct derived *list, size_t n)
         }
 }
 
-/* By one of its tasks, which stands for all: an override of another one is not looked at. */
+/* One task of the definition stands for all: overrides of the others are not considered. */
 static void definition_apply(const struct judge_index *ix, const struct definition *d, struct derived_list *to)
 {
         struct site t = { .ix = ix, .d = d, .task = task_by(ix->s, d) };

@@ -1,8 +1,7 @@
 /*
- * evidence -- calls that were denied, as logs and SDKs say. A container writes
- * its own log, and quotes others: a denial counts only where its session is this
- * very instance or the container's own task, and it says something of that
- * container alone.
+ * evidence -- denied calls in container logs and SDK metrics. A container writes
+ * its own log and may quote others, so a denial counts only if its session is
+ * this instance or the container's own task, and only for that container.
  */
 #include "judge_internal.h"
 
@@ -18,10 +17,10 @@ static bool by_task(const struct snapshot *s, const struct denial *d)
         return task >= 0 && d->role && d->session && streq(d->session, arn_name(s->tasks[task].arn));
 }
 
-/* One denial, and the groups that it may be of. */
+/* One denial, and the groups that may have made the call. */
 struct weighing { const struct judge_index *ix; struct verdicts *v; const struct denial *d; };
 
-/* Of those that it could be, one that was seen to ask, or has an SDK, goes before the others. */
+/* The best candidate: first a group that contacted IMDS, then one with a recognized SDK; NULL: none. */
 static struct group *choose(const struct weighing *w, enum verdict verdict, bool (*could)(const struct group *g, const struct denial *d))
 {
         struct group *best = NULL;
@@ -52,7 +51,7 @@ static bool any(const struct group *g, const struct denial *d)
         return true;
 }
 
-/* Its chain would give the task role, and yet it acted as the instance: it does not ask its chain. */
+/* Its chain would use the task role, but the call came from the instance role: the program bypasses its chain. */
 static void blame(struct group *g, const struct host *h)
 {
         g->winner.provider = PROVIDER_IMDS;

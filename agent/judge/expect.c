@@ -1,10 +1,9 @@
 /*
- * What is expected of a process: the default rule. A process of a task that
- * has a task role is expected to act as it.
+ * The role that a process is expected to use. By default, that of its task.
  *
- * That a task has a role shows in the environment of its containers: the agent
- * puts the task's credentials URI into every one. The role is what the
- * credentials endpoint answers for that URI.
+ * The environment of its containers shows that a task has a role: the agent puts
+ * the task's credentials URI into each of them. The credentials endpoint returns
+ * the role for that URI.
  */
 #include "judge_internal.h"
 
@@ -22,17 +21,17 @@ static const struct credential *cred_of(const struct snapshot *s, const struct p
         return p->cred_rel >= 0 && (size_t)p->cred_rel < s->n_creds ? &s->creds[p->cred_rel] : NULL;
 }
 
-/* An execution role's credential, or another task's, by the agent's audit log. */
+/* Is it the credential of an execution role or of another task, according to the agent's audit log? */
 static bool cred_foreign(const struct snapshot *s, const struct credential *c, int task)
 {
         return c->kind == CRED_EXECUTION ||
                (c->task_arn && !streq(c->task_arn, s->tasks[task].arn));
 }
 
-/* Votes for one task's credential: by first processes, or else by any process. */
+/* Votes for the credential of one task: of first processes, or else of any process. */
 struct poll {
-        unsigned *votes;               /* one a credential */
-        bool rel, known;               /* any URI seen; the environment of any first process seen */
+        unsigned *votes;               /* one per credential */
+        bool rel, known;               /* a URI was found; the environment of a first process is visible */
 };
 
 static void poll_init(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
@@ -48,7 +47,7 @@ static void poll_init(const struct judge_index *ix, int task, const struct proce
         q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
 }
 
-/* Does a container of another task have this credential from its start? */
+/* Does the first process of another task's container have this credential? */
 static bool cred_elsewhere(const struct judge_index *ix, int task, int cred)
 {
         const struct snapshot *s = ix->s;
@@ -61,9 +60,9 @@ static bool cred_elsewhere(const struct judge_index *ix, int task, int cred)
 }
 
 /*
- * An init system that clears its environment (s6-overlay) leaves the URI only
- * in the services. A URI that is seen nowhere else counts only when the
- * endpoint answers for it with credentials.
+ * With an init system that clears its environment (s6-overlay), only the services
+ * have the URI. A URI that only such processes have counts when the endpoint
+ * returns credentials for it.
  */
 static void poll_other(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
 {
@@ -125,18 +124,17 @@ static void expect_task(const struct judge_index *ix, int task, const struct pol
         e->unnamed = !defined;
         e->role = e->unnamed ? UNNAMED_ROLE : arn_name(defined);
         if (!c)
-                e->why = "the task's containers have a credentials URI, but none that is known to "
-                         "be the task's own";
+                e->why = "the task's containers have a credentials URI, but rolewatch cannot tell "
+                         "that it is the task's own";
         else if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
-                e->why = "the credentials endpoint answers with it for the credentials URI of the "
-                         "task";
+                e->why = "the credentials endpoint returns it for the task's credentials URI";
         else
                 e->why = arena_printf(
-                        ix->a, "the task has a credentials URI; the endpoint's answer for it: %s",
+                        ix->a, "the task has a credentials URI, but the endpoint returns no credentials for it: %s",
                         answer_text(ix->a, &c->answer));
 }
 
-/* A need that names another role than the task's says what its containers are expected to act as. */
+/* A need that names another role than the task's sets the expected role of its containers. */
 static void expect_declared(struct judge_index *ix, int container, const struct need *n)
 {
         const char *role = streq(n->role, "instance") ? ix->s->host.instance_role : arn_name(n->role);
@@ -180,7 +178,7 @@ const struct expect *expect_of(const struct judge_index *ix, const struct proces
         return ix->own[p->container].role ? &ix->own[p->container] : &ix->expect[c->task];
 }
 
-/* Is it the task's role that wins, as far as its name or its credential tell? */
+/* Does the task's role win, by its name or by its credential? */
 static bool as_expected(const struct judge_index *ix, const struct expect *e, const struct process *p,
                         const struct chain_result *r)
 {

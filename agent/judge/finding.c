@@ -1,4 +1,4 @@
-/* The list of findings while it is made, and what decides that a group has one. */
+/* The list of findings under construction. */
 #include "judge_internal.h"
 
 struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int group)

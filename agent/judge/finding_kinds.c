@@ -1,4 +1,4 @@
-/* The rows of findings.h, and of the other tables of this room, as data. */
+/* Accessors of the tables in findings.h and judge.h. */
 #include "judge_internal.h"
 
 static const struct { const char *word, *sign; int status, priority; enum tone tone; } severities[] = {

@@ -1,10 +1,10 @@
 /*
- * Findings: one for each group that does not act as expected, and those of the
- * host. A healthy host has none but perhaps that its IMDS is open.
+ * Findings: one for each group that does not use the expected role, and those of
+ * the host. A healthy host has none, except perhaps that IMDS is open.
  */
 #include "causes.h"
 
-/* How sure it is that the group does not act as expected, whichever SDK it uses. */
+/* How certain it is that the group does not use the expected role, whichever SDK it has. */
 static enum certainty fault_certainty(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
@@ -27,10 +27,15 @@ static enum certainty fault_certainty(const struct judge_index *ix, const struct
 
 static const char *others(const struct judge_index *ix, const struct group *g)
 {
-        return g->n_members > 1 ? arena_printf(ix->a, " and %zu more", g->n_members - 1) : "";
+        return g->n_members == 1   ? ""
+               : g->n_members == 2 ? " and 1 more process"
+                                   : arena_printf(ix->a, " and %zu more processes", g->n_members - 1);
 }
 
-/* Of several SDKs in one process that differ: whose answer it is. */
+/* The ending of a verb whose subject is the group: "uses", "use". */
+static const char *verb_s(const struct group *g) { return g->n_members == 1 ? "s" : ""; }
+
+/* The SDK, where a process has several that differ; "" otherwise. */
 static const char *with_sdk(const struct judge_index *ix, const struct group *g)
 {
         const char *version = g->winner.version;
@@ -51,20 +56,20 @@ static const char *message_of(const struct judge_index *ix, const struct group *
         const char *expected = expect_of(ix, p)->unnamed ? "the task role" : g->expected_role;
 
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
-                return arena_printf(ix->a, "%s acts as %s with expired credentials: %s", who,
-                                    expected, g->cause.text);
+                return arena_printf(ix->a, "%s use%s expired credentials of %s: %s", who,
+                                    verb_s(g), expected, g->cause.text);
         if (!expected)
-                return arena_printf(ix->a, "%s gets no credentials: %s", who, g->cause.text);
+                return arena_printf(ix->a, "%s get%s no credentials: %s", who, verb_s(g), g->cause.text);
         if (g->verdict == VERDICT_NONE)
-                return arena_printf(ix->a, "%s gets no credentials%s in place of %s: %s", who,
+                return arena_printf(ix->a, "%s get%s no credentials%s (expected %s): %s", who, verb_s(g),
                                     with_sdk(ix, g), expected, g->cause.text);
-        return arena_printf(ix->a, "%s acts as %s%s, not as %s: %s", who,
+        return arena_printf(ix->a, "%s use%s %s%s instead of %s: %s", who, verb_s(g),
                             words_acts_as(ix, &g->winner), with_sdk(ix, g), expected, g->cause.text);
 }
 
 /* ---- declared calls ---- */
 
-/* The first declared call that fails under what wins and would not under what is meant; NULL: none. */
+/* The first declared call that fails with the credentials in use and is allowed to the expected role; NULL: none. */
 static const struct call *call_lost(const struct group *g)
 {
         for (size_t i = 0; i < g->n_calls; i++)
@@ -90,28 +95,31 @@ static enum finding_kind wrong_kind(const struct group *g)
         return calls_pass(g) ? FINDING_WRONG_ROLE_ALLOWED : FINDING_WRONG_ROLE;
 }
 
-/* What the declared calls add to the sentence of a wrong role. */
+/* What declared and observed calls add to the message about a wrong role; "" for nothing. */
+/* "sns:Publish on RESOURCE", as far as a denial names them. */
+static const char *denial_words(const struct judge_index *ix, const struct denial *d)
+{
+        return arena_printf(ix->a, "%s%s%s", d->action ? d->action : "a call", d->resource ? " on " : "",
+                            d->resource ? d->resource : "");
+}
+
 static const char *calls_words(const struct judge_index *ix, const struct group *g)
 {
         const struct call *c = call_lost(g);
+        const char *winner = chain_result_name(&g->winner);
 
         if (g->verdict != VERDICT_WRONG)
                 return "";
         if (g->denied)
-                return arena_printf(ix->a, "; %s%s%s was denied to it, as %s says", g->denied->action ? g->denied->action : "a call",
-                                    g->denied->resource ? " on " : "", g->denied->resource ? g->denied->resource : "",
-                                    g->denied->source);
+                return arena_printf(ix->a, "; %s was denied, according to %s", denial_words(ix, g->denied), g->denied->source);
         if (c)
-                return arena_printf(ix->a, "; %s%s is denied to %s (%s) and allowed to %s", c->action,
-                                    words_on(ix, c), g->winner.role ? arn_name(g->winner.role) : "it", c->why,
-                                    g->expected_role);
-        return calls_pass(g) ? arena_printf(ix->a, "; all that it declares to need is allowed to %s, "
-                                                  "too, which hides the mistake",
-                                            g->winner.role ? arn_name(g->winner.role) : "it")
+                return arena_printf(ix->a, "; %s%s is denied to %s (%s) but allowed to %s", c->action,
+                                    words_on(ix, c), winner, c->why, g->expected_role);
+        return calls_pass(g) ? arena_printf(ix->a, "; every declared call is also allowed to %s, which hides the mistake", winner)
                              : "";
 }
 
-/* The expected role acted, and was seen to be denied a call that nobody declared. */
+/* The group uses the expected role, and an undeclared call was observed to be denied to it. */
 static void right_role_was_denied(struct finding_list *to, size_t i)
 {
         const struct judge_index *ix = to->ix;
@@ -126,17 +134,16 @@ static void right_role_was_denied(struct finding_list *to, size_t i)
         f->certainty = CERTAINTY_OBSERVED;
         f->action = d->action;
         f->resource = d->resource;
-        f->winner = words_winner(ix, &g->winner);
+        f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(ix->a, "%s acts as %s, as expected, and was denied %s%s%s, as %s says", words_place(ix, p),
-                                  g->expected_role, d->action ? d->action : "a call", d->resource ? " on " : "",
-                                  d->resource ? d->resource : "", d->source);
-        f->remedy = arena_printf(ix->a, "`rolewatch decode` on the text says which policy decided; where none allows it, add to the "
-                                       "policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
+        f->message = arena_printf(ix->a, "%s uses the expected role %s, but %s was denied to it, according to %s",
+                                  words_place(ix, p), g->expected_role, denial_words(ix, d), d->source);
+        f->remedy = arena_printf(ix->a, "Run `rolewatch decode` on the error text to see which policy decided; if no policy allows the "
+                                       "call, add to the policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
 }
 
-/* The expected role wins, and lacks what is declared. */
+/* The group uses the expected role, and the role lacks a declared permission. */
 static void right_role_denied(struct finding_list *to, size_t i)
 {
         const struct judge_index *ix = to->ix;
@@ -155,20 +162,20 @@ static void right_role_denied(struct finding_list *to, size_t i)
         }
         f = finding_add(to, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
-        /* A resource policy that was not seen may name the role. */
+        /* The resource policy, which is not visible, may name the role. */
         if (c->resource_policy)
                 f->severity = SEVERITY_NOTICE;
         f->action = c->action;
         f->resource = c->resource;
-        f->winner = words_winner(ix, &g->winner);
+        f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(ix->a, "%s%s in %s acts as %s, as expected, and is denied %s%s: %s%s",
-                                  words_process(ix, g->process), others(ix, g), words_place(ix, p),
+        f->message = arena_printf(ix->a, "%s%s in %s use%s the expected role %s, but %s%s is denied to it: %s%s",
+                                  words_process(ix, g->process), others(ix, g), words_place(ix, p), verb_s(g),
                                   g->expected_role, c->action, words_on(ix, c), c->why,
-                                  c->resource_policy ? " (unless the resource's own policy names it)"
+                                  c->resource_policy ? " (unless the resource's policy names the role)"
                                                      : "");
         f->remedy = c->winner == IAM_EXPLICIT
-                            ? arena_printf(ix->a, "Take %s%s out of what the statement denies", c->action,
+                            ? arena_printf(ix->a, "Remove %s%s from the statement that denies it", c->action,
                                            words_on(ix, c))
                             : arena_printf(ix->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
                                                  "\"Action\":\"%s\",\"Resource\":\"%s\"}",
@@ -185,13 +192,13 @@ static void group_finding(struct finding_list *to, size_t i)
         f->certainty = fault_certainty(ix, g);
         f->severity = finding_severity_of(f->kind, f->certainty);
         /*
-         * A prediction on which every SDK in question agrees is a warning, so
-         * that it shows in the exit status; a mere possibility is not, nor what
-         * a task may do without.
+         * A prediction that holds for every SDK in question is a warning, so that it
+         * shows in the exit status. A mere possibility is not, nor are missing
+         * credentials where no role is expected.
          */
         if ((f->certainty < CERTAINTY_PREDICTED || !g->expected_role) && f->severity > SEVERITY_INFO)
                 f->severity = SEVERITY_INFO;
-        f->winner = words_winner(ix, &g->winner);
+        f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_words(ix, g));
         f->remedy = g->cause.remedy;
@@ -211,7 +218,7 @@ static bool is_reported(const struct group *g)
 
 int findings_make(const struct judge_index *ix, struct verdicts *v)
 {
-        /* One a group; of definitions one for each of three roles; two a role; the host's. */
+        /* One per group, three per definition (one per role), two per role, and those of the host. */
         struct finding_list to = { .ix = ix, .v = v, .room = v->n_groups + 3 * (ix->s->n_definitions + 1) +
                                                              2 * ix->s->n_roles + FINDING_KIND_MAX };
         enum finding_kind of_host = FINDING_KIND_MAX;
@@ -229,7 +236,7 @@ int findings_make(const struct judge_index *ix, struct verdicts *v)
                 right_role_denied(&to, i);
                 if (!is_reported(g))
                         continue;
-                /* One for the host, not one for each container. */
+                /* The finding of the host covers it. */
                 if (of_host != FINDING_KIND_MAX && cause_row_of(g->cause.mechanism)->finding == (int)of_host)
                         continue;
                 group_finding(&to, i);

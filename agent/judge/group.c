@@ -1,10 +1,10 @@
 /*
- * Groups: processes of one container that cannot differ in which credentials
- * win, nor in why. HOME counts only through the files it leads to.
+ * Groups: processes of one container that must have the same credentials, for the
+ * same reason. HOME counts only by the files that it leads to.
  */
 #include "judge_internal.h"
 
-/* A process with what its place in the groups depends on. */
+/* A process with the mechanism by which it lost the variable; both decide its group. */
 struct entry { const struct snapshot *s; int process; const char *mechanism; };
 
 static int text_order(const char *a, const char *b)
@@ -33,7 +33,7 @@ static int texts_order(const char *const *a, const char *const *b, size_t n, int
                         return order_;                                                             \
         } while (0)
 
-/* By contents, not by pointer: facts that came as JSON share nothing. */
+/* By content, not by pointer: facts read from JSON share no strings. */
 static int file_order(const struct profile_file *a, const struct profile_file *b)
 {
         RETURN_UNLESS_EQUAL(text_order(a->path, b->path));
@@ -76,7 +76,7 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));
         RETURN_UNLESS_EQUAL(ORDER(a->wit_file, b->wit_file));
         RETURN_UNLESS_EQUAL(text_order(a->exe, b->exe));
-        /* Without a readable executable the name is all that tells programs apart. */
+        /* Without a readable executable only the name distinguishes programs. */
         RETURN_UNLESS_EQUAL(a->exe ? 0 : text_order(a->comm, b->comm));
         RETURN_UNLESS_EQUAL(text_order(x->mechanism, y->mechanism));
         RETURN_UNLESS_EQUAL(texts_order(a->env, b->env, ENV_VAR_MAX, E_HOME));
@@ -97,7 +97,7 @@ static int entry_order(const void *a, const void *b)
         return ORDER(x->process, y->process);
 }
 
-/* Task family, container name, container, pid; what is not of a task comes last. */
+/* Order of the table: task family, container name, container, pid; containers without a task come last. */
 static int group_order(const void *a, const void *b, void *context)
 {
         const struct snapshot *s = context;
@@ -113,7 +113,7 @@ static int group_order(const void *a, const void *b, void *context)
         return ORDER(p->pid, q->pid);
 }
 
-/* Two jobs that are the same but for what lost the variable need different remedies. */
+/* Processes that lost the variable in different ways need different remedies, so they are in different groups. */
 static const char *mechanism_of(const struct judge_index *ix, int process)
 {
         const struct process *p = &ix->s->processes[process];

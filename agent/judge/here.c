@@ -1,4 +1,4 @@
-/* An error text beside the facts of this host: whose call it was, and who was meant. */
+/* What this host adds to a decoded error text: whose call it was, and which role was expected. */
 #include "judge_internal.h"
 
 static bool same_id(const char *id, const char *session)
@@ -17,7 +17,7 @@ static const struct task *task_of_session(const struct snapshot *s, const char *
         return NULL;
 }
 
-/* Of the two roles whose sessions are named alike: by the definition, else by what the endpoint answered. */
+/* Sessions of task and execution role have the same name: tells them apart by the definition, else by the credentials endpoint. */
 static const char *which_role(const struct snapshot *s, const struct task *t, const char *role)
 {
         const char *execution = execution_role_of(s, t), *own = task_role_of(s, t);
@@ -26,7 +26,7 @@ static const char *which_role(const struct snapshot *s, const struct task *t, co
                 return execution && streq(arn_name(execution), role) ? "both its task role and its execution role"
                                                                      : "its task role";
         if (execution && streq(arn_name(execution), role))
-                return "its execution role: the call is one of ECS, Docker or the agent, not of the application";
+                return "its execution role: ECS, Docker or the agent made the call, not the application";
         for (size_t i = 0; i < s->n_creds; i++)
                 if (s->creds[i].role_arn && streq(arn_name(s->creds[i].role_arn), role) &&
                     (!s->creds[i].task_arn || streq(s->creds[i].task_arn, t->arn)))
@@ -40,7 +40,7 @@ static void of_task(const struct snapshot *s, const struct error_text *e, struct
 
         if (!t)
                 return;
-        ret->whose = arena_printf(a, "task %s%s%s on this host, as %s", t->family ? t->family : arn_name(t->arn),
+        ret->whose = arena_printf(a, "task %s%s%s on this host, with %s", t->family ? t->family : arn_name(t->arn),
                                   t->revision ? ":" : "", t->revision ? t->revision : "",
                                   which_role(s, t, e->role));
 }
@@ -50,7 +50,7 @@ static bool acts_as_instance(const struct group *g)
         return g->verdict == VERDICT_WRONG && g->winner.provider == PROVIDER_IMDS;
 }
 
-/* The instance role acted: which processes use it that should not? Not of a call that the agent or Docker made. */
+/* The instance role made the call: names the processes that use it by mistake, unless the agent or Docker made the call. */
 static void of_instance(const struct verdicts *v, const struct error_text *e, struct arena *a,
                         struct error_here *ret)
 {
@@ -60,7 +60,7 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
         size_t n = 0;
 
         if (h->instance_id && !streq(h->instance_id, e->session)) {
-                ret->whose = arena_printf(a, "another instance: this one is %s", h->instance_id);
+                ret->whose = arena_printf(a, "another instance; this one is %s", h->instance_id);
                 return;
         }
         for (size_t i = 0; i < v->n_groups; i++)
@@ -71,11 +71,12 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
         ret->whose = "this instance";
         if (!first || e->platform_call)
                 return;
-        ret->meant = arena_printf(a, "%s, if it was %s in %s%s", first->expected_role,
+        ret->meant = arena_printf(a, "%s, if the call came from %s in %s%s", first->expected_role,
                                   words_process(&ix, first->process),
                                   words_place(&ix, &v->snapshot->processes[first->process]),
-                                  n == 1 ? "" : arena_printf(a, " (or one of %zu more that act as the instance role)",
-                                                             n - 1));
+                                  n == 1   ? ""
+                                  : n == 2 ? " (or from 1 other process group that uses the instance role)"
+                                           : arena_printf(a, " (or from %zu other process groups that use the instance role)", n - 1));
         ret->remedy = first->cause.remedy;
 }
 

@@ -1,19 +1,19 @@
-/* Findings of the host as a whole: its container endpoint, and its IMDS. */
+/* Findings about the host as a whole: its container endpoint, and its IMDS. */
 #include "causes.h"
 
-/* ---- the container endpoint, as the whole host sees it ---- */
+/* ---- the container endpoint, from all network namespaces ---- */
 
 struct endpoint_poll {
-        const struct netns *first;     /* one that fails */
+        const struct netns *first;     /* the first where it fails */
         size_t n_bad;
-        bool works;                    /* one answers */
-        bool mixed;                    /* one is not known, or fails in another way */
-        bool wanted;                   /* some process has a credentials URI */
+        bool works;                    /* it answers in one of them */
+        bool mixed;                    /* in one of them its state is unknown, or it fails in another way */
+        bool wanted;                   /* a process has a credentials URI */
 };
 
 static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
 {
-        /* The host's own namespace has a rule of its own; one without any network says nothing. */
+        /* The host's namespace has another rule; one without any network says nothing about the endpoint. */
         if (n->host || netns_cut_off(n))
                 return;
         q->works = q->works || n->container.state == ANSWER_OK;
@@ -49,7 +49,7 @@ static int endpoint_poll(const struct judge_index *ix, struct endpoint_poll *ret
         return 0;
 }
 
-/* Of the agent's port, or of what each network namespace of a task sees of it. */
+/* A finding about the agent's port, or about how the tasks' network namespaces reach it. */
 static bool endpoint_finding(struct finding_list *to, const struct endpoint_poll *q)
 {
         const struct judge_index *ix = to->ix;
@@ -64,15 +64,14 @@ static bool endpoint_finding(struct finding_list *to, const struct endpoint_poll
                 f->message = arena_printf(
                         ix->a,
                         "no task on this host gets credentials: the ECS agent does not answer "
-                        "at its credentials port (%s)",
+                        "on its credentials port (%s)",
                         answer_text(ix->a, &h->credentials));
         else
                 f->message = arena_printf(
                         ix->a,
-                        "no task behind a bridge gets credentials: the container endpoint "
-                        "169.254.170.2 %s from %zu network namespace%s of tasks (%s)",
-                        garbage ? "answers with something else than credentials"
-                                : "cannot be reached",
+                        "no task with a network namespace of its own gets credentials: the container "
+                        "endpoint 169.254.170.2 %s in %zu network namespace%s (%s)",
+                        garbage ? "does not return credentials" : "is unreachable",
                         q->n_bad, q->n_bad == 1 ? "" : "s", answer_text(ix->a, &q->first->container));
         f->remedy = cause_row_of(down      ? "agent-down"
                                  : garbage ? "endpoint-wrong-service"
@@ -81,7 +80,7 @@ static bool endpoint_finding(struct finding_list *to, const struct endpoint_poll
         return true;
 }
 
-/* What the agent itself may say to all alike; whom it concerns is no process's doing. */
+/* Failures that may affect all tasks alike, because the agent itself causes them. */
 static const struct { const char *mechanism, *who; } said_to_all[] = {
         { "endpoint-throttled",     "no task on this host gets credentials" },
         { "endpoint-pending",       "no task on this host gets credentials" },
@@ -89,7 +88,7 @@ static const struct { const char *mechanism, *who; } said_to_all[] = {
         { "credentials-expired",    "all tasks on this host have expired credentials" },
 };
 
-/* Two at least, and to all the same. */
+/* Do at least two credentials fail, all in the same way? */
 static bool all_creds_fail(const struct snapshot *s)
 {
         const struct credential *first = NULL;
@@ -142,7 +141,7 @@ int host_endpoint(struct finding_list *to, enum finding_kind *ret)
         return 0;
 }
 
-/* ---- IMDS, open to tasks ---- */
+/* ---- IMDS that tasks can reach ---- */
 
 static bool imds_open(const struct judge_index *ix, const struct process *p)
 {
@@ -180,15 +179,16 @@ int host_imds(struct finding_list *to)
         if (n == 0)
                 return 0;
         f = finding_add(to, FINDING_IMDS_OPEN, -1);
-        f->winner = arena_printf(ix->a, "imds %s", s->host.instance_role);
+        f->winner = chain_result_text(ix->a, &(struct chain_result){ .provider = PROVIDER_IMDS, .role = s->host.instance_role });
         f->message = arena_printf(
                 ix->a,
-                "%zu task%s with a role of %s own can take the keys of %s from the instance "
+                "%zu task%s with a task role can also get the credentials of %s from the instance "
                 "metadata service",
-                n, n == 1 ? "" : "s", n == 1 ? "its" : "their", s->host.instance_role);
-        f->remedy = "Require tokens with a hop limit of 1 (aws ec2 "
-                    "modify-instance-metadata-options --http-tokens "
-                    "required --http-put-response-hop-limit 1); for awsvpc tasks set "
-                    "ECS_AWSVPC_BLOCK_IMDS=true";
+                n, n == 1 ? "" : "s", s->host.instance_role);
+        f->remedy = arena_printf(ix->a,
+                                 "Require IMDSv2 with a hop limit of 1 (`aws ec2 modify-instance-metadata-options --instance-id %s "
+                                 "--http-tokens required --http-put-response-hop-limit 1`); for awsvpc tasks, set "
+                                 "ECS_AWSVPC_BLOCK_IMDS=true in /etc/ecs/ecs.config and run `systemctl restart ecs`",
+                                 s->host.instance_id ? s->host.instance_id : "INSTANCE_ID");
         return 0;
 }

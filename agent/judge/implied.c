@@ -1,6 +1,6 @@
 /*
- * The calls that task definitions imply: pulls, logs, secrets and files (ECS
- * developer guide, "task execution IAM role"; amazon-ecs-agent,
+ * The calls that task definitions require: image pulls, logs, secrets and files
+ * (ECS developer guide, "task execution IAM role"; amazon-ecs-agent,
  * agent/taskresource), and file systems.
  */
 #include <regex.h>
@@ -16,7 +16,7 @@ static const char *match_text(const struct site *t, const regmatch_t *m)
         return arena_dupn(t->ix->a, t->x->value + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
 }
 
-/* ECR API reference: registry hosts, with their FIPS and dual-stack forms. */
+/* The ARN of an ECR image; NULL: not of ECR. Registry hosts with FIPS and dual-stack forms: ECR API reference. */
 static const char *repository(const struct site *t)
 {
         static const char form[] = "^([0-9]{12})\\.dkr[.-]ecr(-fips)?\\.([a-z0-9-]+)\\.[a-z0-9.-]+/([^:@]+)";
@@ -49,7 +49,7 @@ static const char *log_group(const struct site *t)
                                     : NULL;
 }
 
-/* As CloudWatch Logs names it in denials. */
+/* The resource that CloudWatch Logs names in denials. */
 static const char *log_group_stream(const struct site *t)
 {
         const char *group = log_group(t);
@@ -57,7 +57,7 @@ static const char *log_group_stream(const struct site *t)
         return group ? arena_printf(t->ix->a, "%s:log-stream:", group) : NULL;
 }
 
-/* Docker names a stream without prefix by the container's id. */
+/* Without a prefix Docker names the stream after the container id. */
 static const char *log_stream(const struct site *t)
 {
         const char *group = log_group_stream(t);
@@ -77,7 +77,7 @@ static const char *log_stream(const struct site *t)
         return NULL;
 }
 
-/* "arn:P:secretsmanager:R:A:secret:NAME-XXXXXX[:key:stage:id]"; without the six characters it is any. */
+/* "arn:P:secretsmanager:R:A:secret:NAME-XXXXXX[:key:stage:id]", without the part in brackets; NULL: a partial ARN. */
 static const char *secret(const struct site *t)
 {
         static const char form[] = "^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+-[A-Za-z0-9]{6}";
@@ -92,7 +92,7 @@ static const char *secret(const struct site *t)
         return r == 0 && strchr(":", t->x->value[m.rm_eo]) ? match_text(t, &m) : NULL;
 }
 
-/* An ARN, or the name of one in the same region. */
+/* The ARN of a parameter: as given, or of a name in the host's region. */
 static const char *parameter(const struct site *t)
 {
         const struct host *h = &t->ix->s->host;

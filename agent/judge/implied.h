@@ -1,27 +1,27 @@
-/* implied -- which calls an element of a task definition leads to, and on what. */
+/* implied -- the calls that an element of a task definition requires, and their resources. */
 #pragma once
 #include "judge_internal.h"
 
-/* What an element is looked at with. */
+/* An element of a definition with its surroundings. */
 struct site {
         const struct judge_index *ix;
-        const struct task *task;       /* one that runs by the definition; NULL: none does */
+        const struct task *task;       /* a task of the definition; NULL: none runs */
         const struct definition *d;
-        const char *execution_role;    /* ARN, of its override or the definition; NULL: none */
+        const char *execution_role;    /* ARN, from the task's override or the definition; NULL: none */
         const struct implied *x;
 };
 
 /*
- * WITHOUT: no policy of the resource could allow it. WITH: one could. OPEN: it
- * is open to all who are not denied unless such a policy says otherwise (EFS).
+ * Can a resource policy allow the call? WITHOUT: no. WITH: yes. OPEN: without such
+ * a policy the call is allowed to everybody (EFS).
  */
 enum own_policy { WITHOUT, WITH, OPEN };
 struct rule {
         enum implied_kind kind;
         const char *action;
-        /* What the call is about; NULL: it is not made, or that is not known. */
+        /* The ARN or "*" that the call is on, arena text; NULL: the call is not made, or the resource is not known. */
         const char *(*resource)(const struct site *t);
-        const char *(*instead)(const struct site *t);  /* allowed on this is as good; NULL: nothing */
+        const char *(*instead)(const struct site *t);  /* permission on this resource suffices, too; NULL: no such resource */
         enum own_policy own;
 };
 size_t implied_rule_count(void);

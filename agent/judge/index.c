@@ -1,4 +1,4 @@
-/* The index over a snapshot, and small questions about its facts. */
+/* The index over a snapshot, and predicates on its facts. */
 #include "judge_internal.h"
 
 struct pid_slot { pid_t pid; int process; };
@@ -30,9 +30,9 @@ int index_parent(const struct judge_index *ix, int process)
 }
 
 /*
- * The container's own environment is that of its first process: what was
- * started later from outside (docker exec) has a parent outside, too, but not
- * the earliest start.
+ * The container's own environment is that of its first process: the earliest
+ * start among those whose parent is outside. A process that was started from
+ * outside later (docker exec) has such a parent, too.
  */
 static void note_init(struct judge_index *ix, int process)
 {

@@ -3,13 +3,11 @@
 
 #define JUDGE_LIMIT_BYTES ((size_t)64 << 20)
 
-/* A task without a role may do without credentials: only what has an SDK and cannot get any is told. */
+/* A process of a task without a role may need no credentials: it is explained only if it has an SDK that gets none. */
 static bool to_explain(const struct group *g, const struct expect *e)
 {
-        bool none = g->winner.provider == PROVIDER_NONE || g->winner.provider == PROVIDER_ERROR;
-
         if (g->verdict == VERDICT_UNJUDGED)
-                return e && !e->role && g->sdk_name && g->agreed && none;
+                return e && !e->role && g->sdk_name && g->agreed && provider_is_none(g->winner.provider);
         return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE;
 }
 
@@ -22,7 +20,7 @@ enum confirms group_confirms(const struct group *g)
         return g->winner.provider == PROVIDER_IMDS ? CONFIRMS_IMDS : CONFIRMS_NOTHING;
 }
 
-/* What was seen to happen confirms what was predicted. */
+/* A contact with the predicted endpoint confirms the prediction. */
 static void note_observed(const struct judge_index *ix, struct group *g)
 {
         enum confirms by = group_confirms(g);
@@ -63,10 +61,10 @@ static int group_explain(const struct judge_index *ix, struct group *g)
         r = cause_find(ix, g);
         if (r < 0 || !g->cause.mechanism || g->verdict == VERDICT_UNJUDGED)
                 return r;
-        /* No verdict is better than one that the next minute corrects. */
+        /* No verdict is better than one that changes within a minute. */
         if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&ix->s->host))
                 g->verdict = VERDICT_UNKNOWN;
-        /* What it starts without the variable is judged; it uses no credentials itself. */
+        /* The programs that it starts are judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))
                 g->verdict = VERDICT_UNJUDGED;
         return 0;
@@ -173,7 +171,7 @@ static bool task_running(const struct snapshot *s)
         return false;
 }
 
-/* Nothing could be judged, although there is, or may be, something to judge. */
+/* Could nothing be judged although there is, or may be, something to judge? */
 static bool nothing_judged(const struct verdicts *v)
 {
         const struct snapshot *s = v->snapshot;
@@ -185,7 +183,7 @@ static bool nothing_judged(const struct verdicts *v)
                 return v->n_unknown == judged;
         if (v->n_groups == 0 && task_running(s))
                 return true;
-        /* Without the agent nothing tells what is a task, unless the facts hold tasks anyway. */
+        /* Without the agent rolewatch does not know which containers are tasks, unless the snapshot has tasks. */
         return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;
 }
 

@@ -1,16 +1,16 @@
 /*
- * How a process came to be without the variable: only what inherits the
- * container's environment through every exec has it. Its line of parents is
- * followed upward to the nearest that still has it, the keeper; the keeper's
- * child on that line is the loser.
+ * How a process lost the variable. A process has it only if every exec from the
+ * container's first process on passed it. The ancestors are followed upward to the
+ * nearest that has the variable, the last holder; its child on that path is the
+ * first without.
  */
 #include <strings.h>
 #include "judge_internal.h"
 
 /*
- * Programs known for starting others with an environment of their own.
- * Names are compared without case; a '*' at the end stands for anything. The
- * kernel cuts a name to 15 bytes. A launcher does nothing but start others.
+ * Programs that start others with a new environment. Names are compared without
+ * case; a '*' at the end matches any rest. The kernel cuts a name to 15 bytes. A
+ * launcher only starts others and calls nothing of AWS itself.
  */
 struct tool { const char *mechanism; bool launcher; const char *names[6]; };
 static const struct tool tools[] = {
@@ -62,7 +62,7 @@ bool is_launcher(const struct process *p)
         return t && t->launcher;
 }
 
-/* Without a known tool in between, the shape of the line says what can be said. */
+/* The mechanism where no known program is among the ancestors: by who holds the variable. */
 static const char *unnamed_mechanism(const struct judge_index *ix, const struct lineage *lin, int init)
 {
         if (lin->last_holder < 0)

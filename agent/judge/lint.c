@@ -1,4 +1,4 @@
-/* Lint warnings of declared needs and policies: what no role can be granted, and what is not looked at. */
+/* Lint warnings about declared needs and policies: what can never be granted, and what rolewatch ignores. */
 #include <strings.h>
 #include "judge_internal.h"
 
@@ -15,7 +15,7 @@ static void say(struct lint *l, const char *text)
                 l->texts[l->n++] = text;
 }
 
-/* Service authorization reference: actions without resource types, those that tasks use. */
+/* Actions without resource types that tasks use (service authorization reference). */
 bool without_resources(const char *action)
 {
         static const char *const actions[] = {
@@ -44,10 +44,10 @@ static void lint_action(struct lint *l, const char *action)
         if (!action)
                 return;
         if (!iam_service_known(action))
-                say(l, arena_printf(l->a, "%s: no service has this prefix", action));
+                say(l, arena_printf(l->a, "%s: unknown service prefix", action));
         if (action[strcspn(action, "*?")])
-                say(l, arena_printf(l->a, "%s: name the actions; what a wildcard means changes with "
-                                          "the service", action));
+                say(l, arena_printf(l->a, "%s: list the actions; the meaning of a wildcard changes as the "
+                                          "service adds actions", action));
 }
 
 static void lint_resource(struct lint *l, const char *resource)
@@ -57,21 +57,21 @@ static void lint_resource(struct lint *l, const char *resource)
         if (!resource)
                 return;
         if (strstr(resource, "${aws:username}"))
-                say(l, arena_printf(l->a, "%s: a role's session has no aws:username", resource));
+                say(l, arena_printf(l->a, "%s: a role session has no aws:username", resource));
         if (streq(resource, "*"))
                 return;
         if (strncmp(resource, "arn:", 4) != 0) {
-                say(l, arena_printf(l->a, "%s: neither an ARN nor \"*\"", resource));
+                say(l, arena_printf(l->a, "%s: not an ARN and not \"*\"", resource));
                 return;
         }
         end = strchr(resource + 4, ':');
         if (partition && end &&
             (strlen(partition) != (size_t)(end - resource - 4) ||
              strncmp(partition, resource + 4, strlen(partition)) != 0))
-                say(l, arena_printf(l->a, "%s: this host is in partition %s", resource, partition));
+                say(l, arena_printf(l->a, "%s: wrong partition, this host is in %s", resource, partition));
 }
 
-/* "StringEquals", "ForAnyValue:ArnLike": an absent key makes it false. */
+/* Does an absent key make the operator false, as with "StringEquals" or "ForAnyValue:ArnLike"? */
 static bool wants_the_key(const char *operator)
 {
         return !strcasestr(operator, "IfExists") && !strcasestr(operator, "Not") &&
@@ -86,8 +86,8 @@ static void lint_conditions(struct lint *l, const char *where, const cJSON *cond
                 JSON_EACH(key, operator)
                         if (operator->string && key->string && wants_the_key(operator->string) &&
                             never_carried(key->string))
-                                say(l, arena_printf(l->a, "%sa condition on %s never holds: the calls of a "
-                                                          "role do not carry it",
+                                say(l, arena_printf(l->a, "%sa condition on %s never matches: requests of a "
+                                                          "role do not have that key",
                                                     where, arena_escape(l->a, key->string,
                                                                         strlen(key->string), 256)));
 }
@@ -99,11 +99,11 @@ static void lint_statement(struct lint *l, const cJSON *o)
         const char *effect;
 
         if (json_get_str(o, "Effect", 16, &effect) == 0 && !streq(effect, "Allow"))
-                say(l, "a need is what must be allowed: statements that deny are not looked at");
+                say(l, "ignored: a need lists what must be allowed, so Effect must be Allow");
         if (!actions || !resources)
-                say(l, "a need has Action and Resource: NotAction and NotResource are not looked at");
+                say(l, "ignored: a need must have Action and Resource; NotAction and NotResource are not supported");
         if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
-                say(l, "conditions of a need are not looked at: the call is decided as the host makes it");
+                say(l, "the Condition of a need is ignored: the call is decided as this host makes it");
         lint_conditions(l, "", cJSON_GetObjectItemCaseSensitive(o, "Condition"));
         EACH_OF(r, resources)
                 if (cJSON_IsString(r))
@@ -115,8 +115,8 @@ static void lint_statement(struct lint *l, const cJSON *o)
                 EACH_OF(r, resources)
                         if (cJSON_IsString(r) && !streq(r->valuestring, "*") &&
                             without_resources(a->valuestring))
-                                say(l, arena_printf(l->a, "%s: has no resource types, its Resource "
-                                                          "is \"*\"", a->valuestring));
+                                say(l, arena_printf(l->a, "%s: this action has no resource types, so Resource "
+                                                          "must be \"*\"", a->valuestring));
         }
 }
 
@@ -151,7 +151,7 @@ static void lint_policy(struct lint *l, const struct policy_text *p)
                 return;
         if (json_parse(p->document, strlen(p->document), &doc) < 0 ||
             (iam_policy_make(l->a, doc, IAM_IDENTITY, p->name, &made) == 0 && iam_policy_fault(made))) {
-                say(l, arena_printf(l->a, "%s: %s", p->name, doc ? iam_policy_fault(made) : "not JSON"));
+                say(l, arena_printf(l->a, "%s: %s", p->name, doc ? iam_policy_fault(made) : "invalid JSON"));
                 return;
         }
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");

@@ -1,9 +1,9 @@
-/* Findings of derived calls: permissions that roles miss and nobody declares. One for each role of a definition. */
+/* Findings about derived calls: permissions that a role lacks. One per definition and role. */
 #include "judge_internal.h"
 
-/* The denied calls of one role, of one definition or of the agent. */
+/* The denied calls of one role and one definition, or of the agent. */
 struct missing {
-        const struct derived *first;   /* one that is denied for certain, if any is */
+        const struct derived *first;   /* a definite denial if there is one, else the first that a resource policy may lift */
         size_t n;
 };
 
@@ -34,15 +34,15 @@ static struct missing missing_of(const struct verdicts *v, const struct derived 
         return k;
 }
 
-/* "Docker", "the ECS agent": who makes the call, and for what. */
+/* "the ECS agent needs", "task definition web:7 for container app needs". */
 static const char *maker(const struct judge_index *ix, const struct derived *d)
 {
         const struct definition *by = d->definition;
 
         if (!by)
-                return "the ECS agent calls";
+                return "the ECS agent needs";
         if (!d->implied)
-                return arena_printf(ix->a, "ECS Exec into tasks of %s:%s calls", by->family, by->revision);
+                return arena_printf(ix->a, "ECS Exec into tasks of %s:%s needs", by->family, by->revision);
         return arena_printf(ix->a, "task definition %s:%s%s%s needs", by->family, by->revision,
                             d->implied->container ? " for container " : "",
                             d->implied->container ? d->implied->container : "");
@@ -55,7 +55,7 @@ static const char *what_for(const struct judge_index *ix, const struct derived *
         return arena_printf(ix->a, " (%s %s)", implied_meaning(d->implied->kind), d->implied->value);
 }
 
-/* Actions that are denied on the same resource, as one statement. */
+/* One policy statement for all actions that are denied on the same resource. */
 static const char *statement_of(const struct finding_list *to, const struct derived *of)
 {
         const struct judge_index *ix = to->ix;
@@ -83,9 +83,9 @@ static const char *remedy_of(const struct finding_list *to, const struct derived
         const char *managed = kinds[d->by].managed;
 
         if (d->call.winner == IAM_EXPLICIT)
-                return arena_printf(ix->a, "Take %s%s out of what the statement denies", d->call.action,
+                return arena_printf(ix->a, "Remove %s%s from the statement that denies it", d->call.action,
                                     words_on(ix, &d->call));
-        /* The managed policies hold no secrets, files or groups to be made. */
+        /* The managed policies do not cover secrets, files and creation of log groups. */
         if (managed && (!d->implied || d->implied->kind == IMPLIED_IMAGE || d->implied->kind == IMPLIED_LOGS))
                 return arena_printf(ix->a, "Attach %s to %s, or add %s", managed, d->role,
                                     statement_of(to, d));
@@ -98,18 +98,20 @@ static void missing_finding(struct finding_list *to, const struct missing *k)
         const struct derived *d = k->first;
         struct finding *f = finding_add(to, kinds[d->by].kind, -1);
 
-        /* A resource policy that was not seen may name the role. */
+        /* The resource policy, which is not visible, may name the role. */
         if (d->call.resource_policy)
                 f->severity = SEVERITY_NOTICE;
         f->definition = d->definition;
         f->action = d->call.action;
         f->resource = d->call.resource;
-        f->winner = d->by == DERIVED_INSTANCE ? arena_printf(ix->a, "imds %s", d->role) : d->role;
+        f->winner = d->by != DERIVED_INSTANCE
+                            ? d->role
+                            : chain_result_text(ix->a, &(struct chain_result){ .provider = PROVIDER_IMDS, .role = d->role });
         f->expected = d->by == DERIVED_INSTANCE ? NULL : d->role;
-        f->message = arena_printf(ix->a, "%s %s%s%s as %s, which is denied it: %s%s%s", maker(ix, d),
+        f->message = arena_printf(ix->a, "%s %s%s%s, which is denied to %s: %s%s%s", maker(ix, d),
                                   d->call.action, words_on(ix, &d->call), what_for(ix, d), d->role, d->call.why,
-                                  d->call.resource_policy ? " (unless the resource's own policy names it)" : "",
-                                  k->n == 1 ? "" : arena_printf(ix->a, " (and %zu more of its calls)", k->n - 1));
+                                  d->call.resource_policy ? " (unless the resource's policy names the role)" : "",
+                                  k->n == 1 ? "" : arena_printf(ix->a, " (%zu more calls are denied)", k->n - 1));
         f->remedy = remedy_of(to, d);
 }
 
@@ -123,7 +125,7 @@ void missing_permissions_find(struct finding_list *to)
 
                 for (size_t j = 0; j < i; j++)
                         done = done || together(&v->derived[j], &v->derived[i]);
-                /* Of the agent's calls, and of ECS Exec, only what is certain is reported. */
+                /* For the agent's calls and ECS Exec only definite denials are reported. */
                 if (done || !k.first || (!k.first->implied && k.first->call.resource_policy))
                         continue;
                 missing_finding(to, &k);

@@ -1,4 +1,4 @@
-/* Declared needs: which containers each applies to, and the calls that its policy document lists. */
+/* Declared needs: which containers each applies to, and the calls that its policy lists. */
 #include <fnmatch.h>
 #include "judge_internal.h"
 

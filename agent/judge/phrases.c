@@ -1,9 +1,21 @@
-/* What processes, places, winners and resources are called in sentences. */
+/* What processes, containers, credentials and resources are called in sentences. */
 #include "judge_internal.h"
 
 const char *untrusted_text(struct arena *a, const char *s)
 {
         return s ? arena_escape(a, s, strlen(s), 1024) : "";
+}
+
+/* The kernel cuts comm to this length (TASK_COMM_LEN - 1). */
+#define COMM_MAX 15
+
+const char *process_name(const struct process *p)
+{
+        const char *exe = p->exe ? arn_name(p->exe) : NULL;
+
+        if (exe && *exe && (!p->comm || (strlen(p->comm) == COMM_MAX && strncmp(exe, p->comm, COMM_MAX) == 0)))
+                return exe;
+        return p->comm && *p->comm ? p->comm : "process";
 }
 
 const char *words_process(const struct judge_index *ix, int process)
@@ -13,7 +25,7 @@ const char *words_process(const struct judge_index *ix, int process)
         if (process < 0)
                 return "its parent";
         p = &ix->s->processes[process];
-        return arena_printf(ix->a, "%s (pid %d)", p->comm ? p->comm : "a process", (int)p->pid);
+        return arena_printf(ix->a, "%s (pid %d)", process_name(p), (int)p->pid);
 }
 
 const char *words_place(const struct judge_index *ix, const struct process *p)
@@ -31,14 +43,7 @@ const char *words_place(const struct judge_index *ix, const struct process *p)
 
 const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r)
 {
-        return arena_printf(ix->a, "%s (%s)", r->role ? arn_name(r->role) : provider_phrase(r->provider), provider_word(r->provider));
-}
-
-const char *words_winner(const struct judge_index *ix, const struct chain_result *r)
-{
-        if (!r->role)
-                return provider_word(r->provider);
-        return arena_printf(ix->a, "%s %s", provider_word(r->provider), arn_name(r->role));
+        return arena_printf(ix->a, "%s (%s)", chain_result_name(r), provider_word(r->provider));
 }
 
 const char *words_on(const struct judge_index *ix, const struct call *c)

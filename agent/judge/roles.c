@@ -1,4 +1,4 @@
-/* One line for each role that the host, its task definitions and its services name, or should. */
+/* One line per role that the host, its task definitions and its services use or need. */
 #include "judge_internal.h"
 #include "rolewatch/roles.h"
 
@@ -17,7 +17,7 @@ static const struct { const char *word; enum severity severity; } verdicts[] = {
 const char *role_verdict_word(enum role_verdict v) { return verdicts[v].word; }
 enum severity role_verdict_severity(enum role_verdict v) { return verdicts[v].severity; }
 
-/* ---- looking at one role ---- */
+/* ---- one role ---- */
 
 static void unseen(struct role_line *line, const char *why, const char *see)
 {
@@ -26,7 +26,7 @@ static void unseen(struct role_line *line, const char *why, const char *see)
         line->see = see;
 }
 
-/* Actions that were denied, as one statement; the resource of the first. */
+/* The line of a role that lacks permissions; the remedy has the statement for the first call. */
 static void lacks(struct page *p, struct role_line *line, const struct call *const *calls, size_t n)
 {
         const char *actions = NULL, *managed = role_kind_get(line->kind)->policy;
@@ -34,13 +34,13 @@ static void lacks(struct page *p, struct role_line *line, const struct call *con
         for (size_t i = 0; i < n; i++)
                 actions = actions ? arena_printf(p->ix.a, "%s, %s", actions, calls[i]->action) : calls[i]->action;
         line->verdict = ROLE_VERDICT_LACKS;
-        line->why = arena_printf(p->ix.a, "it is denied %s%s: %s", actions, n == 1 ? words_on(&p->ix, calls[0]) : "",
-                                 calls[0]->why);
+        line->why = arena_printf(p->ix.a, "%s%s %s denied: %s", actions, n == 1 ? words_on(&p->ix, calls[0]) : "",
+                                 n == 1 ? "is" : "are", calls[0]->why);
         line->remedy = arena_printf(p->ix.a, "%s%s%sdd to its policies: {\"Effect\":\"Allow\",\"Action\":\"%s\","
                                             "\"Resource\":\"%s\"}%s",
                                     managed ? "Attach " : "", managed ? managed : "", managed ? ", or a" : "A",
                                     calls[0]->action, words_for_policy(&p->ix, calls[0]->resource),
-                                    n == 1 ? "" : ", and the like for the others");
+                                    n == 1 ? "" : ", and a statement for each of the other actions");
 }
 
 #define CALLS_MAX 64
@@ -66,7 +66,7 @@ static bool may_change_itself(struct page *p, const struct caller *c)
 #define SEE_ROLE "iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy, iam:ListAttachedRolePolicies, " \
         "iam:GetPolicy, iam:GetPolicyVersion; or a bundle"
 
-/* Is it there, may the service assume it, may it do what is required, and not too much? */
+/* Does the role exist, can the service assume it, and does it have the required permissions but not too many? */
 static void role_check(struct page *p, struct role_line *line, const char *arn, const struct calls *calls)
 {
         const char *service = role_kind_get(line->kind)->service;
@@ -77,12 +77,12 @@ static void role_check(struct page *p, struct role_line *line, const char *arn, 
 
         line->role = arn_name(arn);
         if (!c || c->role->state == ROLE_UNKNOWN) {
-                unseen(line, "neither its trust policy nor its permissions were seen", SEE_ROLE);
+                unseen(line, "its trust policy and permissions are not visible", SEE_ROLE);
                 return;
         }
         if (c->role->state == ROLE_ABSENT) {
                 line->verdict = ROLE_VERDICT_MISSING;
-                line->remedy = arena_printf(p->ix.a, "Make the role %s again, or name another one", line->role);
+                line->remedy = arena_printf(p->ix.a, "Create the role %s again, or set another role", line->role);
                 return;
         }
         a = trust_answer(&tc);
@@ -95,12 +95,13 @@ static void role_check(struct page *p, struct role_line *line, const char *arn, 
                 lacks(p, line, calls->denied, calls->n_denied);
         } else if (may_change_itself(p, c)) {
                 line->verdict = ROLE_VERDICT_BROAD;
-                line->why = "it may change its own policies, and so grant itself anything";
-                line->remedy = arena_printf(p->ix.a, "Take iam:* (or \"*\") out of the policies of %s", line->role);
+                line->why = "the role can change its own policies, and so grant itself any permission";
+                line->remedy = arena_printf(p->ix.a, "Remove iam:AttachRolePolicy (often granted as iam:* or \"*\") from the policies of %s", line->role);
         } else if (a == IAM_UNKNOWN) {
-                unseen(line, "whether its trust policy lets the service in is not certain", "iam:GetRole; or a bundle");
+                unseen(line, "rolewatch cannot tell whether its trust policy allows the service", "iam:GetRole; or a bundle");
         } else if (calls->n_unknown) {
-                unseen(line, arena_printf(p->ix.a, "%zu of its calls could not be decided: %s", calls->n_unknown,
+                unseen(line, arena_printf(p->ix.a, "%zu required call%s could not be decided: %s", calls->n_unknown,
+                                          calls->n_unknown == 1 ? "" : "s",
                                           calls->unknown ? calls->unknown : ""), NULL);
         }
 }
@@ -114,7 +115,7 @@ static struct role_line *line_add(struct page *p, enum role_kind_id kind, const 
         return line;
 }
 
-/* Nothing where the role is not known, or what the call is on (NULL). */
+/* Adds a required call of the role; nothing where the role or the resource (NULL) is not known. */
 static void require(struct page *p, const char *arn, const struct permission *permission, struct calls *to)
 {
         const struct caller *c = caller_of(&p->ix, arn);
@@ -139,7 +140,7 @@ static void derived_calls(const struct page *p, enum derived_role by, const stru
 static void instance_line(struct page *p)
 {
         const struct host *h = &p->ix.s->host;
-        struct role_line *line = line_add(p, KIND_INSTANCE, NULL, "yes: the ECS agent of this instance acts as it");
+        struct role_line *line = line_add(p, KIND_INSTANCE, NULL, "yes: the ECS agent on this instance uses it");
         struct calls calls = { .n_denied = 0 };
 
         derived_calls(p, DERIVED_INSTANCE, NULL, &calls);
@@ -147,9 +148,9 @@ static void instance_line(struct page *p)
                 role_check(p, line, h->instance_role, &calls);
         } else if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404) {
                 line->verdict = ROLE_VERDICT_NOT_SET;
-                line->remedy = "Attach an instance profile whose role has AmazonEC2ContainerServiceforEC2Role";
+                line->remedy = "Attach an instance profile whose role has the policy AmazonEC2ContainerServiceforEC2Role";
         } else {
-                unseen(line, "the instance metadata service did not say", "the instance metadata service, on the instance");
+                unseen(line, "the instance metadata service did not return it", "access to the instance metadata service from this host");
         }
 }
 
@@ -168,7 +169,7 @@ static bool implies(const struct definition *d, enum implied_by by)
         return false;
 }
 
-/* A need names containers of tasks; a definition has their names and images. */
+/* Does a need match a container of the definition, by the names and images in it? */
 static bool need_of_definition(const struct snapshot *s, const struct need *n, const struct definition *d)
 {
         bool service = !n->service, container = !n->name && !n->image;
@@ -212,7 +213,7 @@ static void task_line(struct page *p, const struct definition *d, const char *of
                 return;
         }
         line->verdict = volumes ? ROLE_VERDICT_NOT_SET : ROLE_VERDICT_NOT_NEEDED;
-        line->why = "without one, what the application calls it calls as the instance role, where it can reach it";
+        line->why = "without a task role, the application uses the instance role if it can reach IMDS";
         line->remedy = volumes ? "Set taskRoleArn in the task definition" : NULL;
 }
 
@@ -220,8 +221,8 @@ static void execution_line(struct page *p, const struct definition *d, const cha
 {
         bool needed = implies(d, BY_EXECUTION), used = implies(d, BY_EXECUTION_OR_INSTANCE);
         struct role_line *line = line_add(p, KIND_EXECUTION, of,
-                                          needed ? "yes: for its secrets, files or registry"
-                                          : used ? "for images of ECR and for logs; without one the instance role is used"
+                                          needed ? "yes: for secrets, environment files or a private registry"
+                                          : used ? "optional: for ECR images and logs; without it the instance role is used"
                                                  : "no");
         struct calls calls = { .n_denied = 0 };
 
@@ -251,14 +252,14 @@ static void linked_line(struct page *p, enum role_kind_id kind, const char *of, 
         struct calls none = { .n_denied = 0 };
 
         if (!arn) {
-                unseen(line, p->ix.s->host.account ? "it was not looked for" : "the account is not known",
-                       p->ix.s->host.account ? "rolewatch roles, on the instance"
-                                            : "the instance metadata service, on the instance");
+                unseen(line, p->ix.s->host.account ? "rolewatch has not looked it up" : "the account is not known",
+                       p->ix.s->host.account ? "`rolewatch roles` on the instance, without --offline"
+                                            : "access to the instance metadata service from this host");
                 return;
         }
         role_check(p, line, arn, &none);
         if (line->verdict == ROLE_VERDICT_MISSING)
-                line->remedy = arena_printf(p->ix.a, "aws iam create-service-linked-role --aws-service-name %s",
+                line->remedy = arena_printf(p->ix.a, "Run `aws iam create-service-linked-role --aws-service-name %s`",
                                             role_kind_get(kind)->service);
 }
 
@@ -273,9 +274,9 @@ static void scheduler_line(struct page *p, const struct service *of, const char 
         bool awsvpc = d && streq(d->network_mode, "awsvpc"), own = of->role && !is_linked(of->role);
         struct role_line *line = line_add(p, KIND_SCHEDULER, name,
                                           !of->load_balanced ? "no: the service has no load balancer"
-                                          : awsvpc           ? "no: with awsvpc the service-linked role is used"
-                                          : own ? "it is named by the service; the service-linked role would do"
-                                                : "no: the service-linked role registers its targets");
+                                          : awsvpc           ? "no: with awsvpc, ECS uses the service-linked role"
+                                          : own ? "no: the service sets it, but the service-linked role suffices"
+                                                : "no: the service-linked role registers the targets");
         struct calls calls = { .n_denied = 0 };
 
         if (!own) {
@@ -288,7 +289,7 @@ static void scheduler_line(struct page *p, const struct service *of, const char 
                 role_check(p, line, of->role, &calls);
         }
         if (of->target_group_fault && !line->why)
-                line->why = arena_printf(p->ix.a, "its target group %s: %s", arn_name(of->target_group),
+                line->why = arena_printf(p->ix.a, "target group %s: %s", arn_name(of->target_group),
                                          of->target_group_fault);
 }
 
@@ -313,7 +314,7 @@ static void scaling_line(struct page *p, const struct service *of, const char *n
                 return;
         }
         if (of->scaling_seen && of->scalable && of->scaling_role) {
-                line = line_add(p, KIND_SCALING, name, "the scalable target names it; the service-linked role would do");
+                line = line_add(p, KIND_SCALING, name, "no: the scalable target sets it, but the service-linked role suffices");
                 require(p, of->scaling_role, &(struct permission){ "ecs:DescribeServices", of->arn }, &calls);
                 require(p, of->scaling_role, &(struct permission){ "ecs:UpdateService", of->arn }, &calls);
                 require(p, of->scaling_role, &(struct permission){ "cloudwatch:DescribeAlarms", "*" }, &calls);
@@ -323,11 +324,11 @@ static void scaling_line(struct page *p, const struct service *of, const char *n
                 return;
         }
         line = line_add(p, KIND_SCALING_LINKED, name,
-                        of->scaling_seen ? "no: the service is no scalable target" : "if the service is a scalable target");
+                        of->scaling_seen ? "no: the service is not a scalable target" : "if the service is a scalable target");
         if (of->scaling_seen)
                 line->verdict = ROLE_VERDICT_NOT_NEEDED;
         else
-                unseen(line, "its scalable target was not seen", "application-autoscaling:DescribeScalableTargets");
+                unseen(line, "the scalable target of the service is not visible", "application-autoscaling:DescribeScalableTargets");
 }
 
 static void service_lines(struct page *p, const struct service *of)
@@ -338,11 +339,11 @@ static void service_lines(struct page *p, const struct service *of)
         scheduler_line(p, of, name);
         scaling_line(p, of, name);
         if (of->infrastructure_role)
-                role_check(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service names it"),
+                role_check(p, line_add(p, KIND_INFRASTRUCTURE, name, "yes: the service sets it"),
                            of->infrastructure_role, &none);
         if (of->code_deploy)
-                unseen(line_add(p, KIND_CODEDEPLOY, name, "yes: its deployments are CodeDeploy's"),
-                       "it is named in CodeDeploy, which rolewatch does not ask", "codedeploy:GetDeploymentGroup");
+                unseen(line_add(p, KIND_CODEDEPLOY, name, "yes: the service is deployed by CodeDeploy"),
+                       "CodeDeploy has its name, and rolewatch does not query CodeDeploy", "codedeploy:GetDeploymentGroup");
 }
 
 static bool by_rule(const struct snapshot *s)
@@ -377,12 +378,12 @@ int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret
                 task_line(&p, d, of);
                 execution_line(&p, d, of);
         }
-        linked_line(&p, KIND_LINKED, NULL, "yes: ECS acts as it in this account");
+        linked_line(&p, KIND_LINKED, NULL, "yes: ECS uses it in this account");
         for (size_t i = 0; i < s->n_services; i++)
                 service_lines(&p, &s->services[i]);
         if (by_rule(s))
-                unseen(line_add(&p, KIND_EVENTS, NULL, "yes: an EventBridge rule has started tasks"),
-                       "it is named in EventBridge, which rolewatch does not ask", "events:ListTargetsByRule");
+                unseen(line_add(&p, KIND_EVENTS, NULL, "yes: an EventBridge rule started tasks"),
+                       "EventBridge has its name, and rolewatch does not query EventBridge", "events:ListTargetsByRule");
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = (struct role_page){ p.lines, p.n };

@@ -1,6 +1,6 @@
 /*
- * Which rows are in question for a process, and whether they agree: the
- * recognised SDKs, or every row of the table where none is recognised.
+ * Which rows are in question for a process, and whether they agree: the rows of
+ * its recognized SDKs, or every row of the table where none is recognized.
  */
 #include "judge_internal.h"
 
@@ -10,7 +10,7 @@ static bool same_result(const struct chain_result *a, const struct chain_result 
                streq(a->role, b->role);
 }
 
-/* The rows in question for one process, while they are evaluated. */
+/* The evaluation of the rows in question for one process. */
 struct evaluation {
         const struct judge_index *ix;
         const struct process *p;
@@ -31,10 +31,10 @@ static int eval_row(struct evaluation *ev, const struct chain_row *row, const ch
 }
 
 /*
- * Every row of a family whose release is not known, or of all (NULL) for a
- * program that is not recognised. Rows of releases before the container
- * provider (2016) count only where such a release is seen: else no program
- * without an SDK could ever be called certain.
+ * Every row of a family whose release is not known, or every row (NULL) for a
+ * program that is not recognized. Rows of releases older than the container
+ * provider (2016) count only where such a release is recognized: otherwise no
+ * program without an SDK could ever be certain.
  */
 static int eval_rows(struct evaluation *ev, const char *family)
 {
@@ -58,7 +58,7 @@ static int eval_sdk(struct evaluation *ev, const struct sdk *sdk)
         return sdk->version ? eval_row(ev, row, sdk->version) : eval_rows(ev, sdk->name);
 }
 
-/* The results of each recognised SDK; families that the table does not know are left out. */
+/* The results of each recognized SDK; families that are not in the table are left out. */
 static int eval_recognised(struct evaluation *ev, struct group *g)
 {
         int r = 0;
@@ -76,7 +76,7 @@ static int eval_recognised(struct evaluation *ev, struct group *g)
         return r;
 }
 
-/* Where all rows of a family agree its newest stands for it; rows of a family are neighbours. */
+/* Where all rows of a family agree, its newest represents them; rows of a family are adjacent. Returns the new length. */
 static size_t collapse(struct chain_result *results, size_t n)
 {
         size_t out = 0;
@@ -96,7 +96,7 @@ static size_t collapse(struct chain_result *results, size_t n)
         return out;
 }
 
-/* The result that most entries give; the first of equals. */
+/* The most frequent result; the first of equals. */
 static const struct chain_result *most_common(const struct chain_result *results, size_t n)
 {
         const struct chain_result *best = results;
@@ -115,7 +115,7 @@ static const struct chain_result *most_common(const struct chain_result *results
         return best;
 }
 
-/* That every SDK there is would do the same is more than any recognition of one can give. */
+/* Agreement of all SDKs is more certain than the recognition of one. */
 static enum certainty certainty_of(const struct group *g)
 {
         enum certainty least = CERTAINTY_CERTAIN;

@@ -1,4 +1,4 @@
-/* The two roles of a task: by its own overrides, else by its definition. */
+/* The two roles of a task: from its overrides, else from its definition. */
 #include "judge_internal.h"
 
 const char *task_role_of(const struct snapshot *s, const struct task *t)

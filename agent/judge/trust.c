@@ -1,14 +1,14 @@
 /*
- * Whether the roles in use can be assumed by the service that assumes them, as
- * far as their trust policies were seen (ECS developer guide, task IAM role:
- * ecs-tasks.amazonaws.com, and the keys against the confused deputy).
+ * Does the trust policy of each role in use allow the service that must assume
+ * it? As far as trust policies are visible (ECS developer guide, task IAM role:
+ * ecs-tasks.amazonaws.com, and the condition keys against the confused deputy).
  */
 #include "judge_internal.h"
 
 #define TASKS_SERVICE "ecs-tasks.amazonaws.com"
 #define INSTANCE_SERVICE "ec2.amazonaws.com"
 
-/* Who else may stand there by mistake. */
+/* Services that trust policies name by mistake, too. */
 static const char *const services[] = { INSTANCE_SERVICE, TASKS_SERVICE, "ecs.amazonaws.com",
                                         "application-autoscaling.amazonaws.com", "events.amazonaws.com",
                                         "codedeploy.amazonaws.com", "ssm.amazonaws.com",
@@ -19,7 +19,7 @@ static bool is(const char *arn, const struct role *role)
         return arn && (role->arn ? streq(arn, role->arn) : streq(arn_name(arn), role->name));
 }
 
-/* The service that assumes it, and what it is; NULL: it is in no use here. */
+/* The service that must assume the role, and what the role is used as; NULL: it is not used here. */
 static const char *service_for(const struct snapshot *s, const struct role *role, const char **ret_use)
 {
         if (streq(role->name, s->host.instance_role)) {
@@ -42,7 +42,7 @@ static const char *service_for(const struct snapshot *s, const struct role *role
         return NULL;
 }
 
-/* `source_arn`: what ECS says it acts for; NULL: another service, which says nothing. */
+/* `source_arn`: the aws:SourceArn that ECS sends; NULL: not known, as for other services. */
 static enum iam_answer assume(const struct trust_check *tc, const char *service, const char *source_arn)
 {
         const struct host *h = &tc->ix->s->host;
@@ -62,7 +62,7 @@ static enum iam_answer assume(const struct trust_check *tc, const char *service,
         return d.answer;
 }
 
-/* Which of a task's ARNs ECS names is not documented: an answer counts where it is the same for all. */
+/* AWS does not document which ARN ECS sends as aws:SourceArn: an answer counts where it is the same for both. */
 static enum iam_answer assume_any(const struct trust_check *tc, const char *service)
 {
         const struct host *h = &tc->ix->s->host;
@@ -79,7 +79,7 @@ static enum iam_answer assume_any(const struct trust_check *tc, const char *serv
         return a == b ? a : IAM_UNKNOWN;
 }
 
-/* The first service that may; NULL: none of those looked for. */
+/* The first known service that the trust policy allows; NULL: none. */
 static const char *who_may(const struct trust_check *tc)
 {
         for (size_t i = 0; i < ARRAY_SIZE(services); i++)
@@ -100,13 +100,11 @@ void trust_explain(const struct trust_check *tc, struct explanation *ret)
         bool named = strstr(role->trust, tc->service) != NULL;
         const struct host *h = &tc->ix->s->host;
 
-        ret->why = arena_printf(tc->ix->a, "its trust policy %s%s",
-                                named   ? "names it, under conditions that do not hold here"
-                                : other ? "lets in "
-                                        : "does not let it in",
-                                named || !other ? "" : other);
-        ret->remedy = named ? arena_printf(tc->ix->a, "Correct the conditions in the trust policy of %s: of its "
-                                                      "tasks, aws:SourceAccount is %s and aws:SourceArn is like "
+        ret->why = named   ? "the conditions in its trust policy do not match here"
+                   : other ? arena_printf(tc->ix->a, "its trust policy allows %s instead", other)
+                           : "its trust policy does not allow that service";
+        ret->remedy = named ? arena_printf(tc->ix->a, "Correct the conditions in the trust policy of %s: for tasks "
+                                                      "here, aws:SourceAccount is %s and aws:SourceArn matches "
                                                       "arn:%s:ecs:%s:%s:*",
                                            role->name, or_any(h->account), h->partition ? h->partition : "aws",
                                            or_any(h->region), or_any(h->account))
@@ -137,7 +135,7 @@ static void trust_finding(struct finding_list *to, const struct trust_check *tc,
 
         trust_explain(tc, &words);
         f->expected = tc->role->name;
-        f->message = arena_printf(to->ix->a, "the %s %s cannot be assumed by %s: %s", use, tc->role->name, tc->service,
+        f->message = arena_printf(to->ix->a, "%s cannot assume the %s %s: %s", tc->service, use, tc->role->name,
                                   words.why);
         f->remedy = words.remedy;
 }
@@ -147,8 +145,8 @@ static void absent_finding(struct finding_list *to, const struct role *role, con
         struct finding *f = finding_add(to, FINDING_ROLE_MISSING, -1);
 
         f->expected = role->name;
-        f->message = arena_printf(to->ix->a, "the %s %s is not there: IAM knows no such role", use, role->name);
-        f->remedy = arena_printf(to->ix->a, "Make the role %s again, or name another one", role->name);
+        f->message = arena_printf(to->ix->a, "the %s %s does not exist in IAM", use, role->name);
+        f->remedy = arena_printf(to->ix->a, "Create the role %s again, or set another role in the task definition or instance profile", role->name);
 }
 
 static void role_findings(struct finding_list *to, const struct role *role)

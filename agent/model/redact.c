@@ -46,10 +46,14 @@ static void redact_secret(struct text *t, const struct raw_value *v)
         text_add(t, MODEL_REDACTED);
 }
 
-/* 16 to 128 by IAM's API reference (AccessKey); a secret key has lower case or punctuation. */
+bool access_key_id_valid(const char *s, size_t len)
+{
+        return len >= 16 && len <= 128 && span(s, len, KEYID_CHARS) == len;
+}
+
 static void redact_keyid(struct text *t, const struct raw_value *v)
 {
-        if (v->len >= 16 && v->len <= 128 && span(v->s, v->len, KEYID_CHARS) == v->len)
+        if (access_key_id_valid(v->s, v->len))
                 text_addn(t, v->s, v->len);
         else
                 text_add(t, MODEL_REDACTED);

@@ -22,6 +22,9 @@ const enum env_class profile_key_classes[] = { PROFILE_KEYS(X) };
 #define X(id, word, meaning) [ANSWER_##id] = word,
 static const char *const answer_names[] = { ANSWER_STATES(X) };
 #undef X
+#define X(id, word, meaning) [ANSWER_##id] = meaning,
+static const char *const answer_meanings[] = { ANSWER_STATES(X) };
+#undef X
 #define X(id, word) [FILE_##id] = word,
 static const char *const file_state_names[] = { FILE_STATES(X) };
 #undef X
@@ -119,7 +122,9 @@ const char *answer_text(struct arena *a, const struct answer *x)
 
         if (x->state == ANSWER_STATUS)
                 text = arena_printf(a, "HTTP %d", x->status);
-        return text ? text : answer_word(x->state);
+        if (text)
+                return text;
+        return (size_t)x->state < ARRAY_SIZE(answer_meanings) ? answer_meanings[x->state] : "unknown";
 }
 
 const char *file_state_word(enum file_state s)

@@ -1,25 +1,25 @@
-/* The chain table for people and for programs. */
+/* The chain table: as a page, and as JSON. */
 #include "rolewatch/report.h"
 #include "style.h"
 
 #define ARENA_MAX ((size_t)1 << 20)
 static const char legend[] =
-        "! an error there ends the chain; ^ either of the two, by the environment alone; > the next step, "
-        "when the one before has nothing or fails. Proven: the releases of the SDK itself that were "
-        "asked the same questions; a row without is a reading of sources.";
+        "Steps: A > B: the SDK tries B when A is not configured or fails. A!: an error of A ends the chain. "
+        "A ^ B: the SDK tries only one of the two, chosen by the environment alone. Verified: the SDK releases that "
+        "were tested against the row; a row without one was read from source code.";
 
 static const char *proof(struct arena *a, const struct chain_row *row)
 {
         const char *proven = chain_row_proven(row);
 
-        return proven ? arena_printf(a, "by %s", proven) : "no";
+        return proven ? arena_printf(a, "release %s", proven) : "no";
 }
 
 static void put_head(struct page *page, struct arena *a, const struct chain_row *row)
 {
         page_wrap(page, 0, 2, arena_printf(a, "%s: %s", chain_row_name(row), chain_row_title(row)));
         page_field(page, "steps", chain_row_steps(row, a));
-        page_field(page, "proven", proof(a, row));
+        page_field(page, "verified", proof(a, row));
 }
 
 static int finish(struct page *page, struct arena *a, FILE *out)

@@ -1,9 +1,9 @@
-/* decode -- an error text, taken apart: as a page, and as JSON. */
+/* decode -- a decoded error text: as a page, and as JSON. */
 #include "style.h"
 
 #define ARENA_LIMIT_BYTES ((size_t)1 << 20)
 
-/* Keys of the JSON in their order; what the text does not say is null. */
+/* The keys of the JSON in their order; null where the text does not say. */
 static const struct { const char *key; size_t at; } texts[] = {
         { "principal", offsetof(struct error_text, principal) }, { "account", offsetof(struct error_text, account) },
         { "role", offsetof(struct error_text, role) },           { "session", offsetof(struct error_text, session) },
@@ -56,18 +56,18 @@ static const char *who(struct arena *a, const struct error_text *e)
 }
 
 static const struct { const char *layer, *none, *deny; } whys[] = {
-        { "identity", "no policy of the caller allows it", "a policy of the caller denies it" },
-        { "resource", "the resource's own policy does not allow it", "the resource's own policy denies it" },
-        { "boundary", "its permissions boundary does not allow it", "its permissions boundary denies it" },
-        { "session", "its session policy does not allow it", "its session policy denies it" },
-        { "endpoint", "the VPC endpoint's policy does not allow it", "the VPC endpoint's policy denies it" },
-        { "scp", "no service control policy allows it", "a service control policy denies it" },
-        { "rcp", "no resource control policy allows it", "a resource control policy denies it" },
-        { "trust", "the role's trust policy does not let the caller in", "the role's trust policy denies it" },
-        { "service", "the auth policy of the VPC Lattice service does not allow it",
-          "the auth policy of the VPC Lattice service denies it" },
-        { "network", "the auth policy of the VPC Lattice service network does not allow it",
-          "the auth policy of the VPC Lattice service network denies it" },
+        { "identity", "no policy of the caller allows the call", "a policy of the caller denies the call" },
+        { "resource", "the resource policy does not allow the call", "the resource policy denies the call" },
+        { "boundary", "the permissions boundary does not allow the call", "the permissions boundary denies the call" },
+        { "session", "the session policy does not allow the call", "the session policy denies the call" },
+        { "endpoint", "the VPC endpoint policy does not allow the call", "the VPC endpoint policy denies the call" },
+        { "scp", "no service control policy allows the call", "a service control policy denies the call" },
+        { "rcp", "no resource control policy allows the call", "a resource control policy denies the call" },
+        { "trust", "the role's trust policy does not allow the caller", "the role's trust policy denies the caller" },
+        { "service", "the auth policy of the VPC Lattice service does not allow the call",
+          "the auth policy of the VPC Lattice service denies the call" },
+        { "network", "the auth policy of the VPC Lattice service network does not allow the call",
+          "the auth policy of the VPC Lattice service network denies the call" },
 };
 
 static const char *why(struct arena *a, const struct error_text *e)
@@ -78,7 +78,7 @@ static const char *why(struct arena *a, const struct error_text *e)
                 if (streq(whys[i].layer, e->layer))
                         s = e->explicit_deny ? whys[i].deny : whys[i].none;
         if (!s)
-                return e->explicit_deny ? "a policy denies it; the text does not say of which type" : NULL;
+                return e->explicit_deny ? "a policy denies the call; the text does not say which type" : NULL;
         return e->policy ? arena_printf(a, "%s: %s", s, e->policy) : s;
 }
 
@@ -86,24 +86,24 @@ static void tell(struct page *p, struct arena *a, const struct error_text *e, co
 {
         const char *name = who(a, e), *kind = error_kind_meaning(e->kind);
 
-        /* An error of ECS that is not about permissions has an explanation of its own. */
+        /* An error of ECS that is not about permissions is explained by its own text. */
         page_wrap(p, 0, 2,
                   e->form && e->kind == ERROR_UNKNOWN
                           ? e->about
                           : arena_printf(a, "%s%s%s", kind, e->about ? ": " : "", e->about ? e->about : ""));
-        page_field(p, "who", name);
+        page_field(p, "caller", name);
         if (name)
-                page_field(p, "that is", error_actor_meaning(e->actor));
-        page_field(p, "of", here->whose);
+                page_field(p, "identity", error_actor_meaning(e->actor));
+        page_field(p, "from", here->whose);
         if (e->action)
-                page_field(p, "asked", e->resource ? arena_printf(a, "%s on %s", e->action, e->resource) : e->action);
+                page_field(p, "call", e->resource ? arena_printf(a, "%s on %s", e->action, e->resource) : e->action);
         else
-                page_field(p, "about", e->resource);
-        page_field(p, "denied", why(a, e));
+                page_field(p, "resource", e->resource);
+        page_field(p, "reason", why(a, e));
         if (e->encoded && e->principal)
-                page_field(p, "more", "is in the encoded message: aws sts decode-authorization-message");
-        page_field(p, "meant", here->meant);
-        page_field(p, "change", here->remedy ? here->remedy : e->remedy);
+                page_field(p, "details", "run `aws sts decode-authorization-message --encoded-message TEXT` with the encoded text");
+        page_field(p, "expected", here->meant);
+        page_field(p, "remedy", here->remedy ? here->remedy : e->remedy);
 }
 
 int report_decode(const struct error_text *e, const struct error_here *here, struct report_style style, FILE *out)

@@ -1,6 +1,6 @@
 /*
- * Embedded Metric Format: CloudWatch user guide, "Specification: Embedded metric
- * format"; the agent adds that _aws names the log group.
+ * CloudWatch Embedded Metric Format (user guide, "Specification: Embedded metric
+ * format"). The CloudWatch agent also reads the log group from _aws.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -16,7 +16,7 @@ struct emf_sink {
         bool stream;
         union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
         struct text kept;
-        size_t sent;                   /* of the first line that is kept */
+        size_t sent;                   /* bytes of the first kept line that were sent */
         uint64_t dropped;
 };
 
@@ -161,7 +161,7 @@ static void lines_drop(struct emf_sink *s, size_t bytes)
         s->kept.len -= bytes;
 }
 
-/* A line that was begun is begun anew on the next connection. */
+/* A line that was sent in part is sent again in full on the next connection. */
 static void disconnect(struct emf_sink *s)
 {
         closep(&s->fd);
@@ -169,7 +169,7 @@ static void disconnect(struct emf_sink *s)
         s->sent = 0;
 }
 
-/* An agent that was restarted has closed its end; the first line after that would be lost. */
+/* Has the peer closed the connection, as after a restart of the agent? A line sent now would be lost. */
 static bool is_closed(int fd)
 {
         char c;
@@ -238,7 +238,7 @@ static int keep(struct emf_sink *s, const struct text *line)
         if (line->len == 0 || line->len > EMF_KEPT_MAX || line->s[line->len - 1] != '\n')
                 return -EINVAL;
         while (s->kept.len + line->len > EMF_KEPT_MAX) {
-                /* Half of it is on the wire: what follows would be read as its rest. */
+                /* The first line was sent in part: the peer would read the next one as its rest. */
                 if (s->sent)
                         disconnect(s);
                 lines_drop(s, (size_t)((char *)memchr(s->kept.s, '\n', s->kept.len) - s->kept.s) + 1);
@@ -248,7 +248,7 @@ static int keep(struct emf_sink *s, const struct text *line)
         return s->kept.failed ? -ENOMEM : 0;
 }
 
-/* That nobody took a datagram comes as an error of the next one, which is still to be sent. */
+/* ECONNREFUSED is about the previous datagram; this one must then be sent again. */
 static int datagram_send(struct emf_sink *s, const struct text *line)
 {
         int r = 0;

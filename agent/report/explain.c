@@ -1,11 +1,11 @@
 /*
- * explain -- one group, told from its place over the walk through the chain to
- * the one thing to change.
+ * explain -- what `rolewatch explain` prints: one group with its container, the
+ * walk through its credential chain, the cause and the remedy.
  */
 #include "style.h"
 
 #define ARENA_LIMIT_BYTES ((size_t)16 << 20)
-#define PIDS_MAX 32                    /* a pool of workers; more are counted */
+#define PIDS_MAX 32                    /* pids that are listed; the rest is counted */
 
 struct tale {
         const struct verdicts *v;
@@ -25,9 +25,10 @@ static void tell_pids(struct tale *t)
 {
         CLEANUP(text_done) struct text pids = { 0 };
         size_t n = t->g->n_members < PIDS_MAX ? t->g->n_members : PIDS_MAX;
+        const char *name = process_name(t->p);
+        bool both = t->p->exe && !streq(arn_name(t->p->exe), name);
 
-        text_addf(&pids, "%s%s%s%s, pid", t->p->exe ? t->p->exe : style_process(t->p),
-                  t->p->comm ? " (" : "", t->p->comm ? t->p->comm : "", t->p->comm ? ")" : "");
+        text_addf(&pids, "%s%s%s%s, pid", t->p->exe ? t->p->exe : name, both ? " (" : "", both ? name : "", both ? ")" : "");
         for (size_t i = 0; i < n; i++)
                 text_addf(&pids, "%s%d", i ? ", " : " ",
                           (int)t->v->snapshot->processes[t->g->members[i]].pid);
@@ -44,7 +45,7 @@ static void tell_place(struct tale *t)
         const struct container *c = &s->containers[t->p->container];
         const char *title =
                 arena_printf(t->a, "%s (pid %d) in container %s of task %s",
-                             t->p->comm ? t->p->comm : style_process(t->p), (int)t->p->pid,
+                             process_name(t->p), (int)t->p->pid,
                              style_container(t->a, s, t->p), style_task_name(s, t->p));
         const char *where = arena_printf(t->a, "%s %s", c->name ? c->name : "(name unknown)",
                                          c->id ? c->id : "");
@@ -57,7 +58,7 @@ static void tell_place(struct tale *t)
                                         task->revision ? task->revision : "",
                                         task->arn ? task->arn : ""));
         else
-                page_field(&t->page, "task", "none: the container is not one of the ECS agent's");
+                page_field(&t->page, "task", "none (the container is not part of an ECS task)");
         page_field(&t->page, "container", where);
         tell_pids(t);
 }
@@ -69,8 +70,8 @@ static void tell_sdk(struct tale *t)
 
         if (!g->sdk_name)
                 page_field(&t->page, "sdk",
-                           g->agreed ? "not recognised; all that rolewatch knows do the same here"
-                                     : "not recognised; they differ here, see below");
+                           g->agreed ? "not recognized; every known SDK gives the same result"
+                                     : "not recognized; the known SDKs give different results, see below");
         else
                 page_field(&t->page, "sdk",
                            arena_printf(
@@ -78,51 +79,52 @@ static void tell_sdk(struct tale *t)
                                    g->sdk_version ? " " : "", g->sdk_version ? g->sdk_version : "",
                                    certainty_word(g->sdk_certainty)));
         if (g->sdk_name && row)
-                page_field(&t->page, "row",
+                page_field(&t->page, "chain",
                            chain_row_proven(row)
-                                   ? arena_printf(t->a, "%s, proven by %s", chain_row_name(row),
+                                   ? arena_printf(t->a, "%s, verified against release %s", chain_row_name(row),
                                                   chain_row_proven(row))
-                                   : arena_printf(t->a, "%s, from sources, not proven",
+                                   : arena_printf(t->a, "%s, not verified (read from source code)",
                                                   chain_row_name(row)));
         if (t->p->environ.state != ANSWER_OK)
                 page_field(&t->page, "environment",
-                           arena_printf(t->a, "could not be seen: %s",
+                           arena_printf(t->a, "not visible: %s",
                                         style_answer(t->a, &t->p->environ)));
 }
 
 static const char *winner_words(struct tale *t, const struct chain_result *r)
 {
-        const char *word = provider_word(r->provider);
+        const char *name = chain_result_name(r), *word = provider_word(r->provider);
 
-        if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
-                return arena_printf(t->a, "nobody (%s): %s", word,
-                                    r->error ? r->error : "no step has credentials");
-        return arena_printf(t->a, "%s, by %s%s%s%s",
-                            r->role ? arn_name(r->role) : "credentials without a known role", word,
-                            r->key_id ? ", key " : "", r->key_id ? r->key_id : "",
+        if (provider_is_none(r->provider))
+                return arena_printf(t->a, "%s (%s)%s%s", name, word, r->error ? ": " : "", r->error ? r->error : "");
+        return arena_printf(t->a, "%s (%s)%s%s%s", name, word, r->key_id ? ", key " : "", r->key_id ? r->key_id : "",
                             r->via_expired ? ", expired" : "");
+}
+
+static const char *verdict_words(const struct group *g)
+{
+        if (g->verdict != VERDICT_UNJUDGED)
+                return verdict_word(g->verdict);
+        return g->expected_role ? "not judged: the program only starts others" : "not judged: no task role is known";
 }
 
 static void tell_verdict(struct tale *t)
 {
         const struct group *g = t->g;
         const char *acts = winner_words(t, &g->winner);
-        const char *verdict = g->verdict == VERDICT_UNJUDGED ? "none: nothing is expected of it"
-                                                             : verdict_word(g->verdict);
 
-        page_field(&t->page, "acts as", arena_printf(t->a, "%s (%s)", acts ? acts : "",
-                                                     certainty_word(g->winner.certainty)));
+        page_field(&t->page, "uses", acts ? acts : "");
+        page_field(&t->page, "certainty", certainty_word(g->winner.certainty));
         if (g->expected_role)
-                page_field(&t->page, "should be",
+                page_field(&t->page, "expected",
                            arena_printf(t->a, "%s%s%s", arn_name(g->expected_role),
                                         g->expected_why ? ": " : "",
                                         g->expected_why ? g->expected_why : ""));
         else
-                page_field(&t->page, "should be",
-                           g->expected_why ? g->expected_why
-                                           : "whatever it is: no task role is known for it");
+                page_field(&t->page, "expected",
+                           g->expected_why ? g->expected_why : "none (no task role known)");
         text_add(&t->page.t, "  verdict     ");
-        page_paint(&t->page, verdict_severity(g->verdict), verdict);
+        page_paint(&t->page, verdict_severity(g->verdict), verdict_words(g));
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 
@@ -136,8 +138,8 @@ static void tell_verdict(struct tale *t)
 static void tell_walk(struct tale *t)
 {
         const struct chain_result *r = &t->g->winner;
-        const char *title = r->row ? arena_printf(t->a, "The walk of %s:", chain_row_title(r->row))
-                                   : "The walk:";
+        const char *title = r->row ? arena_printf(t->a, "Credential chain of %s:", chain_row_title(r->row))
+                                   : "Credential chain:";
 
         if (r->n_walk == 0)
                 return;
@@ -169,7 +171,7 @@ static void tell_by_sdk(struct tale *t)
 {
         if (t->g->agreed || t->g->n_by_row == 0)
                 return;
-        text_add(&t->page.t, "\nBy SDK:\n");
+        text_add(&t->page.t, "\nResult by SDK:\n");
         for (size_t i = 0; i < t->g->n_by_row; i++) {
                 const struct chain_result *r = &t->g->by_row[i];
                 const char *name = r->row ? chain_row_name(r->row) : "?";
@@ -180,7 +182,7 @@ static void tell_by_sdk(struct tale *t)
         }
 }
 
-/* "denied to ecsInstanceRole (no policy of it allows it), allowed to webTaskRole" */
+/* "sns:Publish on *: denied for ecsInstanceRole (no policy of the role allows it), allowed for webTaskRole" */
 static void tell_calls(struct tale *t)
 {
         const struct group *g = t->g;
@@ -189,7 +191,7 @@ static void tell_calls(struct tale *t)
                 text_add(&t->page.t, "\nDeclared calls:\n");
         for (size_t i = 0; i < g->n_calls; i++) {
                 const struct call *c = &g->calls[i];
-                const char *winner = g->winner.role ? arn_name(g->winner.role) : "what wins";
+                const char *winner = chain_result_name(&g->winner);
 
                 page_wrap(&t->page, 0, 4,
                           arena_printf(t->a, "  %s on %s: %s for %s%s%s%s%s", c->action, c->resource,
@@ -205,7 +207,7 @@ static void tell_calls(struct tale *t)
 
 static const char *person(struct tale *t, pid_t pid, const char *comm)
 {
-        return arena_printf(t->a, "%s (pid %d)", comm ? comm : "a process", (int)pid);
+        return arena_printf(t->a, "%s (pid %d)", comm, (int)pid);
 }
 
 static void tell_cause(struct tale *t)
@@ -217,7 +219,7 @@ static void tell_cause(struct tale *t)
 
                 page_wrap(&t->page, 0, 2,
                           arena_printf(t->a,
-                                       "With the container's own environment it would act as: %s",
+                                       "With the container's environment it would use: %s",
                                        alt ? alt : ""));
         }
         if (c->last_holder && c->first_without) {
@@ -225,14 +227,13 @@ static void tell_cause(struct tale *t)
                            *first_without = person(t, c->first_without, c->first_without_comm);
 
                 page_wrap(&t->page, 0, 2,
-                          arena_printf(t->a, "Lost between: %s \xe2\x86\x92 %s",
+                          arena_printf(t->a, "Variable lost between: %s \xe2\x86\x92 %s",
                                        last_holder ? last_holder : "", first_without ? first_without : ""));
         }
         if (c->text)
-                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Because: %s", c->text));
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Cause: %s", c->text));
         if (c->remedy)
-                page_wrap(&t->page, 0, 2,
-                          arena_printf(t->a, "Change this one thing: %s", c->remedy));
+                page_wrap(&t->page, 0, 2, arena_printf(t->a, "Remedy: %s", c->remedy));
 }
 
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out)

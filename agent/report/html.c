@@ -1,6 +1,7 @@
 /*
- * html -- one page for people who were not there: who acts as whom on a host,
- * who should, and what to change. One file, no script, nothing loaded.
+ * html -- one page for people who were not on the host: which credentials each
+ * process group uses and should use, and what to change. One file, no script,
+ * nothing loaded.
  */
 #include "html.h"
 
@@ -28,7 +29,7 @@ static void put_head(struct html_page *h)
                     "base-uri 'none'; form-action 'none'\">\n"
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-                    "<title>Who acts as whom on ");
+                    "<title>AWS credentials in use on ");
         html_add_cut(t, x->instance_id ? x->instance_id : "this host", FACT_COLUMNS);
         text_add(t, "</title>\n");
         html_style(t);
@@ -42,32 +43,25 @@ static void put_fact(struct text *t, const char *what, const char *value)
         text_add(t, "</b></li>\n");
 }
 
-static const char *role_words(const struct host *x)
-{
-        if (x->instance_role)
-                return x->instance_role;
-        return x->imds_role_answer.state == ANSWER_STATUS && x->imds_role_answer.status == 404 ? "none" : "unknown";
-}
-
 static void put_facts(struct html_page *h)
 {
         const struct host *x = &h->v->snapshot->host;
         struct text *t = &h->t;
         char when[32];
 
-        text_add(t, "<header>\n<h1>Who acts as whom on <span class=\"f\">");
+        text_add(t, "<header>\n<h1>AWS credentials in use on <span class=\"f\">");
         html_add_cut(t, x->instance_id ? x->instance_id : "this host", FACT_COLUMNS);
         text_add(t, "</span></h1>\n<ul class=\"facts\">\n");
-        put_fact(t, "cluster", x->cluster ? arn_name(x->cluster) : "none known");
-        put_fact(t, "instance role", role_words(x));
+        put_fact(t, "cluster", x->cluster ? arn_name(x->cluster) : "unknown");
+        put_fact(t, "instance role", style_instance_role(x));
         put_fact(t, "region", x->region ? x->region : "unknown");
         put_fact(t, "account", x->account ? x->account : "unknown");
         put_fact(t, "ECS agent", x->agent_version ? x->agent_version : "unknown");
-        put_fact(t, "seen at", time_format(x->taken_s, when, sizeof when));
+        put_fact(t, "scanned at", time_format(x->taken_s, when, sizeof when));
         text_add(t, "</ul>\n");
 }
 
-/* "3 of 14 groups of processes are not as they should be, ..." */
+/* "3 of 14 process groups do not use the expected role; 2 could not be judged; 1 group has no task role (not judged)" */
 static void put_counts(struct html_page *h)
 {
         const size_t *n = h->pic.n_groups;
@@ -75,20 +69,20 @@ static void put_counts(struct html_page *h)
         struct text *t = &h->t;
 
         if (h->v->n_groups == 0)
-                text_add(t, "No process of a container was seen");
+                text_add(t, "No container process was found");
         else if (judged == 0)
-                text_add(t, "No group of processes could be held against a role");
+                text_add(t, "No process group could be judged");
         else if (bad)
-                text_addf(t, "<strong>%zu of %zu group%s of processes %s not act as the role that %s should</strong>", bad, judged,
-                          plural(judged), bad == 1 ? "does" : "do", bad == 1 ? "it" : "they");
+                text_addf(t, "<strong>%zu of %zu process group%s %s not use the expected role</strong>", bad, judged, plural(judged),
+                          bad == 1 ? "does" : "do");
         else if (judged == 1)
-                text_add(t, "The one group of processes acts as the role that it should");
+                text_add(t, "The only process group uses the expected role");
         else
-                text_addf(t, "All %zu groups of processes act as the roles that they should", judged);
+                text_addf(t, "All %zu process groups use the expected role", judged);
         if (n[PIC_DOUBT] && judged)
                 text_addf(t, "; %zu could not be judged", n[PIC_DOUBT]);
         if (n[PIC_FREE])
-                text_addf(t, "; nothing is expected of %zu", n[PIC_FREE]);
+                text_addf(t, "; %zu %s not judged", n[PIC_FREE], n[PIC_FREE] == 1 ? "was" : "were");
 }
 
 static void put_sum(struct html_page *h)
@@ -114,7 +108,7 @@ static void put_unseen(struct html_page *h, const char *what, const char *why, b
 {
         if (!why)
                 return;
-        text_add(&h->t, *any ? "" : "<p>What could not be seen:</p>\n<ul>\n");
+        text_add(&h->t, *any ? "" : "<p>Not visible to rolewatch:</p>\n<ul>\n");
         *any = true;
         text_addf(&h->t, "<li>%s", what);
         html_add_cut(&h->t, why, MESSAGE_COLUMNS);
@@ -142,13 +136,14 @@ static void put_foot(struct html_page *h)
         put_unseen(h, "task definitions: ", x->definitions_fault, &any);
         if (v->n_undecided)
                 put_unseen(h, "calls that could not be decided: ",
-                           arena_printf(h->a, "%zu (%s)", v->n_undecided, v->undecided_why ? v->undecided_why : "see rolewatch needs"),
+                           arena_printf(h->a, "%zu (%s)", v->n_undecided, v->undecided_why ? v->undecided_why : "see `rolewatch needs`"),
                            &any);
         if (any)
                 text_add(t, "</ul>\n");
-        text_addf(t, "<p>A group is processes of one container that cannot differ in which credentials win. <code>rolewatch explain "
-                     "PID</code> shows the walk through the chain. An environment is seen as it was at exec.</p>\n"
-                     "<p>Written by rolewatch %s. No secret is in this page; nothing in it runs or is loaded.</p>\n</footer>\n",
+        text_addf(t, "<p>A process group is the processes of one container that must have the same credentials. <code>rolewatch explain "
+                     "PID</code> shows the credential chain of a process. Environments are shown as they were at exec. A group is not "
+                     "judged when no task role is known for it, or when its program only starts others.</p>\n"
+                     "<p>Written by rolewatch %s. This page contains no secrets and no scripts, and loads nothing.</p>\n</footer>\n",
                   ROLEWATCH_VERSION);
 }
 

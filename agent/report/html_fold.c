@@ -1,7 +1,7 @@
 /*
- * html_fold -- from groups to what is drawn. Each group is an item; items that
- * are alike become one node. How much must be alike depends on how many nodes
- * there would be: what is wrong is drawn apart as long as that can be read.
+ * html_fold -- from groups to nodes of the picture. Each group is an item; similar
+ * items share a node. The more nodes there would be, the coarser the similarity.
+ * Groups with problems get nodes of their own as long as that is readable.
  */
 #include <assert.h>
 #include "html.h"
@@ -19,7 +19,7 @@ const struct pic_line_words pic_line_words[PIC_LINE_MAX] = {
 
 #define SEVERAL "several, see the table"
 
-/* What tells items apart, the coarsest first; a level of folding looks at some of them. */
+/* The properties of an item, coarsest first; each level of folding compares some of them. */
 enum { OF_STATE, OF_OUTCOME, OF_EXPECTED, OF_FAMILY, OF_CONTAINER, OF_PROGRAM, OF_CAUSE, OF_MAX };
 struct item { int group; enum pic_state state; const char *of[OF_MAX]; };
 struct fold { const struct verdicts *v; struct arena *a; struct picture *pic; struct item *items; };
@@ -78,26 +78,9 @@ static enum pic_state state_of(const struct fold *f, int group)
 
 /* ---- items ---- */
 
-const char *picture_role_name(const struct chain_result *r)
-{
-        if (r->role && r->provider != PROVIDER_NONE && r->provider != PROVIDER_ERROR)
-                return arn_name(r->role);
-        return provider_title(r->provider);
-}
-
 static bool seen(const struct verdicts *v, int group)
 {
         return process_of(v, group)->environ.state == ANSWER_OK;
-}
-
-/* "worker (python3.11)": what runs, and by what it is run. */
-static const char *program_of(struct arena *a, const struct process *p)
-{
-        const char *exe = style_process(p);
-
-        if (!p->comm || strncmp(exe, p->comm, strlen(p->comm)) == 0)
-                return exe;
-        return arena_printf(a, "%s (%s)", p->comm, exe);
 }
 
 static int item_make(struct fold *f, int group)
@@ -105,10 +88,10 @@ static int item_make(struct fold *f, int group)
         const struct group *g = &f->v->groups[group];
         const struct process *p = process_of(f->v, group);
         struct item *i = &f->items[group];
-        const char *container = style_container(f->a, f->v->snapshot, p), *program = program_of(f->a, p);
+        const char *container = style_container(f->a, f->v->snapshot, p), *program = process_name(p);
         const char *outcome = !seen(f->v, group) ? "?" : g->agreed ? style_acts(f->a, &g->winner) : style_by_sdk(f->a, g);
 
-        if (!container || !program || !outcome)
+        if (!container || !outcome)
                 return -ENOMEM;
         i->group = group;
         i->state = state_of(f, group);
@@ -131,7 +114,7 @@ static bool good(enum pic_state s)
 
 /* ---- folding ---- */
 
-/* 0: alike as far as `by` says. */
+/* Compares the properties in `by`; 0: alike. */
 static int alike(const struct item *x, const struct item *y, unsigned by)
 {
         if ((by & BIT(OF_STATE)) && x->state != y->state)
@@ -156,7 +139,7 @@ static int full_order(const void *a, const void *b)
         return r ? r : x->group < y->group ? -1 : x->group > y->group;
 }
 
-/* Every level keeps a prefix of the full order, so that what is alike stands together in it. */
+/* Every level compares a prefix of the full order, so similar items are adjacent. */
 static size_t run_length(const struct item *items, size_t n, unsigned by)
 {
         size_t k = 1;
@@ -221,32 +204,30 @@ static void line_add(struct fold *f, struct pic_node *n, struct pic_line line)
         f->pic->roles[line.role].n_lines[line.kind] += n->n_groups;
 }
 
-/* To whom a result of a group acts as. */
+/* The line from a group to the credentials of one of its results. */
 static struct pic_line line_of(struct fold *f, const struct group *g, const struct chain_result *r, enum pic_line_kind kind)
 {
-        const char *name = picture_role_name(r);
-        bool role = r->role && name == arn_name(r->role);
-        bool nobody = r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR;
-        const char *by = nobody ? "gets none" : arena_printf(f->a, "by %s%s", provider_word(r->provider),
-                                                             r->via_expired ? ", expired" : "");
+        const char *name = chain_result_name(r);
+        bool role = r->role && name == arn_name(r->role), none = provider_is_none(r->provider);
+        const char *by = none ? "none" : arena_printf(f->a, "via %s%s", provider_word(r->provider), r->via_expired ? ", expired" : "");
 
-        /* A role of that name in another account is another role. */
+        /* A role with the same name in another account is a different role. */
         if (role && kind == PIC_LINE_WRONG && g->expected_role && streq(name, arn_name(g->expected_role)))
                 name = r->role;
-        return (struct pic_line){ kind, role_index(f, name, role ? NULL : nobody ? "nothing wins" : "no role is known"),
+        return (struct pic_line){ kind, role_index(f, name, role ? NULL : none ? "every step failed" : "role unknown"),
                                   by ? by : "" };
 }
 
-/* Do SDKs that differ in how they end all end with the same? */
+/* Do all rows in question give the same credentials, even if by different steps? */
 static bool all_alike(const struct group *g)
 {
         for (size_t i = 1; i < g->n_by_row; i++)
-                if (!streq(picture_role_name(&g->by_row[i]), picture_role_name(&g->by_row[0])))
+                if (!streq(chain_result_name(&g->by_row[i]), chain_result_name(&g->by_row[0])))
                         return false;
         return true;
 }
 
-/* A line for each result that the SDKs differ in, as far as there is room; the rest share one. */
+/* One line per different result of the SDKs, as far as there is room; the rest share one. */
 static void lines_by_row(struct fold *f, struct pic_node *n, const struct group *g)
 {
         for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
@@ -255,9 +236,9 @@ static void lines_by_row(struct fold *f, struct pic_node *n, const struct group 
                 bool drawn = false;
 
                 for (size_t k = 0; k < n->n_lines; k++)
-                        drawn = drawn || streq(f->pic->roles[n->lines[k].role].name, picture_role_name(&g->by_row[i]));
+                        drawn = drawn || streq(f->pic->roles[n->lines[k].role].name, chain_result_name(&g->by_row[i]));
                 if (!drawn)
-                        line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "by other SDKs"), "by others" });
+                        line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "with other SDKs"), "other SDKs" });
         }
 }
 
@@ -266,13 +247,13 @@ static void node_lines(struct fold *f, struct pic_node *n, int group)
         const struct group *g = &f->v->groups[group];
 
         if (!seen(f->v, group))
-                line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not seen", "could not look"), "not seen" });
+                line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not visible", "environment unreadable"), "not visible" });
         else if (g->agreed || all_alike(g))
                 line_add(f, n, line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_words[n->state].line));
         else
                 lines_by_row(f, n, g);
         if (g->expected_role && !good(n->state))
-                line_add(f, n, (struct pic_line){ PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "should be" });
+                line_add(f, n, (struct pic_line){ PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "expected" });
 }
 
 /* ---- nodes ---- */
@@ -339,7 +320,7 @@ static int node_make(struct fold *f, const struct item *items, size_t n_items, u
         if (by & BIT(OF_OUTCOME))
                 node_lines(f, n, items->group);
         else
-                line_add(f, n, (struct pic_line){ pic_words[n->state].line, role_index(f, SEVERAL, "more than can be drawn"), "various" });
+                line_add(f, n, (struct pic_line){ pic_words[n->state].line, role_index(f, SEVERAL, "too many to draw"), "various" });
         return n->name && n->place ? 0 : -ENOMEM;
 }
 

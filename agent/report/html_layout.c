@@ -1,7 +1,7 @@
 /*
- * html_layout -- where the boxes of the picture stand: two columns, joined by
- * lines that cross as little as a few rounds of the barycentre rule (Sugiyama)
- * can bring about. Numbers in, numbers out.
+ * html_layout -- the positions of the boxes in the picture: two columns, joined by
+ * lines. A few rounds of the barycenter heuristic (Sugiyama) reduce the number of
+ * crossings. Numbers in, numbers out.
  */
 #include "html.h"
 
@@ -10,7 +10,7 @@
 #define PORT 9                         /* between two lines that end at one role */
 #define PORT_EDGE 14
 
-/* What a place in a column is decided by. */
+/* A box while its column is sorted: by rank, then by pull. */
 struct place { int index, rank; double pull; };
 
 static int place_order(const void *a, const void *b)
@@ -39,14 +39,14 @@ static size_t crossings(const struct lay *l, const int *node_at, const int *role
         return n;
 }
 
-/* The two columns: of each box the place in its own. */
+/* at: the position of each box in its column. */
 enum side { NODES, ROLES };
 struct order { int *at[2]; struct place *places; };
 
 static int end_of(const struct lay_line *x, enum side side) { return side == ROLES ? x->role : x->node; }
 static enum side other(enum side side) { return side == ROLES ? NODES : ROLES; }
 
-/* Orders one side by the mean place of what its lines lead to; what has no line stays where it is. */
+/* Sorts one side by the mean position of the boxes that its lines lead to; a box without lines keeps its position. */
 static void pull(const struct lay *l, enum side side, struct order *o)
 {
         size_t n = side == ROLES ? l->n_roles : l->n_nodes;
@@ -135,7 +135,7 @@ static unsigned lines_at(const struct lay *l, enum side side, int index)
         return n;
 }
 
-/* Each role beside the middle of its nodes, as far as its neighbours leave room. */
+/* Places each role beside the middle of its nodes, as far as its neighbors leave room. */
 static void place_roles(struct lay *l)
 {
         int end = TOP + l->band, below;
@@ -153,7 +153,7 @@ static void place_roles(struct lay *l)
                 l->role_y[r] = wanted > end ? wanted : end;
                 end = l->role_y[r] + l->role_h[r] + l->gap;
         }
-        /* Down at the edge of the page they give way upwards again, if there is room. */
+        /* At the lower edge they move up again if there is room. */
         below = l->height;
         for (size_t i = l->n_roles; i-- > 0;) {
                 int r = l->role_order[i], y = below - l->gap - l->role_h[r];
@@ -173,7 +173,7 @@ static void place_roles(struct lay *l)
         }
 }
 
-/* The place of a line among those of its box on one side, by where their other ends stand. */
+/* The rank of a line among the lines of its box on one side, from 1, by the position of their other ends. */
 static int port(const struct lay *l, size_t line, enum side side)
 {
         const int *y_of = side == ROLES ? l->node_y : l->role_y;

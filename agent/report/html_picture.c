@@ -1,7 +1,7 @@
 /*
  * html_picture -- the layout as inline SVG, drawn twice: wide, and narrow for
- * small screens; the style shows one of them. Lines run in the middle column
- * only, where no text stands.
+ * small screens; the style shows one of them. Lines are drawn only in the middle
+ * column, which has no text.
  */
 #include "html.h"
 
@@ -9,10 +9,10 @@
 static const struct plan {
         const char *name;
         int width, node, gutter, role; /* columns of the picture */
-        int words;                     /* room in a node for the words at its lines */
+        int words;                     /* room in a node for the texts at its lines; 0: they are not drawn */
         double name_px, place_px;      /* of a character */
         int node_h, line_h, gap;
-        double sign_at;                /* of a line: near its beginning, before it turns into others */
+        double sign_at;                /* where on a line its sign is, 0 to 1: before lines meet */
 } plans[] = {
         { "wide", 960, 430, 240, 290, 118, 8.1, 7.2, 46, 17, 8, 0.07 },
         { "narrow", 344, 178, 42, 124, 0, 6.9, 6.3, 42, 14, 7, 0.18 },
@@ -29,10 +29,7 @@ static const struct plan {
 /* One line of text: its class, where its base begins, its room, and the width of a character. */
 struct words_place { const char *class; int x, y, width; double px; };
 
-/*
- * A box of its own cuts what is longer than anybody could foresee (a character
- * may be as wide as it likes).
- */
+/* The nested svg clips text that is wider than estimated: a character can have any width. */
 static void put_words(struct text *t, struct words_place at, const char *s)
 {
         text_addf(t, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"><text class=\"%s\" x=\"0\" y=\"15\">", at.x, at.y - 15,
@@ -98,11 +95,11 @@ static void role_words(struct text *t, const struct plan *p, const struct pic_ro
         if (p->words == 0)
                 return;
         if (right) {
-                text_addf(t, "%s%zu rightly", before, right);
+                text_addf(t, "%s%zu as expected", before, right);
                 before = ", ";
         }
         if (wrong) {
-                text_addf(t, "%s%zu wrongly", before, wrong);
+                text_addf(t, "%s%zu by mistake", before, wrong);
                 before = ", ";
         }
         if (meant)
@@ -185,16 +182,16 @@ static void put_desc(struct html_page *h, const struct plan *p)
 {
         struct text *t = &h->t;
 
-        text_addf(t, "<title id=\"t-%s\">Who acts as whom</title><desc id=\"d-%s\">Groups of processes on the left, roles on the right. ",
+        text_addf(t, "<title id=\"t-%s\">Credentials in use</title><desc id=\"d-%s\">Process groups on the left, credentials on the right. ",
                   p->name, p->name);
         for (size_t s = 0; s < PIC_STATE_MAX; s++)
                 if (h->pic.n_groups[s])
                         text_addf(t, "%s: %zu group%s. ", pic_words[s].title, h->pic.n_groups[s],
                                   h->pic.n_groups[s] == 1 ? "" : "s");
-        text_add(t, "The table of groups below has the same in words.</desc>\n");
+        text_add(t, "The table of groups below shows the same in words.</desc>\n");
 }
 
-/* What lay_out is given and finds, in the arena. */
+/* Makes the input of lay_out in the arena, and calls it. */
 static int lay_make(struct html_page *h, const struct plan *p, struct lay *ret)
 {
         const struct picture *pic = &h->pic;
@@ -264,7 +261,7 @@ static int put_plan(struct html_page *h, const struct plan *p)
         text_addf(t, "<svg class=\"pic %s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"t-%s d-%s\">\n", p->name, p->width,
                   l.height, p->name, p->name);
         put_desc(h, p);
-        /* What is right lies below what is wrong. */
+        /* Lines to wrong credentials are drawn last, on top. */
         for (int wrong = 0; wrong < 2; wrong++) {
                 at = 0;
                 for (size_t i = 0; i < h->pic.n_nodes; i++)
@@ -281,12 +278,12 @@ static int put_plan(struct html_page *h, const struct plan *p)
         return 0;
 }
 
-/* The lines that occur, each with its words. */
+/* The kinds of lines that occur, each with its meaning. */
 static void put_legend(struct html_page *h)
 {
         struct text *t = &h->t;
 
-        text_add(t, "<ul class=\"legend\" aria-label=\"The lines\">\n");
+        text_add(t, "<ul class=\"legend\" aria-label=\"Legend of the lines\">\n");
         for (size_t k = 0; k < PIC_LINE_MAX; k++) {
                 size_t n = 0;
 
@@ -322,10 +319,10 @@ int html_picture(struct html_page *h)
         if (numbers || h->pic.n_folded)
                 text_add(&h->t, "<figcaption>");
         if (numbers)
-                text_add(&h->t, "A number like #1 is that of the finding below. ");
+                text_add(&h->t, "A number such as #1 refers to the finding below. ");
         if (h->pic.n_folded)
-                text_addf(&h->t, "%zu groups that are alike stand in boxes together, with their count; "
-                                 "<a href=\"#groups\">the table</a> has them one by one.",
+                text_addf(&h->t, "%zu similar groups share boxes, which show their number; "
+                                 "<a href=\"#groups\">the table</a> lists each of them.",
                           h->pic.n_folded);
         text_addf(&h->t, "%s</figure>\n", numbers || h->pic.n_folded ? "</figcaption>\n" : "");
         return 0;

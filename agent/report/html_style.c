@@ -1,7 +1,7 @@
 /*
- * html_style -- the style of the page, one constant text. Every colour is a
- * variable and only repeats what a word, a sign or a dash says; each pair of
- * text and ground has a contrast of 4.5 or more in both schemes.
+ * html_style -- the style sheet of the page. Every color is a variable and only
+ * repeats what a word, a sign or a dash says. Text has a contrast of at least 4.5
+ * with its background in both schemes.
  */
 #include "html.h"
 
@@ -80,7 +80,7 @@ static const char lists[] =
         "td small{color:var(--muted);font-size:.85em}.v-wrong{color:var(--bad);font-weight:700}"
         ".v-warn{color:var(--warn);font-weight:700}";
 
-/* Of a finding's box, and of the word for its severity. */
+/* By tone: the style of a finding's box, and of the word for its severity. */
 static const struct { const char *box, *word; } tones[] = {
         [TONE_GOOD] = { "", "" },
         [TONE_PLAIN] = { "", "" },
@@ -89,7 +89,7 @@ static const struct { const char *box, *word; } tones[] = {
         [TONE_WORST] = { "border-left-color:var(--bad);border-left-width:10px", "color:var(--bad);background:var(--badbox)" },
 };
 
-/* Below 760 px a row of a table becomes a block, each cell with the title of its column before it. */
+/* Below 760 px a table row becomes a block, and each cell has the title of its column before it. */
 static const char narrow[] =
         "header,main,footer{padding-left:.75rem;padding-right:.75rem}header{padding-top:1rem}"
         ".wide{display:none}.narrow{display:block;max-width:34rem}"

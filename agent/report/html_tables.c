@@ -1,8 +1,8 @@
-/* html_tables -- findings with their remedies, and all groups in words: what the picture shows, without it. */
+/* html_tables -- findings with their remedies, and all groups as tables: the picture in words. */
 #include "html.h"
 
-#define FINDINGS_OPEN 12               /* more are behind a click */
-#define ROWS_GOOD_MAX 1000             /* of groups as they should be; all others are listed whatever their number */
+#define FINDINGS_OPEN 12               /* the rest is in a <details> */
+#define ROWS_GOOD_MAX 1000             /* of groups in the states RIGHT and FREE; all others are listed */
 #define MESSAGE_COLUMNS 4000
 #define CELL_COLUMNS 300
 
@@ -27,13 +27,13 @@ static void put_finding(struct html_page *h, size_t i)
         html_add_prose(t, f->message ? f->message : finding_meaning(f->kind), MESSAGE_COLUMNS);
         text_add(t, "</p>");
         if (f->action) {
-                text_add(t, "<p>The call: <span class=\"f\">");
+                text_add(t, "<p>Denied call: <span class=\"f\">");
                 html_add_cut(t, f->action, CELL_COLUMNS);
                 text_add(t, "</span> on <span class=\"f\">");
                 html_add_cut(t, f->resource ? f->resource : "*", CELL_COLUMNS);
                 text_add(t, "</span></p>");
         }
-        text_add(t, "<p class=\"fix\"><b>Change:</b>");
+        text_add(t, "<p class=\"fix\"><b>Remedy:</b>");
         html_add_prose(t, f->remedy ? f->remedy : finding_advice(f->kind), MESSAGE_COLUMNS);
         text_add(t, "</p></li>\n");
 }
@@ -43,7 +43,7 @@ void html_findings(struct html_page *h)
         size_t n = h->pic.n_findings, open = n > FINDINGS_OPEN + 2 ? FINDINGS_OPEN : n;
         struct text *t = &h->t;
 
-        text_add(t, "<section aria-labelledby=\"findings\"><h2 id=\"findings\">Findings and what to change</h2>\n");
+        text_add(t, "<section aria-labelledby=\"findings\"><h2 id=\"findings\">Findings and remedies</h2>\n");
         if (n == 0)
                 text_add(t, "<p>None.</p>\n");
         else
@@ -53,7 +53,7 @@ void html_findings(struct html_page *h)
         if (n)
                 text_add(t, "</ol>\n");
         if (open < n)
-                text_addf(t, "<details><summary>%zu more finding%s, the worst of them: %s</summary>\n<ol class=\"findings\" start=\"%zu\">\n",
+                text_addf(t, "<details><summary>%zu more finding%s, highest severity: %s</summary>\n<ol class=\"findings\" start=\"%zu\">\n",
                           n - open, plural(n - open), severity_word(h->pic.findings[open]->severity), open + 1);
         for (size_t i = open; i < n; i++)
                 put_finding(h, i);
@@ -69,7 +69,7 @@ static const struct process *process_of(const struct html_page *h, const struct 
         return &h->v->snapshot->processes[g->process];
 }
 
-/* style_* texts are NULL when the arena is full. */
+/* Adds a text of style_*, which is NULL when the arena is full. */
 static void put_cut(struct html_page *h, const char *s)
 {
         if (!s)
@@ -93,12 +93,7 @@ static void cell_process(struct html_page *h, const struct group *g)
         const struct process *p = process_of(h, g);
 
         text_add(&h->t, "<span class=\"f\">");
-        put_cut(h, style_process(p));
-        if (p->comm && !streq(p->comm, style_process(p))) {
-                text_add(&h->t, " (");
-                put_cut(h, p->comm);
-                text_add(&h->t, ")");
-        }
+        put_cut(h, process_name(p));
         text_addf(&h->t, " %d", (int)p->pid);
         if (g->n_members > 1)
                 text_addf(&h->t, " and %zu more", g->n_members - 1);
@@ -121,11 +116,11 @@ static void cell_acts(struct html_page *h, const struct group *g)
         bool seen = process_of(h, g)->environ.state == ANSWER_OK;
 
         if (!seen) {
-                text_add(&h->t, "<span>not seen</span>");
+                text_add(&h->t, "<span>not visible</span>");
                 return;
         }
         text_add(&h->t, "<span class=\"f\">");
-        put_cut(h, g->agreed ? picture_role_name(&g->winner) : style_by_sdk(h->a, g));
+        put_cut(h, g->agreed ? chain_result_name(&g->winner) : style_by_sdk(h->a, g));
         text_add(&h->t, "</span>");
 }
 
@@ -150,18 +145,18 @@ static void cell_verdict(struct html_page *h, const struct group *g)
         const struct pic_words *w = &pic_words[h->pic.states[i]];
 
         text_addf(&h->t, "<span class=\"v-%s\">%s %s", w->word, w->symbol,
-                  g->verdict == VERDICT_UNJUDGED ? "nothing expected" : verdict_word(g->verdict));
+                  g->verdict == VERDICT_UNJUDGED ? "not judged" : verdict_word(g->verdict));
         text_add(&h->t, "</span>");
         if (h->pic.first_finding[i])
                 text_addf(&h->t, " <a href=\"#f%d\">#%d</a>", h->pic.first_finding[i], h->pic.first_finding[i]);
 }
 
 static const struct column { const char *title; void (*put)(struct html_page *h, const struct group *g); } columns[] = {
-        { "Process", cell_process }, { "Task / container", cell_task }, { "SDK", cell_sdk }, { "Acts as", cell_acts },
-        { "By", cell_by }, { "Should be", cell_expected }, { "Verdict", cell_verdict },
+        { "Process", cell_process }, { "Task / container", cell_task }, { "SDK", cell_sdk }, { "Uses", cell_acts },
+        { "Provider", cell_by }, { "Expected", cell_expected }, { "Verdict", cell_verdict },
 };
 
-/* A row that is laid out as a block keeps its roles by name. */
+/* The explicit ARIA roles keep the table a table where the narrow style lays rows out as blocks. */
 static void put_row(struct html_page *h, const struct group *g)
 {
         text_add(&h->t, "<tr role=\"row\">");
@@ -192,16 +187,16 @@ static void put_table(struct html_page *h, enum pic_state state, size_t most)
                 }
         text_add(t, "</tbody></table>\n");
         if (n < all)
-                text_addf(t, "<p>And %zu more; <code>rolewatch check</code> lists all.</p>\n", all - n);
+                text_addf(t, "<p>%zu more are not listed; <code>rolewatch check</code> lists all.</p>\n", all - n);
 }
 
 void html_tables(struct html_page *h)
 {
         struct text *t = &h->t;
 
-        text_add(t, "<section aria-labelledby=\"groups\"><h2 id=\"groups\">All groups of processes</h2>\n");
+        text_add(t, "<section aria-labelledby=\"groups\"><h2 id=\"groups\">All process groups</h2>\n");
         if (h->v->n_groups == 0)
-                text_add(t, "<p>No process of a container was seen.</p>\n");
+                text_add(t, "<p>No container process was found.</p>\n");
         for (int s = 0; s < PIC_STATE_MAX; s++) {
                 bool folded = s == PIC_RIGHT || s == PIC_FREE;
                 size_t n = h->pic.n_groups[s];

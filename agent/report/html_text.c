@@ -1,4 +1,4 @@
-/* html_text -- the one way in which text gets into the page. */
+/* html_text -- escapes and cuts untrusted text; there is no other way for it into the page. */
 #include "html.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
@@ -39,7 +39,7 @@ void html_add(struct text *t, const char *s)
         text_addn(t, clean.s + plain, clean.len - plain);
 }
 
-/* The page's own signs are as wide as a letter; all of them stand below U+2100. */
+/* The signs of the page itself are one column wide: General Punctuation (U+2000) and Arrows (U+2190). */
 static unsigned columns_of(const unsigned char *s)
 {
         if (*s < 0xcc)                 /* below U+0300 */
@@ -91,7 +91,7 @@ size_t html_break(const char *s, unsigned columns)
         return most;
 }
 
-/* s escaped and cut, as plain text. */
+/* Adds s escaped for terminals and cut, not yet escaped for HTML. */
 static void cut(struct text *t, const char *s, unsigned columns)
 {
         CLEANUP(text_done) struct text clean = { 0 };

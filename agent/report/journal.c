@@ -1,4 +1,4 @@
-/* Entries of the journal: one an event, with the fields that operators search by. */
+/* Journal entries: one per event, with fields to search by. */
 #include <stdio.h>
 #include <sys/uio.h>
 #include <syslog.h>
@@ -30,7 +30,7 @@ static void add(struct entry *e, const char *field, const char *value)
         e->of[e->n++] = (struct iovec){ line, (size_t)n };
 }
 
-/* That it is over is worth a notice, whatever it was. */
+/* A cleared finding has the priority notice, whatever its severity was. */
 static int priority_of(enum notice_event e, const char *severity)
 {
         int s = severity_from_word(severity);

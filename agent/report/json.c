@@ -1,13 +1,13 @@
 /*
- * json -- the contract of `rolewatch check --json`, version 1. Keys are never
- * left out: what is not known is null.
+ * json -- the output of `rolewatch check --json`, contract version 1. Keys are
+ * never omitted: what is not known is null.
  */
 #include "rolewatch/report.h"
 
 #define CONTRACT_VERSION 1
 #define ARENA_LIMIT_BYTES ((size_t)16 << 20)
 
-/* One failed addition spoils the whole. */
+/* `failed` is sticky: callers that add many values may check it once at the end. */
 struct build { const struct verdicts *v; struct arena *a; bool failed; };
 
 static void put(struct build *b, cJSON *o, const char *key, cJSON *value)
@@ -36,7 +36,7 @@ static void push(struct build *b, cJSON *list, cJSON *item)
         b->failed = true;
 }
 
-/* An object or list below o; never NULL, so that callers need not ask. */
+/* Adds a new object or list to o and returns it; o itself on failure, so that callers need not check. */
 static cJSON *put_new(struct build *b, cJSON *o, const char *key, cJSON *made)
 {
         put(b, o, key, made);
@@ -84,7 +84,7 @@ static const struct task *task_of(const struct snapshot *s, const struct contain
         return c && c->task >= 0 && (size_t)c->task < s->n_tasks ? &s->tasks[c->task] : NULL;
 }
 
-/* What wins is not known when the environment was not. */
+/* The provider is not known when the environment is not visible. */
 static const char *provider_of(const struct process *p, const struct chain_result *r)
 {
         return p->environ.state == ANSWER_OK ? provider_word(r->provider)
@@ -96,8 +96,7 @@ static const char *role_seen(const struct process *p, const struct chain_result 
         return p->environ.state == ANSWER_OK ? r->role : NULL;
 }
 
-/* The family where one row of it is in question, else the row; numbered where even that is taken.
- */
+/* The key of a result: its family if only one row of it is in question, else its row, numbered if that is taken. */
 static const char *sdk_key(struct build *b, const struct group *g, size_t i, const cJSON *taken)
 {
         const struct chain_row *row = g->by_row[i].row;
@@ -141,8 +140,7 @@ static void put_walk(struct build *b, cJSON *o, const struct chain_result *r)
         }
 }
 
-/* Of the host: NULL, and every key is there as null. */
-/* p NULL: of the host, or of a task definition. */
+/* p NULL: of the host, or of a task definition d; keys that do not apply are null. */
 static void put_place(struct build *b, cJSON *o, const struct process *p, const struct definition *d)
 {
         const struct container *c = p ? container_of(b->v->snapshot, p) : NULL;

@@ -1,4 +1,4 @@
-/* What is open, as numbers; and as a Prometheus text file. */
+/* Open findings as metrics, and as a Prometheus text file. */
 #include "report_internal.h"
 
 #ifndef ROLEWATCH_VERSION
@@ -52,8 +52,8 @@ void metrics_prometheus(const struct metrics_page *page, struct text *to)
         add_head(to, "rolewatch_findings", "open findings by kind");
         for (int i = 0; i < FINDING_KIND_MAX; i++)
                 text_addf(to, "rolewatch_findings{finding=\"%s\"} %zu\n", finding_slug((enum finding_kind)i), page->open->all[i]);
-        add_head(to, "rolewatch_last_look_timestamp_seconds", "when the last look was finished");
+        add_head(to, "rolewatch_last_look_timestamp_seconds", "Unix time of the end of the last full scan");
         text_addf(to, "rolewatch_last_look_timestamp_seconds %lld\n", (long long)page->scanned_s);
-        add_head(to, "rolewatch_build_info", "the version that runs");
+        add_head(to, "rolewatch_build_info", "version of the running daemon");
         text_addf(to, "rolewatch_build_info{version=\"%s\"} 1\n", ROLEWATCH_VERSION);
 }

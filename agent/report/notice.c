@@ -1,4 +1,4 @@
-/* A finding as flat texts, and what they are called in JSON and in the journal. */
+/* A finding as flat texts, with their names in JSON and in the journal. */
 #include "report_internal.h"
 
 static const struct { const char *key, *field; } fields[] = {
@@ -41,7 +41,7 @@ static const char *text_or(const char *s)
         return s ? s : "-";
 }
 
-/* What stands around a finding; NULL: it is not about one. */
+/* The group, process, container and task of a finding; NULL: none. */
 struct around { const struct group *g; const struct process *p; const struct container *c; const struct task *t; };
 
 static struct around around_of(const struct verdicts *v, const struct finding *f)
@@ -59,7 +59,7 @@ static struct around around_of(const struct verdicts *v, const struct finding *f
         return x;
 }
 
-/* Processes come and go; what stays the same is the program in its container, and what it acts as. */
+/* The identity of a finding over time: not by pid, but by the program in its container and the credentials it uses. */
 static const char *object_of(const struct finding *f, const struct around *x, struct arena *a)
 {
         if (x->g)

@@ -3,6 +3,6 @@
 #include <assert.h>
 #include "rolewatch/emf.h"
 
-/* What stands before the sentence of an event: "cleared: ", or nothing. */
+/* The prefix of an event's message: "cleared: ", "still: " or "". */
 const char *notice_event_before(enum notice_event e);
-uint64_t emf_dropped(const struct emf_sink *s);        /* lines */
+uint64_t emf_dropped(const struct emf_sink *s);        /* lines that were not sent */

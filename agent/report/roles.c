@@ -1,4 +1,4 @@
-/* roles -- the page of the roles here, and the catalogue: for people, and as JSON. */
+/* roles -- the roles of this host, and the catalog of role kinds: as a page, and as JSON. */
 #include "style.h"
 
 #define ARENA_LIMIT_BYTES ((size_t)4 << 20)
@@ -7,7 +7,7 @@
 static void put_head(struct page *p, struct arena *a, const struct role_line *l)
 {
         const char *head = arena_printf(a, "%s%s%s: %s \xe2\x80\x94 ", role_kind_get(l->kind)->title, l->of ? " of " : "",
-                                        l->of ? l->of : "", l->role ? l->role : "none set");
+                                        l->of ? l->of : "", l->role ? l->role : "not set");
         unsigned at = head ? style_width(head) : 0;
 
         if (at + 20 < p->columns) {
@@ -24,21 +24,21 @@ static void put_line(struct page *p, struct arena *a, const struct role_line *l)
         const struct role_kind *k = role_kind_get(l->kind);
 
         put_head(p, a, l);
-        page_field(p, "for", k->purpose);
+        page_field(p, "purpose", k->purpose);
         page_field(p, "assumed by", k->service);
         page_field(p, "needed", l->here);
         page_field(p, "why", l->why);
-        page_field(p, "change", l->remedy);
-        page_field(p, "to see it", l->see);
+        page_field(p, "remedy", l->remedy);
+        page_field(p, "requires", l->see);
         text_add(&p->t, "\n");
 }
 
 static void put_faults(struct page *p, struct arena *a, const struct host *h)
 {
         if (h->definitions_fault)
-                page_wrap(p, 0, 2, arena_printf(a, "Not seen: %s", h->definitions_fault));
+                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->definitions_fault));
         if (h->policies_fault)
-                page_wrap(p, 0, 2, arena_printf(a, "Not seen: %s", h->policies_fault));
+                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->policies_fault));
 }
 
 int report_roles(const struct verdicts *v, const struct role_page *roles, struct report_style style, FILE *out)
@@ -73,14 +73,14 @@ int report_role_kinds(struct report_style style, FILE *out)
 
                 page_wrap(&page, 0, 2, arena_printf(a, "%s%s%s", k->title, k->usual_name ? ", usually " : "",
                                                     k->usual_name ? k->usual_name : ""));
-                page_field(&page, "for", k->purpose);
+                page_field(&page, "purpose", k->purpose);
                 page_field(&page, "assumed by", k->service);
                 page_field(&page, "needed", k->when);
                 page_field(&page, "set in", k->set_in);
                 page_field(&page, "policy", k->policy);
-                page_field(&page, "in a task", k->in_container);
+                page_field(&page, "container", k->in_container);
                 for (size_t n = 0; n < ROLE_ACTIONS_MAX && k->actions[n].action; n++)
-                        page_field(&page, n ? "" : "must do",
+                        page_field(&page, n ? "" : "permissions",
                                    arena_printf(a, "%s on %s", k->actions[n].action, k->actions[n].on));
                 text_add(&page.t, "\n");
         }

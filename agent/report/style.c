@@ -1,4 +1,5 @@
-/* style -- the page, and the words that the table and the explanation share. */
+/* style -- the page, and the names that the renderings share. */
+#include <limits.h>
 #include "style.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
@@ -10,17 +11,12 @@ static const char *const colours[] = {
         [TONE_GOOD] = "\033[32m", [TONE_PLAIN] = "\033[36m", [TONE_WARN] = "\033[36m", [TONE_BAD] = "\033[33m",
         [TONE_WORST] = "\033[1;31m",
 };
-static const char *const answers[] = {
-#define X(id, word, meaning) [ANSWER_##id] = meaning,
-        ANSWER_STATES(X)
-#undef X
-};
 
 void page_start(struct page *p, struct report_style style)
 {
-        *p = (struct page){ .columns = style.columns, .colour = style.colour };
-        if (p->columns < PAGE_COLUMNS_MIN)
-                p->columns = p->columns ? PAGE_COLUMNS_MIN : 80;
+        unsigned columns = style.columns && style.columns < PAGE_COLUMNS_MIN ? PAGE_COLUMNS_MIN : style.columns;
+
+        *p = (struct page){ .columns = columns ? columns : UINT_MAX, .colour = style.colour };
 }
 
 void page_done(struct page *p)
@@ -86,7 +82,7 @@ static unsigned word_width(const char *s)
         return n;
 }
 
-/* The column behind it. A word that no line can hold is broken wherever the line ends. */
+/* Returns the column behind it. A word that is longer than a line is broken at the end of the line. */
 static unsigned add_word(struct page *p, const char *s, unsigned at, unsigned indent)
 {
         unsigned width = word_width(s);
@@ -107,7 +103,7 @@ static unsigned add_word(struct page *p, const char *s, unsigned at, unsigned in
 
 void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
 {
-        bool fresh = true;             /* nothing of s stands on this line yet */
+        bool fresh = true;             /* this line has nothing of s yet */
 
         if (!s) {
                 p->t.failed = true;
@@ -161,15 +157,6 @@ void style_fit(struct text *t, const char *s, unsigned width, unsigned keep)
         text_add(t, s + bytes_of(s, all - keep));
 }
 
-const char *style_process(const struct process *p)
-{
-        const char *name = p->exe ? arn_name(p->exe) : NULL;
-
-        if (name && *name)
-                return name;
-        return p->comm ? p->comm : "?";
-}
-
 static const struct container *container_of(const struct snapshot *s, const struct process *p)
 {
         return p->container >= 0 && (size_t)p->container < s->n_containers
@@ -208,25 +195,29 @@ const char *style_task_name(const struct snapshot *s, const struct process *p)
 
 const char *style_acts(struct arena *a, const struct chain_result *r)
 {
-        return arena_printf(a, "%s%s%s%s", provider_word(r->provider), r->role ? " " : "",
-                            r->role ? arn_name(r->role) : "", r->via_expired ? " (expired)" : "");
+        const char *text = chain_result_text(a, r);
+
+        return text && r->via_expired ? arena_printf(a, "%s (expired)", text) : text;
 }
 
 const char *style_answer(struct arena *a, const struct answer *x)
 {
-        const char *phrase = (size_t)x->state < ARRAY_SIZE(answers) ? answers[x->state] : "unknown";
+        const char *text = answer_text(a, x);
 
-        if (x->state == ANSWER_STATUS)
-                phrase = arena_printf(a, "answered HTTP %d", x->status);
-        if (!x->detail || !phrase)
-                return phrase;
-        return arena_printf(a, "%s (%s)", phrase, x->detail);
+        return x->detail ? arena_printf(a, "%s (%s)", text, x->detail) : text;
 }
 
 static bool acts_alike(const struct chain_result *x, const struct chain_result *y)
 {
         return x->provider == y->provider && x->via_expired == y->via_expired &&
                streq(x->role, y->role);
+}
+
+const char *style_instance_role(const struct host *h)
+{
+        if (h->instance_role)
+                return h->instance_role;
+        return h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404 ? "none" : "unknown";
 }
 
 /* "container webTaskRole with botocore, js3; imds ecsInstanceRole with java1" */

@@ -1,19 +1,18 @@
 /*
- * table -- what `rolewatch check` prints for people: the host, one row a group,
- * the findings, and a last line that sums up.
+ * table -- what `rolewatch check` prints for people: the host, one row per group,
+ * the findings, and a summary line.
  */
 #include "style.h"
 
 #define GAP 2
 #define ARENA_LIMIT_BYTES ((size_t)64 << 20)
-#define FOLDS 4
 
-/* Text of a cell; `keep` trailing code points stay when it is cut. */
+/* Text of a cell; when it is cut, its last `keep` code points stay. */
 struct cell { const char *s; unsigned keep; };
 struct table {
         const struct verdicts *v;
         struct arena *a;
-        bool brief; /* room is short: shorter titles, SDKs without their versions */
+        bool brief;                    /* the terminal is narrow: SDKs without versions, roles without providers */
 };
 
 static struct cell cell_task(const struct table *tb, const struct group *g, const struct process *p)
@@ -29,7 +28,7 @@ static struct cell cell_container(const struct table *tb, const struct group *g,
         return (struct cell){ style_container(tb->a, tb->v->snapshot, p), 0 };
 }
 
-/* The pid stays whole: it is what people hand to `rolewatch explain`. */
+/* The pid stays whole: people pass it to `rolewatch explain`. */
 static struct cell cell_process(const struct table *tb, const struct group *g,
                                 const struct process *p)
 {
@@ -39,7 +38,7 @@ static struct cell cell_process(const struct table *tb, const struct group *g,
 
         if (!id)
                 return (struct cell){ NULL, 0 };
-        return (struct cell){ arena_printf(tb->a, "%s%s", style_process(p), id), style_width(id) };
+        return (struct cell){ arena_printf(tb->a, "%s%s", process_name(p), id), style_width(id) };
 }
 
 static struct cell cell_sdk(const struct table *tb, const struct group *g, const struct process *p)
@@ -55,9 +54,11 @@ static struct cell cell_sdk(const struct table *tb, const struct group *g, const
 static struct cell cell_acts(const struct table *tb, const struct group *g, const struct process *p)
 {
         if (p->environ.state != ANSWER_OK)
-                return (struct cell){ "not seen", 0 };
+                return (struct cell){ "not visible", 0 };
         if (!g->agreed)
-                return (struct cell){ "differs by SDK", 0 };
+                return (struct cell){ tb->brief ? "differs" : "differs by SDK", 0 };
+        if (tb->brief && g->winner.role && !g->winner.via_expired)
+                return (struct cell){ chain_result_name(&g->winner), 0 };
         return (struct cell){ style_acts(tb->a, &g->winner), 0 };
 }
 
@@ -77,55 +78,80 @@ static struct cell cell_verdict(const struct table *tb, const struct group *g,
         return (struct cell){ verdict_word(g->verdict), 0 };
 }
 
-/*
- * Where room is short the columns give way in folds, each down to its floor:
- * first what is least missed, at last all of them.
- */
-#define FIRM 0xffffU
+enum column_id { TASK, CONTAINER, PROCESS, SDK, CREDENTIALS, EXPECTED, VERDICT, N_COLUMNS };
 static const struct column {
-        const char *title, *brief;
+        const char *title;
         struct cell (*cell)(const struct table *tb, const struct group *g, const struct process *p);
-        unsigned floors[FOLDS];
-} columns[] = {
-        { "TASK",        "TASK",        cell_task,      { 6, 6, 6, 4 } },
-        { "CONTAINER",   "CONT",        cell_container, { 6, 6, 6, 4 } },
-        { "PROCESS",     "PROCESS",     cell_process,   { FIRM, 11, 11, 4 } },
-        { "SDK",         "SDK",         cell_sdk,       { 8, 8, 8, 3 } },
-        { "CREDENTIALS", "CREDENTIALS", cell_acts,      { FIRM, FIRM, 14, 4 } },
-        { "EXPECTED",    "EXPECTED",    cell_expected,  { FIRM, FIRM, 9, 4 } },
-        { "VERDICT",     "VERDICT",     cell_verdict,   { FIRM, FIRM, FIRM, 4 } },
+} columns[N_COLUMNS] = {
+        [TASK]        = { "TASK",        cell_task },
+        [CONTAINER]   = { "CONTAINER",   cell_container },
+        [PROCESS]     = { "PROCESS",     cell_process },
+        [SDK]         = { "SDK",         cell_sdk },
+        [CREDENTIALS] = { "CREDENTIALS", cell_acts },
+        [EXPECTED]    = { "EXPECTED",    cell_expected },
+        [VERDICT]     = { "VERDICT",     cell_verdict },
 };
-#define N_COLUMNS ARRAY_SIZE(columns)
+#define CUT_LEAST 7                    /* a shorter piece of a name tells nothing */
+#define KEPT_LEAST 4                   /* the same before a pid, with the ellipsis */
 
-static unsigned total(const unsigned *widths)
+/*
+ * How the table gives way to a terminal that is too narrow, step by step until it fits. A cut column keeps its heading,
+ * and a process its pid. A verdict is never cut: a table that is wider after all steps is wrapped by the terminal.
+ */
+#define BIT(column) (1U << (column))
+static const struct step { enum { CUT, LEAVE_OUT } act; unsigned of; } steps[] = {
+        { CUT, BIT(SDK) },
+        { LEAVE_OUT, BIT(SDK) },
+        { CUT, BIT(CREDENTIALS) | BIT(EXPECTED) },
+        { CUT, BIT(PROCESS) },
+        { LEAVE_OUT, BIT(EXPECTED) },
+        { CUT, BIT(TASK) | BIT(CONTAINER) },
+};
+
+/* The width of each column, 0 where it is left out, and the least that it can be cut to. */
+struct widths { unsigned is[N_COLUMNS], least[N_COLUMNS]; };
+
+static unsigned total(const struct widths *w)
 {
-        unsigned sum = GAP * (N_COLUMNS - 1);
+        unsigned sum = 0;
 
         for (size_t c = 0; c < N_COLUMNS; c++)
-                sum += widths[c];
-        return sum;
+                sum += w->is[c] ? w->is[c] + GAP : 0;
+        return sum - GAP;
 }
 
-/* Takes from the column that is the furthest above its floor. */
-static void shrink(unsigned *widths, unsigned room)
+/* Cuts the columns `of`, one code point at a time, always the one that is farthest above its least width. */
+static void cut(struct widths *w, unsigned of, unsigned room)
 {
-        for (size_t fold = 0; fold < FOLDS; fold++)
-                while (total(widths) > room) {
-                        unsigned most = 0;
-                        size_t at = 0;
+        while (total(w) > room) {
+                unsigned most = 0;
+                size_t at = 0;
 
-                        for (size_t c = 0; c < N_COLUMNS; c++) {
-                                unsigned least = columns[c].floors[fold];
-
-                                if (widths[c] > least && widths[c] - least > most) {
-                                        most = widths[c] - least;
-                                        at = c;
-                                }
+                for (size_t c = 0; c < N_COLUMNS; c++)
+                        if ((of & BIT(c)) && w->is[c] > w->least[c] && w->is[c] - w->least[c] > most) {
+                                most = w->is[c] - w->least[c];
+                                at = c;
                         }
-                        if (most == 0)
-                                break;
-                        widths[at]--;
-                }
+                if (most == 0)
+                        return;
+                w->is[at]--;
+        }
+}
+
+/* Columns that are left out give their room back to those that were cut before. */
+static void fit(struct widths *w, unsigned room)
+{
+        const struct widths full = *w;
+        unsigned left_out = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(steps) && total(w) > room; i++) {
+                left_out |= steps[i].act == LEAVE_OUT ? steps[i].of : 0;
+                for (size_t c = 0; c < N_COLUMNS; c++)
+                        w->is[c] = left_out & BIT(c) ? 0 : full.is[c];
+                for (size_t k = 0; k <= i; k++)
+                        if (steps[k].act == CUT)
+                                cut(w, steps[k].of & ~left_out, room);
+        }
 }
 
 static const struct process *process_of(const struct verdicts *v, const struct group *g)
@@ -133,15 +159,22 @@ static const struct process *process_of(const struct verdicts *v, const struct g
         return &v->snapshot->processes[g->process];
 }
 
-static const char *title_of(const struct table *tb, size_t column)
+static unsigned larger(unsigned a, unsigned b)
 {
-        return tb->brief ? columns[column].brief : columns[column].title;
+        return a > b ? a : b;
 }
 
-static int cells_make(const struct table *tb, struct cell *cells, unsigned *widths)
+static void widths_start(struct widths *w)
 {
-        for (size_t c = 0; c < N_COLUMNS; c++)
-                widths[c] = style_width(title_of(tb, c));
+        for (size_t c = 0; c < N_COLUMNS; c++) {
+                w->is[c] = style_width(columns[c].title);
+                w->least[c] = larger(w->is[c], CUT_LEAST);
+        }
+}
+
+static int cells_make(const struct table *tb, struct cell *cells, struct widths *w)
+{
+        widths_start(w);
         for (size_t i = 0; i < tb->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
                         const struct group *g = &tb->v->groups[i];
@@ -149,8 +182,9 @@ static int cells_make(const struct table *tb, struct cell *cells, unsigned *widt
 
                         if (!cell.s)
                                 return -ENOMEM;
-                        if (style_width(cell.s) > widths[c])
-                                widths[c] = style_width(cell.s);
+                        w->is[c] = larger(w->is[c], style_width(cell.s));
+                        if (cell.keep)
+                                w->least[c] = larger(w->least[c], cell.keep + KEPT_LEAST);
                         cells[i * N_COLUMNS + c] = cell;
                 }
         return 0;
@@ -166,6 +200,8 @@ static void put_cell(struct page *page, const struct cell *cell, struct slot at)
         CLEANUP(text_done) struct text t = { 0 };
         unsigned used;
 
+        if (at.width == 0)
+                return;
         style_fit(&t, cell->s, at.width, cell->keep);
         if (t.failed || !t.s)
                 return;
@@ -183,45 +219,36 @@ static void put_cell(struct page *page, const struct cell *cell, struct slot at)
 static int put_rows(struct table *tb, struct page *page)
 {
         CLEANUP(freep) struct cell *cells = calloc(tb->v->n_groups * N_COLUMNS, sizeof *cells);
-        unsigned widths[N_COLUMNS];
+        struct widths w;
         int r;
 
         if (!cells)
                 return -ENOMEM;
-        r = cells_make(tb, cells, widths);
-        if (r == 0 && total(widths) > page->columns) {
+        r = cells_make(tb, cells, &w);
+        if (r == 0 && total(&w) > page->columns) {
                 tb->brief = true;
-                r = cells_make(tb, cells, widths);
+                r = cells_make(tb, cells, &w);
         }
         if (r < 0)
                 return r;
-        shrink(widths, page->columns);
+        fit(&w, page->columns);
         for (size_t c = 0; c < N_COLUMNS; c++) {
-                struct cell title = { title_of(tb, c), 1 };
+                struct cell title = { columns[c].title, 0 };
 
-                put_cell(page, &title, (struct slot){ widths[c], c == N_COLUMNS - 1, PLAIN });
+                put_cell(page, &title, (struct slot){ w.is[c], c == VERDICT, PLAIN });
         }
         for (size_t i = 0; i < tb->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
                         enum verdict verdict = tb->v->groups[i].verdict;
-                        bool last = c == N_COLUMNS - 1;
+                        bool last = c == VERDICT;
                         int paint = last && verdict != VERDICT_UNJUDGED ? (int)verdict_severity(verdict) : PLAIN;
 
-                        put_cell(page, &cells[i * N_COLUMNS + c], (struct slot){ widths[c], last, paint });
+                        put_cell(page, &cells[i * N_COLUMNS + c], (struct slot){ w.is[c], last, paint });
                 }
         return 0;
 }
 
 /* ---- the host ---- */
-
-static const char *role_words(struct arena *a, const struct host *h)
-{
-        if (h->instance_role)
-                return arena_printf(a, "instance role %s", h->instance_role);
-        if (h->imds_role_answer.state == ANSWER_STATUS && h->imds_role_answer.status == 404)
-                return "no instance role";
-        return "instance role unknown";
-}
 
 static void put_host(const struct table *tb, struct page *page)
 {
@@ -231,11 +258,10 @@ static void put_host(const struct table *tb, struct page *page)
                 { "ECS agent", &h->introspection },
                 { "credentials endpoint", &h->credentials },
         };
-        const char *head = arena_printf(tb->a, "%s%s%s, %s, %s%s, agent %s",
+        const char *head = arena_printf(tb->a, "%s%s%s, instance role %s, cluster %s, ECS agent %s",
                                         h->instance_id ? h->instance_id : "instance unknown",
                                         h->region ? " in " : "", h->region ? h->region : "",
-                                        role_words(tb->a, h), h->cluster ? "cluster " : "no cluster",
-                                        h->cluster ? arn_name(h->cluster) : "",
+                                        style_instance_role(h), h->cluster ? arn_name(h->cluster) : "unknown",
                                         h->agent_version ? h->agent_version : "unknown");
 
         page_wrap(page, 0, 2, head);
@@ -248,8 +274,8 @@ static void put_host(const struct table *tb, struct page *page)
                 page_wrap(page, style_width(endpoints[i].what) + 2, 2, words);
         }
         if (h->blind) {
-                text_add(&page->t, "not seen: ");
-                page_wrap(page, 10, 2, h->blind);
+                text_add(&page->t, "not visible: ");
+                page_wrap(page, 13, 2, h->blind);
         }
         text_add(&page->t, "\n");
 }
@@ -263,8 +289,8 @@ static void put_differing(const struct table *tb, struct page *page)
                 const struct process *p = process_of(tb->v, g);
                 const char *by_sdk =
                         g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(tb->a, g);
-                const char *line = by_sdk ? arena_printf(tb->a, "%s %d, by SDK: %s",
-                                                         style_process(p), (int)p->pid, by_sdk)
+                const char *line = by_sdk ? arena_printf(tb->a, "%s (pid %d) differs by SDK: %s",
+                                                         process_name(p), (int)p->pid, by_sdk)
                                           : NULL;
 
                 if (!line)
@@ -304,27 +330,39 @@ static bool judged(enum verdict v)
         return v != VERDICT_UNKNOWN && v != VERDICT_UNJUDGED;
 }
 
-static int count_judged(const struct verdicts *v, size_t *ret_groups, size_t *ret_containers)
+/* Groups that are judged, and their containers; groups without an expected role; groups of programs that only start others. */
+struct counts { size_t judged, containers, roleless, launchers; };
+
+static int count_groups(const struct verdicts *v, struct counts *ret)
 {
         CLEANUP(freep) bool *seen = calloc(v->snapshot->n_containers + 1, sizeof *seen);
-        size_t groups = 0, containers = 0;
+        struct counts n = { 0 };
 
         if (!seen)
                 return -ENOMEM;
         for (size_t i = 0; i < v->n_groups; i++) {
-                int c = process_of(v, &v->groups[i])->container;
+                const struct group *g = &v->groups[i];
+                int c = process_of(v, g)->container;
 
-                if (!judged(v->groups[i].verdict))
+                n.roleless += g->verdict == VERDICT_UNJUDGED && !g->expected_role;
+                n.launchers += g->verdict == VERDICT_UNJUDGED && g->expected_role;
+                if (!judged(g->verdict))
                         continue;
-                groups++;
+                n.judged++;
                 if (c < 0 || (size_t)c >= v->snapshot->n_containers || seen[c])
                         continue;
                 seen[c] = true;
-                containers++;
+                n.containers++;
         }
-        *ret_groups = groups;
-        *ret_containers = containers;
+        *ret = n;
         return 0;
+}
+
+/* "; 3 groups have no task role (not judged)", or nothing for none. */
+static void add_not_judged(struct text *t, size_t n, const char *one, const char *many)
+{
+        if (n)
+                text_addf(t, "; %zu group%s %s", n, n == 1 ? "" : "s", n == 1 ? one : many);
 }
 
 static int put_sum(const struct table *tb, struct page *page)
@@ -332,25 +370,23 @@ static int put_sum(const struct table *tb, struct page *page)
         const struct verdicts *v = tb->v;
         CLEANUP(text_done) struct text t = { 0 };
         enum severity worst = SEVERITY_OK;
-        size_t groups, containers, idle;
-        int r = count_judged(v, &groups, &containers);
+        struct counts n;
+        int r = count_groups(v, &n);
 
         if (r < 0)
                 return r;
-        idle = v->n_groups - groups - v->n_unknown;
         for (size_t i = 0; i < v->n_findings; i++)
                 if (v->findings[i].severity > worst)
                         worst = v->findings[i].severity;
-        text_addf(&t, "%zu group%s of processes in %zu container%s judged", groups,
-                  groups == 1 ? "" : "s", containers, containers == 1 ? "" : "s");
-        if (v->n_unknown)
-                text_addf(&t, ", %zu not", v->n_unknown);
-        if (idle)
-                text_addf(&t, "; nothing is expected of %zu", idle);
+        text_addf(&t, "%zu process group%s judged in %zu container%s", n.judged, n.judged == 1 ? "" : "s", n.containers,
+                  n.containers == 1 ? "" : "s");
+        add_not_judged(&t, v->n_unknown, "could not be judged", "could not be judged");
+        add_not_judged(&t, n.roleless, "has no task role (not judged)", "have no task role (not judged)");
+        add_not_judged(&t, n.launchers, "only starts other programs (not judged)", "only start other programs (not judged)");
         if (v->n_undecided)
-                text_addf(&t, "; %zu call%s not decided (%s)", v->n_undecided, v->n_undecided == 1 ? "" : "s",
-                          v->undecided_why ? v->undecided_why : "see rolewatch needs");
-        text_addf(&t, "; %s%s", v->n_findings ? "worst: " : "no findings",
+                text_addf(&t, "; %zu call%s could not be decided (%s)", v->n_undecided, v->n_undecided == 1 ? "" : "s",
+                          v->undecided_why ? v->undecided_why : "see `rolewatch needs`");
+        text_addf(&t, "; %s%s", v->n_findings ? "highest severity: " : "no findings",
                   v->n_findings ? severity_word(worst) : "");
         if (t.failed)
                 return -ENOMEM;

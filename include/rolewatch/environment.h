@@ -52,5 +52,6 @@
           "Endpoint of one AWS service (%s is IAM, ECS and so on). It takes precedence over AWS_ENDPOINT_URL.") \
         X("ROLEWATCH_LOG_LEVEL", "info", \
           "Least severe messages about rolewatch itself that are logged: error, warning, info or debug. It overrides log_level of rolewatch.conf.") \
+        X("COLUMNS", NULL, "The width of a terminal that does not report one.") \
         X("TERM", NULL, "If it is \"dumb\", output has no color.") \
         X("NO_COLOR", NULL, "If it is not empty, output has no color, even on a terminal.")

@@ -1,9 +1,9 @@
 /*
  * judge -- from facts to groups, verdicts and findings. Pure.
  *
- * Processes of one container with the same executable, credential environment,
- * files and namespace, and that lost the container variable in the same way,
- * are one group: one verdict, one finding, a count.
+ * Processes of one container that have the same executable, credential environment,
+ * files and network namespace, and that lost the container variable in the same way,
+ * form one group: one verdict, one finding, a count.
  */
 #pragma once
 #include "rolewatch/chain.h"
@@ -13,13 +13,13 @@
 struct group;
 
 /*
- * The endpoint whose contact confirms that the group acts as it is said to. That
- * IMDS was met proves nothing else: regions and instance ids come from there, too.
+ * The endpoint whose contact confirms the predicted credentials of a group. A contact
+ * with IMDS does not confirm other predictions: programs get their region there, too.
  */
 enum confirms { CONFIRMS_NOTHING, CONFIRMS_CONTAINER, CONFIRMS_IMDS };
 enum confirms group_confirms(const struct group *g);
 
-/* Verdict of a group: id, word for the table, severity that it is shown with. */
+/* Verdict of a group: id, word, severity that it is shown with. */
 #define VERDICTS(X) \
         X(OK, "ok", OK) X(WRONG, "wrong-role", WARNING) X(NONE, "no-credentials", WARNING) X(UNKNOWN, "unknown", NOTICE) \
         X(UNJUDGED, "-", OK)
@@ -32,31 +32,30 @@ enum verdict {
 const char *verdict_word(enum verdict v);
 enum severity verdict_severity(enum verdict v);
 
-/* How the container variable got lost, or why another step wins. */
+/* The name of a process wherever it is shown: comm, completed from the executable where the kernel cut it. */
+const char *process_name(const struct process *p);
+
+/* How the container variable was lost, or why another step wins. Texts are escaped, in the arena or static. */
 struct cause {
-        const char *mechanism;         /* "lost-cron", "static-keys", ...: a row of agent/judge/causes.c; NULL none */
-        const char *text;              /* one sentence */
-        const char *remedy;            /* one thing to change */
-        pid_t last_holder;                  /* the last ancestor that has the variable; 0 none */
-        const char *last_holder_comm;
-        pid_t first_without;                   /* the first process without it */
-        const char *first_without_comm;
+        const char *mechanism;         /* "lost-cron", ...: a row of agent/judge/causes.c; NULL: no cause */
+        const char *text;              /* a clause without a period */
+        const char *remedy;            /* one change to make, an imperative without a period */
+        pid_t last_holder;             /* the last ancestor that has the variable; 0: none */
+        const char *last_holder_comm;  /* its process_name */
+        pid_t first_without;           /* the first process without it; 0: none */
+        const char *first_without_comm;        /* its process_name */
 };
 
-/* A declared call, decided for the role that wins and for the one that is meant, in one context. */
+/* A declared call, decided for the role in use and for the expected role, in the same context. */
 struct call {
         const char *action, *resource;
         const struct need *need;       /* borrowed from the snapshot */
         enum iam_answer winner, expected;
-        bool resource_policy;          /* a denial here could be lifted by a resource policy that was not seen */
-        const char *why;               /* of a denial, or of not knowing, for the winner */
+        bool resource_policy;          /* the winner's denial could be lifted by a resource policy, which is not visible */
+        const char *why;               /* why `winner` is not ALLOWED, a clause; NULL when it is */
 };
 
-/*
- * A call that nobody declares: the ECS agent's own, or one that a task
- * definition implies; decided for the role that it is made with.
- */
-/* id, word, the finding of what it lacks, the managed policy of AWS that has what it needs (NULL: there is none) */
+/* The roles that make derived calls: id, word, finding for a missing permission, AWS managed policy with the permissions (NULL: none) */
 #define DERIVED_ROLES(X) \
         X(INSTANCE,  "instance",  INSTANCE_ROLE_DENIED,  "AmazonEC2ContainerServiceforEC2Role") \
         X(EXECUTION, "execution", EXECUTION_ROLE_DENIED, "AmazonECSTaskExecutionRolePolicy") \
@@ -67,31 +66,32 @@ enum derived_role {
 #undef X
 };
 const char *derived_role_word(enum derived_role r);
+/* A call that nobody declares: one of the ECS agent, or one that a task definition requires; decided for its role. */
 struct derived {
         enum derived_role by;
-        const char *role;              /* its name */
-        const struct definition *definition;   /* NULL: of the agent itself */
-        const struct implied *implied; /* NULL: of the agent itself, or of ECS Exec */
-        struct call call;              /* expected is the same as winner; no need */
+        const char *role;              /* name of that role */
+        const struct definition *definition;   /* NULL: the agent's own call */
+        const struct implied *implied; /* NULL: the agent's own call, or ECS Exec */
+        struct call call;              /* expected equals winner; need is NULL */
 };
 
 struct group {
-        int process;                   /* index of the representative: the lowest pid */
+        int process;                   /* index of the representative, which has the lowest pid */
         const int *members;            /* indices of all processes, the representative first */
         size_t n_members;
-        const char *sdk_name, *sdk_version;    /* NULL: not recognised */
+        const char *sdk_name, *sdk_version;    /* NULL: not recognized */
         enum certainty sdk_certainty;
-        struct chain_result winner;    /* of the recognised SDK, or of all rows where they agree */
-        bool agreed;                   /* all rows in question give the same winner */
-        const struct chain_result *by_row;     /* one for each row in question (families once) */
+        struct chain_result winner;    /* the most frequent result of the rows in question */
+        bool agreed;                   /* all rows in question give that result */
+        const struct chain_result *by_row;     /* one per row in question; one per family where its rows agree */
         size_t n_by_row;
-        struct chain_result alt;       /* with the container's own environment; alt.row NULL: the same */
-        const char *expected_role;     /* NULL: nothing is expected */
-        const char *expected_why;
+        struct chain_result alt;       /* the result with the environment of the container's first process; alt.row NULL: not computed */
+        const char *expected_role;     /* NULL: no role is expected, or it is not known */
+        const char *expected_why;      /* a clause for people; NULL: none */
         enum verdict verdict;
-        const struct call *calls;      /* declared for its container */
+        const struct call *calls;      /* declared for its container; n_calls of them */
         size_t n_calls;
-        const struct denial *denied;   /* a call of it that was denied, as was seen; NULL none */
+        const struct denial *denied;   /* an observed denial of one of its calls; NULL: none */
         struct cause cause;
 };
 
@@ -99,44 +99,45 @@ struct finding {
         enum finding_kind kind;
         enum severity severity;
         enum certainty certainty;
-        int group;                     /* index, -1: the host */
-        const struct definition *definition;   /* that a finding of the host is about; NULL: none */
-        const char *winner, *expected; /* "imds ecsInstanceRole" style words; NULL */
-        const char *message, *remedy;  /* one sentence each, escaped */
-        const char *action, *resource; /* the call that fails; NULL: none in particular */
+        int group;                     /* index; -1: the finding is about the host */
+        const struct definition *definition;   /* of a host finding about a task definition; else NULL */
+        const char *winner;            /* chain_result_text, or a role name; NULL: none */
+        const char *expected;          /* role name; NULL: none */
+        const char *message, *remedy;  /* one sentence each without a period, escaped; NULL: see finding_meaning, finding_advice */
+        const char *action, *resource; /* the denied call; NULL: not about one call */
 };
 
 struct verdicts {
         struct arena *arena;
-        const struct snapshot *snapshot;       /* borrowed: must outlive this */
+        const struct snapshot *snapshot;       /* borrowed; must outlive this struct */
         struct group *groups;     size_t n_groups;
         struct finding *findings; size_t n_findings;
         struct derived *derived;  size_t n_derived;
         size_t n_unknown;                      /* groups that could not be judged */
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
-        const char *undecided_why;             /* of the first of them; NULL none */
+        const char *undecided_why;             /* why the first of them is undecided; NULL: none */
 };
-/* Judges at snapshot->host.taken_s. -ENOMEM. */
+/* Judges a snapshot as of host.taken_s. The caller frees *ret. 0 or -ENOMEM. */
 int judge(const struct snapshot *s, struct verdicts **ret);
 void verdicts_free(struct verdicts *v);                /* NULL ok */
 DEFINE_CLEANUP(struct verdicts *, verdicts_free)
 /* Is a need declared for this container? */
 bool need_applies(const struct snapshot *s, const struct need *n, int container);
 /*
- * Lint warnings of a need, one sentence each in the arena: what can never be granted, or
- * is not looked at. The number of texts, at most NEED_LINTS_MAX.
+ * Lint warnings about a need, one sentence each in the arena: what can never be granted, or
+ * what rolewatch ignores. Returns their number, at most NEED_LINTS_MAX.
  */
 #define NEED_LINTS_MAX 16
 size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a,
                  const char *ret[NEED_LINTS_MAX]);
-/* The same of a role's policies: what cannot be read, and conditions that never hold on a role's own calls. */
+/* The same for the policies of a role: documents that cannot be read, and conditions that never match its requests. */
 size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_LINTS_MAX]);
 /*
- * What a host's facts add to an error text: whose call it was here, and who was
- * meant. One sentence each in the arena; NULL: this host's facts do not tell.
+ * What this host adds to an error text: whose call it was, the expected role, and the change to make. A phrase
+ * each, in the arena or static; NULL: the facts of this host do not say.
  */
 struct error_here { const char *whose, *meant, *remedy; };
 int error_here(const struct verdicts *v, const struct error_text *e, struct arena *a,
                struct error_here *ret);                /* -ENOMEM */
-/* 0 ok, 1 warning, 2 critical, 3 unknown (nothing could be judged): the exit status of check. */
+/* The exit status of `check`: 0 ok, 1 warning, 2 critical, 3 nothing could be judged. */
 int verdicts_exit_status(const struct verdicts *v);

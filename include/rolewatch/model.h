@@ -18,6 +18,12 @@
  * has the form of an access key id. A blank value becomes one space in every class.
  */
 enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
+/*
+ * Has the text the shape of an access key id? The one rule for every key id that is read, and so for every one that
+ * is shown: 16 to 128 characters (IAM API reference, AccessKey), capital letters and digits only. A secret key that
+ * was put in its place by mistake has lower case or punctuation.
+ */
+bool access_key_id_valid(const char *s, size_t len);
 #define ENV_VARS(X) \
         X(REL,            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
         X(FULL,           "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
@@ -102,16 +108,16 @@ int sysprop_find(const char *name, size_t len);
  * NULL. id, word in JSON, meaning.
  */
 #define ANSWER_STATES(X) \
-        X(UNKNOWN,     "unknown",     "not asked") \
-        X(OK,          "ok",          "valid response") \
+        X(UNKNOWN,     "unknown",     "not requested") \
+        X(OK,          "ok",          "ok") \
         X(STATUS,      "status",      "unexpected HTTP status") \
-        X(GARBAGE,     "garbage",     "invalid response") \
+        X(GARBAGE,     "garbage",     "unexpected response") \
         X(EXPIRED,     "expired",     "expired credentials") \
         X(REFUSED,     "refused",     "connection refused") \
-        X(TIMEOUT,     "timeout",     "no response in time") \
+        X(TIMEOUT,     "timeout",     "timed out") \
         X(UNREACHABLE, "unreachable", "no route") \
         X(RESET,       "reset",       "connection reset") \
-        X(DENIED,      "denied",      "rolewatch lacks a permission")
+        X(DENIED,      "denied",      "not permitted for rolewatch")
 enum answer_state {
 #define X(id, word, meaning) ANSWER_##id,
         ANSWER_STATES(X)
@@ -122,7 +128,7 @@ struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_word(enum answer_state s);
 /* No response: connection refused, no route, or timeout. Any status or document is a response. */
 bool answer_silent(const struct answer *x);
-/* "HTTP 503", "timeout": for tables and walks; arena text or static. */
+/* "HTTP 503", "timed out", "connection refused": for people; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
 
 struct host {

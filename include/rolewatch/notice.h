@@ -1,6 +1,6 @@
 /*
- * notice -- a finding as it is published: flat texts, one set of names for the
- * journal and for JSON. And what is open, as numbers.
+ * notice -- a finding as it is published: flat texts with one name each in the
+ * journal and in JSON; and open findings as metrics.
  */
 #pragma once
 #include "rolewatch/judge.h"
@@ -32,14 +32,15 @@ const char *notice_key(enum notice_field f);           /* of JSON */
 const char *notice_journal_field(enum notice_field f); /* NULL: none */
 
 struct notice {
-        const char *object;            /* what it is about: the same from scan to scan, pids apart */
-        const char *of[NOTICE_MAX];    /* NULL: nothing */
+        const char *object;            /* what the finding is about; the same in each scan, so without pids */
+        const char *of[NOTICE_MAX];    /* by enum notice_field; NULL: not set */
 };
-/* Texts in the arena. -ENOMEM. */
+/* Texts are borrowed from v or in the arena. 0 or -ENOMEM. */
 int notice_make(const struct verdicts *v, const struct finding *f, struct arena *a, struct notice *ret);
-int notice_copy(const struct notice *from, struct arena *a, struct notice *ret);      /* all texts; -ENOMEM */
+/* Copies every text into the arena. 0 or -ENOMEM. */
+int notice_copy(const struct notice *from, struct arena *a, struct notice *ret);
 
-/* What happened to a finding since the last scan: id, word, what stands before it in a sentence. */
+/* What happened to a finding since the last scan: id, word, prefix of its message. */
 #define NOTICE_EVENTS(X) \
         X(APPEARED, "appeared", "") X(CHANGED, "changed", "") X(CLEARED, "cleared", "cleared: ") X(REMINDER, "reminder", "still: ")
 enum notice_event {
@@ -50,19 +51,22 @@ enum notice_event {
 };
 const char *notice_event_word(enum notice_event e);
 
-/* One entry of the journal: 0 or -errno, and nothing is told: -ENOENT, -ECONNREFUSED: no journald; -EAGAIN: it takes nothing now. */
+/*
+ * Publishes one journal entry. 0, or -errno and nothing is published: -ENOENT and -ECONNREFUSED: journald does not
+ * run; -EAGAIN: it accepts nothing now; -ENOMEM.
+ */
 int journal_tell(enum notice_event e, const struct notice *n);
 
 /*
- * What is open, by kind: all findings, and those that count in metrics, which are of their default severity or
- * graver. And the groups that could not be judged.
+ * Open findings by kind: all of them, and those of at least their default severity, which count in metrics. And the
+ * groups that could not be judged.
  */
 struct open_findings { size_t all[FINDING_KIND_MAX], counted[FINDING_KIND_MAX], unknown_groups; };
 void open_findings_add(struct open_findings *o, enum finding_kind k, enum severity s);
 
-/* The values of METRICS (rolewatch/findings.h): of what is open, whenever that is asked. */
+/* The values of METRICS (rolewatch/findings.h) for the open findings. */
 struct metrics { double of[METRIC_MAX]; };
 void metrics_of(const struct open_findings *o, struct metrics *ret);
-/* Of a Prometheus text file (exposition format 0.0.4): the metrics, the open findings of each kind, and when the last scan was. */
+/* A Prometheus text file (exposition format 0.0.4): metrics, open findings per kind, time of the last scan (Unix seconds). */
 struct metrics_page { const struct open_findings *open; const char *cluster; int64_t scanned_s; };
 void metrics_prometheus(const struct metrics_page *page, struct text *to);

@@ -1,6 +1,6 @@
 /*
- * role_kinds -- every IAM role that meets on an ECS cluster, in one table: what
- * it is for, who assumes it, what it needs, and whether a container ever sees it.
+ * role_kinds -- the catalog of IAM roles on an ECS cluster: purpose, service that
+ * assumes it, required permissions, and whether a container can get its credentials.
  *
  * Sources: ECS developer guide, "IAM roles for Amazon ECS"; the AWS managed
  * policies themselves. Pure.
@@ -27,20 +27,20 @@ enum role_kind_id {
         ROLE_KIND_MAX
 };
 
-/* A required call; `on` names what it is on: "*" or a kind of thing, for people. */
+/* A required permission; `on`: "*", or the kind of resource, for people. */
 struct role_action { const char *action, *on; };
 #define ROLE_ACTIONS_MAX 16
 struct role_kind {
         const char *title, *usual_name;/* usual_name NULL: none */
-        const char *service;           /* that assumes it */
-        const char *policy;            /* of AWS, that covers it; NULL: none */
-        const char *purpose;           /* one sentence */
+        const char *service;           /* the service principal that assumes it */
+        const char *policy;            /* the AWS managed policy with its permissions; NULL: none */
+        const char *purpose;           /* "used by ...": a phrase, as the next three */
         const char *when;              /* when it is needed */
-        const char *set_in;            /* where it is named */
-        const char *in_container;      /* whether its keys can win in a container, and when */
-        struct role_action actions[ROLE_ACTIONS_MAX];  /* what it must be allowed; NULL ends */
+        const char *set_in;            /* where it is configured */
+        const char *in_container;      /* whether and when an SDK in a container uses it */
+        struct role_action actions[ROLE_ACTIONS_MAX];  /* required permissions; ended by a NULL action */
 };
-const char *role_kind_word(enum role_kind_id k);
+const char *role_kind_word(enum role_kind_id k);               /* "instance": a value of JSON */
 const struct role_kind *role_kind_get(enum role_kind_id k);
-/* Which of them can win in a container, in what order, and which never do. */
+/* Two sentences: which roles an SDK in a container can use, in which order, and which never. */
 const char *role_kinds_order(void);

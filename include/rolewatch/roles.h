@@ -1,22 +1,22 @@
 /*
- * roles -- the roles of this host, its tasks and the services asked for, each
- * with what it is needed for here, whether it can be assumed and does what it
- * must. Pure; nothing that was not seen is called fine.
+ * roles -- the roles of this host, its tasks and the requested services: whether
+ * each is needed here, can be assumed, and has the required permissions. Pure. A
+ * role that is not fully visible is never "ok".
  */
 #pragma once
 #include "rolewatch/judge.h"
 #include "rolewatch/role_kinds.h"
 
-/* id, word, severity that it is shown with: from WARNING on, something is wrong. */
+/* id, word, severity that it is shown with; from WARNING on there is a problem. */
 #define ROLE_VERDICTS(X) \
-        X(OK,         "ok",                OK)      /* it can be assumed, and may do what is required */ \
-        X(NOT_NEEDED, "not-needed",        OK)      /* nothing here needs it, and none is set */ \
-        X(NOT_SET,    "not-set",           WARNING) /* it is needed, and none is set */ \
-        X(MISSING,    "missing",           WARNING) /* it is set, and not there */ \
-        X(TRUST,      "wrong-trust",       WARNING) /* the service that is to assume it may not */ \
-        X(LACKS,      "lacks-permissions", WARNING) /* it may not do what is required */ \
-        X(BROAD,      "over-broad",        WARNING) /* it may change its own policies */ \
-        X(UNSEEN,     "unseen",            INFO)    /* not all of it could be seen */
+        X(OK,         "ok",                OK)      /* it can be assumed and has the required permissions */ \
+        X(NOT_NEEDED, "not-needed",        OK)      /* not needed here, and not set */ \
+        X(NOT_SET,    "not-set",           WARNING) /* needed, but not set */ \
+        X(MISSING,    "missing",           WARNING) /* set, but it does not exist */ \
+        X(TRUST,      "wrong-trust",       WARNING) /* its trust policy does not allow the service */ \
+        X(LACKS,      "lacks-permissions", WARNING) /* a required permission is denied */ \
+        X(BROAD,      "over-broad",        WARNING) /* it can change its own policies */ \
+        X(UNSEEN,     "unseen",            INFO)    /* not fully visible */
 enum role_verdict {
 #define X(id, word, severity) ROLE_VERDICT_##id,
         ROLE_VERDICTS(X)
@@ -27,15 +27,15 @@ enum severity role_verdict_severity(enum role_verdict v);
 
 struct role_line {
         enum role_kind_id kind;
-        const char *of;                /* "task definition web:7", "service web"; NULL: the host or account */
-        const char *role;              /* its name; NULL: none is set, or it is not known */
-        const char *here;              /* whether and why it is needed here; one sentence */
+        const char *of;                /* what it is the role of: "task definition web:7", "service web"; NULL: the host or account */
+        const char *role;              /* its name; NULL: not set, or not known */
+        const char *here;              /* whether and why it is needed here; a phrase */
         enum role_verdict verdict;
-        const char *why, *remedy;      /* NULL: nothing to add */
-        const char *see;               /* the permission that would show what was not seen; NULL */
+        const char *why, *remedy;      /* NULL: none */
+        const char *see;               /* what rolewatch requires to see the rest; NULL: nothing */
 };
 struct role_page { struct role_line *lines; size_t n; };
-/* Lines and texts in the arena. -ENOMEM. */
+/* Fills *ret; lines and texts are in the arena. 0 or -ENOMEM. */
 int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret);
-/* 0: nothing is wrong; 1: something is; 3: nothing could be seen. */
+/* Exit status: 0 no problem, 1 a problem, 3 nothing was visible. */
 int roles_exit_status(const struct role_page *p);

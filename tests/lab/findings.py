@@ -111,7 +111,7 @@ def decoded(program):
     """The error of the story, on the host it came from: who acted, and who was meant."""
     at_host = ["nsenter", f"--net={labhost.HOST_NS}", program]
     host = json.loads(subprocess.run([*at_host, "check", "--json"], text=True, capture_output=True, timeout=60).stdout)["host"]["instanceId"]
-    for instance, words in ((host, ("this instance", "webTaskRole, if it was")), ("i-00000000000000000", ("another instance",))):
+    for instance, words in ((host, ("this instance", "webTaskRole, if the call came from")), ("i-00000000000000000", ("another instance",))):
         out = subprocess.run([*at_host, "decode", "--json", "--here", DENIED % instance], text=True, capture_output=True, timeout=60).stdout
         got = json.loads(out or "{}")
         said = f"{got.get('whose')}; {got.get('meant')}"

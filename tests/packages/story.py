@@ -128,7 +128,7 @@ def found(m):
     yield entry.get("ECS_FAMILY") == "web" and entry.get("_SYSTEMD_UNIT") == "rolewatch.service" and "ecsInstanceRole" in entry.get("MESSAGE", ""), \
         "it names the task and who acts, and journald the unit", entry
     text = m.run("journalctl", "-b", "-x", "ROLEWATCH_FINDING=wrong-role", "--no-pager").stdout
-    yield "Change this one thing: " in text and "It should act as: " in text and "man:rolewatch-findings(7)" in text, "the catalog explains it", text
+    yield "Remedy: " in text and "Expected role: " in text and "man:rolewatch-findings(7)" in text, "the catalog explains it", text
     # The examples that come with the package: the role that should act may, the one that acts may not.
     m.sh("cp /usr/share/doc/rolewatch/examples/needs.json /etc/rolewatch/needs.d/; cp /usr/share/doc/rolewatch/examples/bundle.json /etc/rolewatch/bundles.d/", check=True)
     yield m.until(60, lambda: m.entries("ROLEWATCH_FINDING=wrong-role-denied")), "with the examples of needs and bundle: the call would fail", m.findings()

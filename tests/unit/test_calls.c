@@ -43,24 +43,24 @@ static const struct row {
         const char *text, *remedy;
 } rows[] = {
         { "the call would fail", PUBLISH, LISTS, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE_DENIED,
-          SEVERITY_WARNING, "sns:Publish on " TOPIC " is denied to ecsInstanceRole (no policy of it allows it) and allowed to webTaskRole",
+          SEVERITY_WARNING, "sns:Publish on " TOPIC " is denied to ecsInstanceRole (no policy of the role allows it) but allowed to webTaskRole",
           "crontab" },
         { "the call would pass", PUBLISH, ALLOW("sns:*", "*"), PUBLISH, "task", "web", true, FINDING_WRONG_ROLE_ALLOWED,
-          SEVERITY_NOTICE, "allowed to ecsInstanceRole, too, which hides the mistake", "crontab" },
+          SEVERITY_NOTICE, "every declared call is also allowed to ecsInstanceRole, which hides the mistake", "crontab" },
         { "denied by a statement", PUBLISH, DENY("sns:Publish", "*"), PUBLISH, "task", "we*", true, FINDING_WRONG_ROLE_DENIED,
           SEVERITY_WARNING, "statement No of inline denies it", "crontab" },
-        { "neither may", LISTS, LISTS, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "acts as ecsInstanceRole", "crontab" },
+        { "neither may", LISTS, LISTS, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "uses ecsInstanceRole", "crontab" },
         { "no bundle of the instance role", PUBLISH, NULL, PUBLISH, "task", "web", true, FINDING_WRONG_ROLE, SEVERITY_WARNING,
-          "acts as ecsInstanceRole", "crontab" },
-        { "of another family", PUBLISH, LISTS, PUBLISH, "task", "api", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "acts as", "crontab" },
+          "uses ecsInstanceRole", "crontab" },
+        { "of another family", PUBLISH, LISTS, PUBLISH, "task", "api", true, FINDING_WRONG_ROLE, SEVERITY_WARNING, "uses ecsInstanceRole", "crontab" },
         { "all is well", PUBLISH, LISTS, PUBLISH, "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "the right role lacks it, a topic's policy may help", LISTS, LISTS, PUBLISH, "task", "web", false, FINDING_RIGHT_ROLE_DENIED,
-          SEVERITY_NOTICE, "is denied sns:Publish on " TOPIC ": no policy of it allows it (unless",
+          SEVERITY_NOTICE, "but sns:Publish on " TOPIC " is denied to it: no policy of the role allows it (unless",
           "Add to the policies of webTaskRole: {\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"" TOPIC "\"}" },
         { "the right role lacks it for certain", PUBLISH, LISTS, LISTS, "task", "web", false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING,
-          "is denied ecs:ListClusters: no policy of it allows it", "Add to" },
+          "but ecs:ListClusters is denied to it: no policy of the role allows it", "Add to" },
         { "the right role is denied it", DENY("sns:*", TOPIC), LISTS, PUBLISH, "task", "web", false, FINDING_RIGHT_ROLE_DENIED,
-          SEVERITY_WARNING, "statement No of inline denies it", "Take sns:Publish" },
+          SEVERITY_WARNING, "statement No of inline denies it", "Remove sns:Publish on " TOPIC " from the statement" },
         { "no bundle at all", NULL, NULL, PUBLISH, "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "a wildcard, covered", ALLOW("s3:*", "arn:aws:s3:::b/*"), LISTS, ALLOW("s3:GetObject", "arn:aws:s3:::b/in/*"), "task", "web",
           false, -1, SEVERITY_OK, NULL, NULL },
@@ -69,39 +69,39 @@ static const struct row {
         { "\"*\" of an action that may have no resource types", ALLOW("s3:*", "arn:aws:s3:::b/in/*"), LISTS, ALLOW("s3:GetObject", "*"),
           "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "\"*\" of one that has none", ALLOW("ecr:*", "arn:aws:ecr:*:*:*"), LISTS, ALLOW("ecr:GetAuthorizationToken", "*"), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied ecr:GetAuthorizationToken: no policy", "Add to" },
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "ecr:GetAuthorizationToken is denied to it: no policy", "Add to" },
         { "... and of S3, on which sources conflict", ALLOW("s3:*", "arn:aws:s3:::*"), LISTS, ALLOW("s3:ListAllMyBuckets", "*"), "task", "web",
           false, -1, SEVERITY_OK, NULL, NULL },
         /* Where AWS wants both sides, an Allow of the role is none that is missing, whatever the other side says. */
         { "a key, whose policy is not seen", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "... that the winner may not use", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", true,
-          FINDING_WRONG_ROLE_DENIED, SEVERITY_WARNING, "kms:Decrypt on " KEY " is denied to ecsInstanceRole (no policy of it allows it) and allowed", "crontab" },
+          FINDING_WRONG_ROLE_DENIED, SEVERITY_WARNING, "kms:Decrypt on " KEY " is denied to ecsInstanceRole (no policy of the role allows it) but allowed", "crontab" },
         { "... that the role may not use, but for its policy", LISTS, LISTS, ALLOW("kms:Decrypt", KEY), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "(unless the resource's own policy names it)", "Add to" },
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "(unless the resource's policy names the role)", "Add to" },
         { "all keys of another account", ALLOW("kms:*", "*"), LISTS, ALLOW("kms:Decrypt", "arn:aws:kms:eu-west-1:999988887777:key/*"), "task", "web",
           false, -1, SEVERITY_OK, NULL, NULL },
         { "a queue of another account", ALLOW("sqs:*", "*"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "... that the winner may not use", ALLOW("sqs:*", "*"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", true,
           FINDING_WRONG_ROLE_DENIED, SEVERITY_WARNING, "is denied to ecsInstanceRole", "crontab" },
         { "... that the role may not use, whatever its policy", LISTS, LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied sqs:SendMessage on " OTHER_QUEUE ": no policy of it allows it", "Add to" },
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "sqs:SendMessage on " OTHER_QUEUE " is denied to it: no policy of the role allows it", "Add to" },
         { "... by a wildcard the same", LISTS, LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE "*"), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "is denied sqs:SendMessage on " OTHER_QUEUE "*: no policy of it allows it", "Add to" },
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "sqs:SendMessage on " OTHER_QUEUE "* is denied to it: no policy of the role allows it", "Add to" },
         { "... by a wildcard, denied by a statement", DENY("sqs:*", OTHER_QUEUE "-x"), LISTS, ALLOW("sqs:SendMessage", OTHER_QUEUE "*"), "task", "web",
-          false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "statement No of inline denies it", "Take sqs:SendMessage" },
+          false, FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "statement No of inline denies it", "Remove sqs:SendMessage" },
         { "a role to assume", ALLOW("sts:AssumeRole", "*"), LISTS, ALLOW("sts:AssumeRole", "arn:aws:iam::111122223333:role/reader"), "task", "web", false,
           -1, SEVERITY_OK, NULL, NULL },
         { "a model, whose ARN has no account", ALLOW("bedrock:*", "*"), LISTS, ALLOW("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/x"),
           "task", "web", false, -1, SEVERITY_OK, NULL, NULL },
         { "a policy with a byte that could be a sign", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
           "\"Resource\":\"arn:aws:s3:::b/\\u0003${aws:PrincipalTag/a}\\u0001\"}]}", LISTS, ALLOW("s3:GetObject", "arn:aws:s3:::b/x"), "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "no policy of it allows it", "Add to" },
-        { "a condition that never holds", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":"
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_NOTICE, "no policy of the role allows it", "Add to" },
+        { "a condition that never matches", "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":"
           "\"*\",\"Condition\":{\"ArnLike\":{\"aws:SourceArn\":\"arn:aws:ecs:*\"}}}]}", LISTS, LISTS, "task", "web", false,
-          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "hangs on the condition key aws:SourceArn, which its own calls never carry", "Add to" },
+          FINDING_RIGHT_ROLE_DENIED, SEVERITY_WARNING, "requires condition key aws:SourceArn, which is never present", "Add to" },
         { "the instance role is declared", PUBLISH, PUBLISH, PUBLISH, "instance", "web", true, -1, SEVERITY_OK, NULL, NULL },
         { "... and not what wins", PUBLISH, PUBLISH, PUBLISH, "instance", "web", false, FINDING_WRONG_ROLE_ALLOWED, SEVERITY_NOTICE,
-          "not as ecsInstanceRole", "correct what declares it" },
+          "instead of ecsInstanceRole", "correct the declared need" },
 };
 
 static void calls_are_judged(void **state)
@@ -162,9 +162,9 @@ static void faults_are_no_findings(void **state)
 static const struct { const char *why, *policy, *text; } agents[] = {
         { "all it needs", AGENT_POLICY "]}", NULL },
         { "not known", NULL, NULL },
-        { "nothing", PUBLISH, "calls ecs:DiscoverPollEndpoint as ecsInstanceRole, which is denied it: no policy of it allows it (and 5 more" },
+        { "nothing", PUBLISH, "needs ecs:DiscoverPollEndpoint, which is denied to ecsInstanceRole: no policy of the role allows it (5 more" },
         { "one denied", AGENT_POLICY ",{\"Effect\":\"Deny\",\"Action\":\"ecs:Poll\",\"Resource\":\"*\"}]}",
-          "ecs:Poll on arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/1 as ecsInstanceRole, which is denied it: statement 2" },
+          "ecs:Poll on arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/1, which is denied to ecsInstanceRole: statement 2" },
         { "of another cluster", "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"*\","
           "\"NotResource\":[\"arn:aws:ecs:*:*:cluster/prod\",\"arn:aws:ecs:*:*:container-instance/*\",\"*\"]}]}", NULL },
 };
@@ -201,7 +201,7 @@ static void old_bundles_say_their_age(void **state)
         s->roles[0].as_of_s = s->host.taken_s - 30 * 86400;
         need_add(s, NULL, "task", PUBLISH);
         v = host_judge(s);
-        assert_non_null(strstr(finding_by_pid(v, 10)->message, "no policy of it allows it, by a bundle of 30 days ago"));
+        assert_non_null(strstr(finding_by_pid(v, 10)->message, "no policy of the role allows it, according to a bundle that is 30 days old"));
 }
 
 /* Documents may spell control characters; no sentence holds one. */
@@ -227,26 +227,26 @@ static void foreign_text_is_escaped(void **state)
 static const struct { const char *policy, *want; } lints[] = {
         { PUBLISH, NULL },
         { LISTS, NULL },
-        { ALLOW("snss:Publish", TOPIC), "no service has this prefix" },
-        { ALLOW("sns:*", TOPIC), "name the actions" },
-        { ALLOW("ecr:GetAuthorizationToken", "arn:aws:ecr:eu-west-1:111122223333:repository/a"), "has no resource types" },
-        { ALLOW("sns:Publish", "arn:aws-cn:sns:cn-north-1:111122223333:orders"), "this host is in partition aws" },
+        { ALLOW("snss:Publish", TOPIC), "unknown service prefix" },
+        { ALLOW("sns:*", TOPIC), "list the actions" },
+        { ALLOW("ecr:GetAuthorizationToken", "arn:aws:ecr:eu-west-1:111122223333:repository/a"), "this action has no resource types" },
+        { ALLOW("sns:Publish", "arn:aws-cn:sns:cn-north-1:111122223333:orders"), "wrong partition, this host is in aws" },
         { ALLOW("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"), "no aws:username" },
-        { ALLOW("s3:GetObject", "b/key"), "neither an ARN" },
-        { DENY("sns:Publish", TOPIC), "statements that deny" },
+        { ALLOW("s3:GetObject", "b/key"), "not an ARN" },
+        { DENY("sns:Publish", TOPIC), "Effect must be Allow" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"NotAction\":\"a:b\",\"Resource\":\"*\"}}", "NotAction" },
-        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{}}}", "conditions of a need" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{}}}", "the Condition of a need is ignored" },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
-          "\"AWS:sourceAccount\":\"111122223333\"}}}}", "a condition on AWS:sourceAccount never holds" },
+          "\"AWS:sourceAccount\":\"111122223333\"}}}}", "a condition on AWS:sourceAccount never matches" },
         { "{\"Statement\":{\"Effect\":\"allow\"}}", "Effect must be Allow or Deny" },
         { NULL, "line 3: not JSON" },
-        { ALLOW("sns:Publish", "arn:gov:sns:eu-west-1:111122223333:orders"), "this host is in partition aws" },
+        { ALLOW("sns:Publish", "arn:gov:sns:eu-west-1:111122223333:orders"), "wrong partition, this host is in aws" },
         { ALLOW("sns:Publish", "arn:"), NULL },
         { "{", NULL },
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":[7,\"sns:Publish\"],\"Resource\":[7,\"*\"]}}", NULL },
         { "{\"Statement\":{\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}", "Effect must be Allow or Deny" },
-        { "{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\"}}", "has Action and Resource" },
-        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\"}}", "has Action and Resource" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\"}}", "must have Action and Resource" },
+        { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\"}}", "must have Action and Resource" },
 };
 
 static void odd_needs_are_told(void **state)
@@ -275,10 +275,10 @@ static void odd_needs_are_told(void **state)
 static const struct { const char *policy, *want; } roles_lints[] = {
         { PUBLISH, NULL },
         { "", NULL },
-        { "{", "inline: not JSON" },
+        { "{", "inline: invalid JSON" },
         { "{\"Statement\":[{}]}", "inline: " },
-        { IF("Allow", "\"ArnLike\":{\"aws:SourceArn\":\"arn:*\"}"), "inline, statement 2: a condition on aws:SourceArn never holds" },
-        { IF("Allow", "\"ForAnyValue:StringEquals\":{\"aws:CalledVia\":\"x\"}"), "aws:CalledVia never holds" },
+        { IF("Allow", "\"ArnLike\":{\"aws:SourceArn\":\"arn:*\"}"), "inline, statement 2: a condition on aws:SourceArn never matches" },
+        { IF("Allow", "\"ForAnyValue:StringEquals\":{\"aws:CalledVia\":\"x\"}"), "aws:CalledVia never matches" },
         { IF("Deny", "\"ArnLike\":{\"aws:SourceArn\":\"arn:*\"}"), NULL },
         { IF("Allow", "\"ArnLikeIfExists\":{\"aws:SourceArn\":\"arn:*\"}"), NULL },
         { IF("Allow", "\"StringNotEquals\":{\"aws:SourceAccount\":\"1\"}"), NULL },

@@ -202,7 +202,7 @@ static void the_walk_tells_each_step(void **state)
         assert_int_equal(r.walk[5].state, STEP_NOT_REACHED);
         w.credentials.state = FILE_NOT_REGULAR;
         r = world_eval(&w, "js3", NULL);
-        assert_string_equal(r.walk[1].detail, "/root/.aws/credentials: not-regular, taken as absent");
+        assert_string_equal(r.walk[1].detail, "/root/.aws/credentials is ignored: not-regular");
         w.credentials.state = FILE_ABSENT;
         w.rel.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
         r = world_eval(&w, "js3", NULL);

@@ -231,11 +231,11 @@ static void no_keys(void **state)
                 { { .path = "/latest/api/token", .bytes = HTTP("503 Unavailable", "") }, "no credentials of the instance role (HTTP 503)" },
                 { { .path = "/latest/api/token", .bytes = HTTP("403 Forbidden", "") }, "no credentials of the instance role (HTTP 403)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP("404 Not Found", "") }, "no credentials of the instance role (HTTP 404)" },
-                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("<html>") }, "no credentials of the instance role (garbage)" },
+                { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("<html>") }, "no credentials of the instance role (unexpected response)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"Code\":\"AssumeRoleUnauthorizedAccess\"}") },
-                  "no credentials of the instance role (garbage)" },
+                  "no credentials of the instance role (unexpected response)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP_200("{\"AccessKeyId\":\"AKIAIOSFODNN7EXAMPLE\"}") },
-                  "no credentials of the instance role (garbage)" },
+                  "no credentials of the instance role (unexpected response)" },
         };
         struct host h = { .instance_role = "ecsInstanceRole" };
 

@@ -318,12 +318,12 @@ static void messages_are_bounded(void **state)
 
 #define AT(role, session) "User: " STS role "/" session " is not authorized to perform: sns:Publish"
 static const struct { const char *text; bool lost; const char *whose, *meant, *remedy; } heres[] = {
-        { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if it was job (pid 30) in container app of task web", "crontab" },
+        { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if the call came from job (pid 30) in container app of task web", "crontab" },
         { AT("ecsInstanceRole", "i-1234567890abcdef0"), false, "this instance", NULL, NULL },
-        { AT("ecsInstanceRole", "i-00000000000000000"), true, "another instance: this one is i-1234567890abcdef0", NULL, NULL },
-        { AT("webTaskRole", TASK_ID), false, "task web:1 on this host, as its task role", NULL, NULL },
-        { AT("webExec", TASK_ID), false, "task web:1 on this host, as its execution role", NULL, NULL },
-        { AT("odd", TASK_ID), false, "task web:1 on this host, as its task role or its execution role", NULL, NULL },
+        { AT("ecsInstanceRole", "i-00000000000000000"), true, "another instance; this one is i-1234567890abcdef0", NULL, NULL },
+        { AT("webTaskRole", TASK_ID), false, "task web:1 on this host, with its task role", NULL, NULL },
+        { AT("webExec", TASK_ID), false, "task web:1 on this host, with its execution role", NULL, NULL },
+        { AT("odd", TASK_ID), false, "task web:1 on this host, with its task role or its execution role", NULL, NULL },
         { AT("webTaskRole", "00000000000000000000000000000000"), false, NULL, NULL, NULL },
         { "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sns:Publish", false, NULL, NULL, NULL },
 };

@@ -58,7 +58,7 @@ static void denied_to_the_instance_role(void **state)
         assert_string_equal(f->action, "SNS:Publish");
         assert_string_equal(f->resource, TOPIC);
         assert_non_null(strstr(f->message, "crond (pid 20) started job (pid 30)"));
-        assert_non_null(strstr(f->message, "SNS:Publish on " TOPIC " was denied to it, as its log says"));
+        assert_non_null(strstr(f->message, "SNS:Publish on " TOPIC " was denied, according to its log"));
         assert_non_null(strstr(f->remedy, "crontab"));
         assert_null(finding_by_pid(v, 10));
 }

@@ -31,23 +31,23 @@ static void other_answer(struct snapshot *s) { plain(s); s->creds[0].role_arn = 
 static void not_answered(struct snapshot *s) { plain(s); s->creds[0].role_arn = NULL; }
 
 static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *whose; } tasks[] = {
-        { "by what the endpoint answers", plain, ID, "task web:1 on this host, as its task role" },
-        { "with dashes", plain, "01234567-89ab-cdef-0123-456789abcdef", "task web:1 on this host, as its task role" },
+        { "by what the endpoint answers", plain, ID, "task web:1 on this host, with its task role" },
+        { "with dashes", plain, "01234567-89ab-cdef-0123-456789abcdef", "task web:1 on this host, with its task role" },
         { "another id", plain, "f123456789abcdef0123456789abcdef", NULL },
         { "the beginning of it", plain, "0123456789abcdef", NULL },
         { "no session", plain, NULL, NULL },
         { "no ARN", without_arn, ID, NULL },
-        { "no family", unnamed, ID, "task " ID ":1 on this host, as its task role" },
-        { "no revision", unnumbered, ID, "task web on this host, as its task role" },
-        { "by its definition", defined, ID, "as its task role" },
-        { "both are one", defined_alike, ID, "as both its task role and its execution role" },
-        { "the execution role", defined_execution, ID, "as its execution role: the call is one of ECS, Docker or the agent" },
-        { "overrides come first", overridden, ID, "as its task role" },
-        { "an execution id", execution_id, ID, "as its execution role" },
-        { "another task's id", of_another, ID, "as its task role or its execution role" },
-        { "its own id", of_its_own, ID, "as its task role" },
-        { "the endpoint answers with another", other_answer, ID, "as its task role or its execution role" },
-        { "the endpoint does not answer", not_answered, ID, "as its task role or its execution role" },
+        { "no family", unnamed, ID, "task " ID ":1 on this host, with its task role" },
+        { "no revision", unnumbered, ID, "task web on this host, with its task role" },
+        { "by its definition", defined, ID, "with its task role" },
+        { "both are one", defined_alike, ID, "with both its task role and its execution role" },
+        { "the execution role", defined_execution, ID, "with its execution role: ECS, Docker or the agent made the call" },
+        { "overrides come first", overridden, ID, "with its task role" },
+        { "an execution id", execution_id, ID, "with its execution role" },
+        { "another task's id", of_another, ID, "with its task role or its execution role" },
+        { "its own id", of_its_own, ID, "with its task role" },
+        { "the endpoint answers with another", other_answer, ID, "with its task role or its execution role" },
+        { "the endpoint does not answer", not_answered, ID, "with its task role or its execution role" },
 };
 
 static void sessions_of_tasks(void **state)
@@ -75,12 +75,12 @@ static void keys(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->env[E_
 static void unknown_host(struct snapshot *s) { one(s); s->host.instance_id = NULL; }
 
 static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *whose, *meant; } instances[] = {
-        { "another instance", one, "i-ffff", "another instance: this one is i-1234567890abcdef0", NULL },
+        { "another instance", one, "i-ffff", "another instance; this one is i-1234567890abcdef0", NULL },
         { "nobody acts so", nobody, "i-1234567890abcdef0", "this instance", NULL },
         { "static keys are not the instance's", keys, "i-1234567890abcdef0", "this instance", NULL },
-        { "one", one, "i-1234567890abcdef0", "this instance", "webTaskRole, if it was job (pid 30) in container app of task web" },
-        { "more than one", two, "i-1234567890abcdef0", "this instance", "(or one of 1 more that act as the instance role)" },
-        { "its id is not known", unknown_host, "i-ffff", "this instance", "webTaskRole, if it was job (pid 30)" },
+        { "one", one, "i-1234567890abcdef0", "this instance", "webTaskRole, if the call came from job (pid 30) in container app of task web" },
+        { "more than one", two, "i-1234567890abcdef0", "this instance", "(or from 1 other process group that uses the instance role)" },
+        { "its id is not known", unknown_host, "i-ffff", "this instance", "webTaskRole, if the call came from job (pid 30)" },
 };
 
 /* The agent and Docker act as the instance role: no process is meant, whatever runs. */

@@ -226,11 +226,11 @@ static void the_page_has_its_parts_in_order(void **state)
 {
         static const char *const parts[] = {
                 "<!DOCTYPE html>\n<html lang=\"en\">", "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';",
-                "<title>Who acts as whom on i-1234567890abcdef0</title>", "prefers-color-scheme:dark", "@media print", "<h1>", "class=\"sum sum-wrong\"",
-                "1 of 3 groups of processes does not act as the role that it should", "<main>", "acts as, wrongly", "should act as",
-                "<svg class=\"pic wide\"", "<title id=\"t-wide\">", "<desc id=\"d-wide\">", "Not as it should be (1)", "by imds", "<svg class=\"pic narrow\"",
-                "<h2 id=\"findings\">", "id=\"f1\"", "wrong-role", "<b>Change:</b>", "<h2 id=\"groups\">", "<th role=\"rowheader\" scope=\"row\"",
-                "class=\"v-wrong\"", "href=\"#f1\"", "<details><summary>As it should be: 2 groups", "<footer>", "policies: &lt;none&gt;",
+                "<title>AWS credentials in use on i-1234567890abcdef0</title>", "prefers-color-scheme:dark", "@media print", "<h1>", "class=\"sum sum-wrong\"",
+                "1 of 3 process groups does not use the expected role", "<main>", "uses, but should not", "expected role",
+                "<svg class=\"pic wide\"", "<title id=\"t-wide\">", "<desc id=\"d-wide\">", "Wrong or no credentials (1)", "via imds", "<svg class=\"pic narrow\"",
+                "<h2 id=\"findings\">", "id=\"f1\"", "wrong-role", "<b>Remedy:</b>", "<h2 id=\"groups\">", "<th role=\"rowheader\" scope=\"row\"",
+                "class=\"v-wrong\"", "href=\"#f1\"", "<details><summary>As expected: 2 groups", "<footer>", "policies: &lt;none&gt;",
                 "Written by rolewatch", "</html>\n",
         };
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
@@ -267,7 +267,7 @@ static void an_empty_host_has_a_page(void **state)
         v = host_judge(s);
         page = render(v);
         assert_null(strstr(page, "<svg"));
-        assert_non_null(strstr(page, "No process of a container was seen"));
+        assert_non_null(strstr(page, "No container process was found"));
 }
 
 static void a_full_disk_is_an_error(void **state)

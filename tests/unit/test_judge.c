@@ -349,12 +349,12 @@ static void endpoint_of_the_host(void **state)
                 size_t more;                   /* findings of groups */
         } rows[] = {
                 { "29 rules flushed", TIMEOUT, TIMEOUT, ANSWERED, false, 0,
-                  "cannot be reached from 2", 0 },
+                  "is unreachable in 2 network namespaces (", 0 },
                 { "the host has its own rule", TIMEOUT, ANSWERED, ANSWERED, true, 0,
-                  "cannot be reached from 1", 0 },
+                  "is unreachable in 1 network namespace (", 0 },
                 { "one of two", TIMEOUT, ANSWERED, ANSWERED, false, 0, NULL, 1 },
                 { "in different ways", TIMEOUT, REFUSED, ANSWERED, false, 0, NULL, 2 },
-                { "34 the wrong port", GARBAGE, GARBAGE, ANSWERED, false, 0, "something else", 0 },
+                { "34 the wrong port", GARBAGE, GARBAGE, ANSWERED, false, 0, "does not return credentials in 2", 0 },
                 { "31 agent stopped", REFUSED, REFUSED, REFUSED, false, 0, "agent does not answer",
                   0 },
                 { "31 agent stopped, nothing probed", UNASKED, UNASKED, REFUSED, false, 0,
@@ -407,10 +407,10 @@ static void answers_to_all(void **state)
                 size_t more;                   /* findings of groups */
         } rows[] = {
                 { "503 to both", { ANSWER_STATUS, 503, NULL }, { ANSWER_STATUS, 503, NULL }, FINDING_ENDPOINT_FLAPPING,
-                  "no task on this host gets credentials: the container endpoint has no", 0 },
+                  "no task on this host gets credentials: the container endpoint does not return credentials for the task yet", 0 },
                 { "429 to both", { ANSWER_STATUS, 429, NULL }, { ANSWER_STATUS, 429, NULL }, FINDING_ENDPOINT_FLAPPING,
-                  "no task on this host gets credentials: the ECS agent limits", 0 },
-                { "garbage to both", GARBAGE, GARBAGE, FINDING_ENDPOINT_UNREACHABLE, "are not credentials", 0 },
+                  "no task on this host gets credentials: the ECS agent throttles", 0 },
+                { "garbage to both", GARBAGE, GARBAGE, FINDING_ENDPOINT_UNREACHABLE, "but not with credentials", 0 },
                 { "expired for both", { ANSWER_EXPIRED, 200, NULL }, { ANSWER_EXPIRED, 200, NULL }, FINDING_CREDENTIALS_EXPIRED,
                   "all tasks on this host have expired credentials", 0 },
                 { "503 to one", { ANSWER_STATUS, 503, NULL }, ANSWERED, FINDING_KIND_MAX, NULL, 1 },

@@ -151,7 +151,7 @@ static void answers_as_text(void **state)
 {
         static const struct { struct answer x; const char *want; } T[] = {
                 { { ANSWER_STATUS, 503, NULL }, "HTTP 503" }, { { ANSWER_OK, 200, NULL }, "ok" },
-                { { ANSWER_TIMEOUT, 0, NULL }, "timeout" },   { { 0 }, "unknown" },
+                { { ANSWER_TIMEOUT, 0, NULL }, "timed out" }, { { 0 }, "not requested" },
         };
         CLEANUP(arena_freep) struct arena *a = NULL;
 

@@ -136,7 +136,7 @@ static bool right_is_missing(const struct daemon *d)
 static const struct { const char *name, *bytes; enum mock_how how; const char *says; bool refused; } outages[] = {
         { "busy", HTTP("503 Service Unavailable", ""), MOCK_ANSWER, "cloudwatch:PutMetricData: HTTP 503", false },
         { "throttled", HTTP("400 Bad Request", "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"), MOCK_ANSWER, "Throttling", false },
-        { "resets connections", "HTTP/1.1 200", MOCK_RESET, "cloudwatch:PutMetricData: reset", false },
+        { "resets connections", "HTTP/1.1 200", MOCK_RESET, "cloudwatch:PutMetricData: connection reset", false },
         { "refuses", HTTP("403 Forbidden", "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"), MOCK_ANSWER, "AccessDenied", true },
 };
 

@@ -236,28 +236,28 @@ static void alarms_of_nobody(struct snapshot *s) { alarms(s); no_account(s); }
 
 /* One thing is other than in the whole cluster: what the line of a kind says then, in `here`, `why` or `remedy`. */
 static const struct { const char *name; void (*make)(struct snapshot *); enum role_kind_id kind; enum role_verdict want; const char *text; } changes[] = {
-        { "awsvpc", awsvpc, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: with awsvpc the service-linked role is used" },
-        { "bridge", bridge, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
-        { "its definition not seen", no_definition, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
+        { "awsvpc", awsvpc, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: with awsvpc, ECS uses the service-linked role" },
+        { "bridge", bridge, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service sets it, but the service-linked role suffices" },
+        { "its definition not seen", no_definition, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service sets it, but the service-linked role suffices" },
         { "no load balancer", no_balancer, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service has no load balancer" },
-        { "no role", no_role, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers its targets" },
-        { "the service-linked role", linked, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers its targets" },
-        { "no target group", no_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
-        { "a target group that is lost", lost_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "its target group 1: not there" },
+        { "no role", no_role, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers the targets" },
+        { "the service-linked role", linked, KIND_SCHEDULER, ROLE_VERDICT_NOT_NEEDED, "no: the service-linked role registers the targets" },
+        { "no target group", no_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service sets it, but the service-linked role suffices" },
+        { "a target group that is lost", lost_group, KIND_SCHEDULER, ROLE_VERDICT_OK, "target group 1: not there" },
         { "two calls are denied", two_lack, KIND_SCHEDULER, ROLE_VERDICT_LACKS,
-          "it is denied elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:DescribeTargetHealth: no policy" },
-        { "no scaling role", no_scaling_role, KIND_SCALING_LINKED, ROLE_VERDICT_NOT_NEEDED, "no: the service is no scalable target" },
-        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_UNSEEN, "it was not looked for" },
+          "elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:DescribeTargetHealth are denied: no policy" },
+        { "no scaling role", no_scaling_role, KIND_SCALING_LINKED, ROLE_VERDICT_NOT_NEEDED, "no: the service is not a scalable target" },
+        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_UNSEEN, "rolewatch has not looked it up" },
         { "no linked role, nor account", no_linked_account, KIND_LINKED, ROLE_VERDICT_UNSEEN, "the account is not known" },
         { "alarms", alarms, KIND_SCALING, ROLE_VERDICT_LACKS,
-          "it is denied cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:eu-west-1:" ACCOUNT ":alarm:TargetTracking-service/prod/web-AlarmHigh" },
+          "cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:eu-west-1:" ACCOUNT ":alarm:TargetTracking-service/prod/web-AlarmHigh" },
         { "alarms of a cluster that is not known", alarms_unnamed, KIND_SCALING, ROLE_VERDICT_LACKS, ":alarm:TargetTracking-service/default/web-AlarmHigh" },
-        { "alarms of no region", alarms_nowhere, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
-        { "alarms of no account", alarms_of_nobody, KIND_SCALING, ROLE_VERDICT_OK, "the scalable target names it" },
-        { "a policy that cannot be read", undecided, KIND_EXECUTION, ROLE_VERDICT_UNSEEN, "1 of its calls could not be decided: invalid policy document" },
-        { "its trust not seen", no_trust, KIND_TASK, ROLE_VERDICT_UNSEEN, "whether its trust policy lets the service in is not certain" },
-        { "a service without a name", nameless, KIND_SCHEDULER, ROLE_VERDICT_OK, "it is named by the service" },
-        { "IMDS fails", imds_500, KIND_INSTANCE, ROLE_VERDICT_UNSEEN, "the instance metadata service did not say" },
+        { "alarms of no region", alarms_nowhere, KIND_SCALING, ROLE_VERDICT_OK, "no: the scalable target sets it" },
+        { "alarms of no account", alarms_of_nobody, KIND_SCALING, ROLE_VERDICT_OK, "no: the scalable target sets it" },
+        { "a policy that cannot be read", undecided, KIND_EXECUTION, ROLE_VERDICT_UNSEEN, "1 required call could not be decided: invalid policy document" },
+        { "its trust not seen", no_trust, KIND_TASK, ROLE_VERDICT_UNSEEN, "rolewatch cannot tell whether its trust policy allows the service" },
+        { "a service without a name", nameless, KIND_SCHEDULER, ROLE_VERDICT_OK, "no: the service sets it, but the service-linked role suffices" },
+        { "IMDS fails", imds_500, KIND_INSTANCE, ROLE_VERDICT_UNSEEN, "the instance metadata service did not return it" },
 };
 
 static void one_thing_is_other(void **state)
@@ -313,7 +313,7 @@ static void the_catalogue_is_whole(void **state)
                         if (!iam_service_known(k->actions[n].action) || !k->actions[n].on)
                                 fail_msg("%s: %s", role_kind_word((enum role_kind_id)i), k->actions[n].action);
         }
-        assert_non_null(strstr(role_kinds_order(), "never used in a container"));
+        assert_non_null(strstr(role_kinds_order(), "It never uses"));
 }
 
 int main(void)

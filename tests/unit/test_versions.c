@@ -65,7 +65,7 @@ static const struct row {
         const char *mechanism, *text, *remedy;
 } rows[] = {
         { "older than its container provider", ok, "js2", "2.4.6", FINDING_SDK_TOO_OLD, SEVERITY_WARNING,
-          "sdk-too-old", "JavaScript v2 2.4.6 is older than its support for task roles, which came with 2.4.7",
+          "sdk-too-old", "JavaScript v2 2.4.6 does not read AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: support for task roles came with 2.4.7",
           "to 2.4.7 or later" },
         { "the first that has it", ok, "js2", "2.4.7", NONE_FOUND, SEVERITY_OK, NULL, NULL, NULL },
         { "botocore", ok, "botocore", "1.4.36", FINDING_SDK_TOO_OLD, SEVERITY_WARNING, "sdk-too-old",
@@ -80,7 +80,7 @@ static const struct row {
         { "keeps the instance role", failing, "java2", "2.25.0", FINDING_SDK_STICKY, SEVERITY_WARNING,
           "sdk-sequential", "keeps it", "then restart job (pid 30)" },
         { "keeps it until the keys expire", failing, "js2", "2.1500.0", FINDING_SDK_STICKY, SEVERITY_WARNING,
-          "sdk-sequential-until-expiry", "until its keys expire", "cannot wait" },
+          "sdk-sequential-until-expiry", "until those keys expire", "without a restart" },
         { "one or the other: no instance role", failing, "js2", "2.428.0", FINDING_ENDPOINT_FLAPPING,
           SEVERITY_WARNING, "endpoint-pending", "HTTP 503", "agent" },
         { "the same, botocore", failing, "botocore", "1.34.0", FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
@@ -91,7 +91,7 @@ static const struct row {
           "endpoint-pending", "HTTP 503", "agent" },
 
         { "Go asks the endpoint through a proxy", proxied, "go2", "1.17.1", FINDING_NO_CREDENTIALS, SEVERITY_INFO,
-          "endpoint-through-proxy", "to the HTTP proxy", "Add 169.254.170.2" },
+          "endpoint-through-proxy", "through the HTTP proxy", "Add 169.254.170.2" },
         { "unless it is exempt", exempt, "go2", "1.17.1", NONE_FOUND, SEVERITY_OK, NULL, NULL, NULL },
         { "botocore does not", proxied, "botocore", "1.34.0", NONE_FOUND, SEVERITY_OK, NULL, NULL, NULL },
 
@@ -105,13 +105,13 @@ static const struct row {
           "lost-cron", "crond (pid 20) started job (pid 30)", "crontab" },
 
         { "IMDSv1 only where tokens are required", no_role_required, "js2", "2.574.0", FINDING_NO_CREDENTIALS,
-          SEVERITY_INFO, "imds-v1-only", "2.574.0 knows IMDSv1 only", "Update AWS SDK for JavaScript v2 to 2.575.0" },
+          SEVERITY_INFO, "imds-v1-only", "2.574.0 supports IMDSv1 only", "Update AWS SDK for JavaScript v2 to 2.575.0" },
         { "the first that knows tokens", no_role_required, "js2", "2.575.0", NONE_FOUND, SEVERITY_OK, NULL, NULL, NULL },
         { "old botocore", no_role_required, "botocore", "1.13.20", FINDING_NO_CREDENTIALS, SEVERITY_INFO,
           "imds-v1-only", "1.13.20", "1.13.21" },
         { "where IMDSv1 answers", no_role, "js2", "2.574.0", NONE_FOUND, SEVERITY_OK, NULL, NULL, NULL },
         { "a lost variable comes first", lost_required, "js2", "2.574.0", FINDING_NO_CREDENTIALS, SEVERITY_WARNING,
-          "lost-cron", "gets no credentials in place of webTaskRole", "crontab" },
+          "lost-cron", "gets no credentials (expected webTaskRole)", "crontab" },
 };
 
 static void releases_decide(void **state)
@@ -180,7 +180,7 @@ static void several_sdks_are_told_apart(void **state)
         assert_non_null(f);
         assert_int_equal(group_by_pid(v, 30)->n_by_row, 2);
         assert_int_equal(f->severity, SEVERITY_INFO);
-        assert_non_null(strstr(f->message, "(imds) with AWS SDK for JavaScript v2 2.4.6, not as"));
+        assert_non_null(strstr(f->message, "(imds) with AWS SDK for JavaScript v2 2.4.6 instead of"));
 }
 
 int main(void)
