@@ -44,6 +44,8 @@
 #define ENVIRONMENT_OTHERS(X) \
         X("ROLEWATCH_BROKER", BROKER_SOCKET_PATH, \
           "The broker's socket. Set for root, it makes root ask the broker, too.") \
+        X("ROLEWATCH_CONTAINERD_STATE", NULL, \
+          "The state directory of a containerd that keeps it elsewhere than below /run/containerd or /run/docker; read by the broker.") \
         X("AWS_ACCESS_KEY_ID", NULL, "With AWS_SECRET_ACCESS_KEY, the keys for bundle, and for roles where they are set.") \
         X("AWS_SECRET_ACCESS_KEY", NULL, "The secret of that key.") \
         X("AWS_SESSION_TOKEN", NULL, "The session token of that key, where it has one.") \
