@@ -7,12 +7,13 @@ struct reader {
         struct scan *x;
         const struct snapshot *base;   /* what an earlier scan knows; NULL: nothing */
         struct sdk_cache *sdks;
+        int proc;                      /* the directory of /proc */
         uint64_t own_netns;
         double uptime_s;               /* 0 unknown */
         bool fresh;                    /* answers of endpoints are not taken from the base */
         bool brief;                    /* an ancestor: its environment and name, no files */
 };
-void reader_make(struct reader *rd, int proc);        /* fills own_netns and uptime_s */
+void reader_make(struct reader *rd, int proc);        /* fills proc, own_netns and uptime_s */
 /*
  * Adds the process to the snapshot. 0, also for one that is not ours or has
  * gone, which is then not added; -ENOMEM.

@@ -28,6 +28,11 @@ static const struct { const char *word; enum severity severity; } verdicts[] = {
         VERDICTS(X)
 #undef X
 };
+static const struct { const char *name, *meaning; } evidence_classes[] = {
+#define X(id, name, meaning) [EVIDENCE_##id] = { name, meaning },
+        EVIDENCE_CLASSES(X)
+#undef X
+};
 static const char *const derived_roles[] = {
 #define X(id, word, finding, managed) [DERIVED_##id] = word,
         DERIVED_ROLES(X)
@@ -146,6 +151,16 @@ bool finding_counts_in(enum finding_kind k, enum metric m)
 }
 
 /* ---- groups and roles ---- */
+
+const char *evidence_class_to_string(enum evidence_class e)
+{
+        return (size_t)e < ARRAY_SIZE(evidence_classes) ? evidence_classes[e].name : "unknown";
+}
+
+const char *evidence_class_meaning(enum evidence_class e)
+{
+        return (size_t)e < ARRAY_SIZE(evidence_classes) ? evidence_classes[e].meaning : "unknown";
+}
 
 const char *verdict_word(enum verdict v)
 {

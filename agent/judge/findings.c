@@ -136,6 +136,19 @@ static void right_role_was_denied(struct finding_list *to, size_t i)
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
 }
 
+/*
+ * A prediction on which every SDK in question agrees is a warning, so that it shows in the exit status; a mere
+ * possibility is not, nor what a task may do without. That calls are declared is a reason to say it, at least.
+ */
+static enum severity severity_allowed(const struct group *g, const struct finding *f)
+{
+        enum severity most = g->evidence == EVIDENCE_DECLARED ? SEVERITY_NOTICE : SEVERITY_INFO;
+
+        if (f->certainty >= CERTAINTY_PREDICTED && g->expected_role)
+                return f->severity;
+        return f->severity < most ? f->severity : most;
+}
+
 /* The expected role wins, and lacks what is declared. */
 static void right_role_denied(struct finding_list *to, size_t i)
 {
@@ -155,8 +168,9 @@ static void right_role_denied(struct finding_list *to, size_t i)
         }
         f = finding_add(to, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
+        f->severity = severity_allowed(g, f);
         /* A resource policy that was not seen may name the role. */
-        if (c->resource_policy)
+        if (c->resource_policy && f->severity > SEVERITY_NOTICE)
                 f->severity = SEVERITY_NOTICE;
         f->action = c->action;
         f->resource = c->resource;
@@ -184,13 +198,7 @@ static void group_finding(struct finding_list *to, size_t i)
 
         f->certainty = fault_certainty(ix, g);
         f->severity = finding_severity_of(f->kind, f->certainty);
-        /*
-         * A prediction on which every SDK in question agrees is a warning, so
-         * that it shows in the exit status; a mere possibility is not, nor what
-         * a task may do without.
-         */
-        if ((f->certainty < CERTAINTY_PREDICTED || !g->expected_role) && f->severity > SEVERITY_INFO)
-                f->severity = SEVERITY_INFO;
+        f->severity = severity_allowed(g, f);
         f->winner = words_winner(ix, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_words(ix, g));

@@ -15,7 +15,7 @@ static bool to_explain(const struct group *g, const struct expect *e)
 
 enum confirms group_confirms(const struct group *g)
 {
-        if (!g->agreed || g->winner.certainty < CERTAINTY_PREDICTED)
+        if (!g->agreed || rows_certainty(g) < CERTAINTY_PREDICTED)
                 return CONFIRMS_NOTHING;
         if (g->winner.provider == PROVIDER_CONTAINER)
                 return CONFIRMS_CONTAINER;
@@ -116,6 +116,7 @@ static int judge_all(struct judge_index *ix, struct verdicts *v)
                 return r;
         evidence_weigh(ix, v);
         for (size_t i = 0; i < v->n_groups; i++) {
+                evidence_apply(ix, &v->groups[i]);
                 r = group_explain(ix, &v->groups[i]);
                 if (r < 0)
                         return r;

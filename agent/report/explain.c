@@ -86,8 +86,13 @@ static void tell_sdk(struct tale *t)
                                                   chain_row_name(row)));
         if (t->p->environ.state != ANSWER_OK)
                 page_field(&t->page, "environment",
-                           arena_printf(t->a, "could not be seen: %s",
-                                        style_answer(t->a, &t->p->environ)));
+                           arena_printf(t->a, "not known: %s", t->p->environ.detail ? t->p->environ.detail
+                                                                                   : style_answer(t->a, &t->p->environ)));
+        else if (t->p->environment_source > ENVIRONMENT_MEMORY)
+                page_field(&t->page, "environment",
+                           arena_printf(t->a, "from %s: the program overwrote its own", environment_source_meaning(t->p->environment_source)));
+        page_field(&t->page, "evidence", arena_printf(t->a, "%s: %s", evidence_class_to_string(t->g->evidence),
+                                                      evidence_class_meaning(t->g->evidence)));
 }
 
 static const char *winner_words(struct tale *t, const struct chain_result *r)

@@ -19,6 +19,25 @@ struct group;
 enum confirms { CONFIRMS_NOTHING, CONFIRMS_CONTAINER, CONFIRMS_IMDS };
 enum confirms group_confirms(const struct group *g);
 
+/*
+ * What is known of a group's use of AWS, from the least to the most: id, name, meaning. It decides which findings
+ * may be raised: none of NOTHING; at most a notice, and possible, of DECLARED; predicted ones of CARRIES, where the
+ * environment is known; at full severity of OBSERVED.
+ */
+#define EVIDENCE_CLASSES(X) \
+        X(NOTHING,  "nothing",  "no AWS SDK is recognized in it, it contacted no credentials endpoint, and no call is declared for it") \
+        X(DECLARED, "declared", "calls are declared for its container; no AWS SDK is recognized in it") \
+        X(CARRIES,  "carries",  "an AWS SDK is recognized in it") \
+        X(OBSERVED, "observed", "it contacted a credentials endpoint, or a denied call names it")
+enum evidence_class {
+#define X(id, name, meaning) EVIDENCE_##id,
+        EVIDENCE_CLASSES(X)
+#undef X
+        EVIDENCE_CLASS_MAX
+};
+const char *evidence_class_to_string(enum evidence_class e);
+const char *evidence_class_meaning(enum evidence_class e);
+
 /* Verdict of a group: id, word for the table, severity that it is shown with. */
 #define VERDICTS(X) \
         X(OK, "ok", OK) X(WRONG, "wrong-role", WARNING) X(NONE, "no-credentials", WARNING) X(UNKNOWN, "unknown", NOTICE) \
@@ -86,6 +105,7 @@ struct group {
         const struct chain_result *by_row;     /* one for each row in question (families once) */
         size_t n_by_row;
         struct chain_result alt;       /* with the container's own environment; alt.row NULL: the same */
+        enum evidence_class evidence;
         const char *expected_role;     /* NULL: nothing is expected */
         const char *expected_why;
         enum verdict verdict;
