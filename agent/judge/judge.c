@@ -178,13 +178,15 @@ static bool task_running(const struct snapshot *s)
 static bool nothing_judged(const struct verdicts *v)
 {
         const struct snapshot *s = v->snapshot;
-        size_t judged = 0;
+        size_t judged = 0, visible = 0;
 
-        for (size_t i = 0; i < v->n_groups; i++)
+        for (size_t i = 0; i < v->n_groups; i++) {
                 judged += v->groups[i].verdict != VERDICT_UNJUDGED;
+                visible += env_known(&s->processes[v->groups[i].process]);
+        }
         if (judged > 0)
                 return v->n_unknown == judged;
-        if (v->n_groups == 0 && task_running(s))
+        if (visible == 0 && task_running(s))
                 return true;
         /* Without the agent nothing tells what is a task, unless the facts hold tasks anyway. */
         return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;

@@ -552,6 +552,23 @@ static void every_word_is_there(void **state)
         verdicts_free(NULL);
 }
 
+/* Nothing is said of strangers, which is an answer; where not one environment could be read there is none. */
+static void nothing_visible(void **state)
+{
+        (void)state;
+        for (int dark = 0; dark < 2; dark++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                s->netns[0].imds_token = s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+                if (dark)
+                        s->processes[0].environ = (struct answer){ ANSWER_DENIED, 0, NULL };
+                v = host_judge(s);
+                assert_int_equal(v->groups[0].verdict, VERDICT_UNJUDGED);
+                assert_int_equal(verdicts_exit_status(v), dark ? 3 : 0);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -564,7 +581,7 @@ int main(void)
                 cmocka_unit_test(endpoint_of_the_host),
                 cmocka_unit_test(answers_to_all),
                 cmocka_unit_test(imds_open_once),
-                cmocka_unit_test(nothing_to_judge),
+                cmocka_unit_test(nothing_to_judge), cmocka_unit_test(nothing_visible),
                 cmocka_unit_test(every_word_is_there),
         };
 
