@@ -8,6 +8,7 @@ static const char no_broker[] =
         "environments, credential files and network namespaces of container processes";
 
 static int carry_over(struct scan *x) { return x->at.cs->known ? collect_remember(x->s, x->at.cs->known) : 0; }
+static int carry_over_roles(struct scan *x) { return x->at.cs->known ? collect_remember_roles(x->s, x->at.cs->known) : 0; }
 static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }
 
 static const struct { const char *name; int (*run)(struct scan *x); } parts[] = {
@@ -16,6 +17,7 @@ static const struct { const char *name; int (*run)(struct scan *x); } parts[] = 
         { "processes", collect_processes },
         { "facts of the last scan", carry_over },
         { "credentials", collect_credentials },
+        { "role names of the last scan", carry_over_roles },
         /* Before the labels: a need of a file may ask for the task's service, which the metadata names. */
         { "needs", account_needs },
         { "task metadata", collect_metadata },

@@ -308,6 +308,7 @@ static const struct {
         [BROKER_NETNS] = { check_plain, op_netns, NULL },
         [BROKER_SOCKET] = { check_socket, op_socket, NULL },
         [BROKER_MAPS] = { check_plain, op_maps, NULL },
+        [BROKER_CONTAINER_CONFIG] = { check_plain, op_container_config, NULL },
         [BROKER_FORMAT] = { check_format, NULL, op_format },
         [BROKER_EVENTS] = { check_events, NULL, op_events },
 };

@@ -14,10 +14,9 @@
 /* A line for each hierarchy of version 1; a container can make its own paths long, not these. */
 #define CGROUP_TEXT_MAX (64 << 10)
 
-int place_check(int proc)
+int place_container(int proc, struct cgroup_place *ret)
 {
         static char text[CGROUP_TEXT_MAX];
-        struct cgroup_place place;
         CLEANUP(closep) int fd = openat(proc, "cgroup", O_RDONLY | O_CLOEXEC);
         size_t len = 0;
         ssize_t n;
@@ -30,7 +29,14 @@ int place_check(int proc)
                         return -errno;
                 len += (size_t)n;
         } while (n > 0 && len < sizeof text);
-        return cgroup_parse(text, len, &place) ? 0 : -EPERM;
+        return cgroup_parse(text, len, ret) ? 0 : -EPERM;
+}
+
+int place_check(int proc)
+{
+        struct cgroup_place place;
+
+        return place_container(proc, &place);
 }
 
 /*

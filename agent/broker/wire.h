@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "rolewatch/broker.h"
+#include "rolewatch/cgroup.h"
 
 #define WIRE_MAGIC 0x524f4c57u
 #define WIRE_VERSION 2
@@ -46,10 +47,14 @@ int op_events(const struct wire_request *q);
 bool check_format(const struct wire_request *q);
 bool check_events(const struct wire_request *q);
 
+/* container_config.c: a row about the container of a process. */
+int op_container_config(int proc, const struct wire_request *q);
+
 /*
- * place.c: 0 or -EPERM. place_check: is the process of this /proc directory in a container? place_root_check: is this root
- * of a process another one than the host's?
+ * place.c: 0 or -EPERM. place_container: which container is the process of this /proc directory in? place_check: is it in
+ * any? place_root_check: is this root of a process another one than the host's?
  */
+int place_container(int proc, struct cgroup_place *ret);
 int place_check(int proc);
 int place_root_check(int root);
 

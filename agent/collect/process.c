@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include "environ.h"
+#include "environment.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 #include "process.h"
@@ -72,25 +72,13 @@ static void ask_credentials(struct reader *rd, struct process *p, const struct e
                 metadata_requests_add(&rd->x->metadata, p->container, raw->metadata_v4, strlen(raw->metadata_v4));
 }
 
-static int read_environ(struct reader *rd, struct broker_target t, struct process *p)
+static int read_environ(struct reader *rd, struct process *p)
 {
-        CLEANUP(erase_freep) char *text = NULL;
-        CLEANUP(closep) int fd = broker_environ(rd->x->at.broker, t);
+        CLEANUP(erase_freep) char *block = NULL;
         struct environ_raw raw = { 0 };
-        size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
+        int r = environment_read(rd, p, &block, &raw);
 
-        if (r == -ESRCH)
-                return r;
-        if (r < 0) {
-                p->environ.state = r == -EFBIG ? ANSWER_GARBAGE : ANSWER_DENIED;
-                p->environ.detail =
-                        r == -EFBIG ? "larger than 2 MiB" : arena_dup(rd->x->s->arena, strerror(-r));
-                return 0;
-        }
-        p->environ.state = ANSWER_OK;
-        r = environ_parse(rd->x->s->arena, (struct span){ text, len }, p->env, &raw);
-        if (r == 0)
+        if (r == 0 && p->environ.state == ANSWER_OK)
                 ask_credentials(rd, p, &raw);
         return r;
 }
@@ -187,7 +175,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         exe = broker_exe(rd->x->at.broker, t);
         p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
-        r = read_environ(rd, t, p);
+        r = read_environ(rd, p);
         if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
                 return r;
         return read_program(rd, dir, &(struct sdk_program){ .view = &v, .exe = exe }, p);
@@ -250,6 +238,7 @@ void reader_make(struct reader *rd, int proc)
 {
         struct stat st;
 
+        rd->proc = proc;
         if (stat("/proc/self/ns/net", &st) == 0)
                 rd->own_netns = st.st_ino;
         rd->uptime_s = read_uptime(proc);

@@ -7,12 +7,13 @@ struct reader {
         struct scan *x;
         const struct snapshot *base;   /* an earlier scan; NULL: none */
         struct sdk_cache *sdks;
+        int proc;                      /* the directory of /proc */
         uint64_t own_netns;
         double uptime_s;               /* 0 unknown */
         bool fresh;                    /* answers of endpoints are not taken from base */
         bool brief;                    /* of ancestors: environment and name, no files */
 };
-void reader_make(struct reader *rd, int proc);        /* fills own_netns and uptime_s */
+void reader_make(struct reader *rd, int proc);        /* fills proc, own_netns and uptime_s */
 /*
  * Adds the process to the snapshot, unless it is in no container or has ended. 0; -ENOMEM.
  */

@@ -61,3 +61,25 @@ int collect_remember(struct snapshot *s, const struct snapshot *base)
                         r = container_remember(s, base, &s->containers[i]);
         return r;
 }
+
+static const struct credential *answered_before(const struct snapshot *base, const struct credential *c)
+{
+        for (size_t i = 0; i < base->n_creds; i++)
+                if (base->creds[i].mark == c->mark && base->creds[i].role_arn)
+                        return &base->creds[i];
+        return NULL;
+}
+
+int collect_remember_roles(struct snapshot *s, const struct snapshot *base)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < s->n_creds; i++) {
+                struct credential *c = &s->creds[i];
+                const struct credential *from = c->mark && c->answer.state != ANSWER_OK ? answered_before(base, c) : NULL;
+
+                if (from)
+                        r = text_remember(s->arena, from->role_arn, &c->role_arn);
+        }
+        return r;
+}

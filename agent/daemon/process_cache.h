@@ -15,6 +15,8 @@ struct program {
         int64_t judged_s;              /* 0: no valid verdict */
         int64_t used_s;
         enum confirms confirms;
+        unsigned met;                  /* MET_ bits of the contacts that its verdict takes into account */
+        bool sdk_known;                /* an AWS SDK is recognized in it */
         bool published;                /* the finding was published; false: published only if the process stays */
         bool no_task;                  /* the agent did not know the task of its container yet */
 };

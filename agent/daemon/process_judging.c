@@ -101,8 +101,11 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         struct program *p = process_cache_program_add(d->processes, j->program.digest, clock_wall_s());
         int r = 0;
 
+        /* What it had is no more; whether others have it the next full scan says. */
+        d->scan.wanted = d->scan.wanted || (p->object && p->published && v->n_findings == 0);
         program_set_judged(p, NULL, v->taken_s);
         p->confirms = v->confirms;
+        p->sdk_known = v->sdk_known;
         p->no_task = v->no_task;
         if (v->no_task)
                 judging_add_later(d, &j->program);

@@ -28,6 +28,16 @@ static const struct { const char *word; enum severity severity; } verdicts[] = {
         VERDICTS(X)
 #undef X
 };
+static const struct { const char *name, *meaning; } evidence_classes[] = {
+#define X(id, name, meaning) [EVIDENCE_##id] = { name, meaning },
+        EVIDENCE_CLASSES(X)
+#undef X
+};
+static const struct unjudged_text unjudged_texts[] = {
+#define X(id, reason, one, many) [UNJUDGED_##id] = { reason, one, many },
+        UNJUDGED_REASONS(X)
+#undef X
+};
 static const char *const derived_roles[] = {
 #define X(id, word, finding, managed) [DERIVED_##id] = word,
         DERIVED_ROLES(X)
@@ -146,6 +156,29 @@ bool finding_counts_in(enum finding_kind k, enum metric m)
 }
 
 /* ---- groups and roles ---- */
+
+const struct unjudged_text *unjudged_text(enum unjudged_reason r)
+{
+        assert((size_t)r < ARRAY_SIZE(unjudged_texts));
+        return &unjudged_texts[r];
+}
+
+enum unjudged_reason unjudged_reason(const struct group *g)
+{
+        if (!g->expected_role)
+                return UNJUDGED_NO_TASK_ROLE;
+        return g->evidence == EVIDENCE_NOTHING ? UNJUDGED_NO_EVIDENCE : UNJUDGED_LAUNCHER;
+}
+
+const char *evidence_class_to_string(enum evidence_class e)
+{
+        return (size_t)e < ARRAY_SIZE(evidence_classes) ? evidence_classes[e].name : "unknown";
+}
+
+const char *evidence_class_meaning(enum evidence_class e)
+{
+        return (size_t)e < ARRAY_SIZE(evidence_classes) ? evidence_classes[e].meaning : "unknown";
+}
 
 const char *verdict_word(enum verdict v)
 {

@@ -143,6 +143,19 @@ static void right_role_was_denied(struct finding_list *to, size_t i)
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
 }
 
+/*
+ * A prediction that holds for every SDK in question is a warning, so that it shows in the exit status. A mere possibility
+ * is not, nor are missing credentials where no role is expected; where calls are declared it is worth a notice.
+ */
+static enum severity severity_allowed(const struct group *g, const struct finding *f)
+{
+        enum severity most = g->evidence == EVIDENCE_DECLARED ? SEVERITY_NOTICE : SEVERITY_INFO;
+
+        if (f->certainty >= CERTAINTY_PREDICTED && g->expected_role)
+                return f->severity;
+        return f->severity < most ? f->severity : most;
+}
+
 /* The group uses the expected role, and the role lacks a declared permission. */
 static void right_role_denied(struct finding_list *to, size_t i)
 {
@@ -162,8 +175,9 @@ static void right_role_denied(struct finding_list *to, size_t i)
         }
         f = finding_add(to, FINDING_RIGHT_ROLE_DENIED, (int)i);
         f->certainty = g->winner.certainty;
+        f->severity = severity_allowed(g, f);
         /* The resource policy, which is not visible, may name the role. */
-        if (c->resource_policy)
+        if (c->resource_policy && f->severity > SEVERITY_NOTICE)
                 f->severity = SEVERITY_NOTICE;
         f->action = c->action;
         f->resource = c->resource;
@@ -191,13 +205,7 @@ static void group_finding(struct finding_list *to, size_t i)
 
         f->certainty = fault_certainty(ix, g);
         f->severity = finding_severity_of(f->kind, f->certainty);
-        /*
-         * A prediction that holds for every SDK in question is a warning, so that it
-         * shows in the exit status. A mere possibility is not, nor are missing
-         * credentials where no role is expected.
-         */
-        if ((f->certainty < CERTAINTY_PREDICTED || !g->expected_role) && f->severity > SEVERITY_INFO)
-                f->severity = SEVERITY_INFO;
+        f->severity = severity_allowed(g, f);
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_words(ix, g));

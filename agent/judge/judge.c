@@ -13,7 +13,7 @@ static bool to_explain(const struct group *g, const struct expect *e)
 
 enum confirms group_confirms(const struct group *g)
 {
-        if (!g->agreed || g->winner.certainty < CERTAINTY_PREDICTED)
+        if (!g->agreed || rows_certainty(g) < CERTAINTY_PREDICTED)
                 return CONFIRMS_NOTHING;
         if (g->winner.provider == PROVIDER_CONTAINER)
                 return CONFIRMS_CONTAINER;
@@ -114,6 +114,7 @@ static int judge_all(struct judge_index *ix, struct verdicts *v)
                 return r;
         evidence_weigh(ix, v);
         for (size_t i = 0; i < v->n_groups; i++) {
+                evidence_apply(ix, &v->groups[i]);
                 r = group_explain(ix, &v->groups[i]);
                 if (r < 0)
                         return r;
@@ -175,13 +176,15 @@ static bool task_running(const struct snapshot *s)
 static bool nothing_judged(const struct verdicts *v)
 {
         const struct snapshot *s = v->snapshot;
-        size_t judged = 0;
+        size_t judged = 0, visible = 0;
 
-        for (size_t i = 0; i < v->n_groups; i++)
+        for (size_t i = 0; i < v->n_groups; i++) {
                 judged += v->groups[i].verdict != VERDICT_UNJUDGED;
+                visible += env_known(&s->processes[v->groups[i].process]);
+        }
         if (judged > 0)
                 return v->n_unknown == judged;
-        if (v->n_groups == 0 && task_running(s))
+        if (visible == 0 && task_running(s))
                 return true;
         /* Without the agent rolewatch does not know which containers are tasks, unless the snapshot has tasks. */
         return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;

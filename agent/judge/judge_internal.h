@@ -106,6 +106,10 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
 int sdk_consensus(const struct judge_index *ix, struct group *g);
 /* Assigns observed denials to groups and corrects their verdicts. */
 void evidence_weigh(const struct judge_index *ix, struct verdicts *v);
+/* The evidence class of a group, and its verdict as far as that class allows one; after evidence_weigh. */
+void evidence_apply(const struct judge_index *ix, struct group *g);
+/* The least certainty of the rows in question: of the facts, not of which SDK it is. */
+enum certainty rows_certainty(const struct group *g);
 /*
  * Fills cause and alt of a group that has other credentials than expected, or none. cause stays empty where a task
  * without a role has nothing to explain. -ENOMEM.

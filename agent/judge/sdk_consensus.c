@@ -115,20 +115,24 @@ static const struct chain_result *most_common(const struct chain_result *results
         return best;
 }
 
-/* Agreement of all SDKs is more certain than the recognition of one. */
-static enum certainty certainty_of(const struct group *g)
+enum certainty rows_certainty(const struct group *g)
 {
         enum certainty least = CERTAINTY_CERTAIN;
 
-        if (!g->agreed)
-                return CERTAINTY_POSSIBLE;
         for (size_t i = 0; i < g->n_by_row; i++)
                 if (g->by_row[i].certainty < least)
                         least = g->by_row[i].certainty;
-        if (!g->sdk_name)
-                return least == CERTAINTY_PREDICTED ? CERTAINTY_CERTAIN : least;
-        return g->sdk_certainty != CERTAINTY_UNKNOWN && g->sdk_certainty < least ? g->sdk_certainty
-                                                                                 : least;
+        return least;
+}
+
+/* The chain of a program in which no SDK is recognized is not known, even where all known chains agree. */
+static enum certainty certainty_of(const struct group *g)
+{
+        enum certainty least = rows_certainty(g);
+
+        if (!g->agreed || (!g->sdk_name && least > CERTAINTY_POSSIBLE))
+                return CERTAINTY_POSSIBLE;
+        return g->sdk_name && g->sdk_certainty != CERTAINTY_UNKNOWN && g->sdk_certainty < least ? g->sdk_certainty : least;
 }
 
 int sdk_consensus(const struct judge_index *ix, struct group *g)

@@ -106,7 +106,7 @@ static const struct field process_fields[] = {
         NUMBER(process, pid, I32), NUMBER(process, ppid, I32), NUMBER(process, start_ticks, U64),
         NUMBER(process, uid, U32), INDEX(process, container, containers, true),
         INDEX(process, netns, netns, false), STR(process, comm), STR(process, exe),
-        ANSWER(process, environ), NAMED(process, env, env_words, env_classes),
+        ANSWER(process, environ), WORD(process, environment_source, environment_source_words), NAMED(process, env, env_words, env_classes),
         NAMED(process, prop, sysprop_words, sysprop_classes),
         INDEX(process, cred_rel, creds, false), INDEX(process, cred_full, creds, false),
         OBJECT(process, credentials, profile_file_table),

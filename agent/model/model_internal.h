@@ -11,7 +11,7 @@
 
 struct words { const char *const *word; size_t n; };
 extern const struct words answer_words, file_state_words, certainty_words, cred_kind_words,
-        role_state_words, implied_words;
+        role_state_words, implied_words, environment_source_words;
 extern const struct words env_words, sysprop_words, profile_key_words;
 int words_find(const struct words *w, const char *word, size_t len);    /* index or -ENOENT */
 

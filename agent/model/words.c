@@ -47,6 +47,13 @@ static const char *const certainty_names[] = { CERTAINTIES(X) };
 static const char *const cred_kind_names[] = { CRED_KINDS(X) };
 #undef X
 
+#define X(id, name, meaning) [ENVIRONMENT_##id] = name,
+static const char *const environment_source_names[] = { ENVIRONMENT_SOURCES(X) };
+#undef X
+#define X(id, name, meaning) [ENVIRONMENT_##id] = meaning,
+static const char *const environment_source_meanings[] = { ENVIRONMENT_SOURCES(X) };
+#undef X
+
 #define WORDS(names) { names, ARRAY_SIZE(names) }
 const struct words env_words = WORDS(env_names), sysprop_words = WORDS(sysprop_names);
 const struct words profile_key_words = WORDS(profile_key_names);
@@ -55,6 +62,7 @@ const struct words file_state_words = WORDS(file_state_names);
 const struct words certainty_words = WORDS(certainty_names);
 const struct words role_state_words = WORDS(role_state_names);
 const struct words implied_words = WORDS(implied_names);
+const struct words environment_source_words = WORDS(environment_source_names);
 const struct words cred_kind_words = WORDS(cred_kind_names);
 
 int words_find(const struct words *w, const char *word, size_t len)
@@ -135,4 +143,14 @@ const char *file_state_word(enum file_state s)
 const char *certainty_word(enum certainty c)
 {
         return words_get(&certainty_words, c);
+}
+
+const char *environment_source_to_string(enum environment_source s)
+{
+        return words_get(&environment_source_words, s);
+}
+
+const char *environment_source_meaning(enum environment_source s)
+{
+        return (unsigned)s < ENVIRONMENT_SOURCE_MAX ? environment_source_meanings[s] : "?";
 }

@@ -87,8 +87,13 @@ static void tell_sdk(struct tale *t)
                                                   chain_row_name(row)));
         if (t->p->environ.state != ANSWER_OK)
                 page_field(&t->page, "environment",
-                           arena_printf(t->a, "not visible: %s",
-                                        style_answer(t->a, &t->p->environ)));
+                           arena_printf(t->a, "not known: %s", t->p->environ.detail ? t->p->environ.detail
+                                                                                   : style_answer(t->a, &t->p->environ)));
+        else if (t->p->environment_source > ENVIRONMENT_MEMORY)
+                page_field(&t->page, "environment",
+                           arena_printf(t->a, "from %s: the program overwrote its own", environment_source_meaning(t->p->environment_source)));
+        page_field(&t->page, "evidence", arena_printf(t->a, "%s: %s", evidence_class_to_string(t->g->evidence),
+                                                      evidence_class_meaning(t->g->evidence)));
 }
 
 static const char *winner_words(struct tale *t, const struct chain_result *r)
@@ -101,11 +106,11 @@ static const char *winner_words(struct tale *t, const struct chain_result *r)
                             r->via_expired ? ", expired" : "");
 }
 
-static const char *verdict_words(const struct group *g)
+static const char *verdict_words(struct tale *t)
 {
-        if (g->verdict != VERDICT_UNJUDGED)
-                return verdict_word(g->verdict);
-        return g->expected_role ? "not judged: the program only starts others" : "not judged: no task role is known";
+        if (t->g->verdict != VERDICT_UNJUDGED)
+                return verdict_word(t->g->verdict);
+        return arena_printf(t->a, "not judged: %s", unjudged_text(unjudged_reason(t->g))->reason);
 }
 
 static void tell_verdict(struct tale *t)
@@ -124,7 +129,7 @@ static void tell_verdict(struct tale *t)
                 page_field(&t->page, "expected",
                            g->expected_why ? g->expected_why : "none (no task role known)");
         text_add(&t->page.t, "  verdict     ");
-        page_paint(&t->page, verdict_severity(g->verdict), verdict_words(g));
+        page_paint(&t->page, verdict_severity(g->verdict), verdict_words(t));
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 

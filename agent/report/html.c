@@ -142,7 +142,7 @@ static void put_foot(struct html_page *h)
                 text_add(t, "</ul>\n");
         text_addf(t, "<p>A process group is the processes of one container that must have the same credentials. <code>rolewatch explain "
                      "PID</code> shows the credential chain of a process. Environments are shown as they were at exec. A group is not "
-                     "judged when no task role is known for it, or when its program only starts others.</p>\n"
+                     "judged when no task role is known for it, when it shows no use of AWS, or when its program only starts others.</p>\n"
                      "<p>Written by rolewatch %s. This page contains no secrets and no scripts, and loads nothing.</p>\n</footer>\n",
                   ROLEWATCH_VERSION);
 }

@@ -191,6 +191,8 @@ static void put_verdict(struct build *b, cJSON *o, const struct group *g, const 
         expected = put_new(b, o, "expected", cJSON_CreateObject());
         put_str(b, expected, "role", g->expected_role);
         put_str(b, expected, "why", g->expected_why);
+        put_str(b, o, "evidence", evidence_class_to_string(g->evidence));
+        put_str(b, o, "environment", environment_source_to_string(p->environment_source));
         put_str(b, o, "verdict", verdict_word(g->verdict));
         put_walk(b, o, &g->winner);
         put_needs(b, o, g);

@@ -330,8 +330,8 @@ static bool judged(enum verdict v)
         return v != VERDICT_UNKNOWN && v != VERDICT_UNJUDGED;
 }
 
-/* Groups that are judged, and their containers; groups without an expected role; groups of programs that only start others. */
-struct counts { size_t judged, containers, roleless, launchers; };
+/* Groups that are judged, and their containers; groups that are not, by reason. */
+struct counts { size_t judged, containers, unjudged[UNJUDGED_REASON_MAX]; };
 
 static int count_groups(const struct verdicts *v, struct counts *ret)
 {
@@ -344,8 +344,7 @@ static int count_groups(const struct verdicts *v, struct counts *ret)
                 const struct group *g = &v->groups[i];
                 int c = process_of(v, g)->container;
 
-                n.roleless += g->verdict == VERDICT_UNJUDGED && !g->expected_role;
-                n.launchers += g->verdict == VERDICT_UNJUDGED && g->expected_role;
+                n.unjudged[unjudged_reason(g)] += g->verdict == VERDICT_UNJUDGED;
                 if (!judged(g->verdict))
                         continue;
                 n.judged++;
@@ -359,10 +358,10 @@ static int count_groups(const struct verdicts *v, struct counts *ret)
 }
 
 /* "; 3 groups have no task role (not judged)", or nothing for none. */
-static void add_not_judged(struct text *t, size_t n, const char *one, const char *many)
+static void add_not_judged(struct text *t, size_t n, const struct unjudged_text *why)
 {
         if (n)
-                text_addf(t, "; %zu group%s %s", n, n == 1 ? "" : "s", n == 1 ? one : many);
+                text_addf(t, "; %zu group%s %s (not judged)", n, n == 1 ? "" : "s", n == 1 ? why->one : why->many);
 }
 
 static int put_sum(const struct table *tb, struct page *page)
@@ -380,9 +379,10 @@ static int put_sum(const struct table *tb, struct page *page)
                         worst = v->findings[i].severity;
         text_addf(&t, "%zu process group%s judged in %zu container%s", n.judged, n.judged == 1 ? "" : "s", n.containers,
                   n.containers == 1 ? "" : "s");
-        add_not_judged(&t, v->n_unknown, "could not be judged", "could not be judged");
-        add_not_judged(&t, n.roleless, "has no task role (not judged)", "have no task role (not judged)");
-        add_not_judged(&t, n.launchers, "only starts other programs (not judged)", "only start other programs (not judged)");
+        if (v->n_unknown)
+                text_addf(&t, "; %zu group%s could not be judged", v->n_unknown, v->n_unknown == 1 ? "" : "s");
+        for (unsigned i = 0; i < UNJUDGED_REASON_MAX; i++)
+                add_not_judged(&t, n.unjudged[i], unjudged_text(i));
         if (v->n_undecided)
                 text_addf(&t, "; %zu call%s could not be decided (%s)", v->n_undecided, v->n_undecided == 1 ? "" : "s",
                           v->undecided_why ? v->undecided_why : "see `rolewatch needs`");

@@ -42,6 +42,8 @@
 #define ENVIRONMENT_OTHERS(X) \
         X("ROLEWATCH_BROKER", BROKER_SOCKET_PATH, \
           "Socket of the broker. If it is set, root uses the broker, too.") \
+        X("ROLEWATCH_CONTAINERD_STATE", NULL, \
+          "State directory of a containerd that is neither below /run/containerd nor below /run/docker; read by the broker.") \
         X("AWS_ACCESS_KEY_ID", NULL, "With AWS_SECRET_ACCESS_KEY, the credentials of bundle, and of roles in place of the instance role's.") \
         X("AWS_SECRET_ACCESS_KEY", NULL, "Secret access key of AWS_ACCESS_KEY_ID.") \
         X("AWS_SESSION_TOKEN", NULL, "Session token of these credentials, if they are temporary.") \

@@ -19,6 +19,25 @@ struct group;
 enum confirms { CONFIRMS_NOTHING, CONFIRMS_CONTAINER, CONFIRMS_IMDS };
 enum confirms group_confirms(const struct group *g);
 
+/*
+ * What is known of a group's use of AWS, from the least to the most: id, name, meaning. It decides which findings
+ * may be raised: none of NOTHING; at most a notice, and possible, of DECLARED; predicted ones of CARRIES, where the
+ * environment is known; at full severity of OBSERVED.
+ */
+#define EVIDENCE_CLASSES(X) \
+        X(NOTHING,  "nothing",  "no AWS SDK is recognized in it, it contacted no credentials endpoint, and no call is declared for it") \
+        X(DECLARED, "declared", "calls are declared for its container; no AWS SDK is recognized in it") \
+        X(CARRIES,  "carries",  "an AWS SDK is recognized in it") \
+        X(OBSERVED, "observed", "it contacted a credentials endpoint, or a denied call names it")
+enum evidence_class {
+#define X(id, name, meaning) EVIDENCE_##id,
+        EVIDENCE_CLASSES(X)
+#undef X
+        EVIDENCE_CLASS_MAX
+};
+const char *evidence_class_to_string(enum evidence_class e);
+const char *evidence_class_meaning(enum evidence_class e);
+
 /* Verdict of a group: id, word, severity that it is shown with. */
 #define VERDICTS(X) \
         X(OK, "ok", OK) X(WRONG, "wrong-role", WARNING) X(NONE, "no-credentials", WARNING) X(UNKNOWN, "unknown", NOTICE) \
@@ -31,6 +50,21 @@ enum verdict {
 };
 const char *verdict_word(enum verdict v);
 enum severity verdict_severity(enum verdict v);
+
+/* Why a group with VERDICT_UNJUDGED is not judged: id, as "not judged: ...", and what one group or several of them do. */
+#define UNJUDGED_REASONS(X) \
+        X(NO_TASK_ROLE, "no task role is known", "has no task role", "have no task role") \
+        X(NO_EVIDENCE,  "no AWS SDK is recognized in the program, and it contacted no credentials endpoint", \
+          "shows no use of AWS", "show no use of AWS") \
+        X(LAUNCHER,     "the program only starts others", "only starts other programs", "only start other programs")
+enum unjudged_reason {
+#define X(id, reason, one, many) UNJUDGED_##id,
+        UNJUDGED_REASONS(X)
+#undef X
+        UNJUDGED_REASON_MAX
+};
+struct unjudged_text { const char *reason, *one, *many; };
+const struct unjudged_text *unjudged_text(enum unjudged_reason r);      /* static */
 
 /* The name of a process wherever it is shown: comm, completed from the executable where the kernel cut it. */
 const char *process_name(const struct process *p);
@@ -86,6 +120,7 @@ struct group {
         const struct chain_result *by_row;     /* one per row in question; one per family where its rows agree */
         size_t n_by_row;
         struct chain_result alt;       /* the result with the environment of the container's first process; alt.row NULL: not computed */
+        enum evidence_class evidence;
         const char *expected_role;     /* NULL: no role is expected, or it is not known */
         const char *expected_why;      /* a clause for people; NULL: none */
         enum verdict verdict;
@@ -117,6 +152,8 @@ struct verdicts {
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
         const char *undecided_why;             /* why the first of them is undecided; NULL: none */
 };
+/* Of a group with VERDICT_UNJUDGED. */
+enum unjudged_reason unjudged_reason(const struct group *g);
 /* Judges a snapshot as of host.taken_s. The caller frees *ret. 0 or -ENOMEM. */
 int judge(const struct snapshot *s, struct verdicts **ret);
 void verdicts_free(struct verdicts *v);                /* NULL ok */

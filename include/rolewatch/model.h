@@ -291,6 +291,24 @@ enum certainty {
 };
 const char *certainty_word(enum certainty c);
 
+/*
+ * Where a process's environment was taken from: id, name, meaning. /proc/PID/environ is memory of the program, which
+ * it may overwrite (setproctitle); the others stand in where it did.
+ */
+#define ENVIRONMENT_SOURCES(X) \
+        X(UNKNOWN,   "unknown",   "not known") \
+        X(MEMORY,    "memory",    "the process's memory, as the kernel laid it out when the program was executed") \
+        X(CONTAINER, "container", "the configuration that the container was started with") \
+        X(PARENT,    "parent",    "the parent that forked it without executing another program")
+enum environment_source {
+#define X(id, name, meaning) ENVIRONMENT_##id,
+        ENVIRONMENT_SOURCES(X)
+#undef X
+        ENVIRONMENT_SOURCE_MAX
+};
+const char *environment_source_to_string(enum environment_source s);
+const char *environment_source_meaning(enum environment_source s);
+
 struct sdk { const char *name, *version; enum certainty certainty; };   /* name: a chain family */
 
 struct process {
@@ -300,7 +318,8 @@ struct process {
         int container;                 /* index into containers */
         int netns;                     /* index, -1 unknown */
         const char *comm, *exe;        /* escaped */
-        struct answer environ;         /* OK; DENIED: cannot be read; GARBAGE: too large, not text; the detail says which */
+        struct answer environ;         /* OK; DENIED: cannot be read; GARBAGE: too large, or overwritten by the program; the detail says which */
+        enum environment_source environment_source;    /* of an OK one; UNKNOWN in snapshots of releases before 0.2 */
         const char *env[ENV_VAR_MAX];  /* NULL absent */
         const char *prop[SYSPROP_MAX]; /* NULL absent */
         int cred_rel, cred_full;       /* indices into creds, -1: not queried */

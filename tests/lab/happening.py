@@ -109,7 +109,7 @@ DENIED = ("An error occurred (AccessDenied) when calling the Publish operation: 
 
 
 def silence(host, ident, steady):
-    """What lives for a moment and asks nobody is not told of, however often it comes; what stays is."""
+    """What lives for a moment and contacts no endpoint is not reported, however often it comes, nor what stays."""
     about = lambda: len([e for e in host.entries(f"CONTAINER_ID={ident}") if "sleep" in e["MESSAGE"]])
     known = host.status()["kernelEvents"]["known"]
     in_container(ident, "/bin/sh", "-c", "for i in $(seq 60); do env -i /bin/sleep 0.05; done")
@@ -117,8 +117,8 @@ def silence(host, ident, steady):
     host.until(30, lambda: more() >= 40)
     yield about() == 0 and more() >= 40, f"60 short-lived programs without an SDK: {about()} entries, {more()} known by their like"
     labhost.docker("exec", "-d", ident, "env", "-i", "/bin/sleep", "3000")
-    stays = host.until(20, lambda: told(host, "appeared", ident, "sleep"))
-    yield stays, "one that stays is told of"
+    time.sleep(6)
+    yield about() == 0, "nor one that stays: it contacts no endpoint, and no AWS SDK is in it"
     yield not host.entries(f"CONTAINER_ID={steady}"), "a healthy container stays silent"
 
 

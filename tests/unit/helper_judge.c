@@ -101,6 +101,23 @@ void host_sdk(struct process *p, const char *family, const char *version)
         p->n_sdks = 1;
 }
 
+void host_sdks(struct snapshot *s)
+{
+        static const struct sdk botocore = { .name = "botocore", .version = "1.34.0", .certainty = CERTAINTY_CERTAIN };
+
+        for (size_t i = 0; i < s->n_processes; i++) {
+                struct process *p = &s->processes[i];
+                bool parent = p->pid == 10;
+
+                for (size_t k = 0; k < s->n_processes && !parent && p->pid != 30; k++)
+                        parent = k != i && s->processes[k].ppid == p->pid;
+                if (parent || p->n_sdks)
+                        continue;
+                p->sdks = &botocore;
+                p->n_sdks = 1;
+        }
+}
+
 struct process *host_by_pid(struct snapshot *s, pid_t pid)
 {
         int i = snapshot_find_process(s, pid);

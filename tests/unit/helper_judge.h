@@ -21,6 +21,8 @@ struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t pp
                           const char *name);
 /* Says that the process uses this SDK. */
 void host_sdk(struct process *p, const char *family, const char *version);
+/* Says that each process but pid 10 and the parents of others (30 counts as none) uses botocore, where nothing else is said: it calls AWS. */
+void host_sdks(struct snapshot *s);
 struct process *host_by_pid(struct snapshot *s, pid_t pid);
 
 struct verdicts *host_judge(const struct snapshot *s);

@@ -276,6 +276,48 @@ static void socket_reaches(void **state)
         child_stop(&c);
 }
 
+/* The bundle of the container that this program's children are in, as containerd lays it out. */
+static char config[256];
+
+static int config_put(void)
+{
+        char command[300];
+
+        snprintf(command, sizeof command, "mkdir -p %s/io.containerd.runtime.v2.task/moby/%s", tree, test_container());
+        if (system(command) != 0)
+                return -1;
+        snprintf(config, sizeof config, "%s/io.containerd.runtime.v2.task/moby/%s/config.json", tree, test_container());
+        put(config, "{}");
+        return setenv("ROLEWATCH_CONTAINERD_STATE", tree, 1);
+}
+
+/* The runtime's own directory decides, and no link is followed. */
+static void container_config(void **state)
+{
+        struct child c = child_start(plain, NULL), host;
+        const char *path = config;
+        char buf[64];
+
+        (void)state;
+        for (size_t k = 0; k < 2; k++) {
+                assert_int_equal(read_close(broker_container_config(brokers[k], c.t), buf, sizeof buf), 2);
+                assert_int_equal(unlink(path), 0);
+                assert_int_equal(broker_container_config(brokers[k], c.t), -ENOENT);
+                assert_int_equal(symlink("/etc/shadow", path), 0);
+                assert_int_equal(broker_container_config(brokers[k], c.t), -ELOOP);
+                assert_int_equal(unlink(path), 0);
+                assert_int_equal(mkfifo(path, 0600), 0);
+                assert_int_equal(broker_container_config(brokers[k], c.t), -EINVAL);
+                assert_int_equal(unlink(path), 0);
+                put(path, "{}");
+        }
+        child_stop(&c);
+        host = child_start(on_the_host, NULL);
+        for (size_t k = 0; k < 2; k++)
+                assert_int_equal(broker_container_config(brokers[k], host.t), -EPERM);
+        child_stop(&host);
+}
+
 static int call(struct broker *b, int op, struct broker_target t)
 {
         switch (op) {
@@ -284,6 +326,7 @@ static int call(struct broker *b, int op, struct broker_target t)
         case BROKER_FILE: return broker_file(b, t, "/etc/passwd");
         case BROKER_NETNS: return broker_netns(b, t);
         case BROKER_MAPS: return broker_maps(b, t);
+        case BROKER_CONTAINER_CONFIG: return broker_container_config(b, t);
         default: return broker_socket(b, t, AF_INET);
         }
 }
@@ -480,6 +523,8 @@ static int setup(void **state)
         snprintf(path, sizeof path, "%s/root/etc/passwd", tree);
         put(path, "root:x:0:0::/root:/bin/sh\n");
         strcat(tree, "/root");
+        if (config_put() < 0)
+                return -1;
         served = server_start(&o);
         if (broker_local(&brokers[0]) < 0 || broker_connect(served.path, &brokers[1]) < 0)
                 return -1;
@@ -506,6 +551,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_file), cmocka_unit_test(long_paths),
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
+                cmocka_unit_test(container_config),
                 cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid), cmocka_unit_test(pid_taken_by_another),
                 cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open),
         };

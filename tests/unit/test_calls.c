@@ -126,6 +126,7 @@ static void calls_are_judged(void **state)
                 } else {
                         host_process(s, 0, 30, 10, "job");
                 }
+                host_sdks(s);
                 assert_int_equal(model_to_json(s, &json), 0);  /* judged elsewhere, the same */
                 assert_int_equal(model_from_json(json, &saved), 0);
                 v = host_judge(saved);

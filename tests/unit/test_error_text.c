@@ -343,6 +343,7 @@ static void a_host_says_whose_call_it_was(void **state)
                 host_process(s, 0, 20, 10, "crond");
                 if (heres[i].lost)
                         host_bare(s, 0, 30, 20, "job");
+                host_sdks(s);
                 v = host_judge(s);
                 assert_int_equal(error_text_decode(v->arena, heres[i].text, strlen(heres[i].text), &e), 0);
                 assert_int_equal(error_here(v, &e, v->arena, &here), 0);

@@ -31,6 +31,7 @@ static void contacts(void **state)
         host_by_pid(s, 30)->met_imds = true;
         /* A region, an instance id: that a healthy process asks IMDS says nothing of its credentials. */
         host_by_pid(s, 10)->met_imds = true;
+        host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
         v = host_judge(s);
         assert_int_equal(finding_by_pid(v, 30)->certainty, CERTAINTY_OBSERVED);
         assert_int_equal(finding_by_pid(v, 30)->kind, FINDING_WRONG_ROLE);
@@ -120,12 +121,92 @@ static void quotations_say_nothing(void **state)
         assert_null(finding_by_pid(v, 10));
 }
 
+/* ---- evidence classes ---- */
+
+#define POLICY "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}]}"
+enum has { NO_URI, URI, OVERWRITTEN_URI };
+
+static const struct class_row {
+        const char *why;
+        enum has has;
+        const char *sdk, *version;
+        bool declared, container, imds;
+        enum evidence_class evidence;
+        enum verdict verdict;
+        enum certainty certainty;
+        int severity;                  /* of its finding, -1 none */
+} classes[] = {
+        { "a stranger", URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
+        { "a stranger without the variable", NO_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
+        { "a stranger that overwrote it", OVERWRITTEN_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
+        { "declared", URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "declared, without the variable", NO_URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_WRONG, CERTAINTY_POSSIBLE, SEVERITY_NOTICE },
+        { "carries", URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_OK, CERTAINTY_PREDICTED, -1 },
+        { "carries, without the variable", NO_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING },
+        { "carries, overwritten", OVERWRITTEN_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
+        { "set after exec", NO_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "overwritten, and seen at the endpoint", OVERWRITTEN_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "seen at both", NO_URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_OBSERVED, -1 },
+        { "seen at IMDS", NO_URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
+        { "a stranger seen at IMDS", NO_URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
+        { "a stranger with the variable, seen at IMDS", URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
+        { "an SDK that may have asked for its region", URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "at both, as it should", URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_OBSERVED, -1 },
+};
+
+static void classes_decide(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct class_row *t = &classes[i];
+                struct process *p = t->has == URI ? host_process(s, 0, 30, 10, "job") : host_bare(s, 0, 30, 10, "job");
+                const struct finding *f;
+                const struct group *g;
+
+                if (t->has == OVERWRITTEN_URI)
+                        p->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+                p->met_container = t->container;
+                p->met_imds = t->imds;
+                if (t->sdk)
+                        host_sdk(p, t->sdk, t->version);
+                if (t->declared)
+                        *snapshot_add_need(s) = (struct need){ .where = "needs.json", .container = -1, .role = "task", .policy = POLICY };
+                v = host_judge(s);
+                g = group_by_pid(v, 30);
+                f = finding_by_pid(v, 30);
+                if (g->evidence != t->evidence || g->verdict != t->verdict || g->winner.certainty != t->certainty ||
+                    (f ? (int)f->severity : -1) != t->severity)
+                        fail_msg("%s: %s, %s, %s, %s", t->why, evidence_class_to_string(g->evidence), verdict_word(g->verdict),
+                                 certainty_word(g->winner.certainty), f ? f->message : "no finding");
+        }
+}
+
+/* Where the SDKs in question part, nothing is "ok". */
+static void rows_that_differ_are_not_ok(void **state)
+{
+        static const struct sdk two[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN }, { "cpp", "1.11.0", CERTAINTY_CERTAIN } };
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        (void)state;
+        p->env[E_TOKF] = "/run/token";
+        p->token_file = FILE_ABSENT;
+        p->sdks = two;
+        p->n_sdks = ARRAY_SIZE(two);
+        v = host_judge(s);
+        assert_false(group_by_pid(v, 30)->agreed);
+        assert_int_not_equal(group_by_pid(v, 30)->verdict, VERDICT_OK);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_asks_imds_itself), cmocka_unit_test(denied_to_the_task_role),
-                cmocka_unit_test(quotations_say_nothing),
+                cmocka_unit_test(quotations_say_nothing), cmocka_unit_test(classes_decide), cmocka_unit_test(rows_that_differ_are_not_ok),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,7 @@ static void the_tasks_own_id(void **state)
                 const struct group *g;
 
                 rows[i].make(s);
+                host_sdks(s);
                 v = host_judge(s);
                 g = group_by_pid(v, 30);
                 if (!streq(g->expected_role, rows[i].role) || g->verdict != rows[i].verdict)
@@ -149,6 +150,7 @@ static void denials_that_say_little(void **state)
                         host_process(s, 0, 30, 10, "job")->sdks = NULL;
                 *snapshot_add_denial(s) = (struct denial){ .container = denials[i].container, .role = denials[i].role, .session = denials[i].session,
                                                            .action = denials[i].action, .resource = denials[i].resource, .source = "its log" };
+                host_sdks(s);
                 v = host_judge(s);
                 f = finding_by_pid(v, 30);
                 f = f ? f : finding_by_pid(v, 10);     /* of the two that act as the task the first is taken */
@@ -224,11 +226,13 @@ static void lines_of_parents(void **state)
                 CLEANUP(verdicts_freep) struct verdicts *v = NULL;
 
                 parents[i].make(s);
+                host_sdks(s);
                 v = host_judge(s);
                 if (!streq(group_by_pid(v, 30)->cause.mechanism, parents[i].mechanism))
                         fail_msg("%s: %s", parents[i].why, group_by_pid(v, 30)->cause.mechanism);
         }
         twins(pair);
+        host_sdks(pair);
         of_pair = host_judge(pair);
         /* The first one, 8, is without the variable: what 10 has of it is of a service. */
         assert_string_equal(group_by_pid(of_pair, 30)->cause.mechanism, "lost-entrypoint");

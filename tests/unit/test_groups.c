@@ -107,6 +107,7 @@ static void a_pid_that_comes_twice(void **state_)
         host_process(s, 0, 30, 10, "worker");
         host_process(s, 0, 30, 10, "worker");
         host_process(s, 0, 30, 10, "worker");
+        host_sdks(s);
         v = host_judge(s);
         assert_int_equal(group_by_pid(v, 30)->n_members, 3);
         assert_int_equal(group_by_pid(v, 30)->verdict, VERDICT_OK);

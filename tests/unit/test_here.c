@@ -110,6 +110,7 @@ static void sessions_of_instances(void **state)
                 struct error_here here;
 
                 instances[i].make(s);
+                host_sdks(s);
                 v = host_judge(s);
                 assert_int_equal(error_here(v, &e, v->arena, &here), 0);
                 if (!streq(here.whose, instances[i].whose) || (instances[i].meant ? !here.meant || !strstr(here.meant, instances[i].meant) || !here.remedy

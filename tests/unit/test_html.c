@@ -150,6 +150,12 @@ static void more_roles_than_nodes_make_the_picture_higher(void **state)
 
 /* ---- folding ---- */
 
+static void all_call_aws(struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_processes; i++)
+                host_sdk(&s->processes[i], "botocore", "1.34.0");
+}
+
 static void what_is_well_is_one_node_a_family_and_what_is_wrong_is_apart(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
@@ -159,9 +165,10 @@ static void what_is_well_is_one_node_a_family_and_what_is_wrong_is_apart(void **
 
         (void)state;
         for (pid_t i = 0; i < 6; i++)
-                host_process(s, host_task(s, "web", "app"), 100 + i, 1, "sh");
+                host_process(s, host_task(s, "web", "app"), 100 + i, 1, "app");
         host_process(s, 0, 200, 10, "cron");
         host_bare(s, 0, 201, 200, "worker");
+        all_call_aws(s);
         v = host_judge(s);
         assert_int_equal(arena_new((size_t)1 << 24, &a), 0);
         assert_int_equal(picture_make(v, a, &pic), 0);
@@ -195,6 +202,7 @@ static void holds_bound(unsigned programs)
                 host_process(s, c, 1001 + 3 * i, 1000 + 3 * i, "cron");
                 host_bare(s, c, 1002 + 3 * i, 1001 + 3 * i, "worker");
         }
+        host_sdks(s);
         v = host_judge(s);
         assert_int_equal(arena_new((size_t)1 << 26, &a), 0);
         assert_int_equal(picture_make(v, a, &pic), 0);
@@ -242,6 +250,7 @@ static void the_page_has_its_parts_in_order(void **state)
         s->host.policies_fault = "<none>";
         host_process(s, 0, 11, 10, "cron");
         host_bare(s, 0, 12, 11, "worker");
+        all_call_aws(s);
         v = host_judge(s);
         at = page = render(v);
         for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {

@@ -88,6 +88,7 @@ static void groups_part_by_what_lost_the_variable(void **state)
         host_process(s, 0, 21, 10, "sudo");
         host_bare(s, 0, 30, 20, "aws");
         host_bare(s, 0, 31, 21, "aws");
+        host_sdks(s);
         v = host_judge(s);
         assert_string_equal(group_by_pid(v, 30)->cause.mechanism, "lost-cron");
         assert_string_equal(group_by_pid(v, 31)->cause.mechanism, "lost-sudo");
@@ -182,7 +183,13 @@ static void s6_itself(struct snapshot *s)
         p->comm = "s6-svscan";
         host_process(s, 0, 30, 10, "job");
 }
-static void launcher(struct snapshot *s) { host_bare(s, 0, 30, 10, "crond"); }
+/* Calls are declared for its container; whatever makes them, it is not cron. */
+static void launcher(struct snapshot *s)
+{
+        host_sdk(host_bare(s, 0, 30, 10, "crond"), "cobol", "1");
+        *snapshot_add_need(s) = (struct need){ .where = "needs.json", .container = -1, .role = "task",
+                                               .policy = "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}" };
+}
 static void launcher_with_sdk(struct snapshot *s)
 {
         host_sdk(host_bare(s, 0, 30, 10, "sudo"), "go2", "1.40.0");
@@ -232,9 +239,9 @@ static void expectation(void **state)
                 { "the container's own environment is not known", no_role_dark, NULL,
                   VERDICT_UNKNOWN, 3 },
                 { "a task's credential counts before an execution role's", task_kind_wins,
-                  "webTaskRole", VERDICT_OK, 1 },
+                  "webTaskRole", VERDICT_OK, 0 },
                 { "only services have the variable", only_services_have_it, "webTaskRole",
-                  VERDICT_OK, 1 },
+                  VERDICT_OK, 0 },
                 { "s6-overlay with with-contenv is healthy", s6_itself, "webTaskRole", VERDICT_OK,
                   0 },
                 { "cron itself calls nothing", launcher, "webTaskRole", VERDICT_UNJUDGED, 0 },
@@ -248,7 +255,7 @@ static void expectation(void **state)
                 { "healthy", healthy_botocore, "webTaskRole", VERDICT_OK, 0 },
                 { "healthy on the host's network", healthy_host_network, "webTaskRole", VERDICT_OK,
                   0 },
-                { "an SDK without a row is no SDK", unknown_family, "webTaskRole", VERDICT_OK, 0 },
+                { "an SDK without a row is no SDK", unknown_family, "webTaskRole", VERDICT_UNJUDGED, 0 },
         };
 
         (void)state;
@@ -258,6 +265,7 @@ static void expectation(void **state)
                 const struct group *g;
 
                 rows[i].make(s);
+                host_sdks(s);
                 v = host_judge(s);
                 g = group_by_pid(v, 30);
                 if (!streq(g->expected_role, rows[i].role) ||
@@ -276,12 +284,17 @@ static void agreement(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const struct sdk two[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN }, { "java2", "2.20.0", CERTAINTY_CERTAIN } };
         const struct group *g;
+        struct process *p;
 
         (void)state;
         host_sdk(host_process(s, 0, 30, 10, "py"), "botocore", "1.34.0");
         host_bare(s, 0, 31, 10, "job");
-        host_bare(s, 0, 32, 10, "empty")->env[E_REL] = "";
+        p = host_bare(s, 0, 32, 10, "empty");
+        p->env[E_REL] = "";
+        p->sdks = two;
+        p->n_sdks = ARRAY_SIZE(two);
         v = host_judge(s);
 
         g = group_by_pid(v, 30);
@@ -293,14 +306,14 @@ static void agreement(void **state)
         g = group_by_pid(v, 31);
         assert_true(g->agreed);
         assert_null(g->sdk_name);
-        assert_int_equal(g->winner.certainty, CERTAINTY_CERTAIN);
+        /* All known chains agree; that its own is one of them is not known. */
+        assert_int_equal(g->winner.certainty, CERTAINTY_POSSIBLE);
         for (size_t i = 1; i < g->n_by_row; i++)
                 assert_string_not_equal(chain_row_family(g->by_row[i - 1].row),
                                         chain_row_family(g->by_row[i].row));
 
         g = group_by_pid(v, 32);
         assert_false(g->agreed);
-        assert_int_equal(g->winner.provider, PROVIDER_IMDS);
         assert_int_equal(g->winner.certainty, CERTAINTY_POSSIBLE);
         /* Not one SDK gets the task role so: that they differ in how is no doubt. */
         assert_int_equal(finding_by_pid(v, 32)->severity, SEVERITY_WARNING);
@@ -380,6 +393,8 @@ static void endpoint_of_the_host(void **state)
                 s->host.agent_started_s =
                         rows[i].agent_age_s ? s->host.taken_s - rows[i].agent_age_s : 0;
                 host_process(s, 0, 30, 10, "job")->netns = 1;
+                host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
+                host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
                 v = host_judge(s);
                 f = finding_by_pid(v, 0);
                 if ((f != NULL) != (rows[i].message != NULL) ||
@@ -435,6 +450,8 @@ static void answers_to_all(void **state)
                 host_process(s, host_task(s, "other", "app"), 30, 1, "job")->cred_rel = 1;
                 host_by_pid(s, 30)->netns = 0;
                 s->netns[0].imds_token = s->netns[0].imds_v1 = (struct answer)FORBIDDEN;
+                host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
+                host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
                 v = host_judge(s);
                 f = finding_by_pid(v, 0);
                 if ((f ? f->kind : FINDING_KIND_MAX) != rows[i].host || (f && (!strstr(f->message, rows[i].message) || !f->remedy)))
@@ -535,6 +552,23 @@ static void every_word_is_there(void **state)
         verdicts_free(NULL);
 }
 
+/* Nothing is said of strangers, which is an answer; where not one environment could be read there is none. */
+static void nothing_visible(void **state)
+{
+        (void)state;
+        for (int dark = 0; dark < 2; dark++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                s->netns[0].imds_token = s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+                if (dark)
+                        s->processes[0].environ = (struct answer){ ANSWER_DENIED, 0, NULL };
+                v = host_judge(s);
+                assert_int_equal(v->groups[0].verdict, VERDICT_UNJUDGED);
+                assert_int_equal(verdicts_exit_status(v), dark ? 3 : 0);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -547,7 +581,7 @@ int main(void)
                 cmocka_unit_test(endpoint_of_the_host),
                 cmocka_unit_test(answers_to_all),
                 cmocka_unit_test(imds_open_once),
-                cmocka_unit_test(nothing_to_judge),
+                cmocka_unit_test(nothing_to_judge), cmocka_unit_test(nothing_visible),
                 cmocka_unit_test(every_word_is_there),
         };
 

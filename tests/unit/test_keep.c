@@ -202,6 +202,28 @@ static void the_role_is_remembered(void **state)
         }
 }
 
+/* What the endpoint said once of a URI names the role while it says nothing; a new answer is another matter. */
+static void the_task_role_is_carried_over(void **state)
+{
+        static const struct { enum answer_state state; uint64_t mark; const char *role; } rows[] = {
+                { ANSWER_REFUSED, 7, TASK_ROLE }, { ANSWER_STATUS, 7, TASK_ROLE }, { ANSWER_UNKNOWN, 7, TASK_ROLE },
+                { ANSWER_REFUSED, 8, NULL }, { ANSWER_REFUSED, 0, NULL }, { ANSWER_OK, 7, NULL },
+        };
+        CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
+
+        (void)state;
+        base->creds[0].mark = 7;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *now = NULL;
+
+                assert_int_equal(snapshot_new(&now), 0);
+                *snapshot_add_cred(now) = (struct credential){ .answer = { rows[i].state, 0, NULL }, .mark = rows[i].mark };
+                assert_int_equal(collect_remember_roles(now, base), 0);
+                assert_true(streq(now->creds[0].role_arn, rows[i].role));
+                assert_int_equal(now->creds[0].answer.state, rows[i].state);
+        }
+}
+
 /* What stays of a snapshot, in memory that two processes may share: the same as snapshot_keep's, or -ENOMEM and nothing. */
 static void kept_within_other_memory(void **state)
 {
@@ -244,7 +266,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(kept_within_other_memory), cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
                 cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(texts_are_kept_once), cmocka_unit_test(flags),
-                cmocka_unit_test(tasks_are_remembered), cmocka_unit_test(the_role_is_remembered),
+                cmocka_unit_test(tasks_are_remembered), cmocka_unit_test(the_role_is_remembered), cmocka_unit_test(the_task_role_is_carried_over),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

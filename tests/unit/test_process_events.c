@@ -57,15 +57,19 @@ static const struct { const char *text; size_t len; } environs[] = {
         X("HOME=/root"), X("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=" CRED_PATH), X(KEYS_IN_ENV),
 #undef X
 };
-enum environment { BARE, WHOLE, STATIC, FIRST_WHOLE };   /* the last: WHOLE for pid 11, STATIC for others */
+/* The last two: WHOLE for pid 11, and STATIC or BARE for others. */
+enum environment { BARE, WHOLE, STATIC, FIRST_WHOLE, FIRST_ONLY };
 /* In memory that the broker's double shares: which environment it hands out next. */
 static enum environment *environment;
 
 static int environments(const struct wire_request *q)
 {
-        enum environment which = *environment != FIRST_WHOLE ? *environment : q->pid == 11 ? WHOLE : STATIC;
+        enum environment others = *environment == FIRST_WHOLE ? STATIC : BARE;
+        enum environment which = *environment < FIRST_WHOLE ? *environment : q->pid == 11 ? WHOLE : others;
         int fd;
 
+        if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
+                return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         if (q->op != BROKER_ENVIRON)
                 return -ENOENT;
         fd = memfd_create("environ", MFD_CLOEXEC);
@@ -76,6 +80,24 @@ static int environments(const struct wire_request *q)
 
 static struct broker_double broker;
 static char proc_dir[] = "/tmp/rolewatch-proc-XXXXXX";
+
+/* Calls are declared for every container: without, a program with no SDK in it is not judged. */
+static char needs_dir[sizeof proc_dir + 8];
+
+static void needs_declare(struct daemon *d)
+{
+        char path[sizeof needs_dir + 16];
+        FILE *f;
+
+        snprintf(needs_dir, sizeof needs_dir, "%s/needs", proc_dir);
+        mkdir(needs_dir, 0700);
+        snprintf(path, sizeof path, "%s/all.json", needs_dir);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fputs("{\"match\":{\"family\":\"*\"},\"policy\":{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}}", f);
+        fclose(f);
+        d->cs.needs = needs_dir;
+}
 
 static int on_time(sd_event_source *source, uint64_t us, void *userdata)
 {
@@ -354,6 +376,7 @@ static void about_the_host_once(void **state)
                 CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
 
                 d->cs.credentials = mock_http_base(m);
+                needs_declare(d);
                 *environment = WHOLE;
                 assert_int_equal(worker_tools_open(d, &t), 0);
                 assert_int_equal(scan_host(&(struct host_access){ &d->cs, t.net, t.broker }, &d->scan.facts), 0);
@@ -481,6 +504,7 @@ static void a_scan_spares_the_young(void **state)
 
                 d->config->number[SETTING_STAY] = 5;
                 d->cs.credentials = mock_http_base(m);
+                needs_declare(d);
                 *environment = WHOLE;
                 process(proc_dir, 11, KNOWN);
                 assert_int_equal(worker_tools_open(d, &t), 0);
@@ -501,6 +525,59 @@ static void a_scan_spares_the_young(void **state)
                 assert_int_equal(system(command), 0);
         }
         snprintf(command, sizeof command, "rm -r %s/11", proc_dir);
+        assert_int_equal(system(command), 0);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
+static uint64_t own_netns(void)
+{
+        struct stat st;
+
+        assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+        return st.st_ino;
+}
+
+/* Nothing is known of a program until it contacts an endpoint; the other endpoint overrules what that said. */
+static void a_contact_is_judged(void **state)
+{
+        const struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
+        struct daemon *d = daemon_made();
+        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+        char command[128];
+
+        (void)state;
+        d->cs.credentials = mock_http_base(m);
+        *environment = WHOLE;
+        process(proc_dir, 11, KNOWN);
+        assert_int_equal(worker_tools_open(d, &t), 0);
+        assert_int_equal(scan_host(&(struct host_access){ &d->cs, t.net, t.broker }, &d->scan.facts), 0);
+        *snapshot_add_task(d->scan.facts) = (struct task){ .arn = TASK, .family = "web" };
+        d->scan.facts->containers[0].task = 0;
+        d->scan.facts->host.instance_role = "ecsInstanceRole";
+        d->scan.facts->host.imds = d->scan.facts->host.imds_role_answer = (struct answer){ ANSWER_OK, 200, NULL };
+        *snapshot_add_netns(d->scan.facts) = (struct netns){ .inode = own_netns(), .host = true, .container = { ANSWER_OK, 200, NULL },
+                                                             .imds_token = { ANSWER_OK, 200, NULL }, .imds_v1 = { ANSWER_OK, 200, NULL } };
+        *environment = FIRST_ONLY;
+        process(proc_dir, 12, KNOWN);
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
+        assert_int_equal(finding_state_count(d->findings), 0);
+        assert_false(d->process_events.staying.n > 0);
+        on_contact(d, 12, MET_IMDS, 2);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
+        assert_int_equal(finding_state_count(d->findings), 1);
+        /* The same again is no news. */
+        on_contact(d, 12, MET_IMDS, 3);
+        assert_true(UNTIL(d, is_idle(d)));
+        assert_int_equal(d->process_events.judged, 2);
+        d->scan.wanted = false;
+        on_contact(d, 12, MET_CONTAINER, 4);
+        assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
+        assert_true(d->scan.wanted);
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s/11 %s/12", proc_dir, proc_dir);
         assert_int_equal(system(command), 0);
         *environment = BARE;
         mock_http_stop(m);
@@ -581,7 +658,7 @@ int main(void)
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
                 cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
-                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };
         char command[128];
         int r;

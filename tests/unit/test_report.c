@@ -162,6 +162,7 @@ static void a_process_has_one_name(void **state)
 
                 p->comm = names[i].comm;
                 p->exe = names[i].exe;
+                host_sdk(p, "botocore", "1.34.0");
                 v = host_judge(s);
                 table = render(report_table, v, false, 0);
                 walk = render(explain_lost, v, false, 0);
@@ -179,10 +180,12 @@ static void what_is_not_judged_is_counted(void **state)
         int c = host_task(s, "other", "app");
 
         (void)state;
-        host_bare(s, 0, 20, 10, "sudo");
+        host_bare(s, 0, 20, 10, "sudo")->met_imds = true;
         host_bare(s, c, 30, 1, "job");
+        host_sdk(host_process(s, 0, 50, 10, "app"), "botocore", "1.34.0");
         s->tasks[1].arn = "arn:aws:ecs:eu-west-1:111122223333:task/prod/other1";
         host_process(s, 0, 40, 10, "dark")->environ.state = ANSWER_DENIED;
+        host_sdk(host_by_pid(s, 40), "botocore", "1.34.0");
         v = host_judge(s);
         table = render(report_table, v, false, 0);
         sum = line_of(table, "1 process group judged in 1 container; ");
@@ -190,6 +193,7 @@ static void what_is_not_judged_is_counted(void **state)
         assert_non_null(strstr(sum, "; 1 group could not be judged; "));
         assert_non_null(strstr(sum, "; 1 group has no task role (not judged); "));
         assert_non_null(strstr(sum, "; 1 group only starts other programs (not judged); "));
+        assert_non_null(strstr(sum, "; 1 group shows no use of AWS (not judged); "));
 }
 
 static void colour_only_where_asked(void **state)

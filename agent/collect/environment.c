@@ -1,0 +1,218 @@
+/* environment -- memory, else the parent that forked the process, else the configuration of its container. */
+#include <fnmatch.h>
+#include <stdio.h>
+#include "environment.h"
+#include "rolewatch/cgroup.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
+
+#define OVERWRITTEN "overwritten by the program"
+#define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
+
+/* A process on the way up, and the directory of it in /proc. */
+struct step { struct broker_target target; pid_t parent; char comm[64]; };
+
+/*
+ * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
+ * says otherwise (clear_env); nginx keeps what its `env` lines name.
+ */
+static const char *const changers[] = { "php-fpm*", "nginx*" };
+
+static bool changes_environment(const char *comm)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
+                if (fnmatch(changers[i], comm, 0) == 0)
+                        return true;
+        return false;
+}
+
+/* As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. */
+static bool is_intact(struct span block)
+{
+        if (block.len && block.s[block.len - 1] != '\0')
+                return false;
+        for (size_t at = 0; at < block.len;) {
+                const char *entry = block.s + at;
+                size_t n = strlen(entry), name = strcspn(entry, "=");
+
+                if (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)
+                        return false;
+                at += n + 1;
+        }
+        return true;
+}
+
+static int memory_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+{
+        CLEANUP(closep) int fd = broker_environ(rd->x->at.broker, t);
+
+        return fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, ret, ret_len);
+}
+
+static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *ret_container)
+{
+        CLEANUP(freep) char *text = NULL;
+        char path[32], id[CONTAINER_ID_LEN + 1];
+        struct proc_stat st;
+        size_t len;
+        int r;
+
+        snprintf(path, sizeof path, "%d", (int)pid);
+        CLEANUP(closep) int dir = openat(rd->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (dir < 0)
+                return -errno;
+        r = read_file(&(struct file_request){ .dir = dir, .path = "stat", .max_bytes = PROC_TEXT_MAX }, &text, &len);
+        if (r == 0)
+                r = proc_stat_parse(text, len, &st);
+        if (r < 0)
+                return r;
+        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, "" };
+        snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)st.comm_len, st.comm);
+        r = process_container(dir, id);
+        *ret_container = -1;
+        for (size_t i = 0; r == 0 && i < rd->x->s->n_containers; i++)
+                if (streq(rd->x->s->containers[i].id, id))
+                        *ret_container = (int)i;
+        return r == -ENOENT ? 0 : r;
+}
+
+/*
+ * The end of its main stack, 0 unknown. The kernel chooses it at exec, at random (ASLR), and a fork keeps it: equal
+ * ends of parent and child say that no program was executed between them.
+ */
+static uint64_t stack_end(struct reader *rd, struct broker_target t)
+{
+        CLEANUP(freep) char *text = NULL;
+        CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
+        const char *line;
+        size_t len;
+
+        if (fd < 0 || read_fd(fd, MAPS_MAX, &text, &len) < 0)
+                return 0;
+        line = strstr(text, "[stack]");
+        while (line && line > text && line[-1] != '\n')
+                line--;
+        line = line ? strchr(line, '-') : NULL;
+        return line ? strtoull(line + 1, NULL, 16) : 0;
+}
+
+static bool is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
+{
+        uint64_t end = stack_end(rd, child);
+
+        return end && end == stack_end(rd, parent);
+}
+
+/* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
+static const cJSON *config_env(const cJSON *j)
+{
+        static const char *const places[][2] = { { "process", "env" }, { "Config", "Env" } };
+        const cJSON *list = NULL;
+
+        for (size_t i = 0; i < ARRAY_SIZE(places) && !list; i++)
+                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, places[i][0]), places[i][1]);
+        return cJSON_IsArray(list) ? list : NULL;
+}
+
+/* The same bytes as the kernel's block would have. */
+static int config_block(const cJSON *list, char **ret, size_t *ret_len)
+{
+        const cJSON *v;
+        size_t len = 0;
+        char *block;
+
+        JSON_EACH(v, list)
+                len += cJSON_IsString(v) ? strlen(v->valuestring) + 1 : 0;
+        block = malloc(len + 1);
+        if (!block)
+                return -ENOMEM;
+        *ret = block;
+        *ret_len = len;
+        JSON_EACH(v, list)
+                if (cJSON_IsString(v))
+                        block = stpcpy(block, v->valuestring) + 1;
+        *block = '\0';
+        return 0;
+}
+
+static int config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        CLEANUP(closep) int fd = broker_container_config(rd->x->at.broker, t);
+        const cJSON *list;
+        size_t len = 0;
+        int r = fd < 0 ? fd : read_fd(fd, CONTAINER_CONFIG_MAX, &text, &len);
+
+        if (r == 0)
+                r = json_parse(text, len, &j);
+        if (r < 0)
+                return r;
+        list = config_env(j);
+        return list ? config_block(list, ret, ret_len) : -EBADMSG;
+}
+
+/*
+ * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
+ * of the container. 0; -ENODATA: neither is there, or a program on the way changes the environment of its workers.
+ */
+static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
+{
+        struct step at = { { p->pid, p->start_ticks }, p->ppid, "" }, up;
+        int container = -1, r;
+
+        for (unsigned i = 0; i < FORKS_MAX; i++) {
+                r = step_read(rd, at.parent, &up, &container);
+                if (r == -ENOMEM)
+                        return r;
+                if (r < 0 || container != p->container) {
+                        p->environment_source = ENVIRONMENT_CONTAINER;
+                        return config_read(rd, at.target, ret, ret_len);
+                }
+                if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
+                        return -ENODATA;
+                r = memory_read(rd, up.target, ret, ret_len);
+                if (r < 0)
+                        return r;
+                p->environment_source = ENVIRONMENT_PARENT;
+                if (is_intact((struct span){ *ret, *ret_len }))
+                        return 0;
+                erase_freep(ret);
+                *ret = NULL;
+                at = up;
+        }
+        return -ENODATA;
+}
+
+int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        CLEANUP(erase_freep) char *block = NULL;
+        size_t len = 0;
+        int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &block, &len);
+
+        if (r == -ESRCH || r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                p->environ = r == -EFBIG ? (struct answer){ ANSWER_GARBAGE, 0, "larger than 2 MiB" }
+                                         : (struct answer){ ANSWER_DENIED, 0, arena_dup(rd->x->s->arena, strerror(-r)) };
+                return 0;
+        }
+        p->environment_source = ENVIRONMENT_MEMORY;
+        if (!is_intact((struct span){ block, len })) {
+                erase_freep(&block);
+                block = NULL;
+                r = recover(rd, p, &block, &len);
+        }
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                p->environment_source = ENVIRONMENT_UNKNOWN;
+                p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
+                return 0;
+        }
+        p->environ.state = ANSWER_OK;
+        r = environ_parse(rd->x->s->arena, (struct span){ block, len }, p->env, ret_raw);
+        if (r == 0)
+                *ret_block = TAKE(block);
+        return r;
+}

@@ -1,0 +1,105 @@
+/*
+ * evidence_class -- what is known of a group's use of AWS, and what may therefore be said of it. A program that
+ * nothing is known of is never judged, and what a process was seen to do overrules what was predicted.
+ */
+#include "judge_internal.h"
+
+/* The endpoints that any process of the group contacted. */
+struct contacts { bool container, imds; };
+
+static struct contacts contacts_of(const struct judge_index *ix, const struct group *g)
+{
+        struct contacts c = { false, false };
+
+        for (size_t i = 0; i < g->n_members; i++) {
+                const struct process *p = &ix->s->processes[g->members[i]];
+
+                c.container = c.container || p->met_container;
+                c.imds = c.imds || p->met_imds;
+        }
+        return c;
+}
+
+static bool is_declared(const struct judge_index *ix, const struct group *g)
+{
+        for (size_t i = 0; i < ix->s->n_needs; i++)
+                if (!ix->s->needs[i].fault && need_applies(ix->s, &ix->s->needs[i], ix->s->processes[g->process].container))
+                        return true;
+        return false;
+}
+
+static enum evidence_class class_of(const struct judge_index *ix, const struct group *g, struct contacts met)
+{
+        if (met.container || met.imds || g->denied)
+                return EVIDENCE_OBSERVED;
+        if (g->sdk_name)
+                return EVIDENCE_CARRIES;
+        return is_declared(ix, g) ? EVIDENCE_DECLARED : EVIDENCE_NOTHING;
+}
+
+/* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
+static bool uri_not_found(const struct process *p)
+{
+        return !has_rel(p) && is_blank(p->env[E_FULL]);
+}
+
+/*
+ * A process that contacted the container endpoint has the URI, however it came by it (set after exec, from a file).
+ * One that contacted IMDS as well may have used the credentials of either.
+ */
+static void overrule_missing_uri(const struct judge_index *ix, struct group *g, struct contacts met)
+{
+        const struct expect *e = expect_of(ix, &ix->s->processes[g->process]);
+
+        if (met.imds) {
+                g->verdict = VERDICT_UNKNOWN;
+                return;
+        }
+        g->winner.provider = PROVIDER_CONTAINER;
+        g->winner.role = e->cred >= 0 ? ix->s->creds[e->cred].role_arn : NULL;
+        g->winner.key_id = NULL;
+        g->winner.via_expired = false;
+        g->winner.certainty = CERTAINTY_POSSIBLE;
+        g->verdict = VERDICT_OK;
+}
+
+/* Every SDK in question comes to the verdict of the winner. */
+static bool verdicts_agree(const struct judge_index *ix, const struct group *g)
+{
+        for (size_t i = 0; i < g->n_by_row; i++)
+                if (expect_verdict(ix, &ix->s->processes[g->process], &g->by_row[i]) != g->verdict)
+                        return false;
+        return true;
+}
+
+static void verdict_correct(const struct judge_index *ix, struct group *g, struct contacts met)
+{
+        const struct process *p = &ix->s->processes[g->process];
+
+        if (g->denied)
+                return;
+        if (g->verdict != VERDICT_OK && met.container && uri_not_found(p) && expect_of(ix, p)->role) {
+                overrule_missing_uri(ix, g, met);
+                return;
+        }
+        if (g->verdict != VERDICT_OK)
+                return;
+        if (!verdicts_agree(ix, g))
+                g->verdict = VERDICT_UNKNOWN;
+        /* IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. */
+        else if (g->winner.provider == PROVIDER_CONTAINER && met.imds && !met.container) {
+                g->winner.certainty = CERTAINTY_POSSIBLE;
+                g->verdict = g->sdk_name ? VERDICT_OK : VERDICT_UNKNOWN;
+        }
+}
+
+void evidence_apply(const struct judge_index *ix, struct group *g)
+{
+        struct contacts met = contacts_of(ix, g);
+
+        g->evidence = class_of(ix, g, met);
+        if (g->evidence == EVIDENCE_NOTHING)
+                g->verdict = VERDICT_UNJUDGED;
+        if (g->verdict != VERDICT_UNJUDGED)
+                verdict_correct(ix, g, met);
+}
