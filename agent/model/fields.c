@@ -4,16 +4,23 @@
  */
 #include "model_internal.h"
 
-#define FIELD(T, m, k)     .key = #m, .kind = FIELD_##k, .at = offsetof(struct T, m)
+#define FIELD_AS(T, m, k, name) .key = name, .kind = FIELD_##k, .at = offsetof(struct T, m)
+#define FIELD(T, m, k)     FIELD_AS(T, m, k, #m)
 #define STR(T, m)          { FIELD(T, m, STR) }
 #define NUMBER(T, m, k)    { FIELD(T, m, k) }
 #define WORD(T, m, w)      { FIELD(T, m, WORD), .words = &w }
+/* _AS: a key of the contract that the member is not called by. */
+#define STR_AS(T, m, name)       { FIELD_AS(T, m, STR, name) }
+#define NUMBER_AS(T, m, k, name) { FIELD_AS(T, m, k, name) }
+#define WORD_AS(T, m, w, name)   { FIELD_AS(T, m, WORD, name), .words = &w }
 #define OBJECT(T, m, t)    { FIELD(T, m, OBJECT), .of = &t }
 #define ANSWER(T, m)       OBJECT(T, m, answer_table)
 #define NAMED(T, m, w, c)  { FIELD(T, m, NAMED), .words = &w, .classes = c }
-#define LIST(T, m, t)      { FIELD(T, m, LIST), .of = &t, .count_at = offsetof(struct T, n_##m) }
-#define INDEX(T, m, into, must) \
-        { FIELD(T, m, INDEX), .count_at = offsetof(struct snapshot, n_##into), .required = must }
+#define LIST(T, m, t)      LIST_AS(T, m, t, #m)
+#define LIST_AS(T, m, t, name) { FIELD_AS(T, m, LIST, name), .of = &t, .count_at = offsetof(struct T, n_##m) }
+#define INDEX(T, m, into, must) INDEX_AS(T, m, into, must, #m)
+#define INDEX_AS(T, m, into, must, name) \
+        { FIELD_AS(T, m, INDEX, name), .count_at = offsetof(struct snapshot, n_##into), .required = must }
 #define TABLE(T, f)        { f, ARRAY_SIZE(f), sizeof(struct T) }
 
 static const struct field answer_fields[] = {
@@ -29,7 +36,8 @@ static const struct field host_fields[] = {
         STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
         ANSWER(host, introspection), ANSWER(host, credentials),
         NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
-        STR(host, policies_fault), STR(host, definitions_fault), STR(host, blind),
+        STR_AS(host, policies_fault, "policies_fault"), STR_AS(host, definitions_fault, "definitions_fault"),
+        STR_AS(host, blind, "blind"),
 };
 static const struct table host_table = TABLE(host, host_fields);
 
@@ -48,17 +56,17 @@ static const struct table implied_table = TABLE(implied, implied_fields);
 
 static const struct field definition_fields[] = {
         STR(definition, family), STR(definition, revision), STR(definition, source),
-        STR(definition, network_mode), NUMBER(definition, asked, BOOL),
+        STR(definition, network_mode), NUMBER_AS(definition, asked, BOOL, "asked"),
         STR(definition, task_role), STR(definition, execution_role),
-        LIST(definition, implied, implied_table),
+        LIST_AS(definition, implied, implied_table, "implied"),
 };
 static const struct table definition_table = TABLE(definition, definition_fields);
 
 static const struct field service_fields[] = {
         STR(service, name), STR(service, arn), STR(service, family), STR(service, revision),
-        STR(service, role), STR(service, target_group), STR(service, target_group_fault),
+        STR(service, role), STR(service, target_group), STR_AS(service, target_group_fault, "target_group_fault"),
         STR(service, infrastructure_role), NUMBER(service, load_balanced, BOOL),
-        NUMBER(service, code_deploy, BOOL), NUMBER(service, scaling_seen, BOOL),
+        NUMBER(service, code_deploy, BOOL), NUMBER_AS(service, scaling_seen, BOOL, "scaling_seen"),
         NUMBER(service, scalable, BOOL), STR(service, scaling_role),
 };
 static const struct table service_table = TABLE(service, service_fields);
@@ -108,11 +116,11 @@ static const struct field process_fields[] = {
         INDEX(process, netns, netns, false), STR(process, comm), STR(process, exe),
         ANSWER(process, environ), WORD(process, environment_source, environment_source_words), NAMED(process, env, env_words, env_classes),
         NAMED(process, prop, sysprop_words, sysprop_classes),
-        INDEX(process, cred_rel, creds, false), INDEX(process, cred_full, creds, false),
+        INDEX_AS(process, cred_rel, creds, false, "cred_rel"), INDEX(process, cred_full, creds, false),
         OBJECT(process, credentials, profile_file_table),
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
-        WORD(process, token_file, file_state_words), WORD(process, wit_file, file_state_words),
+        WORD(process, token_file, file_state_words), WORD_AS(process, wit_file, file_state_words, "wit_file"),
         LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
         NUMBER(process, met_imds, BOOL),
 };
@@ -133,7 +141,7 @@ static const struct table role_table = TABLE(role, role_fields);
 static const struct field need_fields[] = {
         STR(need, where), INDEX(need, container, containers, false), STR(need, family),
         STR(need, service), STR(need, name), STR(need, image), STR(need, role), STR(need, policy),
-        STR(need, fault),
+        STR_AS(need, fault, "fault"),
 };
 const struct table need_table = TABLE(need, need_fields);
 

@@ -12,11 +12,6 @@
 #define FACT_COLUMNS 200
 #define MESSAGE_COLUMNS 1000
 
-static const char *plural(size_t n)
-{
-        return n == 1 ? "" : "s";
-}
-
 /* ---- head ---- */
 
 static void put_head(struct html_page *h)

@@ -23,6 +23,7 @@ unsigned html_width(const char *s);
 size_t html_bytes(const char *s, unsigned columns);
 /* The same for the first of two lines: it ends after punctuation or before a capital in its second half, if there is one. */
 size_t html_break(const char *s, unsigned columns);
+static inline const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 /* ---- fold: groups to what is drawn ---- */
 

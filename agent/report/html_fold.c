@@ -267,11 +267,6 @@ static size_t count_distinct(const struct item *items, size_t n, unsigned by)
         return runs;
 }
 
-static const char *plural(size_t n)
-{
-        return n == 1 ? "" : "s";
-}
-
 static void name_one(struct fold *f, struct pic_node *n, const struct item *items)
 {
         const char *times = n->n_processes > 1 ? arena_printf(f->a, " \xc3\x97%zu", n->n_processes) : "";

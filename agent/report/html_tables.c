@@ -6,11 +6,6 @@
 #define MESSAGE_COLUMNS 4000
 #define CELL_COLUMNS 300
 
-static const char *plural(size_t n)
-{
-        return n == 1 ? "" : "s";
-}
-
 /* ---- findings ---- */
 
 static void put_finding(struct html_page *h, size_t i)
