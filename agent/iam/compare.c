@@ -83,7 +83,7 @@ unsigned operator_patterns(const struct condition *c)
         return 0;
 }
 
-static int truth_of(struct words w)
+static int truth_of(struct span w)
 {
         static const char *const words[] = { "false", "true" };
 
@@ -93,7 +93,7 @@ static int truth_of(struct words w)
         return -1;
 }
 
-static enum iam_tri bools_compare(struct words a, struct words b, bool *ret_left)
+static enum iam_tri bools_compare(struct span a, struct span b, bool *ret_left)
 {
         int x = truth_of(a), y = truth_of(b);
 
@@ -103,7 +103,7 @@ static enum iam_tri bools_compare(struct words a, struct words b, bool *ret_left
 
 struct net { int family; unsigned bits; unsigned char bytes[16]; };
 
-static bool net_of(struct words w, struct net *ret)
+static bool net_of(struct span w, struct net *ret)
 {
         char address[64], *slash;
         uint64_t bits;
@@ -135,7 +135,7 @@ static bool is_mapped(const struct net *n)
         return n->family == AF_INET6 && n->bits >= 96 && memcmp(n->bytes, prefix, sizeof prefix) == 0;
 }
 
-static enum iam_tri addresses_compare(struct words value, struct words want, bool *ret_left)
+static enum iam_tri addresses_compare(struct span value, struct span want, bool *ret_left)
 {
         struct net a, b;
         unsigned whole;
@@ -157,7 +157,7 @@ static enum iam_tri addresses_compare(struct words value, struct words want, boo
 
 static enum iam_tri arns_compare(struct comparison *x, bool *ret_left)
 {
-        struct words a[ARN_PARTS];
+        struct span a[ARN_PARTS];
         struct glob b[ARN_PARTS];
         enum iam_tri all = IAM_YES;
 
@@ -172,7 +172,7 @@ static enum iam_tri arns_compare(struct comparison *x, bool *ret_left)
 
 enum iam_tri value_compare(struct comparison *x)
 {
-        const struct words a = x->value, b = { x->want.s, x->want.len };
+        const struct span a = x->value, b = { x->want.s, x->want.len };
         enum iam_tri r = IAM_MAYBE;
         bool left = false;
 

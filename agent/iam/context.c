@@ -5,7 +5,7 @@
 
 /* ---- keys that every request has ---- */
 
-static const char *own_copy(struct eval *e, enum own_text which, struct words w)
+static const char *own_copy(struct eval *e, enum own_text which, struct span w)
 {
         char *to = e->room->own_text[which];
 
@@ -17,16 +17,16 @@ static const char *own_copy(struct eval *e, enum own_text which, struct words w)
 }
 
 /* "assumed-role/NAME/SESSION" and "user/path/NAME": the name. */
-static struct words caller_name(const struct eval *e)
+static struct span caller_name(const struct eval *e)
 {
-        struct words rest = e->caller_arn[5];
+        struct span rest = e->caller_arn[5];
         const char *first = memchr(rest.s, '/', rest.len), *last = memrchr(rest.s, '/', rest.len);
         const char *end = rest.s + rest.len;
 
         if (e->caller != CALLER_SESSION)
-                return (struct words){ last + 1, (size_t)(end - last - 1) };
+                return (struct span){ last + 1, (size_t)(end - last - 1) };
         last = memchr(first + 1, '/', (size_t)(end - first - 1));
-        return (struct words){ first + 1, (size_t)((last ? last : end) - first - 1) };
+        return (struct span){ first + 1, (size_t)((last ? last : end) - first - 1) };
 }
 
 /* Of sts:GetFederationToken. */
@@ -39,7 +39,7 @@ static bool is_federated_user(const struct eval *e)
 static const char *own_arn(struct eval *e)
 {
         char *to = e->room->own_text[OWN_ARN];
-        struct words name;
+        struct span name;
         int n;
 
         if (e->rq->role_arn)
@@ -79,7 +79,7 @@ static const char *own_name(struct eval *e)
 /* A request for resources with a wildcard region is for any region. */
 static const char *own_region(struct eval *e)
 {
-        const struct words region = e->n_arn ? e->arn[3] : (struct words){ "", 0 };
+        const struct span region = e->n_arn ? e->arn[3] : (struct span){ "", 0 };
 
         if (memchr(region.s, '*', region.len) || memchr(region.s, '?', region.len))
                 return NULL;
@@ -303,7 +303,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
         if (!steps_take(e->steps, p->glob.len))
                 return maybe_size(e);
         for (size_t i = 0; i < p->glob.len; i++) {
-                struct words value = { &p->glob.s[i], 1 };
+                struct span value = { &p->glob.s[i], 1 };
                 bool variable = p->glob.signs[i] == SIGN_VARIABLE;
 
                 if (variable) {

@@ -206,12 +206,12 @@ static enum error_actor actor_of_session(const struct error_text *e)
         return ACTOR_SESSION;
 }
 
-static bool starts(struct words w, const char *with)
+static bool starts(struct span w, const char *with)
 {
         return w.len >= strlen(with) && memcmp(w.s, with, strlen(with)) == 0;
 }
 
-static void read_session(struct arena *a, struct words rest, struct error_text *e)
+static void read_session(struct arena *a, struct span rest, struct error_text *e)
 {
         const char *name = rest.s + strlen("assumed-role/"), *slash = memchr(name, '/', rest.len - 13);
 
@@ -224,7 +224,7 @@ static void read_session(struct arena *a, struct words rest, struct error_text *
 
 void error_read_principal(struct arena *a, struct error_text *e)
 {
-        struct words p[ARN_PARTS];
+        struct span p[ARN_PARTS];
 
         if (streq(e->principal, "anonymous")) {
                 e->actor = ACTOR_ANONYMOUS;
@@ -252,7 +252,7 @@ void error_read_principal(struct arena *a, struct error_text *e)
 /* ---- ARNs ---- */
 
 /* What somebody wrote in the place of a part: "<account>", "...", "${VAR}". */
-static bool is_plain_part(struct words w)
+static bool is_plain_part(struct span w)
 {
         for (size_t i = 0; i < w.len; i++)
                 if (one_of(w.s[i], "<>{}$\"'\\ ") || (unsigned char)w.s[i] > 0x7e ||
@@ -262,14 +262,14 @@ static bool is_plain_part(struct words w)
 }
 
 /* An account; "aws" for what AWS owns; none for services whose ARNs have none. Not what somebody masked. */
-static bool is_owner(struct words w)
+static bool is_owner(struct span w)
 {
         return !w.len || is_account(w) || (w.len == 3 && memcmp(w.s, "aws", 3) == 0);
 }
 
 bool error_is_arn(const char *s)
 {
-        struct words p[ARN_PARTS];
+        struct span p[ARN_PARTS];
 
         if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !starts(p[0], "arn") || p[0].len != 3 ||
             !starts(p[1], "aws") || !p[2].len || !p[5].len)

@@ -34,7 +34,7 @@ static bool begins(const char *s, const char *with)
 /* The ARN pattern of the resource; NULL: it is not known. */
 static const char *pattern_of(struct arena *a, const struct error_text *e)
 {
-        struct words p[ARN_PARTS];
+        struct span p[ARN_PARTS];
         const char *partition;
 
         if (!e->resource || streq(e->resource, "*"))

@@ -84,7 +84,7 @@ void reasons_copy(const struct eval *e, struct iam_decision *d)
 
 #define LOG_GROUP "log-group:"
 
-static enum caller_kind caller_kind_of(const struct words *arn)
+static enum caller_kind caller_kind_of(const struct span *arn)
 {
         static const struct { const char *service, *prefix; enum caller_kind kind; } kinds[] = {
                 { "sts", "assumed-role/", CALLER_SESSION },     { "iam", "role/", CALLER_ROLE },
@@ -102,7 +102,7 @@ static enum caller_kind caller_kind_of(const struct words *arn)
 
 static void caller_begin(struct eval *e)
 {
-        struct words principal = words_of(e->rq->principal);
+        struct span principal = words_of(e->rq->principal);
 
         e->caller = CALLER_SERVICE;
         if (strncmp(principal.s, "arn:", 4) != 0)
@@ -126,8 +126,8 @@ static bool action_begin(struct eval *e, char lower[ACTION_MAX])
         for (size_t i = 0; i <= n; i++)
                 lower[i] = (char)tolower((unsigned char)e->rq->action[i]);
         colon = strchr(lower, ':');
-        e->action = (struct words){ lower, n };
-        e->service = (struct words){ lower, colon ? (size_t)(colon - lower) : n };
+        e->action = (struct span){ lower, n };
+        e->service = (struct span){ lower, colon ? (size_t)(colon - lower) : n };
         return colon != NULL;
 }
 
@@ -142,7 +142,7 @@ static enum other_name other_name_of(const struct eval *e)
                 "kms:createalias", "kms:deletealias", "kms:updatealias",
         };
         enum other_name name = NAME_NONE;
-        const struct words *rest = &e->arn[5];
+        const struct span *rest = &e->arn[5];
 
         if (!e->n_arn)
                 return NAME_NONE;
@@ -167,7 +167,7 @@ bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storag
         e->room = room;
         e->in_deny = false;
         memset(e->caller_arn, 0, sizeof e->caller_arn);
-        e->account = (struct words){ "", 0 };
+        e->account = (struct span){ "", 0 };
         e->n_arn = 0;
         if (strncmp(rq->resource, "arn:", 4) == 0 && arn_split(rq->resource, strlen(rq->resource), e->arn) == ARN_PARTS)
                 e->n_arn = ARN_PARTS;

@@ -48,7 +48,7 @@ static uint32_t lower(uint32_t c)
 }
 
 /* A byte that is part of no character is one by itself. */
-static uint32_t take(struct words *w)
+static uint32_t take(struct span *w)
 {
         uint32_t point = 0;
         size_t n = utf8_decode((const unsigned char *)w->s, w->len, &point);
@@ -60,7 +60,7 @@ static uint32_t take(struct words *w)
         return point;
 }
 
-enum iam_tri fold_equal(struct words a, struct words b)
+enum iam_tri fold_equal(struct span a, struct span b)
 {
         while (a.len && b.len) {
                 uint32_t x = take(&a), y = take(&b);

@@ -16,17 +16,16 @@ static inline enum iam_tri tri_and(enum iam_tri a, enum iam_tri b) { return a < 
 static inline enum iam_tri tri_or(enum iam_tri a, enum iam_tri b) { return a > b ? a : b; }
 static inline enum iam_tri tri_not(enum iam_tri a) { return (enum iam_tri)(IAM_YES - a); }
 
-struct words { const char *s; size_t len; };       /* a borrowed piece of text, without a NUL at its end */
-static inline struct words words_of(const char *s) { return (struct words){ s, strlen(s) }; }
-static inline bool words_equal(struct words a, struct words b)
+static inline struct span words_of(const char *s) { return (struct span){ s, strlen(s) }; }
+static inline bool words_equal(struct span a, struct span b)
 {
         return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
 }
-static inline bool words_begin(struct words w, const char *s)
+static inline bool words_begin(struct span w, const char *s)
 {
         return w.len >= strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
 }
-static inline bool words_are(struct words w, const char *s) { return words_equal(w, words_of(s)); }
+static inline bool words_are(struct span w, const char *s) { return words_equal(w, words_of(s)); }
 
 /* ---- steps: the bound on the work of an evaluation ---- */
 
@@ -78,27 +77,27 @@ int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern
 
 enum letter_case { AS_WRITTEN, EITHER_CASE /* of ASCII letters */ };
 /* Does the whole text match? '?' is one UTF-8 character, or one byte that is not part of one. MAYBE: no steps left. */
-enum iam_tri glob_match(const struct glob *p, struct words text, enum letter_case letters, uint64_t *steps);
+enum iam_tri glob_match(const struct glob *p, struct span text, enum letter_case letters, uint64_t *steps);
 bool glob_is_wild(const struct glob *p);
 bool glob_is_all(const struct glob *p);                        /* "*", "**" */
 /* Split at the first 5 colons, and return the number of parts, 1 to 6. Parts borrow. */
-size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS]);
+size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS]);
 size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS]);
-bool is_account(struct words w);                               /* twelve digits */
+bool is_account(struct span w);                               /* twelve digits */
 
 /* Equal without case? MAYBE: they differ in characters whose case mapping is ambiguous (IAM_RULING_LETTER_CASE). */
-enum iam_tri fold_equal(struct words a, struct words b);
+enum iam_tri fold_equal(struct span a, struct span b);
 
 /* ---- values ---- */
 
 enum relation { R_EQUAL, R_LESS, R_LESS_EQUAL, R_GREATER, R_GREATER_EQUAL };
 /* Compares decimals of any length exactly. MAYBE: one of them is not a decimal; *ret_left: it is `a`. */
-enum iam_tri decimals_relate(enum relation r, struct words a, struct words b, bool *ret_left);
+enum iam_tri decimals_relate(enum relation r, struct span a, struct span b, bool *ret_left);
 /* The shortest text that reads back as the same number, in the arena; NULL: no memory. Exact: below 2^53. */
 const char *number_text(struct arena *a, double n);
 bool number_is_exact(double n);
 /* The same for dates: ISO 8601 with or without time, seconds and fractions; or seconds or milliseconds since 1970. */
-enum iam_tri dates_relate(enum relation r, struct words a, struct words b, bool *ret_left);
+enum iam_tri dates_relate(enum relation r, struct span a, struct span b, bool *ret_left);
 
 /* ---- one evaluation ---- */
 
@@ -130,11 +129,11 @@ struct eval {
         struct reasons *reasons;
         bool in_deny;                  /* reasons noted now belong to a Deny statement */
         enum caller_kind caller;
-        struct words caller_arn[ARN_PARTS];    /* empty for services */
-        struct words account;          /* of the caller; empty: it has none */
-        struct words action;           /* lower case */
-        struct words service;          /* of the action */
-        struct words arn[ARN_PARTS];
+        struct span caller_arn[ARN_PARTS];    /* empty for services */
+        struct span account;          /* of the caller; empty: it has none */
+        struct span action;           /* lower case */
+        struct span service;          /* of the action */
+        struct span arn[ARN_PARTS];
         size_t n_arn;                  /* 6; 0: the resource is not an ARN */
         enum other_name other_name;    /* a name under which AWS authorizes the resource, beside its ARN */
         bool by_text;                  /* an ARN without another name: its bytes tell most patterns apart */
@@ -201,7 +200,7 @@ unsigned operator_patterns(const struct condition *c);         /* WITH_... for i
 /* One value of a request against one of a policy. */
 struct comparison {
         const struct condition *c;
-        struct words value;            /* of the request */
+        struct span value;            /* of the request */
         struct glob want;              /* of the policy, filled in */
         uint64_t *steps;
         enum iam_side bad;             /* after MAYBE: the side whose value is not valid for the operator */

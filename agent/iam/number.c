@@ -49,12 +49,12 @@ const char *number_text(struct arena *a, double n)
 /* digits[0] is not 0 and stands before the point, times ten to the power; zero has no digits. */
 struct decimal {
         bool negative;
-        struct words digits;           /* among them at most one point, which does not count */
+        struct span digits;           /* among them at most one point, which does not count */
         int64_t power;
 };
 #define POWER_MAX 308                  /* beyond, a double has no value: what AWS does is not documented */
 
-static bool power_parse(struct words w, int64_t *ret)
+static bool power_parse(struct span w, int64_t *ret)
 {
         bool negative = w.len && *w.s == '-';
         int64_t n = 0;
@@ -73,7 +73,7 @@ static bool power_parse(struct words w, int64_t *ret)
 }
 
 /* The digits before an exponent, with the power of the first that is not 0. */
-static bool mantissa_parse(struct words w, struct decimal *ret)
+static bool mantissa_parse(struct span w, struct decimal *ret)
 {
         size_t whole = 0, n = 0, first = SIZE_MAX, before = 0;
         bool point = false;
@@ -94,13 +94,13 @@ static bool mantissa_parse(struct words w, struct decimal *ret)
         }
         if (!n)
                 return false;
-        ret->digits = first == SIZE_MAX ? (struct words){ w.s, 0 } : (struct words){ w.s + first, w.len - first };
+        ret->digits = first == SIZE_MAX ? (struct span){ w.s, 0 } : (struct span){ w.s + first, w.len - first };
         ret->power = (int64_t)whole - (int64_t)before - 1;
         return true;
 }
 
 /* No blanks, hexadecimals or words such as "inf". */
-static bool decimal_parse(struct words w, struct decimal *ret)
+static bool decimal_parse(struct span w, struct decimal *ret)
 {
         size_t n = 0;
         int64_t power = 0;
@@ -110,16 +110,16 @@ static bool decimal_parse(struct words w, struct decimal *ret)
                 w.s++, w.len--;
         while (n < w.len && w.s[n] != 'e' && w.s[n] != 'E')
                 n++;
-        if (n < w.len && !power_parse((struct words){ w.s + n + 1, w.len - n - 1 }, &power))
+        if (n < w.len && !power_parse((struct span){ w.s + n + 1, w.len - n - 1 }, &power))
                 return false;
-        if (!mantissa_parse((struct words){ w.s, n }, ret))
+        if (!mantissa_parse((struct span){ w.s, n }, ret))
                 return false;
         ret->power += power;
         return !ret->digits.len || (ret->power <= POWER_MAX && ret->power >= -POWER_MAX);
 }
 
 /* The next digit; 0 behind the last one. */
-static char digit_take(struct words *w)
+static char digit_take(struct span *w)
 {
         char c;
 
@@ -149,7 +149,7 @@ static int magnitude_order(struct decimal a, struct decimal b)
 
 static int decimal_sign(const struct decimal *d) { return !d->digits.len ? 0 : d->negative ? -1 : 1; }
 
-enum iam_tri decimals_relate(enum relation r, struct words a, struct words b, bool *ret_left)
+enum iam_tri decimals_relate(enum relation r, struct span a, struct span b, bool *ret_left)
 {
         struct decimal x, y;
         int order;
@@ -169,7 +169,7 @@ struct moment { int64_t s; int64_t ns; };
 #define SECONDS_DIGITS 11              /* IAM user guide: seconds; what has more digits is milliseconds */
 #define MILLISECONDS_DIGITS 15
 
-static bool epoch_parse(struct words w, struct moment *ret)
+static bool epoch_parse(struct span w, struct moment *ret)
 {
         int64_t n = 0;
 
@@ -203,7 +203,7 @@ static size_t fraction_parse(const char *s, int64_t *ret_ns)
 }
 
 /* W3C note on date and time formats: a date, a time of minutes or of seconds, and a fraction. */
-static bool date_parse(struct words w, struct moment *ret)
+static bool date_parse(struct span w, struct moment *ret)
 {
         char s[48], full[64];
         int64_t seconds, ns = 0;
@@ -231,7 +231,7 @@ static bool date_parse(struct words w, struct moment *ret)
         return true;
 }
 
-enum iam_tri dates_relate(enum relation r, struct words a, struct words b, bool *ret_left)
+enum iam_tri dates_relate(enum relation r, struct span a, struct span b, bool *ret_left)
 {
         struct moment x, y;
 

@@ -145,7 +145,7 @@ int pattern_make(struct arena *a, const char *text, unsigned how, struct pattern
 
 /* ---- matching ---- */
 
-static size_t char_len(struct words text, size_t at)
+static size_t char_len(struct span text, size_t at)
 {
         uint32_t point;
         size_t n;
@@ -161,7 +161,7 @@ static bool same(char a, char b, enum letter_case letters)
         return a == b || (letters == EITHER_CASE && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-static bool literal_match(const struct glob *p, struct words text, enum letter_case letters)
+static bool literal_match(const struct glob *p, struct span text, enum letter_case letters)
 {
         if (p->len != text.len)
                 return false;
@@ -177,7 +177,7 @@ static bool literal_match(const struct glob *p, struct words text, enum letter_c
  * One place to come back to, the last run: linear in patterns without, quadratic at worst. Steps are
  * taken for what is read again; a text that is read once is bounded by who reads it in.
  */
-enum iam_tri glob_match(const struct glob *p, struct words text, enum letter_case letters, uint64_t *steps)
+enum iam_tri glob_match(const struct glob *p, struct span text, enum letter_case letters, uint64_t *steps)
 {
         size_t i = 0, k = 0, run = SIZE_MAX, from = 0;
 
@@ -211,7 +211,7 @@ enum iam_tri glob_match(const struct glob *p, struct words text, enum letter_cas
 
 /* ---- ARNs ---- */
 
-size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS])
+size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS])
 {
         size_t n = 0;
 
@@ -219,7 +219,7 @@ size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS])
                 const char *colon = n < ARN_PARTS - 1 ? memchr(s, ':', len) : NULL;
                 size_t part = colon ? (size_t)(colon - s) : len;
 
-                parts[n++] = (struct words){ s, part };
+                parts[n++] = (struct span){ s, part };
                 if (!colon)
                         break;
                 s += part + 1;
@@ -230,7 +230,7 @@ size_t arn_split(const char *s, size_t len, struct words parts[ARN_PARTS])
 
 size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS])
 {
-        struct words w[ARN_PARTS];
+        struct span w[ARN_PARTS];
         size_t n = arn_split(p->s, p->len, w);
 
         for (size_t i = 0; i < n; i++)
@@ -238,7 +238,7 @@ size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS])
         return n;
 }
 
-bool is_account(struct words w)
+bool is_account(struct span w)
 {
         for (size_t i = 0; i < w.len; i++)
                 if (w.s[i] < '0' || w.s[i] > '9')

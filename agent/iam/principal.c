@@ -5,23 +5,23 @@
 static const struct named nobody = { IAM_NO, IAM_NO, IAM_NO };
 
 /* "assumed-role/NAME/SESSION" -> NAME; "role/path/NAME" -> NAME. */
-static struct words role_name(struct words rest, bool session)
+static struct span role_name(struct span rest, bool session)
 {
         const char *end = rest.s + rest.len, *slash;
 
         if (session) {
                 rest.s += strlen("assumed-role/");
                 slash = memchr(rest.s, '/', (size_t)(end - rest.s));
-                return (struct words){ rest.s, (size_t)((slash ? slash : end) - rest.s) };
+                return (struct span){ rest.s, (size_t)((slash ? slash : end) - rest.s) };
         }
         slash = memrchr(rest.s, '/', rest.len);
-        return (struct words){ slash + 1, (size_t)(end - slash - 1) };
+        return (struct span){ slash + 1, (size_t)(end - slash - 1) };
 }
 
 /* A role names each of its sessions; a session's ARN has no path, a role's may have. */
-static bool role_names_session(const struct eval *e, const char *entry, const struct words *role)
+static bool role_names_session(const struct eval *e, const char *entry, const struct span *role)
 {
-        struct words a, b;
+        struct span a, b;
 
         if (e->rq->role_arn)
                 return streq(entry, e->rq->role_arn);
@@ -62,7 +62,7 @@ static struct named id_entry(struct eval *e, const char *entry)
 
 /* ---- entries ---- */
 
-static struct named arn_entry(struct eval *e, const char *entry, const struct words *p)
+static struct named arn_entry(struct eval *e, const char *entry, const struct span *p)
 {
         if (words_are(p[5], "root"))
                 return (struct named){ tri(words_equal(p[4], e->account)), IAM_NO, IAM_NO };
@@ -77,7 +77,7 @@ static struct named arn_entry(struct eval *e, const char *entry, const struct wo
 
 static struct named aws_entry(struct eval *e, const char *entry)
 {
-        struct words p[ARN_PARTS], text = words_of(entry);
+        struct span p[ARN_PARTS], text = words_of(entry);
 
         /* "*" is everybody, services among them. */
         if (streq(entry, "*"))

@@ -5,7 +5,7 @@
 #include <strings.h>
 #include "iam_internal.h"
 
-static bool is_listed(const char *const *list, size_t n, struct words w)
+static bool is_listed(const char *const *list, size_t n, struct span w)
 {
         for (size_t i = 0; i < n; i++)
                 if (words_are(w, list[i]))
@@ -14,7 +14,7 @@ static bool is_listed(const char *const *list, size_t n, struct words w)
 }
 
 /* IAM user guide, "Pass session tags in STS" and "Monitor with source identity": the trust policy must allow these, too. */
-static bool is_of_trust(struct words action)
+static bool is_of_trust(struct span action)
 {
         static const char *const actions[] = { "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
                                                "sts:tagsession", "sts:setsourceidentity", "sts:setcontext" };
@@ -49,13 +49,13 @@ bool resource_is_typed(const struct eval *e)
 
 /* ---- whose it is ---- */
 
-static bool is_other_account(const struct eval *e, struct words owner)
+static bool is_other_account(const struct eval *e, struct span owner)
 {
         return is_account(owner) && is_account(e->account) && !words_equal(owner, e->account);
 }
 
 /* ARNs without an account: those of buckets may be anybody's; what else has none is AWS's, or the caller's. */
-static enum iam_tri accountless_is_cross_account(struct eval *e, struct words owner)
+static enum iam_tri accountless_is_cross_account(struct eval *e, struct span owner)
 {
         /* EC2 user guide: other accounts may use an image or a snapshot by its own permission. */
         if (words_begin(e->arn[5], "image/") || words_begin(e->arn[5], "snapshot/"))
@@ -66,7 +66,7 @@ static enum iam_tri accountless_is_cross_account(struct eval *e, struct words ow
 enum iam_tri resource_is_cross_account(struct eval *e)
 {
         const char *named = e->rq->resource_account;
-        struct words owner = { named, named ? strlen(named) : 0 };
+        struct span owner = { named, named ? strlen(named) : 0 };
 
         if (e->caller == CALLER_SERVICE || e->caller == CALLER_FEDERATED || e->n_arn == 0)
                 return IAM_NO;

@@ -17,7 +17,7 @@ static enum iam_tri action_entry(struct eval *e, const struct pattern *p)
         case FORM_ODD:
                 return maybe(e, IAM_WHY_ACTION, p->text);
         case FORM_LITERAL:
-                return tri(words_equal((struct words){ p->glob.s, p->glob.len }, e->action));
+                return tri(words_equal((struct span){ p->glob.s, p->glob.len }, e->action));
         case FORM_PLAIN:
                 break;
         }
@@ -150,7 +150,7 @@ static bool is_variable_early(const struct eval *e, const struct pattern *p)
 /* A log group by both of its names. */
 static enum entry log_group_match(struct candidate *x)
 {
-        const struct words group = x->e->arn[5];
+        const struct span group = x->e->arn[5];
         const struct glob parts[ARN_PARTS] = { x->parts[0], x->parts[1], x->parts[2], x->parts[3], x->parts[4], x->parts[5] };
         enum entry by_name = arn_match(x), by_streams;
         char streams[LOG_NAME_MAX];
@@ -159,7 +159,7 @@ static enum entry log_group_match(struct candidate *x)
         if (n < 0 || (size_t)n >= sizeof streams)
                 return entry_maybe(x, IAM_WHY_SIZE);
         memcpy(x->parts, parts, sizeof parts);
-        x->e->arn[5] = (struct words){ streams, (size_t)n };
+        x->e->arn[5] = (struct span){ streams, (size_t)n };
         by_streams = arn_match(x);
         x->e->arn[5] = group;
         if (by_name == by_streams)
@@ -298,7 +298,7 @@ static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
 }
 
 /* Does the text end, where the literal part of a pattern ends, in other bytes? */
-static bool is_disjoint(const struct words *rest, size_t literal, uint64_t tail)
+static bool is_disjoint(const struct span *rest, size_t literal, uint64_t tail)
 {
         uint64_t there;
 

@@ -53,7 +53,7 @@ static void values_have_an_order(void **state)
                 if (got != dates[i].want || left != dates[i].left)
                         fail_msg("%s and %s: %d", dates[i].a, dates[i].b, got);
         }
-        assert_int_equal(dates_relate(R_EQUAL, (struct words){ "2026-11-24\0", 11 }, words_of("0"), &left), IAM_MAYBE);
+        assert_int_equal(dates_relate(R_EQUAL, (struct span){ "2026-11-24\0", 11 }, words_of("0"), &left), IAM_MAYBE);
         assert_true(left);
 }
 
