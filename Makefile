@@ -46,7 +46,7 @@ MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
 BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
-	     agent/broker/ops.c agent/broker/container_config.c agent/broker/place.c agent/broker/events.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
+	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/events.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
 TEST_SRCS := $(if $(T),$(patsubst %,tests/unit/test_%.c,$(T:test_%=%)),$(wildcard tests/unit/test_*.c))
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)

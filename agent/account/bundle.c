@@ -15,7 +15,7 @@ struct bundle {
         int64_t as_of_s;
 };
 
-static const char *str_of(const cJSON *o, const char *key)
+static const char *bundle_str(const cJSON *o, const char *key)
 {
         const char *v;
 
@@ -91,7 +91,7 @@ static const char *managed_document(const struct bundle *b, const char *arn)
         const cJSON *policy, *version;
 
         JSON_EACH(policy, b->managed) {
-                if (!streq(str_of(policy, "Arn"), arn))
+                if (!streq(bundle_str(policy, "Arn"), arn))
                         continue;
                 JSON_EACH(version, list_of(policy, "PolicyVersionList"))
                         if (json_get_bool(version, "IsDefaultVersion", false))
@@ -114,63 +114,63 @@ static int policy_add(const struct bundle *b, struct policies *to, const char *n
         return row->name ? 0 : -ENOMEM;
 }
 
-static int read_policies(const struct bundle *b, const cJSON *o, struct role *role)
+static int bundle_read_policies(const struct bundle *b, const cJSON *o, struct role *role)
 {
         struct policies found = { .n = 0 };
-        struct policy_text *kept;
+        struct policy_text *copied;
         const cJSON *p;
         int r = 0;
 
         JSON_EACH(p, list_of(o, "RolePolicyList")) {
-                const char *name = str_of(p, "PolicyName");
+                const char *name = bundle_str(p, "PolicyName");
 
                 if (r == 0 && name)
                         r = policy_add(b, &found, name, document(b->s, list_of(p, "PolicyDocument")));
         }
         JSON_EACH(p, list_of(o, "AttachedManagedPolicies")) {
-                const char *arn = str_of(p, "PolicyArn");
+                const char *arn = bundle_str(p, "PolicyArn");
 
                 if (r == 0 && arn)
                         r = policy_add(b, &found, arn, managed_document(b, arn));
         }
-        kept = r == 0 ? arena_alloc(b->s->arena, (found.n + 1) * sizeof *kept) : NULL;
-        if (!kept)
+        copied = r == 0 ? arena_alloc(b->s->arena, (found.n + 1) * sizeof *copied) : NULL;
+        if (!copied)
                 return -ENOMEM;
-        memcpy(kept, found.rows, found.n * sizeof *kept);
-        role->policies = kept;
+        memcpy(copied, found.rows, found.n * sizeof *copied);
+        role->policies = copied;
         role->n_policies = found.n;
         return 0;
 }
 
 static int read_tags(const struct bundle *b, const cJSON *tags, struct role *role)
 {
-        struct label *kept = arena_alloc(b->s->arena, ROLE_TAGS_MAX * sizeof *kept);
+        struct label *copied = arena_alloc(b->s->arena, ROLE_TAGS_MAX * sizeof *copied);
         const cJSON *t;
         size_t n = 0;
 
-        if (!kept)
+        if (!copied)
                 return -ENOMEM;
         JSON_EACH(t, tags) {
-                const char *key = str_of(t, "Key"), *value = str_of(t, "Value");
+                const char *key = bundle_str(t, "Key"), *value = bundle_str(t, "Value");
 
                 if (!key || !value || n == ROLE_TAGS_MAX)
                         continue;
-                kept[n].name = arena_escape(b->s->arena, key, strlen(key), FIELD_MAX);
-                kept[n].value = arena_escape(b->s->arena, value, strlen(value), FIELD_MAX);
-                if (!kept[n].name || !kept[n].value)
+                copied[n].name = arena_escape(b->s->arena, key, strlen(key), FIELD_MAX);
+                copied[n].value = arena_escape(b->s->arena, value, strlen(value), FIELD_MAX);
+                if (!copied[n].name || !copied[n].value)
                         return -ENOMEM;
                 n++;
         }
-        role->tags = kept;
+        role->tags = copied;
         role->n_tags = n;
         return 0;
 }
 
-static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
+static int bundle_read_role(const struct bundle *b, const cJSON *o, struct role *role)
 {
-        const char *boundary = str_of(list_of(o, "PermissionsBoundary"), "PermissionsBoundaryArn");
-        const char *id = str_of(o, "RoleId"), *arn = str_of(o, "Arn");   /* is_role has seen that there is one */
-        int r = read_policies(b, o, role);
+        const char *boundary = bundle_str(list_of(o, "PermissionsBoundary"), "PermissionsBoundaryArn");
+        const char *id = bundle_str(o, "RoleId"), *arn = bundle_str(o, "Arn"); /* is_role has seen that there is one */
+        int r = bundle_read_policies(b, o, role);
 
         if (r == 0)
                 r = read_tags(b, list_of(o, "Tags"), role);
@@ -189,13 +189,13 @@ static int read_role(const struct bundle *b, const cJSON *o, struct role *role)
 /* By ARN; the instance role by its name, as the metadata service tells no more. */
 static bool is_role(const struct snapshot *s, const struct role *role, const cJSON *o)
 {
-        const char *arn = str_of(o, "Arn");
+        const char *arn = bundle_str(o, "Arn");
 
         if (!arn)
                 return false;
         if (role->arn)
                 return streq(role->arn, arn);
-        return streq(role->name, str_of(o, "RoleName")) &&
+        return streq(role->name, bundle_str(o, "RoleName")) &&
                (!s->host.account || strstr(arn, s->host.account));
 }
 
@@ -209,6 +209,6 @@ int bundle_take(struct snapshot *s, const cJSON *j, const char *source, int64_t 
         JSON_EACH(o, list_of(j, "RoleDetailList"))
                 for (size_t i = 0; r == 0 && i < s->n_roles; i++)
                         if (is_role(s, &s->roles[i], o) && s->roles[i].as_of_s <= as_of_s)
-                                r = read_role(&b, o, &s->roles[i]);
+                                r = bundle_read_role(&b, o, &s->roles[i]);
         return r;
 }

@@ -7,7 +7,7 @@
 #define CACHE_FILE_MAX ((size_t)4 << 20)        /* a role with all its policies */
 
 /* A folder of somebody else could tell anything of a role. */
-static int folder_open(const char *path)
+static int cache_directory_open(const char *path)
 {
         CLEANUP(closep) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct stat st;
@@ -27,7 +27,7 @@ static bool file_name(const char *name, char *to, size_t size)
 
 int cache_read(const struct cache *c, const char *name, cJSON **ret, int64_t *ret_made_s)
 {
-        CLEANUP(closep) int dir = folder_open(c->folder), fd = -1;
+        CLEANUP(closep) int dir = cache_directory_open(c->directory), fd = -1;
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *text = NULL;
         char file[256];
@@ -67,7 +67,7 @@ static char *entry(int64_t now_s, int64_t ttl_s, const cJSON *body)
 
 void cache_write(const struct cache *c, const char *name, int64_t ttl_s, const cJSON *body)
 {
-        CLEANUP(closep) int dir = folder_open(c->folder);
+        CLEANUP(closep) int dir = cache_directory_open(c->directory);
         CLEANUP(freep) char *text = entry(c->now_s, ttl_s, body);
         char file[256];
 

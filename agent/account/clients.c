@@ -6,7 +6,7 @@ void host_client_done(struct host_client *hc)
         role_keys_done(&hc->keys);
 }
 
-static const char *set(const char *name)
+static const char *env_value(const char *name)
 {
         const char *v = getenv(name);
 
@@ -21,11 +21,11 @@ static int copy(char **to, const char *from)
 
 static int keys_get(struct host_client *hc, const struct host_access *at, const struct host *h)
 {
-        const char *id = set("AWS_ACCESS_KEY_ID"), *secret = set("AWS_SECRET_ACCESS_KEY");
+        const char *id = env_value("AWS_ACCESS_KEY_ID"), *secret = env_value("AWS_SECRET_ACCESS_KEY");
 
         if (at->cs->env_keys && id && secret)
                 return copy(&hc->keys.key_id, id) < 0 || copy(&hc->keys.secret, secret) < 0 ||
-                                       copy(&hc->keys.token, set("AWS_SESSION_TOKEN")) < 0
+                                       copy(&hc->keys.token, env_value("AWS_SESSION_TOKEN")) < 0
                                ? -ENOMEM
                                : 0;
         return h->instance_role ? role_keys_get(at, h->instance_role, &hc->keys, &hc->why) : -EACCES;
@@ -39,14 +39,14 @@ int host_client_make(struct host_client *hc, const struct host_access *at, const
                 return r == -ENOMEM ? r : -EACCES;
         hc->c = (struct aws_client){ .net = at->net, .ca_file = at->cs->ca_file,
                                      .keys = { hc->keys.key_id, hc->keys.secret, hc->keys.token },
-                                     .region = h->region ? h->region : set("AWS_REGION") };
+                                     .region = h->region ? h->region : env_value("AWS_REGION") };
         hc->c.partition = h->partition ? h->partition : aws_partition_of(hc->c.region);
         for (int i = 0; i < AWS_SERVICE_MAX; i++)
                 hc->c.endpoints[i] = aws_endpoint_setting((enum aws_service)i);
         return 0;
 }
 
-const char *host_client_fault(struct arena *a, const struct host_client *hc)
+const char *host_client_error_text(struct arena *a, const struct host_client *hc)
 {
         const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL :
                            arena_printf(a, "no credentials of the instance role (%s)", answer_text(a, &hc->why));
@@ -54,7 +54,7 @@ const char *host_client_fault(struct arena *a, const struct host_client *hc)
         return text ? text : "no credentials of the instance role";
 }
 
-const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer)
+const char *aws_error_text(struct arena *a, const char *call, const struct aws_answer *answer)
 {
         struct answer x = { answer->state, answer->status, NULL };
 
@@ -62,10 +62,10 @@ const char *aws_fault(struct arena *a, const char *call, const struct aws_answer
                             answer->message[0] ? ": " : "", answer->message);
 }
 
-int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret)
+int json_request(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret)
 {
         const struct aws_request q = { .service = call->service, .action = strchr(call->name, ':') + 1, .body = call->body };
-        const char **fault = &s->host.definitions_fault;
+        const char **error = &s->host.definitions_error;
         struct aws_answer answer;
         int r = aws_send(&hc->c, &q, &answer);
 
@@ -73,12 +73,12 @@ int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call 
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {
-                *fault = arena_printf(s->arena, "%s: not called: the region is not known, or the endpoint is invalid", call->name);
+                *error = arena_printf(s->arena, "%s: not called: the region is not known, or the endpoint is invalid", call->name);
         } else if (answer.state != ANSWER_OK) {
-                *fault = aws_fault(s->arena, call->name, &answer);
+                *error = aws_error_text(s->arena, call->name, &answer);
         } else {
                 *ret = answer.body;
                 return 0;
         }
-        return *fault ? 0 : -ENOMEM;
+        return *error ? 0 : -ENOMEM;
 }

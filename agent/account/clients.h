@@ -10,4 +10,4 @@ struct json_call {
 /*
  * *ret: the response, the caller's; or NULL, and host.definitions_fault says which call failed and why. 0 or -ENOMEM.
  */
-int json_ask(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret);
+int json_request(struct host_client *hc, struct snapshot *s, const struct json_call *call, cJSON **ret);

@@ -9,10 +9,10 @@
 /* Names that are asked for, and those of the services that were found. */
 struct names { const char *list[DEFINITIONS_MAX]; size_t n; };
 
-static int names_of(struct snapshot *s, const struct cluster_ask *ask, struct names *to)
+static int names_of(struct snapshot *s, const struct cluster_request *request, struct names *to)
 {
-        for (size_t i = 0; i < ask->n_definitions && to->n < DEFINITIONS_MAX; i++)
-                to->list[to->n++] = ask->definitions[i];
+        for (size_t i = 0; i < request->n_definitions && to->n < DEFINITIONS_MAX; i++)
+                to->list[to->n++] = request->definitions[i];
         for (size_t i = 0; i < s->n_services && to->n < DEFINITIONS_MAX; i++) {
                 const struct service *of = &s->services[i];
 
@@ -38,22 +38,22 @@ static bool have(const struct snapshot *s, const char *name)
 }
 
 /* hc NULL: no service is asked. */
-static int ask_definitions(struct host_client *hc, const struct scan *x, const struct cluster_ask *ask, const struct names *names)
+static int request_definitions(struct host_client *hc, const struct scan *x, const struct cluster_request *request, const struct names *names)
 {
         struct snapshot *s = x->s;
-        const struct cluster_ask named = { .definitions = names->list, .n_definitions = names->n };
+        const struct cluster_request named = { .definitions = names->list, .n_definitions = names->n };
         int r = definitions_read(s, x->at.cs, &named);
 
         for (size_t i = 0; r == 0 && hc && i < names->n; i++)
                 if (!have(s, names->list[i]))
                         r = ecs_definition(hc, s, names->list[i], &named);
         for (size_t i = 0; i < names->n; i++)
-                if (r == 0 && !have(s, names->list[i]) && !s->host.definitions_fault) {
-                        s->host.definitions_fault = arena_printf(s->arena, "task definition %s was not found",
+                if (r == 0 && !have(s, names->list[i]) && !s->host.definitions_error) {
+                        s->host.definitions_error = arena_printf(s->arena, "task definition %s was not found",
                                                                  names->list[i]);
-                        r = s->host.definitions_fault ? 0 : -ENOMEM;
+                        r = s->host.definitions_error ? 0 : -ENOMEM;
                 }
-        return r == 0 && hc && !ask->n_definitions && !ask->n_services ? ecs_tasks(hc, s) : r;
+        return r == 0 && hc && !request->n_definitions && !request->n_services ? ecs_tasks(hc, s) : r;
 }
 
 /* The two that exist once in an account. */
@@ -79,34 +79,34 @@ static int add_linked(struct snapshot *s)
         return 0;
 }
 
-static int gather(struct scan *x, const struct cluster_ask *ask)
+static int gather(struct scan *x, const struct cluster_request *request)
 {
         struct snapshot *s = x->s;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct names names = { .n = 0 };
-        bool online = !ask->offline;
+        bool online = !request->offline;
         int r = collect_imds(x);
 
         if (r == 0)
                 r = collect_agent(x);
-        if (r == 0 && ask->cluster) {
-                s->host.cluster = arena_escape(s->arena, ask->cluster, strlen(ask->cluster), FIELD_MAX);
+        if (r == 0 && request->cluster) {
+                s->host.cluster = arena_escape(s->arena, request->cluster, strlen(request->cluster), FIELD_MAX);
                 r = s->host.cluster ? 0 : -ENOMEM;
         }
         if (r == 0 && online)
                 r = host_client_make(&hc, &x->at, &s->host);
         if (r == -EACCES) {
-                s->host.definitions_fault = arena_printf(s->arena, "cannot query ECS: no credentials in the environment, and %s",
-                                                         host_client_fault(s->arena, &hc));
+                s->host.definitions_error = arena_printf(s->arena, "cannot query ECS: no credentials in the environment, and %s",
+                                                         host_client_error_text(s->arena, &hc));
                 online = false;
-                r = s->host.definitions_fault ? 0 : -ENOMEM;
+                r = s->host.definitions_error ? 0 : -ENOMEM;
         }
         if (r == 0 && online)
-                r = ecs_services(&hc, s, ask);
+                r = ecs_services(&hc, s, request);
         if (r == 0)
-                r = names_of(s, ask, &names);
+                r = names_of(s, request, &names);
         if (r == 0)
-                r = ask_definitions(online ? &hc : NULL, x, ask, &names);
+                r = request_definitions(online ? &hc : NULL, x, request, &names);
         if (r == 0)
                 r = account_needs(x);
         if (r == 0)
@@ -114,7 +114,7 @@ static int gather(struct scan *x, const struct cluster_ask *ask)
         return r == 0 ? account_roles(x) : r;
 }
 
-int account_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret)
+int account_cluster(const struct collect_settings *cs, const struct cluster_request *request, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(net_freep) struct net *n = NULL;
@@ -127,11 +127,11 @@ int account_cluster(const struct collect_settings *cs, const struct cluster_ask 
         if (r < 0)
                 return r;
         own.env_keys = true;
-        own.iam = !ask->offline;
+        own.iam = !request->offline;
         s->host.taken_s = clock_wall_s();
         x.s = s;
         x.at.net = n;
-        r = gather(&x, ask);
+        r = gather(&x, request);
         if (r < 0)
                 return r;
         *ret = TAKE(s);

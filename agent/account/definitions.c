@@ -9,18 +9,18 @@ struct reading {
         struct snapshot *s;
         const cJSON *o;                /* the definition */
         const char *name;              /* of the container */
-        bool asked;                    /* by its name, whatever the tasks are */
-        struct implied rows[IMPLIED_MAX];
+        bool requested;                /* by its name, whatever the tasks are */
+        struct requirement rows[REQUIREMENTS_MAX];
         size_t n;
         int r;
 };
 
-static const cJSON *get(const cJSON *o, const char *key)
+static const cJSON *definition_get(const cJSON *o, const char *key)
 {
         return cJSON_GetObjectItemCaseSensitive(o, key);
 }
 
-static const char *text_of(const cJSON *o, const char *key)
+static const char *definition_str(const cJSON *o, const char *key)
 {
         const char *v;
 
@@ -28,7 +28,7 @@ static const char *text_of(const cJSON *o, const char *key)
 }
 
 /* Escaped; "" and absent are none. */
-static const char *kept(struct reading *rd, const cJSON *o, const char *key)
+static const char *definition_text(struct reading *rd, const cJSON *o, const char *key)
 {
         const char *v = NULL;
         int r = json_take_str(rd->s->arena, o, key, FIELD_MAX, &v);
@@ -38,13 +38,13 @@ static const char *kept(struct reading *rd, const cJSON *o, const char *key)
         return r == 0 ? v : NULL;
 }
 
-static struct implied *imply(struct reading *rd, enum implied_kind kind, const cJSON *o, const char *key)
+static struct requirement *requirement_add(struct reading *rd, enum requirement_kind kind, const cJSON *o, const char *key)
 {
-        const char *value = kept(rd, o, key);
+        const char *value = definition_text(rd, o, key);
 
-        if (!value || rd->n == IMPLIED_MAX)
+        if (!value || rd->n == REQUIREMENTS_MAX)
                 return NULL;
-        rd->rows[rd->n] = (struct implied){ .kind = kind, .container = rd->name, .value = value };
+        rd->rows[rd->n] = (struct requirement){ .kind = kind, .container = rd->name, .value = value };
         return &rd->rows[rd->n++];
 }
 
@@ -53,25 +53,25 @@ static void read_secrets(struct reading *rd, const cJSON *list)
         const cJSON *o;
 
         JSON_EACH(o, list)
-                imply(rd, IMPLIED_SECRET, o, "valueFrom");
+                requirement_add(rd, REQUIREMENT_SECRET, o, "valueFrom");
 }
 
 static void read_logs(struct reading *rd, const cJSON *logs)
 {
-        const cJSON *options = get(logs, "options");
-        struct implied *x;
+        const cJSON *options = definition_get(logs, "options");
+        struct requirement *x;
 
-        read_secrets(rd, get(logs, "secretOptions"));
-        if (!streq(text_of(logs, "logDriver"), "awslogs"))
+        read_secrets(rd, definition_get(logs, "secretOptions"));
+        if (!streq(definition_str(logs, "logDriver"), "awslogs"))
                 return;
-        x = imply(rd, IMPLIED_LOGS, options, "awslogs-group");
+        x = requirement_add(rd, REQUIREMENT_LOGS, options, "awslogs-group");
         if (!x)
                 return;
-        x->region = kept(rd, options, "awslogs-region");
-        x->prefix = kept(rd, options, "awslogs-stream-prefix");
-        if (!streq(text_of(options, "awslogs-create-group"), "true"))
+        x->region = definition_text(rd, options, "awslogs-region");
+        x->prefix = definition_text(rd, options, "awslogs-stream-prefix");
+        if (!streq(definition_str(options, "awslogs-create-group"), "true"))
                 return;
-        x = imply(rd, IMPLIED_LOGS_CREATE, options, "awslogs-group");
+        x = requirement_add(rd, REQUIREMENT_LOGS_CREATE, options, "awslogs-group");
         if (x)
                 x->region = x[-1].region;
 }
@@ -90,34 +90,34 @@ static void read_specs(struct reading *rd, const cJSON *list)
                 if (!o || !cJSON_AddStringToObject(o, "arn", arn + 1))
                         rd->r = -ENOMEM;
                 else
-                        imply(rd, strstr(arn, ":s3:") ? IMPLIED_S3_FILE : IMPLIED_SECRET, o, "arn");
+                        requirement_add(rd, strstr(arn, ":s3:") ? REQUIREMENT_S3_FILE : REQUIREMENT_SECRET, o, "arn");
         }
 }
 
-static void read_container(struct reading *rd, const cJSON *c)
+static void definition_read_container(struct reading *rd, const cJSON *c)
 {
-        const cJSON *router = get(get(c, "firelensConfiguration"), "options"), *file;
+        const cJSON *router = definition_get(definition_get(c, "firelensConfiguration"), "options"), *file;
 
-        rd->name = kept(rd, c, "name");
-        if (!imply(rd, IMPLIED_REGISTRY, get(c, "repositoryCredentials"), "credentialsParameter"))
-                imply(rd, IMPLIED_IMAGE, c, "image");
-        read_secrets(rd, get(c, "secrets"));
-        read_logs(rd, get(c, "logConfiguration"));
-        JSON_EACH(file, get(c, "environmentFiles"))
-                if (streq(text_of(file, "type"), "s3"))
-                        imply(rd, IMPLIED_S3_FILE, file, "value");
-        if (streq(text_of(router, "config-file-type"), "s3"))
-                imply(rd, IMPLIED_S3_FILE, router, "config-file-value");
-        read_specs(rd, get(c, "credentialSpecs"));
+        rd->name = definition_text(rd, c, "name");
+        if (!requirement_add(rd, REQUIREMENT_REGISTRY, definition_get(c, "repositoryCredentials"), "credentialsParameter"))
+                requirement_add(rd, REQUIREMENT_IMAGE, c, "image");
+        read_secrets(rd, definition_get(c, "secrets"));
+        read_logs(rd, definition_get(c, "logConfiguration"));
+        JSON_EACH(file, definition_get(c, "environmentFiles"))
+                if (streq(definition_str(file, "type"), "s3"))
+                        requirement_add(rd, REQUIREMENT_S3_FILE, file, "value");
+        if (streq(definition_str(router, "config-file-type"), "s3"))
+                requirement_add(rd, REQUIREMENT_S3_FILE, router, "config-file-value");
+        read_specs(rd, definition_get(c, "credentialSpecs"));
 }
 
 static bool written_to(const cJSON *definition, const char *volume)
 {
         const cJSON *c, *mount;
 
-        JSON_EACH(c, get(definition, "containerDefinitions"))
-                JSON_EACH(mount, get(c, "mountPoints"))
-                        if (streq(text_of(mount, "sourceVolume"), volume) &&
+        JSON_EACH(c, definition_get(definition, "containerDefinitions"))
+                JSON_EACH(mount, definition_get(c, "mountPoints"))
+                        if (streq(definition_str(mount, "sourceVolume"), volume) &&
                             !json_get_bool(mount, "readOnly", false))
                                 return true;
         return false;
@@ -125,22 +125,22 @@ static bool written_to(const cJSON *definition, const char *volume)
 
 static void read_volume(struct reading *rd, const cJSON *volume)
 {
-        const cJSON *efs = get(volume, "efsVolumeConfiguration");
-        const char *name = text_of(volume, "name");
+        const cJSON *efs = definition_get(volume, "efsVolumeConfiguration");
+        const char *name = definition_str(volume, "name");
 
         rd->name = NULL;
-        if (!streq(text_of(get(efs, "authorizationConfig"), "iam"), "ENABLED"))
+        if (!streq(definition_str(definition_get(efs, "authorizationConfig"), "iam"), "ENABLED"))
                 return;
-        imply(rd, IMPLIED_EFS, efs, "fileSystemId");
+        requirement_add(rd, REQUIREMENT_EFS, efs, "fileSystemId");
         if (name && written_to(rd->o, name))
-                imply(rd, IMPLIED_EFS_WRITE, efs, "fileSystemId");
+                requirement_add(rd, REQUIREMENT_EFS_WRITE, efs, "fileSystemId");
 }
 
 /* "web", "web:7" or an ARN that ends in it. */
-static bool named(const struct cluster_ask *ask, const struct task *as)
+static bool named(const struct cluster_request *request, const struct task *as)
 {
-        for (size_t i = 0; ask && i < ask->n_definitions; i++) {
-                const char *name = arn_name(ask->definitions[i]);
+        for (size_t i = 0; request && i < request->n_definitions; i++) {
+                const char *name = arn_name(request->definitions[i]);
                 size_t n = strcspn(name, ":");
 
                 if (strlen(as->family) == n && strncmp(as->family, name, n) == 0 &&
@@ -158,10 +158,10 @@ static bool wanted(const struct snapshot *s, const struct task *as)
         return false;
 }
 
-static int keep(struct reading *rd, const struct task *as, const char *source)
+static int definition_store(struct reading *rd, const struct task *as, const char *source)
 {
         struct arena *a = rd->s->arena;
-        struct implied *rows = arena_alloc(a, (rd->n + 1) * sizeof *rows);
+        struct requirement *rows = arena_alloc(a, (rd->n + 1) * sizeof *rows);
         struct definition *d = snapshot_add_definition(rd->s);
 
         if (!rows || !d)
@@ -170,75 +170,75 @@ static int keep(struct reading *rd, const struct task *as, const char *source)
         *d = (struct definition){ .family = arena_dup(a, as->family),
                                   .revision = arena_dup(a, as->revision),
                                   .source = arena_escape(a, source, strlen(source), FIELD_MAX),
-                                  .network_mode = kept(rd, rd->o, "networkMode"),
-                                  .asked = rd->asked,
-                                  .task_role = kept(rd, rd->o, "taskRoleArn"),
-                                  .execution_role = kept(rd, rd->o, "executionRoleArn"),
-                                  .implied = rows,
-                                  .n_implied = rd->n };
+                                  .network_mode = definition_text(rd, rd->o, "networkMode"),
+                                  .requested = rd->requested,
+                                  .task_role = definition_text(rd, rd->o, "taskRoleArn"),
+                                  .execution_role = definition_text(rd, rd->o, "executionRoleArn"),
+                                  .requirements = rows,
+                                  .n_requirements = rd->n };
         return d->family && d->revision && d->source ? rd->r : -ENOMEM;
 }
 
-int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_ask *ask)
+int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_request *request)
 {
         CLEANUP(freep) struct reading *rd = calloc(1, sizeof *rd);
         char revision[24];
-        struct task as = { .family = text_of(o, "family"), .revision = revision };
+        struct task as = { .family = definition_str(o, "family"), .revision = revision };
         const cJSON *v;
         int64_t number;
 
         if (!rd)
                 return -ENOMEM;
         if (!as.family || json_get_i64(o, "revision", &number) < 0 ||
-            !cJSON_IsArray(get(o, "containerDefinitions")))
+            !cJSON_IsArray(definition_get(o, "containerDefinitions")))
                 return -EBADMSG;
         snprintf(revision, sizeof revision, "%lld", (long long)number);
-        rd->asked = named(ask, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
-        if (!rd->asked && !wanted(s, &as))
+        rd->requested = named(request, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
+        if (!rd->requested && !wanted(s, &as))
                 return 0;
         rd->s = s;
         rd->o = o;
-        JSON_EACH(v, get(o, "containerDefinitions"))
-                read_container(rd, v);
-        JSON_EACH(v, get(o, "volumes"))
+        JSON_EACH(v, definition_get(o, "containerDefinitions"))
+                definition_read_container(rd, v);
+        JSON_EACH(v, definition_get(o, "volumes"))
                 read_volume(rd, v);
-        return rd->r < 0 ? rd->r : keep(rd, &as, source);
+        return rd->r < 0 ? rd->r : definition_store(rd, &as, source);
 }
 
 /* ---- files ---- */
 
-struct folder { struct snapshot *s; const struct cluster_ask *ask; };
+struct directory_read { struct snapshot *s; const struct cluster_request *request; };
 
-static int file_fault(struct snapshot *s, const char *path, const char *why)
+static int definitions_error_set(struct snapshot *s, const char *path, const char *why)
 {
-        s->host.definitions_fault = arena_printf(s->arena, "%s: %s", path, why);
-        return s->host.definitions_fault ? 0 : -ENOMEM;
+        s->host.definitions_error = arena_printf(s->arena, "%s: %s", path, why);
+        return s->host.definitions_error ? 0 : -ENOMEM;
 }
 
 static int definition_error(void *userdata, const char *path, int error)
 {
-        const struct folder *to = userdata;
+        const struct directory_read *to = userdata;
 
-        return file_fault(to->s, path, read_error_to_string(error));
+        return definitions_error_set(to->s, path, read_error_to_string(error));
 }
 
 static int definition_read(void *userdata, const struct directory_file *f)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
-        const struct folder *to = userdata;
+        const struct directory_read *to = userdata;
         const cJSON *o;
         int r;
 
         if (json_parse(f->text, f->len, &j) < 0)
-                return file_fault(to->s, f->path, "not valid JSON");
-        o = get(j, "taskDefinition");
-        r = definition_take(to->s, o ? o : j, f->path, to->ask);
-        return r == -EBADMSG ? file_fault(to->s, f->path, "has no task definition with family and revision") : r;
+                return definitions_error_set(to->s, f->path, "not valid JSON");
+        o = definition_get(j, "taskDefinition");
+        r = definition_take(to->s, o ? o : j, f->path, to->request);
+        return r == -EBADMSG ? definitions_error_set(to->s, f->path, "has no task definition with family and revision") : r;
 }
 
-int definitions_read(struct snapshot *s, const struct collect_settings *cs, const struct cluster_ask *ask)
+int definitions_read(struct snapshot *s, const struct collect_settings *cs, const struct cluster_request *request)
 {
-        struct folder f = { s, ask };
+        struct directory_read f = { s, request };
 
         return read_directory(&(struct directory_request){
                 .path = cs->definitions, .suffix = ".json", .kind = DIRECTORY_OR_FILE, .max_bytes = DEFINITION_FILE_MAX,

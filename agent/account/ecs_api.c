@@ -3,19 +3,19 @@
 #include "cache.h"
 #include "definitions.h"
 #include "ecs_api.h"
-#include "ecs_kept.h"
+#include "ecs_cache.h"
 #include "ecs_task.h"
 #include "rolewatch/limits.h"
 
 /* One who asks ECS: with which keys, for which snapshot, and where answers are kept. */
-struct asker {
+struct ecs_session {
         struct host_client *hc;
         struct snapshot *s;
-        const struct cluster_ask *named;       /* whose definitions are taken whatever the tasks are; NULL: nobody's */
+        const struct cluster_request *named;   /* whose definitions are taken whatever the tasks are; NULL: nobody's */
         const struct cache *cache;             /* NULL: nothing is kept */
 };
 
-static int ask_definition(const struct asker *by, const char *name)
+static int ecs_request_definition(const struct ecs_session *by, const char *name)
 {
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
         const cJSON *definition;
@@ -23,26 +23,26 @@ static int ask_definition(const struct asker *by, const char *name)
 
         if (!body || !cJSON_AddStringToObject(body, "taskDefinition", name))
                 return -ENOMEM;
-        r = json_ask(by->hc, by->s, &(struct json_call){ AWS_ECS, "ecs:DescribeTaskDefinition", body }, &got);
+        r = json_request(by->hc, by->s, &(struct json_call){ AWS_ECS, "ecs:DescribeTaskDefinition", body }, &got);
         if (r < 0 || !got)
                 return r;
         definition = cJSON_GetObjectItemCaseSensitive(got, "taskDefinition");
         r = definition_take(by->s, definition, "the ECS API", by->named);
         if (r == 0 && by->cache)
-                ecs_keep_definition(by->cache, name, definition);
+                ecs_cache_write_definition(by->cache, name, definition);
         if (r == -EBADMSG)
-                by->s->host.definitions_fault = "ecs:DescribeTaskDefinition: the response has no task definition";
+                by->s->host.definitions_error = "ecs:DescribeTaskDefinition: the response has no task definition";
         return r == -EBADMSG ? 0 : r;
 }
 
 int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name,
-                   const struct cluster_ask *asked)
+                   const struct cluster_request *requested)
 {
-        return ask_definition(&(struct asker){ hc, s, asked, NULL }, name);
+        return ecs_request_definition(&(struct ecs_session){ hc, s, requested, NULL }, name);
 }
 
 /* The next of those that are not known yet, TASKS_AT_ONCE at most; *at is where to go on. */
-static int ask_tasks(const struct asker *by, bool *known, size_t *at)
+static int ecs_request_batch(const struct ecs_session *by, bool *known, size_t *at)
 {
         struct snapshot *s = by->s;
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
@@ -62,7 +62,7 @@ static int ask_tasks(const struct asker *by, bool *known, size_t *at)
         }
         if (n == 0)
                 return 0;
-        r = json_ask(by->hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeTasks", body }, &got);
+        r = json_request(by->hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeTasks", body }, &got);
         JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(got, "tasks"))
                 if (r == 0)
                         r = ecs_task_take(s, o, NULL);
@@ -73,23 +73,23 @@ static int ask_tasks(const struct asker *by, bool *known, size_t *at)
 }
 
 /* What is refused once is not asked for again. */
-static int tasks_ask(const struct asker *by, bool *known)
+static int ecs_request_tasks(const struct ecs_session *by, bool *known)
 {
         struct snapshot *s = by->s;
-        const char *before = s->host.definitions_fault;
+        const char *before = s->host.definitions_error;
         int r = 0;
 
-        for (size_t i = 0; r == 0 && s->host.definitions_fault == before && i < s->n_tasks; i++) {
+        for (size_t i = 0; r == 0 && s->host.definitions_error == before && i < s->n_tasks; i++) {
                 char name[FIELD_MAX];
 
                 if (!task_running(&s->tasks[i]) || snapshot_definition(s, &s->tasks[i]))
                         continue;
                 snprintf(name, sizeof name, "%s:%s", s->tasks[i].family, s->tasks[i].revision);
-                r = ask_definition(by, name);
+                r = ecs_request_definition(by, name);
         }
-        before = s->host.definitions_fault;
-        for (size_t at = 0; r == 0 && s->host.definitions_fault == before && s->host.cluster && at < s->n_tasks;)
-                r = ask_tasks(by, known, &at);
+        before = s->host.definitions_error;
+        for (size_t at = 0; r == 0 && s->host.definitions_error == before && s->host.cluster && at < s->n_tasks;)
+                r = ecs_request_batch(by, known, &at);
         return r;
 }
 
@@ -97,7 +97,7 @@ int ecs_tasks(struct host_client *hc, struct snapshot *s)
 {
         bool *known = arena_alloc(s->arena, (s->n_tasks + 1) * sizeof *known);
 
-        return known ? tasks_ask(&(struct asker){ .hc = hc, .s = s }, known) : -ENOMEM;
+        return known ? ecs_request_tasks(&(struct ecs_session){ .hc = hc, .s = s }, known) : -ENOMEM;
 }
 
 static bool all_known(const struct snapshot *s, const bool *known)
@@ -109,24 +109,24 @@ static bool all_known(const struct snapshot *s, const bool *known)
         return true;
 }
 
-static int ask_and_keep(const struct scan *x, const struct cache *cache, bool *known)
+static int ecs_request_and_cache(const struct scan *x, const struct cache *cache, bool *known)
 {
         CLEANUP(host_client_done) struct host_client hc = { 0 };
         struct snapshot *s = x->s;
-        const char *before = s->host.definitions_fault;
+        const char *before = s->host.definitions_error;
         int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
-                s->host.definitions_fault = arena_printf(s->arena, "cannot query ECS: %s", host_client_fault(s->arena, &hc));
-                return s->host.definitions_fault ? 0 : -ENOMEM;
+                s->host.definitions_error = arena_printf(s->arena, "cannot query ECS: %s", host_client_error_text(s->arena, &hc));
+                return s->host.definitions_error ? 0 : -ENOMEM;
         }
         if (r < 0)
                 return r;
-        r = tasks_ask(&(struct asker){ .hc = &hc, .s = s, .cache = cache }, known);
-        if (r == 0 && s->host.definitions_fault != before)
-                ecs_keep_fault(s, cache);
+        r = ecs_request_tasks(&(struct ecs_session){ .hc = &hc, .s = s, .cache = cache }, known);
+        if (r == 0 && s->host.definitions_error != before)
+                ecs_cache_write_error(s, cache);
         if (r == 0)
-                ecs_keep_tasks(s, cache, known);
+                ecs_cache_write_tasks(s, cache, known);
         return r;
 }
 
@@ -135,13 +135,13 @@ int ecs_definitions(struct scan *x)
         const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
         struct snapshot *s = x->s;
         bool *known = arena_alloc(s->arena, (s->n_tasks + 1) * sizeof *known);
-        int r = known ? ecs_kept_definitions(s, &cache) : -ENOMEM;
+        int r = known ? ecs_cache_read_definitions(s, &cache) : -ENOMEM;
 
         if (r == 0)
-                r = ecs_kept_tasks(s, &cache, known);
+                r = ecs_cache_read_tasks(s, &cache, known);
         if (r == 0 && !all_known(s, known))
-                r = ecs_kept_fault(s, &cache);
+                r = ecs_cache_read_error(s, &cache);
         else
                 return r;
-        return r == 0 ? ask_and_keep(x, &cache, known) : r < 0 ? r : 0;
+        return r == 0 ? ecs_request_and_cache(x, &cache, known) : r < 0 ? r : 0;
 }

@@ -4,10 +4,10 @@
 #include "rolewatch/account.h"
 
 /* One task definition by name: "family", "family:7" or an ARN. */
-int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name, const struct cluster_ask *ask);
+int ecs_definition(struct host_client *hc, struct snapshot *s, const char *name, const struct cluster_request *request);
 /* Task definitions of tasks that no file contains, and the overrides of tasks. */
 int ecs_tasks(struct host_client *hc, struct snapshot *s);
 /* The same with the credentials of the instance role, and with the cache. */
 int ecs_definitions(struct scan *x);
 /* The services that ask names, with their scaling and target groups. */
-int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_ask *ask);
+int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_request *request);

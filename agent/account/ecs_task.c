@@ -1,7 +1,7 @@
 #include "ecs_task.h"
 #include "rolewatch/limits.h"
 
-static int take_text(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
+static int task_take_text(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
 {
         int r = json_take_str(s->arena, o, key, FIELD_MAX, ret);
 
@@ -24,11 +24,11 @@ int ecs_task_take(struct snapshot *s, const cJSON *o, bool *known)
                 if (known)
                         known[i] = true;
                 t->exec = json_get_bool(o, "enableExecuteCommand", false);
-                r = take_text(s, overrides, "taskRoleArn", &t->task_role);
+                r = task_take_text(s, overrides, "taskRoleArn", &t->task_role);
                 if (r == 0)
-                        r = take_text(s, overrides, "executionRoleArn", &t->execution_role);
+                        r = task_take_text(s, overrides, "executionRoleArn", &t->execution_role);
                 if (r == 0)
-                        r = take_text(s, o, "startedBy", &t->started_by);
+                        r = task_take_text(s, o, "startedBy", &t->started_by);
         }
         return r;
 }

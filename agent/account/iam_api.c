@@ -13,11 +13,11 @@ struct job {
         struct aws_client *c;
         struct arena *a;
         cJSON *policies;               /* the bundle's list of managed ones */
-        const char *fault;
+        const char *error;
 };
 
 /* The result element of one call ("ACTIONResult"). *ret is the caller's; -ENOENT, -EACCES and -EBUSY (no answer, or not now) with the job's fault. */
-static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
+static int iam_request(struct job *j, const struct aws_request *q, cJSON **ret)
 {
         struct aws_answer answer;
         char result[64];
@@ -28,13 +28,13 @@ static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
         if (answer.state != ANSWER_OK) {
                 struct answer x = { answer.state, answer.status, NULL };
 
-                j->fault = arena_printf(j->a, "iam:%s of %s: %s%s%s", q->action, q->n_params ? q->params[0].value : "",
+                j->error = arena_printf(j->a, "iam:%s of %s: %s%s%s", q->action, q->n_params ? q->params[0].value : "",
                                         answer.code[0] ? answer.code : answer_text(j->a, &x),
                                         answer.message[0] ? ": " : "", answer.message);
                 /* The names of policies are untrusted, too: they came with a response. */
-                if (j->fault)
-                        j->fault = arena_escape(j->a, j->fault, strlen(j->fault), 2 * FIELD_MAX);
-                if (!j->fault)
+                if (j->error)
+                        j->error = arena_escape(j->a, j->error, strlen(j->error), 2 * FIELD_MAX);
+                if (!j->error)
                         return -ENOMEM;
                 if (aws_passing(&answer) || (answer.state != ANSWER_STATUS && answer.state != ANSWER_GARBAGE))
                         return -EBUSY;
@@ -45,11 +45,11 @@ static int ask(struct job *j, const struct aws_request *q, cJSON **ret)
         aws_answer_done(&answer);
         if (*ret)
                 return 0;
-        j->fault = arena_printf(j->a, "iam:%s: the response has no %s", q->action, result);
-        return j->fault ? -EACCES : -ENOMEM;
+        j->error = arena_printf(j->a, "iam:%s: the response has no %s", q->action, result);
+        return j->error ? -EACCES : -ENOMEM;
 }
 
-static const char *str_of(const cJSON *o, const char *key)
+static const char *iam_str(const cJSON *o, const char *key)
 {
         const char *v;
 
@@ -74,15 +74,15 @@ static int each(struct job *j, const struct listing *l, const char *role, cJSON 
                 CLEANUP(json_freep) cJSON *page = NULL;
                 const cJSON *entry;
 
-                r = ask(j, &q, &page);
+                r = iam_request(j, &q, &page);
                 if (r < 0)
                         return r;
                 JSON_EACH(entry, cJSON_GetObjectItemCaseSensitive(page, l->list))
                         if (r == 0)
                                 r = l->take(j, role, entry, to);
-                if (!streq(str_of(page, "IsTruncated"), "true"))
+                if (!streq(iam_str(page, "IsTruncated"), "true"))
                         break;
-                snprintf(marker, sizeof marker, "%s", str_of(page, "Marker") ? str_of(page, "Marker") : "");
+                snprintf(marker, sizeof marker, "%s", iam_str(page, "Marker") ? iam_str(page, "Marker") : "");
         } while (r == 0 && *marker);
         return r;
 }
@@ -98,7 +98,7 @@ static int put_document(struct job *j, cJSON *o, const char *key, const cJSON *d
         cJSON_Delete(object);
         if (r != -EBADMSG)
                 return -ENOMEM;
-        j->fault = "a policy document is not valid JSON";
+        j->error = "a policy document is not valid JSON";
         return -EACCES;
 }
 
@@ -108,7 +108,7 @@ static int take_inline(struct job *j, const char *role, const cJSON *entry, cJSO
         const struct aws_param params[] = { { "RoleName", role }, { "PolicyName", name ? name : "" } };
         CLEANUP(json_freep) cJSON *got = NULL;
         cJSON *o;
-        int r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRolePolicy", .params = params, .n_params = 2 }, &got);
+        int r = iam_request(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRolePolicy", .params = params, .n_params = 2 }, &got);
 
         if (r < 0)
                 return r;
@@ -124,7 +124,7 @@ static bool have_policy(const struct job *j, const char *arn)
         const cJSON *p;
 
         JSON_EACH(p, j->policies)
-                if (streq(str_of(p, "Arn"), arn))
+                if (streq(iam_str(p, "Arn"), arn))
                         return true;
         return false;
 }
@@ -139,14 +139,14 @@ static int take_managed(struct job *j, const char *arn)
 
         if (have_policy(j, arn))
                 return 0;
-        r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicy", .params = params, .n_params = 1 }, &got);
+        r = iam_request(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicy", .params = params, .n_params = 1 }, &got);
         if (r < 0)
                 return r;
         policy = cJSON_GetObjectItemCaseSensitive(got, "Policy");
-        params[1].value = str_of(policy, "DefaultVersionId");
+        params[1].value = iam_str(policy, "DefaultVersionId");
         if (!params[1].value)
                 return -EBADMSG;
-        r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicyVersion", .params = params, .n_params = 2 }, &version);
+        r = iam_request(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetPolicyVersion", .params = params, .n_params = 2 }, &version);
         if (r < 0)
                 return r;
         document = cJSON_GetObjectItemCaseSensitive(
@@ -166,7 +166,7 @@ static int take_managed(struct job *j, const char *arn)
 
 static int take_attached(struct job *j, const char *role, const cJSON *entry, cJSON *to)
 {
-        const char *arn = str_of(entry, "PolicyArn");
+        const char *arn = iam_str(entry, "PolicyArn");
         cJSON *copy = cJSON_Duplicate(entry, true);
 
         (void)role;
@@ -185,7 +185,7 @@ static int take_role(struct job *j, const char *name, cJSON *roles)
         CLEANUP(json_freep) cJSON *got = NULL, *trust = NULL;
         const char *boundary;
         cJSON *role, *inline_list, *attached;
-        int r = ask(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRole", .params = &param, .n_params = 1 }, &got);
+        int r = iam_request(j, &(struct aws_request){ .service = AWS_IAM, .action = "GetRole", .params = &param, .n_params = 1 }, &got);
 
         if (r < 0)
                 return r;
@@ -201,12 +201,12 @@ static int take_role(struct job *j, const char *name, cJSON *roles)
         r = each(j, &inlines, name, inline_list);
         if (r == 0)
                 r = each(j, &managed, name, attached);
-        boundary = str_of(cJSON_GetObjectItemCaseSensitive(role, "PermissionsBoundary"),
-                          "PermissionsBoundaryArn");
+        boundary = iam_str(cJSON_GetObjectItemCaseSensitive(role, "PermissionsBoundary"),
+                           "PermissionsBoundaryArn");
         return r == 0 && boundary ? take_managed(j, boundary) : r;
 }
 
-int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret_fault)
+int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret_error)
 {
         CLEANUP(json_freep) cJSON *bundle = cJSON_CreateObject();
         struct job j = { .c = q->client, .a = q->a };
@@ -219,7 +219,7 @@ int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret
         for (size_t i = 0; r == 0 && i < q->n_roles; i++)
                 r = take_role(&j, q->roles[i], list);
         if (r < 0) {
-                *ret_fault = j.fault ? j.fault : strerror(-r);
+                *ret_error = j.error ? j.error : strerror(-r);
                 return r;
         }
         *ret = TAKE(bundle);
@@ -228,16 +228,16 @@ int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret
 
 /* How long answers of IAM are good for, and how long a refusal or a fault is not asked about again. */
 #define GOOD_S ((int64_t)3600)
-#define FAULT_S ((int64_t)600)
+#define ERROR_S ((int64_t)600)
 
-static int take_fault(struct snapshot *s, struct role *role, const cJSON *kept)
+static int iam_take_error(struct snapshot *s, struct role *role, const cJSON *cached)
 {
-        const char *fault = str_of(kept, "fault");
+        const char *error = iam_str(cached, "fault");
 
-        if (json_get_bool(kept, "absent", false))
+        if (json_get_bool(cached, "absent", false))
                 role->state = ROLE_ABSENT;
-        s->host.policies_fault = fault ? arena_escape(s->arena, fault, strlen(fault), FIELD_MAX) : NULL;
-        return s->host.policies_fault || !fault ? 0 : -ENOMEM;
+        s->host.policies_error = error ? arena_escape(s->arena, error, strlen(error), FIELD_MAX) : NULL;
+        return s->host.policies_error || !error ? 0 : -ENOMEM;
 }
 
 /*
@@ -245,48 +245,48 @@ static int take_fault(struct snapshot *s, struct role *role, const cJSON *kept)
  * where IAM does not answer (no way out of the subnet, throttled), the next one
  * would only wait as long: *busy, the fault, is that of all that follow.
  */
-static int ask_role(struct host_client *hc, const struct scan *x, struct role *role, const char **busy)
+static int iam_request_role(struct host_client *hc, const struct scan *x, struct role *role, const char **busy)
 {
         const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
         const struct bundle_request q = { &hc->c, x->s->arena, &role->name, 1 };
         struct snapshot *s = x->s;
         CLEANUP(json_freep) cJSON *bundle = NULL, *no = cJSON_CreateObject();
-        const char *fault = *busy;
-        int r = fault ? -EBUSY : account_bundle(&q, &bundle, &fault);
+        const char *error = *busy;
+        int r = error ? -EBUSY : account_bundle(&q, &bundle, &error);
 
         if (r == -EBUSY)
-                *busy = fault;
+                *busy = error;
         if (r == 0) {
                 cache_write(&cache, role->name, GOOD_S, bundle);
                 return bundle_take(s, bundle, "the IAM API", s->host.taken_s);
         }
-        if (r == -ENOMEM || !no || !cJSON_AddStringToObject(no, "fault", fault) ||
+        if (r == -ENOMEM || !no || !cJSON_AddStringToObject(no, "fault", error) ||
             !cJSON_AddBoolToObject(no, "absent", r == -ENOENT))
                 return -ENOMEM;
-        cache_write(&cache, role->name, FAULT_S, no);
-        return take_fault(s, role, no);
+        cache_write(&cache, role->name, ERROR_S, no);
+        return iam_take_error(s, role, no);
 }
 
 /* 0: it was kept. */
-static int kept_role(const struct scan *x, struct role *role)
+static int iam_cached_role(const struct scan *x, struct role *role)
 {
         const struct cache cache = { x->at.cs->cache, x->s->host.taken_s };
         struct snapshot *s = x->s;
-        CLEANUP(json_freep) cJSON *kept = NULL;
+        CLEANUP(json_freep) cJSON *cached = NULL;
         int64_t made_s;
-        int r = cache_read(&cache, role->name, &kept, &made_s);
+        int r = cache_read(&cache, role->name, &cached, &made_s);
 
         if (r < 0)
                 return r;
-        return cJSON_GetObjectItemCaseSensitive(kept, "RoleDetailList")
-                       ? bundle_take(s, kept, "the IAM API", made_s)
-                       : take_fault(s, role, kept);
+        return cJSON_GetObjectItemCaseSensitive(cached, "RoleDetailList")
+                       ? bundle_take(s, cached, "the IAM API", made_s)
+                       : iam_take_error(s, role, cached);
 }
 
 /* Of each role: is it to be asked for, or is its fault kept from an earlier look? */
-enum wish { WISH_NONE, WISH_ASK, WISH_KEPT_FAULT };
+enum plan { WISH_NONE, PLAN_REQUEST, PLAN_CACHED_ERROR };
 
-static int ask_roles(const struct scan *x, const enum wish *wishes)
+static int iam_request_roles(const struct scan *x, const enum plan *plans)
 {
         struct snapshot *s = x->s;
         CLEANUP(host_client_done) struct host_client hc = { 0 };
@@ -294,38 +294,38 @@ static int ask_roles(const struct scan *x, const enum wish *wishes)
         int r = host_client_make(&hc, &x->at, &s->host);
 
         if (r == -EACCES) {
-                s->host.policies_fault = arena_printf(s->arena, "cannot query IAM: %s", host_client_fault(s->arena, &hc));
-                return s->host.policies_fault ? 0 : -ENOMEM;
+                s->host.policies_error = arena_printf(s->arena, "cannot query IAM: %s", host_client_error_text(s->arena, &hc));
+                return s->host.policies_error ? 0 : -ENOMEM;
         }
         if (r < 0)
                 return r;
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++)
-                if (wishes[i] == WISH_ASK)
-                        r = ask_role(&hc, x, &s->roles[i], &busy);
+                if (plans[i] == PLAN_REQUEST)
+                        r = iam_request_role(&hc, x, &s->roles[i], &busy);
         /* Their faults would run out one after the other, and each would wait as long again. */
         for (size_t i = 0; r == 0 && busy && i < s->n_roles && i < ROLES_MAX; i++)
-                if (wishes[i] == WISH_KEPT_FAULT)
-                        r = ask_role(&hc, x, &s->roles[i], &busy);
+                if (plans[i] == PLAN_CACHED_ERROR)
+                        r = iam_request_role(&hc, x, &s->roles[i], &busy);
         return r;
 }
 
 int iam_roles(struct scan *x)
 {
         struct snapshot *s = x->s;
-        enum wish wishes[ROLES_MAX] = { WISH_NONE };
+        enum plan plans[ROLES_MAX] = { WISH_NONE };
         bool any = false;
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < s->n_roles && i < ROLES_MAX; i++) {
                 if (s->roles[i].state != ROLE_UNKNOWN)
                         continue;
-                r = kept_role(x, &s->roles[i]);
+                r = iam_cached_role(x, &s->roles[i]);
                 if (r == -ENOENT)
-                        wishes[i] = WISH_ASK;
+                        plans[i] = PLAN_REQUEST;
                 else if (s->roles[i].state == ROLE_UNKNOWN)
-                        wishes[i] = WISH_KEPT_FAULT;
+                        plans[i] = PLAN_CACHED_ERROR;
                 any = any || r == -ENOENT;
                 r = r == -ENOENT ? 0 : r;
         }
-        return r == 0 && any ? ask_roles(x, wishes) : r;
+        return r == 0 && any ? iam_request_roles(x, plans) : r;
 }

@@ -10,7 +10,7 @@ static int needs_read(void *userdata, const struct directory_file *f)
 
 static int needs_error(void *userdata, const char *path, int error)
 {
-        return needs_add_fault(userdata, path, read_error_to_string(error));
+        return needs_add_error(userdata, path, read_error_to_string(error));
 }
 
 int account_needs(struct scan *x)

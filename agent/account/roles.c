@@ -7,10 +7,10 @@
 #include "rolewatch/limits.h"
 
 /* With several faulty bundles the last one is reported. */
-static int bundle_fault(struct snapshot *s, const char *path, const char *why)
+static int bundle_error_set(struct snapshot *s, const char *path, const char *why)
 {
-        s->host.policies_fault = arena_printf(s->arena, "%s: %s", path, why);
-        return s->host.policies_fault ? 0 : -ENOMEM;
+        s->host.policies_error = arena_printf(s->arena, "%s: %s", path, why);
+        return s->host.policies_error ? 0 : -ENOMEM;
 }
 
 static int bundle_read(void *userdata, const struct directory_file *f)
@@ -19,16 +19,16 @@ static int bundle_read(void *userdata, const struct directory_file *f)
         char source[PATH_TEXT_MAX + 16];
 
         if (json_parse(f->text, f->len, &j) < 0)
-                return bundle_fault(userdata, f->path, "not valid JSON");
+                return bundle_error_set(userdata, f->path, "not valid JSON");
         if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(j, "RoleDetailList")))
-                return bundle_fault(userdata, f->path, "has no RoleDetailList");
+                return bundle_error_set(userdata, f->path, "has no RoleDetailList");
         snprintf(source, sizeof source, "bundle %s", f->path);
         return bundle_take(userdata, j, source, f->modified_s);
 }
 
 static int bundle_error(void *userdata, const char *path, int error)
 {
-        return bundle_fault(userdata, path, read_error_to_string(error));
+        return bundle_error_set(userdata, path, read_error_to_string(error));
 }
 
 /* An STS session's ARN names its role without its path. */

@@ -7,7 +7,7 @@
 static const char no_broker[] =
         "environments, credential files and network namespaces of container processes";
 
-static int carry_over(struct scan *x) { return x->at.cs->known ? collect_remember(x->s, x->at.cs->known) : 0; }
+static int carry_over(struct scan *x) { return x->at.cs->known ? collect_carry_over(x->s, x->at.cs->known) : 0; }
 static int carry_over_roles(struct scan *x) { return x->at.cs->known ? collect_remember_roles(x->s, x->at.cs->known) : 0; }
 static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }
 
@@ -25,7 +25,7 @@ static const struct { const char *name; int (*run)(struct scan *x); } parts[] = 
         { "probes", probes },
 };
 
-static int scan_run(struct scan *x)
+static int host_scan_run(struct scan *x)
 {
         int r = 0;
 
@@ -50,8 +50,8 @@ int scan_host(const struct host_access *at, struct snapshot **ret)
         s->host.taken_s = clock_wall_s();
         s->host.root = at->broker != NULL;
         if (!at->broker)
-                s->host.blind = arena_dup(s->arena, no_broker);
-        r = scan_run(&x);
+                s->host.not_visible = arena_dup(s->arena, no_broker);
+        r = host_scan_run(&x);
         if (r < 0)
                 return r;
         *ret = TAKE(s);

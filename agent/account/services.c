@@ -8,12 +8,12 @@
 
 #define SERVICES_AT_ONCE 10            /* ECS API reference, DescribeServices */
 
-static const cJSON *get(const cJSON *o, const char *key)
+static const cJSON *service_get(const cJSON *o, const char *key)
 {
         return cJSON_GetObjectItemCaseSensitive(o, key);
 }
 
-static int take(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
+static int service_take(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
 {
         int r = *ret ? 0 : json_take_str(s->arena, o, key, FIELD_MAX, ret);
 
@@ -23,21 +23,21 @@ static int take(struct snapshot *s, const cJSON *o, const char *key, const char 
 /* Where an infrastructure role may stand: of a list's entries, or of an object, by the way to its roleArn. */
 static int take_infrastructure(struct snapshot *s, const cJSON *o, struct service *to)
 {
-        static const struct { const char *list, *inner; } places[] = {
+        static const struct { const char *list, *inner; } locations[] = {
                 { "volumeConfigurations", "managedEBSVolume" }, { "loadBalancers", "advancedConfiguration" },
                 { "vpcLatticeConfigurations", NULL },
         };
         const cJSON *entry;
         int r = 0;
 
-        for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-                JSON_EACH(entry, get(o, places[i].list))
+        for (size_t i = 0; i < ARRAY_SIZE(locations); i++)
+                JSON_EACH(entry, service_get(o, locations[i].list))
                         if (r == 0)
-                                r = take(s, places[i].inner ? get(entry, places[i].inner) : entry, "roleArn",
-                                         &to->infrastructure_role);
-        JSON_EACH(entry, get(get(o, "serviceConnectConfiguration"), "services"))
+                                r = service_take(s, locations[i].inner ? service_get(entry, locations[i].inner) : entry, "roleArn",
+                                                 &to->infrastructure_role);
+        JSON_EACH(entry, service_get(service_get(o, "serviceConnectConfiguration"), "services"))
                 if (r == 0)
-                        r = take(s, get(entry, "tls"), "roleArn", &to->infrastructure_role);
+                        r = service_take(s, service_get(entry, "tls"), "roleArn", &to->infrastructure_role);
         return r;
 }
 
@@ -46,7 +46,7 @@ static int take_deployment(struct snapshot *s, const cJSON *o, struct service *t
 {
         const cJSON *d;
 
-        JSON_EACH(d, get(o, "deployments")) {
+        JSON_EACH(d, service_get(o, "deployments")) {
                 const char *status;
 
                 if (json_get_str(d, "status", FIELD_MAX, &status) == 0 && streq(status, "PRIMARY"))
@@ -70,7 +70,7 @@ static int take_definition(struct snapshot *s, const cJSON *o, struct service *t
 
 static int take_service(struct snapshot *s, const cJSON *o)
 {
-        const cJSON *balancers = get(o, "loadBalancers");
+        const cJSON *balancers = service_get(o, "loadBalancers");
         const char *controller;
         struct service *to = snapshot_add_service(s);
         int r;
@@ -78,15 +78,15 @@ static int take_service(struct snapshot *s, const cJSON *o)
         if (!to)
                 return -ENOMEM;
         to->load_balanced = cJSON_GetArraySize(balancers) > 0;
-        to->code_deploy = json_get_str(get(o, "deploymentController"), "type", 64, &controller) == 0 &&
+        to->code_deploy = json_get_str(service_get(o, "deploymentController"), "type", 64, &controller) == 0 &&
                           streq(controller, "CODE_DEPLOY");
-        r = take(s, o, "serviceName", &to->name);
+        r = service_take(s, o, "serviceName", &to->name);
         if (r == 0)
-                r = take(s, o, "serviceArn", &to->arn);
+                r = service_take(s, o, "serviceArn", &to->arn);
         if (r == 0)
-                r = take(s, o, "roleArn", &to->role);
+                r = service_take(s, o, "roleArn", &to->role);
         if (r == 0 && to->load_balanced)
-                r = take(s, balancers->child, "targetGroupArn", &to->target_group);
+                r = service_take(s, balancers->child, "targetGroupArn", &to->target_group);
         if (r == 0)
                 r = take_definition(s, o, to);
         if (r == 0)
@@ -94,7 +94,7 @@ static int take_service(struct snapshot *s, const cJSON *o)
         return r == 0 ? take_deployment(s, o, to) : r;
 }
 
-static int ask_services(struct host_client *hc, struct snapshot *s, const struct cluster_ask *ask, size_t from)
+static int request_services(struct host_client *hc, struct snapshot *s, const struct cluster_request *request, size_t from)
 {
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
         cJSON *list = body ? cJSON_AddArrayToObject(body, "services") : NULL;
@@ -103,23 +103,23 @@ static int ask_services(struct host_client *hc, struct snapshot *s, const struct
 
         if (!list || !cJSON_AddStringToObject(body, "cluster", s->host.cluster ? s->host.cluster : "default"))
                 return -ENOMEM;
-        for (size_t i = from; i < ask->n_services && i < from + SERVICES_AT_ONCE; i++) {
-                cJSON *name = cJSON_CreateString(ask->services[i]);
+        for (size_t i = from; i < request->n_services && i < from + SERVICES_AT_ONCE; i++) {
+                cJSON *name = cJSON_CreateString(request->services[i]);
 
                 if (!name || !cJSON_AddItemToArray(list, name))
                         return -ENOMEM;
         }
-        r = json_ask(hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeServices", body }, &got);
-        JSON_EACH(o, get(got, "services"))
+        r = json_request(hc, s, &(struct json_call){ AWS_ECS, "ecs:DescribeServices", body }, &got);
+        JSON_EACH(o, service_get(got, "services"))
                 if (r == 0)
                         r = take_service(s, o);
-        JSON_EACH(o, get(got, "failures"))
-                s->host.definitions_fault = "ecs:DescribeServices: service not found in the cluster";
+        JSON_EACH(o, service_get(got, "failures"))
+                s->host.definitions_error = "ecs:DescribeServices: service not found in the cluster";
         return r;
 }
 
 /* "service/CLUSTER/NAME"; what is refused is not known. */
-static int ask_scaling(struct host_client *hc, struct snapshot *s, struct service *of)
+static int request_scaling(struct host_client *hc, struct snapshot *s, struct service *of)
 {
         CLEANUP(json_freep) cJSON *body = cJSON_CreateObject(), *got = NULL;
         cJSON *ids = body ? cJSON_AddArrayToObject(body, "ResourceIds") : NULL, *id;
@@ -133,17 +133,17 @@ static int ask_scaling(struct host_client *hc, struct snapshot *s, struct servic
         id = cJSON_CreateString(name);
         if (!id || !cJSON_AddItemToArray(ids, id))
                 return -ENOMEM;
-        r = json_ask(hc, s, &(struct json_call){ AWS_SCALING, "application-autoscaling:DescribeScalableTargets", body }, &got);
+        r = json_request(hc, s, &(struct json_call){ AWS_SCALING, "application-autoscaling:DescribeScalableTargets", body }, &got);
         if (r < 0 || !got)
                 return r;
-        target = get(got, "ScalableTargets");
-        of->scaling_seen = cJSON_IsArray(target);
+        target = service_get(got, "ScalableTargets");
+        of->scaling_known = cJSON_IsArray(target);
         target = target ? target->child : NULL;
         of->scalable = target != NULL;
-        return target ? take(s, target, "RoleARN", &of->scaling_role) : 0;
+        return target ? service_take(s, target, "RoleARN", &of->scaling_role) : 0;
 }
 
-static int ask_target_group(struct host_client *hc, struct snapshot *s, struct service *of)
+static int request_target_group(struct host_client *hc, struct snapshot *s, struct service *of)
 {
         const struct aws_param param = { "TargetGroupArns.member.1", of->target_group };
         const struct aws_request q = { .service = AWS_ELB, .action = "DescribeTargetGroups", .params = &param, .n_params = 1 };
@@ -153,29 +153,29 @@ static int ask_target_group(struct host_client *hc, struct snapshot *s, struct s
         if (r < 0)
                 return r == -ENOMEM ? r : 0;
         if (answer.state != ANSWER_OK) {
-                of->target_group_fault = streq(answer.code, "TargetGroupNotFound")
+                of->target_group_error = streq(answer.code, "TargetGroupNotFound")
                                                  ? "it does not exist"
-                                                 : aws_fault(s->arena, "elasticloadbalancing:DescribeTargetGroups",
-                                                             &answer);
-                r = of->target_group_fault ? 0 : -ENOMEM;
+                                                 : aws_error_text(s->arena, "elasticloadbalancing:DescribeTargetGroups",
+                                                                  &answer);
+                r = of->target_group_error ? 0 : -ENOMEM;
         }
         aws_answer_done(&answer);
         return r;
 }
 
-int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_ask *ask)
+int ecs_services(struct host_client *hc, struct snapshot *s, const struct cluster_request *request)
 {
         int r = 0;
 
-        for (size_t i = 0; r == 0 && i < ask->n_services; i += SERVICES_AT_ONCE)
-                r = ask_services(hc, s, ask, i);
+        for (size_t i = 0; r == 0 && i < request->n_services; i += SERVICES_AT_ONCE)
+                r = request_services(hc, s, request, i);
         for (size_t i = 0; r == 0 && i < s->n_services; i++) {
                 struct service *of = &s->services[i];
 
                 if (of->name)
-                        r = ask_scaling(hc, s, of);
+                        r = request_scaling(hc, s, of);
                 if (r == 0 && of->target_group)
-                        r = ask_target_group(hc, s, of);
+                        r = request_target_group(hc, s, of);
         }
         return r;
 }

@@ -21,7 +21,7 @@ struct arena {
         struct chunk *chunks;
         unsigned char *at;             /* free part of the chunk in use */
         size_t left;
-        size_t held, limit;
+        size_t used, limit;
         bool failed;
 };
 
@@ -62,11 +62,11 @@ void arena_free(struct arena *a)
 
 bool arena_charge(struct arena *a, size_t bytes)
 {
-        if (bytes > a->limit - a->held) {
+        if (bytes > a->limit - a->used) {
                 a->failed = true;
                 return false;
         }
-        a->held += bytes;
+        a->used += bytes;
         return true;
 }
 
@@ -77,32 +77,32 @@ static unsigned char *chunk_new(struct arena *a, size_t bytes)
 {
         struct chunk *c;
 
-        if (bytes > a->limit - a->held)
+        if (bytes > a->limit - a->used)
                 return NULL;
         c = calloc(1, sizeof *c + bytes);
         if (!c)
                 return NULL;
         c->next = a->chunks;
         a->chunks = c;
-        a->held += bytes;
+        a->used += bytes;
         return c->mem;
 }
 
 /* From the chunk in use, or a new one; NULL when full. */
-static void *take(struct arena *a, size_t need)
+static void *arena_take(struct arena *a, size_t need)
 {
-        size_t room = a->limit - a->held;
+        size_t space = a->limit - a->used;
         unsigned char *p;
 
         if (need > a->left) {
                 if (need >= ARENA_LARGE_BYTES)
                         return chunk_new(a, need);
-                room = room < ARENA_CHUNK_BYTES ? room & ~(ARENA_ALIGN - 1) : ARENA_CHUNK_BYTES;
-                p = need > room ? NULL : chunk_new(a, room);
+                space = space < ARENA_CHUNK_BYTES ? space & ~(ARENA_ALIGN - 1) : ARENA_CHUNK_BYTES;
+                p = need > space ? NULL : chunk_new(a, space);
                 if (!p)
                         return NULL;
                 a->at = p;
-                a->left = room;
+                a->left = space;
         }
         p = a->at;
         a->at += need;
@@ -113,7 +113,7 @@ static void *take(struct arena *a, size_t need)
 void *arena_alloc(struct arena *a, size_t bytes)
 {
         size_t need = bytes ? (bytes + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1) : ARENA_ALIGN;
-        void *p = bytes > SIZE_MAX / 2 ? NULL : take(a, need);
+        void *p = bytes > SIZE_MAX / 2 ? NULL : arena_take(a, need);
 
         a->failed = a->failed || !p;
         return p;
@@ -160,5 +160,5 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 size_t arena_used(const struct arena *a)
 {
-        return a->held;
+        return a->used;
 }

@@ -44,7 +44,7 @@ static bool line_id(const char *s, size_t len, char *ret)
         return false;
 }
 
-bool cgroup_parse(const char *text, size_t len, struct cgroup_place *ret)
+bool cgroup_parse(const char *text, size_t len, struct cgroup_location *ret)
 {
         for (size_t at = 0; at < len;) {
                 const char *nl = memchr(text + at, '\n', len - at);

@@ -11,13 +11,13 @@ void erase_free(void *p)
 
 void *erase_realloc(void *p, size_t bytes)
 {
-        size_t held = p ? malloc_usable_size(p) : 0;
+        size_t size = p ? malloc_usable_size(p) : 0;
         void *q = malloc(bytes);
 
         if (!q)
                 return NULL;
         if (p)
-                memcpy(q, p, held < bytes ? held : bytes);
+                memcpy(q, p, size < bytes ? size : bytes);
         erase_free(p);
         return q;
 }

@@ -16,7 +16,7 @@ void text_done(struct text *t)
 }
 
 /* Room for len more bytes and the NUL. */
-static bool text_room(struct text *t, size_t len)
+static bool text_reserve(struct text *t, size_t len)
 {
         size_t cap = t->cap ? t->cap : 128;
         char *s;
@@ -43,7 +43,7 @@ static bool text_room(struct text *t, size_t len)
 
 void text_addn(struct text *t, const char *s, size_t len)
 {
-        if (!text_room(t, len))
+        if (!text_reserve(t, len))
                 return;
         if (len > 0)
                 memcpy(t->s + t->len, s, len);
@@ -69,7 +69,7 @@ void text_addf(struct text *t, const char *fmt, ...)
                 t->failed = true;
                 return;
         }
-        if (!text_room(t, (size_t)n))
+        if (!text_reserve(t, (size_t)n))
                 return;
         va_start(ap, fmt);
         vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);

@@ -24,7 +24,7 @@ static bool by_number(const char *s, const char *end, char *ret, size_t *ret_len
         return true;
 }
 
-static void add_text(struct text *t, const char *s, const char *end)
+static void xml_add_text(struct text *t, const char *s, const char *end)
 {
         while (s < end) {
                 const char *amp = memchr(s, '&', (size_t)(end - s));
@@ -120,7 +120,7 @@ static int content(struct scan *x, const char *name, cJSON **ret)
 
                 if (!tag || tag + 1 >= x->end)
                         return -EBADMSG;
-                add_text(&t, x->at, tag);
+                xml_add_text(&t, x->at, tag);
                 x->at = tag;
                 if (tag[1] == '/')
                         break;

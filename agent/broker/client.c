@@ -53,7 +53,7 @@ static int exchange(int sock, const struct wire_request *q, int *ret_result)
         return wire_reply_receive(sock, q->op, ret_result);
 }
 
-static int ask(struct broker *b, const struct wire_request *q, int *ret_result)
+static int broker_exchange(struct broker *b, const struct wire_request *q, int *ret_result)
 {
         int r = 0;
 
@@ -81,12 +81,12 @@ static int client_run(struct broker *b, const struct wire_request *q)
                 return r;
         if (clock_monotonic_s() < b->away_s)
                 return -EPIPE;
-        b->fault = ask(b, q, &result);
-        b->away_s = b->fault == -ETIMEDOUT ? clock_monotonic_s() + AWAY_S : 0;
-        return b->fault < 0 ? -EPIPE : result;
+        b->error = broker_exchange(b, q, &result);
+        b->away_s = b->error == -ETIMEDOUT ? clock_monotonic_s() + AWAY_S : 0;
+        return b->error < 0 ? -EPIPE : result;
 }
 
-int broker_fault(const struct broker *b) { return b->fault; }
+int broker_last_error(const struct broker *b) { return b->error; }
 
 int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),
                struct broker **ret)
@@ -97,7 +97,7 @@ int broker_new(const char *path, int (*run)(struct broker *, const struct wire_r
                 return -ENOMEM;
         b->run = run;
         b->fd = -1;
-        b->fault = 0;
+        b->error = 0;
         b->away_s = 0;
         strcpy(b->path, path);
         *ret = b;

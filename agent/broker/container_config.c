@@ -55,7 +55,7 @@ static int state_open(const char *id)
 
 int op_container_config(int proc, const struct wire_request *q)
 {
-        struct cgroup_place place;
+        struct cgroup_location place;
         int r = place_container(proc, &place), fd;
 
         (void)q;

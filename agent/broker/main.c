@@ -93,7 +93,7 @@ int main(int argc, char **argv)
                 return 1;
         }
         o.leave = !path;
-        (void)service_tell("READY=1\nSTATUS=Serving requests of rolewatch");
+        (void)service_notify("READY=1\nSTATUS=Serving requests of rolewatch");
         r = server_run(fd, &o);
         if (r < 0)
                 fprintf(stderr, "rolewatch-broker: cannot serve requests: %s\n", strerror(-r));

@@ -84,7 +84,7 @@ static int process_dir(pid_t pid, uint64_t start_ticks)
         if (r == 0)
                 r = process_is(fd, start_ticks);
         if (r == 0)
-                r = place_check(fd);
+                r = container_check(fd);
         if (r < 0)
                 return r;
         closep(&last.fd);
@@ -95,7 +95,7 @@ static int process_dir(pid_t pid, uint64_t start_ticks)
 }
 
 /* One that ended meanwhile gives odd errors (ENOENT, EACCES): they become the one that callers expect. */
-static int entry_fault(int proc, const struct wire_request *q, int error)
+static int entry_error(int proc, const struct wire_request *q, int error)
 {
         return process_is(proc, q->start_ticks) == -ESRCH ? -ESRCH : -error;
 }
@@ -104,7 +104,7 @@ static int entry_open(int proc, const struct wire_request *q, const char *name, 
 {
         int fd = openat(proc, name, flags | O_CLOEXEC);
 
-        return fd < 0 ? entry_fault(proc, q, errno) : fd;
+        return fd < 0 ? entry_error(proc, q, errno) : fd;
 }
 
 static bool fs_refused(int fd)
@@ -192,7 +192,7 @@ static int from_cwd(int proc, const struct wire_request *q, char *buf, size_t si
         ssize_t n = link_read(proc, "cwd", buf, size), off = link_read(proc, "root", root, sizeof root);
 
         if (n < 0 || off < 0)
-                return entry_fault(proc, q, n < 0 ? (int)-n : (int)-off);
+                return entry_error(proc, q, n < 0 ? (int)-n : (int)-off);
         if (strncmp(buf, root, (size_t)off) == 0 && (buf[off] == '/' || !buf[off])) {
                 memmove(buf, buf + off, (size_t)(n - off) + 1);
                 n -= off;
@@ -217,7 +217,7 @@ static int op_file(int proc, const struct wire_request *q)
         CLEANUP(closep) int root = entry_open(proc, q, "root", O_PATH | O_DIRECTORY);
         if (root < 0)
                 return root;
-        int r = place_root_check(root);
+        int r = container_root_check(root);
         if (r < 0)
                 return r;
         if (path[0] != '/') {

@@ -10,7 +10,7 @@ static bool in_groups(const struct proc_ids *ids, gid_t gid)
 }
 
 /* The permission bits as the kernel would apply them to the process; root may read all. */
-static bool may_read(const struct proc_ids *ids, const struct stat *st)
+static bool process_may_read(const struct proc_ids *ids, const struct stat *st)
 {
         if (ids->uid == 0)
                 return true;
@@ -40,7 +40,7 @@ enum file_state process_file_open(const struct file_view *v, const char *path, i
                         return open_errors[i].state;
         if (fd < 0)
                 return FILE_UNKNOWN;
-        if (fstat(fd, &st) < 0 || !may_read(&v->ids, &st)) {
+        if (fstat(fd, &st) < 0 || !process_may_read(&v->ids, &st)) {
                 close(fd);
                 return FILE_UNREADABLE;
         }

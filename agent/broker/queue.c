@@ -103,7 +103,7 @@ static int send_more(struct broker_queue *q)
         return 0;
 }
 
-int broker_queue_ask(struct broker_queue *q, const struct broker_request *rq, broker_answer_fn fn, void *userdata)
+int broker_queue_request(struct broker_queue *q, const struct broker_request *rq, broker_answer_fn fn, void *userdata)
 {
         const struct wire_request w = wire_request_of(rq);
         int r;

@@ -44,7 +44,7 @@ int service_socket(int *ret)
         return 0;
 }
 
-int service_tell(const char *text)
+int service_notify(const char *text)
 {
         const char *path = getenv("NOTIFY_SOCKET");
         struct sockaddr_un sa = { .sun_family = AF_UNIX };

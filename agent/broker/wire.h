@@ -51,12 +51,12 @@ bool check_events(const struct wire_request *q);
 int op_container_config(int proc, const struct wire_request *q);
 
 /*
- * place.c: 0 or -EPERM. place_container: which container is the process of this /proc directory in? place_check: is it in
- * any? place_root_check: is this root of a process another one than the host's?
+ * container_check.c: 0 or -EPERM. place_container: which container is the process of this /proc directory in? container_check: is it in
+ * any? container_root_check: is this root of a process another one than the host's?
  */
-int place_container(int proc, struct cgroup_place *ret);
-int place_check(int proc);
-int place_root_check(int root);
+int place_container(int proc, struct cgroup_location *ret);
+int container_check(int proc);
+int container_root_check(int root);
 
 /*
  * reply.c. One well-formed reply to op: 0, and *ret_result is a descriptor, 0 for a hello, or its -errno.
@@ -80,7 +80,7 @@ static inline struct wire_request wire_request_of(const struct broker_request *r
 struct broker {
         int (*run)(struct broker *b, const struct wire_request *q);
         int fd;
-        int fault;                      /* of the last request: 0 answered; -errno: not sent or not answered */
+        int error;                      /* of the last request: 0 answered; -errno: not sent or not answered */
         int64_t away_s;                 /* CLOCK_MONOTONIC; after a timeout no request is sent until then */
         char path[];                    /* of the socket, to reconnect after an idle close */
 };

@@ -7,7 +7,7 @@ static const char *hosts_text(struct arena *a, const struct chain_parameter *p, 
 
         for (size_t i = 0; i < p->n; i++)
                 if (hosts & (1u << i))
-                        text_addf(&t, "%s%s", t.len ? ", " : "", p->words[i]);
+                        text_addf(&t, "%s%s", t.len ? ", " : "", p->strings[i]);
         return t.failed ? NULL : arena_dup(a, t.s ? t.s : "none");
 }
 
@@ -20,10 +20,10 @@ static const char *variables_text(struct arena *a, const enum env_var *list, siz
         return t.failed ? NULL : arena_dup(a, t.s ? t.s : "none");
 }
 
-static const char *word_of(const struct chain_parameter *p, unsigned value)
+static const char *describe_value(const struct chain_parameter *p, unsigned value)
 {
         assert(value < p->n);
-        return p->words[value];
+        return p->strings[value];
 }
 
 bool chain_row_trait(const struct chain_row *r, size_t i, struct arena *a, struct chain_trait *ret)
@@ -37,15 +37,15 @@ bool chain_row_trait(const struct chain_row *r, size_t i, struct arena *a, struc
         at = (const char *)r + p->at;
         *ret = (struct chain_trait){ .name = p->name, .meaning = p->meaning };
         switch (p->kind) {
-        case PARAMETER_WORD:
-                ret->value = word_of(p, *(const unsigned *)at);
+        case PARAMETER_ENUM:
+                ret->value = describe_value(p, *(const unsigned *)at);
                 break;
         case PARAMETER_FLAG:
                 ret->usual = !*(const bool *)at;
-                ret->value = word_of(p, *(const bool *)at);
+                ret->value = describe_value(p, *(const bool *)at);
                 break;
         case PARAMETER_FIRST:
-                ret->value = word_of(p, *(const bool *)at);
+                ret->value = describe_value(p, *(const bool *)at);
                 break;
         case PARAMETER_HOSTS:
                 ret->value = hosts_text(a, p, *(const unsigned *)at);
@@ -71,7 +71,7 @@ const char *chain_row_steps(const struct chain_row *r, struct arena *a)
                 bool either = s->kind == S_IMDS && r->remote == REMOTE_EITHER && chain_row_has_container(r);
 
                 text_addf(&t, "%s%s%s", !t.len ? "" : either ? " ^ " : " > ",
-                          chain_step_word(s->kind), s->on_error == END_CHAIN ? "!" : "");
+                          chain_step_to_string(s->kind), s->on_error == END_CHAIN ? "!" : "");
         }
         return t.failed || !t.s ? NULL : arena_dup(a, t.s);
 }

@@ -7,8 +7,8 @@ static const struct kind { enum provider provider; step_fn *run; const char *off
 #undef X
 };
 
-static void note(struct chain_result *res, enum provider p, enum step_state state,
-                 const char *detail)
+static void chain_note(struct chain_result *res, enum provider p, enum step_state state,
+                       const char *detail)
 {
         assert(res->n_walk < ARRAY_SIZE(res->walk));
         res->walk[res->n_walk++] = (struct walk_step){ p, state, detail, REASON_OTHER };
@@ -16,7 +16,7 @@ static void note(struct chain_result *res, enum provider p, enum step_state stat
 
 static void note_outcome(struct chain_result *res, enum provider p, const struct outcome *o)
 {
-        note(res, p, o->state, o->detail);
+        chain_note(res, p, o->state, o->detail);
         res->walk[res->n_walk - 1].reason = o->reason;
 }
 
@@ -41,12 +41,12 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
         const struct kind *k = &kinds[kind];
 
         if (ended) {
-                note(res, k->provider, STEP_NOT_REACHED, NULL);
+                chain_note(res, k->provider, STEP_NOT_REACHED, NULL);
                 return true;
         }
         if (kind == S_IMDS && e->row->remote == REMOTE_EITHER && e->container_chosen) {
-                note(res, k->provider, STEP_EXCLUDED,
-                     "a container variable is set, so this SDK does not try IMDS");
+                chain_note(res, k->provider, STEP_EXCLUDED,
+                           "a container variable is set, so this SDK does not try IMDS");
                 return true;
         }
         return false;
@@ -93,9 +93,9 @@ int chain_eval(const struct chain_row *row, const struct chain_input *in, struct
 
         assert(row->steps[CHAIN_STEPS_MAX - 1].kind == S_END);
         if (fatal) {
-                note(&res, PROVIDER_PROFILE, STEP_STOPPED, fatal);
+                chain_note(&res, PROVIDER_PROFILE, STEP_STOPPED, fatal);
                 for (const struct step *s = row->steps; s->kind != S_END; s++)
-                        note(&res, kinds[s->kind].provider, STEP_NOT_REACHED, NULL);
+                        chain_note(&res, kinds[s->kind].provider, STEP_NOT_REACHED, NULL);
                 conclude(&res, PROVIDER_ERROR, fatal);
                 res.certainty = in->env_known ? CERTAINTY_PREDICTED : CERTAINTY_POSSIBLE;
         } else {
@@ -109,7 +109,7 @@ int chain_eval(const struct chain_row *row, const struct chain_input *in, struct
         return 0;
 }
 
-static const struct answer not_asked = { .state = ANSWER_UNKNOWN };
+static const struct answer not_requested = { .state = ANSWER_UNKNOWN };
 
 static const struct credential *cred_at(const struct snapshot *s, int i)
 {
@@ -128,12 +128,12 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .config = &p->config,
                 .home_credentials = &p->home_credentials,
                 .token_file = p->token_file,
-                .wit_file = p->wit_file,
-                .cred_rel = cred_at(s, p->cred_rel),
+                .web_identity_file = p->web_identity_file,
+                .cred_relative = cred_at(s, p->cred_relative),
                 .cred_full = cred_at(s, p->cred_full),
-                .net_container = n ? &n->container : &not_asked,
-                .net_imds_token = n ? &n->imds_token : &not_asked,
-                .net_imds_v1 = n ? &n->imds_v1 : &not_asked,
+                .net_container = n ? &n->container : &not_requested,
+                .net_imds_token = n ? &n->imds_token : &not_requested,
+                .net_imds_v1 = n ? &n->imds_v1 : &not_requested,
                 .host = &s->host,
                 .env_known = p->environ.state == ANSWER_OK,
                 .now_s = s->host.taken_s,

@@ -3,23 +3,23 @@
 #include "rows.h"
 
 /* Values are read through their offsets. */
-#define X(id, words) [id] = words,
+#define X(id, strings) [id] = strings,
 #define T(tag, LIST) \
-        static const char *const words_##tag[] = { LIST(X) }; \
+        static const char *const strings_##tag[] = { LIST(X) }; \
         static_assert(sizeof(enum tag) == sizeof(unsigned), "an enum " #tag " is an unsigned");
-WORD_TYPES(T)
+ENUM_TYPES(T)
 #undef T
 #undef X
-#define X(id, words) [HOST_BIT_##id] = words,
-static const char *const words_hosts[] = { URI_HOSTS(X) };
+#define X(id, strings) [HOST_BIT_##id] = strings,
+static const char *const strings_hosts[] = { URI_HOSTS(X) };
 #undef X
 static const char *const no_yes[] = { "no", "yes" };
 
 #define PAIR(without, with) ((const char *const[]){ without, with })
-#define DATA_WORD(of)  words_##of, ARRAY_SIZE(words_##of)
+#define DATA_ENUM(of)  strings_##of, ARRAY_SIZE(strings_##of)
 #define DATA_FLAG(of)  no_yes, ARRAY_SIZE(no_yes)
 #define DATA_FIRST(of) of, 2
-#define DATA_HOSTS(of) words_hosts, ARRAY_SIZE(words_hosts)
+#define DATA_HOSTS(of) strings_hosts, ARRAY_SIZE(strings_hosts)
 #define DATA_LIST(of)  NULL, of
 static const struct chain_parameter parameters[] = {
 #define X(kind, member, of, name, meaning) \
@@ -30,7 +30,7 @@ static const struct chain_parameter parameters[] = {
         CHAIN_SINCE(X)
 #undef X
 };
-static const char *const step_words[] = {
+static const char *const step_strings[] = {
 #define X(id, word, provider, run, off) [S_##id] = word,
         STEP_KINDS(X)
 #undef X
@@ -44,7 +44,7 @@ const struct chain_parameter *chain_parameter_get(size_t i)
         return &parameters[i];
 }
 
-const char *chain_step_word(enum step_kind kind)
+const char *chain_step_to_string(enum step_kind kind)
 {
-        return (size_t)kind < ARRAY_SIZE(step_words) ? step_words[kind] : NULL;
+        return (size_t)kind < ARRAY_SIZE(step_strings) ? step_strings[kind] : NULL;
 }

@@ -28,7 +28,7 @@ struct key_row {
         enum env_class class;
 };
 static const struct key_row key_rows[] = {
-#define X(id, name, class) [K_##id] = { name, ENV_##class },
+#define X(id, name, class) [PROFILE_KEY_##id] = { name, ENV_##class },
         PROFILE_KEYS(X)
 #undef X
 };
@@ -65,7 +65,7 @@ static bool section_name(const struct parser *p, struct bytes *name)
         return true;
 }
 
-static struct profile *known(struct parser *p, const char *name, bool prefixed)
+static struct profile *profile_key_known(struct parser *p, const char *name, bool prefixed)
 {
         for (size_t i = 0; i < p->n; i++)
                 if (streq(p->profiles[i].name, name) && p->profiles[i].prefixed == prefixed)
@@ -94,9 +94,9 @@ static void begin_section(struct parser *p, struct bytes line)
                 p->full = !name;
                 return;
         }
-        if (known(p, name, prefixed)) {
+        if (profile_key_known(p, name, prefixed)) {
                 bad(p); /* configparser: DuplicateSectionError */
-                p->current = known(p, name, prefixed);
+                p->current = profile_key_known(p, name, prefixed);
                 return;
         }
         p->current = &p->profiles[p->n++];
@@ -109,15 +109,15 @@ static void set_key(struct parser *p, struct bytes key, struct bytes value)
         if (!p->current)
                 return;
         for (size_t i = 0; i < ARRAY_SIZE(key_rows); i++) {
-                const char *kept;
+                const char *redacted;
 
                 if (strlen(key_rows[i].name) != key.len || strncasecmp(key.s, key_rows[i].name, key.len) != 0)
                         continue;
-                kept = env_redact(p->a, key_rows[i].class, value.s, value.len);
+                redacted = env_redact(p->a, key_rows[i].class, value.s, value.len);
                 if (p->current->key[i])
                         bad(p); /* configparser: DuplicateOptionError */
-                p->current->key[i] = kept;
-                p->full = p->full || !kept;
+                p->current->key[i] = redacted;
+                p->full = p->full || !redacted;
         }
 }
 

@@ -43,7 +43,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define REMOTES(X) \
         X(REMOTE_EITHER, "either: a container variable excludes IMDS, even when the endpoint fails") \
         X(REMOTE_SEQUENCE, "in sequence: the SDK tries IMDS when the container endpoint fails")
-#define UNUSABLES(X) X(UNUSABLE_FAILS, "an error") X(UNUSABLE_ASKS_NEITHER, "the SDK contacts neither the endpoint nor IMDS")
+#define UNUSABLES(X) X(UNUSABLE_FAILS, "an error") X(UNUSABLE_REQUESTS_NEITHER, "the SDK contacts neither the endpoint nor IMDS")
 #define DISABLED_RULES(X) \
         X(DISABLED_BY_TRUE, "\"true\"") \
         X(DISABLED_BY_TRUE_IN_ANY_CASE, "\"true\" in any letter case") \
@@ -81,23 +81,23 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(LOCALHOST, "localhost") X(LOOP4, "127.0.0.0/8") X(127_1, "127.0.0.1") X(LOOP6, "[::1]") \
         X(ECS, "169.254.170.2") X(EKS4, "169.254.170.23") X(EKS6, "[fd00:ec2::23]") X(HTTPS, "any host over HTTPS") X(ANY, "any host")
 
-#define WORD_TYPES(T) \
+#define ENUM_TYPES(T) \
         T(present, PRESENTS) T(remote, REMOTES) T(unusable, UNUSABLES) T(disabled_rule, DISABLED_RULES) T(v1_rule, V1_RULES) \
         T(missing, MISSINGS) T(config_rule, CONFIG_RULES) T(source_rule, SOURCE_RULES) T(web_profile, WEB_PROFILES) \
         T(properties, PROPERTIES)
-#define X(id, words) id,
+#define X(id, strings) id,
 #define T(tag, LIST) enum tag { LIST(X) };
-WORD_TYPES(T)
+ENUM_TYPES(T)
 #undef T
 #undef X
 enum {
-#define X(id, words) HOST_BIT_##id,
+#define X(id, strings) HOST_BIT_##id,
         URI_HOSTS(X)
 #undef X
         URI_HOST_MAX
 };
 enum {
-#define X(id, words) HOST_##id = 1 << HOST_BIT_##id,
+#define X(id, strings) HOST_##id = 1 << HOST_BIT_##id,
         URI_HOSTS(X)
 #undef X
 };
@@ -110,15 +110,15 @@ enum {
  * that chooses between two; HOSTS is a bit set; LIST is a list of variables in order, ended by ENV_VAR_MAX.
  */
 #define CHAIN_PARAMETERS(X) \
-        X(WORD,  remote, remote, "remote", "container endpoint and IMDS") \
-        X(WORD,  relative_present, present, "relativeSet", "RELATIVE_URI counts as set when") \
-        X(WORD,  full_present, present, "fullSet", "FULL_URI counts as set when") \
+        X(ENUM,  remote, remote, "remote", "container endpoint and IMDS") \
+        X(ENUM,  relative_present, present, "relativeSet", "RELATIVE_URI counts as set when") \
+        X(ENUM,  full_present, present, "fullSet", "FULL_URI counts as set when") \
         X(FIRST, full_first, PAIR("RELATIVE_URI", "FULL_URI"), "uriFirst", "when both URIs are set, the SDK uses") \
         X(FLAG,  empty_relative_is_none, _, "emptyRelativeIsNone", "an empty RELATIVE_URI is not an error") \
         X(HOSTS, hosts, _, "hosts", "hosts allowed in FULL_URI") \
         /* used for releases before since.token_file */ \
         X(HOSTS, hosts_before, _, "hostsBefore", "hosts allowed in FULL_URI by earlier releases") \
-        X(WORD,  unusable_uri, unusable, "badUri", "a URI that cannot be requested") \
+        X(ENUM,  unusable_uri, unusable, "badUri", "a URI that cannot be requested") \
         /* the chain then ends without credentials and without an error */ \
         X(FLAG,  container_error_is_none, _, "endpointErrorIsLost", "an endpoint error is discarded") \
         X(FLAG,  container_proxy, _, "endpointByProxy", "requests to the container endpoint go through http_proxy") \
@@ -127,31 +127,31 @@ enum {
         X(FLAG,  token_file_full_only, _, "tokenFileFullOnly", "the token file applies to FULL_URI only") \
         /* even with REMOTE_SEQUENCE */ \
         X(FLAG,  token_file_ends_chain, _, "tokenFileThrows", "an unreadable token file ends the chain") \
-        X(WORD,  metadata_disabled, disabled_rule, "disabledBy", "AWS_EC2_METADATA_DISABLED disables IMDS when it is") \
-        X(WORD,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
+        X(ENUM,  metadata_disabled, disabled_rule, "disabledBy", "AWS_EC2_METADATA_DISABLED disables IMDS when it is") \
+        X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
         X(LIST,  key_ids, 3, "keyIdVariables", "access key id variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
-        X(WORD,  keys_present, present, "keysSet", "a key variable counts as set when") \
+        X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key id without a secret key is an error") \
         X(LIST,  profile_variables, 2, "profileVariables", "profile name variables") \
         X(FLAG,  default_profile_needs_load_config, _, "defaultProfileNeedsLoadConfig", "AWS_DEFAULT_PROFILE requires AWS_SDK_LOAD_CONFIG") \
         X(FLAG,  named_profile_beats_keys, _, "namedProfileBeatsKeys", "a named profile takes precedence over keys in the environment") \
-        X(WORD,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
+        X(ENUM,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
         X(FLAG,  malformed_fatal, _, "malformedFails", "a malformed profile file is an error before any step") \
         X(FLAG,  keys_spare_files, _, "keysSpareFiles", "a malformed profile file is ignored while the environment has a key pair, no profile is named, and AWS_SDK_LOAD_CONFIG is not true") \
         X(FLAG,  half_profile_fatal, _, "halfProfileFails", "half a key pair in the profile is an error before any step") \
         X(FLAG,  missing_source_fatal, _, "missingSourceFails", "a missing source_profile is an error before any step") \
-        X(WORD,  config_file, config_rule, "configFile", "~/.aws/config is") \
+        X(ENUM,  config_file, config_rule, "configFile", "~/.aws/config is") \
         X(FLAG,  credentials_file_needs_load_config, _, "credentialsFileVariableNeedsLoadConfig", \
           "AWS_SHARED_CREDENTIALS_FILE requires AWS_SDK_LOAD_CONFIG") \
         /* before since.config_alone, a missing credentials file is such an error, too */ \
         X(FLAG,  load_config_needs_files, _, "loadConfigNeedsFiles", "AWS_SDK_LOAD_CONFIG without a config file is an error of the profile step") \
         X(FLAG,  role_needs_load_config, _, "roleNeedsLoadConfig", "role_arn requires AWS_SDK_LOAD_CONFIG") \
         X(FLAG,  role_alone_remote, _, "roleAloneIsRemote", "role_arn without a source uses container or IMDS credentials") \
-        X(WORD,  credential_source, source_rule, "credentialSource", "credential_source") \
+        X(ENUM,  credential_source, source_rule, "credentialSource", "credential_source") \
         X(FLAG,  source_relative_only, _, "containerSourceRelativeOnly", "credential_source EcsContainer supports RELATIVE_URI only") \
         X(FLAG,  source_lone_ends, _, "containerSourceEnds", "credential_source EcsContainer without a URI ends the chain") \
         X(FLAG,  source_ignores_disabled, _, "sourceIgnoresDisabled", "credential_source ignores AWS_EC2_METADATA_DISABLED") \
@@ -160,12 +160,12 @@ enum {
         /* used for releases before since.profiles_merged */ \
         X(FLAG,  profiles_replace, _, "profilesReplace", "a profile in the credentials file replaces the one in the config file") \
         X(FLAG,  opt_out_keys_only, _, "optOutLeavesKeys", "with AWS_SDK_CONFIG_OPT_OUT, only keys are read from profiles") \
-        X(WORD,  web_identity_profile, web_profile, "webIdentityProfile", "the web identity step reads from the profile") \
+        X(ENUM,  web_identity_profile, web_profile, "webIdentityProfile", "the web identity step reads from the profile") \
         X(FLAG,  web_identity_needs_role, _, "webIdentityNeedsRole", "a web identity token file without a role is an error") \
         X(FLAG,  profile_web_identity, _, "profileWebIdentity", "the profile step supports web identity") \
         X(FLAG,  sso, _, "sso", "the profile step supports SSO") \
         X(FLAG,  process, _, "process", "the profile step supports credential_process") \
-        X(WORD,  properties, properties, "systemProperties", "Java system properties") \
+        X(ENUM,  properties, properties, "systemProperties", "Java system properties") \
         X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts")
 
 /* Member, name in JSON, meaning. Each is the first release with a feature; NULL: every release of the row has it, "-": none. */
@@ -186,7 +186,7 @@ enum {
         /* see web_identity_profile; NULL: the same as web_identity */ \
         X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since")
 
-#define MEMBER_WORD(member, of)  enum of member;
+#define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;
 #define MEMBER_FIRST(member, of) bool member;
 #define MEMBER_HOSTS(member, of) unsigned member;
@@ -197,7 +197,7 @@ struct since {
 #undef X
 };
 struct chain_row {
-        const char *name, *family, *title;
+        const char *name, *sdk, *title;
         const char *from, *before;                 /* version range [from, before); NULL: no bound */
         const char *proven;                        /* releases that tests/oracle runs, separated by blanks; NULL: none */
         struct step steps[CHAIN_STEPS_MAX];        /* ended by S_END */
@@ -208,18 +208,18 @@ struct chain_row {
 };
 
 /* The parameters as data, CHAIN_SINCE last: for pages that show a row, and for mutation tests that change one. */
-enum parameter_kind { PARAMETER_WORD, PARAMETER_FLAG, PARAMETER_FIRST, PARAMETER_HOSTS, PARAMETER_LIST, PARAMETER_SINCE };
+enum parameter_kind { PARAMETER_ENUM, PARAMETER_FLAG, PARAMETER_FIRST, PARAMETER_HOSTS, PARAMETER_LIST, PARAMETER_SINCE };
 struct chain_parameter {
         const char *member, *name, *meaning;       /* member: "since.full" style */
         enum parameter_kind kind;
         size_t at;                                 /* offset in struct chain_row */
-        const char *const *words;                  /* one per value; NULL for LIST and SINCE */
+        const char *const *strings;                /* one per value; NULL for LIST and SINCE */
         size_t n;                                  /* number of words, or of variables in a LIST */
 };
 size_t chain_parameter_count(void);
 const struct chain_parameter *chain_parameter_get(size_t i);
 /* The name of a step in `rolewatch chains`: "env", "container". NULL for S_END. */
-const char *chain_step_word(enum step_kind kind);
+const char *chain_step_to_string(enum step_kind kind);
 
 /* ---- values and releases ---- */
 

@@ -17,8 +17,8 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
 {
         const struct chain_row *row = e->row;
         bool amazon = kind == S_ENV_AMAZON;
-        const char *id = amazon ? e->in->env[E_AMAZON_AK] : pick(e, row->key_ids, ARRAY_SIZE(row->key_ids));
-        const char *secret = amazon ? e->in->env[E_AMAZON_SK] : pick(e, row->secrets, ARRAY_SIZE(row->secrets));
+        const char *id = amazon ? e->in->env[ENV_VAR_AMAZON_KEY_ID] : pick(e, row->key_ids, ARRAY_SIZE(row->key_ids));
+        const char *secret = amazon ? e->in->env[ENV_VAR_AMAZON_SECRET] : pick(e, row->secrets, ARRAY_SIZE(row->secrets));
         bool have_id = value_present(row->keys_present, id), have_secret = value_present(row->keys_present, secret);
 
         if (!have_id && !have_secret)
@@ -35,8 +35,8 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
 
 struct outcome step_sysprops(struct eval *e, enum step_kind kind)
 {
-        const char *id = e->in->prop[P_AK];
-        const char *secret = e->in->prop[e->row->properties == PROPERTIES_V1 ? P_SK_V1 : P_SK];
+        const char *id = e->in->prop[SYSPROP_KEY_ID];
+        const char *secret = e->in->prop[e->row->properties == PROPERTIES_V1 ? SYSPROP_V1_SECRET : SYSPROP_SECRET];
 
         (void)kind;
         if (value_present(NONBLANK, id) && value_present(NONBLANK, secret))
@@ -49,7 +49,7 @@ struct outcome step_sysprops(struct eval *e, enum step_kind kind)
 struct outcome step_legacy(struct eval *e, enum step_kind kind)
 {
         (void)kind;
-        if (value_present(NONEMPTY, e->in->env[E_CREDENTIAL_FILE]) || value_present(NONEMPTY, e->in->env[E_BOTO_CONFIG]))
+        if (value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) || value_present(NONEMPTY, e->in->env[ENV_VAR_BOTO_CONFIG]))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "a legacy boto configuration file is set; rolewatch does not read it" };
         return outcome_off(NULL);

@@ -5,18 +5,18 @@
 
 static bool roles_read(const struct eval *e)
 {
-        return !e->row->role_needs_load_config || load_config_is_true(e->in->env[E_LOADCFG]);
+        return !e->row->role_needs_load_config || load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]);
 }
 
 static const char *broken(struct eval *e, const struct view *v, const char *name)
 {
-        const char *source = has(v, K_ROLE_ARN) ? key_of(v, K_SOURCE_PROFILE) : NULL;
+        const char *source = view_has(v, PROFILE_KEY_ROLE_ARN) ? key_of(v, PROFILE_KEY_SOURCE_PROFILE) : NULL;
         struct view base = view_of(e, source);
 
         if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
                 return arena_printf(e->a, "profile %s has only half of a key pair", name);
         if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config &&
-            !unseen(e))
+            !not_visible(e))
                 return arena_printf(e->a, "profile %s has source_profile %s, which does not exist",
                                     name, source);
         return NULL;
@@ -25,7 +25,7 @@ static const char *broken(struct eval *e, const struct view *v, const char *name
 static bool malformed_counts(struct eval *e)
 {
         return e->row->malformed_fatal &&
-               !(e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[E_LOADCFG]) &&
+               !(e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]) &&
                  step_env(e, S_ENV).state == STEP_WINS);
 }
 
@@ -39,7 +39,7 @@ const char *profile_fatal(struct eval *e)
                 if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
-        if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !unseen(e))
+        if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !not_visible(e))
                 return arena_printf(e->a, "profile %s does not exist in the profile files",
                                     name);
         return broken(e, &v, name);
@@ -57,17 +57,17 @@ static const char *file_of(const struct eval *e, const struct profile *p)
 
 static struct outcome statics(struct eval *e, const struct profile *p)
 {
-        bool ak = p && p->key[K_AK] && *p->key[K_AK], sk = p && p->key[K_SK] && *p->key[K_SK];
+        bool key_id = p && p->key[PROFILE_KEY_KEY_ID] && *p->key[PROFILE_KEY_KEY_ID], secret = p && p->key[PROFILE_KEY_SECRET] && *p->key[PROFILE_KEY_SECRET];
 
-        if (!ak && !sk)
+        if (!key_id && !secret)
                 return outcome_off(NULL);
-        if (!ak || !sk)
-                return e->row->key_id_alone_fails && ak
+        if (!key_id || !secret)
+                return e->row->key_id_alone_fails && key_id
                                ? failed("the profile has an access key id without its secret key")
                                : outcome_off("the profile has only half of a key pair");
         return (struct outcome){ .state = STEP_WINS,
                                  .provider = PROVIDER_PROFILE,
-                                 .key_id = p->key[K_AK],
+                                 .key_id = p->key[PROFILE_KEY_KEY_ID],
                                  .detail = arena_printf(e->a, "static keys of profile %s in %s",
                                                         p->name, file_of(e, p)) };
 }
@@ -93,29 +93,29 @@ static struct outcome without(const struct eval *e, enum env_var var, enum step_
         return kind == S_CONTAINER ? step_container(&sub, kind) : step_imds(&sub, kind);
 }
 
-static struct outcome by_container(struct eval *e)
+static struct outcome profile_by_container(struct eval *e)
 {
         struct eval sub = *e;
         struct outcome o;
 
-        if (e->row->source_relative_only && !value_present(NONEMPTY, e->in->env[E_REL]))
+        if (e->row->source_relative_only && !value_present(NONEMPTY, e->in->env[ENV_VAR_RELATIVE_URI]))
                 return failed("credential_source is EcsContainer, but AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set");
         if (e->row->credential_source == SOURCE_REMOTE)
                 return by_remote(e);
         if (e->row->source_relative_only)
-                return without(e, E_FULL, S_CONTAINER);
+                return without(e, ENV_VAR_FULL_URI, S_CONTAINER);
         o = step_container(&sub, S_CONTAINER);
         o.ends = o.ends || (e->row->source_lone_ends && !container_configured(e));
         return o;
 }
 
-static struct outcome by_instance(struct eval *e)
+static struct outcome profile_by_imds(struct eval *e)
 {
         struct eval sub = *e;
 
         if (e->row->credential_source == SOURCE_REMOTE)
                 return by_remote(e);
-        return e->row->source_ignores_disabled ? without(e, E_DIS, S_IMDS) : step_imds(&sub, S_IMDS);
+        return e->row->source_ignores_disabled ? without(e, ENV_VAR_METADATA_DISABLED, S_IMDS) : step_imds(&sub, S_IMDS);
 }
 
 /* Where the keys that sign AssumeRole come from, by credential_source. */
@@ -126,18 +126,18 @@ static struct outcome by_source(struct eval *e, const char *source)
         if (e->row->credential_source == SOURCE_NONE)
                 return failed("this SDK does not support credential_source");
         if (streq(source, "EcsContainer") && e->row->credential_source != SOURCE_NO_CONTAINER)
-                return by_container(e);
+                return profile_by_container(e);
         if (streq(source, "Ec2InstanceMetadata"))
-                return by_instance(e);
+                return profile_by_imds(e);
         if (streq(source, "Environment"))
                 return step_env(&sub, S_ENV);
         return failed(arena_printf(e->a, "credential_source %s is not supported", source));
 }
 
-static struct outcome assume(struct eval *e, const struct view *v, unsigned depth);
+static struct outcome profile_assume(struct eval *e, const struct view *v, unsigned depth);
 
-static struct outcome by_profile(struct eval *e, const struct view *v, const char *name,
-                                 unsigned depth)
+static struct outcome profile_by_source(struct eval *e, const struct view *v, const char *name,
+                                        unsigned depth)
 {
         struct view base = view_of(e, name);
         const char *self = v->cred ? v->cred->name : v->config ? v->config->name : NULL;
@@ -145,32 +145,32 @@ static struct outcome by_profile(struct eval *e, const struct view *v, const cha
 
         if (!base.cred && !base.config)
                 return failed(arena_printf(e->a, "source_profile %s does not exist", name));
-        if (has(&base, K_ROLE_ARN) && !streq(self, name))
+        if (view_has(&base, PROFILE_KEY_ROLE_ARN) && !streq(self, name))
                 return depth >= SOURCE_DEPTH_MAX ? failed("the source_profile settings form a loop")
-                                                 : assume(e, &base, depth + 1);
+                                                 : profile_assume(e, &base, depth + 1);
         o = statics(e, base.cred);
         return o.state == STEP_WINS ? o : statics(e, base.config);
 }
 
 /* Do the profile's own keys sign AssumeRole, whatever source it names? */
-static bool own_keys(struct eval *e, const struct view *v)
+static bool profile_own_keys(struct eval *e, const struct view *v)
 {
         return e->row->own_keys_assume && (statics(e, v->cred).state == STEP_WINS ||
                                            statics(e, v->config).state == STEP_WINS);
 }
 
-static struct outcome assume(struct eval *e, const struct view *v, unsigned depth)
+static struct outcome profile_assume(struct eval *e, const struct view *v, unsigned depth)
 {
-        const char *source = key_of(v, K_CREDENTIAL_SOURCE), *profile = key_of(v, K_SOURCE_PROFILE);
-        const char *role = key_of(v, K_ROLE_ARN);
+        const char *source = key_of(v, PROFILE_KEY_CREDENTIAL_SOURCE), *profile = key_of(v, PROFILE_KEY_SOURCE_PROFILE);
+        const char *role = key_of(v, PROFILE_KEY_ROLE_ARN);
         struct outcome base;
 
         if (source && profile && e->row->credential_source != SOURCE_NONE)
                 return failed("the profile has both source_profile and credential_source for its role_arn");
         if (!source && !profile && !e->row->role_alone_remote)
                 return failed("the profile has neither source_profile nor credential_source for its role_arn");
-        base = profile             ? by_profile(e, v, profile, depth)
-               : own_keys(e, v)    ? (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE }
+        base = profile             ? profile_by_source(e, v, profile, depth)
+               : profile_own_keys(e, v) ? (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE }
                : source            ? by_source(e, source)
                                    : by_remote(e);
         if (base.state != STEP_WINS) {
@@ -194,18 +194,18 @@ static struct outcome assume(struct eval *e, const struct view *v, unsigned dept
 /* Is the profile one that assumes a role? */
 static bool assumes(struct eval *e, const struct view *v)
 {
-        if (!has(v, K_ROLE_ARN) || !roles_read(e))
+        if (!view_has(v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
                 return false;
-        if (has(v, K_WIT) && e->row->profile_web_identity)
-                return own_keys(e, v);
-        return !e->row->role_alone_static || has(v, K_SOURCE_PROFILE) || has(v, K_CREDENTIAL_SOURCE);
+        if (view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->profile_web_identity)
+                return profile_own_keys(e, v);
+        return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) || view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE);
 }
 
 /* ---- what each kind of step reads from a profile ---- */
 
-static struct outcome read_role(struct eval *e, const struct view *v)
+static struct outcome profile_read_role(struct eval *e, const struct view *v)
 {
-        return has(v, K_ROLE_ARN) && !has(v, K_WIT) ? assume(e, v, 0) : outcome_off(NULL);
+        return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0) : outcome_off(NULL);
 }
 
 static struct outcome read_credentials(struct eval *e, const struct view *v) { return statics(e, v->cred); }
@@ -213,15 +213,15 @@ static struct outcome read_config(struct eval *e, const struct view *v) { return
 
 static struct outcome read_sso(struct eval *e, const struct view *v)
 {
-        if (!e->row->sso || (!has(v, K_SSO_URL) && !has(v, K_SSO_SESSION)))
+        if (!e->row->sso || (!view_has(v, PROFILE_KEY_SSO_URL) && !view_has(v, PROFILE_KEY_SSO_SESSION)))
                 return outcome_off(NULL);
-        return outcome_unverified(PROVIDER_SSO, key_of(v, K_SSO_ROLE), "the profile uses SSO");
+        return outcome_unverified(PROVIDER_SSO, key_of(v, PROFILE_KEY_SSO_ROLE), "the profile uses SSO");
 }
 
 static struct outcome read_process(struct eval *e, const struct view *v)
 {
         (void)e;
-        if (!has(v, K_PROCESS))
+        if (!view_has(v, PROFILE_KEY_PROCESS))
                 return outcome_off(NULL);
         return outcome_unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process");
 }
@@ -229,16 +229,16 @@ static struct outcome read_process(struct eval *e, const struct view *v)
 static struct outcome read_login(struct eval *e, const struct view *v)
 {
         (void)e;
-        if (!has(v, K_LOGIN))
+        if (!view_has(v, PROFILE_KEY_LOGIN))
                 return outcome_off(NULL);
         return outcome_unverified(PROVIDER_PROFILE, NULL, "the profile uses a login session");
 }
 
 static struct outcome read_web_identity(struct eval *e, const struct view *v)
 {
-        if (!e->row->profile_web_identity || !has(v, K_WIT) || !has(v, K_ROLE_ARN))
+        if (!e->row->profile_web_identity || !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) || !view_has(v, PROFILE_KEY_ROLE_ARN))
                 return outcome_off(NULL);
-        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, K_ROLE_ARN)), "the profile uses web identity");
+        return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, PROFILE_KEY_ROLE_ARN)), "the profile uses web identity");
 }
 
 typedef struct outcome reader_fn(struct eval *e, const struct view *v);
@@ -249,21 +249,21 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
         static reader_fn *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
 
         if (assumes(e, v))
-                return assume(e, v, 0);
+                return profile_assume(e, v, 0);
         for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
                 struct outcome o = readers[i](e, v);
 
                 if (o.state != STEP_OFF)
                         return o;
         }
-        if (e->row->process && has(v, K_PROCESS))
+        if (e->row->process && view_has(v, PROFILE_KEY_PROCESS))
                 return read_process(e, v);
         return outcome_off("the profile has no credentials");
 }
 
 /* by_opt_out: still read with AWS_SDK_CONFIG_OPT_OUT. */
 static const struct { enum step_kind kind; reader_fn *reader; bool by_opt_out; } parts[] = {
-        { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    read_role,    false },
+        { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    profile_read_role, false },
         { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
         { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  read_config,  true },
         { S_PROFILE_CREDENTIALS, read_credentials, true },
@@ -290,7 +290,7 @@ static const char *unreadable_file(const struct eval *e)
                 if (s == FILE_UNREADABLE || s == FILE_NOT_REGULAR || s == FILE_TOO_BIG ||
                     s == FILE_OUTSIDE)
                         return arena_printf(e->a, "%s is ignored: %s", files[i]->path,
-                                            file_state_word(s));
+                                            file_state_to_string(s));
         }
         return NULL;
 }
@@ -303,7 +303,7 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
 
         if (missing)
                 return failed(missing);
-        if (!v.cred && !v.config && unseen(e))
+        if (!v.cred && !v.config && not_visible(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "rolewatch cannot see the profile files" };
         if (!v.cred && !v.config && named) {

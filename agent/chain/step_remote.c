@@ -2,7 +2,7 @@
 #include <strings.h>
 #include "steps.h"
 
-static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
+static const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
         if (e->row->properties == PROPERTIES_V2 && e->in->prop[prop])
                 return e->in->prop[prop];
@@ -14,17 +14,17 @@ static bool full_known(const struct eval *e)
         return version_has(e->in->version, e->row->since.full);
 }
 
-static bool rel_set(const struct eval *e)
+static bool relative_is_set(const struct eval *e)
 {
-        return value_present(e->row->relative_present, setting(e, E_REL, P_REL));
+        return value_present(e->row->relative_present, remote_setting(e, ENV_VAR_RELATIVE_URI, SYSPROP_RELATIVE_URI));
 }
 
 static bool full_set(const struct eval *e)
 {
-        return full_known(e) && value_present(e->row->full_present, setting(e, E_FULL, P_FULL));
+        return full_known(e) && value_present(e->row->full_present, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
 }
 
-bool container_configured(const struct eval *e) { return rel_set(e) || full_set(e); }
+bool container_configured(const struct eval *e) { return relative_is_set(e) || full_set(e); }
 
 struct host_row {
         const char *host;
@@ -76,10 +76,10 @@ static struct outcome unusable(const struct eval *e, const char *why)
 /* Would a request to this address go to the HTTP proxy set in the environment? */
 static bool proxied(const struct eval *e, const char *address)
 {
-        const char *proxy = e->in->env[E_HTTP_PROXY_LC] ? e->in->env[E_HTTP_PROXY_LC]
-                                                        : e->in->env[E_HTTP_PROXY];
+        const char *proxy = e->in->env[ENV_VAR_HTTP_PROXY_LOWER] ? e->in->env[ENV_VAR_HTTP_PROXY_LOWER]
+                                                        : e->in->env[ENV_VAR_HTTP_PROXY];
         const char *no =
-                e->in->env[E_NO_PROXY_LC] ? e->in->env[E_NO_PROXY_LC] : e->in->env[E_NO_PROXY];
+                e->in->env[ENV_VAR_NO_PROXY_LOWER] ? e->in->env[ENV_VAR_NO_PROXY_LOWER] : e->in->env[ENV_VAR_NO_PROXY];
 
         return value_present(NONEMPTY, proxy) &&
                !(no && (strstr(no, address) || strchr(no, '*')));
@@ -107,7 +107,7 @@ static struct outcome way_to_agent(const struct eval *e)
 }
 
 /* The outcome of a request for a credentials URI from the process; c NULL: rolewatch has not requested it. */
-static struct outcome ask_endpoint(const struct eval *e, const struct credential *c, enum server server)
+static struct outcome request_endpoint(const struct eval *e, const struct credential *c, enum server server)
 {
         struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : outcome_off(NULL);
         bool expired;
@@ -128,21 +128,21 @@ static struct outcome ask_endpoint(const struct eval *e, const struct credential
         };
 }
 
-static struct outcome ask_relative(const struct eval *e)
+static struct outcome request_relative(const struct eval *e)
 {
-        const char *rel = setting(e, E_REL, P_REL), *base = setting(e, E_CSE, P_CSE);
+        const char *relative = remote_setting(e, ENV_VAR_RELATIVE_URI, SYSPROP_RELATIVE_URI), *base = remote_setting(e, ENV_VAR_CONTAINER_ENDPOINT, SYSPROP_CONTAINER_ENDPOINT);
         struct outcome o;
 
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT sets another endpoint");
-        if (!*rel) {
+        if (!*relative) {
                 o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set but empty");
                 o.none = o.none || e->row->empty_relative_is_none;
                 return o;
         }
-        if (*rel != '/')
+        if (*relative != '/')
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path");
-        return ask_endpoint(e, e->in->cred_rel, SERVER_AGENT);
+        return request_endpoint(e, e->in->cred_relative, SERVER_AGENT);
 }
 
 /* Does this release accept the host of FULL_URI? */
@@ -154,20 +154,20 @@ static bool full_allowed(const struct eval *e)
                 hosts = e->row->hosts_before;
         if (!version_has(e->in->version, e->row->since.https))
                 hosts &= ~(unsigned)HOST_HTTPS;
-        return host_allowed(hosts, setting(e, E_FULL, P_FULL));
+        return host_allowed(hosts, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
 }
 
-static struct outcome ask_full(const struct eval *e)
+static struct outcome request_full(const struct eval *e)
 {
         static const char agent[] = "http://169.254.170.2";
-        const char *url = setting(e, E_FULL, P_FULL), *rest = url + strlen(agent);
+        const char *url = remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI), *rest = url + strlen(agent);
         enum server server = SERVER_OTHER;
 
         if (!full_allowed(e))
                 return unusable(e, arena_printf(e->a, "this SDK refuses the host in %s", url));
         if (strncmp(url, agent, strlen(agent)) == 0 && (*rest == '/' || *rest == '\0' || strncmp(rest, ":80/", 4) == 0))
                 server = SERVER_AGENT;
-        return ask_endpoint(e, e->in->cred_full, server);
+        return request_endpoint(e, e->in->cred_full, server);
 }
 
 enum uri { URI_NONE, URI_RELATIVE, URI_FULL };
@@ -175,19 +175,19 @@ enum uri { URI_NONE, URI_RELATIVE, URI_FULL };
 /* The URI that the SDK uses; where both are set, the one that takes precedence. */
 static enum uri uri_of(const struct eval *e)
 {
-        bool rel = rel_set(e), full = full_set(e);
+        bool relative = relative_is_set(e), full = full_set(e);
 
-        if (full && (!rel || e->row->full_first))
+        if (full && (!relative || e->row->full_first))
                 return URI_FULL;
-        return rel ? URI_RELATIVE : URI_NONE;
+        return relative ? URI_RELATIVE : URI_NONE;
 }
 
 /* Does the SDK need the token file, and is it not readable? */
 static bool token_file_broken(const struct eval *e)
 {
-        if (!value_present(NONEMPTY, e->in->env[E_TOKF]) || !version_has(e->in->version, e->row->since.token_file))
+        if (!value_present(NONEMPTY, e->in->env[ENV_VAR_TOKEN_FILE]) || !version_has(e->in->version, e->row->since.token_file))
                 return false;
-        if (e->row->token_first && value_present(NONEMPTY, setting(e, E_TOK, P_TOK)))
+        if (e->row->token_first && value_present(NONEMPTY, remote_setting(e, ENV_VAR_TOKEN, SYSPROP_TOKEN)))
                 return false;
         return e->in->token_file != FILE_OK && e->in->token_file != FILE_UNKNOWN;
 }
@@ -206,8 +206,8 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                 return outcome_failed(PROVIDER_CONTAINER, broken);
         }
         if (uri == URI_NONE)
-                return outcome_off(e->in->env[E_REL] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
-                                                     : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
+                return outcome_off(e->in->env[ENV_VAR_RELATIVE_URI] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
+                                                                    : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
         if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
                 o = endpoint_failed(e, broken);
@@ -215,14 +215,14 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                 o.ends = e->row->token_file_ends_chain && (uri != URI_FULL || full_allowed(e));
                 return o;
         }
-        return uri == URI_FULL ? ask_full(e) : ask_relative(e);
+        return uri == URI_FULL ? request_full(e) : request_relative(e);
 }
 
 /* ---- IMDS ---- */
 
 static bool disabled(const struct eval *e)
 {
-        const char *v = setting(e, E_DIS, P_DIS);
+        const char *v = remote_setting(e, ENV_VAR_METADATA_DISABLED, SYSPROP_METADATA_DISABLED);
 
         if (!version_has(e->in->version, e->row->since.disabled))
                 return false;
@@ -245,7 +245,7 @@ static bool reached(const struct answer *x) { return x->state == ANSWER_OK; }
 
 static bool v1_disabled(const struct eval *e)
 {
-        const char *v = e->in->env[E_V1DIS];
+        const char *v = e->in->env[ENV_VAR_METADATA_V1_DISABLED];
 
         return version_has(e->in->version, e->row->since.v1_disabled) &&
                value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
@@ -326,7 +326,7 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
                 o.reason = REASON_PROXIED;
                 return o;
         }
-        if (value_present(NONEMPTY, e->in->env[E_IMDS_ENDPOINT]))
+        if (value_present(NONEMPTY, e->in->env[ENV_VAR_IMDS_ENDPOINT]))
                 return outcome_unverified(PROVIDER_IMDS, NULL, "AWS_EC2_METADATA_SERVICE_ENDPOINT sets another endpoint");
         imds_way(e, &o);
         if (o.state == STEP_FAILED) {

@@ -15,17 +15,17 @@ static const char *profile_role(const struct eval *e)
 {
         struct view v = profile_view(e);
 
-        return has(&v, K_ROLE_ARN) ? key_of(&v, K_ROLE_ARN) : NULL;
+        return view_has(&v, PROFILE_KEY_ROLE_ARN) ? key_of(&v, PROFILE_KEY_ROLE_ARN) : NULL;
 }
 
 /* `role`: from the environment, which takes precedence over the profile's; NULL: none. */
-static struct outcome by_profile(const struct eval *e, const char *role)
+static struct outcome web_identity_by_profile(const struct eval *e, const char *role)
 {
         struct view v = profile_view(e);
 
-        if (!has(&v, K_WIT))
+        if (!view_has(&v, PROFILE_KEY_WEB_IDENTITY_TOKEN))
                 return outcome_off(NULL);
-        role = role ? role : key_of(&v, K_ROLE_ARN);
+        role = role ? role : key_of(&v, PROFILE_KEY_ROLE_ARN);
         if (!value_present(NONEMPTY, role))
                 return e->row->web_identity_needs_role
                                ? outcome_failed(PROVIDER_PROFILE, "the profile has web_identity_token_file without role_arn")
@@ -44,7 +44,7 @@ static bool profile_is_read(const struct eval *e)
 }
 
 /* The variable, or for Java v2 first the system property; NULL: neither is set. */
-static const char *setting(const struct eval *e, enum env_var var, enum sysprop prop)
+static const char *web_identity_setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[prop]))
                 return e->in->prop[prop];
@@ -54,17 +54,17 @@ static const char *setting(const struct eval *e, enum env_var var, enum sysprop 
 /* The outcome for a token file and a role, by the state of the file. */
 static struct outcome by_file(const struct eval *e, const char *file, const char *role)
 {
-        if (e->in->wit_file == FILE_UNKNOWN)
+        if (e->in->web_identity_file == FILE_UNKNOWN)
                 return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "rolewatch cannot see the token file");
-        if (e->in->wit_file != FILE_OK)
+        if (e->in->web_identity_file != FILE_OK)
                 return outcome_failed(PROVIDER_WEB_IDENTITY,
-                                      arena_printf(e->a, "token file %s: %s", file, file_state_word(e->in->wit_file)));
+                                      arena_printf(e->a, "token file %s: %s", file, file_state_to_string(e->in->web_identity_file)));
         return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), arena_printf(e->a, "token file %s", file));
 }
 
 struct outcome step_web_identity(struct eval *e, enum step_kind kind)
 {
-        const char *file = setting(e, E_WIT, P_WIT), *role = setting(e, E_ROLE_ARN, P_ROLE);
+        const char *file = web_identity_setting(e, ENV_VAR_WEB_IDENTITY_TOKEN, SYSPROP_WEB_IDENTITY_TOKEN), *role = web_identity_setting(e, ENV_VAR_ROLE_ARN, SYSPROP_ROLE);
         bool profile = profile_is_read(e), mixed = e->row->web_identity_profile == WEB_MIXED;
 
         (void)kind;
@@ -74,7 +74,7 @@ struct outcome step_web_identity(struct eval *e, enum step_kind kind)
                 file = NULL;
         }
         if (!file || (!role && profile && !mixed))
-                return profile ? by_profile(e, mixed ? role : NULL) : outcome_off(NULL);
+                return profile ? web_identity_by_profile(e, mixed ? role : NULL) : outcome_off(NULL);
         if (!role && profile)
                 role = profile_role(e);
         if (!role && e->row->web_identity_needs_role)

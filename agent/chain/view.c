@@ -28,7 +28,7 @@ bool load_config_is_true(const char *v)
 
 static const char *load_config(const struct eval *e)
 {
-        return version_has(e->in->version, e->row->since.load_config) ? e->in->env[E_LOADCFG]
+        return version_has(e->in->version, e->row->since.load_config) ? e->in->env[ENV_VAR_LOAD_CONFIG]
                                                                       : NULL;
 }
 
@@ -44,7 +44,7 @@ bool config_read(const struct eval *e)
         case CONFIG_IF_LOAD_CONFIG_TRUE:
                 return load_config_is_true(load);
         case CONFIG_UNLESS_OPT_OUT:
-                return !value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+                return !value_present(NONEMPTY, e->in->env[ENV_VAR_CONFIG_OPT_OUT]);
         case CONFIG_NEVER:
                 return false;
         }
@@ -54,13 +54,13 @@ bool config_read(const struct eval *e)
 /* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
-        return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[E_SCF]) &&
+        return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) &&
                                !value_present(NONEMPTY, load_config(e))
                        ? e->in->home_credentials
                        : e->in->credentials;
 }
 
-static bool absent(const struct profile_file *f)
+static bool view_absent(const struct profile_file *f)
 {
         return !f || f->state == FILE_ABSENT || f->state == FILE_UNREADABLE;
 }
@@ -70,11 +70,11 @@ const char *missing_file(const struct eval *e)
 {
         if (!e->row->load_config_needs_files || !value_present(NONEMPTY, load_config(e)))
                 return NULL;
-        if (absent(e->in->config))
+        if (view_absent(e->in->config))
                 return "AWS_SDK_LOAD_CONFIG is set and there is no config file, so this SDK "
                        "reads neither profile file";
         return !version_has(e->in->version, e->row->since.config_alone) &&
-                               absent(credentials_file(e))
+                               view_absent(credentials_file(e))
                        ? "AWS_SDK_LOAD_CONFIG is set and there is no credentials file, so this "
                          "release reads neither profile file"
                        : NULL;
@@ -85,11 +85,11 @@ static const char *named_profile(const struct eval *e)
 {
         const enum env_var *vars = e->row->profile_variables;
 
-        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[P_PROFILE]))
-                return e->in->prop[P_PROFILE];
+        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, e->in->prop[SYSPROP_PROFILE]))
+                return e->in->prop[SYSPROP_PROFILE];
         for (size_t i = 0; i < ARRAY_SIZE(e->row->profile_variables) && vars[i] != ENV_VAR_MAX; i++) {
-                if (vars[i] == E_DEFAULT_PROFILE && e->row->default_profile_needs_load_config &&
-                    !load_config_is_true(e->in->env[E_LOADCFG]))
+                if (vars[i] == ENV_VAR_DEFAULT_PROFILE && e->row->default_profile_needs_load_config &&
+                    !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]))
                         continue;
                 if (value_present(NONEMPTY, e->in->env[vars[i]]))
                         return e->in->env[vars[i]];
@@ -108,7 +108,7 @@ const char *profile_name(const struct eval *e)
 
 bool opted_out(const struct eval *e)
 {
-        return e->row->opt_out_keys_only && value_present(NONEMPTY, e->in->env[E_CONFIG_OPT_OUT]);
+        return e->row->opt_out_keys_only && value_present(NONEMPTY, e->in->env[ENV_VAR_CONFIG_OPT_OUT]);
 }
 
 struct view view_of(const struct eval *e, const char *name)
@@ -131,14 +131,14 @@ const char *key_of(const struct view *v, enum profile_key k)
         return v->config ? v->config->key[k] : NULL;
 }
 
-bool has(const struct view *v, enum profile_key k)
+bool view_has(const struct view *v, enum profile_key k)
 {
         const char *s = key_of(v, k);
 
         return s && *s;
 }
 
-bool unseen(const struct eval *e)
+bool not_visible(const struct eval *e)
 {
         const struct profile_file *credentials = credentials_file(e);
 
@@ -148,5 +148,5 @@ bool unseen(const struct eval *e)
 
 bool half_of(const struct profile *p)
 {
-        return p && value_present(NONEMPTY, p->key[K_AK]) != value_present(NONEMPTY, p->key[K_SK]);
+        return p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]) != value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
 }

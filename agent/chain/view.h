@@ -8,7 +8,7 @@ struct view {
 };
 struct view view_of(const struct eval *e, const char *name);
 const char *key_of(const struct view *v, enum profile_key k);
-bool has(const struct view *v, enum profile_key k);            /* set and not empty */
+bool view_has(const struct view *v, enum profile_key k);       /* set and not empty */
 bool half_of(const struct profile *p);                         /* only one of access key id and secret key; NULL ok */
 
 /* Is AWS_SDK_LOAD_CONFIG true as strconv.ParseBool of Go has it: 1, t, T, TRUE, true, True? */
@@ -18,7 +18,7 @@ const struct profile_file *credentials_file(const struct eval *e);
 /* Why an SDK that needs both files reads neither; NULL: it reads them. */
 const char *missing_file(const struct eval *e);
 /* Is a file that this SDK reads not visible to rolewatch? */
-bool unseen(const struct eval *e);
+bool not_visible(const struct eval *e);
 /* The name of the selected profile; "default" where no variable names one. */
 const char *profile_name(const struct eval *e);
 bool profile_is_named(const struct eval *e);

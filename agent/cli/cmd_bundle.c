@@ -32,7 +32,7 @@ static int bundle_print(const struct arguments *args, const struct options *o)
                 .endpoints[AWS_IAM] = aws_endpoint_setting(AWS_IAM),
                 .ca_file = first_of("AWS_CA_BUNDLE", NULL),
         };
-        const char *fault = NULL;
+        const char *error = NULL;
         cJSON *bundle = NULL;
         int r;
 
@@ -45,10 +45,10 @@ static int bundle_print(const struct arguments *args, const struct options *o)
                 r = arena_new(ARENA_MAX, &a);
         c.net = net;
         if (r == 0)
-                r = account_bundle(&(struct bundle_request){ &c, a, o->role.values, o->role.n }, &bundle, &fault);
+                r = account_bundle(&(struct bundle_request){ &c, a, o->role.values, o->role.n }, &bundle, &error);
         if (r == 0)
                 return json_print(args, bundle, o->output);
-        command_error(args, "cannot fetch the roles: %s", fault ? fault : strerror(-r));
+        command_error(args, "cannot fetch the roles: %s", error ? error : strerror(-r));
         return 1;
 }
 

@@ -15,12 +15,12 @@ static int chains_unknown(const struct arguments *a, const char *name)
 
         snprintf(typed, sizeof typed, "%.*s", (int)strcspn(name, "@"), name);
         for (size_t i = 0; i < chain_row_count(); i++) {
-                const char *family = chain_row_family(chain_row_get(i));
+                const char *sdk = chain_row_sdk(chain_row_get(i));
 
-                if (i > 0 && streq(family, chain_row_family(chain_row_get(i - 1))))
+                if (i > 0 && streq(sdk, chain_row_sdk(chain_row_get(i - 1))))
                         continue;
-                suggestion_consider(&s, family);
-                text_addf(&names, " %s", family);
+                suggestion_consider(&s, sdk);
+                text_addf(&names, " %s", sdk);
         }
         if (s.name)
                 return usage_error_near(a->command, s.name, "unknown SDK '%s'", name);
@@ -31,16 +31,16 @@ static int chains_unknown(const struct arguments *a, const char *name)
 static const struct chain_row *row_of(const char *name)
 {
         const char *at = strchr(name, '@');
-        char family[32] = "";
+        char sdk[32] = "";
         size_t len = at ? (size_t)(at - name) : strlen(name);
 
         for (size_t i = 0; i < chain_row_count(); i++)
                 if (streq(chain_row_name(chain_row_get(i)), name))
                         return chain_row_get(i);
-        if (len >= sizeof family)
+        if (len >= sizeof sdk)
                 return NULL;
-        memcpy(family, name, len);
-        return chain_row_for(family, at ? at + 1 : NULL);
+        memcpy(sdk, name, len);
+        return chain_row_for(sdk, at ? at + 1 : NULL);
 }
 
 static int run_chains(const struct arguments *a)

@@ -15,7 +15,7 @@ OPTION_TABLE(DECODE_OPTIONS)
 struct run { const struct arguments *arguments; const struct verdicts *v; bool json; size_t known, messages; };
 
 /* 0 or -errno. In a stream, messages that are not recognized are only counted. */
-static int decode(struct run *run, const char *text, size_t len, bool stream)
+static int decode_one(struct run *run, const char *text, size_t len, bool stream)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct error_text e;
@@ -43,7 +43,7 @@ static int decode(struct run *run, const char *text, size_t len, bool stream)
 }
 
 /* Of a longer line the first ERROR_TEXT_MAX bytes. */
-static bool line_read(FILE *in, char *line, size_t *ret_len)
+static bool decode_line_read(FILE *in, char *line, size_t *ret_len)
 {
         size_t n = 0;
         int c;
@@ -63,11 +63,11 @@ static int decode_stream(struct run *run, FILE *in)
         size_t len;
         int r = line ? error_split_new(&split) : -ENOMEM;
 
-        while (r == 0 && line_read(in, line, &len))
+        while (r == 0 && decode_line_read(in, line, &len))
                 if (error_split_line(split, line, len, &message, &len))
-                        r = decode(run, message, len, true);
+                        r = decode_one(run, message, len, true);
         if (r == 0 && error_split_end(split, &message, &len))
-                r = decode(run, message, len, true);
+                r = decode_one(run, message, len, true);
         if (r == 0 && !run->json && run->messages > run->known)
                 printf("%s%zu of %zu messages are not recognized\n", run->known ? "\n" : "",
                        run->messages - run->known, run->messages);
@@ -97,7 +97,7 @@ static int run_decode(const struct arguments *a)
         if ((o->here || o->from) && verdicts_get(a, o->from, &s, &v) < 0)
                 return EXIT_UNKNOWN;
         run.v = v;
-        r = text ? decode(&run, text, strlen(text), false) : decode_stream(&run, stdin);
+        r = text ? decode_one(&run, text, strlen(text), false) : decode_stream(&run, stdin);
         if (r < 0)
                 return command_error(a, "cannot decode the text: %s", strerror(-r));
         return run.known ? 0 : EXIT_UNKNOWN;

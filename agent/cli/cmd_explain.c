@@ -36,23 +36,23 @@ static bool by_pid(const struct snapshot *s, const struct group *g, const char *
         return false;
 }
 
-static const struct container *container_of(const struct snapshot *s, const struct group *g)
+static const struct container *explain_container_of(const struct snapshot *s, const struct group *g)
 {
         int i = s->processes[g->process].container;
 
         return i >= 0 ? &s->containers[i] : NULL;
 }
 
-static bool by_container(const struct snapshot *s, const struct group *g, const char *target)
+static bool explain_by_container(const struct snapshot *s, const struct group *g, const char *target)
 {
-        const struct container *c = container_of(s, g);
+        const struct container *c = explain_container_of(s, g);
 
         return c && (streq(c->name, target) || prefix_of(target, c->id));
 }
 
-static bool by_task(const struct snapshot *s, const struct group *g, const char *target)
+static bool explain_by_task(const struct snapshot *s, const struct group *g, const char *target)
 {
-        const struct container *c = container_of(s, g);
+        const struct container *c = explain_container_of(s, g);
         const struct task *t = c && c->task >= 0 ? &s->tasks[c->task] : NULL;
 
         return t && (streq(t->family, target) || suffix_of(target, t->arn) ||
@@ -61,7 +61,7 @@ static bool by_task(const struct snapshot *s, const struct group *g, const char 
 
 /* The first way in which the target names anything counts: digits may be a pid and begin an id. */
 typedef bool naming(const struct snapshot *s, const struct group *g, const char *target);
-static naming *const namings[] = { by_pid, by_container, by_task };
+static naming *const namings[] = { by_pid, explain_by_container, explain_by_task };
 
 static naming *naming_of(const struct verdicts *v, const char *target)
 {

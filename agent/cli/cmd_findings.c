@@ -50,7 +50,7 @@ static cJSON *findings_json(const char *const *slugs, size_t n)
                         continue;
                 o = cJSON_CreateObject();
                 if (!o || !cJSON_AddItemToArray(list, o) || !cJSON_AddStringToObject(o, "id", finding_slug(k)) ||
-                    !cJSON_AddStringToObject(o, "severity", severity_word(finding_severity(k))) ||
+                    !cJSON_AddStringToObject(o, "severity", severity_to_string(finding_severity(k))) ||
                     !cJSON_AddStringToObject(o, "messageId", finding_message_id(k)) ||
                     !cJSON_AddStringToObject(o, "meaning", finding_meaning(k)) ||
                     !cJSON_AddStringToObject(o, "advice", finding_advice(k)) || !put_metrics(o, k))
@@ -60,7 +60,7 @@ static cJSON *findings_json(const char *const *slugs, size_t n)
 }
 
 /* Rows of texts, NULL where a row has none. */
-static bool put_row(cJSON *list, const char *const keys[], const char *const values[], size_t n)
+static bool findings_put_row(cJSON *list, const char *const keys[], const char *const values[], size_t n)
 {
         cJSON *o = cJSON_CreateObject();
         bool good = o && cJSON_AddItemToArray(list, o);
@@ -84,16 +84,16 @@ static cJSON *names_json(void)
         for (int i = 0; good && i < METRIC_MAX; i++) {
                 enum metric m = (enum metric)i;
 
-                good = put_row(metrics, (const char *const[]){ "name", "prometheus", "meaning" },
-                               (const char *const[]){ metric_name(m), metric_prometheus(m), metric_meaning(m) }, 3);
+                good = findings_put_row(metrics, (const char *const[]){ "name", "prometheus", "meaning" },
+                                        (const char *const[]){ metric_name(m), metric_prometheus(m), metric_meaning(m) }, 3);
         }
         for (int i = 0; good && i < NOTICE_MAX; i++)
-                good = put_row(fields, (const char *const[]){ "key", "journal" },
-                               (const char *const[]){ notice_key((enum notice_field)i), notice_journal_field((enum notice_field)i) }, 2);
+                good = findings_put_row(fields, (const char *const[]){ "key", "journal" },
+                                        (const char *const[]){ notice_key((enum notice_field)i), notice_journal_field((enum notice_field)i) }, 2);
         for (int i = 0; good && i < EVENT_MAX; i++)
-                good = put_row(events, (const char *const[]){ "event" }, (const char *const[]){ notice_event_word((enum notice_event)i) }, 1);
+                good = findings_put_row(events, (const char *const[]){ "event" }, (const char *const[]){ notice_event_to_string((enum notice_event)i) }, 1);
         for (int i = 0; good && i < SEVERITY_MAX; i++)
-                good = put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ severity_word((enum severity)i) }, 1);
+                good = findings_put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ severity_to_string((enum severity)i) }, 1);
         return good ? TAKE(o) : NULL;
 }
 
@@ -104,7 +104,7 @@ static void findings_print(const char *const *slugs, size_t n)
 
                 if (!chosen(k, slugs, n))
                         continue;
-                printf("%s (%s)\n  %s\n  journalctl MESSAGE_ID=%s\n", finding_slug(k), severity_word(finding_severity(k)),
+                printf("%s (%s)\n  %s\n  journalctl MESSAGE_ID=%s\n", finding_slug(k), severity_to_string(finding_severity(k)),
                        finding_meaning(k), finding_message_id(k));
                 if (n)
                         printf("  %s\n", finding_advice(k));

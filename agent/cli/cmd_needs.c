@@ -8,7 +8,7 @@
         X(TEXT, from, "from", 0, "FILE", "judge the snapshot FILE instead of this host")
 OPTION_TABLE(NEEDS_OPTIONS)
 
-static void print_places(const struct snapshot *s, const struct need *n)
+static void print_targets(const struct snapshot *s, const struct need *n)
 {
         size_t found = 0;
 
@@ -37,7 +37,7 @@ static size_t print_need(const struct snapshot *s, const struct need *n)
                 return 1;
         printf("%s, for the %s role\n", n->where,
                streq(n->role, "task") || streq(n->role, "instance") ? n->role : arn_name(n->role));
-        print_places(s, n);
+        print_targets(s, n);
         warnings = need_lint(s, n, a, texts);
         for (size_t i = 0; i < warnings; i++)
                 printf("  warning     %s\n", texts[i]);
@@ -73,21 +73,21 @@ static size_t print_roles(const struct snapshot *s)
                         printf("policies of %s: unknown; add a bundle: rolewatch bundle --role %s\n", s->roles[i].name, s->roles[i].name);
                 warnings += print_role_warnings(&s->roles[i]);
         }
-        if (s->host.policies_fault)
-                printf("policies: %s\n", s->host.policies_fault);
+        if (s->host.policies_error)
+                printf("policies: %s\n", s->host.policies_error);
         return warnings;
 }
 
-static bool same_role(const struct derived *a, const struct derived *b)
+static bool same_role(const struct required_call *a, const struct required_call *b)
 {
         return a->definition == b->definition && a->by == b->by;
 }
 
 /* Calls of one role and one definition stand together in the list. */
-static void print_derived(const struct verdicts *v)
+static void print_required_calls(const struct verdicts *v)
 {
-        for (size_t i = 0; i < v->n_derived; i++) {
-                const struct derived *d = &v->derived[i];
+        for (size_t i = 0; i < v->n_required_calls; i++) {
+                const struct required_call *d = &v->required_calls[i];
                 const struct call *c = &d->call;
 
                 if (i == 0 || !same_role(d, d - 1)) {
@@ -96,14 +96,14 @@ static void print_derived(const struct verdicts *v)
                                        d->definition->revision, d->definition->source);
                         else
                                 printf("the ECS agent requires");
-                        printf(" of the %s role %s:\n", derived_role_word(d->by), d->role);
+                        printf(" of the %s role %s:\n", required_role_to_string(d->by), d->role);
                 }
                 printf("  %s%s%s: %s%s%s%s\n", c->action, streq(c->resource, "*") ? "" : " on ",
-                       streq(c->resource, "*") ? "" : c->resource, iam_answer_word(c->winner),
+                       streq(c->resource, "*") ? "" : c->resource, iam_answer_to_string(c->winner),
                        c->why ? " (" : "", c->why ? c->why : "", c->why ? ")" : "");
         }
-        if (v->snapshot->host.definitions_fault)
-                printf("task definitions: %s\n", v->snapshot->host.definitions_fault);
+        if (v->snapshot->host.definitions_error)
+                printf("task definitions: %s\n", v->snapshot->host.definitions_error);
 }
 
 static int run_needs(const struct arguments *a)
@@ -119,9 +119,9 @@ static int run_needs(const struct arguments *a)
                 warnings += print_need(s, &s->needs[i]);
         if (s->n_needs == 0)
                 printf("no needs are declared: there is no file in needs.d and no label rolewatch.needs\n");
-        print_derived(v);
+        print_required_calls(v);
         warnings += print_roles(s);
-        return warnings || s->host.policies_fault || s->host.definitions_fault ? 1 : 0;
+        return warnings || s->host.policies_error || s->host.definitions_error ? 1 : 0;
 }
 
 const struct command command_needs = {

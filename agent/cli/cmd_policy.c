@@ -29,7 +29,7 @@ static cJSON *by_json(const struct iam_decision *d)
 
                 if (!o || !cJSON_AddItemToArray(list, o))
                         return NULL;
-                cJSON_AddStringToObject(o, "layer", iam_layer_word(d->by[i].layer));
+                cJSON_AddStringToObject(o, "layer", iam_layer_to_string(d->by[i].layer));
                 cJSON_AddStringToObject(o, "policy", d->by[i].policy);
                 if (d->by[i].sid)
                         cJSON_AddStringToObject(o, "sid", d->by[i].sid);
@@ -55,7 +55,7 @@ static cJSON *why_json(const struct iam_decision *d, struct arena *a)
 
                 if (!o || !cJSON_AddItemToArray(list, o))
                         return NULL;
-                cJSON_AddStringToObject(o, "reason", iam_reason_word(d->why[i].reason));
+                cJSON_AddStringToObject(o, "reason", iam_reason_to_string(d->why[i].reason));
                 put_untrusted(o, "subject", d->why[i].subject, a);
                 if (!d->why[i].key)
                         continue;
@@ -72,11 +72,11 @@ static cJSON *answer(const struct text *line, struct arena *a)
         struct iam_policies policies;
         struct iam_request rq;
         struct iam_decision d;
-        const char *fault = "not JSON";
+        const char *error = "not JSON";
         int r = json_parse(line->len ? line->s : "", line->len, &in);
 
         if (r == 0)
-                r = iam_case(in, a, &policies, &rq, &fault);
+                r = iam_request_from_json(in, a, &policies, &rq, &error);
         if (!out || (r == -ENOMEM && !arena_failed(a)))
                 return NULL;
         if (r == -ENOMEM) {
@@ -84,20 +84,20 @@ static cJSON *answer(const struct text *line, struct arena *a)
                 return TAKE(out);
         }
         if (r < 0) {
-                put_untrusted(out, "error", fault, a);
+                put_untrusted(out, "error", error, a);
                 return TAKE(out);
         }
         iam_evaluate(&policies, &rq, &d);
-        cJSON_AddStringToObject(out, "decision", iam_answer_word(d.answer));
+        cJSON_AddStringToObject(out, "decision", iam_answer_to_string(d.answer));
         if (d.answer == IAM_IMPLICIT)
-                cJSON_AddStringToObject(out, "missing", iam_layer_word(d.missing));
+                cJSON_AddStringToObject(out, "missing", iam_layer_to_string(d.missing));
         cJSON_AddItemToObject(out, "by", by_json(&d));
         cJSON_AddItemToObject(out, "unknown", why_json(&d, a));
         return TAKE(out);
 }
 
 /* The next line, without its end; of one that is too long the beginning. False: there is none. */
-static bool line_read(FILE *in, struct text *line, bool *ret_long)
+static bool policy_line_read(FILE *in, struct text *line, bool *ret_long)
 {
         char chunk[65536];
         int c = EOF;
@@ -132,7 +132,7 @@ static int eval_lines(const struct arguments *a, FILE *in)
         bool is_long;
         int status = 0;
 
-        for (uint64_t number = 1; line_read(in, &line, &is_long); number++) {
+        for (uint64_t number = 1; policy_line_read(in, &line, &is_long); number++) {
                 CLEANUP(arena_freep) struct arena *arena = NULL;
                 cJSON *out = is_long                                 ? too_long()
                              : line.failed                           ? NULL

@@ -26,15 +26,15 @@ static int roles_print_list(const struct arguments *a, const struct options *o)
 
 static int roles_facts(const struct arguments *a, const struct options *o, struct snapshot **ret)
 {
-        const struct cluster_ask ask = { .cluster = o->cluster, .services = o->service.values, .offline = o->offline,
-                                         .n_services = o->service.n, .definitions = a->operands, .n_definitions = a->n_operands };
+        const struct cluster_request request = { .cluster = o->cluster, .services = o->service.values, .offline = o->offline,
+                                                 .n_services = o->service.n, .definitions = a->operands, .n_definitions = a->n_operands };
         struct collect_settings cs;
         int r;
 
         if (o->from)
                 return facts_get(a, o->from, ret);
         collect_settings_default(&cs);
-        r = account_cluster(&cs, &ask, ret);
+        r = account_cluster(&cs, &request, ret);
         if (r < 0)
                 command_error(a, "cannot collect the facts about the cluster: %s", strerror(-r));
         return r;

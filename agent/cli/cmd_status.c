@@ -13,21 +13,21 @@ OPTION_TABLE(STATUS_OPTIONS)
 
 #define NUMBER_MAX 1e15        /* more than any time or count; a long holds it */
 
-static const cJSON *get(const cJSON *o, const char *key)
+static const cJSON *status_get(const cJSON *o, const char *key)
 {
         return cJSON_GetObjectItemCaseSensitive(o, key);
 }
 
-static const char *text_of(const cJSON *o, const char *key)
+static const char *status_text(const cJSON *o, const char *key)
 {
-        const char *v = cJSON_GetStringValue(get(o, key));
+        const char *v = cJSON_GetStringValue(status_get(o, key));
 
         return v ? v : "";
 }
 
 static long number_of(const cJSON *o, const char *key)
 {
-        const cJSON *v = get(o, key);
+        const cJSON *v = status_get(o, key);
 
         if (!cJSON_IsNumber(v) || !(fabs(v->valuedouble) < NUMBER_MAX))
                 return 0;
@@ -73,12 +73,12 @@ static void print_permissions(const cJSON *list)
         JSON_EACH(p, list) {
                 CLEANUP(freep) char *statement = NULL;
 
-                if (cJSON_IsTrue(get(p, "held")))
+                if (cJSON_IsTrue(status_get(p, "held")))
                         continue;
-                print_text("missing ", text_of(p, "name"), "");
-                print_text(", for ", text_of(p, "for"), "\n");
-                statement = get(p, "statement") ? cJSON_PrintUnformatted(get(p, "statement")) : NULL;
-                print_text("    \xe2\x86\x92 ", statement ? statement : text_of(p, "add"), "\n");
+                print_text("missing ", status_text(p, "name"), "");
+                print_text(", for ", status_text(p, "for"), "\n");
+                statement = status_get(p, "statement") ? cJSON_PrintUnformatted(status_get(p, "statement")) : NULL;
+                print_text("    \xe2\x86\x92 ", statement ? statement : status_text(p, "add"), "\n");
         }
 }
 
@@ -88,36 +88,36 @@ static void print_open(const cJSON *list, long now)
 
         printf("%d finding%s open\n", cJSON_GetArraySize(list), cJSON_GetArraySize(list) == 1 ? "" : "s");
         JSON_EACH(f, list) {
-                print_text("  ", text_of(f, "severity"), "");
-                print_text(" ", text_of(f, "id"), "");
+                print_text("  ", status_text(f, "severity"), "");
+                print_text(" ", status_text(f, "id"), "");
                 printf(", open for %ld min\n", (now - number_of(f, "since")) / 60);
-                print_text("    ", text_of(f, "message"), "\n");
-                print_text("    \xe2\x86\x92 ", text_of(f, "remedy"), "\n");
+                print_text("    ", status_text(f, "message"), "\n");
+                print_text("    \xe2\x86\x92 ", status_text(f, "remedy"), "\n");
         }
 }
 
 static void print_state(const cJSON *j, long now)
 {
-        const cJSON *cost = get(j, "cost"), *e;
+        const cJSON *cost = status_get(j, "cost"), *e;
 
         printf("rolewatch watch: pid %ld, up %ld min; last scan %ld s ago in %ld ms; %ld tasks, %ld groups\n",
                number_of(j, "pid"), (now - number_of(j, "startedAt")) / 60, now - number_of(j, "lookedAt"),
                number_of(cost, "lastLookMs"), number_of(j, "tasks"), number_of(j, "groups"));
-        print_open(get(j, "open"), now);
+        print_open(status_get(j, "open"), now);
         if (number_of(j, "undecidedCalls")) {
                 printf("decision unknown for %ld calls: ", number_of(j, "undecidedCalls"));
-                print_text("", text_of(j, "undecidedWhy"), "\n");
+                print_text("", status_text(j, "undecidedWhy"), "\n");
         }
         if (number_of(j, "suppressed"))
                 printf("%ld events not published: more than the hourly maximum for one object\n", number_of(j, "suppressed"));
-        print_events(get(j, "kernelEvents"));
+        print_events(status_get(j, "kernelEvents"));
         printf("sources\n");
-        print_sources(get(j, "sources"));
-        print_permissions(get(j, "permissions"));
-        JSON_EACH(e, get(j, "errors")) {
+        print_sources(status_get(j, "sources"));
+        print_permissions(status_get(j, "permissions"));
+        JSON_EACH(e, status_get(j, "errors")) {
                 printf("error %ld min ago: ", (now - number_of(e, "at")) / 60);
-                print_text("", text_of(e, "what"), ": ");
-                print_text("", text_of(e, "error"), "\n");
+                print_text("", status_text(e, "what"), ": ");
+                print_text("", status_text(e, "error"), "\n");
         }
         printf("resource use: %ld scans, %ld ms of processor time, at most %ld KiB of memory\n", number_of(cost, "looks"),
                number_of(cost, "cpuMs"), number_of(cost, "maxRssKiB"));

@@ -11,9 +11,9 @@ int settings_get(const struct arguments *a, const char *file, struct config **re
                 command_error(a, "cannot read the settings %s: %s", file, strerror(-r));
                 return r == -ENOENT ? EXIT_CONFIG : EXIT_FAILURE;
         }
-        for (size_t i = 0; i < c->n_faults; i++)
-                fprintf(stderr, "%s\n", c->faults[i]);
-        r = c->n_faults ? EXIT_CONFIG : 0;
+        for (size_t i = 0; i < c->n_errors; i++)
+                fprintf(stderr, "%s\n", c->errors[i]);
+        r = c->n_errors ? EXIT_CONFIG : 0;
         *ret = TAKE(c);
         return r;
 }

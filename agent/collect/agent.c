@@ -69,7 +69,7 @@ static int read_names(struct snapshot *s, const cJSON *j, struct container *c)
         return r < 0 ? r : take_optional(s, j, "Image", &c->image);
 }
 
-static int read_container(struct snapshot *s, const cJSON *j, int task)
+static int agent_read_container(struct snapshot *s, const cJSON *j, int task)
 {
         struct container *c;
         const char *id;
@@ -129,7 +129,7 @@ static int read_task(struct snapshot *s, const cJSON *j)
         if (r < 1 || !cJSON_IsArray(containers))
                 return r;
         JSON_EACH(c, containers) {
-                r = read_container(s, c, (int)s->n_tasks - 1);
+                r = agent_read_container(s, c, (int)s->n_tasks - 1);
                 if (r < 0)
                         return r;
         }

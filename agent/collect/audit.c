@@ -65,7 +65,7 @@ static bool quoted(struct span *x)
         return true;
 }
 
-static bool ends_with(struct span x, const char *end)
+static bool audit_ends_with(struct span x, const char *end)
 {
         size_t n = strlen(end);
 
@@ -117,9 +117,9 @@ int audit_parse_line(const char *line, size_t len, struct audit_line *ret)
         l.status = status_of(status);
         if (l.status < 0)
                 return -EBADMSG;
-        if (ends_with(rest, "\" - "))
+        if (audit_ends_with(rest, "\" - "))
                 rest.len -= 3;
-        else if (ends_with(rest, "\" -"))
+        else if (audit_ends_with(rest, "\" -"))
                 rest.len -= 2;
         else
                 r = second_half(&rest, &l);

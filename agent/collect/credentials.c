@@ -27,7 +27,7 @@ static bool is_power_of_two_or_zero(size_t n)
 }
 
 /* Room for one more, with its credential. */
-static int requests_grow(struct credential_requests *rq)
+static int credential_requests_grow(struct credential_requests *rq)
 {
         char **bigger;
 
@@ -57,9 +57,9 @@ int credential_requests_add(struct scan *x, const char *path, size_t len)
         for (size_t i = 0; i < rq->n; i++)
                 if (x->s->creds[i].mark == mark)
                         return (int)i;
-        if (rq->n >= CRED_ASKS_MAX)
+        if (rq->n >= CREDENTIAL_REQUESTS_MAX)
                 return -ENOSPC;
-        r = requests_grow(rq);
+        r = credential_requests_grow(rq);
         if (r < 0)
                 return r;
         copy = strndup(path, len);
@@ -71,7 +71,7 @@ int credential_requests_add(struct scan *x, const char *path, size_t len)
         return (int)rq->n - 1;
 }
 
-int credential_requests_adopt(struct scan *x, const struct credential *known)
+int credential_requests_copy(struct scan *x, const struct credential *known)
 {
         struct credential_requests *rq = &x->credentials;
         CLEANUP(freep) char *none = NULL;
@@ -81,7 +81,7 @@ int credential_requests_adopt(struct scan *x, const struct credential *known)
         for (size_t i = 0; i < rq->n; i++)
                 if (x->s->creds[i].mark == known->mark)
                         return (int)i;
-        r = rq->n >= CRED_ASKS_MAX ? -ENOSPC : requests_grow(rq);
+        r = rq->n >= CREDENTIAL_REQUESTS_MAX ? -ENOSPC : credential_requests_grow(rq);
         if (r < 0)
                 return r;
         none = strdup("");
@@ -120,7 +120,7 @@ static bool role_arn_valid(const char *arn)
  * commands: only the keys make it credentials. The agent passes expired keys
  * on with 200 while its control plane is out of reach.
  */
-static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
+static int credentials_read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
 {
         const char *arn, *key_id, *expiration, *secret;
 
@@ -140,7 +140,7 @@ static int read_keys(struct snapshot *s, const cJSON *j, struct credential *c)
         return c->role_arn && c->key_id ? 0 : -ENOMEM;
 }
 
-static int read_answer(struct snapshot *s, const struct net_response *rs, struct credential *c)
+static int credentials_read_answer(struct snapshot *s, const struct net_response *rs, struct credential *c)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         int r;
@@ -151,47 +151,47 @@ static int read_answer(struct snapshot *s, const struct net_response *rs, struct
         if (json_parse(rs->body, rs->len, &j) < 0)
                 j = NULL;
         if (c->answer.state == ANSWER_OK)
-                return read_keys(s, j, c);
+                return credentials_read_keys(s, j, c);
         r = json_take_str(s->arena, j, "code", ANSWER_DETAIL_MAX, &c->answer.detail);
         return r == -ENOMEM ? r : 0;
 }
 
 /* One request of a round; the strings are erased with it. */
-struct ask {
+struct round_request {
         size_t index;
         char *url;
         char user_agent[AUDIT_USER_AGENT_MAX];
 };
 
-static int round_run(struct snapshot *s, struct net *n, struct ask *asks, size_t count)
+static int credentials_round_run(struct snapshot *s, struct net *n, struct round_request *requests, size_t count)
 {
         struct net_request rqs[AGENT_PARALLEL] = { 0 };
         struct net_response rs[AGENT_PARALLEL] = { 0 };
         int r;
 
         for (size_t i = 0; i < count; i++)
-                rqs[i] = (struct net_request){ .url = asks[i].url, .user_agent = asks[i].user_agent,
+                rqs[i] = (struct net_request){ .url = requests[i].url, .user_agent = requests[i].user_agent,
                                                .max_bytes = CRED_BODY_MAX };
         r = net_fetch_all(n, rqs, rs, count);
         for (size_t i = 0; i < count; i++) {
                 if (r == 0)
-                        r = read_answer(s, &rs[i], &s->creds[asks[i].index]);
+                        r = credentials_read_answer(s, &rs[i], &s->creds[requests[i].index]);
                 net_response_done(&rs[i]);
-                erase_freep(&asks[i].url);
+                erase_freep(&requests[i].url);
         }
         return r;
 }
 
-static int ask_all(const struct scan *x, struct audit_probe probe)
+static int request_all(const struct scan *x, struct audit_probe probe)
 {
         const struct credential_requests *rq = &x->credentials;
         struct snapshot *s = x->s;
-        struct ask round[AGENT_PARALLEL];
+        struct round_request round[AGENT_PARALLEL];
         size_t count = 0;
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < rq->n; i++) {
-                struct ask *a = &round[count];
+                struct round_request *a = &round[count];
 
                 /* An earlier look has its answer. */
                 if (s->creds[i].answer.state != ANSWER_UNKNOWN)
@@ -206,12 +206,12 @@ static int ask_all(const struct scan *x, struct audit_probe probe)
                 if (!a->url)
                         r = -ENOMEM;
                 else if (++count == AGENT_PARALLEL) {
-                        r = round_run(s, x->at.net, round, count);
+                        r = credentials_round_run(s, x->at.net, round, count);
                         count = 0;
                 }
         }
         if (r == 0 && count)
-                return round_run(s, x->at.net, round, count);
+                return credentials_round_run(s, x->at.net, round, count);
         for (size_t i = 0; i < count; i++)
                 erase_freep(&round[i].url);
         return r;
@@ -222,7 +222,7 @@ static int ask_all(const struct scan *x, struct audit_probe probe)
  * Its answer is a 404 with the rate limiter's header, or Go's plain text
  * before the limiter came (1.17.0).
  */
-static int ask_server(const struct scan *x)
+static int request_server(const struct scan *x)
 {
         CLEANUP(freep) char *url = url_join(x->at.cs->credentials, "/");
         CLEANUP(net_response_done) struct net_response rs = { 0 };
@@ -270,13 +270,13 @@ int collect_new_credentials(struct scan *x)
                 return -EINVAL;
         if (!any_unknown(x->s))
                 return 0;
-        r = ask_all(x, probe);
+        r = request_all(x, probe);
         return r < 0 ? r : audit_read(x->s, probe, x->at.cs->audit_log);
 }
 
 int collect_credentials(struct scan *x)
 {
-        int r = ask_server(x);
+        int r = request_server(x);
 
         return r < 0 ? r : collect_new_credentials(x);
 }

@@ -1,12 +1,12 @@
 #include "environ.h"
 
-static void keep_raw(int var, const char *value, struct environ_raw *raw)
+static void copy_raw(int var, const char *value, struct environ_raw *raw)
 {
-        if (var == E_REL)
-                raw->rel = value;
-        else if (var == E_FULL)
+        if (var == ENV_VAR_RELATIVE_URI)
+                raw->relative = value;
+        else if (var == ENV_VAR_FULL_URI)
                 raw->full = value;
-        else if (var == E_METADATA_V4)
+        else if (var == ENV_VAR_METADATA_V4)
                 raw->metadata_v4 = value;
 }
 
@@ -28,7 +28,7 @@ int environ_parse(struct arena *a, struct span block, const char *ret_env[ENV_VA
                                           n - (size_t)(eq + 1 - entry));
                 if (!ret_env[var])
                         return -ENOMEM;
-                keep_raw(var, eq + 1, ret_raw);
+                copy_raw(var, eq + 1, ret_raw);
         }
         return 0;
 }

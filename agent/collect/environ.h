@@ -3,7 +3,7 @@
 #include "rolewatch/model.h"
 
 /* Unredacted values for later requests; borrowed from the block, which is erased. */
-struct environ_raw { const char *rel, *full, *metadata_v4; };
+struct environ_raw { const char *relative, *full, *metadata_v4; };
 /*
  * block is followed by a NUL. The first entry of a name counts, as in getenv(3). Values are reduced by env_redact. 0; -ENOMEM
  * when the arena is full.

@@ -42,10 +42,10 @@ static int passwd_home(const struct file_view *v, char home[512])
         return 0;
 }
 
-static bool set(const char *s) { return s && *s; }
+static bool is_set(const char *s) { return s && *s; }
 
 /* ~ and ~/x take HOME; other users' homes are not looked up. */
-static const char *expand(const struct file_view *v, const char *path, const char *home)
+static const char *path_expand(const struct file_view *v, const char *path, const char *home)
 {
         if (path[0] != '~' || (path[1] && path[1] != '/') || !home)
                 return path;
@@ -53,13 +53,13 @@ static const char *expand(const struct file_view *v, const char *path, const cha
 }
 
 /* A profile file: what names it (a property or a variable), where it is else below HOME, and what is read of it. */
-struct profile_place { const char *named, *fallback; bool config; struct profile_file *to; };
+struct profile_location { const char *named, *fallback; bool config; struct profile_file *to; };
 
-static int profile_read(const struct file_view *v, const struct profile_place *place)
+static int profile_read(const struct file_view *v, const struct profile_location *location)
 {
         CLEANUP(closep) int fd = -1;
         CLEANUP(erase_freep) char *text = NULL;
-        struct profile_file *f = place->to;
+        struct profile_file *f = location->to;
         size_t len;
         int r;
 
@@ -73,48 +73,48 @@ static int profile_read(const struct file_view *v, const struct profile_place *p
                 f->state = r == -EFBIG ? FILE_TOO_BIG : FILE_UNREADABLE;
                 return 0;
         }
-        return profile_parse(v->a, &(struct profile_text){ text, len, place->config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, f);
+        return profile_parse(v->a, &(struct profile_text){ text, len, location->config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, f);
 }
 
-static int profile_file(const struct file_view *v, const char *home, const struct profile_place *place)
+static int profile_file(const struct file_view *v, const char *home, const struct profile_location *location)
 {
-        struct profile_file *f = place->to;
+        struct profile_file *f = location->to;
 
-        if (set(place->named))
-                f->path = expand(v, place->named, home);
+        if (is_set(location->named))
+                f->path = path_expand(v, location->named, home);
         else if (home)
-                f->path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, place->fallback);
+                f->path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, location->fallback);
         else {
                 f->state = FILE_ABSENT; /* no home: no SDK finds the file either */
                 return 0;
         }
         if (!f->path)
                 return -ENOMEM;
-        return profile_read(v, place);
+        return profile_read(v, location);
 }
 
 int files_read(const struct file_view *v, struct process *p)
 {
         char buf[512];
-        int found = set(p->env[E_HOME]) ? 0 : passwd_home(v, buf);
-        const char *home = set(p->env[E_HOME]) ? p->env[E_HOME] : found > 0 ? buf : NULL;
+        int found = is_set(p->env[ENV_VAR_HOME]) ? 0 : passwd_home(v, buf);
+        const char *home = is_set(p->env[ENV_VAR_HOME]) ? p->env[ENV_VAR_HOME] : found > 0 ? buf : NULL;
         /* The container's own file may say anything; the path below it is shown. */
         const char *shown = home ? arena_escape(v->a, home, strlen(home), sizeof buf) : NULL;
-        const char *credentials = set(p->prop[P_SCF]) ? p->prop[P_SCF] : p->env[E_SCF];
-        const char *config = set(p->prop[P_CONFIG]) ? p->prop[P_CONFIG] : p->env[E_CONFIG_FILE];
-        const char *wit = set(p->env[E_WIT]) ? p->env[E_WIT] : p->prop[P_WIT];
-        const struct profile_place places[] = {
+        const char *credentials = is_set(p->prop[SYSPROP_SHARED_CREDENTIALS_FILE]) ? p->prop[SYSPROP_SHARED_CREDENTIALS_FILE] : p->env[ENV_VAR_SHARED_CREDENTIALS_FILE];
+        const char *config = is_set(p->prop[SYSPROP_CONFIG]) ? p->prop[SYSPROP_CONFIG] : p->env[ENV_VAR_CONFIG_FILE];
+        const char *web_identity = is_set(p->env[ENV_VAR_WEB_IDENTITY_TOKEN]) ? p->env[ENV_VAR_WEB_IDENTITY_TOKEN] : p->prop[SYSPROP_WEB_IDENTITY_TOKEN];
+        const struct profile_location locations[] = {
                 { credentials, ".aws/credentials", false, &p->credentials },
                 { config, ".aws/config", true, &p->config },
                 /* Beside the one that is named, for the SDKs that read both. */
-                { NULL, ".aws/credentials", false, set(credentials) ? &p->home_credentials : NULL },
+                { NULL, ".aws/credentials", false, is_set(credentials) ? &p->home_credentials : NULL },
         };
         int r = found < 0 ? found : shown || !home ? 0 : -ENOMEM;
 
-        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(places); i++)
-                if (places[i].to)
-                        r = profile_file(v, shown, &places[i]);
-        p->token_file = presence(v, p->env[E_TOKF]);
-        p->wit_file = presence(v, wit);
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(locations); i++)
+                if (locations[i].to)
+                        r = profile_file(v, shown, &locations[i]);
+        p->token_file = presence(v, p->env[ENV_VAR_TOKEN_FILE]);
+        p->web_identity_file = presence(v, web_identity);
         return r;
 }

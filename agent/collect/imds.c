@@ -27,7 +27,7 @@ static void imds_done(struct imds *m)
         erase_free(m->token_header);
 }
 
-static int imds_ask_token(struct imds *m, struct answer *ret)
+static int imds_request_token(struct imds *m, struct answer *ret)
 {
         static const char *const headers[] = { TTL_HEADER IMDS_TOKEN_TTL, NULL };
         CLEANUP(freep) char *url = url_join(m->base, "/latest/api/token");
@@ -106,7 +106,7 @@ static int read_region(struct snapshot *s, const struct net_response *rs)
         return take_plain(s, rs, "the response has no region", &s->host.region);
 }
 
-static int read_document(struct snapshot *s, const struct net_response *rs)
+static int imds_read_document(struct snapshot *s, const struct net_response *rs)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         struct answer x = answer_of(rs);
@@ -168,7 +168,7 @@ static const struct {
 } data_rows[] = {
         { "/latest/meta-data/instance-id",                read_instance_id },
         { "/latest/meta-data/placement/region",           read_region },
-        { "/latest/dynamic/instance-identity/document",   read_document },
+        { "/latest/dynamic/instance-identity/document",   imds_read_document },
         { "/latest/meta-data/iam/info",                   read_profile },
         { ROLES_PATH "/",                                 read_role_name },
 };
@@ -199,7 +199,7 @@ static bool has_secret(const cJSON *j, const char *key)
 }
 
 /* A 200 whose Code is not Success carries no keys: the role cannot be assumed by EC2. */
-static int read_keys(struct snapshot *s, const struct net_response *rs)
+static int imds_read_role_keys(struct snapshot *s, const struct net_response *rs)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         struct host *h = &s->host;
@@ -243,10 +243,10 @@ static int imds_read_keys(struct imds *m)
         if (asprintf(&path, ROLES_PATH "/%s", m->s->host.instance_role) < 0)
                 return -ENOMEM;
         r = imds_get(m, (const char *[]){ path }, &rs, 1);
-        return r < 0 ? r : read_keys(m->s, &rs);
+        return r < 0 ? r : imds_read_role_keys(m->s, &rs);
 }
 
-static int imds_ask_v1(struct imds *m, struct answer *ret)
+static int imds_request_v1(struct imds *m, struct answer *ret)
 {
         struct imds v1 = { .s = m->s, .n = m->n, .base = m->base };
         CLEANUP(net_response_done) struct net_response rs = { 0 };
@@ -261,10 +261,10 @@ int collect_imds(struct scan *x)
 {
         CLEANUP(imds_done) struct imds m = { .s = x->s, .n = x->at.net, .base = x->at.cs->imds };
         struct snapshot *s = x->s;
-        int r = imds_ask_token(&m, &s->host.imds);
+        int r = imds_request_token(&m, &s->host.imds);
 
         if (r == 0 && x->at.cs->imds_v1)
-                r = imds_ask_v1(&m, &s->host.imds_v1);
+                r = imds_request_v1(&m, &s->host.imds_v1);
         if (r < 0)
                 return r;
         /* Nobody could ask for the role: its answer stays unknown, for a 404 would say "none". */
@@ -312,7 +312,7 @@ int role_keys_get(const struct host_access *at, const char *role, struct role_ke
         CLEANUP(imds_done) struct imds m = { .n = at->net, .base = at->cs->imds };
         CLEANUP(net_response_done) struct net_response rs = { 0 };
         CLEANUP(freep) char *path = NULL;
-        int r = imds_ask_token(&m, why);
+        int r = imds_request_token(&m, why);
 
         if (r == 0 && !m.token_header)
                 return -EACCES;

@@ -39,7 +39,7 @@ static const char *uri_path(const char *uri)
         return NULL;
 }
 
-static int requests_grow(struct metadata_requests *rq)
+static int metadata_requests_grow(struct metadata_requests *rq)
 {
         size_t cap = rq->n ? rq->n * 2 : 1;
         char **paths;
@@ -80,9 +80,9 @@ int metadata_requests_add(struct metadata_requests *rq, int container, const cha
                         return 0;
                 known++;
         }
-        if (rq->n >= META_ASKS_MAX || known >= URIS_PER_CONTAINER)
+        if (rq->n >= METADATA_REQUESTS_MAX || known >= URIS_PER_CONTAINER)
                 return -ENOSPC;
-        r = requests_grow(rq);
+        r = metadata_requests_grow(rq);
         if (r < 0)
                 return r;
         path_copy = strdup(path);
@@ -95,7 +95,7 @@ int metadata_requests_add(struct metadata_requests *rq, int container, const cha
 
 static int read_labels(struct snapshot *s, const cJSON *labels, struct container *c)
 {
-        struct label rows[META_LABELS_MAX], *kept;
+        struct label rows[META_LABELS_MAX], *copied;
         const cJSON *l;
         size_t n = 0;
 
@@ -113,11 +113,11 @@ static int read_labels(struct snapshot *s, const cJSON *labels, struct container
                         return -ENOMEM;
                 n++;
         }
-        kept = arena_alloc(s->arena, (n ? n : 1) * sizeof *kept);
-        if (!kept)
+        copied = arena_alloc(s->arena, (n ? n : 1) * sizeof *copied);
+        if (!copied)
                 return -ENOMEM;
-        memcpy(kept, rows, n * sizeof *kept);
-        c->labels = kept;
+        memcpy(copied, rows, n * sizeof *copied);
+        c->labels = copied;
         c->n_labels = n;
         return 0;
 }
@@ -171,7 +171,7 @@ static int read_needs(struct snapshot *s, const cJSON *labels, const struct cont
         return cJSON_IsString(l) ? needs_from_label(s, l->valuestring, (int)(c - s->containers)) : 0;
 }
 
-static int read_answer(struct snapshot *s, const struct net_response *rs, struct container *c)
+static int metadata_read_answer(struct snapshot *s, const struct net_response *rs, struct container *c)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         const char *id, *arn = NULL;
@@ -193,7 +193,7 @@ static int read_answer(struct snapshot *s, const struct net_response *rs, struct
         return r == 0 && c->task < 0 ? find_task(s, c, arn) : r;
 }
 
-static int round_run(const struct scan *x, size_t first, size_t count)
+static int metadata_round_run(const struct scan *x, size_t first, size_t count)
 {
         const struct metadata_requests *rq = &x->metadata;
         struct net_request rqs[AGENT_PARALLEL] = { 0 };
@@ -210,7 +210,7 @@ static int round_run(const struct scan *x, size_t first, size_t count)
                 r = net_fetch_all(x->at.net, rqs, rs, count);
         for (size_t i = 0; i < count; i++) {
                 if (r == 0)
-                        r = read_answer(x->s, &rs[i], &x->s->containers[rq->containers[first + i]]);
+                        r = metadata_read_answer(x->s, &rs[i], &x->s->containers[rq->containers[first + i]]);
                 net_response_done(&rs[i]);
                 erase_freep(&urls[i]);
         }
@@ -226,7 +226,7 @@ static bool service_wanted(const struct snapshot *s)
         return false;
 }
 
-static int service_ask(const struct scan *x, const char *path, struct task *t)
+static int request_service_name(const struct scan *x, const char *path, struct task *t)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         char task_path[META_URI_MAX + 8];
@@ -247,7 +247,7 @@ static int service_ask(const struct scan *x, const char *path, struct task *t)
         return r;
 }
 
-static int services_ask(const struct scan *x)
+static int request_service_names(const struct scan *x)
 {
         const struct metadata_requests *rq = &x->metadata;
         int r = 0;
@@ -256,7 +256,7 @@ static int services_ask(const struct scan *x)
                 int task = x->s->containers[rq->containers[i]].task;
 
                 if (task >= 0 && !x->s->tasks[task].service)
-                        r = service_ask(x, rq->paths[i], &x->s->tasks[task]);
+                        r = request_service_name(x, rq->paths[i], &x->s->tasks[task]);
         }
         return r;
 }
@@ -270,10 +270,10 @@ int collect_metadata(struct scan *x)
                         return -EINVAL;
         for (size_t i = 0; i < rq->n; i += AGENT_PARALLEL) {
                 size_t left = rq->n - i;
-                int r = round_run(x, i, left < AGENT_PARALLEL ? left : AGENT_PARALLEL);
+                int r = metadata_round_run(x, i, left < AGENT_PARALLEL ? left : AGENT_PARALLEL);
 
                 if (r < 0)
                         return r;
         }
-        return services_ask(x);
+        return request_service_names(x);
 }

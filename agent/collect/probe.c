@@ -22,7 +22,7 @@ static const struct {
         [PROBE_V1] = { NULL, "/latest/meta-data/iam/security-credentials/", NULL },
 };
 
-struct place {
+struct probe_site {
         struct broker *b;
         struct broker_target targets[TRIES];
         size_t n;
@@ -30,7 +30,7 @@ struct place {
 
 static int socket_there(void *userdata, int family)
 {
-        struct place *p = userdata;
+        struct probe_site *p = userdata;
         int r = -ESRCH;
 
         for (size_t i = 0; i < p->n && r == -ESRCH; i++)
@@ -38,9 +38,9 @@ static int socket_there(void *userdata, int family)
         return r;
 }
 
-static void place_of(const struct snapshot *s, size_t netns, struct broker *b, struct place *ret)
+static void probe_site_of(const struct snapshot *s, size_t netns, struct broker *b, struct probe_site *ret)
 {
-        *ret = (struct place){ .b = b };
+        *ret = (struct probe_site){ .b = b };
         for (size_t i = 0; i < s->n_processes && ret->n < TRIES; i++)
                 if (s->processes[i].netns == (int)netns)
                         ret->targets[ret->n++] =
@@ -63,7 +63,7 @@ static struct answer container_answer(const struct net_response *r)
 static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
 {
         const struct collect_settings *cs = x->at.cs;
-        struct place places[PROBE_PARALLEL];
+        struct probe_site sites[PROBE_PARALLEL];
         struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
         struct net_response rs[PROBE_PARALLEL * PROBES] = { 0 };
         char *urls[PROBES] = { 0 };
@@ -73,7 +73,7 @@ static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
                 urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds,
                                    probes[k].path);
         for (size_t i = 0; i < count; i++) {
-                place_of(x->s, batch[i], x->at.broker, &places[i]);
+                probe_site_of(x->s, batch[i], x->at.broker, &sites[i]);
                 for (size_t k = 0; k < PROBES; k++)
                         rq[i * PROBES + k] = (struct net_request){
                                 .url = urls[k],
@@ -82,7 +82,7 @@ static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
                                 .connect_ms = cs->probe_ms ? cs->probe_ms : PROBE_CONNECT_MS,
                                 .total_ms = cs->probe_ms ? cs->probe_ms : PROBE_TOTAL_MS,
                                 .open_socket = socket_there,
-                                .userdata = &places[i],
+                                .userdata = &sites[i],
                         };
         }
         if (!urls[PROBE_CONTAINER] || !urls[PROBE_TOKEN] || !urls[PROBE_V1])

@@ -19,15 +19,15 @@
 int process_container(int dir, char *ret_id)
 {
         CLEANUP(freep) char *text = NULL;
-        struct cgroup_place place;
+        struct cgroup_location location;
         size_t len;
         int r = read_file(&(struct file_request){ .dir = dir, .path = "cgroup", .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         if (r < 0)
                 return r;
-        if (!cgroup_parse(text, len, &place))
+        if (!cgroup_parse(text, len, &location))
                 return -ENOENT;
-        memcpy(ret_id, place.container, sizeof place.container);
+        memcpy(ret_id, location.container, sizeof location.container);
         return 0;
 }
 
@@ -48,15 +48,15 @@ static int netns_index(struct reader *rd, struct broker_target t)
 }
 
 /* Only a credentials path of the agent is asked for; a FULL uri counts when it names the agent's address. */
-static void ask_credentials(struct reader *rd, struct process *p, const struct environ_raw *raw)
+static void request_credentials(struct reader *rd, struct process *p, const struct environ_raw *raw)
 {
         static const char *const bases[] = { "http://169.254.170.2:80", "http://169.254.170.2" };
         int r;
 
-        p->cred_rel = p->cred_full = -1;
-        if (raw->rel && raw->rel[0] == '/') {
-                r = reader_cred(rd, credential_requests_add(rd->x, raw->rel, strlen(raw->rel)));
-                p->cred_rel = r < 0 ? -1 : r;
+        p->cred_relative = p->cred_full = -1;
+        if (raw->relative && raw->relative[0] == '/') {
+                r = reader_cred(rd, credential_requests_add(rd->x, raw->relative, strlen(raw->relative)));
+                p->cred_relative = r < 0 ? -1 : r;
         }
         for (size_t i = 0; raw->full && i < ARRAY_SIZE(bases); i++) {
                 size_t n = strlen(bases[i]);
@@ -79,11 +79,11 @@ static int read_environ(struct reader *rd, struct process *p)
         int r = environment_read(rd, p, &block, &raw);
 
         if (r == 0 && p->environ.state == ANSWER_OK)
-                ask_credentials(rd, p, &raw);
+                request_credentials(rd, p, &raw);
         return r;
 }
 
-static const enum env_var jvm_vars[] = { E_JAVA_TOOL_OPTIONS, E_JVM_OPTIONS, E_JDK_OPTIONS };
+static const enum env_var jvm_vars[] = { ENV_VAR_JAVA_TOOL_OPTIONS, ENV_VAR_JVM_OPTIONS, ENV_VAR_JDK_OPTIONS };
 
 static int read_props(struct reader *rd, const char *argv, size_t len, struct process *p)
 {
@@ -166,8 +166,8 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
                 return r;
         p->uid = v.ids.uid;
         p->netns = -1;
-        p->cred_rel = p->cred_full = -1;
-        p->token_file = p->wit_file = p->credentials.state = p->config.state = FILE_UNKNOWN;
+        p->cred_relative = p->cred_full = -1;
+        p->token_file = p->web_identity_file = p->credentials.state = p->config.state = FILE_UNKNOWN;
         if (!rd->x->at.broker) {
                 p->environ = (struct answer){ ANSWER_DENIED, 0, "the broker is not available" };
                 return 0;
@@ -204,7 +204,7 @@ static double read_uptime(int proc)
 
 int process_read(struct reader *rd, int proc, pid_t pid)
 {
-        struct process p = { .pid = pid }, again = { 0 }, *kept;
+        struct process p = { .pid = pid }, again = { 0 }, *copied;
         char name[16];
         int r;
 
@@ -225,11 +225,11 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 return error_is_shortage(r) ? r : 0;
         }
         if (p.environ.state != ANSWER_OK)
-                log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_word(p.environ.state));
-        kept = snapshot_add_process(rd->x->s);
-        if (!kept)
+                log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_state_to_string(p.environ.state));
+        copied = snapshot_add_process(rd->x->s);
+        if (!copied)
                 return -ENOMEM;
-        *kept = p;
+        *copied = p;
         note_agent(rd, &p);
         return 0;
 }
@@ -251,7 +251,7 @@ int collect_processes(struct scan *x)
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct dirent *d;
-        size_t seen = 0;
+        size_t n_read = 0;
         int r = 0;
         DIR *list;
 
@@ -264,9 +264,9 @@ int collect_processes(struct scan *x)
         list = fdopendir(dup(proc));
         if (!list)
                 return -errno;
-        while (r == 0 && seen < PROCESSES_MAX && (d = readdir(list)))
+        while (r == 0 && n_read < PROCESSES_MAX && (d = readdir(list)))
                 if (isdigit((unsigned char)d->d_name[0])) {
-                        seen++;
+                        n_read++;
                         r = process_read(&rd, proc, (pid_t)atoi(d->d_name));
                 }
         closedir(list);

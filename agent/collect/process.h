@@ -21,10 +21,10 @@ int process_read(struct reader *rd, int proc, pid_t pid);
 /* ID (65 bytes) of the container of a /proc/PID directory. 0; -ENOENT: none; other -errno: the process has ended. */
 int process_container(int dir, char *ret_id);
 
-/* adopt.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
+/* base_copy.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
 int reader_container(struct reader *rd, const char *id);
 int reader_netns(struct reader *rd, uint64_t inode);
 /* Copies from base the answer to the credentials URI with this index. */
 int reader_cred(struct reader *rd, int cred);
 /* single.c: index of the task in base; it is copied if base does not have it. -ENOMEM. */
-int task_learn(struct snapshot *base, const struct task *from);
+int merge_task(struct snapshot *base, const struct task *from);

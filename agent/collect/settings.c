@@ -2,7 +2,7 @@
 #include "rolewatch/collect.h"
 #include "rolewatch/environment.h"
 
-static const char *setting(const char *name, const char *fallback)
+static const char *settings_env_value(const char *name, const char *fallback)
 {
         const char *v = getenv(name);
 
@@ -12,10 +12,10 @@ static const char *setting(const char *name, const char *fallback)
 void collect_settings_default(struct collect_settings *ret)
 {
         *ret = (struct collect_settings){
-#define X(field, name, fallback, meaning) .field = setting(name, fallback),
+#define X(field, name, fallback, meaning) .field = settings_env_value(name, fallback),
                 ENVIRONMENT_TEXTS(X)
 #undef X
-#define X(field, name, meaning) .field = setting(name, NULL) != NULL,
+#define X(field, name, meaning) .field = settings_env_value(name, NULL) != NULL,
                 ENVIRONMENT_SWITCHES(X)
 #undef X
                 .probe = true,

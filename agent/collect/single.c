@@ -11,7 +11,7 @@
 
 #define ANCESTORS_MAX 64
 
-static bool had(const struct snapshot *base, const char *container)
+static bool has_container(const struct snapshot *base, const char *container)
 {
         for (size_t i = 0; i < base->n_containers; i++)
                 if (streq(base->containers[i].id, container))
@@ -43,7 +43,7 @@ static int read_ancestors(struct reader *rd, int proc)
 }
 
 /* The first processes of all containers of the task say what its own environment is. */
-static int adopt_firsts(struct reader *rd, const char *task)
+static int copy_first_processes(struct reader *rd, const char *task)
 {
         int r = 0;
 
@@ -61,15 +61,15 @@ static int adopt_firsts(struct reader *rd, const char *task)
                 *p = *from;
                 p->container = reader_container(rd, c->id);
                 p->netns = from->netns < 0 ? -1 : reader_netns(rd, rd->base->netns[from->netns].inode);
-                p->cred_rel = p->cred_full = -1;
-                if (from->cred_rel >= 0)
-                        p->cred_rel = credential_requests_adopt(rd->x, &rd->base->creds[from->cred_rel]);
-                r = p->container < 0 ? p->container : p->cred_rel == -ENOMEM ? -ENOMEM : 0;
+                p->cred_relative = p->cred_full = -1;
+                if (from->cred_relative >= 0)
+                        p->cred_relative = credential_requests_copy(rd->x, &rd->base->creds[from->cred_relative]);
+                r = p->container < 0 ? p->container : p->cred_relative == -ENOMEM ? -ENOMEM : 0;
         }
         return r;
 }
 
-static int adopt_host(struct reader *rd)
+static int copy_host(struct reader *rd)
 {
         const struct snapshot *base = rd->base;
 
@@ -101,7 +101,7 @@ static bool concerns(const struct snapshot *s, const struct role *role)
 }
 
 /* Of roles and definitions, those that this task has to do with. */
-static int adopt_roles(struct reader *rd)
+static int copy_roles(struct reader *rd)
 {
         const struct snapshot *base = rd->base;
 
@@ -124,7 +124,7 @@ static int adopt_roles(struct reader *rd)
 }
 
 /* What the base does not know: container_known says whether it knows the task and the labels. */
-static int ask(struct reader *rd, bool container_known)
+static int request_unknown(struct reader *rd, bool container_known)
 {
         struct scan *x = rd->x;
         const struct container *c;
@@ -136,11 +136,11 @@ static int ask(struct reader *rd, bool container_known)
                 r = collect_metadata(x);
         c = &x->s->containers[x->s->processes[0].container];
         if (r == 0 && c->task >= 0)
-                r = adopt_firsts(rd, x->s->tasks[c->task].arn);
+                r = copy_first_processes(rd, x->s->tasks[c->task].arn);
         if (r == 0)
                 r = collect_new_credentials(x);
         if (r == 0)
-                r = adopt_roles(rd);
+                r = copy_roles(rd);
         if (r == 0 && x->at.broker && x->at.cs->probe)
                 r = collect_probes(x);
         return r;
@@ -159,15 +159,15 @@ int collect_process(const struct host_access *at, const struct snapshot *base, p
                 return r < 0 ? r : -errno;
         x.s = s;
         reader_make(&rd, proc);
-        r = adopt_host(&rd);
+        r = copy_host(&rd);
         if (r == 0)
                 r = process_read(&rd, proc, pid);
         if (r < 0 || !s->n_processes)
                 return r < 0 ? r : -ESRCH;
-        known = had(base, s->containers[s->processes[0].container].id);
+        known = has_container(base, s->containers[s->processes[0].container].id);
         r = read_ancestors(&rd, proc);
         if (r == 0)
-                r = ask(&rd, known);
+                r = request_unknown(&rd, known);
         if (r < 0)
                 return r;
         *ret = TAKE(s);
@@ -176,7 +176,7 @@ int collect_process(const struct host_access *at, const struct snapshot *base, p
 
 /* ---- and back: what the look has found out is kept for the next one ---- */
 
-int task_learn(struct snapshot *base, const struct task *from)
+int merge_task(struct snapshot *base, const struct task *from)
 {
         struct task *t;
         int r;
@@ -189,7 +189,7 @@ int task_learn(struct snapshot *base, const struct task *from)
         return r < 0 ? r : (int)base->n_tasks - 1;
 }
 
-static int learn_first(struct snapshot *base, const struct snapshot *s, int container)
+static int merge_first_process(struct snapshot *base, const struct snapshot *s, int container)
 {
         const struct process *first = &s->processes[0];
         struct process *p;
@@ -200,15 +200,15 @@ static int learn_first(struct snapshot *base, const struct snapshot *s, int cont
         if (!p || snapshot_copy_process(base, first, p) < 0)
                 return -ENOMEM;
         p->container = container;
-        p->netns = p->cred_rel = p->cred_full = -1;
-        for (size_t i = 0; first->cred_rel >= 0 && i < base->n_creds; i++)
-                if (base->creds[i].mark == s->creds[first->cred_rel].mark)
-                        p->cred_rel = (int)i;
+        p->netns = p->cred_relative = p->cred_full = -1;
+        for (size_t i = 0; first->cred_relative >= 0 && i < base->n_creds; i++)
+                if (base->creds[i].mark == s->creds[first->cred_relative].mark)
+                        p->cred_relative = (int)i;
         return 0;
 }
 
 /* What the label of the container declares. */
-static int learn_needs(struct snapshot *base, const struct snapshot *s, int container)
+static int merge_needs(struct snapshot *base, const struct snapshot *s, int container)
 {
         int r = 0;
 
@@ -224,15 +224,15 @@ static int learn_needs(struct snapshot *base, const struct snapshot *s, int cont
         return r;
 }
 
-static int learn_container(struct snapshot *base, const struct snapshot *s)
+static int merge_container(struct snapshot *base, const struct snapshot *s)
 {
         const struct container *from = &s->containers[s->processes[0].container];
         struct container *c;
         int r, task = -1;
 
-        if (had(base, from->id) || from->task < 0)
+        if (has_container(base, from->id) || from->task < 0)
                 return 0;
-        task = task_learn(base, &s->tasks[from->task]);
+        task = merge_task(base, &s->tasks[from->task]);
         if (task < 0)
                 return task;
         c = snapshot_add_container(base);
@@ -240,35 +240,35 @@ static int learn_container(struct snapshot *base, const struct snapshot *s)
         if (r < 0)
                 return r;
         c->task = task;
-        r = learn_needs(base, s, (int)base->n_containers - 1);
-        return r < 0 ? r : learn_first(base, s, (int)base->n_containers - 1);
+        r = merge_needs(base, s, (int)base->n_containers - 1);
+        return r < 0 ? r : merge_first_process(base, s, (int)base->n_containers - 1);
 }
 
-int collect_learn(struct snapshot *base, const struct snapshot *s)
+int collect_merge(struct snapshot *base, const struct snapshot *s)
 {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < s->n_creds; i++) {
-                bool knows = s->creds[i].answer.state != ANSWER_OK;
+                bool known = s->creds[i].answer.state != ANSWER_OK;
 
-                for (size_t k = 0; !knows && k < base->n_creds; k++)
-                        knows = base->creds[k].mark == s->creds[i].mark;
-                if (!knows) {
+                for (size_t k = 0; !known && k < base->n_creds; k++)
+                        known = base->creds[k].mark == s->creds[i].mark;
+                if (!known) {
                         struct credential *c = snapshot_add_cred(base);
 
                         r = c ? snapshot_copy_cred(base, &s->creds[i], c) : -ENOMEM;
                 }
         }
         for (size_t i = 0; r == 0 && i < s->n_netns; i++) {
-                bool knows = s->netns[i].container.state == ANSWER_UNKNOWN;
+                bool known = s->netns[i].container.state == ANSWER_UNKNOWN;
 
-                for (size_t k = 0; !knows && k < base->n_netns; k++)
-                        knows = base->netns[k].inode == s->netns[i].inode;
-                if (!knows) {
+                for (size_t k = 0; !known && k < base->n_netns; k++)
+                        known = base->netns[k].inode == s->netns[i].inode;
+                if (!known) {
                         struct netns *n = snapshot_add_netns(base);
 
                         r = n ? snapshot_copy_netns(base, &s->netns[i], n) : -ENOMEM;
                 }
         }
-        return r < 0 ? r : learn_container(base, s);
+        return r < 0 ? r : merge_container(base, s);
 }

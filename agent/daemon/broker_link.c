@@ -21,7 +21,7 @@ static uint64_t now_us(const struct broker_link *l)
         return now;
 }
 
-static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata);
+static int broker_on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata);
 
 /* After each call of the queue: its descriptor, and what it waits for, may be others. */
 static int sources_update(struct broker_link *l)
@@ -30,7 +30,7 @@ static int sources_update(struct broker_link *l)
         uint64_t since = broker_queue_waiting_since(l->queue);
 
         if (fd >= 0 && !l->io)
-                r = sd_event_add_io(l->event, &l->io, fd, EPOLLIN, on_answer, l);
+                r = sd_event_add_io(l->event, &l->io, fd, EPOLLIN, broker_on_answer, l);
         if (!since)
                 return r < 0 ? r : sd_event_source_set_enabled(l->deadline, SD_EVENT_OFF);
         if (r >= 0)
@@ -48,7 +48,7 @@ static void connection_close(struct broker_link *l)
         broker_queue_close(l->queue);
 }
 
-static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+static int broker_on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
         struct broker_link *l = userdata;
         bool waiting = broker_queue_waiting_since(l->queue) != 0;
@@ -68,7 +68,7 @@ static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *us
         return sources_update(l);
 }
 
-static int on_deadline(sd_event_source *source, uint64_t us, void *userdata)
+static int broker_on_deadline(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct broker_link *l = userdata;
 
@@ -91,7 +91,7 @@ int broker_link_new(sd_event *event, const char *path, struct broker_link **ret)
         l->event = sd_event_ref(event);
         r = broker_queue_new(path, &l->queue);
         if (r == 0)
-                r = sd_event_add_time(event, &l->deadline, CLOCK_MONOTONIC, 0, 100000, on_deadline, l);
+                r = sd_event_add_time(event, &l->deadline, CLOCK_MONOTONIC, 0, 100000, broker_on_deadline, l);
         if (r >= 0)
                 r = sd_event_source_set_enabled(l->deadline, SD_EVENT_OFF);
         if (r < 0)
@@ -111,9 +111,9 @@ void broker_link_free(struct broker_link *l)
         free(l);
 }
 
-int broker_link_ask(struct broker_link *l, const struct broker_request *rq, broker_answer_fn fn, void *userdata)
+int broker_link_request(struct broker_link *l, const struct broker_request *rq, broker_answer_fn fn, void *userdata)
 {
-        int r = now_us(l) < l->away_us ? -EPIPE : broker_queue_ask(l->queue, rq, fn, userdata);
+        int r = now_us(l) < l->away_us ? -EPIPE : broker_queue_request(l->queue, rq, fn, userdata);
 
         if (r < 0 && r != -EAGAIN && r != -EPIPE)
                 l->error = r;

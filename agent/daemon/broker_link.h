@@ -8,8 +8,8 @@ struct broker_link;
 int broker_link_new(sd_event *event, const char *path, struct broker_link **ret);
 void broker_link_free(struct broker_link *l);          /* NULL ok */
 DEFINE_CLEANUP(struct broker_link *, broker_link_free)
-/* As broker_queue_ask; -EPIPE also for a while after the broker did not answer in time. */
-int broker_link_ask(struct broker_link *l, const struct broker_request *rq, broker_answer_fn fn, void *userdata);
+/* As broker_queue_request; -EPIPE also for a while after the broker did not answer in time. */
+int broker_link_request(struct broker_link *l, const struct broker_request *rq, broker_answer_fn fn, void *userdata);
 /*
  * 0: it answered the last request; -ETIMEDOUT: it did not; other -errno: why there is no connection. After an error this
  * connects again, at intervals.

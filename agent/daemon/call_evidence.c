@@ -6,7 +6,7 @@
 #include "daemon_internal.h"
 #include "rolewatch/io.h"
 
-#define KEEP_S ((int64_t)86400)
+#define RETAIN_S ((int64_t)86400)
 
 static void denied_done(struct denied *x)
 {
@@ -70,7 +70,7 @@ int call_evidence_fill(const struct daemon *d, struct snapshot *s)
                 const struct denied *x = &d->call_evidence.denied[i];
                 struct denial *to;
 
-                for (size_t c = 0; x->at_s && s->host.taken_s - x->at_s < KEEP_S && c < s->n_containers; c++) {
+                for (size_t c = 0; x->at_s && s->host.taken_s - x->at_s < RETAIN_S && c < s->n_containers; c++) {
                         if (!streq(s->containers[c].id, x->container))
                                 continue;
                         to = snapshot_add_denial(s);
@@ -97,7 +97,7 @@ static void on_line(void *userdata, const struct denial_line *l)
 static const struct process *owner_of(const struct snapshot *base, const char *key)
 {
         for (size_t i = 0; key && base && i < base->n_processes; i++) {
-                int cred = base->processes[i].cred_rel;
+                int cred = base->processes[i].cred_relative;
 
                 if (cred >= 0 && streq(base->creds[cred].key_id, key))
                         return &base->processes[i];
@@ -114,7 +114,7 @@ static void on_call(void *userdata, const struct csm_call *c)
 
         if (!in || in->task < 0)
                 return;
-        denied_note(d, in->id, (const char *const[]){ arn_name(d->scan.facts->creds[p->cred_rel].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
+        denied_note(d, in->id, (const char *const[]){ arn_name(d->scan.facts->creds[p->cred_relative].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
                                                       c->what->action, c->what->resource, "its SDK" });
 }
 
@@ -125,7 +125,7 @@ static void on_request(void *userdata, const struct audit_call *c)
         if (c->status < 400)
                 return;
         d->call_evidence.n_refused++;
-        scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+        scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
 }
 
 static int lines_open(struct daemon *d) { return log_lines_open(NULL, &d->call_evidence.lines); }
@@ -140,7 +140,7 @@ static int audit_work(struct daemon *d) { return audit_follow_process(d->call_ev
 static void lines_close(struct daemon *d) { log_lines_close(TAKE(d->call_evidence.lines)); }
 static void csm_stop(struct daemon *d) { csm_close(TAKE(d->call_evidence.csm)); }
 static void audit_stop(struct daemon *d) { audit_follow_close(TAKE(d->call_evidence.audit)); }
-static bool lines_on(const struct daemon *d) { return d->config->number[SETTING_LOGS]; }
+static bool lines_on(const struct daemon *d) { return d->config->number[SETTING_CONTAINER_LOGS]; }
 static bool csm_on(const struct daemon *d) { return *d->config->text[SETTING_CSM]; }
 static bool audit_on(const struct daemon *d) { return d->config->number[SETTING_AUDIT]; }
 

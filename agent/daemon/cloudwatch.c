@@ -17,7 +17,7 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
         if (r == 0)
                 r = host_client_make(&hc, &(struct host_access){ &d->cs, n, NULL }, h);
         if (r == -EACCES) {
-                ret->error = arena_dup(out, host_client_fault(out, &hc));
+                ret->error = arena_dup(out, host_client_error_text(out, &hc));
                 return ret->error ? 0 : -ENOMEM;
         }
         hc.c.hurried = true;
@@ -25,7 +25,7 @@ int cloudwatch_call(const struct daemon *d, struct net *n, struct arena *out, st
                 r = aws_send(&hc.c, &(struct aws_request){ .service = AWS_CLOUDWATCH, .action = "PutMetricData", .params = params.list, .n_params = params.n },
                              &answer);
         if (r == 0 && answer.state != ANSWER_OK) {
-                ret->error = aws_fault(out, "cloudwatch:PutMetricData", &answer);
+                ret->error = aws_error_text(out, "cloudwatch:PutMetricData", &answer);
                 r = ret->error ? 0 : -ENOMEM;
         }
         aws_answer_done(&answer);

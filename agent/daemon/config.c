@@ -28,14 +28,14 @@ static int message_add(struct config *c, struct message_list to, const struct po
         whole = whole ? arena_escape(c->arena, whole, strlen(whole), PATH_MAX + 1024) : NULL;
         if (!whole)
                 return -ENOMEM;
-        if (*to.n < CONFIG_FAULTS_MAX)
+        if (*to.n < CONFIG_ERRORS_MAX)
                 to.list[(*to.n)++] = whole;
         return 0;
 }
 
-static int fault(struct config *c, const struct position *at, const char *text)
+static int config_error(struct config *c, const struct position *at, const char *text)
 {
-        return message_add(c, (struct message_list){ c->faults, &c->n_faults }, at, text);
+        return message_add(c, (struct message_list){ c->errors, &c->n_errors }, at, text);
 }
 
 static int former_key_warn(struct config *c, const struct position *at, enum setting i)
@@ -130,7 +130,7 @@ static int set_default(struct config *c, enum setting i)
 
 /* ---- files ---- */
 
-static char *trim(char *s)
+static char *config_trim(char *s)
 {
         char *end = s + strlen(s);
 
@@ -153,7 +153,7 @@ static int setting_find(const char *section, const char *key, bool *ret_former)
 
 static int key_unknown(struct config *c, const struct position *at, const char *key)
 {
-        return fault(c, at, at->section ? arena_printf(c->arena, "unknown setting '%.200s' in section [%s]", key, at->section)
+        return config_error(c, at, at->section ? arena_printf(c->arena, "unknown setting '%.200s' in section [%s]", key, at->section)
                                         : arena_printf(c->arena, "setting '%.200s' stands before the first [section]", key));
 }
 
@@ -163,7 +163,7 @@ static int setting_set(struct config *c, const struct position *at, enum setting
         const char *expected = value_expected(rows[i].type, value, &number);
 
         if (expected)
-                return fault(c, at, arena_printf(c->arena, "%s: expected %s, not '%.200s'", rows[i].key, expected, value));
+                return config_error(c, at, arena_printf(c->arena, "%s: expected %s, not '%.200s'", rows[i].key, expected, value));
         c->text[i] = arena_dup(c->arena, value);
         c->origin[i] = arena_printf(c->arena, "%s:%u", at->file, at->line);
         c->number[i] = number;
@@ -177,10 +177,10 @@ static int read_setting(struct config *c, const struct position *at, char *line)
         int i, r = 0;
 
         if (!equals)
-                return fault(c, at, arena_printf(c->arena, "expected KEY = VALUE, not '%.200s'", line));
+                return config_error(c, at, arena_printf(c->arena, "expected KEY = VALUE, not '%.200s'", line));
         *equals = '\0';
-        key = trim(line);
-        value = trim(equals + 1);
+        key = config_trim(line);
+        value = config_trim(equals + 1);
         i = setting_find(at->section, key, &former);
         if (i < 0)
                 return key_unknown(c, at, key);
@@ -211,7 +211,7 @@ static int read_text(struct config *c, const char *file, char *text)
                 if (next)
                         *next++ = '\0';
                 at.line++;
-                s = trim(text);
+                s = config_trim(text);
                 end = s + strlen(s);
                 if (!*s || *s == '#' || *s == ';')
                         continue;
@@ -221,25 +221,25 @@ static int read_text(struct config *c, const char *file, char *text)
                 }
                 if (end[-1] == ']')
                         end[-1] = '\0';
-                at.section = arena_dup(c->arena, trim(s + 1));
+                at.section = arena_dup(c->arena, config_trim(s + 1));
                 if (!at.section)
                         return -ENOMEM;
                 if (!section_known(at.section))
-                        r = fault(c, &at, arena_printf(c->arena, "unknown section [%.200s]", at.section));
+                        r = config_error(c, &at, arena_printf(c->arena, "unknown section [%.200s]", at.section));
         }
         return r;
 }
 
-static int take_text(struct config *c, const char *file, char *text, size_t len)
+static int config_take_text(struct config *c, const char *file, char *text, size_t len)
 {
-        return memchr(text, '\0', len) ? fault(c, &(struct position){ .file = file }, "contains a NUL byte") : read_text(c, file, text);
+        return memchr(text, '\0', len) ? config_error(c, &(struct position){ .file = file }, "contains a NUL byte") : read_text(c, file, text);
 }
 
 static int take_error(struct config *c, const char *file, int error)
 {
         bool form = error == -EINVAL || error == -EFBIG;
 
-        return fault(c, &(struct position){ .file = file }, form ? "not a regular file of at most 256 KiB"
+        return config_error(c, &(struct position){ .file = file }, form ? "not a regular file of at most 256 KiB"
                                                                  : arena_printf(c->arena, "cannot be read: %s", strerror(-error)));
 }
 
@@ -251,12 +251,12 @@ static int main_read(struct config *c, const char *file)
 
         if (r == -ENOMEM || r == -ENOENT)
                 return r;
-        return r < 0 ? take_error(c, file, r) : take_text(c, file, text, len);
+        return r < 0 ? take_error(c, file, r) : config_take_text(c, file, text, len);
 }
 
-static int part_read(void *userdata, const struct directory_file *f)
+static int config_part_read(void *userdata, const struct directory_file *f)
 {
-        return take_text(userdata, f->path, f->text, f->len);
+        return config_take_text(userdata, f->path, f->text, f->len);
 }
 
 static int part_error(void *userdata, const char *path, int error) { return take_error(userdata, path, error); }
@@ -268,7 +268,7 @@ static int parts_read(struct config *c, const char *file)
         snprintf(path, sizeof path, "%s.d", file);
         return read_directory(&(struct directory_request){ .path = path, .suffix = ".conf", .kind = DIRECTORY_ONLY,
                                                            .max_bytes = FILE_MAX, .max_files = SIZE_MAX,
-                                                           .on_file = part_read, .on_error = part_error, .userdata = c });
+                                                           .on_file = config_part_read, .on_error = part_error, .userdata = c });
 }
 
 int conf_read(const char *file, struct config **ret)

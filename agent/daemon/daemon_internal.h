@@ -108,15 +108,15 @@ struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
 #define JUDGING_MAX 4                  /* processes judged in parallel: one that waits for an endpoint does not delay the others */
 struct judging { struct daemon *d; struct worker *worker; struct queued program; };
 struct process_events {
-        sd_event_source *start, *stay;
+        sd_event_source *start, *min_age_timer;
         struct identifier *identifier;
-        struct queue waiting, staying; /* to be judged; to be judged after min_process_age, in the order of their times */
+        struct queue waiting, young; /* to be judged; to be judged after min_process_age, in the order of their times */
         struct judging judging[JUDGING_MAX];
         /* For status: */
         uint64_t execs, connects;      /* events in a container of ECS; to an endpoint */
         uint64_t contacts;             /* distinct pairs of a process and an endpoint */
         uint64_t unattributed;         /* contacts of processes that had ended before they could be read */
-        uint64_t gone;                 /* programs that had ended before their environment could be read */
+        uint64_t ended;                /* programs that had ended before their environment could be read */
         uint64_t judged, known;        /* programs that were judged; executions of programs judged before */
         uint64_t put_off;              /* deferred to the next full scan: too many at once */
         uint64_t slowest_us;           /* from an event to its verdict */
@@ -137,7 +137,7 @@ void process_events_expire(struct daemon *d);
 struct kernel_events {
         struct events *events;         /* NULL: none */
         struct events *opening;        /* the broker is being asked for its descriptors; NULL: not */
-        bool asked;                    /* an answer of the broker is awaited */
+        bool requested;                /* an answer of the broker is awaited */
         const char *error;             /* why there are none; NULL */
         uint64_t retry_us;
         sd_event_source *unread;       /* reads what the last turn left in the rings; process_events switches it on when it can take more */

@@ -4,7 +4,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/log.h"
 
-static struct error_entry *entry_find(const struct error_log *l, const char *what)
+static struct error_entry *error_entry_find(const struct error_log *l, const char *what)
 {
         for (size_t i = 0; i < ERRORS_MAX && i < l->n; i++)
                 if (streq(l->list[i].what, what))
@@ -14,7 +14,7 @@ static struct error_entry *entry_find(const struct error_log *l, const char *wha
 
 void error_note(struct error_log *l, const char *what, const char *text)
 {
-        struct error_entry *e = entry_find(l, what);
+        struct error_entry *e = error_entry_find(l, what);
         char fits[sizeof e->text];
 
         if (!e) {
@@ -42,7 +42,7 @@ void error_notef(struct error_log *l, const char *what, const char *fmt, ...)
 
 void error_clear(struct error_log *l, const char *what)
 {
-        struct error_entry *e = entry_find(l, what);
+        struct error_entry *e = error_entry_find(l, what);
 
         if (e)
                 e->text[0] = '\0';
@@ -56,7 +56,7 @@ void error_clear_all(struct error_log *l)
 
 bool error_is_set(const struct error_log *l, const char *what)
 {
-        const struct error_entry *e = entry_find(l, what);
+        const struct error_entry *e = error_entry_find(l, what);
 
         return e && e->text[0];
 }

@@ -9,7 +9,7 @@ struct entry {
         char *object;
         uint64_t digest;               /* of the object */
         char *of[NOTICE_MAX];
-        int64_t since_s, published_s, seen_s, hour;     /* published_s 0: never; seen_s 0: not since the restart */
+        int64_t since_s, published_s, observed_s, hour; /* published_s 0: never; seen_s 0: not since the restart */
         unsigned in_hour;
         bool current;                  /* found by the scan that is being applied */
         bool missing;                  /* a scan that could see it did not find it: a live process is no sign of it */
@@ -114,7 +114,7 @@ static bool differs(const struct entry *e, const struct notice *n)
 }
 
 /* Publishes the event, or counts it as suppressed. The first event of a finding is that it appeared. */
-static bool publish(struct finding_state *f, const struct finding_context *c, struct entry *e, enum notice_event event)
+static bool finding_publish(struct finding_state *f, const struct finding_context *c, struct entry *e, enum notice_event event)
 {
         struct notice n = { .object = e->object };
         bool published;
@@ -144,13 +144,13 @@ static bool publish(struct finding_state *f, const struct finding_context *c, st
 
 static bool publish_pending(struct finding_state *f, const struct finding_context *c, struct entry *e)
 {
-        return !e->pending || publish(f, c, e, EVENT_CHANGED);
+        return !e->pending || finding_publish(f, c, e, EVENT_CHANGED);
 }
 
 /* Only a finding that was published is published as cleared. */
 static bool clear(struct finding_state *f, const struct finding_context *c, struct entry *e)
 {
-        if (!publish_pending(f, c, e) || !publish(f, c, e, EVENT_CLEARED))
+        if (!publish_pending(f, c, e) || !finding_publish(f, c, e, EVENT_CLEARED))
                 return false;
         entry_done(e);
         return true;
@@ -163,19 +163,19 @@ static bool due(int64_t now_s, int64_t since_s, int64_t term_s)
 }
 
 /* Once observed, a finding stays observed while it is otherwise the same: the process that was seen may have ended. */
-static void stay_observed(const struct entry *e, struct notice *n)
+static void retain_observed(const struct entry *e, struct notice *n)
 {
-        const char *observed = certainty_word(CERTAINTY_OBSERVED);
+        const char *observed = certainty_to_string(CERTAINTY_OBSERVED);
 
         if (!streq(e->of[NOTICE_CERTAINTY], observed) || streq(n->of[NOTICE_CERTAINTY], observed) ||
             !streq(e->of[NOTICE_FINDING], n->of[NOTICE_FINDING]))
                 return;
         n->of[NOTICE_CERTAINTY] = observed;
-        n->of[NOTICE_SEVERITY] = severity_word(finding_severity_of(
+        n->of[NOTICE_SEVERITY] = severity_to_string(finding_severity_of(
                 (enum finding_kind)finding_from_slug(n->of[NOTICE_FINDING]), CERTAINTY_OBSERVED));
 }
 
-static int note(struct finding_state *f, const struct finding_context *c, const struct notice *found)
+static int finding_note(struct finding_state *f, const struct finding_context *c, const struct notice *found)
 {
         struct notice copy = *found, *n = &copy;
         struct entry *e = entry_find(f, n->object);
@@ -187,7 +187,7 @@ static int note(struct finding_state *f, const struct finding_context *c, const 
         if (!e)
                 return f->cap >= ENTRIES_MAX ? 0 : -ENOMEM;
         if (!fresh)
-                stay_observed(e, n);
+                retain_observed(e, n);
         changed = !fresh && differs(e, n);
         /* Of several groups with one object the first counts. */
         if (!fresh && e->current)
@@ -197,13 +197,13 @@ static int note(struct finding_state *f, const struct finding_context *c, const 
                 return r;
         e->current = true;
         e->missing = false;
-        e->seen_s = c->now_s;
+        e->observed_s = c->now_s;
         if (fresh)
                 e->since_s = c->now_s;
         if (fresh || changed || e->pending)
-                publish(f, c, e, EVENT_CHANGED);
+                finding_publish(f, c, e, EVENT_CHANGED);
         else if (due(c->now_s, e->published_s, c->rules.reminder_s))
-                publish(f, c, e, EVENT_REMINDER);
+                finding_publish(f, c, e, EVENT_REMINDER);
         return 0;
 }
 
@@ -220,9 +220,9 @@ static void entry_missed(struct entry *e, const struct finding_context *c, const
 {
         if (e->noted)
                 return;
-        e->missing = e->seen_s && scan->visible(scan->userdata, e->of[NOTICE_CONTAINER_ID], (enum finding_kind)kind_of(e));
+        e->missing = e->observed_s && scan->visible(scan->userdata, e->of[NOTICE_CONTAINER_ID], (enum finding_kind)kind_of(e));
         if (!e->missing)
-                e->seen_s = c->now_s;
+                e->observed_s = c->now_s;
 }
 
 void finding_state_scan_begins(struct finding_state *f)
@@ -233,13 +233,13 @@ void finding_state_scan_begins(struct finding_state *f)
 
 int finding_state_scan(struct finding_state *f, const struct finding_context *c, const struct scan_findings *scan)
 {
-        size_t kept = 0;
+        size_t left = 0;
         int r = 0;
 
         for (size_t i = 0; i < f->n; i++)
                 f->list[i].current = false;
         for (size_t i = 0; r == 0 && i < scan->n; i++)
-                r = note(f, c, &scan->list[i]);
+                r = finding_note(f, c, &scan->list[i]);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < f->n; i++) {
@@ -247,10 +247,10 @@ int finding_state_scan(struct finding_state *f, const struct finding_context *c,
 
                 if (!e->current)
                         entry_missed(e, c, scan);
-                if (e->current || !due(c->now_s, e->seen_s, c->rules.clear_delay_s) || !clear(f, c, e))
-                        f->list[kept++] = *e;
+                if (e->current || !due(c->now_s, e->observed_s, c->rules.clear_delay_s) || !clear(f, c, e))
+                        f->list[left++] = *e;
         }
-        f->n = kept;
+        f->n = left;
         return 0;
 }
 
@@ -263,7 +263,7 @@ int finding_state_note(struct finding_state *f, const struct finding_context *c,
 
         if (e)
                 e->current = false;
-        r = note(f, c, n);
+        r = finding_note(f, c, n);
         e = entry_find(f, n->object);
         if (e)
                 e->noted = true;
@@ -279,8 +279,8 @@ void finding_state_alive(struct finding_state *f, uint64_t object, int64_t now_s
 {
         struct entry *e = entry_of(f, object);
 
-        if (e && e->seen_s && !e->missing)
-                e->seen_s = now_s;
+        if (e && e->observed_s && !e->missing)
+                e->observed_s = now_s;
 }
 
 int finding_state_observe(struct finding_state *f, const struct finding_context *c, uint64_t object)
@@ -289,14 +289,14 @@ int finding_state_observe(struct finding_state *f, const struct finding_context 
         struct notice n = { .object = e ? e->object : NULL };
         enum finding_kind kind;
 
-        if (!e || streq(e->of[NOTICE_CERTAINTY], certainty_word(CERTAINTY_OBSERVED)))
+        if (!e || streq(e->of[NOTICE_CERTAINTY], certainty_to_string(CERTAINTY_OBSERVED)))
                 return 0;
         for (int i = 0; i < NOTICE_MAX; i++)
                 n.of[i] = e->of[i];
         kind = (enum finding_kind)kind_of(e);
-        n.of[NOTICE_CERTAINTY] = certainty_word(CERTAINTY_OBSERVED);
+        n.of[NOTICE_CERTAINTY] = certainty_to_string(CERTAINTY_OBSERVED);
         if (finding_severity_of(kind, CERTAINTY_OBSERVED) != finding_severity(kind))
-                n.of[NOTICE_SEVERITY] = severity_word(finding_severity_of(kind, CERTAINTY_OBSERVED));
+                n.of[NOTICE_SEVERITY] = severity_to_string(finding_severity_of(kind, CERTAINTY_OBSERVED));
         return finding_state_note(f, c, &n);
 }
 
@@ -307,7 +307,7 @@ void finding_state_count_kinds(const struct finding_state *f, struct open_findin
         *ret = (struct open_findings){ .unknown_groups = 0 };
         for (size_t i = 0; i < f->n; i++) {
                 enum finding_kind kind = (enum finding_kind)kind_of(&f->list[i]);
-                int severity = severity_from_word(f->list[i].of[NOTICE_SEVERITY]);
+                int severity = severity_from_string(f->list[i].of[NOTICE_SEVERITY]);
 
                 open_findings_add(ret, kind, severity < 0 ? finding_severity(kind) : (enum severity)severity);
         }
@@ -318,25 +318,25 @@ bool finding_state_publish_pending(struct finding_state *f, const struct finding
         bool all = true;
 
         for (size_t i = 0; all && i < f->n; i++)
-                if (f->list[i].seen_s)
+                if (f->list[i].observed_s)
                         all = publish_pending(f, c, &f->list[i]);
         return all;
 }
 
 void finding_state_expire(struct finding_state *f, const struct finding_context *c)
 {
-        size_t kept = 0;
+        size_t left = 0;
 
         for (size_t i = 0; i < f->n; i++) {
                 struct entry *e = &f->list[i];
-                bool expires = e->seen_s && (of_process(e) || e->missing);
+                bool expires = e->observed_s && (of_process(e) || e->missing);
 
-                if (e->seen_s)
+                if (e->observed_s)
                         publish_pending(f, c, e);
-                if (!expires || !due(c->now_s, e->seen_s, c->rules.clear_delay_s) || !clear(f, c, e))
-                        f->list[kept++] = *e;
+                if (!expires || !due(c->now_s, e->observed_s, c->rules.clear_delay_s) || !clear(f, c, e))
+                        f->list[left++] = *e;
         }
-        f->n = kept;
+        f->n = left;
 }
 
 /* ---- as JSON ---- */

@@ -44,13 +44,13 @@ static int sample_differs(const struct daemon *d, const struct worker_tools *t, 
         const struct snapshot *facts = d->scan.facts;
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         struct collect_settings cs = d->cs;
-        struct process p = { .cred_rel = -1 };
+        struct process p = { .cred_relative = -1 };
         int r;
 
-        for (size_t i = 0; i < facts->n_processes && p.cred_rel < 0; i++)
+        for (size_t i = 0; i < facts->n_processes && p.cred_relative < 0; i++)
                 p = facts->processes[(d->sampled + i) % facts->n_processes];
         cs.fresh = true;
-        if (p.cred_rel < 0)
+        if (p.cred_relative < 0)
                 return 0;
         r = collect_process(&(struct host_access){ &cs, t->net, t->broker }, facts, p.pid, &s);
         if (r < 0 || s->processes[0].start_ticks != p.start_ticks)
@@ -71,7 +71,7 @@ int host_changed(const struct daemon *d, const struct worker_tools *t, bool *ret
         if (r == 0)
                 r = collect_host(&(struct host_access){ &d->cs, t->net, NULL }, s);
         if (r == 0)
-                r = collect_remember(s, d->scan.facts);
+                r = collect_carry_over(s, d->scan.facts);
         if (r < 0)
                 return r;
         *ret = host_differs(&s->host, &d->scan.facts->host);

@@ -69,10 +69,10 @@ static void on_exe(void *userdata, int result)
         answered(u);
 }
 
-static void ask(struct under_way *u, enum broker_op op, broker_answer_fn fn)
+static void identify_request(struct under_way *u, enum broker_op op, broker_answer_fn fn)
 {
         const struct broker_request rq = { .op = op, .target = { u->id.pid, u->id.start_ticks } };
-        int r = broker_link_ask(u->of->link, &rq, fn, u);
+        int r = broker_link_request(u->of->link, &rq, fn, u);
 
         if (r < 0)
                 fn(u, r == -ENOMEM ? r : -EPIPE);
@@ -109,7 +109,7 @@ int identify(struct identifier *x, const struct process_event *ev)
         if (!u)
                 return r < 0 ? r : -EAGAIN;
         *u = (struct under_way){ .of = x, .event = *ev, .id = id, .environ_fd = -1, .exe_fd = -1, .awaited = 2 };
-        ask(u, BROKER_ENVIRON, on_environ);
-        ask(u, BROKER_EXE, on_exe);
+        identify_request(u, BROKER_ENVIRON, on_environ);
+        identify_request(u, BROKER_EXE, on_exe);
         return 0;
 }

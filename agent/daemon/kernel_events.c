@@ -8,7 +8,7 @@
 
 static const char host_v6[] = "fd00:ec2::254";         /* IMDS on instances that have IPv6 for it */
 
-static bool address_of(const char *text, size_t len, int *ret_family, uint8_t *ret)
+static bool event_address(const char *text, size_t len, int *ret_family, uint8_t *ret)
 {
         char buf[INET6_ADDRSTRLEN];
 
@@ -30,7 +30,7 @@ static bool url_is(const char *url, const struct kernel_event *ev)
 
         host = host ? host + 3 : url;
         n = *host == '[' ? strcspn(++host, "]") : strcspn(host, ":/");
-        return address_of(host, n, &family, address) && family == ev->family &&
+        return event_address(host, n, &family, address) && family == ev->family &&
                memcmp(address, ev->address, family == AF_INET ? 4 : 16) == 0;
 }
 
@@ -66,7 +66,7 @@ static int rings_read(struct daemon *d)
                 return 0;
         events_read(d->kernel_events.events, most, &(struct event_sink){ on_event, d }, &more);
         if (d->scan.wanted)
-                scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+                scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
         return sd_event_source_set_enabled(d->kernel_events.unread, more ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
 }
 
@@ -84,7 +84,7 @@ static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *user
         return rings_read(userdata);
 }
 
-static int sources_add(struct daemon *d)
+static int events_sources_add(struct daemon *d)
 {
         struct kernel_events *k = &d->kernel_events;
         size_t n = events_count(k->events);
@@ -105,20 +105,20 @@ static int sources_add(struct daemon *d)
 void kernel_events_stop(struct daemon *d, const char *why)
 {
         struct kernel_events *k = &d->kernel_events;
-        bool had = k->events != NULL;
+        bool was_open = k->events != NULL;
 
         for (size_t i = 0; k->rings && i < k->n_rings; i++)
                 sd_event_source_disable_unref(k->rings[i]);
         free(TAKE(k->rings));
         k->n_rings = 0;
         k->unread = sd_event_source_disable_unref(k->unread);
-        if (had)
+        if (was_open)
                 k->lost += events_lost(k->events);
         events_free(TAKE(k->events));
         events_free(TAKE(k->opening));
         k->error = why;
-        if (had && d->scan.timer)
-                scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+        if (was_open && d->scan.timer)
+                scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
 }
 
 static const struct { int error; const char *why; } reasons[] = {
@@ -143,7 +143,7 @@ static void open_failed(struct daemon *d, int error)
         kernel_events_stop(d, reason_of(error));
         error_note(&d->errors, "kernel events", d->kernel_events.error);
         d->kernel_events.retry_us = clock_monotonic_us() + RETRY_US;
-        scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+        scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
 }
 
 static void opened(struct daemon *d)
@@ -152,7 +152,7 @@ static void opened(struct daemon *d)
         int r;
 
         k->events = TAKE(k->opening);
-        r = sources_add(d);
+        r = events_sources_add(d);
         if (r < 0) {
                 open_failed(d, r);
                 return;
@@ -163,15 +163,15 @@ static void opened(struct daemon *d)
         scan_within(d, 0);
 }
 
-static void ask_next(struct daemon *d);
+static void request_next(struct daemon *d);
 
 /* An answer that comes when nothing is being opened any more belongs to a former attempt. */
-static void on_answer(void *userdata, int result)
+static void events_on_answer(void *userdata, int result)
 {
         struct daemon *d = userdata;
         int r;
 
-        d->kernel_events.asked = false;
+        d->kernel_events.requested = false;
         if (!d->kernel_events.opening) {
                 closep(&result);
                 return;
@@ -180,10 +180,10 @@ static void on_answer(void *userdata, int result)
         if (r < 0)
                 open_failed(d, r);
         else
-                ask_next(d);
+                request_next(d);
 }
 
-static void ask_next(struct daemon *d)
+static void request_next(struct daemon *d)
 {
         struct broker_request rq;
         int r;
@@ -192,10 +192,10 @@ static void ask_next(struct daemon *d)
                 opened(d);
                 return;
         }
-        d->kernel_events.asked = true;
-        r = broker_link_ask(d->broker, &rq, on_answer, d);
+        d->kernel_events.requested = true;
+        r = broker_link_request(d->broker, &rq, events_on_answer, d);
         if (r < 0) {
-                d->kernel_events.asked = false;
+                d->kernel_events.requested = false;
                 open_failed(d, -EPIPE);
         }
 }
@@ -207,7 +207,7 @@ static void kernel_events_open(struct daemon *d)
         if (r < 0)
                 open_failed(d, r);
         else
-                ask_next(d);
+                request_next(d);
 }
 
 void kernel_events_check(struct daemon *d)
@@ -218,7 +218,7 @@ void kernel_events_check(struct daemon *d)
                 kernel_events_stop(d, "disabled by kernel_events = no");
                 return;
         }
-        if (k->opening || k->asked || (k->events && !events_stale(k->events)))
+        if (k->opening || k->requested || (k->events && !events_stale(k->events)))
                 return;
         if (k->events)
                 kernel_events_stop(d, "the control group of the tasks changed; reopening");

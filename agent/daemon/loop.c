@@ -108,7 +108,7 @@ static int on_check(sd_event_source *source, uint64_t us, void *userdata)
         if (d->scan.facts)
                 state_write(d);
         malloc_trim(0);
-        r = sd_event_source_set_time(source, clock_monotonic_us() + with_jitter((uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US));
+        r = sd_event_source_set_time(source, clock_monotonic_us() + with_jitter((uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US));
         return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -158,8 +158,8 @@ static void directories_watch(struct daemon *d)
 
 static void config_messages_log(const struct config *c)
 {
-        for (size_t i = 0; i < c->n_faults; i++)
-                log_warning("%s", c->faults[i]);
+        for (size_t i = 0; i < c->n_errors; i++)
+                log_warning("%s", c->errors[i]);
         for (size_t i = 0; i < c->n_warnings; i++)
                 log_warning("%s", c->warnings[i]);
 }
@@ -200,7 +200,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
         r = conf_read(d->config_file, &fresh);
         if (r == 0)
                 config_messages_log(fresh);
-        if (r == 0 && fresh->n_faults == 0) {
+        if (r == 0 && fresh->n_errors == 0) {
                 config_replace(d, TAKE(fresh));
         } else {
                 error_notef(&d->errors, "reload", "%s; previous settings stay in force", r < 0 ? strerror(-r) : "configuration errors");

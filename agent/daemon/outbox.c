@@ -88,11 +88,11 @@ void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64
 
 /* ---- the call ---- */
 
-struct form { struct arena *a; const char *cluster; struct aws_param *list; size_t n, room; bool full; };
+struct form { struct arena *a; const char *cluster; struct aws_param *list; size_t n, capacity; bool full; };
 
-static void put(struct form *f, const char *name, const char *value)
+static void outbox_put(struct form *f, const char *name, const char *value)
 {
-        if (!name || !value || f->n == f->room)
+        if (!name || !value || f->n == f->capacity)
                 f->full = true;
         else
                 f->list[f->n++] = (struct aws_param){ name, value };
@@ -100,7 +100,7 @@ static void put(struct form *f, const char *name, const char *value)
 
 static void put_datum(struct form *f, size_t at, const char *key, const char *value)
 {
-        put(f, arena_printf(f->a, "MetricData.member.%zu.%s", at, key), value);
+        outbox_put(f, arena_printf(f->a, "MetricData.member.%zu.%s", at, key), value);
 }
 
 static void put_number(struct form *f, size_t at, const char *key, double v)
@@ -126,13 +126,13 @@ static void put_metric(struct form *f, size_t at, const struct interval *t, enum
 #define PARAMS_A_DATUM 9
 int outbox_params(const struct outbox *o, const struct metric_names *names, struct arena *a, struct metric_params *ret)
 {
-        struct form f = { .a = a, .cluster = names->cluster, .room = 1 + o->n * METRIC_MAX * PARAMS_A_DATUM };
+        struct form f = { .a = a, .cluster = names->cluster, .capacity = 1 + o->n * METRIC_MAX * PARAMS_A_DATUM };
         size_t at = 0;
 
-        f.list = arena_alloc(a, f.room * sizeof *f.list);
+        f.list = arena_alloc(a, f.capacity * sizeof *f.list);
         if (!f.list)
                 return -ENOMEM;
-        put(&f, "Namespace", names->namespace);
+        outbox_put(&f, "Namespace", names->namespace);
         for (size_t i = 0; i < o->n; i++)
                 for (int m = 0; m < METRIC_MAX; m++)
                         put_metric(&f, ++at, &o->list[i], (enum metric)m);

@@ -3,62 +3,62 @@
 #include "rolewatch/aws_calls.h"
 
 /* 1: held; 0: missing; -1: it was not needed yet. */
-static int broker_held(const struct daemon *d) { return broker_link_error(d->broker) == 0; }
-static int environ_held(const struct daemon *d)
+static int broker_granted(const struct daemon *d) { return broker_link_error(d->broker) == 0; }
+static int environ_granted(const struct daemon *d)
 {
         if (!d->scan.last.processes)
                 return -1;
         return d->scan.last.env_denied == 0;
 }
-static int sockets_held(const struct daemon *d)
+static int sockets_granted(const struct daemon *d)
 {
         if (!d->scan.last.namespaces || !d->cs.probe)
                 return -1;
         return d->scan.last.net_denied == 0;
 }
-static int events_held(const struct daemon *d)
+static int events_granted(const struct daemon *d)
 {
         if (!d->config->number[SETTING_EVENTS])
                 return -1;
         return d->kernel_events.events != NULL;
 }
-static int journal_held(const struct daemon *d)
+static int journal_granted(const struct daemon *d)
 {
-        return d->config->number[SETTING_LOGS] ? d->call_evidence.lines != NULL : -1;
+        return d->config->number[SETTING_CONTAINER_LOGS] ? d->call_evidence.lines != NULL : -1;
 }
 
-struct permission_row { const char *name, *what, *add; int (*held)(const struct daemon *d); };
+struct permission_row { const char *name, *what, *add; int (*granted)(const struct daemon *d); };
 static const struct permission_row permissions[] = {
         { "broker", "reading environments, files and network namespaces of container processes",
-          "run systemctl enable --now rolewatch-broker.socket", broker_held },
+          "run systemctl enable --now rolewatch-broker.socket", broker_granted },
         { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "reading the environment of each process",
-          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_held },
+          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_granted },
         { "CAP_SYS_ADMIN", "testing endpoints from inside the containers' network namespaces",
           "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, or set probe_endpoints = no",
-          sockets_held },
+          sockets_granted },
         { "CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
-          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and mount tracefs", events_held },
+          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and mount tracefs", events_granted },
         { "systemd-journal", "reading the containers' journal entries",
-          "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_held },
+          "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_granted },
 };
 
-static bool add_permission(cJSON *list, const struct permission_row *row, bool held)
+static bool add_permission(cJSON *list, const struct permission_row *row, bool granted)
 {
         cJSON *o = cJSON_CreateObject();
 
         return o && cJSON_AddItemToArray(list, o) && cJSON_AddStringToObject(o, "name", row->name) &&
-               cJSON_AddStringToObject(o, "for", row->what) && cJSON_AddBoolToObject(o, "held", held) &&
-               (held || cJSON_AddStringToObject(o, "add", row->add));
+               cJSON_AddStringToObject(o, "for", row->what) && cJSON_AddBoolToObject(o, "held", granted) &&
+               (granted || cJSON_AddStringToObject(o, "add", row->add));
 }
 
 /* "iam:GetRole of web: AccessDenied: ..."; a timeout or throttling is not a missing permission. */
-static bool refused(const char *fault) { return fault && strstr(fault, ": AccessDenied"); }
+static bool refused(const char *error) { return error && strstr(error, ": AccessDenied"); }
 
 /* A call that AWS has refused: the statement that would allow it. */
-static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
+static bool add_call(const struct daemon *d, cJSON *list, const char *error)
 {
         const struct host *h = d->scan.facts ? &d->scan.facts->host : NULL;
-        int call = refused(fault) ? aws_call_named(fault) : -ENOENT;
+        int call = refused(error) ? aws_call_named(error) : -ENOENT;
         struct aws_scope scope = { .namespace = d->config->text[SETTING_NAMESPACE] };
         cJSON *o = call < 0 ? NULL : cJSON_CreateObject(), *statement;
 
@@ -77,7 +77,7 @@ static bool add_call(const struct daemon *d, cJSON *list, const char *fault)
         }
         return cJSON_AddStringToObject(o, "name", aws_call_action((enum aws_call)call)) &&
                cJSON_AddStringToObject(o, "for", aws_part_when(aws_call_part((enum aws_call)call))) &&
-               cJSON_AddBoolToObject(o, "held", false) && cJSON_AddStringToObject(o, "error", fault);
+               cJSON_AddBoolToObject(o, "held", false) && cJSON_AddStringToObject(o, "error", error);
 }
 
 bool permissions_add(const struct daemon *d, cJSON *state)
@@ -86,13 +86,13 @@ bool permissions_add(const struct daemon *d, cJSON *state)
         bool good = list != NULL;
 
         for (size_t i = 0; good && i < ARRAY_SIZE(permissions); i++) {
-                int held = permissions[i].held(d);
+                int granted = permissions[i].granted(d);
 
-                good = held < 0 || add_permission(list, &permissions[i], held);
+                good = granted < 0 || add_permission(list, &permissions[i], granted);
         }
         for (size_t i = 0; good && i < ERRORS_MAX && i < d->errors.n; i++)
                 good = add_call(d, list, d->errors.list[i].text);
         if (good && d->scan.facts)
-                good = add_call(d, list, d->scan.facts->host.policies_fault) && add_call(d, list, d->scan.facts->host.definitions_fault);
+                good = add_call(d, list, d->scan.facts->host.policies_error) && add_call(d, list, d->scan.facts->host.definitions_error);
         return good;
 }

@@ -69,7 +69,7 @@ void program_set_judged(struct program *p, const char *object, int64_t now_s)
         p->judged_s = object && !p->object ? 0 : now_s;
 }
 
-void process_cache_forget_verdicts(struct process_cache *s)
+void process_cache_clear_verdicts(struct process_cache *s)
 {
         for (size_t i = 0; i < PROGRAMS; i++)
                 s->programs[i].judged_s = 0;

@@ -35,7 +35,7 @@ struct program *process_cache_program(struct process_cache *s, uint64_t digest);
 struct program *process_cache_program_add(struct process_cache *s, uint64_t digest, int64_t now_s);
 void program_set_judged(struct program *p, const char *object, int64_t now_s);
 /* Facts have changed: every program is judged again at its next event. */
-void process_cache_forget_verdicts(struct process_cache *s);
+void process_cache_clear_verdicts(struct process_cache *s);
 
 struct cached_process *process_cache_find(struct process_cache *s, pid_t pid); /* NULL: not known */
 /* Contacts stay with a process that executes another program (the same start time). */

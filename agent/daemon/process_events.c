@@ -72,7 +72,7 @@ static void event_lost(struct daemon *d, const struct process_event *ev, int err
 
         log_debug("pid %d: not judged: %s", (int)ev->pid, ended ? "the process ended before it could be read"
                   : error == -EAGAIN ? "too many processes are being identified" : strerror(-error));
-        d->process_events.gone += error == -ENODATA;
+        d->process_events.ended += error == -ENODATA;
         d->process_events.unattributed += ev->met != 0;
         d->process_events.put_off += !ended;
         d->scan.wanted = d->scan.wanted || !ended;

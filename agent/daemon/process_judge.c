@@ -34,7 +34,7 @@ static bool needs_scan(const struct snapshot *facts, const struct snapshot *s)
 }
 
 /* Findings of the process's group. */
-static int findings_export(const struct verdicts *v, int group, struct arena *out, struct process_verdict *ret)
+static int process_findings_export(const struct verdicts *v, int group, struct arena *out, struct process_verdict *ret)
 {
         int r = 0;
 
@@ -72,11 +72,11 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
         if (g) {
                 ret->sdk_known = g->sdk_name != NULL;
                 ret->confirms = group_confirms(g);
-                r = findings_export(v, index, out, ret);
+                r = process_findings_export(v, index, out, ret);
                 if (r < 0)
                         return r;
         }
-        r = snapshot_keep_within(s, out, &facts);
+        r = snapshot_copy_within(s, out, &facts);
         if (r == 0)
                 ret->facts = facts;
         return r;

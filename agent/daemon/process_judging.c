@@ -71,13 +71,13 @@ void judging_add_later(struct daemon *d, const struct queued *x)
         struct process_events *pe = &d->process_events;
         struct queued later = *x;
 
-        later.due_us = clock_monotonic_us() + (uint64_t)d->config->number[SETTING_STAY] * SECOND_US;
+        later.due_us = clock_monotonic_us() + (uint64_t)d->config->number[SETTING_MIN_PROCESS_AGE] * SECOND_US;
         later.tries++;
-        if (x->tries > LAST_TRY || !queue_add(&pe->staying, &later))
+        if (x->tries > LAST_TRY || !queue_add(&pe->young, &later))
                 return;
         log_debug("pid %d: deferred: judged again after min_process_age", (int)x->pid);
-        sd_event_source_set_time(pe->stay, pe->staying.list[pe->staying.first].due_us);
-        sd_event_source_set_enabled(pe->stay, SD_EVENT_ONESHOT);
+        sd_event_source_set_time(pe->min_age_timer, pe->young.list[pe->young.first].due_us);
+        sd_event_source_set_enabled(pe->min_age_timer, SD_EVENT_ONESHOT);
 }
 
 /* A program without a known SDK is reported only if it stays, or was seen to ask an endpoint. */
@@ -114,7 +114,7 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
                 if (!(d->scan.host_findings & 1u << v->findings[i].kind))
                         r = finding_apply(d, v, &v->findings[i], j);
         if (r == 0 && d->scan.facts)
-                r = collect_learn(d->scan.facts, v->facts);
+                r = collect_merge(d->scan.facts, v->facts);
         sdk_cache_import(d->sdks, &v->sdks);
         d->scan.wanted = d->scan.wanted || v->needs_scan;
         d->process_events.judged++;
@@ -130,7 +130,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         uint64_t us = j->program.due_us || !j->program.at_ns ? 0 : clock_monotonic_us() - j->program.at_ns / 1000;
 
         if (error == 0 && v->ended)
-                d->process_events.gone++;
+                d->process_events.ended++;
         else if (error == 0)
                 error = verdict_apply(d, v, j);
         if (error < 0)
@@ -140,7 +140,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         worker_free(TAKE(j->worker));
         judge_soon(d);
         if (d->scan.wanted)
-                scan_within(d, (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US);
+                scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
 }
 
 static int judge_in_child(void *userdata, struct arena *out, void **ret)
@@ -224,21 +224,21 @@ static int on_start(sd_event_source *source, void *userdata)
         return 0;
 }
 
-static int on_stay(sd_event_source *source, uint64_t us, void *userdata)
+static int on_min_process_age(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct daemon *d = userdata;
         struct process_events *pe = &d->process_events;
         struct queued x;
 
         (void)us;
-        while (pe->staying.n && pe->staying.list[pe->staying.first].due_us <= clock_monotonic_us()) {
-                queue_take(&pe->staying, &x);
+        while (pe->young.n && pe->young.list[pe->young.first].due_us <= clock_monotonic_us()) {
+                queue_take(&pe->young, &x);
                 if (!is_settled(d, &x) && process_is_alive(d, x.pid, x.start_ticks) && queue_add(&pe->waiting, &x))
                         judge_soon(d);
         }
-        if (!pe->staying.n)
+        if (!pe->young.n)
                 return 0;
-        sd_event_source_set_time(source, pe->staying.list[pe->staying.first].due_us);
+        sd_event_source_set_time(source, pe->young.list[pe->young.first].due_us);
         return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -250,9 +250,9 @@ int judging_new(struct daemon *d)
         if (r >= 0)
                 r = sd_event_source_set_enabled(pe->start, SD_EVENT_OFF);
         if (r >= 0)
-                r = sd_event_add_time(d->event, &pe->stay, CLOCK_MONOTONIC, 0, SECOND_US / 10, on_stay, d);
+                r = sd_event_add_time(d->event, &pe->min_age_timer, CLOCK_MONOTONIC, 0, SECOND_US / 10, on_min_process_age, d);
         if (r >= 0)
-                r = sd_event_source_set_enabled(pe->stay, SD_EVENT_OFF);
+                r = sd_event_source_set_enabled(pe->min_age_timer, SD_EVENT_OFF);
         return r < 0 ? r : 0;
 }
 
@@ -263,5 +263,5 @@ void judging_free(struct daemon *d)
         for (size_t i = 0; i < JUDGING_MAX; i++)
                 worker_free(TAKE(pe->judging[i].worker));
         pe->start = sd_event_source_disable_unref(pe->start);
-        pe->stay = sd_event_source_disable_unref(pe->stay);
+        pe->min_age_timer = sd_event_source_disable_unref(pe->min_age_timer);
 }

@@ -12,12 +12,12 @@ static int publish(void *userdata, enum notice_event event, const struct notice 
         sd_event_source_set_time_relative(d->flush, STATE_DELAY_US);
         sd_event_source_set_enabled(d->flush, SD_EVENT_ONESHOT);
         if (!d->config->number[SETTING_JOURNAL]) {
-                printf("%s %s: %s\n", notice_event_word(event), n->of[NOTICE_FINDING],
+                printf("%s %s: %s\n", notice_event_to_string(event), n->of[NOTICE_FINDING],
                        n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
                 fflush(stdout);
                 return 0;
         }
-        r = journal_tell(event, n);
+        r = journal_publish(event, n);
         /* In a burst journald takes nothing for a moment: that is an error only if the next try meets it again. */
         if (r < 0 && r != -EAGAIN)
                 error_notef(&d->errors, "journal", "cannot publish findings: %s; retrying", strerror(-r));
@@ -30,6 +30,6 @@ struct finding_context finding_context_of(struct daemon *d, int64_t now_s)
 {
         const int64_t *number = d->config->number;
 
-        return (struct finding_context){ .rules = { number[SETTING_HOLD], number[SETTING_REMINDER], (unsigned)number[SETTING_PER_HOUR] },
+        return (struct finding_context){ .rules = { number[SETTING_CLEAR_DELAY], number[SETTING_REMINDER_INTERVAL], (unsigned)number[SETTING_MAX_EVENTS_PER_HOUR] },
                                          .now_s = now_s, .publish = publish, .userdata = d };
 }

@@ -33,7 +33,7 @@ static void status_publish(struct daemon *d)
         snprintf(status, sizeof status, "STATUS=%zu tasks; %zu process groups: %zu use the expected role, %zu another role, %zu have no "
                  "credentials, %zu unknown; agent %s; IMDS %s; %zu findings open%s",
                  l->tasks, l->groups, l->good, l->wrong, l->none, l->unknown,
-                 answer_word(h->introspection.state), answer_word(h->imds.state), finding_state_count(d->findings),
+                 answer_state_to_string(h->introspection.state), answer_state_to_string(h->imds.state), finding_state_count(d->findings),
                  d->kernel_events.events ? "" : "; no kernel events");
         if (streq(status, d->status))
                 return;
@@ -50,7 +50,7 @@ static int findings_apply(struct daemon *d, const struct scan_result *x)
 
         if (!list)
                 return -ENOMEM;
-        process_cache_forget_verdicts(d->processes);
+        process_cache_clear_verdicts(d->processes);
         for (size_t i = 0; i < x->n_findings; i++) {
                 const struct scanned_finding *f = &x->findings[i];
 
@@ -69,7 +69,7 @@ static int result_apply(struct daemon *d, const struct scan_result *x)
         int r = findings_apply(d, x);
 
         if (r == 0)
-                r = snapshot_keep(x->facts, &facts);
+                r = snapshot_copy(x->facts, &facts);
         if (r < 0)
                 return r;
         snapshot_free(d->scan.facts);

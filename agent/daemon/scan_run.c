@@ -60,7 +60,7 @@ int scan_coverage_make(const struct verdicts *v, int broker_error, struct arena 
         const struct snapshot *s = v->snapshot;
         struct scan_coverage c = { .agent = s->host.introspection.state == ANSWER_OK, .broker = broker_error == 0,
                                    .imds = s->host.imds.state == ANSWER_OK,
-                                   .policies = !s->host.policies_fault && !s->host.definitions_fault };
+                                   .policies = !s->host.policies_error && !s->host.definitions_error };
 
         c.unjudged = arena_alloc(out, (s->n_containers + 1) * sizeof *c.unjudged);
         for (size_t i = 0; c.unjudged && i < s->n_containers; i++)
@@ -119,7 +119,7 @@ static int64_t uptime_s(void)
 static bool is_too_young(const struct scanning *x, const struct finding *f)
 {
         const struct group *g = f->group < 0 ? NULL : &x->v->groups[f->group];
-        int64_t ticks = sysconf(_SC_CLK_TCK), least = x->d->config->number[SETTING_STAY];
+        int64_t ticks = sysconf(_SC_CLK_TCK), least = x->d->config->number[SETTING_MIN_PROCESS_AGE];
 
         if (!g || g->sdk_name || f->certainty == CERTAINTY_OBSERVED)
                 return false;
@@ -129,7 +129,7 @@ static bool is_too_young(const struct scanning *x, const struct finding *f)
         return true;
 }
 
-static int findings_export(const struct scanning *x)
+static int scan_findings_export(const struct scanning *x)
 {
         const struct verdicts *v = x->v;
         struct scan_result *to = x->to;
@@ -159,15 +159,15 @@ static int result_export(const struct scanning *x)
         summarize(x->v, &x->to->summary);
         r = scan_coverage_make(x->v, x->to->broker_error, x->out, &x->to->coverage);
         if (r == 0)
-                r = findings_export(x);
+                r = scan_findings_export(x);
         if (r == 0)
-                r = snapshot_keep_within(x->v->snapshot, x->out, &facts);
+                r = snapshot_copy_within(x->v->snapshot, x->out, &facts);
         x->to->facts = facts;
         return r;
 }
 
 /* The endpoints that processes were seen to contact, and the calls that were denied, go before what the scan infers. */
-static int facts_get(const struct daemon *d, const struct worker_tools *t, struct snapshot **ret)
+static int scan_facts_get(const struct daemon *d, const struct worker_tools *t, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         struct collect_settings cs = d->cs;
@@ -195,7 +195,7 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
         int r = x ? worker_tools_open(d, &t) : -ENOMEM;
 
         if (r == 0)
-                r = facts_get(d, &t, &s);
+                r = scan_facts_get(d, &t, &s);
         if (r == 0)
                 r = judge(s, &v);
         if (r == 0)

@@ -34,8 +34,8 @@ int scan_within(struct daemon *d, uint64_t us)
  */
 uint64_t scan_interval_us(const struct daemon *d)
 {
-        uint64_t interval = (uint64_t)d->config->number[SETTING_SWEEP] * SECOND_US;
-        uint64_t idle = (uint64_t)d->config->number[SETTING_RECONCILE] * SECOND_US;
+        uint64_t interval = (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US;
+        uint64_t idle = (uint64_t)d->config->number[SETTING_IDLE_SCAN_INTERVAL] * SECOND_US;
         uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least;
 
         if (!d->kernel_events.events)

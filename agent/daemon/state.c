@@ -9,7 +9,7 @@
 
 static bool add_answer(cJSON *o, const char *key, const struct answer *x)
 {
-        return cJSON_AddStringToObject(o, key, answer_word(x->state)) != NULL;
+        return cJSON_AddStringToObject(o, key, answer_state_to_string(x->state)) != NULL;
 }
 
 /* Each source of facts, with its state or the reason why it is not available. */
@@ -27,9 +27,9 @@ static bool add_sources(const struct daemon *d, cJSON *j)
                 snprintf(events, sizeof events, "none; full scan every scan_interval: %s", d->kernel_events.error ? d->kernel_events.error : "not opened yet");
         return list && cJSON_AddStringToObject(list, "broker", broker) && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
                add_answer(list, "credentials", &h->credentials) &&
-               (!h->blind || cJSON_AddStringToObject(list, "notSeen", h->blind)) &&
-               (!h->policies_fault || cJSON_AddStringToObject(list, "policies", h->policies_fault)) &&
-               (!h->definitions_fault || cJSON_AddStringToObject(list, "definitions", h->definitions_fault)))) &&
+               (!h->not_visible || cJSON_AddStringToObject(list, "notSeen", h->not_visible)) &&
+               (!h->policies_error || cJSON_AddStringToObject(list, "policies", h->policies_error)) &&
+               (!h->definitions_error || cJSON_AddStringToObject(list, "definitions", h->definitions_error)))) &&
                cJSON_AddStringToObject(list, "events", events);
 }
 
@@ -40,7 +40,7 @@ static bool add_counts(const struct daemon *d, cJSON *j)
         const struct { const char *key; uint64_t n; } rows[] = {
                 { "execs", c->execs }, { "connects", c->connects }, { "contacts", c->contacts },
                 { "lost", k->lost + (k->events ? events_lost(k->events) : 0) }, { "unattributed", c->unattributed },
-                { "gone", c->gone }, { "denied", d->call_evidence.n_denied }, { "refused", d->call_evidence.n_refused },
+                { "gone", c->ended }, { "denied", d->call_evidence.n_denied }, { "refused", d->call_evidence.n_refused },
                 { "judged", c->judged }, { "known", c->known }, { "putOff", c->put_off },
                 { "slowestMs", c->slowest_us / 1000 },
         };
@@ -104,10 +104,10 @@ static cJSON *state_json(const struct daemon *d)
                     cJSON_AddNumberToObject(j, "startedAt", (double)d->started_s) &&
                     cJSON_AddNumberToObject(j, "lookedAt", (double)l->taken_s) &&
                     cJSON_AddNumberToObject(j, "writtenAt", (double)clock_wall_s()) &&
-                    cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SWEEP]) &&
-                    cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_RECONCILE]) &&
-                    cJSON_AddNumberToObject(j, "scanInterval", (double)d->config->number[SETTING_SWEEP]) &&
-                    cJSON_AddNumberToObject(j, "idleScanInterval", (double)d->config->number[SETTING_RECONCILE]) &&
+                    cJSON_AddNumberToObject(j, "sweep", (double)d->config->number[SETTING_SCAN_INTERVAL]) &&
+                    cJSON_AddNumberToObject(j, "reconcile", (double)d->config->number[SETTING_IDLE_SCAN_INTERVAL]) &&
+                    cJSON_AddNumberToObject(j, "scanInterval", (double)d->config->number[SETTING_SCAN_INTERVAL]) &&
+                    cJSON_AddNumberToObject(j, "idleScanInterval", (double)d->config->number[SETTING_IDLE_SCAN_INTERVAL]) &&
                     cJSON_AddNumberToObject(j, "tasks", (double)l->tasks) &&
                     cJSON_AddNumberToObject(j, "groups", (double)l->groups) &&
                     cJSON_AddNumberToObject(j, "undecidedCalls", (double)l->undecided) &&

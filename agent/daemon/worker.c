@@ -87,7 +87,7 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *userda
 }
 
 /* SIGALRM: a word for "took too long" that no other end of the child has. */
-static int on_deadline(sd_event_source *source, uint64_t us, void *userdata)
+static int worker_on_deadline(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct worker *w = userdata;
 
@@ -98,13 +98,13 @@ static int on_deadline(sd_event_source *source, uint64_t us, void *userdata)
         return 0;
 }
 
-static int sources_add(struct worker *w, sd_event *event)
+static int worker_sources_add(struct worker *w, sd_event *event)
 {
         int r = sd_event_add_child(event, &w->child, w->pid, WEXITED, on_child, w);
 
         if (r >= 0)
                 r = sd_event_add_time_relative(event, &w->deadline, CLOCK_MONOTONIC, (uint64_t)w->task.limit_s * 1000000, 100000,
-                                               on_deadline, w);
+                                               worker_on_deadline, w);
         if (r >= 0)
                 (void)sd_event_source_set_description(w->child, w->task.name);
         return r < 0 ? r : 0;
@@ -132,7 +132,7 @@ int worker_start(sd_event *event, const struct worker_task *task, struct worker 
                 w->pid = 0;
                 return -errno;
         }
-        r = sources_add(w, event);
+        r = worker_sources_add(w, event);
         if (r < 0)
                 return r;
         *ret = TAKE(w);

@@ -14,7 +14,7 @@ int worker_tools_open(const struct daemon *d, struct worker_tools *ret)
 
 int worker_tools_broker(const struct worker_tools *t)
 {
-        return t->broker ? broker_fault(t->broker) : t->broker_error;
+        return t->broker ? broker_last_error(t->broker) : t->broker_error;
 }
 
 void worker_tools_done(struct worker_tools *t)

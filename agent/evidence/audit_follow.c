@@ -15,18 +15,18 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
-#define FOLDER_EVENTS (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+#define DIRECTORY_EVENTS (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
 struct audit_follow {
-        struct wake_fd wake;
-        int inotify, folder_watch, file_watch;
-        char folder[PATH_TEXT_MAX], name[NAME_MAX + 1];
+        struct wake_fd wake_fd;
+        int inotify, directory_watch, file_watch;
+        char directory[PATH_TEXT_MAX], name[NAME_MAX + 1];
         int fd;                        /* -1: there is no file yet */
         struct stat at;                /* of fd, when it was opened */
         off_t offset;
         bool begun;                    /* a file that appears later is read from its start */
         bool skipping;                 /* up to the next line end: the line was too long */
-        size_t held;
+        size_t pending;
         char buf[AUDIT_LINE_MAX * 4];
         struct evidence_counts counts;
 };
@@ -44,7 +44,7 @@ static bool is_our_own(const struct audit_line *l)
         return starts_with(l->user_agent, "rolewatch/") && starts_with(l->source, "127.0.0.1:");
 }
 
-static struct span address_of(struct span source)
+static struct span audit_address(struct span source)
 {
         const char *colon = memrchr(source.s, ':', source.len);
 
@@ -55,7 +55,7 @@ static struct span address_of(struct span source)
         return source;
 }
 
-static const char *text_of(struct arena *a, struct span x)
+static const char *audit_text(struct arena *a, struct span x)
 {
         return arena_escape(a, x.s, x.len, FIELD_MAX);
 }
@@ -78,9 +78,9 @@ int audit_call_parse(struct arena *a, const char *line, size_t len, struct audit
                 return 0;
         c.status = l.status;
         c.kind = l.kind;
-        c.from = text_of(a, address_of(l.source));
-        c.user_agent = text_of(a, l.user_agent);
-        c.task_arn = l.task_arn.len ? text_of(a, l.task_arn) : NULL;
+        c.from = audit_text(a, audit_address(l.source));
+        c.user_agent = audit_text(a, l.user_agent);
+        c.task_arn = l.task_arn.len ? audit_text(a, l.task_arn) : NULL;
         if (!c.from || !c.user_agent || (l.task_arn.len && !c.task_arn))
                 return -ENOMEM;
         *ret = c;
@@ -89,46 +89,46 @@ int audit_call_parse(struct arena *a, const char *line, size_t len, struct audit
 
 struct sink { audit_fn fn; void *userdata; };
 
-static int line_tell(struct audit_follow *f, const char *line, size_t len, const struct sink *to)
+static int audit_report_line(struct audit_follow *f, const char *line, size_t len, const struct sink *to)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct audit_call c;
         int r = arena_new(EVIDENCE_MEMORY, &a);
 
-        f->counts.seen++;
+        f->counts.received++;
         if (r == 0)
                 r = audit_call_parse(a, line, len, &c);
         if (r == -ENOMEM)
                 return r;
         f->counts.dropped += r < 0;
         if (r > 0) {
-                f->counts.told++;
+                f->counts.reported++;
                 to->fn(to->userdata, &c);
         }
         return 0;
 }
 
 /* Tells the whole lines of the buffer and keeps the rest, which has no end yet. */
-static int lines_tell(struct audit_follow *f, const struct sink *to)
+static int audit_report_lines(struct audit_follow *f, const struct sink *to)
 {
-        char *start = f->buf, *end = f->buf + f->held, *newline;
+        char *start = f->buf, *end = f->buf + f->pending, *newline;
         int r = 0;
 
         while (r == 0 && (newline = memchr(start, '\n', (size_t)(end - start)))) {
                 if (!f->skipping)
-                        r = line_tell(f, start, (size_t)(newline - start), to);
+                        r = audit_report_line(f, start, (size_t)(newline - start), to);
                 f->skipping = false;
                 start = newline + 1;
         }
-        f->held = (size_t)(end - start);
-        if (f->held > AUDIT_LINE_MAX) {
+        f->pending = (size_t)(end - start);
+        if (f->pending > AUDIT_LINE_MAX) {
                 f->counts.dropped += !f->skipping;
                 f->skipping = true;
-                f->held = 0;
+                f->pending = 0;
         }
-        memmove(f->buf, start, f->held);
+        memmove(f->buf, start, f->pending);
         /* Clients choose what they ask for, and how they call themselves: perhaps with a secret in it. */
-        explicit_bzero(f->buf + f->held, (size_t)(end - f->buf) - f->held);
+        explicit_bzero(f->buf + f->pending, (size_t)(end - f->buf) - f->pending);
         return r;
 }
 
@@ -142,16 +142,16 @@ static void file_close(struct audit_follow *f)
         closep(&f->fd);
         f->fd = -1;
         /* Nobody will finish that line. */
-        f->counts.dropped += f->held > 0;
-        explicit_bzero(f->buf, f->held);
-        f->held = 0;
+        f->counts.dropped += f->pending > 0;
+        explicit_bzero(f->buf, f->pending);
+        f->pending = 0;
         f->skipping = false;
         f->offset = 0;
 }
 
-static int path_join(char *buf, size_t size, const char *folder, const char *name)
+static int path_join(char *buf, size_t size, const char *directory, const char *name)
 {
-        int n = snprintf(buf, size, "%s/%s", folder, name);
+        int n = snprintf(buf, size, "%s/%s", directory, name);
 
         return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
@@ -163,7 +163,7 @@ static bool file_open(struct audit_follow *f, const char *name, const struct sta
         CLEANUP(closep) int fd = -1;
         struct stat st;
 
-        if (path_join(path, sizeof path, f->folder, name) < 0)
+        if (path_join(path, sizeof path, f->directory, name) < 0)
                 return false;
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         if (fd < 0 || fstat(fd, &st) < 0 || st.st_dev != found->st_dev || st.st_ino != found->st_ino)
@@ -189,7 +189,7 @@ static bool is_ours(const struct audit_follow *f, const struct stat *st)
 
 struct choice { char name[NAME_MAX + 1]; struct stat st; bool found; };
 
-static void choose(struct choice *c, const char *name, const struct stat *st)
+static void audit_choose(struct choice *c, const char *name, const struct stat *st)
 {
         snprintf(c->name, sizeof c->name, "%s", name);
         c->st = *st;
@@ -201,7 +201,7 @@ static struct choice rotated_choose(const struct audit_follow *f, const struct t
 {
         struct choice c = { .found = false };
         size_t n = strlen(f->name), files = 0;
-        DIR *d = opendir(f->folder);
+        DIR *d = opendir(f->directory);
         struct dirent *e;
 
         while (d && files < AUDIT_FILES_MAX && (e = readdir(d))) {
@@ -215,7 +215,7 @@ static struct choice rotated_choose(const struct audit_follow *f, const struct t
                 if (after && (is_ours(f, &st) || !is_later(st.st_mtim, *after)))
                         continue;
                 if (!c.found || is_later(st.st_mtim, c.st.st_mtim) != (after != NULL))
-                        choose(&c, e->d_name, &st);
+                        audit_choose(&c, e->d_name, &st);
         }
         if (d)
                 closedir(d);
@@ -229,10 +229,10 @@ static struct choice current_choose(const struct audit_follow *f)
         struct choice c = { .found = false };
         struct stat st;
 
-        if (path_join(path, sizeof path, f->folder, f->name) < 0 || stat(path, &st) < 0)
+        if (path_join(path, sizeof path, f->directory, f->name) < 0 || stat(path, &st) < 0)
                 return rotated_choose(f, NULL);
         if (S_ISREG(st.st_mode))
-                choose(&c, f->name, &st);
+                audit_choose(&c, f->name, &st);
         return c;
 }
 
@@ -240,23 +240,23 @@ static struct choice current_choose(const struct audit_follow *f)
 static bool file_next(struct audit_follow *f)
 {
         struct choice c = current_choose(f), between;
-        struct stat held;
+        struct stat current;
 
         if (!c.found || is_ours(f, &c.st))
                 return false;
-        if (f->fd < 0 || fstat(f->fd, &held) < 0)
+        if (f->fd < 0 || fstat(f->fd, &current) < 0)
                 return file_open(f, c.name, &c.st);
         /* Its last lines can have come after its end was read; none comes after its successor. */
-        if (held.st_size > f->offset)
+        if (current.st_size > f->offset)
                 return true;
-        between = rotated_choose(f, &held.st_mtim);
+        between = rotated_choose(f, &current.st_mtim);
         return between.found ? file_open(f, between.name, &between.st) : file_open(f, c.name, &c.st);
 }
 
 /* ---- reading ---- */
 
 /* Bytes read; 0: the end. */
-static ssize_t part_read(struct audit_follow *f)
+static ssize_t audit_part_read(struct audit_follow *f)
 {
         struct stat st;
         ssize_t n;
@@ -265,21 +265,21 @@ static ssize_t part_read(struct audit_follow *f)
                 return 0;
         if (fstat(f->fd, &st) == 0 && st.st_size < f->offset) {
                 f->offset = 0;
-                f->held = 0;
+                f->pending = 0;
                 f->skipping = false;
         }
-        n = pread(f->fd, f->buf + f->held, sizeof f->buf - f->held, f->offset);
+        n = pread(f->fd, f->buf + f->pending, sizeof f->buf - f->pending, f->offset);
         if (n <= 0)
                 return 0;
-        f->held += (size_t)n;
+        f->pending += (size_t)n;
         f->offset += n;
         return n;
 }
 
-static void folder_watch(struct audit_follow *f)
+static void audit_watch_directory(struct audit_follow *f)
 {
-        if (f->folder_watch < 0)
-                f->folder_watch = inotify_add_watch(f->inotify, f->folder, FOLDER_EVENTS);
+        if (f->directory_watch < 0)
+                f->directory_watch = inotify_add_watch(f->inotify, f->directory, DIRECTORY_EVENTS);
 }
 
 /* The event itself is ignored: the files are read again. */
@@ -292,10 +292,10 @@ static void events_drain(struct audit_follow *f)
                 for (const char *p = buf; p < buf + n;) {
                         const struct inotify_event *e = (const void *)p;
 
-                        if (e->wd == f->folder_watch && e->mask & (IN_IGNORED | IN_MOVE_SELF)) {
+                        if (e->wd == f->directory_watch && e->mask & (IN_IGNORED | IN_MOVE_SELF)) {
                                 if (e->mask & IN_MOVE_SELF)
-                                        inotify_rm_watch(f->inotify, f->folder_watch);
-                                f->folder_watch = -1;
+                                        inotify_rm_watch(f->inotify, f->directory_watch);
+                                f->directory_watch = -1;
                         }
                         p += sizeof *e + e->len;
                 }
@@ -305,11 +305,11 @@ int audit_follow_process(struct audit_follow *f, audit_fn fn, void *userdata)
 {
         size_t bytes = 0, files = 0;
 
-        wake_fd_more(&f->wake, false);
+        wake_fd_more(&f->wake_fd, false);
         events_drain(f);
-        folder_watch(f);
+        audit_watch_directory(f);
         while (bytes < AUDIT_AT_ONCE && files < AUDIT_FILES_MAX) {
-                ssize_t n = part_read(f);
+                ssize_t n = audit_part_read(f);
                 int r;
 
                 if (n == 0) {
@@ -319,11 +319,11 @@ int audit_follow_process(struct audit_follow *f, audit_fn fn, void *userdata)
                         continue;
                 }
                 bytes += (size_t)n;
-                r = lines_tell(f, &(struct sink){ fn, userdata });
+                r = audit_report_lines(f, &(struct sink){ fn, userdata });
                 if (r < 0)
                         return r;
         }
-        wake_fd_more(&f->wake, true);
+        wake_fd_more(&f->wake_fd, true);
         return 1;
 }
 
@@ -331,15 +331,15 @@ static int path_split(struct audit_follow *f, const char *path)
 {
         CLEANUP(freep) char *one = strdup(path);
         CLEANUP(freep) char *other = strdup(path);
-        const char *folder, *name;
+        const char *directory, *name;
 
         if (!one || !other)
                 return -ENOMEM;
-        folder = dirname(one);
+        directory = dirname(one);
         name = basename(other);
-        if (strlen(folder) >= sizeof f->folder || strlen(name) >= sizeof f->name)
+        if (strlen(directory) >= sizeof f->directory || strlen(name) >= sizeof f->name)
                 return -ENAMETOOLONG;
-        strcpy(f->folder, folder);
+        strcpy(f->directory, directory);
         strcpy(f->name, name);
         return 0;
 }
@@ -351,20 +351,20 @@ int audit_follow_open(const char *path, struct audit_follow **ret)
 
         if (!f)
                 return -ENOMEM;
-        f->wake = (struct wake_fd)WAKE_FD_NONE;
-        f->inotify = f->folder_watch = f->file_watch = f->fd = -1;
+        f->wake_fd = (struct wake_fd)WAKE_FD_NONE;
+        f->inotify = f->directory_watch = f->file_watch = f->fd = -1;
         r = path_split(f, path);
         if (r == 0)
-                r = wake_fd_open(&f->wake);
+                r = wake_fd_open(&f->wake_fd);
         if (r < 0)
                 return r;
         f->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
         if (f->inotify < 0)
                 return -errno;
-        r = wake_fd_add(&f->wake, f->inotify);
+        r = wake_fd_add(&f->wake_fd, f->inotify);
         if (r < 0)
                 return r;
-        folder_watch(f);
+        audit_watch_directory(f);
         file_next(f);
         f->begun = true;
         *ret = TAKE(f);
@@ -377,9 +377,9 @@ void audit_follow_close(struct audit_follow *f)
                 return;
         file_close(f);
         closep(&f->inotify);
-        wake_fd_close(&f->wake);
+        wake_fd_close(&f->wake_fd);
         free(f);
 }
 
-int audit_follow_fd(const struct audit_follow *f) { return f->wake.epoll; }
+int audit_follow_fd(const struct audit_follow *f) { return f->wake_fd.epoll; }
 struct evidence_counts audit_follow_counts(const struct audit_follow *f) { return f->counts; }

@@ -12,7 +12,7 @@
 #include "rolewatch/limits.h"
 
 struct csm {
-        struct wake_fd wake;
+        struct wake_fd wake_fd;
         int fds[CSM_SOCKETS_MAX];
         size_t n, next;                /* whose turn it is first */
         struct evidence_counts counts;
@@ -27,7 +27,7 @@ static const struct { const char *key, *final; size_t max; } texts[] = {
 
 /* ---- redaction ---- */
 
-static bool is_wanted(const char *key, size_t len)
+static bool csm_is_wanted(const char *key, size_t len)
 {
         for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
                 if ((strlen(texts[i].key) == len && memcmp(texts[i].key, key, len) == 0) ||
@@ -45,7 +45,7 @@ static size_t string_end(const char *buf, size_t len, size_t i)
         return i < len ? i : len;
 }
 
-static bool is_key(const char *buf, size_t len, size_t end)
+static bool csm_is_key(const char *buf, size_t len, size_t end)
 {
         for (end++; end < len && strchr(" \t\r\n", buf[end]) && buf[end]; end++)
                 ;
@@ -55,7 +55,7 @@ static bool is_key(const char *buf, size_t len, size_t end)
 /* A list of what may stay: a token under a name of tomorrow, or deeper, goes as well. */
 void csm_redact(char *buf, size_t len)
 {
-        bool keep = false;
+        bool wanted = false;
         int depth = 0;
 
         for (size_t i = 0; i < len; i++) {
@@ -66,13 +66,13 @@ void csm_redact(char *buf, size_t len)
                 if (buf[i] == '}' || buf[i] == ']')
                         depth--;
                 if (buf[i] == ',' && depth == 1)
-                        keep = false;
+                        wanted = false;
                 if (buf[i] != '"')
                         continue;
                 end = string_end(buf, len, i);
-                if (is_key(buf, len, end))
-                        keep = depth == 1 && is_wanted(buf + i + 1, end - i - 1);
-                else if (!keep || depth != 1)
+                if (csm_is_key(buf, len, end))
+                        wanted = depth == 1 && csm_is_wanted(buf + i + 1, end - i - 1);
+                else if (!wanted || depth != 1)
                         memset(buf + i + 1, 'x', end - i - 1);
                 i = end;
         }
@@ -95,7 +95,7 @@ static int read_texts(struct arena *a, const cJSON *j, struct csm_call *c)
 }
 
 /* As an SDK prints it, so that there is one decoder of such texts. */
-static int decode(struct arena *a, struct csm_call *c)
+static int csm_decode(struct arena *a, struct csm_call *c)
 {
         const char *code = c->of[CSM_EXCEPTION], *message = c->of[CSM_MESSAGE], *text;
         struct error_text *e = arena_alloc(a, sizeof *e);
@@ -113,7 +113,7 @@ static int decode(struct arena *a, struct csm_call *c)
         return r;
 }
 
-static int read_call(struct arena *a, const cJSON *j, struct csm_call *ret)
+static int csm_read_call(struct arena *a, const cJSON *j, struct csm_call *ret)
 {
         struct csm_call c = { 0 };
         const char *type;
@@ -136,7 +136,7 @@ static int read_call(struct arena *a, const cJSON *j, struct csm_call *ret)
                 c.status = (int)n;
         if (json_get_i64(j, "Timestamp", &n) == 0 && n > 0)
                 c.at_ms = n;
-        r = decode(a, &c);
+        r = csm_decode(a, &c);
         if (r == 0)
                 *ret = c;
         return r;
@@ -151,7 +151,7 @@ int csm_parse(struct arena *a, char *buf, size_t len, struct csm_call *ret)
         r = json_parse(buf, len, &j);
         if (r == 0 && !cJSON_IsObject(j))
                 r = -EBADMSG;
-        return r < 0 ? r : read_call(a, j, ret);
+        return r < 0 ? r : csm_read_call(a, j, ret);
 }
 
 /* ---- sockets ---- */
@@ -169,7 +169,7 @@ static int port_parse(const char *s, in_port_t *ret)
 }
 
 /* "127.0.0.1", "127.0.0.1:31000", "[::1]:31000" */
-static int address_parse(char *s, union address *ret, socklen_t *ret_len)
+static int csm_address_parse(char *s, union address *ret, socklen_t *ret_len)
 {
         char *end = *s == '[' ? strchr(s, ']') : s + strcspn(s, ":");
         union address u = { .any.sa_family = *s == '[' ? AF_INET6 : AF_INET };
@@ -192,14 +192,14 @@ static int socket_add(struct csm *c, char *address)
         CLEANUP(closep) int fd = -1;
         union address u;
         socklen_t len;
-        int r = c->n == CSM_SOCKETS_MAX ? -E2BIG : address_parse(address, &u, &len);
+        int r = c->n == CSM_SOCKETS_MAX ? -E2BIG : csm_address_parse(address, &u, &len);
 
         if (r < 0)
                 return r;
         fd = socket(u.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0 || bind(fd, &u.any, len) < 0)
                 return -errno;
-        r = wake_fd_add(&c->wake, fd);
+        r = wake_fd_add(&c->wake_fd, fd);
         if (r == 0)
                 c->fds[c->n++] = TAKE_FD(fd);
         return r;
@@ -214,8 +214,8 @@ int csm_open(const char *addresses, struct csm **ret)
 
         if (!c)
                 return -ENOMEM;
-        c->wake = (struct wake_fd)WAKE_FD_NONE;
-        r = copy ? wake_fd_open(&c->wake) : -ENOMEM;
+        c->wake_fd = (struct wake_fd)WAKE_FD_NONE;
+        r = copy ? wake_fd_open(&c->wake_fd) : -ENOMEM;
         if (r < 0)
                 return r;
         for (word = strtok_r(copy, " \t", &rest); word && r == 0; word = strtok_r(NULL, " \t", &rest))
@@ -233,16 +233,16 @@ void csm_close(struct csm *c)
                 return;
         for (size_t i = 0; i < c->n; i++)
                 close(c->fds[i]);
-        wake_fd_close(&c->wake);
+        wake_fd_close(&c->wake_fd);
         free(c);
 }
 
-int csm_fd(const struct csm *c) { return c->wake.epoll; }
+int csm_fd(const struct csm *c) { return c->wake_fd.epoll; }
 struct evidence_counts csm_counts(const struct csm *c) { return c->counts; }
 
 struct sink { csm_fn fn; void *userdata; };
 
-static int tell(struct csm *c, size_t len, const union address *from, const struct sink *to)
+static int csm_report(struct csm *c, size_t len, const union address *from, const struct sink *to)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         char text[INET6_ADDRSTRLEN];
@@ -255,7 +255,7 @@ static int tell(struct csm *c, size_t len, const union address *from, const stru
                 return r;
         call.from = inet_ntop(from->any.sa_family, from->any.sa_family == AF_INET ? (const void *)&from->v4.sin_addr :
                               (const void *)&from->v6.sin6_addr, text, sizeof text);
-        c->counts.told++;
+        c->counts.reported++;
         to->fn(to->userdata, &call);
         return 0;
 }
@@ -266,14 +266,14 @@ static int datagram_read(struct csm *c, int fd, const struct sink *to)
         union address from = { .any.sa_family = AF_INET };
         socklen_t from_len = sizeof from;
         ssize_t n = recvfrom(fd, c->buf, sizeof c->buf, MSG_TRUNC, &from.any, &from_len);
-        size_t held = n < 0 ? 0 : (size_t)n < sizeof c->buf ? (size_t)n : sizeof c->buf;
+        size_t filled = n < 0 ? 0 : (size_t)n < sizeof c->buf ? (size_t)n : sizeof c->buf;
         int r;
 
         if (n < 0)
                 return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-        c->counts.seen++;
-        r = (size_t)n > held ? -EMSGSIZE : tell(c, held, &from, to);
-        explicit_bzero(c->buf, held);
+        c->counts.received++;
+        r = (size_t)n > filled ? -EMSGSIZE : csm_report(c, filled, &from, to);
+        explicit_bzero(c->buf, filled);
         if (r == -ENOMEM)
                 return r;
         c->counts.dropped += r < 0;

@@ -19,7 +19,7 @@
 
 struct log_lines {
         sd_journal *journal;
-        struct wake_fd wake;
+        struct wake_fd wake_fd;
         char *cursor;                  /* the last entry before ours; NULL: there was none, or it is passed */
         struct evidence_counts counts;
 };
@@ -42,7 +42,7 @@ static const struct { const char *mark; bool sentence; } marks[] = {
         { "Encoded authorization failure message", false },
 };
 
-static bool has(const char *s, size_t len, const char *mark)
+static bool log_has(const char *s, size_t len, const char *mark)
 {
         return memmem(s, len, mark, strlen(mark)) != NULL;
 }
@@ -54,7 +54,7 @@ int log_line_parse(struct arena *a, const char *message, size_t len, struct erro
         int r;
 
         for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-                if (has(message, len, marks[i].mark))
+                if (log_has(message, len, marks[i].mark))
                         *(marks[i].sentence ? &sentence : &code) = true;
         if (!sentence && !code)
                 return 0;
@@ -75,7 +75,7 @@ int log_line_parse(struct arena *a, const char *message, size_t len, struct erro
  * afterwards. Whether this is that buffer only the kernel knows: where it is the
  * journal's file itself, mapped for reading, this is -EFAULT.
  */
-static void forget(const char *s, size_t len)
+static void erase_field(const char *s, size_t len)
 {
         for (size_t n, done = 0; done < len; done += n) {
                 n = len - done < 256 ? len - done : 256;
@@ -108,7 +108,7 @@ static bool is_container_id(const char *s, size_t len)
         return len == 64;
 }
 
-static int priority_of(sd_journal *j)
+static int log_priority(sd_journal *j)
 {
         const char *s;
         size_t len;
@@ -121,9 +121,9 @@ static int priority_of(sd_journal *j)
 struct sink { denial_fn fn; void *userdata; };
 
 /* -ENOENT and the like: the entry lacks something, or cannot be read; it is passed over. */
-static int tell(struct log_lines *l, const struct error_text *e, struct arena *a, const struct sink *to)
+static int log_report(struct log_lines *l, const struct error_text *e, struct arena *a, const struct sink *to)
 {
-        struct denial_line d = { .what = e, .priority = priority_of(l->journal) };
+        struct denial_line d = { .what = e, .priority = log_priority(l->journal) };
         const char *s;
         uint64_t at;
         size_t len;
@@ -140,13 +140,13 @@ static int tell(struct log_lines *l, const struct error_text *e, struct arena *a
                 return -ENOMEM;
         if (sd_journal_get_realtime_usec(l->journal, &at) == 0)
                 d.at_us = (int64_t)at;
-        l->counts.told++;
+        l->counts.reported++;
         to->fn(to->userdata, &d);
         return 0;
 }
 
 /* *bytes: what was looked at. */
-static int entry_read(struct log_lines *l, const struct sink *to, size_t *bytes)
+static int log_entry_read(struct log_lines *l, const struct sink *to, size_t *bytes)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         struct error_text e;
@@ -161,16 +161,16 @@ static int entry_read(struct log_lines *l, const struct sink *to, size_t *bytes)
         r = arena_new(EVIDENCE_MEMORY, &a);
         if (r == 0)
                 r = log_line_parse(a, s, len, &e);
-        forget(s, all);
-        return r > 0 ? tell(l, &e, a, to) : r;
+        erase_field(s, all);
+        return r > 0 ? log_report(l, &e, a, to) : r;
 }
 
 /* ---- the journal ---- */
 
 /* Where the user may not read it libsystemd finds an empty journal. */
-static int may_read(const char *directory)
+static int log_may_read(const char *directory)
 {
-        static const char *const places[] = { "/run/log/journal", "/var/log/journal" };
+        static const char *const directories[] = { "/run/log/journal", "/var/log/journal" };
         char path[PATH_TEXT_MAX], id[SD_ID128_STRING_MAX];
         sd_id128_t machine;
 
@@ -178,8 +178,8 @@ static int may_read(const char *directory)
                 return access(directory, R_OK | X_OK) < 0 ? -errno : 0;
         if (sd_id128_get_machine(&machine) < 0)
                 return 0;
-        for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-                snprintf(path, sizeof path, "%s/%s/system.journal", places[i], sd_id128_to_string(machine, id));
+        for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+                snprintf(path, sizeof path, "%s/%s/system.journal", directories[i], sd_id128_to_string(machine, id));
                 if (access(path, R_OK) < 0 && errno == EACCES)
                         return -EACCES;
         }
@@ -208,11 +208,11 @@ static int go_to_end(struct log_lines *l)
 int log_lines_open(const char *directory, struct log_lines **ret)
 {
         CLEANUP(log_lines_closep) struct log_lines *l = calloc(1, sizeof *l);
-        int r = may_read(directory);
+        int r = log_may_read(directory);
 
         if (!l)
                 return -ENOMEM;
-        l->wake = (struct wake_fd)WAKE_FD_NONE;
+        l->wake_fd = (struct wake_fd)WAKE_FD_NONE;
         if (r < 0)
                 return r;
         r = directory ? sd_journal_open_directory(&l->journal, directory, 0)
@@ -220,17 +220,17 @@ int log_lines_open(const char *directory, struct log_lines **ret)
         if (r >= 0)
                 r = sd_journal_set_data_threshold(l->journal, LOG_MESSAGE_MAX + sizeof "MESSAGE=");
         if (r >= 0)
-                r = wake_fd_open(&l->wake);
+                r = wake_fd_open(&l->wake_fd);
         if (r >= 0)
                 r = sd_journal_get_fd(l->journal);
         if (r >= 0)
-                r = wake_fd_add(&l->wake, r);
+                r = wake_fd_add(&l->wake_fd, r);
         if (r >= 0)
                 r = go_to_end(l);
         if (r < 0)
                 return r;
         /* What came between the descriptor and the end has no event of its own. */
-        wake_fd_more(&l->wake, true);
+        wake_fd_more(&l->wake_fd, true);
         *ret = TAKE(l);
         return 0;
 }
@@ -240,12 +240,12 @@ void log_lines_close(struct log_lines *l)
         if (!l)
                 return;
         sd_journal_close(l->journal);
-        wake_fd_close(&l->wake);
+        wake_fd_close(&l->wake_fd);
         free(l->cursor);
         free(l);
 }
 
-int log_lines_fd(const struct log_lines *l) { return l->wake.epoll; }
+int log_lines_fd(const struct log_lines *l) { return l->wake_fd.epoll; }
 struct evidence_counts log_lines_counts(const struct log_lines *l) { return l->counts; }
 
 /* The first entry at or behind the cursor can be the one it was taken from. */
@@ -263,7 +263,7 @@ int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata)
         size_t bytes = 0;
         int r = sd_journal_process(l->journal), entries = 0;
 
-        wake_fd_more(&l->wake, false);
+        wake_fd_more(&l->wake_fd, false);
         if (r < 0)
                 return r;
         for (; entries < LOG_ENTRIES_AT_ONCE && bytes < LOG_BYTES_AT_ONCE; entries++) {
@@ -272,12 +272,12 @@ int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata)
                         return r;
                 if (is_old(l))
                         continue;
-                l->counts.seen++;
-                r = entry_read(l, &(struct sink){ fn, userdata }, &bytes);
+                l->counts.received++;
+                r = log_entry_read(l, &(struct sink){ fn, userdata }, &bytes);
                 if (r == -ENOMEM)
                         return r;
                 l->counts.dropped += r < 0 && r != -ENOENT;
         }
-        wake_fd_more(&l->wake, true);
+        wake_fd_more(&l->wake_fd, true);
         return 1;
 }

@@ -29,22 +29,22 @@ static const struct { const char *name; size_t at; uint16_t size; } connect_fiel
         { "daddr_v6", offsetof(struct trace_format, daddr_v6), 16 },
 };
 
-static void line_parse(enum broker_event kind, const char *line, struct trace_format *f, unsigned *seen)
+static void line_parse(enum broker_event kind, const char *line, struct trace_format *f, unsigned *fields_found)
 {
         struct trace_field found;
 
         if (strncmp(line, "ID:", 3) == 0 && sscanf(line + 3, " %u", &f->id) == 1)
-                *seen |= 1u << 31;
+                *fields_found |= 1u << 31;
         for (size_t i = 0; kind == BROKER_EVENT_CONNECT && i < ARRAY_SIZE(connect_fields); i++)
                 if (line_field(line, connect_fields[i].name, &found) && found.size == connect_fields[i].size) {
                         memcpy((char *)f + connect_fields[i].at, &found, sizeof found);
-                        *seen |= 1u << i;
+                        *fields_found |= 1u << i;
                 }
 }
 
 int trace_format_parse(enum broker_event kind, const char *text, size_t len, struct trace_format *ret)
 {
-        unsigned seen = 0, wanted = 1u << 31;
+        unsigned fields_found = 0, wanted = 1u << 31;
         struct trace_format f = { .id = 0 };
         char line[LINE_SIZE];
 
@@ -52,14 +52,14 @@ int trace_format_parse(enum broker_event kind, const char *text, size_t len, str
                 wanted |= (1u << ARRAY_SIZE(connect_fields)) - 1;
         for (size_t at = 0; at < len;) {
                 const char *nl = memchr(text + at, '\n', len - at);
-                size_t n = nl ? (size_t)(nl - (text + at)) : len - at, kept = n < LINE_SIZE ? n : LINE_SIZE - 1;
+                size_t n = nl ? (size_t)(nl - (text + at)) : len - at, copied = n < LINE_SIZE ? n : LINE_SIZE - 1;
 
-                memcpy(line, text + at, kept);
-                line[kept] = '\0';
-                line_parse(kind, line, &f, &seen);
+                memcpy(line, text + at, copied);
+                line[copied] = '\0';
+                line_parse(kind, line, &f, &fields_found);
                 at += n + 1;
         }
-        if (seen != wanted || !f.id || f.id > UINT16_MAX)
+        if (fields_found != wanted || !f.id || f.id > UINT16_MAX)
                 return -EBADMSG;
         *ret = f;
         return 0;
@@ -73,7 +73,7 @@ struct sample {
         uint32_t raw_size;
 };
 
-static bool field_copy(struct span raw, struct trace_field f, void *to, size_t size)
+static bool trace_field_copy(struct span raw, struct trace_field f, void *to, size_t size)
 {
         if (f.size != size || (size_t)f.offset + size > raw.len)
                 return false;
@@ -85,14 +85,14 @@ static int connect_parse(struct span raw, const struct trace_format *f, struct k
 {
         uint16_t family;
 
-        if (!field_copy(raw, f->family, &family, sizeof family) ||
-            !field_copy(raw, f->dport, &e->port, sizeof e->port) ||
+        if (!trace_field_copy(raw, f->family, &family, sizeof family) ||
+            !trace_field_copy(raw, f->dport, &e->port, sizeof e->port) ||
             (family != AF_INET && family != AF_INET6))
                 return -EBADMSG;
         e->family = family;
         if (family == AF_INET)
-                return field_copy(raw, f->daddr, e->address, 4) ? 0 : -EBADMSG;
-        return field_copy(raw, f->daddr_v6, e->address, 16) ? 0 : -EBADMSG;
+                return trace_field_copy(raw, f->daddr, e->address, 4) ? 0 : -EBADMSG;
+        return trace_field_copy(raw, f->daddr_v6, e->address, 16) ? 0 : -EBADMSG;
 }
 
 int trace_sample_parse(const void *record, size_t len, const struct trace_format formats[BROKER_EVENT_MAX],

@@ -89,8 +89,8 @@ struct search {
         uint64_t *steps;
 };
 
-static void put(struct positions *p, unsigned i) { p->bit[i / 64] |= (uint64_t)1 << (i % 64); }
-static bool has(const struct positions *p, unsigned i) { return p->bit[i / 64] >> (i % 64) & 1; }
+static void automaton_put(struct positions *p, unsigned i) { p->bit[i / 64] |= (uint64_t)1 << (i % 64); }
+static bool set_has(const struct positions *p, unsigned i) { return p->bit[i / 64] >> (i % 64) & 1; }
 
 static bool is_empty(const struct machine *l, const struct positions *p)
 {
@@ -158,14 +158,14 @@ static bool letter_add(struct search *s, uint32_t c)
 /* Every character that a pattern names, the colon, and one that none does. */
 static bool letters_find(struct search *s)
 {
-        bool room = letter_add(s, ':') && letter_add(s, TOKEN_OTHER);
+        bool space = letter_add(s, ':') && letter_add(s, TOKEN_OTHER);
 
         s->colon = 0;
-        for (size_t i = 0; i < s->n && room; i++)
-                for (unsigned t = 0; t < s->machines[i].a->n && room; t++)
+        for (size_t i = 0; i < s->n && space; i++)
+                for (unsigned t = 0; t < s->machines[i].a->n && space; t++)
                         if (s->machines[i].a->token[t] != TOKEN_RUN && s->machines[i].a->token[t] != TOKEN_ONE)
-                                room = letter_add(s, s->machines[i].a->token[t]);
-        return room;
+                                space = letter_add(s, s->machines[i].a->token[t]);
+        return space;
 }
 
 static void machine_fill(const struct search *s, struct machine *l)
@@ -175,12 +175,12 @@ static void machine_fill(const struct search *s, struct machine *l)
                 bool run = l->a->token[t] == TOKEN_RUN;
 
                 if (!run && l->a->token[t] != TOKEN_ONE) {
-                        put(&l->letters[letter_of(s, l->a->token[t])], t);
+                        automaton_put(&l->letters[letter_of(s, l->a->token[t])], t);
                         continue;
                 }
-                put(run ? &l->runs : &l->ones, t);
+                automaton_put(run ? &l->runs : &l->ones, t);
                 if (!l->a->header[t])
-                        put(run ? &l->runs_free : &l->ones_free, t);
+                        automaton_put(run ? &l->runs_free : &l->ones_free, t);
         }
 }
 
@@ -199,7 +199,7 @@ static size_t slot_of(const struct search *s, const struct positions *state)
         return at;
 }
 
-static bool accepts(const struct machine *l, const struct positions *p) { return has(p, l->a->n); }
+static bool accepts(const struct machine *l, const struct positions *p) { return set_has(p, l->a->n); }
 
 /* Is a text that leads here one of the need's, and of none of the sets? */
 static bool is_outside(const struct search *s, const struct positions *state)
@@ -220,7 +220,7 @@ static bool is_outside(const struct search *s, const struct positions *state)
 }
 
 /* All states behind one; false: no steps, or no room for them. */
-static bool expand(struct search *s, size_t from)
+static bool automaton_expand(struct search *s, size_t from)
 {
         struct positions next[COVER_MAX + 1];
 
@@ -257,7 +257,7 @@ static enum iam_tri search_run(struct search *s)
         for (size_t at = 0; at < s->count; at++) {
                 if (is_outside(s, s->states + at * s->n))
                         return IAM_NO;
-                if (!expand(s, at))
+                if (!automaton_expand(s, at))
                         return IAM_MAYBE;
         }
         return IAM_YES;

@@ -5,14 +5,14 @@
 
 static const struct {
         const char *name;
-        enum family family;
+        enum operator_type operator_type;
         enum relation relation;
         bool negated;
 } operators[] = {
         { "StringEquals", F_STRING, R_EQUAL, false },
         { "StringNotEquals", F_STRING, R_EQUAL, true },
-        { "StringEqualsIgnoreCase", F_STRING_FOLD, R_EQUAL, false },
-        { "StringNotEqualsIgnoreCase", F_STRING_FOLD, R_EQUAL, true },
+        { "StringEqualsIgnoreCase", F_STRING_IGNORE_CASE, R_EQUAL, false },
+        { "StringNotEqualsIgnoreCase", F_STRING_IGNORE_CASE, R_EQUAL, true },
         { "StringLike", F_LIKE, R_EQUAL, false },
         { "StringNotLike", F_LIKE, R_EQUAL, true },
         { "NumericEquals", F_NUMBER, R_EQUAL, false },
@@ -48,7 +48,7 @@ void operator_parse(const char *name, struct condition *ret)
         size_t len;
 
         ret->name = name;
-        ret->family = F_UNKNOWN;
+        ret->operator_type = F_UNKNOWN;
         for (size_t i = 0; i < ARRAY_SIZE(quantifiers); i++)
                 if (strncasecmp(name, quantifiers[i].prefix, strlen(quantifiers[i].prefix)) == 0) {
                         ret->quantifier = quantifiers[i].quantifier;
@@ -62,20 +62,20 @@ void operator_parse(const char *name, struct condition *ret)
         for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
                 if (strlen(operators[i].name) == len &&
                     strncasecmp(operators[i].name, name, len) == 0) {
-                        ret->family = operators[i].family;
+                        ret->operator_type = operators[i].operator_type;
                         ret->relation = operators[i].relation;
                         ret->negated = operators[i].negated;
                 }
-        if (ret->family == F_NULL && ret->if_exists)
-                ret->family = F_UNKNOWN;
+        if (ret->operator_type == F_NULL && ret->if_exists)
+                ret->operator_type = F_UNKNOWN;
 }
 
 unsigned operator_patterns(const struct condition *c)
 {
-        switch (c->family) {
+        switch (c->operator_type) {
         case F_LIKE: case F_ARN:
                 return WITH_WILDCARDS | WITH_VARIABLES;
-        case F_STRING: case F_STRING_FOLD: case F_BOOL:
+        case F_STRING: case F_STRING_IGNORE_CASE: case F_BOOL:
                 return WITH_VARIABLES;
         case F_NUMBER: case F_DATE: case F_BINARY: case F_IP: case F_NULL: case F_UNKNOWN:
                 return 0;
@@ -161,7 +161,7 @@ static enum iam_tri arns_compare(struct comparison *x, bool *ret_left)
         struct glob b[ARN_PARTS];
         enum iam_tri all = IAM_YES;
 
-        *ret_left = arn_split(x->value.s, x->value.len, a) != ARN_PARTS || !words_are(a[0], "arn");
+        *ret_left = arn_split(x->value.s, x->value.len, a) != ARN_PARTS || !span_is(a[0], "arn");
         if (*ret_left || glob_split(&x->want, b) != ARN_PARTS || b[0].len != 3 || memcmp(b[0].s, "arn", 3) != 0 ||
             !b[1].len || !b[2].len)
                 return IAM_MAYBE;
@@ -178,11 +178,11 @@ enum iam_tri value_compare(struct comparison *x)
 
         if (!steps_take(x->steps, 1 + (a.len < b.len ? a.len : b.len)))
                 return IAM_MAYBE;
-        switch (x->c->family) {
+        switch (x->c->operator_type) {
         case F_STRING: case F_BINARY:
-                return tri(words_equal(a, b));
-        case F_STRING_FOLD:
-                return fold_equal(a, b);
+                return tri(span_equal(a, b));
+        case F_STRING_IGNORE_CASE:
+                return letter_case_equal(a, b);
         case F_LIKE:
                 return glob_match(&x->want, a, AS_WRITTEN, x->steps);
         case F_NUMBER:

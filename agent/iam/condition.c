@@ -5,7 +5,7 @@
 /* One value of a policy against one of the request. */
 static enum iam_tri one_pair(struct eval *e, const struct condition *c, const struct pattern *p, const char *value)
 {
-        struct comparison x = { .c = c, .value = words_of(value), .steps = e->steps };
+        struct comparison x = { .c = c, .value = span_of(value), .steps = e->steps };
         struct filled buf;
         enum iam_tri r = pattern_fill(e, p, &buf, &x.want);
 
@@ -45,7 +45,7 @@ static bool is_empty_set(const struct iam_key *k)
         return k->n == 0 || (k->n == 1 && !*k->values[0]);
 }
 
-static enum iam_tri known(struct eval *e, const struct condition *c, const struct iam_key *k)
+static enum iam_tri condition_known(struct eval *e, const struct condition *c, const struct iam_key *k)
 {
         enum iam_tri r = c->quantifier == Q_ALL ? IAM_YES : IAM_NO;
 
@@ -68,7 +68,7 @@ static enum iam_tri known(struct eval *e, const struct condition *c, const struc
         return r;
 }
 
-static enum iam_tri absent(struct eval *e, const struct condition *c)
+static enum iam_tri condition_absent(struct eval *e, const struct condition *c)
 {
         if (c->if_exists && c->quantifier == Q_ANY)
                 return maybe_ruling(e, IAM_RULING_ANY_IF_EXISTS);
@@ -103,9 +103,9 @@ static enum iam_tri key_match(struct eval *e, const struct condition *c, const s
 {
         switch (k->presence) {
         case IAM_KEY_KNOWN:
-                return known(e, c, k);
+                return condition_known(e, c, k);
         case IAM_KEY_ABSENT:
-                return absent(e, c);
+                return condition_absent(e, c);
         case IAM_KEY_HIDDEN:
         case IAM_KEY_UNKNOWN:
                 break;
@@ -118,9 +118,9 @@ enum iam_tri condition_match(struct eval *e, const struct condition *c)
         struct iam_key k = context_get(e, c->key);
         enum iam_tri r;
 
-        if (c->family == F_UNKNOWN)
+        if (c->operator_type == F_UNKNOWN)
                 return maybe(e, IAM_WHY_OPERATOR, c->name);
-        if (c->family == F_NULL)
+        if (c->operator_type == F_NULL)
                 return null_match(e, c, &k);
         r = key_match(e, c, &k);
         /* With IfExists and ForAllValues, all sources agree about a missing key. */

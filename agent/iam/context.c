@@ -7,7 +7,7 @@
 
 static const char *own_copy(struct eval *e, enum own_text which, struct span w)
 {
-        char *to = e->room->own_text[which];
+        char *to = e->storage->own_text[which];
 
         if (!w.len || w.len >= OWN_TEXT_MAX)
                 return NULL;
@@ -32,13 +32,13 @@ static struct span caller_name(const struct eval *e)
 /* Of sts:GetFederationToken. */
 static bool is_federated_user(const struct eval *e)
 {
-        return e->caller == CALLER_OTHER && e->caller_arn[5].len && words_begin(e->caller_arn[5], "federated-user/");
+        return e->caller == CALLER_OTHER && e->caller_arn[5].len && span_begins(e->caller_arn[5], "federated-user/");
 }
 
 /* The role's ARN, of a session without its path unless the request says it. */
 static const char *own_arn(struct eval *e)
 {
-        char *to = e->room->own_text[OWN_ARN];
+        char *to = e->storage->own_text[OWN_ARN];
         struct span name;
         int n;
 
@@ -168,10 +168,10 @@ static bool may_lack_owner(const struct eval *e)
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(services); i++)
-                if (words_are(e->service, services[i]))
+                if (span_is(e->service, services[i]))
                         return true;
         for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-                if (words_are(e->action, actions[i]))
+                if (span_is(e->action, actions[i]))
                         return true;
         return false;
 }
@@ -180,7 +180,7 @@ static struct iam_key key_not_listed(struct eval *e, const char *name)
 {
         for (size_t i = 0; i < ARRAY_SIZE(own_keys); i++) {
                 const struct own_key *k = &own_keys[i];
-                const char **value = &e->room->own[i];
+                const char **value = &e->storage->own[i];
 
                 if (strcasecmp(k->name, name) != 0 || !is_everywhere(e, k->where))
                         continue;
@@ -203,20 +203,20 @@ static bool is_prefix(const char *entry, const char *name)
 }
 
 /* Most keys are ASCII, and differ early. */
-static bool is_key(const char *entry, const char *name)
+static bool context_is_key(const char *entry, const char *name)
 {
         if (strcasecmp(entry, name) == 0)
                 return true;
         for (const char *c = name; *c; c++)
                 if ((unsigned char)*c >= 0x80)
-                        return fold_equal(words_of(entry), words_of(name)) == IAM_YES;
+                        return letter_case_equal(span_of(entry), span_of(name)) == IAM_YES;
         return false;
 }
 
 const struct iam_key *context_listed(const struct iam_request *rq, const char *name)
 {
         for (size_t i = 0; i < rq->n_context; i++)
-                if (is_key(rq->context[i].name, name))
+                if (context_is_key(rq->context[i].name, name))
                         return &rq->context[i];
         for (size_t i = 0; i < rq->n_context; i++)
                 if (is_prefix(rq->context[i].name, name))
@@ -312,7 +312,7 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
 
                         if (r != IAM_YES)
                                 return r;
-                        value = words_of(text);
+                        value = span_of(text);
                 }
                 if (n + value.len > PATTERN_MAX)
                         return maybe(e, IAM_WHY_SIZE, p->text);

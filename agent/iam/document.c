@@ -13,30 +13,30 @@ struct reader {
 /* What a reason says of a policy that has a fault. */
 static const char *reason_subject_of(struct arena *a, const struct iam_policy *p)
 {
-        return p->name && p->fault ? arena_printf(a, "%s: %s", p->name, p->fault) : NULL;
+        return p->name && p->error ? arena_printf(a, "%s: %s", p->name, p->error) : NULL;
 }
 
 /* -EBADMSG with the policy's fault; -ENOMEM when even that has no room. */
-static int fault(struct reader *rd, const char *what, const char *subject)
+static int document_error(struct reader *rd, const char *what, const char *subject)
 {
         const char *name = subject ? arena_escape(rd->a, subject, strlen(subject), 200) : NULL;
 
         if (subject && !name)
                 return -ENOMEM;
-        rd->p->fault = rd->s ? arena_printf(rd->a, "statement %zu: %s%s%s", rd->s->index, what,
+        rd->p->error = rd->s ? arena_printf(rd->a, "statement %zu: %s%s%s", rd->s->index, what,
                                             name ? " " : "", name ? name : "")
                              : arena_printf(rd->a, "%s%s%s", what, name ? " " : "", name ? name : "");
         rd->p->reason_subject = reason_subject_of(rd->a, rd->p);
         return rd->p->reason_subject ? -EBADMSG : -ENOMEM;
 }
 
-static const cJSON *get(const cJSON *o, const char *key)
+static const cJSON *document_get(const cJSON *o, const char *key)
 {
         return cJSON_GetObjectItemCaseSensitive(o, key);
 }
 
 /* Keys that are not the grammar's, or stand twice. */
-static const char *odd_key(const cJSON *o, const char *const *known, size_t n)
+static const char *unknown_key(const cJSON *o, const char *const *known, size_t n)
 {
         const cJSON *v;
 
@@ -45,7 +45,7 @@ static const char *odd_key(const cJSON *o, const char *const *known, size_t n)
 
                 for (size_t i = 0; i < n; i++)
                         found = found || streq(known[i], v->string);
-                if (!found || get(o, v->string) != v)
+                if (!found || document_get(o, v->string) != v)
                         return v->string;
         }
         return NULL;
@@ -86,7 +86,7 @@ static int read_patterns(struct reader *rd, const cJSON *list, unsigned how, str
                 int r;
 
                 if (!text)
-                        return fault(rd, "value is not a string, number or Boolean:", list->string);
+                        return document_error(rd, "value is not a string, number or Boolean:", list->string);
                 r = pattern_make(rd->a, text, how, &rows[n]);
                 if (r < 0)
                         return r;
@@ -104,12 +104,12 @@ static const struct pair actions = { "Action", "NotAction" }, resources = { "Res
 /* *ret NULL: neither is there. */
 static int either(struct reader *rd, const cJSON *o, const struct pair *keys, const cJSON **ret)
 {
-        const cJSON *a = get(o, keys->key), *b = get(o, keys->not_key);
+        const cJSON *a = document_get(o, keys->key), *b = document_get(o, keys->not_key);
 
         if (a && b)
-                return fault(rd, "both the element and its Not form are present:", keys->key);
+                return document_error(rd, "both the element and its Not form are present:", keys->key);
         *ret = a ? a : b;
-        return *ret && count(*ret) == 0 ? fault(rd, "element has no values:", keys->key) : 0;
+        return *ret && count(*ret) == 0 ? document_error(rd, "element has no values:", keys->key) : 0;
 }
 
 static int read_actions(struct reader *rd, const cJSON *o)
@@ -119,12 +119,12 @@ static int read_actions(struct reader *rd, const cJSON *o)
         int r = either(rd, o, &actions, &list);
 
         if (r == 0 && !list)
-                r = fault(rd, "Action or NotAction is missing", NULL);
+                r = document_error(rd, "Action or NotAction is missing", NULL);
         if (r == 0)
                 r = read_patterns(rd, list, WITH_WILDCARDS | IN_LOWER_CASE, &got);
         if (r < 0)
                 return r;
-        rd->s->not_action = get(o, actions.not_key) != NULL;
+        rd->s->not_action = document_get(o, actions.not_key) != NULL;
         rd->s->actions = got.rows;
         rd->s->n_actions = got.n;
         return 0;
@@ -142,11 +142,11 @@ static int read_resources(struct reader *rd, const cJSON *o)
                 return r;
         s->any_resource = !list;
         if (!list)
-                return rd->p->layer == IAM_RESOURCE ? 0 : fault(rd, "Resource or NotResource is missing", NULL);
+                return rd->p->layer == IAM_RESOURCE ? 0 : document_error(rd, "Resource or NotResource is missing", NULL);
         r = read_patterns(rd, list, WITH_WILDCARDS | (rd->variables ? WITH_VARIABLES : 0), &got);
         if (r < 0)
                 return r;
-        s->not_resource = get(o, resources.not_key) != NULL;
+        s->not_resource = document_get(o, resources.not_key) != NULL;
         s->resources = got.rows;
         s->n_resources = got.n;
         if (got.n == 1 && !s->not_resource) {
@@ -170,10 +170,10 @@ static int add_principals(struct reader *rd, struct principal *rows, const cJSON
                !streq(principal_kinds[kind].key, list->string))
                 kind++;
         if (kind == ARRAY_SIZE(principal_kinds))
-                return fault(rd, "unknown principal type:", list->string);
+                return document_error(rd, "unknown principal type:", list->string);
         for (const cJSON *v = first(list); v; v = next(list, v)) {
                 if (!cJSON_IsString(v))
-                        return fault(rd, "principal is not a string", NULL);
+                        return document_error(rd, "principal is not a string", NULL);
                 rows[s->n_principals++] = (struct principal){ principal_kinds[kind].kind,
                                                               arena_dup(rd->a, v->valuestring) };
                 if (!rows[s->n_principals - 1].name)
@@ -193,8 +193,8 @@ static int read_principals(struct reader *rd, const cJSON *o)
         if (r < 0 || !list)
                 return r;
         if (rd->p->layer != IAM_RESOURCE && rd->p->layer != IAM_ENDPOINT && rd->p->layer != IAM_RCP)
-                return fault(rd, "Principal is not allowed in this type of policy", NULL);
-        s->not_principal = get(o, principals.not_key) != NULL;
+                return document_error(rd, "Principal is not allowed in this type of policy", NULL);
+        s->not_principal = document_get(o, principals.not_key) != NULL;
         if (cJSON_IsObject(list))
                 JSON_EACH(v, list)
                         n += count(v);
@@ -207,12 +207,12 @@ static int read_principals(struct reader *rd, const cJSON *o)
                 return rows[0].name ? 0 : -ENOMEM;
         }
         if (!cJSON_IsObject(list))
-                return fault(rd, "Principal is neither a string nor an object", NULL);
+                return document_error(rd, "Principal is neither a string nor an object", NULL);
         JSON_EACH(v, list)
                 if (r == 0)
                         r = add_principals(rd, rows, v);
         /* IAM Access Analyzer, policy checks: without a principal the statement has no effect. */
-        return r == 0 && s->not_principal && s->n_principals == 0 ? fault(rd, "element has no values:", principals.not_key) : r;
+        return r == 0 && s->not_principal && s->n_principals == 0 ? document_error(rd, "element has no values:", principals.not_key) : r;
 }
 
 static int read_condition(struct reader *rd, const char *operator, const cJSON *values, struct condition *c)
@@ -240,7 +240,7 @@ static int read_condition(struct reader *rd, const char *operator, const cJSON *
 static int read_conditions(struct reader *rd, const cJSON *o)
 {
         struct statement *s = rd->s;
-        const cJSON *block = get(o, "Condition"), *op, *v;
+        const cJSON *block = document_get(o, "Condition"), *op, *v;
         struct condition *rows;
         size_t n = 0;
         int r = 0;
@@ -248,10 +248,10 @@ static int read_conditions(struct reader *rd, const cJSON *o)
         if (!block)
                 return 0;
         if (!cJSON_IsObject(block))
-                return fault(rd, "Condition is not an object", NULL);
+                return document_error(rd, "Condition is not an object", NULL);
         JSON_EACH(op, block) {
                 if (!cJSON_IsObject(op))
-                        return fault(rd, "condition operator is not an object:", op->string);
+                        return document_error(rd, "condition operator is not an object:", op->string);
                 n += (size_t)cJSON_GetArraySize(op);
         }
         s->conditions = rows = arena_alloc(rd->a, (n + 1) * sizeof *rows);
@@ -269,17 +269,17 @@ static int read_statement(struct reader *rd, const cJSON *o)
         static const char *const known[] = { "Sid", "Effect", "Action", "NotAction", "Resource",
                                              "NotResource", "Principal", "NotPrincipal", "Condition" };
         struct statement *s = rd->s;
-        const char *effect, *sid, *odd;
+        const char *effect, *sid, *unknown;
         int r;
 
         if (!cJSON_IsObject(o))
-                return fault(rd, "not a JSON object", NULL);
-        odd = odd_key(o, known, ARRAY_SIZE(known));
-        if (odd)
-                return fault(rd, "unknown or duplicate key:", odd);
+                return document_error(rd, "not a JSON object", NULL);
+        unknown = unknown_key(o, known, ARRAY_SIZE(known));
+        if (unknown)
+                return document_error(rd, "unknown or duplicate key:", unknown);
         if (json_get_str(o, "Effect", 16, &effect) < 0 ||
             !(streq(effect, "Allow") || streq(effect, "Deny")))
-                return fault(rd, "Effect must be Allow or Deny", NULL);
+                return document_error(rd, "Effect must be Allow or Deny", NULL);
         s->allow = streq(effect, "Allow");
         if (json_get_str(o, "Sid", 1024, &sid) == 0) {
                 s->sid = arena_escape(rd->a, sid, strlen(sid), 1024);
@@ -294,23 +294,23 @@ static int read_statement(struct reader *rd, const cJSON *o)
         return r == 0 ? read_conditions(rd, o) : r;
 }
 
-static int read_document(struct reader *rd, const cJSON *doc)
+static int document_read(struct reader *rd, const cJSON *doc)
 {
         static const char *const known[] = { "Version", "Id", "Statement" };
-        const cJSON *version = get(doc, "Version"), *list = get(doc, "Statement");
-        const char *odd = odd_key(doc, known, ARRAY_SIZE(known));
+        const cJSON *version = document_get(doc, "Version"), *list = document_get(doc, "Statement");
+        const char *unknown = unknown_key(doc, known, ARRAY_SIZE(known));
         struct statement *rows;
         int r = 0;
 
         if (!cJSON_IsObject(doc))
-                return fault(rd, "policy document is not a JSON object", NULL);
-        if (odd)
-                return fault(rd, "unknown or duplicate key:", odd);
+                return document_error(rd, "policy document is not a JSON object", NULL);
+        if (unknown)
+                return document_error(rd, "unknown or duplicate key:", unknown);
         rd->variables = version && streq(cJSON_GetStringValue(version), "2012-10-17");
         if (version && !rd->variables && !streq(cJSON_GetStringValue(version), "2008-10-17"))
-                return fault(rd, "unsupported Version", NULL);
+                return document_error(rd, "unsupported Version", NULL);
         if (!list)
-                return fault(rd, "Statement is missing", NULL);
+                return document_error(rd, "Statement is missing", NULL);
         rows = arena_alloc(rd->a, (count(list) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
@@ -334,7 +334,7 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
                 return -ENOMEM;
         *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer };
         /* -EBADMSG: the policy has a fault. */
-        r = doc ? read_document(&rd, doc) : fault(&rd, "not visible", NULL);
+        r = doc ? document_read(&rd, doc) : document_error(&rd, "not visible", NULL);
         if (r == -ENOMEM || arena_failed(a))
                 return -ENOMEM;
         *ret = p;
@@ -356,7 +356,7 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         p = arena_alloc(a, sizeof *p);
         if (!p)
                 return -ENOMEM;
-        *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .fault = "not valid JSON" };
+        *p = (struct iam_policy){ .name = arena_dup(a, name), .layer = layer, .error = "not valid JSON" };
         p->reason_subject = reason_subject_of(a, p);
         if (arena_failed(a))
                 return -ENOMEM;
@@ -364,4 +364,4 @@ int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_lay
         return 0;
 }
 
-const char *iam_policy_fault(const struct iam_policy *p) { return p->fault; }
+const char *iam_policy_error(const struct iam_policy *p) { return p->error; }

@@ -14,17 +14,17 @@ static const char *piece(struct arena *a, const char *s, size_t n)
         return arena_escape(a, s, n, FIELD_BYTES);
 }
 
-static bool one_of(char c, const char *set)
+static bool fields_one_of(char c, const char *set)
 {
         return c && strchr(set, c);
 }
 
 /* As strcspn, up to a byte more than what a value may have. */
-static size_t span(const char *s, const char *ends)
+static size_t fields_span(const char *s, const char *ends)
 {
         size_t n = 0;
 
-        while (n <= FIELD_BYTES && s[n] && !one_of(s[n], ends))
+        while (n <= FIELD_BYTES && s[n] && !fields_one_of(s[n], ends))
                 n++;
         return n;
 }
@@ -60,11 +60,11 @@ static bool closes_its_own(const char *s, size_t n)
 }
 
 /* Takes quotes, brackets and punctuation off both ends. */
-static void trim(const char **s, size_t *n)
+static void fields_trim(const char **s, size_t *n)
 {
-        while (*n && one_of(**s, "\"'`([{<,;:"))
+        while (*n && fields_one_of(**s, "\"'`([{<,;:"))
                 (*s)++, (*n)--;
-        while (*n && one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n) && !closes_its_own(*s, *n))
+        while (*n && fields_one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n) && !closes_its_own(*s, *n))
                 (*n)--;
 }
 
@@ -86,17 +86,17 @@ const char *error_word_before(struct arena *a, const char *text, const char *end
 
         while (s > text && s[-1] == ' ')
                 s--;
-        if (s > text && one_of(s[-1], ":,"))
+        if (s > text && fields_one_of(s[-1], ":,"))
                 return NULL;
         if (user && user < s) {
                 n = (size_t)(s - user);
-                trim(&user, &n);
+                fields_trim(&user, &n);
                 return piece(a, user, n);
         }
         for (end = s; s > text && s[-1] != ' ' && end - s <= FIELD_BYTES;)
                 s--;
         n = (size_t)(end - s);
-        trim(&s, &n);
+        fields_trim(&s, &n);
         return n ? piece(a, s, n) : NULL;
 }
 
@@ -109,7 +109,7 @@ static size_t value_length(const char *s)
         for (size_t i = 0; i < ARRAY_SIZE(types); i++)
                 if (strncmp(s, types[i], strlen(types[i])) == 0)
                         n = strlen(types[i]);
-        return n + span(s + n, " \"");
+        return n + fields_span(s + n, " \"");
 }
 
 const char *error_value(struct arena *a, const char *s)
@@ -118,8 +118,8 @@ const char *error_value(struct arena *a, const char *s)
 
         while (*s == ' ' || *s == ':')
                 s++;
-        n = one_of(*s, "\"'`") ? span(s + 1, *s == '`' ? "`'" : (char[]){ *s, '\0' }) + 1 : value_length(s);
-        trim(&s, &n);
+        n = fields_one_of(*s, "\"'`") ? fields_span(s + 1, *s == '`' ? "`'" : (char[]){ *s, '\0' }) + 1 : value_length(s);
+        fields_trim(&s, &n);
         return n ? piece(a, s, n) : NULL;
 }
 
@@ -128,15 +128,15 @@ const char *error_action(struct arena *a, const char *s)
         const char *start;
         size_t n;
 
-        while (one_of(*s, " :\"'`["))
+        while (fields_one_of(*s, " :\"'`["))
                 s++;
         start = s;
-        while (isalnum((unsigned char)*s) || one_of(*s, "-_"))
+        while (isalnum((unsigned char)*s) || fields_one_of(*s, "-_"))
                 s++;
         if (*s != ':' || s == start)
                 return NULL;
         s++;
-        while (isalnum((unsigned char)*s) || one_of(*s, "*-_"))
+        while (isalnum((unsigned char)*s) || fields_one_of(*s, "*-_"))
                 s++;
         n = (size_t)(s - start);
         return start[n - 1] == ':' ? NULL : piece(a, start, n);
@@ -206,7 +206,7 @@ static enum error_actor actor_of_session(const struct error_text *e)
         return ACTOR_SESSION;
 }
 
-static bool starts(struct span w, const char *with)
+static bool fields_start(struct span w, const char *with)
 {
         return w.len >= strlen(with) && memcmp(w.s, with, strlen(with)) == 0;
 }
@@ -230,21 +230,21 @@ void error_read_principal(struct arena *a, struct error_text *e)
                 e->actor = ACTOR_ANONYMOUS;
                 return;
         }
-        if (arn_split(e->principal, strlen(e->principal), p) != ARN_PARTS || !starts(p[0], "arn"))
+        if (arn_split(e->principal, strlen(e->principal), p) != ARN_PARTS || !fields_start(p[0], "arn"))
                 return;
         if (p[4].len)
                 e->account = arena_dupn(a, p[4].s, p[4].len);
-        if (starts(p[5], "assumed-role/")) {
+        if (fields_start(p[5], "assumed-role/")) {
                 read_session(a, p[5], e);
-        } else if (starts(p[5], "user/")) {
+        } else if (fields_start(p[5], "user/")) {
                 e->user = arn_name(e->principal);
                 e->actor = ACTOR_USER;
-        } else if (starts(p[5], "role/")) {
+        } else if (fields_start(p[5], "role/")) {
                 e->role = arn_name(e->principal);
                 e->actor = ACTOR_SESSION;
-        } else if (starts(p[5], "federated-user/")) {
+        } else if (fields_start(p[5], "federated-user/")) {
                 e->actor = ACTOR_FEDERATED;
-        } else if (starts(p[5], "root") && p[5].len == 4) {
+        } else if (fields_start(p[5], "root") && p[5].len == 4) {
                 e->actor = ACTOR_ROOT;
         }
 }
@@ -255,7 +255,7 @@ void error_read_principal(struct arena *a, struct error_text *e)
 static bool is_plain_part(struct span w)
 {
         for (size_t i = 0; i < w.len; i++)
-                if (one_of(w.s[i], "<>{}$\"'\\ ") || (unsigned char)w.s[i] > 0x7e ||
+                if (fields_one_of(w.s[i], "<>{}$\"'\\ ") || (unsigned char)w.s[i] > 0x7e ||
                     (w.len - i >= 3 && memcmp(w.s + i, "...", 3) == 0))
                         return false;
         return true;
@@ -271,8 +271,8 @@ bool error_is_arn(const char *s)
 {
         struct span p[ARN_PARTS];
 
-        if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !starts(p[0], "arn") || p[0].len != 3 ||
-            !starts(p[1], "aws") || !p[2].len || !p[5].len)
+        if (!s || arn_split(s, strlen(s), p) != ARN_PARTS || !fields_start(p[0], "arn") || p[0].len != 3 ||
+            !fields_start(p[1], "aws") || !p[2].len || !p[5].len)
                 return false;
         for (size_t i = 0; i < ARN_PARTS; i++)
                 if (!is_plain_part(p[i]))

@@ -54,9 +54,9 @@ struct error_row {
 #define CODE_FORMS(code) \
         "(" code ")|(" code "Exception)|api error " code "|Error Code: " code "|<Code>" code "|#" code "Exception|" \
         "ErrorCode: " code
-#define ROW(n, k, by, words, more, says, change, as, ...)                                                            \
+#define ROW(n, k, by, words, more, what, change, as, ...)                                                            \
         {                                                                                                            \
-                .name = n, .kind = k, .need = by, .text = words, .also = more, .about = says, .remedy = change,      \
+                .name = n, .kind = k, .need = by, .text = words, .also = more, .about = what, .remedy = change,      \
                 .example = as, __VA_ARGS__                                                                           \
         }
 struct error_rows { const struct error_row *rows; size_t n; };

@@ -52,7 +52,7 @@ struct plain {
         bool partial;                  /* the current line goes on without a blank */
 };
 
-static void put(struct plain *p, char c)
+static void plain_put(struct plain *p, char c)
 {
         c = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
         if (c != ' ' || (p->to > p->start && p->to[-1] != ' '))
@@ -60,7 +60,7 @@ static void put(struct plain *p, char c)
 }
 
 /* Words with which a sentence goes on behind an ARN. */
-static bool goes_on(const char *next, size_t len)
+static bool plain_goes_on(const char *next, size_t len)
 {
         static const char *const words[] = { "because", "with ", "is ", "on ", "and ", "(", "\"" };
 
@@ -75,7 +75,7 @@ static bool in_arn(const struct plain *p, const char *next, size_t len)
 {
         const char *s = p->to;
 
-        if (s == p->start || (s[-1] != '-' && s[-1] != '/') || !len || goes_on(next, len))
+        if (s == p->start || (s[-1] != '-' && s[-1] != '/') || !len || plain_goes_on(next, len))
                 return false;
         while (s > p->start + p->line && s[-1] != ' ')
                 s--;
@@ -113,7 +113,7 @@ static size_t line_begin(struct plain *p, const char *s, size_t len)
                 n++;
         joined = partial || in_arn(p, s + n, len - n);
         if (!joined)
-                put(p, ' ');
+                plain_put(p, ' ');
         p->line = (size_t)(p->to - p->start);
         return n;
 }
@@ -137,7 +137,7 @@ char *error_plain(struct arena *a, const char *s, size_t len)
                 if (ends)
                         i += line_begin(&p, s + i, len - i);
                 else
-                        put(&p, c);
+                        plain_put(&p, c);
         }
         *p.to = '\0';
         return p.start;

@@ -39,7 +39,7 @@ static const char *resource_of(const struct error_text *e)
 }
 
 /* "Add to the policies of X: {...}", or what to find out first. */
-static const char *add(struct arena *a, const struct error_text *e, const char *holder)
+static const char *remedy_add(struct arena *a, const struct error_text *e, const char *holder)
 {
         const char *statement = error_statement(a, e);
 
@@ -95,13 +95,13 @@ static const char *platform(struct arena *a, const struct error_text *e, const c
                         a,
                         "The agent makes this call as the instance role. %s (AmazonEC2ContainerServiceforEC2Role and "
                         "AmazonSSMManagedInstanceCore cover it)",
-                        add(a, e, holder));
+                        remedy_add(a, e, holder));
         if (e->actor == ACTOR_TASK)
-                return arena_printf(a, "ECS makes this call with the task's execution role. %s", add(a, e, holder));
+                return arena_printf(a, "ECS makes this call with the task's execution role. %s", remedy_add(a, e, holder));
         return arena_printf(a,
                             "Docker or the agent makes this call as the instance role where the task definition has "
                             "no execution role: set executionRoleArn and allow it there; or: %s",
-                            add(a, e, holder));
+                            remedy_add(a, e, holder));
 }
 
 /* ---- a Deny ---- */
@@ -120,7 +120,7 @@ static const struct { const char *layer, *where; } denies[] = {
         { "network",  "the auth policy of the VPC Lattice service network, where it denies" },
 };
 
-static const char *deny(struct arena *a, const struct error_text *e, const char *holder)
+static const char *remedy_deny(struct arena *a, const struct error_text *e, const char *holder)
 {
         if (e->policy && strstr(e->policy, "AWSCompromisedKeyQuarantine"))
                 return arena_printf(
@@ -183,8 +183,8 @@ static const char *layer(struct arena *a, const struct error_text *e, const char
 
 static const char *resource_layer(struct arena *a, const struct error_text *e, const char *holder)
 {
-        const char *who = e->actor == ACTOR_ROOT ? "the account"
-                          : e->role && strncmp(e->role, "AWSReservedSSO_", 15) == 0
+        const char *caller = e->actor == ACTOR_ROOT ? "the account"
+                             : e->role && strncmp(e->role, "AWSReservedSSO_", 15) == 0
                                   ? arena_printf(a, "role %s", e->role)
                                   : holder;
 
@@ -192,11 +192,11 @@ static const char *resource_layer(struct arena *a, const struct error_text *e, c
                 return arena_printf(a,
                                     "Name %s as Principal of an Allow for %s in the key policy of %s, and check the "
                                     "key's account and region",
-                                    who, action_of(e), resource_of(e));
+                                    caller, action_of(e), resource_of(e));
         return arena_printf(a,
                             "Name %s as Principal of an Allow for %s in the policy of %s. From another account, its "
                             "own policies must allow it, too",
-                            who, action_of(e), resource_of(e));
+                            caller, action_of(e), resource_of(e));
 }
 
 /* ---- calls with rules of their own ---- */
@@ -243,7 +243,7 @@ static const char *user(struct arena *a, const struct error_text *e, const char 
         return arena_printf(a,
                             "If this came from a task, remove the keys of %s from its environment, files or image, "
                             "so that the task role is used. Else: %s",
-                            holder, add(a, e, holder));
+                            holder, remedy_add(a, e, holder));
 }
 
 static const char *instance(struct arena *a, const struct error_text *e)
@@ -276,7 +276,7 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
         if (e->actor == ACTOR_LINKED && (!e->layer || streq(e->layer, "identity")))
                 return linked(a, e);
         if (e->explicit_deny)
-                return deny(a, e, holder);
+                return remedy_deny(a, e, holder);
         by_layer = e->layer ? layer(a, e, holder) : NULL;
         if (by_layer)
                 return by_layer;
@@ -295,7 +295,7 @@ const char *error_denial_remedy(struct arena *a, const struct error_text *e)
                 return instance(a, e);
         if (e->actor == ACTOR_USER)
                 return user(a, e, holder);
-        return add(a, e, holder);
+        return remedy_add(a, e, holder);
 }
 
 const char *error_kind_remedy(struct arena *a, const struct error_text *e)

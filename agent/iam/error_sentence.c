@@ -5,8 +5,8 @@
 #define SENTENCES_MAX 16               /* of one text; the first complete one counts */
 #define REST_BYTES 4096                /* behind the action: the resource and the reason */
 
-#define WHO "User: arn:aws:sts::111122223333:assumed-role/webTaskRole/0123456789abcdef0123456789abcdef "
-#define ASKED WHO "is not authorized to perform: SNS:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders "
+#define EXAMPLE_USER "User: arn:aws:sts::111122223333:assumed-role/webTaskRole/0123456789abcdef0123456789abcdef "
+#define EXAMPLE_DENIAL EXAMPLE_USER "is not authorized to perform: SNS:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders "
 
 /* ---- why ---- */
 
@@ -79,25 +79,25 @@ static const struct { const char *layer; bool deny; const char *form; } by_why[]
 };
 
 const struct error_form error_sentences[] = {
-        { "sentence", ERROR_DENIED, ASKED },
-        { "sentence-explicit-deny", ERROR_DENIED, ASKED "with an explicit deny" },
-        { "sentence-identity", ERROR_DENIED, ASKED "because no identity-based policy allows the SNS:Publish action" },
-        { "sentence-identity-deny", ERROR_DENIED, ASKED "with an explicit deny in an identity-based policy" },
-        { "sentence-resource", ERROR_DENIED, ASKED "because no resource-based policy allows the SNS:Publish action" },
-        { "sentence-resource-deny", ERROR_DENIED, ASKED "with an explicit deny in a resource-based policy" },
-        { "sentence-boundary", ERROR_DENIED, ASKED "because no permissions boundary allows the SNS:Publish action" },
-        { "sentence-boundary-deny", ERROR_DENIED, ASKED "with an explicit deny in a permissions boundary" },
-        { "sentence-session", ERROR_DENIED, ASKED "because no session policy allows the SNS:Publish action" },
-        { "sentence-session-deny", ERROR_DENIED, ASKED "with an explicit deny in a session policy" },
-        { "sentence-endpoint", ERROR_DENIED, ASKED "because no VPC endpoint policy allows the SNS:Publish action" },
-        { "sentence-endpoint-deny", ERROR_DENIED, ASKED "with an explicit deny in a VPC endpoint policy" },
-        { "sentence-scp", ERROR_DENIED, ASKED "because no service control policy allows the SNS:Publish action" },
+        { "sentence", ERROR_DENIED, EXAMPLE_DENIAL },
+        { "sentence-explicit-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny" },
+        { "sentence-identity", ERROR_DENIED, EXAMPLE_DENIAL "because no identity-based policy allows the SNS:Publish action" },
+        { "sentence-identity-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in an identity-based policy" },
+        { "sentence-resource", ERROR_DENIED, EXAMPLE_DENIAL "because no resource-based policy allows the SNS:Publish action" },
+        { "sentence-resource-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in a resource-based policy" },
+        { "sentence-boundary", ERROR_DENIED, EXAMPLE_DENIAL "because no permissions boundary allows the SNS:Publish action" },
+        { "sentence-boundary-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in a permissions boundary" },
+        { "sentence-session", ERROR_DENIED, EXAMPLE_DENIAL "because no session policy allows the SNS:Publish action" },
+        { "sentence-session-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in a session policy" },
+        { "sentence-endpoint", ERROR_DENIED, EXAMPLE_DENIAL "because no VPC endpoint policy allows the SNS:Publish action" },
+        { "sentence-endpoint-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in a VPC endpoint policy" },
+        { "sentence-scp", ERROR_DENIED, EXAMPLE_DENIAL "because no service control policy allows the SNS:Publish action" },
         { "sentence-scp-deny", ERROR_DENIED,
-          ASKED
+          EXAMPLE_DENIAL
           "with an explicit deny in a service control policy: "
           "arn:aws:organizations::444455556666:policy/o-exampleorgid/service_control_policy/p-examplepolicyid111" },
-        { "sentence-rcp", ERROR_DENIED, ASKED "because no resource control policy allows the SNS:Publish action" },
-        { "sentence-rcp-deny", ERROR_DENIED, ASKED "with an explicit deny in a resource control policy" },
+        { "sentence-rcp", ERROR_DENIED, EXAMPLE_DENIAL "because no resource control policy allows the SNS:Publish action" },
+        { "sentence-rcp-deny", ERROR_DENIED, EXAMPLE_DENIAL "with an explicit deny in a resource control policy" },
         { "sentence-trust", ERROR_DENIED,
           "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
           "arn:aws:iam::111122223333:role/webTaskRole because no role trust policy allows the sts:AssumeRole "
@@ -106,21 +106,21 @@ const struct error_form error_sentences[] = {
           "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: "
           "arn:aws:iam::111122223333:role/webTaskRole with an explicit deny in the role trust policy" },
         { "sentence-service", ERROR_DENIED,
-          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no service-based "
-              "policy allows the vpc-lattice-svcs:Invoke action" },
+          EXAMPLE_USER "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+                       "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no service-based "
+                       "policy allows the vpc-lattice-svcs:Invoke action" },
         { "sentence-service-deny", ERROR_DENIED,
-          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
-              "service-based policy" },
+          EXAMPLE_USER "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+                       "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
+                       "service-based policy" },
         { "sentence-network", ERROR_DENIED,
           "User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
           "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ because no network-based policy "
           "allows the vpc-lattice-svcs:Invoke action" },
         { "sentence-network-deny", ERROR_DENIED,
-          WHO "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
-              "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
-              "network-based policy" },
+          EXAMPLE_USER "is not authorized to perform: vpc-lattice-svcs:Invoke on resource: "
+                       "arn:aws:vpc-lattice:eu-west-1:111122223333:service/svc-0123456789abcdef0/ with an explicit deny in a "
+                       "network-based policy" },
         { "sentence-assume", ERROR_DENIED,
           "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role "
           "arn:aws:iam::111122223333:role/webCopyRole" },
@@ -200,16 +200,16 @@ static bool read_perform(struct arena *a, const char *text, const char *at, bool
 static bool read_assume(struct arena *a, const char *text, struct error_text *e)
 {
         for (size_t i = 0; i < ARRAY_SIZE(assumes); i++) {
-                const char *at = strcasestr(text, assumes[i]), *who, *role;
+                const char *at = strcasestr(text, assumes[i]), *principal, *role;
 
                 if (!at)
                         continue;
-                who = error_word_before(a, text, at);
+                principal = error_word_before(a, text, at);
                 role = error_value(a, at + strlen(assumes[i]));
                 if (!error_is_arn(role))
                         continue;
                 e->kind = ERROR_DENIED;
-                e->principal = who && strncmp(who, "arn:", 4) == 0 ? who : NULL;
+                e->principal = principal && strncmp(principal, "arn:", 4) == 0 ? principal : NULL;
                 e->action = "sts:AssumeRole";
                 e->resource = role;
                 if (e->principal)

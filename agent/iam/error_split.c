@@ -45,7 +45,7 @@ void error_split_free(struct error_split *s)
 
 struct line { const char *s; size_t len; bool partial, boxed; };
 
-static bool begins(const struct line *l, const char *with)
+static bool split_begins(const struct line *l, const char *with)
 {
         size_t n = strlen(with);
 
@@ -55,7 +55,7 @@ static bool begins(const struct line *l, const char *with)
 static bool begins_any(const struct line *l, const char *const *list, size_t n)
 {
         for (size_t i = 0; i < n; i++)
-                if (begins(l, list[i]))
+                if (split_begins(l, list[i]))
                         return true;
         return false;
 }
@@ -66,7 +66,7 @@ static bool from_docker(struct line *l)
         static const char head[] = "{\"log\":\"", tail[] = "\",\"stream\":\"";
         const char *end;
 
-        if (!begins(l, head))
+        if (!split_begins(l, head))
                 return false;
         end = memmem(l->s, l->len, tail, sizeof tail - 1);
         if (!end)
@@ -106,7 +106,7 @@ static struct line line_inside(struct line l)
         return (struct line){ .s = l.s + n, .len = l.len - n };
 }
 
-static bool is_blank(const struct line *l)
+static bool split_is_blank(const struct line *l)
 {
         for (size_t i = 0; i < l->len; i++)
                 if (l->s[i] != ' ' && l->s[i] != '\t')
@@ -188,7 +188,7 @@ static bool is_header(const struct line *l)
         return n && n + 1 < l->len && l->s[n] == ':' && l->s[n + 1] == ' ';
 }
 
-static bool goes_on(const struct message *m, const struct line *raw)
+static bool split_goes_on(const struct message *m, const struct line *raw)
 {
         struct line l = line_inside(*raw);
         unsigned char c = l.len ? (unsigned char)l.s[0] : 0;
@@ -199,7 +199,7 @@ static bool goes_on(const struct message *m, const struct line *raw)
                 return true;
         if (m->lines >= ERROR_LINES_MAX || is_corner(raw))
                 return false;
-        if (m->depth > 0 && !begins(raw, "{") && !is_start(raw))
+        if (m->depth > 0 && !split_begins(raw, "{") && !is_start(raw))
                 return true;
         if (m->headers && is_header(&l))
                 return true;
@@ -245,13 +245,13 @@ static bool is_started(const struct line *l)
 
 static void append(struct message *m, const struct line *l)
 {
-        size_t room = ERROR_TEXT_MAX - m->len, n;
+        size_t space = ERROR_TEXT_MAX - m->len, n;
 
-        if (m->lines && !m->partial && room) {
+        if (m->lines && !m->partial && space) {
                 m->s[m->len++] = '\n';
-                room--;
+                space--;
         }
-        n = l->len < room ? l->len : room;
+        n = l->len < space ? l->len : space;
         memcpy(m->s + m->len, l->s, n);
         m->len += n;
         m->lines++;
@@ -260,7 +260,7 @@ static void append(struct message *m, const struct line *l)
                         count_braces(m, l);
         m->partial = l->partial;
         m->boxed = l->boxed;
-        m->headers = begins(l, "HTTP/1.") || (m->headers && is_header(l));
+        m->headers = split_begins(l, "HTTP/1.") || (m->headers && is_header(l));
         m->started = m->started || is_started(l);
 }
 
@@ -280,9 +280,9 @@ bool error_split_line(struct error_split *s, const char *line, size_t len, const
         struct line l = line_make(line, len);
         bool ended;
 
-        if (is_blank(&l))
+        if (split_is_blank(&l))
                 return message_end(s, ret, ret_len);
-        if (goes_on(&s->now, &l)) {
+        if (split_goes_on(&s->now, &l)) {
                 append(&s->now, &l);
                 return false;
         }

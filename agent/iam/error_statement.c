@@ -26,7 +26,7 @@ static bool is_plain(const char *s)
         return *s && !strpbrk(s, "\"\\<>{}$ ");
 }
 
-static bool begins(const char *s, const char *with)
+static bool statement_begins(const char *s, const char *with)
 {
         return strncasecmp(s, with, strlen(with)) == 0;
 }
@@ -44,7 +44,7 @@ static const char *pattern_of(struct arena *a, const struct error_text *e)
                 return p[4].len || e->account || (p[2].len == 2 && memcmp(p[2].s, "s3", 2) == 0) ? e->resource : NULL;
         }
         for (size_t i = 0; i < ARRAY_SIZE(any); i++)
-                if (strcasecmp(e->action, any[i].action) == 0 && begins(e->resource, any[i].begins))
+                if (strcasecmp(e->action, any[i].action) == 0 && statement_begins(e->resource, any[i].begins))
                         return "*";
         if (!e->account || !error_is_arn(e->principal) || arn_split(e->principal, strlen(e->principal), p) != ARN_PARTS)
                 return NULL;
@@ -52,7 +52,7 @@ static const char *pattern_of(struct arena *a, const struct error_text *e)
         for (size_t i = 0; partition && i < ARRAY_SIZE(names); i++) {
                 const char *name = e->resource + strlen(names[i].begins);
 
-                if (begins(e->action, names[i].action) && begins(e->resource, names[i].begins) && is_plain(name) &&
+                if (statement_begins(e->action, names[i].action) && statement_begins(e->resource, names[i].begins) && is_plain(name) &&
                     !strchr(name, ':'))
                         return arena_printf(a, "arn:%s:%s:%s:%s%s%s", partition, names[i].service, e->account,
                                             names[i].type, name, names[i].end);

@@ -5,7 +5,7 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Where a denial without the sentence names the call: STS, CloudFormation, EC2, Auto Scaling. */
-static void read_call(struct arena *a, const char *text, struct error_text *e)
+static void text_read_call(struct arena *a, const char *text, struct error_text *e)
 {
         static const char *const before[] = { "not authorized to perform", "missing the following permissions:",
                                               "API: ", "have permission to call ", "not has permission " };
@@ -56,7 +56,7 @@ static void read_row(struct arena *a, const char *text, const struct error_row *
         e->form = row->name;
         e->about = row->about;
         if (row->kind == ERROR_DENIED) {
-                read_call(a, text, e);
+                text_read_call(a, text, e);
                 read_two_words(a, text, e);
                 read_denied_resource(a, text, e);
                 error_read_why(a, text, e);

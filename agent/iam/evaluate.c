@@ -32,7 +32,7 @@ static enum iam_tri deny_of(const struct facts *f)
         return tri_or(own, tri_or(f->scp.deny, tri_or(f->rcp.deny, f->endpoint.deny)));
 }
 
-static enum iam_answer answer_of(const struct facts *f)
+static enum iam_answer evaluate_answer(const struct facts *f)
 {
         enum iam_tri deny = deny_of(f);
         enum iam_tri guard = tri_and(f->scp.allow, tri_and(f->rcp.allow, f->endpoint.allow));
@@ -50,7 +50,7 @@ static enum iam_answer answer_of(const struct facts *f)
         return grant == IAM_YES && deny == IAM_NO ? IAM_ALLOWED : IAM_UNKNOWN;
 }
 
-static enum iam_layer missing_of(const struct facts *f)
+static enum iam_layer missing_layer(const struct facts *f)
 {
         const struct { enum iam_tri allow; enum iam_layer layer; } order[] = {
                 { f->scp.allow, IAM_SCP },           { f->rcp.allow, IAM_RCP },
@@ -71,15 +71,15 @@ static struct facts visible_facts(const struct facts *f, const struct iam_polici
         static const struct layer open = { IAM_YES, IAM_NO };
         struct facts v = *f;
 
-        if (p->of[IAM_SCP].unseen)
+        if (p->of[IAM_SCP].not_visible)
                 v.scp = open;
-        if (p->of[IAM_RCP].unseen)
+        if (p->of[IAM_RCP].not_visible)
                 v.rcp = open;
-        if (p->of[IAM_ENDPOINT].unseen)
+        if (p->of[IAM_ENDPOINT].not_visible)
                 v.endpoint = open;
-        if (p->of[IAM_SESSION].unseen)
+        if (p->of[IAM_SESSION].not_visible)
                 v.session = open;
-        if (!p->of[IAM_RESOURCE].unseen)
+        if (!p->of[IAM_RESOURCE].not_visible)
                 return v;
         v.resource.deny = IAM_NO;
         /* Where both sides are wanted, what the caller's own side lets pass is allowed as far as it is seen. */
@@ -92,7 +92,7 @@ static struct facts delegated_facts(const struct facts *visible, const struct ia
 {
         struct facts v = *visible;
 
-        if (p->of[IAM_RESOURCE].unseen)
+        if (p->of[IAM_RESOURCE].not_visible)
                 v.resource = (struct grants){ .account = IAM_YES };
         return v;
 }
@@ -101,7 +101,7 @@ static struct facts delegated_facts(const struct facts *visible, const struct ia
  * Denying statements where there is a denial, else the allowing ones. Reasons stay with an unknown,
  * and with an implicit denial that may be an explicit one.
  */
-static void keep_by(const struct eval *e, struct iam_decision *d, bool maybe_explicit)
+static void copy_by(const struct eval *e, struct iam_decision *d, bool maybe_explicit)
 {
         size_t n = 0;
 
@@ -116,18 +116,18 @@ static void keep_by(const struct eval *e, struct iam_decision *d, bool maybe_exp
 /* STS API reference, GetCallerIdentity, and IAM user guide, permissions for GetSessionToken: no policy can deny them. */
 static bool needs_no_permission(const struct eval *e)
 {
-        return words_are(e->action, "sts:getcalleridentity") ||
-               (words_are(e->action, "sts:getsessiontoken") && (e->caller == CALLER_USER || e->caller == CALLER_ROOT));
+        return span_is(e->action, "sts:getcalleridentity") ||
+               (span_is(e->action, "sts:getsessiontoken") && (e->caller == CALLER_USER || e->caller == CALLER_ROOT));
 }
 
 void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
 {
-        struct eval_storage room;
+        struct eval_storage storage;
         struct facts f, visible, delegated;
         struct eval e;
 
         *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN, .delegated = IAM_UNKNOWN };
-        if (!eval_begin(&e, rq, &room)) {
+        if (!eval_begin(&e, rq, &storage)) {
                 ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_ACTION, .subject = rq->action };
                 return;
         }
@@ -138,9 +138,9 @@ void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, st
         facts_find(&e, p, ret, &f);
         visible = visible_facts(&f, p);
         delegated = delegated_facts(&visible, p);
-        ret->answer = answer_of(&f);
-        ret->visible = answer_of(&visible);
-        ret->delegated = answer_of(&delegated);
-        ret->missing = missing_of(&f);
-        keep_by(&e, ret, deny_of(&f) == IAM_MAYBE);
+        ret->answer = evaluate_answer(&f);
+        ret->visible = evaluate_answer(&visible);
+        ret->delegated = evaluate_answer(&delegated);
+        ret->missing = missing_layer(&f);
+        copy_by(&e, ret, deny_of(&f) == IAM_MAYBE);
 }

@@ -14,7 +14,7 @@ static bool is_same(const struct iam_why *a, const struct iam_why *b)
                (a->key == b->key || (a->key && b->key && strncmp(a->key, b->key, SUBJECT_COMPARED) == 0));
 }
 
-static enum iam_tri note(struct eval *e, struct iam_why why)
+static enum iam_tri reason_note(struct eval *e, struct iam_why why)
 {
         struct reasons *d = e->reasons;
 
@@ -28,12 +28,12 @@ static enum iam_tri note(struct eval *e, struct iam_why why)
 
 enum iam_tri maybe(struct eval *e, enum iam_reason reason, const char *subject)
 {
-        return note(e, (struct iam_why){ .reason = reason, .subject = subject });
+        return reason_note(e, (struct iam_why){ .reason = reason, .subject = subject });
 }
 
 enum iam_tri maybe_value(struct eval *e, const char *key, const char *value, enum iam_side of)
 {
-        return note(e, (struct iam_why){ IAM_WHY_VALUE, value, key, of });
+        return reason_note(e, (struct iam_why){ IAM_WHY_VALUE, value, key, of });
 }
 
 enum iam_tri maybe_ruling(struct eval *e, enum iam_ruling ruling)
@@ -58,10 +58,10 @@ void reasons_drop(struct eval *e, size_t from, enum reasons_of of)
 }
 
 /* A layer that may be there, or not, decides only where everything else is known. */
-static bool is_unseen_guard(const struct reason_row *d)
+static bool is_invisible_guard(const struct reason_row *d)
 {
-        return d->why.reason == IAM_WHY_LAYER && !streq(d->why.subject, iam_layer_word(IAM_IDENTITY)) &&
-               !streq(d->why.subject, iam_layer_word(IAM_RESOURCE));
+        return d->why.reason == IAM_WHY_LAYER && !streq(d->why.subject, iam_layer_to_string(IAM_IDENTITY)) &&
+               !streq(d->why.subject, iam_layer_to_string(IAM_RESOURCE));
 }
 
 void reasons_copy(const struct eval *e, struct iam_decision *d)
@@ -75,7 +75,7 @@ void reasons_copy(const struct eval *e, struct iam_decision *d)
 
                         for (size_t k = 0; k < d->n_why; k++)
                                 known = known || is_same(&d->why[k], &from->row[i].why);
-                        if (!known && is_unseen_guard(&from->row[i]) == (guards == 1))
+                        if (!known && is_invisible_guard(&from->row[i]) == (guards == 1))
                                 d->why[d->n_why++] = from->row[i].why;
                 }
 }
@@ -92,17 +92,17 @@ static enum caller_kind caller_kind_of(const struct span *arn)
                 { "iam", "saml-provider/", CALLER_FEDERATED },
         };
 
-        if (words_are(arn[2], "iam") && words_are(arn[5], "root"))
+        if (span_is(arn[2], "iam") && span_is(arn[5], "root"))
                 return CALLER_ROOT;
         for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-                if (words_are(arn[2], kinds[i].service) && words_begin(arn[5], kinds[i].prefix))
+                if (span_is(arn[2], kinds[i].service) && span_begins(arn[5], kinds[i].prefix))
                         return kinds[i].kind;
         return CALLER_OTHER;
 }
 
 static void caller_begin(struct eval *e)
 {
-        struct span principal = words_of(e->rq->principal);
+        struct span principal = span_of(e->rq->principal);
 
         e->caller = CALLER_SERVICE;
         if (strncmp(principal.s, "arn:", 4) != 0)
@@ -146,25 +146,25 @@ static enum other_name other_name_of(const struct eval *e)
 
         if (!e->n_arn)
                 return NAME_NONE;
-        if (words_are(e->service, "kms") && words_begin(*rest, "alias/"))
+        if (span_is(e->service, "kms") && span_begins(*rest, "alias/"))
                 name = NAME_KEY;
-        else if (words_are(e->service, "logs") && words_begin(*rest, LOG_GROUP) &&
+        else if (span_is(e->service, "logs") && span_begins(*rest, LOG_GROUP) &&
                  !memchr(rest->s + strlen(LOG_GROUP), ':', rest->len - strlen(LOG_GROUP)))
                 name = NAME_LOG_STREAMS;
         for (size_t i = 0; name && i < ARRAY_SIZE(own_actions); i++)
-                if (words_are(e->action, own_actions[i]))
+                if (span_is(e->action, own_actions[i]))
                         name = NAME_NONE;
         return name;
 }
 
-bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *room)
+bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *storage)
 {
-        room->reasons.n = 0;
-        room->steps = IAM_STEPS;
+        storage->reasons.n = 0;
+        storage->steps = IAM_STEPS;
         e->rq = rq;
-        e->reasons = &room->reasons;
-        e->steps = rq->steps ? rq->steps : &room->steps;
-        e->room = room;
+        e->reasons = &storage->reasons;
+        e->steps = rq->steps ? rq->steps : &storage->steps;
+        e->storage = storage;
         e->in_deny = false;
         memset(e->caller_arn, 0, sizeof e->caller_arn);
         e->account = (struct span){ "", 0 };
@@ -172,7 +172,7 @@ bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storag
         if (strncmp(rq->resource, "arn:", 4) == 0 && arn_split(rq->resource, strlen(rq->resource), e->arn) == ARN_PARTS)
                 e->n_arn = ARN_PARTS;
         caller_begin(e);
-        if (!action_begin(e, room->action))
+        if (!action_begin(e, storage->action))
                 return false;
         e->other_name = other_name_of(e);
         e->by_text = e->n_arn && !e->other_name;

@@ -16,16 +16,16 @@ static inline enum iam_tri tri_and(enum iam_tri a, enum iam_tri b) { return a < 
 static inline enum iam_tri tri_or(enum iam_tri a, enum iam_tri b) { return a > b ? a : b; }
 static inline enum iam_tri tri_not(enum iam_tri a) { return (enum iam_tri)(IAM_YES - a); }
 
-static inline struct span words_of(const char *s) { return (struct span){ s, strlen(s) }; }
-static inline bool words_equal(struct span a, struct span b)
+static inline struct span span_of(const char *s) { return (struct span){ s, strlen(s) }; }
+static inline bool span_equal(struct span a, struct span b)
 {
         return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
 }
-static inline bool words_begin(struct span w, const char *s)
+static inline bool span_begins(struct span w, const char *s)
 {
         return w.len >= strlen(s) && memcmp(w.s, s, strlen(s)) == 0;
 }
-static inline bool words_are(struct span w, const char *s) { return words_equal(w, words_of(s)); }
+static inline bool span_is(struct span w, const char *s) { return span_equal(w, span_of(s)); }
 
 /* ---- steps: the bound on the work of an evaluation ---- */
 
@@ -56,7 +56,7 @@ enum form {
         FORM_LITERAL,
         FORM_ALL,                      /* "*" */
         FORM_NEVER,                    /* IAM stores it, and it matches nothing: blanks, commas, no name */
-        FORM_ODD,                      /* IAM does not store it: no service, or wildcards in the service */
+        FORM_UNSTORABLE,               /* IAM does not store it: no service, or wildcards in the service */
 };
 struct variable { const char *key, *fallback; };   /* fallback NULL: none */
 struct pattern {
@@ -86,7 +86,7 @@ size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS]);
 bool is_account(struct span w);                               /* twelve digits */
 
 /* Equal without case? MAYBE: they differ in characters whose case mapping is ambiguous (IAM_RULING_LETTER_CASE). */
-enum iam_tri fold_equal(struct span a, struct span b);
+enum iam_tri letter_case_equal(struct span a, struct span b);
 
 /* ---- values ---- */
 
@@ -137,7 +137,7 @@ struct eval {
         size_t n_arn;                  /* 6; 0: the resource is not an ARN */
         enum other_name other_name;    /* a name under which AWS authorizes the resource, beside its ARN */
         bool by_text;                  /* an ARN without another name: its bytes tell most patterns apart */
-        struct eval_storage *room;
+        struct eval_storage *storage;
 };
 /* Memory of an evaluation, on the caller's stack; need not be initialized. */
 struct eval_storage {
@@ -148,7 +148,7 @@ struct eval_storage {
         char own_text[OWN_TEXTS][OWN_TEXT_MAX];
 };
 /* Starts the evaluation of a request, which must outlive it. False: the action is not valid. */
-bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *room);
+bool eval_begin(struct eval *e, const struct iam_request *rq, struct eval_storage *storage);
 /* Each notes why something is not known (texts are borrowed) and returns MAYBE. */
 enum iam_tri maybe(struct eval *e, enum iam_reason reason, const char *subject);
 enum iam_tri maybe_value(struct eval *e, const char *key, const char *value, enum iam_side of);
@@ -180,13 +180,13 @@ enum iam_tri pattern_fill(struct eval *e, const struct pattern *p, struct filled
 /* Does one of its variables name a key with several values? */
 bool pattern_has_list(struct eval *e, const struct pattern *p);
 
-enum family {
-        F_STRING, F_STRING_FOLD, F_LIKE, F_NUMBER, F_DATE, F_BOOL, F_BINARY, F_IP, F_ARN, F_NULL, F_UNKNOWN,
+enum operator_type {
+        F_STRING, F_STRING_IGNORE_CASE, F_LIKE, F_NUMBER, F_DATE, F_BOOL, F_BINARY, F_IP, F_ARN, F_NULL, F_UNKNOWN,
 };
 enum quantifier { Q_NONE, Q_ALL, Q_ANY };
 struct condition {
         const char *name, *key;        /* operator as written; key in lower case */
-        enum family family;
+        enum operator_type operator_type;
         enum relation relation;
         enum quantifier quantifier;
         bool negated, if_exists;
@@ -225,7 +225,7 @@ struct statement {
         size_t index;                  /* from 1 */
 };
 struct iam_policy {
-        const char *name, *fault;      /* fault NULL: valid */
+        const char *name, *error;      /* fault NULL: valid */
         const char *reason_subject;    /* "NAME: FAULT" */
         enum iam_layer layer;
         const struct statement *statements;

@@ -10,7 +10,7 @@ struct pass {
 };
 
 static const struct grants not_known = { IAM_MAYBE, IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
-static const struct layer open = { IAM_YES, IAM_NO }, unseen = { IAM_MAYBE, IAM_MAYBE };
+static const struct layer open = { IAM_YES, IAM_NO }, not_visible = { IAM_MAYBE, IAM_MAYBE };
 
 static void note_by(struct iam_decision *d, const struct iam_policy *p, const struct statement *s)
 {
@@ -54,7 +54,7 @@ static void add_statement(struct pass *x, const struct iam_policy *p, const stru
 
 static void add_policy(struct pass *x, const struct iam_policy *p)
 {
-        if (p->fault) {
+        if (p->error) {
                 const struct named anybody = { IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };
 
                 x->e->in_deny = true;
@@ -81,10 +81,10 @@ static struct grants list_eval(struct pass *x, const struct iam_list *l)
         return x->grants;
 }
 
-static struct layer not_seen(struct pass *x, enum iam_layer layer)
+static struct layer layer_not_visible(struct pass *x, enum iam_layer layer)
 {
-        maybe(x->e, IAM_WHY_LAYER, iam_layer_word(layer));
-        return unseen;
+        maybe(x->e, IAM_WHY_LAYER, iam_layer_to_string(layer));
+        return not_visible;
 }
 
 /* A layer that narrows: without any, everything passes. */
@@ -92,8 +92,8 @@ static struct layer guard_eval(struct pass *x, const struct iam_list *l, enum ia
 {
         struct grants g;
 
-        if (l->unseen)
-                return not_seen(x, layer);
+        if (l->not_visible)
+                return layer_not_visible(x, layer);
         if (l->n == 0)
                 return open;
         g = list_eval(x, l);
@@ -124,11 +124,11 @@ static void levels_find(struct pass *x, const struct iam_policies *p, struct fac
         bool account = x->e->caller != CALLER_SERVICE && x->e->caller != CALLER_FEDERATED;
 
         ret->scp = ret->rcp = open;
-        if ((p->n_scp || p->n_rcp || p->of[IAM_SCP].unseen || p->of[IAM_RCP].unseen) && caller_is_linked_role(x->e))
+        if ((p->n_scp || p->n_rcp || p->of[IAM_SCP].not_visible || p->of[IAM_RCP].not_visible) && caller_is_linked_role(x->e))
                 return;
         if (account)
-                ret->scp = p->of[IAM_SCP].unseen ? not_seen(x, IAM_SCP) : levels_eval(x, p->scp, p->n_scp, IAM_SCP);
-        ret->rcp = p->of[IAM_RCP].unseen ? not_seen(x, IAM_RCP) : levels_eval(x, p->rcp, p->n_rcp, IAM_RCP);
+                ret->scp = p->of[IAM_SCP].not_visible ? layer_not_visible(x, IAM_SCP) : levels_eval(x, p->scp, p->n_scp, IAM_SCP);
+        ret->rcp = p->of[IAM_RCP].not_visible ? layer_not_visible(x, IAM_RCP) : levels_eval(x, p->rcp, p->n_rcp, IAM_RCP);
 }
 
 static struct grants resource_eval(struct pass *x, const struct iam_policies *p, const struct facts *f)
@@ -136,8 +136,8 @@ static struct grants resource_eval(struct pass *x, const struct iam_policies *p,
         const struct iam_list *l = &p->of[IAM_RESOURCE];
         struct grants g;
 
-        if (l->unseen && !f->no_policy) {
-                not_seen(x, IAM_RESOURCE);
+        if (l->not_visible && !f->no_policy) {
+                layer_not_visible(x, IAM_RESOURCE);
                 return not_known;
         }
         g = list_eval(x, l);
@@ -153,8 +153,8 @@ static struct layer identity_eval(struct pass *x, const struct iam_list *l)
         /* IAM user guide: the root user of an account needs no policy. */
         if (x->e->caller == CALLER_ROOT)
                 return open;
-        if (l->unseen)
-                return not_seen(x, IAM_IDENTITY);
+        if (l->not_visible)
+                return layer_not_visible(x, IAM_IDENTITY);
         g = list_eval(x, l);
         return (struct layer){ grants_any(&g), g.deny };
 }

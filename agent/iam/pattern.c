@@ -47,7 +47,7 @@ static size_t count_variables(const char *s)
         return n;
 }
 
-static void put(struct maker *m, char c, enum sign sign)
+static void pattern_put(struct maker *m, char c, enum sign sign)
 {
         if (sign != SIGN_NONE) {
                 m->signs[m->len] = (unsigned char)sign;
@@ -66,14 +66,14 @@ static int make_next(struct maker *m)
         if (len && !v.key)
                 return -ENOMEM;
         if (len && strlen(v.key) == 1 && strchr("*?$", *v.key)) {
-                put(m, *v.key, SIGN_NONE);
+                pattern_put(m, *v.key, SIGN_NONE);
         } else if (len) {
                 m->variables[m->p->n_variables++] = v;
-                put(m, '$', SIGN_VARIABLE);
+                pattern_put(m, '$', SIGN_VARIABLE);
         } else if (m->how & WITH_WILDCARDS && (c == '*' || c == '?')) {
-                put(m, c, c == '*' ? SIGN_RUN : SIGN_ONE);
+                pattern_put(m, c, c == '*' ? SIGN_RUN : SIGN_ONE);
         } else {
-                put(m, m->how & IN_LOWER_CASE ? (char)tolower((unsigned char)c) : c, SIGN_NONE);
+                pattern_put(m, m->how & IN_LOWER_CASE ? (char)tolower((unsigned char)c) : c, SIGN_NONE);
         }
         m->text += len ? len : 1;
         return 0;
@@ -104,7 +104,7 @@ static enum form action_form(const struct pattern *p)
         if (strpbrk(p->text, " \t\r\n,") || (colon && prefix.len + 1 == g->len))
                 return FORM_NEVER;
         if (!colon || glob_is_wild(&prefix))
-                return FORM_ODD;
+                return FORM_UNSTORABLE;
         return g->signs ? FORM_PLAIN : FORM_LITERAL;
 }
 

@@ -27,7 +27,7 @@ static bool role_names_session(const struct eval *e, const char *entry, const st
                 return streq(entry, e->rq->role_arn);
         a = role_name(role[5], false);
         b = role_name(e->caller_arn[5], true);
-        return words_equal(role[1], e->caller_arn[1]) && words_equal(role[4], e->account) && a.len == b.len &&
+        return span_equal(role[1], e->caller_arn[1]) && span_equal(role[4], e->account) && a.len == b.len &&
                strncasecmp(a.s, b.s, a.len) == 0;
 }
 
@@ -64,20 +64,20 @@ static struct named id_entry(struct eval *e, const char *entry)
 
 static struct named arn_entry(struct eval *e, const char *entry, const struct span *p)
 {
-        if (words_are(p[5], "root"))
-                return (struct named){ tri(words_equal(p[4], e->account)), IAM_NO, IAM_NO };
+        if (span_is(p[5], "root"))
+                return (struct named){ tri(span_equal(p[4], e->account)), IAM_NO, IAM_NO };
         if (e->caller == CALLER_ROLE)
                 return (struct named){ IAM_NO, tri(streq(entry, e->rq->principal)), IAM_NO };
         if (streq(entry, e->rq->principal))
                 return (struct named){ IAM_NO, IAM_NO, IAM_YES };
-        if (e->caller == CALLER_SESSION && words_begin(p[5], "role/") && words_are(p[2], "iam"))
+        if (e->caller == CALLER_SESSION && span_begins(p[5], "role/") && span_is(p[2], "iam"))
                 return (struct named){ IAM_NO, tri(role_names_session(e, entry, p)), IAM_NO };
         return nobody;
 }
 
 static struct named aws_entry(struct eval *e, const char *entry)
 {
-        struct span p[ARN_PARTS], text = words_of(entry);
+        struct span p[ARN_PARTS], text = span_of(entry);
 
         /* "*" is everybody, services among them. */
         if (streq(entry, "*"))
@@ -85,10 +85,10 @@ static struct named aws_entry(struct eval *e, const char *entry)
         if (e->caller == CALLER_SERVICE || e->caller == CALLER_FEDERATED)
                 return nobody;
         if (is_account(text))
-                return (struct named){ tri(words_equal(e->account, text)), IAM_NO, IAM_NO };
+                return (struct named){ tri(span_equal(e->account, text)), IAM_NO, IAM_NO };
         if (is_unique_id(entry))
                 return id_entry(e, entry);
-        if (arn_split(entry, text.len, p) == ARN_PARTS && words_are(p[0], "arn"))
+        if (arn_split(entry, text.len, p) == ARN_PARTS && span_is(p[0], "arn"))
                 return arn_entry(e, entry, p);
         maybe(e, IAM_WHY_PRINCIPAL, entry);
         return (struct named){ IAM_MAYBE, IAM_MAYBE, IAM_MAYBE };

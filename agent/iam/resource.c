@@ -8,7 +8,7 @@
 static bool is_listed(const char *const *list, size_t n, struct span w)
 {
         for (size_t i = 0; i < n; i++)
-                if (words_are(w, list[i]))
+                if (span_is(w, list[i]))
                         return true;
         return false;
 }
@@ -26,8 +26,8 @@ bool resource_must_agree(const struct eval *e)
 {
         if (!e->n_arn)
                 return false;
-        return (words_are(e->service, "kms") && (words_begin(e->arn[5], "key/") || e->other_name == NAME_KEY)) ||
-               (is_of_trust(e->action) && words_begin(e->arn[5], "role/"));
+        return (span_is(e->service, "kms") && (span_begins(e->arn[5], "key/") || e->other_name == NAME_KEY)) ||
+               (is_of_trust(e->action) && span_begins(e->arn[5], "role/"));
 }
 
 bool resource_has_no_policy(const struct eval *e)
@@ -51,14 +51,14 @@ bool resource_is_typed(const struct eval *e)
 
 static bool is_other_account(const struct eval *e, struct span owner)
 {
-        return is_account(owner) && is_account(e->account) && !words_equal(owner, e->account);
+        return is_account(owner) && is_account(e->account) && !span_equal(owner, e->account);
 }
 
 /* ARNs without an account: those of buckets may be anybody's; what else has none is AWS's, or the caller's. */
 static enum iam_tri accountless_is_cross_account(struct eval *e, struct span owner)
 {
         /* EC2 user guide: other accounts may use an image or a snapshot by its own permission. */
-        if (words_begin(e->arn[5], "image/") || words_begin(e->arn[5], "snapshot/"))
+        if (span_begins(e->arn[5], "image/") || span_begins(e->arn[5], "snapshot/"))
                 return IAM_NO;
         return owner.len && is_other_account(e, owner) ? maybe_ruling(e, IAM_RULING_SHARED) : IAM_NO;
 }
@@ -70,9 +70,9 @@ enum iam_tri resource_is_cross_account(struct eval *e)
 
         if (e->caller == CALLER_SERVICE || e->caller == CALLER_FEDERATED || e->n_arn == 0)
                 return IAM_NO;
-        if (words_are(e->arn[4], "aws"))
+        if (span_is(e->arn[4], "aws"))
                 return IAM_NO;         /* AWS's own, for all accounts */
-        if (!e->arn[4].len && !words_are(e->arn[2], "s3"))
+        if (!e->arn[4].len && !span_is(e->arn[2], "s3"))
                 return accountless_is_cross_account(e, owner);
         if (!named)
                 owner = e->arn[4];
@@ -107,8 +107,8 @@ bool resource_is_fixed(const struct eval *e)
         if (!e->n_arn || !is_listed(changes, ARRAY_SIZE(changes), e->action))
                 return false;
         for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-                if (words_are(e->arn[2], fixed[i].service) && words_begin(e->arn[5], fixed[i].rest) &&
-                    (!fixed[i].account || words_are(e->arn[4], fixed[i].account)))
+                if (span_is(e->arn[2], fixed[i].service) && span_begins(e->arn[5], fixed[i].rest) &&
+                    (!fixed[i].account || span_is(e->arn[4], fixed[i].account)))
                         return true;
         return false;
 }
@@ -132,7 +132,7 @@ bool caller_is_linked_role(const struct eval *e)
                 return false;
         if (k && k->presence == IAM_KEY_KNOWN && k->n == 1 && strstr(k->values[0], ":role/aws-service-role/"))
                 return true;
-        return words_begin(e->caller_arn[5], "assumed-role/AWSServiceRoleFor");
+        return span_begins(e->caller_arn[5], "assumed-role/AWSServiceRoleFor");
 }
 
 bool rcp_reaches(const struct eval *e)
@@ -141,7 +141,7 @@ bool rcp_reaches(const struct eval *e)
                                                 "logs", "dynamodb" };
 
         /* Organizations user guide: they do not apply to AWS managed keys, which these aliases are of. */
-        if (words_are(e->service, "kms") && e->n_arn && words_begin(e->arn[5], "alias/aws/"))
+        if (span_is(e->service, "kms") && e->n_arn && span_begins(e->arn[5], "alias/aws/"))
                 return false;
         return is_listed(services, ARRAY_SIZE(services), e->service);
 }

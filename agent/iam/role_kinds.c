@@ -160,15 +160,15 @@ static const struct role_kind rows[] = {
         },
 };
 
-static const char *const words[] = {
+static const char *const strings[] = {
 #define X(id, word) [KIND_##id] = word,
         ROLE_KINDS(X)
 #undef X
 };
 
-const char *role_kind_word(enum role_kind_id k)
+const char *role_kind_to_string(enum role_kind_id k)
 {
-        return words[k];
+        return strings[k];
 }
 
 const struct role_kind *role_kind_get(enum role_kind_id k)

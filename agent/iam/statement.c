@@ -14,10 +14,10 @@ static enum iam_tri action_entry(struct eval *e, const struct pattern *p)
                 return IAM_YES;
         case FORM_NEVER:
                 return IAM_NO;
-        case FORM_ODD:
+        case FORM_UNSTORABLE:
                 return maybe(e, IAM_WHY_ACTION, p->text);
         case FORM_LITERAL:
-                return tri(words_equal((struct span){ p->glob.s, p->glob.len }, e->action));
+                return tri(span_equal((struct span){ p->glob.s, p->glob.len }, e->action));
         case FORM_PLAIN:
                 break;
         }
@@ -39,7 +39,7 @@ static enum iam_tri action_match(struct eval *e, const struct statement *s)
 /* ---- resources ---- */
 
 /* What one entry comes to; ODD is a NO that NotResource does not turn round for certain. */
-enum entry { ENTRY_NO, ENTRY_ODD, ENTRY_MAYBE, ENTRY_YES };
+enum entry { ENTRY_NO, ENTRY_UNDECIDED_NO, ENTRY_MAYBE, ENTRY_YES };
 
 /* One resource of a statement against that of the request. */
 struct candidate {
@@ -70,7 +70,7 @@ static enum entry short_arn(struct candidate *x)
         if (x->layer == IAM_RCP || (x->layer == IAM_SCP && !is_run(&x->parts[x->n - 1])))
                 return entry_maybe(x, IAM_WHY_PATTERN);
         if ((x->layer == IAM_RESOURCE || x->layer == IAM_ENDPOINT) && !any)
-                return ENTRY_ODD;
+                return ENTRY_UNDECIDED_NO;
         for (size_t i = x->n; i < ARN_PARTS; i++)
                 x->parts[i] = (struct glob){ "*", &run, 1 };
         return ENTRY_YES;
@@ -109,7 +109,7 @@ static enum entry parts_match(struct candidate *x)
                 enum iam_tri r = glob_match(&x->parts[i], e->arn[i], letters, e->steps);
 
                 if (r == IAM_NO && x->n < ARN_PARTS && i >= 3 && i < ARN_PARTS - 1)
-                        return ENTRY_ODD;
+                        return ENTRY_UNDECIDED_NO;
                 all = tri_and(all, r);
         }
         if (all == IAM_MAYBE)
@@ -227,7 +227,7 @@ static bool is_all_of_s3(const struct pattern *p)
 /* The request is for "*": an action without resource types, which only "*" means. */
 static enum entry whole_entry(const struct candidate *x)
 {
-        if (!words_are(x->e->service, "s3") || !is_all_of_s3(x->text))
+        if (!span_is(x->e->service, "s3") || !is_all_of_s3(x->text))
                 return ENTRY_NO;
         maybe_ruling(x->e, IAM_RULING_ALL_OF_S3);
         return ENTRY_MAYBE;
@@ -256,7 +256,7 @@ static enum entry resource_entry(struct candidate *x)
                 return ENTRY_NO;
         r = pattern_fill(x->e, text, &buf, &filled);
         if (r != IAM_YES)
-                return r == IAM_NO ? ENTRY_ODD : ENTRY_MAYBE;
+                return r == IAM_NO ? ENTRY_UNDECIDED_NO : ENTRY_MAYBE;
         if (text->n_variables && is_variable_early(x->e, text))
                 return entry_maybe(x, IAM_WHY_VARIABLE);
         x->n = text->n_variables ? glob_split(&filled, x->parts) : text->n_parts;
@@ -266,7 +266,7 @@ static enum entry resource_entry(struct candidate *x)
         if (!buf.empty || found == ENTRY_MAYBE)
                 return found;
         if (found != ENTRY_YES)
-                return ENTRY_ODD;
+                return ENTRY_UNDECIDED_NO;
         maybe_ruling(x->e, IAM_RULING_EMPTY_VALUE);
         return ENTRY_MAYBE;
 }
@@ -287,7 +287,7 @@ static enum iam_tri resource_match(struct eval *e, const struct iam_policy *p,
         switch (most) {
         case ENTRY_NO:
                 return tri(s->not_resource);
-        case ENTRY_ODD:
+        case ENTRY_UNDECIDED_NO:
                 return s->not_resource ? maybe(e, IAM_WHY_PATTERN, s->resources[0].text) : IAM_NO;
         case ENTRY_MAYBE:
                 return IAM_MAYBE;

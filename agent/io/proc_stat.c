@@ -22,7 +22,7 @@ static bool next_word(const char **at, const char *end, char buf[NUMBER_SIZE])
         return true;
 }
 
-static int field_read(int field, const char *word, struct proc_stat *st)
+static int stat_field_read(int field, const char *word, struct proc_stat *st)
 {
         uint64_t number;
 
@@ -52,7 +52,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret)
                 return -EBADMSG;
         at = close + 1;
         for (int field = FIELD_STATE; r == 0 && field <= FIELD_START; field++)
-                r = next_word(&at, text + len, word) ? field_read(field, word, &st) : -EBADMSG;
+                r = next_word(&at, text + len, word) ? stat_field_read(field, word, &st) : -EBADMSG;
         if (r < 0)
                 return r;
         st.comm = open + 1;

@@ -23,7 +23,7 @@ static int visit_file(const struct directory_request *q, const char *path)
         return q->on_file(q->userdata, &f);
 }
 
-static bool is_wanted(const char *name, const char *suffix)
+static bool directory_is_wanted(const char *name, const char *suffix)
 {
         size_t n = strlen(name), end = strlen(suffix);
 
@@ -49,7 +49,7 @@ int read_directory(const struct directory_request *q)
         if (n < 0)
                 return errno == ENOENT ? 0 : errno == ENOMEM ? -ENOMEM : q->on_error(q->userdata, q->path, -errno);
         for (int i = 0; i < n; i++) {
-                if (r == 0 && files < q->max_files && is_wanted(list[i]->d_name, q->suffix)) {
+                if (r == 0 && files < q->max_files && directory_is_wanted(list[i]->d_name, q->suffix)) {
                         files++;
                         r = visit_name(q, list[i]->d_name);
                 }

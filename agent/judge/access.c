@@ -85,14 +85,14 @@ static bool is_pattern(const struct permission *p)
  */
 struct access access_check(const struct judge_index *ix, const struct caller *by, const struct permission *p, uint64_t *steps)
 {
-        struct check ck = { .ix = ix, .by = by, .decide = is_pattern(p) ? iam_contain : iam_evaluate };
+        struct check ck = { .ix = ix, .by = by, .decide = is_pattern(p) ? iam_resource_containment : iam_evaluate };
         struct iam_decision d;
         bool open;
 
         if (!by || by->role->state != ROLE_KNOWN)
                 return (struct access){ IAM_UNKNOWN, false, "the policies of the role are not visible" };
         ck.policies = by->policies;
-        ck.policies.of[IAM_RESOURCE].unseen = true;
+        ck.policies.of[IAM_RESOURCE].not_visible = true;
         ck.rq = (struct iam_request){ .principal = by->session, .role_arn = by->role->arn, .action = p->action, .resource = p->resource,
                                       .context = by->context, .n_context = by->n_context, .steps = steps };
         if (strncmp(p->resource, "arn:", 4) == 0 && strstr(p->resource, ":::"))

@@ -23,9 +23,9 @@ static int policies_make(const struct judge_index *ix, const struct role *role, 
                         return r;
         }
         ret->of[IAM_IDENTITY] = (struct iam_list){ .list = list, .n = role->n_policies,
-                                                   .unseen = role->state != ROLE_KNOWN };
-        ret->of[IAM_BOUNDARY].unseen = role->state != ROLE_KNOWN;
-        ret->of[IAM_SCP].unseen = ret->of[IAM_RCP].unseen = ret->of[IAM_ENDPOINT].unseen = true;
+                                                   .not_visible = role->state != ROLE_KNOWN };
+        ret->of[IAM_BOUNDARY].not_visible = role->state != ROLE_KNOWN;
+        ret->of[IAM_SCP].not_visible = ret->of[IAM_RCP].not_visible = ret->of[IAM_ENDPOINT].not_visible = true;
         if (!role->boundary)
                 return 0;
         ret->of[IAM_BOUNDARY] = (struct iam_list){ .list = boundary, .n = 1 };
@@ -36,7 +36,7 @@ static int policies_make(const struct judge_index *ix, const struct role *role, 
 struct keys {
         const struct judge_index *ix;
         struct iam_key *rows;
-        size_t n, room;
+        size_t n, capacity;
         bool full;                     /* of memory */
 };
 
@@ -49,7 +49,7 @@ static void key(struct keys *k, const char *name, enum iam_presence presence, co
                 return;
         }
         *values = value;
-        assert(k->n < k->room);
+        assert(k->n < k->capacity);
         k->rows[k->n++] = (struct iam_key){ name, presence, values, presence == IAM_KEY_KNOWN, false };
 }
 
@@ -91,7 +91,7 @@ static void common_keys(struct keys *k, const struct role *role)
                 key(k, absent[i], IAM_KEY_ABSENT, NULL);
 }
 
-static void own_keys(struct keys *k, const struct role *role, bool instance)
+static void caller_own_keys(struct keys *k, const struct role *role, bool instance)
 {
         static const char *const of_instances[] = { "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc",
                                                     "aws:Ec2InstanceSourcePrivateIPv4" };
@@ -118,8 +118,8 @@ static int caller_make(const struct judge_index *ix, const struct role *role, st
 {
         const struct host *h = &ix->s->host;
         bool instance = streq(role->name, h->instance_role);
-        size_t room = KEYS_MAX + role->n_tags;
-        struct keys k = { .ix = ix, .rows = arena_alloc(ix->a, room * sizeof *k.rows), .room = room };
+        size_t capacity = KEYS_MAX + role->n_tags;
+        struct keys k = { .ix = ix, .rows = arena_alloc(ix->a, capacity * sizeof *k.rows), .capacity = capacity };
         const char *partition = h->partition ? h->partition : "aws";
         const char *in_arn = role->arn && strncmp(role->arn, "arn:", 4) == 0 ? strstr(role->arn, ":iam::") : NULL;
         const char *account = in_arn ? in_arn + 6 : h->account ? h->account : "";
@@ -133,7 +133,7 @@ static int caller_make(const struct judge_index *ix, const struct role *role, st
                                   (int)account_len, account, role->name,
                                   instance && h->instance_id ? h->instance_id : "task");
         common_keys(&k, role);
-        own_keys(&k, role, instance);
+        caller_own_keys(&k, role, instance);
         c->context = k.rows;
         c->n_context = k.n;
         return k.full || !c->session ? -ENOMEM : policies_make(ix, role, &c->policies);

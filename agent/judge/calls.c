@@ -20,7 +20,7 @@ static const struct caller *meant_of(const struct judge_index *ix, const struct 
         return NULL;
 }
 
-static size_t room_of(const struct judge_index *ix, int container)
+static size_t permission_count(const struct judge_index *ix, int container)
 {
         size_t n = 0;
 
@@ -77,12 +77,12 @@ int calls_judge(const struct judge_index *ix, struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
         const struct caller *winner = caller_of(ix, g->winner.role);
-        size_t room = room_of(ix, p->container);
+        size_t capacity = permission_count(ix, p->container);
         struct call *rows;
 
-        if (room == 0 || (g->verdict != VERDICT_OK && g->verdict != VERDICT_WRONG))
+        if (capacity == 0 || (g->verdict != VERDICT_OK && g->verdict != VERDICT_WRONG))
                 return 0;
-        rows = arena_alloc(ix->a, room * sizeof *rows);
+        rows = arena_alloc(ix->a, capacity * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
         for (size_t i = 0; i < ix->s->n_needs; i++) {
@@ -94,7 +94,7 @@ int calls_judge(const struct judge_index *ix, struct group *g)
                 calls = need_decide(ix, d, &(struct decided){ .winner = winner, .meant = meant_of(ix, g, d->need) });
                 if (!calls)
                         return -ENOMEM;
-                assert(d->n_permissions <= room - g->n_calls);
+                assert(d->n_permissions <= capacity - g->n_calls);
                 memcpy(rows + g->n_calls, calls, d->n_permissions * sizeof *rows);
                 g->n_calls += d->n_permissions;
         }

@@ -23,8 +23,8 @@ const struct walk_step *context_step(const struct cause_context *cx, enum provid
 
 const char *context_profile(const struct cause_context *cx)
 {
-        const char *const names[] = { cx->p->env[E_PROFILE], cx->p->env[E_DEFAULT_PROFILE],
-                                      cx->p->prop[P_PROFILE] };
+        const char *const names[] = { cx->p->env[ENV_VAR_PROFILE], cx->p->env[ENV_VAR_DEFAULT_PROFILE],
+                                      cx->p->prop[SYSPROP_PROFILE] };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
                 if (!is_blank(names[i]))
@@ -45,8 +45,8 @@ void context_make(const struct judge_index *ix, const struct group *g, struct ca
 
         if (init >= 0)
                 cx.init = &s->processes[init];
-        if (p->cred_rel >= 0 && (size_t)p->cred_rel < s->n_creds)
-                cx.cred = &s->creds[p->cred_rel];
+        if (p->cred_relative >= 0 && (size_t)p->cred_relative < s->n_creds)
+                cx.cred = &s->creds[p->cred_relative];
         if (p->netns >= 0 && (size_t)p->netns < s->n_netns)
                 cx.net = &s->netns[p->netns];
         if (cx.net && answer_bad(&cx.net->container))
@@ -55,7 +55,7 @@ void context_make(const struct judge_index *ix, const struct group *g, struct ca
                 cx.answer = &cx.cred->answer;
         if (c->task >= 0)
                 cx.task_arn = s->tasks[c->task].arn;
-        if (!p->env[E_REL])
+        if (!p->env[ENV_VAR_RELATIVE_URI])
                 lineage_trace(ix, g->process, &cx.lineage);
         *ret = cx;
 }

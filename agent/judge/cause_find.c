@@ -6,15 +6,15 @@ static int alt_make(const struct cause_context *cx, struct group *g)
 {
         struct chain_input in, own;
 
-        if (!cx->init || cx->p->env[E_REL] || !has_rel(cx->init))
+        if (!cx->init || cx->p->env[ENV_VAR_RELATIVE_URI] || !has_relative_uri(cx->init))
                 return 0;
         chain_input_of(cx->ix->s, cx->p, &in);
         chain_input_of(cx->ix->s, cx->init, &own);
         in.env = own.env;
-        in.cred_rel = own.cred_rel;
+        in.cred_relative = own.cred_relative;
         in.cred_full = own.cred_full;
         in.token_file = own.token_file;
-        in.wit_file = own.wit_file;
+        in.web_identity_file = own.web_identity_file;
         in.version = g->winner.version;
         return chain_eval(g->winner.row, &in, cx->ix->a, &g->alt);
 }

@@ -12,12 +12,12 @@ static const char *file_path(const struct cause_context *cx)
 
 static const char *key_name(const struct cause_context *cx)
 {
-        static const enum env_var names[] = { E_AK, E_AK_OLD, E_AMAZON_AK };
+        static const enum env_var names[] = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, ENV_VAR_AMAZON_KEY_ID };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
                 if (!is_blank(cx->p->env[names[i]]))
                         return env_name(names[i]);
-        return env_name(E_AK);
+        return env_name(ENV_VAR_KEY_ID);
 }
 
 /* The detail of the deciding step: the one that won, the one that ended the chain, or the last that failed. */
@@ -34,16 +34,16 @@ static const char *step_detail(const struct chain_result *r)
         return last ? last : r->error ? r->error : "no step of the chain found credentials";
 }
 
-static const char *fill_who(const struct cause_context *cx) { return words_process(cx->ix, cx->g->process); }
+static const char *fill_process(const struct cause_context *cx) { return phrase_process(cx->ix, cx->g->process); }
 static const char *fill_last_holder(const struct cause_context *cx)
 {
-        return words_process(cx->ix, cx->lineage.last_holder);
+        return phrase_process(cx->ix, cx->lineage.last_holder);
 }
 static const char *fill_first_without(const struct cause_context *cx)
 {
-        return words_process(cx->ix, cx->lineage.first_without);
+        return phrase_process(cx->ix, cx->lineage.first_without);
 }
-static const char *fill_rel(const struct cause_context *cx) { (void)cx; return REL_NAME; }
+static const char *fill_relative_uri(const struct cause_context *cx) { (void)cx; return RELATIVE_URI_NAME; }
 static const char *fill_detail(const struct cause_context *cx) { return step_detail(&cx->g->winner); }
 static const char *fill_profile(const struct cause_context *cx) { return context_profile(cx); }
 static const char *fill_answer(const struct cause_context *cx) { return answer_text(cx->ix->a, cx->answer); }
@@ -76,8 +76,8 @@ static const char *fill_tokens(const struct cause_context *cx)
 
 static const struct { const char *name; const char *(*fill)(const struct cause_context *cx);
 } fills[] = {
-        { "who", fill_who },       { "last_holder", fill_last_holder },     { "first_without", fill_first_without },
-        { "rel", fill_rel },       { "detail", fill_detail },     { "profile", fill_profile },
+        { "who", fill_process },   { "last_holder", fill_last_holder },     { "first_without", fill_first_without },
+        { "rel", fill_relative_uri }, { "detail", fill_detail },  { "profile", fill_profile },
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
         { "file", file_path },     { "keys", key_name },          { "title", fill_title },
         { "since", fill_since },   { "tokens", fill_tokens }, { "why", fill_why },

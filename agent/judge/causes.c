@@ -18,12 +18,12 @@ static bool winner_is(const struct cause_context *cx, enum provider p) { return 
 
 static bool keys_in(const struct process *p)
 {
-        return env_known(p) && (!is_blank(p->env[E_AK]) || !is_blank(p->env[E_AK_OLD]) ||
-                                !is_blank(p->env[E_AMAZON_AK]));
+        return env_known(p) && (!is_blank(p->env[ENV_VAR_KEY_ID]) || !is_blank(p->env[ENV_VAR_OLD_KEY_ID]) ||
+                                !is_blank(p->env[ENV_VAR_AMAZON_KEY_ID]));
 }
 
 /* Its chain would take the container credentials, but a denial shows that it used those of the instance. */
-static bool asks_imds(const struct cause_context *cx)
+static bool requests_imds(const struct cause_context *cx)
 {
         const struct walk_step *step = context_step(cx, PROVIDER_CONTAINER);
 
@@ -48,7 +48,7 @@ static bool from_profile(const struct cause_context *cx)
 static bool has_instance_source(const struct profile_file *f)
 {
         for (size_t i = 0; i < f->n_profiles; i++)
-                if (streq(f->profiles[i].key[K_CREDENTIAL_SOURCE], "Ec2InstanceMetadata"))
+                if (streq(f->profiles[i].key[PROFILE_KEY_CREDENTIAL_SOURCE], "Ec2InstanceMetadata"))
                         return true;
         return false;
 }
@@ -63,19 +63,19 @@ static bool profile_named(const struct cause_context *cx) { return from_profile(
 
 static bool execution_role(const struct cause_context *cx)
 {
-        return winner_is(cx, PROVIDER_CONTAINER) && has_rel(cx->p) && cx->cred &&
+        return winner_is(cx, PROVIDER_CONTAINER) && has_relative_uri(cx->p) && cx->cred &&
                cx->cred->kind == CRED_EXECUTION;
 }
 
 static bool other_task(const struct cause_context *cx)
 {
-        return winner_is(cx, PROVIDER_CONTAINER) && has_rel(cx->p) && cx->cred &&
+        return winner_is(cx, PROVIDER_CONTAINER) && has_relative_uri(cx->p) && cx->cred &&
                cx->cred->task_arn && !streq(cx->cred->task_arn, cx->task_arn);
 }
 
 static bool full_uri(const struct cause_context *cx)
 {
-        if (is_blank(cx->p->env[E_FULL]))
+        if (is_blank(cx->p->env[ENV_VAR_FULL_URI]))
                 return false;
         return winner_is(cx, PROVIDER_CONTAINER) ||
                (context_stopped_at(cx, PROVIDER_CONTAINER) && !answer_bad(cx->answer));
@@ -84,13 +84,13 @@ static bool full_uri(const struct cause_context *cx)
 static bool moved_endpoint(const struct cause_context *cx)
 {
         return winner_is(cx, PROVIDER_CONTAINER) &&
-               (!is_blank(cx->p->env[E_CSE]) || !is_blank(cx->p->prop[P_CSE]));
+               (!is_blank(cx->p->env[ENV_VAR_CONTAINER_ENDPOINT]) || !is_blank(cx->p->prop[SYSPROP_CONTAINER_ENDPOINT]));
 }
 
 static bool expired(const struct cause_context *cx) { return winner_is(cx, PROVIDER_CONTAINER) && cx->g->winner.via_expired; }
 static bool other_uri(const struct cause_context *cx) { return winner_is(cx, PROVIDER_CONTAINER); }
 static bool declared(const struct cause_context *cx) { return cx->e->declared && winner_is(cx, PROVIDER_CONTAINER); }
-static bool half_pair(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_ENV); }
+static bool half_key_pair(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_ENV); }
 
 static bool profile_error(const struct cause_context *cx)
 {
@@ -99,14 +99,14 @@ static bool profile_error(const struct cause_context *cx)
 }
 
 static bool web_identity_error(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_WEB_IDENTITY); }
-static bool empty_uri(const struct cause_context *cx) { return cx->p->env[E_REL] && is_blank(cx->p->env[E_REL]); }
-static bool bad_uri(const struct cause_context *cx) { return has_rel(cx->p) && cx->p->env[E_REL][0] != '/'; }
+static bool empty_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI] && is_blank(cx->p->env[ENV_VAR_RELATIVE_URI]); }
+static bool bad_uri(const struct cause_context *cx) { return has_relative_uri(cx->p) && cx->p->env[ENV_VAR_RELATIVE_URI][0] != '/'; }
 
 static bool too_old(const struct cause_context *cx)
 {
         const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
 
-        return has_rel(cx->p) && cx->g->sdk_name && (!w || w->state == STEP_OFF) &&
+        return has_relative_uri(cx->p) && cx->g->sdk_name && (!w || w->state == STEP_OFF) &&
                chain_row_container_since(cx->g->winner.row);
 }
 
@@ -143,7 +143,7 @@ static bool id_unknown(const struct cause_context *cx)
 static bool pending(const struct cause_context *cx) { return cx->answer->state == ANSWER_STATUS; }
 static bool agent_down(const struct cause_context *cx) { return agent_is_down(&cx->ix->s->host) && answer_bad(cx->answer); }
 static bool unreachable(const struct cause_context *cx) { return answer_bad(cx->answer); }
-static bool token_file(const struct cause_context *cx) { return !is_blank(cx->p->env[E_TOKF]) && cx->p->token_file != FILE_OK; }
+static bool token_file(const struct cause_context *cx) { return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK; }
 
 static bool always(const struct cause_context *cx)
 {
@@ -156,10 +156,10 @@ static bool always(const struct cause_context *cx)
 #define BY_VERDICT (-1)
 #define BY_LINEAGE NULL
 #define STARTED "{last_holder} started {first_without} without {rel}"
-#define SAVE_REL "`export -p | grep " REL_NAME " > /run/env` in the entrypoint"
+#define SAVE_RELATIVE_URI "`export -p | grep " RELATIVE_URI_NAME " > /run/env` in the entrypoint"
 
 static const struct cause_row rows[] = {
-        { "asks-imds", BY_VERDICT, asks_imds, NULL,
+        { "asks-imds", BY_VERDICT, requests_imds, NULL,
           "the SDK's default chain would use the task role, but the program requests credentials "
           "from the instance metadata service directly",
           "Remove the instance provider (InstanceProfileCredentialsProvider, InstanceMetadataProvider, or a "
@@ -221,7 +221,7 @@ static const struct cause_row rows[] = {
           "{who}", ANY },
 
         /* A step ends the chain with an error. */
-        { "half-key-pair", BY_VERDICT, half_pair, NULL,
+        { "half-key-pair", BY_VERDICT, half_key_pair, NULL,
           "{keys} is set without its secret key, and this SDK treats that as an error",
           "Unset {keys} for {who}, and restart it", ANY },
         { "profile-error", BY_VERDICT, profile_error, NULL,
@@ -242,51 +242,51 @@ static const struct cause_row rows[] = {
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
-          "Save the variable before {last_holder} starts (" SAVE_REL "), and start the "
-          "command in the crontab with `. /run/env;`; the next run of the job then has " REL_NAME, ANY },
+          "Save the variable before {last_holder} starts (" SAVE_RELATIVE_URI "), and start the "
+          "command in the crontab with `. /run/env;`; the next run of the job then has " RELATIVE_URI_NAME, ANY },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
-          "Add `Defaults env_keep += \"" REL_NAME "\"` to the sudoers of the image, and restart "
+          "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to the sudoers of the image, and restart "
           "{first_without}", ANY },
         { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
-          "Run su or runuser without the login option (`-`, `-l`), which drops " REL_NAME ", "
+          "Run su or runuser without the login option (`-`, `-l`), which drops " RELATIVE_URI_NAME ", "
           "and restart {first_without}", ANY },
         { "lost-sshd", BY_VERDICT, BY_LINEAGE, "ssh session", STARTED,
-          "Write " REL_NAME " to ~/.ssh/environment when the container starts, set "
+          "Write " RELATIVE_URI_NAME " to ~/.ssh/environment when the container starts, set "
           "PermitUserEnvironment yes in sshd_config, and log in again", ANY },
         { "lost-php-fpm", BY_VERDICT, BY_LINEAGE, "php-fpm worker", STARTED,
-          "Set `env[" REL_NAME "] = $" REL_NAME "` (or clear_env = no) in the pool "
+          "Set `env[" RELATIVE_URI_NAME "] = $" RELATIVE_URI_NAME "` (or clear_env = no) in the pool "
           "configuration, and restart php-fpm", ANY },
         { "lost-s6", BY_VERDICT, BY_LINEAGE, "s6 service", STARTED,
           "Start the service's run script with `#!/command/with-contenv sh`, which restores "
-          REL_NAME ", and restart the service", ANY },
+          RELATIVE_URI_NAME ", and restart the service", ANY },
         { "lost-systemd", BY_VERDICT, BY_LINEAGE, "systemd unit", STARTED,
-          "Add `PassEnvironment=" REL_NAME "` to the unit, and restart it", ANY },
+          "Add `PassEnvironment=" RELATIVE_URI_NAME "` to the unit, and restart it", ANY },
         { "lost-runit", BY_VERDICT, BY_LINEAGE, "runit service", STARTED,
-          "Save the variable before runit starts (" SAVE_REL "), load it in the run script with "
+          "Save the variable before runit starts (" SAVE_RELATIVE_URI "), load it in the run script with "
           "`. /run/env`, and restart the service", ANY },
         { "lost-nginx", BY_VERDICT, BY_LINEAGE, "nginx worker", STARTED,
-          "Add `env " REL_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
+          "Add `env " RELATIVE_URI_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
           "restart nginx", ANY },
         { "lost-apache", BY_VERDICT, BY_LINEAGE, "Apache child", STARTED,
-          "Add `PassEnv " REL_NAME "` to Apache's configuration, and restart it", ANY },
+          "Add `PassEnv " RELATIVE_URI_NAME "` to Apache's configuration, and restart it", ANY },
         { "lost-service", BY_VERDICT, BY_LINEAGE, "init-script service", STARTED,
           "Start the program directly from the entrypoint instead of through its init script, which "
-          "clears the environment and " REL_NAME " with it", ANY },
+          "clears the environment and " RELATIVE_URI_NAME " with it", ANY },
         { "lost-parent", BY_VERDICT, BY_LINEAGE, NULL, STARTED,
-          "Make {last_holder} pass " REL_NAME " to {first_without}, which it starts with a new environment "
+          "Make {last_holder} pass " RELATIVE_URI_NAME " to {first_without}, which it starts with a new environment "
           "(`env -i`, or an environment built in code), and restart {first_without}", ANY },
         { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
           "{first_without}, a child of {last_holder}, was started without {rel}",
           "Find what starts {first_without} with a new environment (`env -i`, an environment built in code, an "
-          "init script), pass " REL_NAME " there, and restart {first_without}", ANY },
+          "init script), pass " RELATIVE_URI_NAME " there, and restart {first_without}", ANY },
         { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
           "no running ancestor of {who} in its container has {rel}: the process that started "
           "{first_without} without it has exited",
-          "Pass " REL_NAME " where {first_without} is started, and restart it", ANY },
+          "Pass " RELATIVE_URI_NAME " where {first_without} is started, and restart it", ANY },
         { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
           "neither {who} nor the container's first process has {rel}: the entrypoint "
           "clears its environment",
-          "Change the entrypoint of this container so that it keeps " REL_NAME ", and start a new task", ANY },
+          "Change the entrypoint of this container so that it keeps " RELATIVE_URI_NAME ", and start a new task", ANY },
 
         /* The variable is there, but the SDK or the endpoint fails. */
         { "sdk-too-old", FINDING_SDK_TOO_OLD, too_old, NULL,
@@ -299,11 +299,11 @@ static const struct cause_row rows[] = {
           "the container endpoint fails ({answer}), and {sdk} falls back to the instance role and "
           "keeps it",
           "Fix the container endpoint, then restart {who}; {title} does not return to "
-          REL_NAME " by itself", AFTER_GRACE },
+          RELATIVE_URI_NAME " by itself", AFTER_GRACE },
         { "sdk-sequential-until-expiry", FINDING_SDK_STICKY, fell_through, NULL,
           "the container endpoint fails ({answer}), and {sdk} falls back to the instance role until "
           "those keys expire, hours later",
-          "Fix the container endpoint, then restart {who}; without a restart, {title} returns to " REL_NAME
+          "Fix the container endpoint, then restart {who}; without a restart, {title} returns to " RELATIVE_URI_NAME
           " only when the keys of the instance role expire", AFTER_GRACE },
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,

@@ -5,12 +5,12 @@
  */
 #include "judge_internal.h"
 
-static bool by_instance(const struct snapshot *s, const struct denial *d)
+static bool evidence_by_instance(const struct snapshot *s, const struct denial *d)
 {
         return d->role && streq(d->role, s->host.instance_role) && d->session && streq(d->session, s->host.instance_id);
 }
 
-static bool by_task(const struct snapshot *s, const struct denial *d)
+static bool evidence_by_task(const struct snapshot *s, const struct denial *d)
 {
         int task = s->containers[d->container].task;
 
@@ -21,7 +21,7 @@ static bool by_task(const struct snapshot *s, const struct denial *d)
 struct weighing { const struct judge_index *ix; struct verdicts *v; const struct denial *d; };
 
 /* The best candidate: first a group that contacted IMDS, then one with a recognized SDK; NULL: none. */
-static struct group *choose(const struct weighing *w, enum verdict verdict, bool (*could)(const struct group *g, const struct denial *d))
+static struct group *evidence_choose(const struct weighing *w, enum verdict verdict, bool (*could)(const struct group *g, const struct denial *d))
 {
         struct group *best = NULL;
         int most = -1;
@@ -66,15 +66,15 @@ static void weigh(const struct weighing *w)
         const struct snapshot *s = w->ix->s;
         struct group *g = NULL;
 
-        if (by_instance(s, w->d)) {
-                g = choose(w, VERDICT_WRONG, acts_so);
+        if (evidence_by_instance(s, w->d)) {
+                g = evidence_choose(w, VERDICT_WRONG, acts_so);
                 if (!g) {
-                        g = choose(w, VERDICT_OK, any);
+                        g = evidence_choose(w, VERDICT_OK, any);
                         if (g && !acts_so(g, w->d))
                                 blame(g, &s->host);
                 }
-        } else if (by_task(s, w->d)) {
-                g = choose(w, VERDICT_OK, acts_so);
+        } else if (evidence_by_task(s, w->d)) {
+                g = evidence_choose(w, VERDICT_OK, acts_so);
         }
         if (!g)
                 return;

@@ -23,7 +23,7 @@ static struct contacts contacts_of(const struct judge_index *ix, const struct gr
 static bool is_declared(const struct judge_index *ix, const struct group *g)
 {
         for (size_t i = 0; i < ix->s->n_needs; i++)
-                if (!ix->s->needs[i].fault && need_applies(ix->s, &ix->s->needs[i], ix->s->processes[g->process].container))
+                if (!ix->s->needs[i].error && need_applies(ix->s, &ix->s->needs[i], ix->s->processes[g->process].container))
                         return true;
         return false;
 }
@@ -40,7 +40,7 @@ static enum evidence_class class_of(const struct judge_index *ix, const struct g
 /* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
 static bool uri_not_found(const struct process *p)
 {
-        return !has_rel(p) && is_blank(p->env[E_FULL]);
+        return !has_relative_uri(p) && is_blank(p->env[ENV_VAR_FULL_URI]);
 }
 
 /*

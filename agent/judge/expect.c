@@ -18,11 +18,11 @@ static bool internal(const struct container *c)
 
 static const struct credential *cred_of(const struct snapshot *s, const struct process *p)
 {
-        return p->cred_rel >= 0 && (size_t)p->cred_rel < s->n_creds ? &s->creds[p->cred_rel] : NULL;
+        return p->cred_relative >= 0 && (size_t)p->cred_relative < s->n_creds ? &s->creds[p->cred_relative] : NULL;
 }
 
 /* Is it the credential of an execution role or of another task, according to the agent's audit log? */
-static bool cred_foreign(const struct snapshot *s, const struct credential *c, int task)
+static bool cred_of_others(const struct snapshot *s, const struct credential *c, int task)
 {
         return c->kind == CRED_EXECUTION ||
                (c->task_arn && !streq(c->task_arn, s->tasks[task].arn));
@@ -31,7 +31,7 @@ static bool cred_foreign(const struct snapshot *s, const struct credential *c, i
 /* Votes for the credential of one task: of first processes, or else of any process. */
 struct poll {
         unsigned *votes;               /* one per credential */
-        bool rel, known;               /* a URI was found; the environment of a first process is visible */
+        bool has_uri, known;           /* a URI was found; the environment of a first process is visible */
 };
 
 static void poll_init(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
@@ -39,12 +39,12 @@ static void poll_init(const struct judge_index *ix, int task, const struct proce
         const struct credential *c = cred_of(ix->s, p);
 
         q->known = q->known || env_known(p);
-        if (!has_rel(p))
+        if (!has_relative_uri(p))
                 return;
-        q->rel = true;
-        if (!c || cred_foreign(ix->s, c, task))
+        q->has_uri = true;
+        if (!c || cred_of_others(ix->s, c, task))
                 return;
-        q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
+        q->votes[p->cred_relative] += c->kind == CRED_TASK ? 1U << 16 : 1;
 }
 
 /* Does the first process of another task's container have this credential? */
@@ -54,7 +54,7 @@ static bool cred_elsewhere(const struct judge_index *ix, int task, int cred)
 
         for (size_t i = 0; i < s->n_containers; i++)
                 if (s->containers[i].task != task && ix->init[i] >= 0 &&
-                    s->processes[ix->init[i]].cred_rel == cred)
+                    s->processes[ix->init[i]].cred_relative == cred)
                         return true;
         return false;
 }
@@ -68,14 +68,14 @@ static void poll_other(const struct judge_index *ix, int task, const struct proc
 {
         const struct credential *c = cred_of(ix->s, p);
 
-        if (!has_rel(p) || !c || cred_foreign(ix->s, c, task) || c->answer.state != ANSWER_OK ||
-            cred_elsewhere(ix, task, p->cred_rel))
+        if (!has_relative_uri(p) || !c || cred_of_others(ix->s, c, task) || c->answer.state != ANSWER_OK ||
+            cred_elsewhere(ix, task, p->cred_relative))
                 return;
-        q->rel = true;
-        q->votes[p->cred_rel] += c->kind == CRED_TASK ? 1U << 16 : 1;
+        q->has_uri = true;
+        q->votes[p->cred_relative] += c->kind == CRED_TASK ? 1U << 16 : 1;
 }
 
-static bool of_task(const struct judge_index *ix, const struct process *p, int task)
+static bool expect_of_task(const struct judge_index *ix, const struct process *p, int task)
 {
         const struct container *c;
 
@@ -93,10 +93,10 @@ static void poll_task(const struct judge_index *ix, int task, struct poll *q)
                 if (s->containers[i].task == task && !internal(&s->containers[i]) &&
                     ix->init[i] >= 0)
                         poll_init(ix, task, &s->processes[ix->init[i]], q);
-        if (q->rel)
+        if (q->has_uri)
                 return;
         for (size_t i = 0; i < s->n_processes; i++)
-                if (of_task(ix, &s->processes[i], task))
+                if (expect_of_task(ix, &s->processes[i], task))
                         poll_other(ix, task, &s->processes[i], q);
 }
 
@@ -116,8 +116,8 @@ static void expect_task(const struct judge_index *ix, int task, const struct pol
         const struct credential *c;
 
         *e = (struct expect){ .cred = poll_winner(ix->s, q) };
-        e->unknown = !q->rel && !q->known;
-        if (!q->rel)
+        e->unknown = !q->has_uri && !q->known;
+        if (!q->has_uri)
                 return;
         c = e->cred >= 0 ? &ix->s->creds[e->cred] : NULL;
         defined = c && c->role_arn ? c->role_arn : defined;
@@ -163,7 +163,7 @@ int expect_make(struct judge_index *ix)
         }
         for (size_t i = 0; i < s->n_needs; i++)
                 for (size_t c = 0; c < s->n_containers; c++)
-                        if (!s->needs[i].fault && !streq(s->needs[i].role, "task") &&
+                        if (!s->needs[i].error && !streq(s->needs[i].role, "task") &&
                             need_applies(s, &s->needs[i], (int)c))
                                 expect_declared(ix, (int)c, &s->needs[i]);
         return 0;
@@ -189,8 +189,8 @@ static bool as_expected(const struct judge_index *ix, const struct expect *e, co
         if (r->provider != PROVIDER_CONTAINER)
                 return false;
         if (e->cred >= 0)
-                return p->cred_rel == e->cred;
-        return !c || !cred_foreign(ix->s, c, ix->s->containers[p->container].task);
+                return p->cred_relative == e->cred;
+        return !c || !cred_of_others(ix->s, c, ix->s->containers[p->container].task);
 }
 
 enum verdict expect_verdict(const struct judge_index *ix, const struct process *p,

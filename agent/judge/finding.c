@@ -6,7 +6,7 @@ struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int
         struct verdicts *v = to->v;
         struct finding *f;
 
-        assert(v->n_findings < to->room);
+        assert(v->n_findings < to->capacity);
         assert(group >= -1 && (group < 0 || (size_t)group < v->n_groups));
         f = &v->findings[v->n_findings++];
         *f = (struct finding){ .kind = kind, .severity = finding_severity(kind),

@@ -38,20 +38,20 @@ static const struct unjudged_text unjudged_texts[] = {
         UNJUDGED_REASONS(X)
 #undef X
 };
-static const char *const derived_roles[] = {
-#define X(id, word, finding, managed) [DERIVED_##id] = word,
-        DERIVED_ROLES(X)
+static const char *const required_roles[] = {
+#define X(id, word, finding, managed) [REQUIRED_OF_##id] = word,
+        REQUIRED_ROLES(X)
 #undef X
 };
 
 /* ---- severities ---- */
 
-const char *severity_word(enum severity s)
+const char *severity_to_string(enum severity s)
 {
         return (size_t)s < ARRAY_SIZE(severities) ? severities[s].word : "unknown";
 }
 
-int severity_from_word(const char *word)
+int severity_from_string(const char *word)
 {
         for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
                 if (streq(severities[i].word, word))
@@ -180,7 +180,7 @@ const char *evidence_class_meaning(enum evidence_class e)
         return (size_t)e < ARRAY_SIZE(evidence_classes) ? evidence_classes[e].meaning : "unknown";
 }
 
-const char *verdict_word(enum verdict v)
+const char *verdict_to_string(enum verdict v)
 {
         return (size_t)v < ARRAY_SIZE(verdicts) ? verdicts[v].word : "unknown";
 }
@@ -190,7 +190,7 @@ enum severity verdict_severity(enum verdict v)
         return (size_t)v < ARRAY_SIZE(verdicts) ? verdicts[v].severity : SEVERITY_OK;
 }
 
-const char *derived_role_word(enum derived_role r)
+const char *required_role_to_string(enum required_role r)
 {
-        return (size_t)r < ARRAY_SIZE(derived_roles) ? derived_roles[r] : "unknown";
+        return (size_t)r < ARRAY_SIZE(required_roles) ? required_roles[r] : "unknown";
 }

@@ -5,7 +5,7 @@
 #include "causes.h"
 
 /* How certain it is that the group does not use the expected role, whichever SDK it has. */
-static enum certainty fault_certainty(const struct judge_index *ix, const struct group *g)
+static enum certainty failure_certainty(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
         enum certainty least = CERTAINTY_CERTAIN;
@@ -50,21 +50,21 @@ static const char *message_of(const struct judge_index *ix, const struct group *
                               const struct cause_row *row)
 {
         const struct process *p = &ix->s->processes[g->process];
-        const char *who = arena_printf(ix->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
-                                       row->subject ? " " : "", words_process(ix, g->process),
-                                       others(ix, g), words_place(ix, p));
+        const char *subject = arena_printf(ix->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
+                                           row->subject ? " " : "", phrase_process(ix, g->process),
+                                           others(ix, g), phrase_location(ix, p));
         const char *expected = expect_of(ix, p)->unnamed ? "the task role" : g->expected_role;
 
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
-                return arena_printf(ix->a, "%s use%s expired credentials of %s: %s", who,
+                return arena_printf(ix->a, "%s use%s expired credentials of %s: %s", subject,
                                     verb_s(g), expected, g->cause.text);
         if (!expected)
-                return arena_printf(ix->a, "%s get%s no credentials: %s", who, verb_s(g), g->cause.text);
+                return arena_printf(ix->a, "%s get%s no credentials: %s", subject, verb_s(g), g->cause.text);
         if (g->verdict == VERDICT_NONE)
-                return arena_printf(ix->a, "%s get%s no credentials%s (expected %s): %s", who, verb_s(g),
+                return arena_printf(ix->a, "%s get%s no credentials%s (expected %s): %s", subject, verb_s(g),
                                     with_sdk(ix, g), expected, g->cause.text);
-        return arena_printf(ix->a, "%s use%s %s%s instead of %s: %s", who, verb_s(g),
-                            words_acts_as(ix, &g->winner), with_sdk(ix, g), expected, g->cause.text);
+        return arena_printf(ix->a, "%s use%s %s%s instead of %s: %s", subject, verb_s(g),
+                            phrase_acts_as(ix, &g->winner), with_sdk(ix, g), expected, g->cause.text);
 }
 
 /* ---- declared calls ---- */
@@ -103,7 +103,7 @@ static const char *denial_words(const struct judge_index *ix, const struct denia
                             d->resource ? d->resource : "");
 }
 
-static const char *calls_words(const struct judge_index *ix, const struct group *g)
+static const char *calls_phrase(const struct judge_index *ix, const struct group *g)
 {
         const struct call *c = call_lost(g);
         const char *winner = chain_result_name(&g->winner);
@@ -114,7 +114,7 @@ static const char *calls_words(const struct judge_index *ix, const struct group 
                 return arena_printf(ix->a, "; %s was denied, according to %s", denial_words(ix, g->denied), g->denied->source);
         if (c)
                 return arena_printf(ix->a, "; %s%s is denied to %s (%s) but allowed to %s", c->action,
-                                    words_on(ix, c), winner, c->why, g->expected_role);
+                                    phrase_on_resource(ix, c), winner, c->why, g->expected_role);
         return calls_pass(g) ? arena_printf(ix->a, "; every declared call is also allowed to %s, which hides the mistake", winner)
                              : "";
 }
@@ -137,7 +137,7 @@ static void right_role_was_denied(struct finding_list *to, size_t i)
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s uses the expected role %s, but %s was denied to it, according to %s",
-                                  words_place(ix, p), g->expected_role, denial_words(ix, d), d->source);
+                                  phrase_location(ix, p), g->expected_role, denial_words(ix, d), d->source);
         f->remedy = arena_printf(ix->a, "Run `rolewatch decode` on the error text to see which policy decided; if no policy allows the "
                                        "call, add to the policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");
@@ -184,13 +184,13 @@ static void right_role_denied(struct finding_list *to, size_t i)
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s%s in %s use%s the expected role %s, but %s%s is denied to it: %s%s",
-                                  words_process(ix, g->process), others(ix, g), words_place(ix, p), verb_s(g),
-                                  g->expected_role, c->action, words_on(ix, c), c->why,
+                                  phrase_process(ix, g->process), others(ix, g), phrase_location(ix, p), verb_s(g),
+                                  g->expected_role, c->action, phrase_on_resource(ix, c), c->why,
                                   c->resource_policy ? " (unless the resource's policy names the role)"
                                                      : "");
         f->remedy = c->winner == IAM_EXPLICIT
                             ? arena_printf(ix->a, "Remove %s%s from the statement that denies it", c->action,
-                                           words_on(ix, c))
+                                           phrase_on_resource(ix, c))
                             : arena_printf(ix->a, "Add to the policies of %s: {\"Effect\":\"Allow\","
                                                  "\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                            g->expected_role, c->action, c->resource);
@@ -203,12 +203,12 @@ static void group_finding(struct finding_list *to, size_t i)
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
         struct finding *f = finding_add(to, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
 
-        f->certainty = fault_certainty(ix, g);
+        f->certainty = failure_certainty(ix, g);
         f->severity = finding_severity_of(f->kind, f->certainty);
         f->severity = severity_allowed(g, f);
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_words(ix, g));
+        f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_phrase(ix, g));
         f->remedy = g->cause.remedy;
         if (f->kind == FINDING_WRONG_ROLE_DENIED) {
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
@@ -227,12 +227,12 @@ static bool is_reported(const struct group *g)
 int findings_make(const struct judge_index *ix, struct verdicts *v)
 {
         /* One per group, three per definition (one per role), two per role, and those of the host. */
-        struct finding_list to = { .ix = ix, .v = v, .room = v->n_groups + 3 * (ix->s->n_definitions + 1) +
-                                                             2 * ix->s->n_roles + FINDING_KIND_MAX };
+        struct finding_list to = { .ix = ix, .v = v, .capacity = v->n_groups + 3 * (ix->s->n_definitions + 1) +
+                                                                 2 * ix->s->n_roles + FINDING_KIND_MAX };
         enum finding_kind of_host = FINDING_KIND_MAX;
         int r;
 
-        v->findings = arena_alloc(ix->a, to.room * sizeof *v->findings);
+        v->findings = arena_alloc(ix->a, to.capacity * sizeof *v->findings);
         if (!v->findings)
                 return -ENOMEM;
         r = host_endpoint(&to, &of_host);

@@ -71,15 +71,15 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(ORDER(a->container, b->container));
         RETURN_UNLESS_EQUAL(ORDER(a->netns, b->netns));
         RETURN_UNLESS_EQUAL(ORDER(a->environ.state, b->environ.state));
-        RETURN_UNLESS_EQUAL(ORDER(a->cred_rel, b->cred_rel));
+        RETURN_UNLESS_EQUAL(ORDER(a->cred_relative, b->cred_relative));
         RETURN_UNLESS_EQUAL(ORDER(a->cred_full, b->cred_full));
         RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));
-        RETURN_UNLESS_EQUAL(ORDER(a->wit_file, b->wit_file));
+        RETURN_UNLESS_EQUAL(ORDER(a->web_identity_file, b->web_identity_file));
         RETURN_UNLESS_EQUAL(text_order(a->exe, b->exe));
         /* Without a readable executable only the name distinguishes programs. */
         RETURN_UNLESS_EQUAL(a->exe ? 0 : text_order(a->comm, b->comm));
         RETURN_UNLESS_EQUAL(text_order(x->mechanism, y->mechanism));
-        RETURN_UNLESS_EQUAL(texts_order(a->env, b->env, ENV_VAR_MAX, E_HOME));
+        RETURN_UNLESS_EQUAL(texts_order(a->env, b->env, ENV_VAR_MAX, ENV_VAR_HOME));
         RETURN_UNLESS_EQUAL(texts_order(a->prop, b->prop, SYSPROP_MAX, -1));
         RETURN_UNLESS_EQUAL(file_order(&a->credentials, &b->credentials));
         RETURN_UNLESS_EQUAL(file_order(&a->config, &b->config));
@@ -120,7 +120,7 @@ static const char *mechanism_of(const struct judge_index *ix, int process)
         const struct expect *e = expect_of(ix, p);
         struct lineage lin;
 
-        if (!e || !e->role || !env_known(p) || p->env[E_REL])
+        if (!e || !e->role || !env_known(p) || p->env[ENV_VAR_RELATIVE_URI])
                 return NULL;
         lineage_trace(ix, process, &lin);
         return lin.mechanism;
@@ -144,14 +144,14 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
         CLEANUP(freep) struct entry *entries = calloc(ix->s->n_processes + 1, sizeof *entries);
         int *members = arena_alloc(ix->a, (ix->s->n_processes + 1) * sizeof *members);
         struct group *groups;
-        size_t n, room = 0, n_groups = 0;
+        size_t n, capacity = 0, n_groups = 0;
 
         if (!entries || !members)
                 return -ENOMEM;
         n = entries_fill(ix, entries);
         for (size_t i = 0; i < n; i++)
-                room += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
-        groups = arena_alloc(ix->a, (room + 1) * sizeof *groups);
+                capacity += i == 0 || key_order(&entries[i - 1], &entries[i]) != 0;
+        groups = arena_alloc(ix->a, (capacity + 1) * sizeof *groups);
         if (!groups)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
@@ -161,7 +161,7 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
                                 (struct group){ .process = members[i], .members = &members[i] };
                 groups[n_groups - 1].n_members++;
         }
-        assert(n_groups == room);
+        assert(n_groups == capacity);
         qsort_r(groups, n_groups, sizeof *groups, group_order, (void *)(uintptr_t)ix->s);
         *ret = groups;
         *ret_n = n_groups;

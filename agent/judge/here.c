@@ -34,15 +34,15 @@ static const char *which_role(const struct snapshot *s, const struct task *t, co
         return "its task role or its execution role";
 }
 
-static void of_task(const struct snapshot *s, const struct error_text *e, struct arena *a, struct error_here *ret)
+static void here_of_task(const struct snapshot *s, const struct error_text *e, struct arena *a, struct error_here *ret)
 {
         const struct task *t = task_of_session(s, e->session);
 
         if (!t)
                 return;
-        ret->whose = arena_printf(a, "task %s%s%s on this host, with %s", t->family ? t->family : arn_name(t->arn),
-                                  t->revision ? ":" : "", t->revision ? t->revision : "",
-                                  which_role(s, t, e->role));
+        ret->caller = arena_printf(a, "task %s%s%s on this host, with %s", t->family ? t->family : arn_name(t->arn),
+                                   t->revision ? ":" : "", t->revision ? t->revision : "",
+                                   which_role(s, t, e->role));
 }
 
 static bool acts_as_instance(const struct group *g)
@@ -60,7 +60,7 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
         size_t n = 0;
 
         if (h->instance_id && !streq(h->instance_id, e->session)) {
-                ret->whose = arena_printf(a, "another instance; this one is %s", h->instance_id);
+                ret->caller = arena_printf(a, "another instance; this one is %s", h->instance_id);
                 return;
         }
         for (size_t i = 0; i < v->n_groups; i++)
@@ -68,12 +68,12 @@ static void of_instance(const struct verdicts *v, const struct error_text *e, st
                         first = first ? first : &v->groups[i];
                         n++;
                 }
-        ret->whose = "this instance";
+        ret->caller = "this instance";
         if (!first || e->platform_call)
                 return;
         ret->meant = arena_printf(a, "%s, if the call came from %s in %s%s", first->expected_role,
-                                  words_process(&ix, first->process),
-                                  words_place(&ix, &v->snapshot->processes[first->process]),
+                                  phrase_process(&ix, first->process),
+                                  phrase_location(&ix, &v->snapshot->processes[first->process]),
                                   n == 1   ? ""
                                   : n == 2 ? " (or from 1 other process group that uses the instance role)"
                                            : arena_printf(a, " (or from %zu other process groups that use the instance role)", n - 1));
@@ -86,6 +86,6 @@ int error_here(const struct verdicts *v, const struct error_text *e, struct aren
         if (e->actor == ACTOR_INSTANCE)
                 of_instance(v, e, a, ret);
         if (e->actor == ACTOR_TASK)
-                of_task(v->snapshot, e, a, ret);
+                here_of_task(v->snapshot, e, a, ret);
         return arena_failed(a) ? -ENOMEM : 0;
 }

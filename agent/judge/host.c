@@ -29,20 +29,20 @@ static void endpoint_note(struct endpoint_poll *q, const struct netns *n)
 static int endpoint_poll(const struct judge_index *ix, struct endpoint_poll *ret)
 {
         const struct snapshot *s = ix->s;
-        CLEANUP(freep) bool *seen = calloc(s->n_netns + 1, sizeof *seen);
+        CLEANUP(freep) bool *visited = calloc(s->n_netns + 1, sizeof *visited);
         struct endpoint_poll q = { 0 };
 
-        if (!seen)
+        if (!visited)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_processes; i++) {
                 const struct process *p = &s->processes[i];
                 bool judged = p->container >= 0 && (size_t)p->container < s->n_containers &&
-                              has_rel(p) && expect_of(ix, p) && expect_of(ix, p)->role;
+                              has_relative_uri(p) && expect_of(ix, p) && expect_of(ix, p)->role;
 
                 q.wanted = q.wanted || judged;
-                if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || seen[p->netns])
+                if (!judged || p->netns < 0 || (size_t)p->netns >= s->n_netns || visited[p->netns])
                         continue;
-                seen[p->netns] = true;
+                visited[p->netns] = true;
                 endpoint_note(&q, &s->netns[p->netns]);
         }
         *ret = q;
@@ -81,7 +81,7 @@ static bool endpoint_finding(struct finding_list *to, const struct endpoint_poll
 }
 
 /* Failures that may affect all tasks alike, because the agent itself causes them. */
-static const struct { const char *mechanism, *who; } said_to_all[] = {
+static const struct { const char *mechanism, *message; } host_wide_causes[] = {
         { "endpoint-throttled",     "no task on this host gets credentials" },
         { "endpoint-pending",       "no task on this host gets credentials" },
         { "endpoint-wrong-service", "no task on this host gets credentials" },
@@ -115,14 +115,14 @@ static bool answer_finding(struct finding_list *to)
         if (!all_creds_fail(to->ix->s))
                 return false;
         for (size_t i = 0; i < v->n_groups; i++)
-                for (size_t k = 0; k < ARRAY_SIZE(said_to_all); k++) {
+                for (size_t k = 0; k < ARRAY_SIZE(host_wide_causes); k++) {
                         const struct cause *c = &v->groups[i].cause;
                         struct finding *f;
 
-                        if (!group_fails(&v->groups[i]) || !streq(c->mechanism, said_to_all[k].mechanism))
+                        if (!group_fails(&v->groups[i]) || !streq(c->mechanism, host_wide_causes[k].mechanism))
                                 continue;
                         f = finding_add(to, (enum finding_kind)cause_row_of(c->mechanism)->finding, -1);
-                        f->message = arena_printf(to->ix->a, "%s: %s", said_to_all[k].who, c->text);
+                        f->message = arena_printf(to->ix->a, "%s: %s", host_wide_causes[k].message, c->text);
                         f->remedy = c->remedy;
                         return true;
                 }

@@ -81,9 +81,9 @@ bool is_blank(const char *v)
         return !v || v[strspn(v, " \t\r\n")] == '\0';
 }
 
-bool has_rel(const struct process *p)
+bool has_relative_uri(const struct process *p)
 {
-        return env_known(p) && !is_blank(p->env[E_REL]);
+        return env_known(p) && !is_blank(p->env[ENV_VAR_RELATIVE_URI]);
 }
 
 bool answer_bad(const struct answer *x)

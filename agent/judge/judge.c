@@ -65,7 +65,7 @@ static int group_explain(const struct judge_index *ix, struct group *g)
         if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&ix->s->host))
                 g->verdict = VERDICT_UNKNOWN;
         /* The programs that it starts are judged; it uses no credentials itself. */
-        else if (!g->sdk_name && !p->env[E_REL] && is_launcher(p))
+        else if (!g->sdk_name && !p->env[ENV_VAR_RELATIVE_URI] && is_launcher(p))
                 g->verdict = VERDICT_UNJUDGED;
         return 0;
 }
@@ -83,8 +83,8 @@ static void count_undecided(struct verdicts *v)
         for (size_t i = 0; i < v->n_groups; i++)
                 for (size_t k = 0; k < v->groups[i].n_calls; k++)
                         note_undecided(v, &v->groups[i].calls[k]);
-        for (size_t i = 0; i < v->n_derived; i++)
-                note_undecided(v, &v->derived[i].call);
+        for (size_t i = 0; i < v->n_required_calls; i++)
+                note_undecided(v, &v->required_calls[i].call);
 }
 
 static int judge_all(struct judge_index *ix, struct verdicts *v)
@@ -102,7 +102,7 @@ static int judge_all(struct judge_index *ix, struct verdicts *v)
         r = needs_make(ix);
         if (r < 0)
                 return r;
-        r = derived_make(ix, v);
+        r = required_calls_make(ix, v);
         if (r < 0)
                 return r;
         r = groups_make(ix, &v->groups, &v->n_groups);
@@ -164,7 +164,7 @@ static enum severity worst(const struct verdicts *v)
         return w;
 }
 
-static bool task_running(const struct snapshot *s)
+static bool judge_task_running(const struct snapshot *s)
 {
         for (size_t i = 0; i < s->n_tasks; i++)
                 if (streq(s->tasks[i].known, "RUNNING"))
@@ -184,7 +184,7 @@ static bool nothing_judged(const struct verdicts *v)
         }
         if (judged > 0)
                 return v->n_unknown == judged;
-        if (visible == 0 && task_running(s))
+        if (visible == 0 && judge_task_running(s))
                 return true;
         /* Without the agent rolewatch does not know which containers are tasks, unless the snapshot has tasks. */
         return s->host.introspection.state != ANSWER_OK && s->n_tasks == 0;

@@ -13,7 +13,7 @@
 #include "rolewatch/judge.h"
 
 /* The variable with the credentials URI, for string literals. */
-#define REL_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+#define RELATIVE_URI_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 /* Seconds after its start during which the agent may not know every credentials id yet. */
 #define AGENT_GRACE_S 120
 /* Limit of ancestors that are followed: a snapshot from elsewhere may contain a loop. */
@@ -68,7 +68,7 @@ int index_parent(const struct judge_index *ix, int process);
 
 /* ---- predicates on facts ---- */
 
-bool has_rel(const struct process *p);                         /* Is a credentials URI in its environment? */
+bool has_relative_uri(const struct process *p);                /* Is a credentials URI in its environment? */
 bool env_known(const struct process *p);                       /* Is its environment visible? */
 bool is_blank(const char *v);                                  /* NULL, empty or blanks */
 /* Does the answer say that the endpoint does not work? */
@@ -143,7 +143,7 @@ bool call_lost_for_certain(const struct call *c);
 /* Fills the calls of a group whose credentials are known; -ENOMEM. */
 int calls_judge(const struct judge_index *ix, struct group *g);
 /* Fills v->derived: calls of the agent and calls that task definitions require; -ENOMEM. */
-int derived_make(const struct judge_index *ix, struct verdicts *v);
+int required_calls_make(const struct judge_index *ix, struct verdicts *v);
 
 struct explanation { const char *why, *remedy; };      /* a clause, an imperative sentence */
 /* A question to the trust policy of a role; trust_answer fills `policy`, in the arena. */
@@ -161,7 +161,7 @@ void trust_explain(const struct trust_check *tc, struct explanation *ret);
 /* ---- findings ---- */
 
 /* The list of findings under construction. */
-struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t room; };
+struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t capacity; };
 /* Adds one with its default severity, CERTAIN; group -1: about the host. findings_make allocates the room. */
 struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int group);
 int severity_exit_status(enum severity s);                     /* of check */
@@ -179,12 +179,12 @@ void trust_find(struct finding_list *to);
 /* Text from a document, escaped (JSON may encode any character with \u); "" for NULL. */
 const char *untrusted_text(struct arena *a, const char *s);
 /* " on RESOURCE", or "" for "*". */
-const char *words_on(const struct judge_index *ix, const struct call *c);
+const char *phrase_on_resource(const struct judge_index *ix, const struct call *c);
 /* The resource for a policy statement: the stream of one task is widened to all streams of its log group. */
-const char *words_for_policy(const struct judge_index *ix, const char *resource);
+const char *policy_resource(const struct judge_index *ix, const char *resource);
 /* "cron (pid 12)": process_name with the pid; "its parent" for -1. */
-const char *words_process(const struct judge_index *ix, int process);
+const char *phrase_process(const struct judge_index *ix, int process);
 /* "container app of task web"; short ids where names are not known. */
-const char *words_place(const struct judge_index *ix, const struct process *p);
+const char *phrase_location(const struct judge_index *ix, const struct process *p);
 /* "ecsInstanceRole (imds)", "static keys in the environment (env)" */
-const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r);
+const char *phrase_acts_as(const struct judge_index *ix, const struct chain_result *r);

@@ -66,7 +66,7 @@ bool is_launcher(const struct process *p)
 static const char *unnamed_mechanism(const struct judge_index *ix, const struct lineage *lin, int init)
 {
         if (lin->last_holder < 0)
-                return init < 0 || !has_rel(&ix->s->processes[init]) ? "lost-entrypoint"
+                return init < 0 || !has_relative_uri(&ix->s->processes[init]) ? "lost-entrypoint"
                                                                     : "lost-orphan";
         return lin->last_holder == init ? "lost-below-init" : "lost-parent";
 }
@@ -79,7 +79,7 @@ void lineage_trace(const struct judge_index *ix, int process, struct lineage *re
         int parent = index_parent(ix, process);
 
         for (unsigned depth = 0; parent >= 0 && depth < LINEAGE_MAX; depth++) {
-                if (has_rel(&all[parent])) {
+                if (has_relative_uri(&all[parent])) {
                         lin.last_holder = parent;
                         break;
                 }

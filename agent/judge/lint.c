@@ -9,7 +9,7 @@ struct lint {
         size_t n;
 };
 
-static void say(struct lint *l, const char *text)
+static void lint_add(struct lint *l, const char *text)
 {
         if (text && l->n < NEED_LINTS_MAX)
                 l->texts[l->n++] = text;
@@ -44,10 +44,10 @@ static void lint_action(struct lint *l, const char *action)
         if (!action)
                 return;
         if (!iam_service_known(action))
-                say(l, arena_printf(l->a, "%s: unknown service prefix", action));
+                lint_add(l, arena_printf(l->a, "%s: unknown service prefix", action));
         if (action[strcspn(action, "*?")])
-                say(l, arena_printf(l->a, "%s: list the actions; the meaning of a wildcard changes as the "
-                                          "service adds actions", action));
+                lint_add(l, arena_printf(l->a, "%s: list the actions; the meaning of a wildcard changes as the "
+                                               "service adds actions", action));
 }
 
 static void lint_resource(struct lint *l, const char *resource)
@@ -57,18 +57,18 @@ static void lint_resource(struct lint *l, const char *resource)
         if (!resource)
                 return;
         if (strstr(resource, "${aws:username}"))
-                say(l, arena_printf(l->a, "%s: a role session has no aws:username", resource));
+                lint_add(l, arena_printf(l->a, "%s: a role session has no aws:username", resource));
         if (streq(resource, "*"))
                 return;
         if (strncmp(resource, "arn:", 4) != 0) {
-                say(l, arena_printf(l->a, "%s: not an ARN and not \"*\"", resource));
+                lint_add(l, arena_printf(l->a, "%s: not an ARN and not \"*\"", resource));
                 return;
         }
         end = strchr(resource + 4, ':');
         if (partition && end &&
             (strlen(partition) != (size_t)(end - resource - 4) ||
              strncmp(partition, resource + 4, strlen(partition)) != 0))
-                say(l, arena_printf(l->a, "%s: wrong partition, this host is in %s", resource, partition));
+                lint_add(l, arena_printf(l->a, "%s: wrong partition, this host is in %s", resource, partition));
 }
 
 /* Does an absent key make the operator false, as with "StringEquals" or "ForAnyValue:ArnLike"? */
@@ -86,10 +86,10 @@ static void lint_conditions(struct lint *l, const char *where, const cJSON *cond
                 JSON_EACH(key, operator)
                         if (operator->string && key->string && wants_the_key(operator->string) &&
                             never_carried(key->string))
-                                say(l, arena_printf(l->a, "%sa condition on %s never matches: requests of a "
-                                                          "role do not have that key",
-                                                    where, arena_escape(l->a, key->string,
-                                                                        strlen(key->string), 256)));
+                                lint_add(l, arena_printf(l->a, "%sa condition on %s never matches: requests of a "
+                                                               "role do not have that key",
+                                                         where, arena_escape(l->a, key->string,
+                                                                             strlen(key->string), 256)));
 }
 
 static void lint_statement(struct lint *l, const cJSON *o)
@@ -99,11 +99,11 @@ static void lint_statement(struct lint *l, const cJSON *o)
         const char *effect;
 
         if (json_get_str(o, "Effect", 16, &effect) == 0 && !streq(effect, "Allow"))
-                say(l, "ignored: a need lists what must be allowed, so Effect must be Allow");
+                lint_add(l, "ignored: a need lists what must be allowed, so Effect must be Allow");
         if (!actions || !resources)
-                say(l, "ignored: a need must have Action and Resource; NotAction and NotResource are not supported");
+                lint_add(l, "ignored: a need must have Action and Resource; NotAction and NotResource are not supported");
         if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
-                say(l, "the Condition of a need is ignored: the call is decided as this host makes it");
+                lint_add(l, "the Condition of a need is ignored: the call is decided as this host makes it");
         lint_conditions(l, "", cJSON_GetObjectItemCaseSensitive(o, "Condition"));
         EACH_OF(r, resources)
                 if (cJSON_IsString(r))
@@ -115,8 +115,8 @@ static void lint_statement(struct lint *l, const cJSON *o)
                 EACH_OF(r, resources)
                         if (cJSON_IsString(r) && !streq(r->valuestring, "*") &&
                             without_resources(a->valuestring))
-                                say(l, arena_printf(l->a, "%s: this action has no resource types, so Resource "
-                                                          "must be \"*\"", a->valuestring));
+                                lint_add(l, arena_printf(l->a, "%s: this action has no resource types, so Resource "
+                                                               "must be \"*\"", a->valuestring));
         }
 }
 
@@ -128,12 +128,12 @@ size_t need_lint(const struct snapshot *s, const struct need *n, struct arena *a
         const struct iam_policy *p;
         const cJSON *list;
 
-        if (n->fault)
-                say(&l, n->fault);
+        if (n->error)
+                lint_add(&l, n->error);
         if (!n->policy || json_parse(n->policy, strlen(n->policy), &doc) < 0)
                 return l.n;
-        if (iam_policy_make(a, doc, IAM_IDENTITY, n->where, &p) == 0 && iam_policy_fault(p))
-                say(&l, iam_policy_fault(p));
+        if (iam_policy_make(a, doc, IAM_IDENTITY, n->where, &p) == 0 && iam_policy_error(p))
+                lint_add(&l, iam_policy_error(p));
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
         EACH_OF(o, list)
                 lint_statement(&l, o);
@@ -150,8 +150,8 @@ static void lint_policy(struct lint *l, const struct policy_text *p)
         if (!p->document || !*p->document)
                 return;
         if (json_parse(p->document, strlen(p->document), &doc) < 0 ||
-            (iam_policy_make(l->a, doc, IAM_IDENTITY, p->name, &made) == 0 && iam_policy_fault(made))) {
-                say(l, arena_printf(l->a, "%s: %s", p->name, doc ? iam_policy_fault(made) : "invalid JSON"));
+            (iam_policy_make(l->a, doc, IAM_IDENTITY, p->name, &made) == 0 && iam_policy_error(made))) {
+                lint_add(l, arena_printf(l->a, "%s: %s", p->name, doc ? iam_policy_error(made) : "invalid JSON"));
                 return;
         }
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");

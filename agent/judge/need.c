@@ -21,7 +21,7 @@ bool need_applies(const struct snapshot *s, const struct need *n, int container)
 const cJSON *one_or_more_first(const cJSON *v) { return cJSON_IsArray(v) ? v->child : v; }
 const cJSON *one_or_more_next(const cJSON *list, const cJSON *v) { return cJSON_IsArray(list) ? v->next : NULL; }
 
-static size_t permissions_read(const struct judge_index *ix, const cJSON *statement, struct permission *rows, size_t room)
+static size_t permissions_read(const struct judge_index *ix, const cJSON *statement, struct permission *rows, size_t capacity)
 {
         const cJSON *actions = cJSON_GetObjectItemCaseSensitive(statement, "Action");
         const cJSON *resources = cJSON_GetObjectItemCaseSensitive(statement, "Resource");
@@ -34,7 +34,7 @@ static size_t permissions_read(const struct judge_index *ix, const cJSON *statem
                 EACH_OF(r, resources) {
                         if (!cJSON_IsString(a) || !cJSON_IsString(r))
                                 continue;
-                        if (rows && n < room)
+                        if (rows && n < capacity)
                                 rows[n] = (struct permission){ untrusted_text(ix->a, a->valuestring),
                                                          untrusted_text(ix->a, r->valuestring) };
                         n++;
@@ -48,7 +48,7 @@ static int declared_make(const struct judge_index *ix, const struct need *n, str
         CLEANUP(json_freep) cJSON *doc = NULL;
         const cJSON *list;
         struct permission *rows;
-        size_t room = 0;
+        size_t capacity = 0;
         int r;
 
         d->need = n;
@@ -57,13 +57,13 @@ static int declared_make(const struct judge_index *ix, const struct need *n, str
                 return r == -ENOMEM ? r : 0;
         list = cJSON_GetObjectItemCaseSensitive(doc, "Statement");
         EACH_OF(s, list)
-                room += permissions_read(ix, s, NULL, 0);
-        room = room < PERMISSIONS_MAX ? room : PERMISSIONS_MAX;
-        rows = arena_alloc(ix->a, (room + 1) * sizeof *rows);
+                capacity += permissions_read(ix, s, NULL, 0);
+        capacity = capacity < PERMISSIONS_MAX ? capacity : PERMISSIONS_MAX;
+        rows = arena_alloc(ix->a, (capacity + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
         EACH_OF(s, list) {
-                size_t left = room - d->n_permissions, got = permissions_read(ix, s, rows + d->n_permissions, left);
+                size_t left = capacity - d->n_permissions, got = permissions_read(ix, s, rows + d->n_permissions, left);
 
                 d->n_permissions += got < left ? got : left;
         }

@@ -18,7 +18,7 @@ const char *process_name(const struct process *p)
         return p->comm && *p->comm ? p->comm : "process";
 }
 
-const char *words_process(const struct judge_index *ix, int process)
+const char *phrase_process(const struct judge_index *ix, int process)
 {
         const struct process *p;
 
@@ -28,7 +28,7 @@ const char *words_process(const struct judge_index *ix, int process)
         return arena_printf(ix->a, "%s (pid %d)", process_name(p), (int)p->pid);
 }
 
-const char *words_place(const struct judge_index *ix, const struct process *p)
+const char *phrase_location(const struct judge_index *ix, const struct process *p)
 {
         const struct container *c = &ix->s->containers[p->container];
         const struct task *t = c->task >= 0 ? &ix->s->tasks[c->task] : NULL;
@@ -41,17 +41,17 @@ const char *words_place(const struct judge_index *ix, const struct process *p)
                             t->family ? t->family : arn_name(t->arn));
 }
 
-const char *words_acts_as(const struct judge_index *ix, const struct chain_result *r)
+const char *phrase_acts_as(const struct judge_index *ix, const struct chain_result *r)
 {
-        return arena_printf(ix->a, "%s (%s)", chain_result_name(r), provider_word(r->provider));
+        return arena_printf(ix->a, "%s (%s)", chain_result_name(r), provider_to_string(r->provider));
 }
 
-const char *words_on(const struct judge_index *ix, const struct call *c)
+const char *phrase_on_resource(const struct judge_index *ix, const struct call *c)
 {
         return streq(c->resource, "*") ? "" : arena_printf(ix->a, " on %s", c->resource);
 }
 
-const char *words_for_policy(const struct judge_index *ix, const char *resource)
+const char *policy_resource(const struct judge_index *ix, const char *resource)
 {
         const char *stream = strstr(resource, ":log-stream:");
 

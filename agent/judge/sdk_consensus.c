@@ -16,14 +16,14 @@ struct evaluation {
         const struct process *p;
         struct chain_input in;
         struct chain_result *results;  /* `room` of them */
-        size_t n, room;
+        size_t n, capacity;
 };
 
 static int eval_row(struct evaluation *ev, const struct chain_row *row, const char *version)
 {
         int r;
 
-        assert(ev->n < ev->room);
+        assert(ev->n < ev->capacity);
         ev->in.version = version;
         r = chain_eval(row, &ev->in, ev->ix->a, &ev->results[ev->n]);
         ev->n += r == 0;
@@ -36,14 +36,14 @@ static int eval_row(struct evaluation *ev, const struct chain_row *row, const ch
  * provider (2016) count only where such a release is recognized: otherwise no
  * program without an SDK could ever be certain.
  */
-static int eval_rows(struct evaluation *ev, const char *family)
+static int eval_rows(struct evaluation *ev, const char *sdk)
 {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
 
-                if (chain_row_has_container(row) && (!family || streq(chain_row_family(row), family)))
+                if (chain_row_has_container(row) && (!sdk || streq(chain_row_sdk(row), sdk)))
                         r = eval_row(ev, row, NULL);
         }
         return r;
@@ -82,11 +82,11 @@ static size_t collapse(struct chain_result *results, size_t n)
         size_t out = 0;
 
         for (size_t i = 0; i < n;) {
-                const char *family = chain_row_family(results[i].row);
+                const char *sdk = chain_row_sdk(results[i].row);
                 size_t end = i;
                 bool same = true;
 
-                while (end < n && streq(chain_row_family(results[end].row), family))
+                while (end < n && streq(chain_row_sdk(results[end].row), sdk))
                         same = same_result(&results[i], &results[end++]) && same;
                 if (same)
                         i = end - 1;
@@ -138,10 +138,10 @@ static enum certainty certainty_of(const struct group *g)
 int sdk_consensus(const struct judge_index *ix, struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
-        size_t room = (p->n_sdks + 1) * chain_row_count();
-        CLEANUP(freep) struct chain_result *results = calloc(room, sizeof *results);
-        struct evaluation ev = { .ix = ix, .p = p, .results = results, .room = room };
-        struct chain_result *kept;
+        size_t capacity = (p->n_sdks + 1) * chain_row_count();
+        CLEANUP(freep) struct chain_result *results = calloc(capacity, sizeof *results);
+        struct evaluation ev = { .ix = ix, .p = p, .results = results, .capacity = capacity };
+        struct chain_result *copied;
         int r;
 
         if (!results)
@@ -153,15 +153,15 @@ int sdk_consensus(const struct judge_index *ix, struct group *g)
         if (r < 0)
                 return r;
         g->n_by_row = collapse(results, ev.n);
-        kept = arena_alloc(ix->a, g->n_by_row * sizeof *kept);
-        if (!kept)
+        copied = arena_alloc(ix->a, g->n_by_row * sizeof *copied);
+        if (!copied)
                 return -ENOMEM;
-        memcpy(kept, results, g->n_by_row * sizeof *kept);
-        g->by_row = kept;
+        memcpy(copied, results, g->n_by_row * sizeof *copied);
+        g->by_row = copied;
         g->agreed = true;
         for (size_t i = 1; i < g->n_by_row; i++)
-                g->agreed = g->agreed && same_result(&kept[0], &kept[i]);
-        g->winner = *most_common(kept, g->n_by_row);
+                g->agreed = g->agreed && same_result(&copied[0], &copied[i]);
+        g->winner = *most_common(copied, g->n_by_row);
         g->winner.certainty = certainty_of(g);
         return 0;
 }

@@ -43,7 +43,7 @@ static const char *service_for(const struct snapshot *s, const struct role *role
 }
 
 /* `source_arn`: the aws:SourceArn that ECS sends; NULL: not known, as for other services. */
-static enum iam_answer assume(const struct trust_check *tc, const char *service, const char *source_arn)
+static enum iam_answer trust_assume(const struct trust_check *tc, const char *service, const char *source_arn)
 {
         const struct host *h = &tc->ix->s->host;
         const struct iam_key keys[] = {
@@ -70,17 +70,17 @@ static enum iam_answer assume_any(const struct trust_check *tc, const char *serv
         enum iam_answer a, b;
 
         if (!streq(service, TASKS_SERVICE) || !h->region || !h->account)
-                return assume(tc, service, NULL);
+                return trust_assume(tc, service, NULL);
         base = arena_printf(tc->ix->a, "arn:%s:ecs:%s:%s:", h->partition ? h->partition : "aws", h->region, h->account);
         if (!base)
                 return IAM_UNKNOWN;
-        a = assume(tc, service, arena_printf(tc->ix->a, "%stask/x/0", base));
-        b = assume(tc, service, arena_printf(tc->ix->a, "%scluster/y", base));
+        a = trust_assume(tc, service, arena_printf(tc->ix->a, "%stask/x/0", base));
+        b = trust_assume(tc, service, arena_printf(tc->ix->a, "%scluster/y", base));
         return a == b ? a : IAM_UNKNOWN;
 }
 
 /* The first known service that the trust policy allows; NULL: none. */
-static const char *who_may(const struct trust_check *tc)
+static const char *trusted_service(const struct trust_check *tc)
 {
         for (size_t i = 0; i < ARRAY_SIZE(services); i++)
                 if (assume_any(tc, services[i]) == IAM_ALLOWED)
@@ -95,7 +95,7 @@ static const char *or_any(const char *s)
 
 void trust_explain(const struct trust_check *tc, struct explanation *ret)
 {
-        const char *other = who_may(tc);
+        const char *other = trusted_service(tc);
         const struct role *role = tc->role;
         bool named = strstr(role->trust, tc->service) != NULL;
         const struct host *h = &tc->ix->s->host;
@@ -131,13 +131,13 @@ enum iam_answer trust_answer(struct trust_check *tc)
 static void trust_finding(struct finding_list *to, const struct trust_check *tc, const char *use)
 {
         struct finding *f = finding_add(to, FINDING_TRUST_MISMATCH, -1);
-        struct explanation words;
+        struct explanation explanation;
 
-        trust_explain(tc, &words);
+        trust_explain(tc, &explanation);
         f->expected = tc->role->name;
         f->message = arena_printf(to->ix->a, "%s cannot assume the %s %s: %s", tc->service, use, tc->role->name,
-                                  words.why);
-        f->remedy = words.remedy;
+                                  explanation.why);
+        f->remedy = explanation.remedy;
 }
 
 static void absent_finding(struct finding_list *to, const struct role *role, const char *use)

@@ -8,14 +8,14 @@
 #define FIELD(T, m, k)     FIELD_AS(T, m, k, #m)
 #define STR(T, m)          { FIELD(T, m, STR) }
 #define NUMBER(T, m, k)    { FIELD(T, m, k) }
-#define WORD(T, m, w)      { FIELD(T, m, WORD), .words = &w }
+#define ENUM(T, m, w)      { FIELD(T, m, ENUM), .strings = &w }
 /* _AS: a key of the contract that the member is not called by. */
 #define STR_AS(T, m, name)       { FIELD_AS(T, m, STR, name) }
 #define NUMBER_AS(T, m, k, name) { FIELD_AS(T, m, k, name) }
-#define WORD_AS(T, m, w, name)   { FIELD_AS(T, m, WORD, name), .words = &w }
+#define ENUM_AS(T, m, w, name)   { FIELD_AS(T, m, ENUM, name), .strings = &w }
 #define OBJECT(T, m, t)    { FIELD(T, m, OBJECT), .of = &t }
 #define ANSWER(T, m)       OBJECT(T, m, answer_table)
-#define NAMED(T, m, w, c)  { FIELD(T, m, NAMED), .words = &w, .classes = c }
+#define NAMED(T, m, w, c)  { FIELD(T, m, NAMED), .strings = &w, .classes = c }
 #define LIST(T, m, t)      LIST_AS(T, m, t, #m)
 #define LIST_AS(T, m, t, name) { FIELD_AS(T, m, LIST, name), .of = &t, .count_at = offsetof(struct T, n_##m) }
 #define INDEX(T, m, into, must) INDEX_AS(T, m, into, must, #m)
@@ -24,7 +24,7 @@
 #define TABLE(T, f)        { f, ARRAY_SIZE(f), sizeof(struct T) }
 
 static const struct field answer_fields[] = {
-        WORD(answer, state, answer_words), NUMBER(answer, status, I32), STR(answer, detail),
+        ENUM(answer, state, answer_state_strings), NUMBER(answer, status, I32), STR(answer, detail),
 };
 static const struct table answer_table = TABLE(answer, answer_fields);
 
@@ -36,8 +36,8 @@ static const struct field host_fields[] = {
         STR(host, cluster), STR(host, container_instance), STR(host, agent_version),
         ANSWER(host, introspection), ANSWER(host, credentials),
         NUMBER(host, taken_s, I64), NUMBER(host, agent_started_s, I64), NUMBER(host, root, BOOL),
-        STR_AS(host, policies_fault, "policies_fault"), STR_AS(host, definitions_fault, "definitions_fault"),
-        STR_AS(host, blind, "blind"),
+        STR_AS(host, policies_error, "policies_fault"), STR_AS(host, definitions_error, "definitions_fault"),
+        STR_AS(host, not_visible, "blind"),
 };
 static const struct table host_table = TABLE(host, host_fields);
 
@@ -48,25 +48,25 @@ static const struct field task_fields[] = {
 };
 const struct table task_table = TABLE(task, task_fields);
 
-static const struct field implied_fields[] = {
-        WORD(implied, kind, implied_words), STR(implied, container), STR(implied, value),
-        STR(implied, region), STR(implied, prefix),
+static const struct field requirement_fields[] = {
+        ENUM(requirement, kind, requirement_kind_strings), STR(requirement, container), STR(requirement, value),
+        STR(requirement, region), STR(requirement, prefix),
 };
-static const struct table implied_table = TABLE(implied, implied_fields);
+static const struct table requirement_table = TABLE(requirement, requirement_fields);
 
 static const struct field definition_fields[] = {
         STR(definition, family), STR(definition, revision), STR(definition, source),
-        STR(definition, network_mode), NUMBER_AS(definition, asked, BOOL, "asked"),
+        STR(definition, network_mode), NUMBER_AS(definition, requested, BOOL, "asked"),
         STR(definition, task_role), STR(definition, execution_role),
-        LIST_AS(definition, implied, implied_table, "implied"),
+        LIST_AS(definition, requirements, requirement_table, "implied"),
 };
 static const struct table definition_table = TABLE(definition, definition_fields);
 
 static const struct field service_fields[] = {
         STR(service, name), STR(service, arn), STR(service, family), STR(service, revision),
-        STR(service, role), STR(service, target_group), STR_AS(service, target_group_fault, "target_group_fault"),
+        STR(service, role), STR(service, target_group), STR_AS(service, target_group_error, "target_group_fault"),
         STR(service, infrastructure_role), NUMBER(service, load_balanced, BOOL),
-        NUMBER(service, code_deploy, BOOL), NUMBER_AS(service, scaling_seen, BOOL, "scaling_seen"),
+        NUMBER(service, code_deploy, BOOL), NUMBER_AS(service, scaling_known, BOOL, "scaling_seen"),
         NUMBER(service, scalable, BOOL), STR(service, scaling_role),
 };
 static const struct table service_table = TABLE(service, service_fields);
@@ -88,25 +88,25 @@ const struct table netns_table = TABLE(netns, netns_fields);
 
 static const struct field cred_fields[] = {
         ANSWER(credential, answer), STR(credential, role_arn), STR(credential, key_id),
-        NUMBER(credential, expires_s, I64), WORD(credential, kind, cred_kind_words),
+        NUMBER(credential, expires_s, I64), ENUM(credential, kind, cred_kind_strings),
         STR(credential, task_arn),
 };
 const struct table cred_table = TABLE(credential, cred_fields);
 
 static const struct field profile_fields[] = {
         STR(profile, name), NUMBER(profile, prefixed, BOOL),
-        NAMED(profile, key, profile_key_words, profile_key_classes),
+        NAMED(profile, key, profile_key_strings, profile_key_classes),
 };
 static const struct table profile_table = TABLE(profile, profile_fields);
 
 static const struct field profile_file_fields[] = {
-        STR(profile_file, path), WORD(profile_file, state, file_state_words),
+        STR(profile_file, path), ENUM(profile_file, state, file_state_strings),
         NUMBER(profile_file, bad_line, U32), LIST(profile_file, profiles, profile_table),
 };
 static const struct table profile_file_table = TABLE(profile_file, profile_file_fields);
 
 static const struct field sdk_fields[] = {
-        STR(sdk, name), STR(sdk, version), WORD(sdk, certainty, certainty_words),
+        STR(sdk, name), STR(sdk, version), ENUM(sdk, certainty, certainty_strings),
 };
 static const struct table sdk_table = TABLE(sdk, sdk_fields);
 
@@ -114,13 +114,13 @@ static const struct field process_fields[] = {
         NUMBER(process, pid, I32), NUMBER(process, ppid, I32), NUMBER(process, start_ticks, U64),
         NUMBER(process, uid, U32), INDEX(process, container, containers, true),
         INDEX(process, netns, netns, false), STR(process, comm), STR(process, exe),
-        ANSWER(process, environ), WORD(process, environment_source, environment_source_words), NAMED(process, env, env_words, env_classes),
-        NAMED(process, prop, sysprop_words, sysprop_classes),
-        INDEX_AS(process, cred_rel, creds, false, "cred_rel"), INDEX(process, cred_full, creds, false),
+        ANSWER(process, environ), ENUM(process, environment_source, environment_source_words), NAMED(process, env, env_strings, env_classes),
+        NAMED(process, prop, sysprop_strings, sysprop_classes),
+        INDEX_AS(process, cred_relative, creds, false, "cred_rel"), INDEX(process, cred_full, creds, false),
         OBJECT(process, credentials, profile_file_table),
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
-        WORD(process, token_file, file_state_words), WORD_AS(process, wit_file, file_state_words, "wit_file"),
+        ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
         LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
         NUMBER(process, met_imds, BOOL),
 };
@@ -132,7 +132,7 @@ static const struct field policy_fields[] = {
 static const struct table policy_table = TABLE(policy_text, policy_fields);
 
 static const struct field role_fields[] = {
-        STR(role, arn), STR(role, name), STR(role, id), WORD(role, state, role_state_words),
+        STR(role, arn), STR(role, name), STR(role, id), ENUM(role, state, role_state_strings),
         STR(role, source), NUMBER(role, as_of_s, I64), STR(role, trust), STR(role, boundary),
         LIST(role, policies, policy_table), LIST(role, tags, label_table),
 };
@@ -141,7 +141,7 @@ static const struct table role_table = TABLE(role, role_fields);
 static const struct field need_fields[] = {
         STR(need, where), INDEX(need, container, containers, false), STR(need, family),
         STR(need, service), STR(need, name), STR(need, image), STR(need, role), STR(need, policy),
-        STR_AS(need, fault, "fault"),
+        STR_AS(need, error, "fault"),
 };
 const struct table need_table = TABLE(need, need_fields);
 

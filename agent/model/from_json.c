@@ -14,17 +14,17 @@ static int table_read(struct snapshot *s, const cJSON *o, const struct table *t,
 
 static int str_read(struct snapshot *s, const cJSON *o, const char *key, const char **ret)
 {
-        const char *v, *kept;
+        const char *v, *escaped;
         int r = json_get_str(o, key, STRING_MAX_BYTES, &v);
 
         if (r == -ENOENT)
                 return 0;
         if (r < 0)
                 return r;
-        kept = arena_escape(s->arena, v, strlen(v), STRING_MAX_BYTES);
-        if (!kept)
+        escaped = arena_escape(s->arena, v, strlen(v), STRING_MAX_BYTES);
+        if (!escaped)
                 return -ENOMEM;
-        *ret = kept;
+        *ret = escaped;
         return 0;
 }
 
@@ -33,8 +33,8 @@ static int named_read(struct snapshot *s, const cJSON *o, const struct field *f,
         const char *v;
         int r;
 
-        for (size_t i = 0; i < f->words->n; i++) {
-                r = json_get_str(o, f->words->word[i], STRING_MAX_BYTES, &v);
+        for (size_t i = 0; i < f->strings->n; i++) {
+                r = json_get_str(o, f->strings->string[i], STRING_MAX_BYTES, &v);
                 if (r == -ENOENT)
                         continue;
                 if (r < 0)
@@ -46,7 +46,7 @@ static int named_read(struct snapshot *s, const cJSON *o, const struct field *f,
         return 0;
 }
 
-static int word_read(const cJSON *o, const struct field *f, unsigned *ret)
+static int enum_read(const cJSON *o, const struct field *f, unsigned *ret)
 {
         const char *v;
         int r = json_get_str(o, f->key, STRING_MAX_BYTES, &v);
@@ -55,7 +55,7 @@ static int word_read(const cJSON *o, const struct field *f, unsigned *ret)
                 return 0;
         if (r < 0)
                 return r;
-        r = words_find(f->words, v, strlen(v));
+        r = string_table_find(f->strings, v, strlen(v));
         if (r < 0)
                 return -EBADMSG;
         *ret = (unsigned)r;
@@ -90,10 +90,10 @@ static int bool_read(const cJSON *o, const char *key, bool *ret)
 }
 
 /* Where the pointer to a list stands, and its count. */
-struct list_place { char *p; size_t *n; };
+struct list_position { char *p; size_t *n; };
 
 /* A list in the arena, of known length. */
-static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_place to)
+static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_position to)
 {
         size_t n = 0, at = 0;
         const cJSON *o;
@@ -121,7 +121,7 @@ static int list_read(struct snapshot *s, const cJSON *l, const struct table *t, 
 }
 
 /* One of the snapshot's own lists, grown as snapshot_add_* grows it. */
-static int own_list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_place to)
+static int own_list_read(struct snapshot *s, const cJSON *l, const struct table *t, struct list_position to)
 {
         const cJSON *o;
         void *grown = NULL;
@@ -143,7 +143,7 @@ static int own_list_read(struct snapshot *s, const cJSON *l, const struct table 
 static int inner_read(struct snapshot *s, const cJSON *o, const struct field *f, char *base)
 {
         const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, f->key);
-        struct list_place at = { base + f->at, (size_t *)(base + f->count_at) };
+        struct list_position at = { base + f->at, (size_t *)(base + f->count_at) };
 
         if (!v || cJSON_IsNull(v))
                 return 0;
@@ -202,8 +202,8 @@ static int field_read(struct snapshot *s, const cJSON *o, const struct field *f,
         switch (f->kind) {
         case FIELD_STR:
                 return str_read(s, o, f->key, (const char **)p);
-        case FIELD_WORD:
-                return word_read(o, f, (unsigned *)p);
+        case FIELD_ENUM:
+                return enum_read(o, f, (unsigned *)p);
         case FIELD_INDEX:
                 return index_read(s, o, f, (int *)p);
         case FIELD_I32:

@@ -9,11 +9,11 @@
 #define MODEL_VERSION_KEY "rolewatch-snapshot"
 #define MODEL_VERSION     1
 
-struct words { const char *const *word; size_t n; };
-extern const struct words answer_words, file_state_words, certainty_words, cred_kind_words,
-        role_state_words, implied_words, environment_source_words;
-extern const struct words env_words, sysprop_words, profile_key_words;
-int words_find(const struct words *w, const char *word, size_t len);    /* index or -ENOENT */
+struct string_table { const char *const *string; size_t n; };
+extern const struct string_table answer_state_strings, file_state_strings, certainty_strings, cred_kind_strings,
+        role_state_strings, requirement_kind_strings, environment_source_words;
+extern const struct string_table env_strings, sysprop_strings, profile_key_strings;
+int string_table_find(const struct string_table *w, const char *string, size_t len); /* index or -ENOENT */
 
 extern const enum env_class env_classes[ENV_VAR_MAX], sysprop_classes[SYSPROP_MAX];
 extern const enum env_class profile_key_classes[PROFILE_KEY_MAX];
@@ -23,7 +23,7 @@ extern const enum env_class profile_key_classes[PROFILE_KEY_MAX];
  * WORD an enum; INDEX points into a list of the snapshot, or is -1.
  */
 enum field_kind {
-        FIELD_STR, FIELD_NAMED, FIELD_WORD, FIELD_INDEX, FIELD_I32, FIELD_U32, FIELD_I64, FIELD_U64,
+        FIELD_STR, FIELD_NAMED, FIELD_ENUM, FIELD_INDEX, FIELD_I32, FIELD_U32, FIELD_I64, FIELD_U64,
         FIELD_BOOL, FIELD_OBJECT, FIELD_LIST,
 };
 struct table;
@@ -34,7 +34,7 @@ struct field {
         const struct table *of;        /* OBJECT, LIST: the struct within */
         size_t count_at;               /* LIST: of its count; INDEX: of the count in the snapshot */
         bool required;                 /* INDEX: -1 is none */
-        const struct words *words;     /* WORD, NAMED */
+        const struct string_table *strings; /* WORD, NAMED */
         const enum env_class *classes; /* NAMED */
 };
 struct table { const struct field *fields; size_t n, size; };

@@ -19,13 +19,13 @@ static int need_new(struct snapshot *s, const char *where, int container, struct
         return n->where ? 1 : -ENOMEM;
 }
 
-static int fault(struct snapshot *s, struct need *n, const char *what, const char *key)
+static int need_error(struct snapshot *s, struct need *n, const char *what, const char *key)
 {
         const char *shown = key ? arena_escape(s->arena, key, strlen(key), FIELD_MAX) : NULL;
 
         n->policy = NULL;
-        n->fault = !key ? what : shown ? arena_printf(s->arena, "%s: %s", shown, what) : NULL;
-        return n->fault ? 0 : -ENOMEM;
+        n->error = !key ? what : shown ? arena_printf(s->arena, "%s: %s", shown, what) : NULL;
+        return n->error ? 0 : -ENOMEM;
 }
 
 static const char *document_text(struct snapshot *s, const cJSON *policy)
@@ -44,17 +44,17 @@ static const struct { const char *key; size_t at; } globs[] = {
 static int read_glob(struct snapshot *s, const cJSON *v, struct need *n)
 {
         for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
-                const char *kept;
+                const char *escaped;
 
                 if (!streq(v->string, globs[i].key))
                         continue;
                 if (!cJSON_IsString(v))
-                        return fault(s, n, "must be a string", v->string);
-                kept = arena_escape(s->arena, v->valuestring, strlen(v->valuestring), FIELD_MAX);
-                memcpy((char *)n + globs[i].at, &kept, sizeof kept);
-                return kept ? 0 : -ENOMEM;
+                        return need_error(s, n, "must be a string", v->string);
+                escaped = arena_escape(s->arena, v->valuestring, strlen(v->valuestring), FIELD_MAX);
+                memcpy((char *)n + globs[i].at, &escaped, sizeof escaped);
+                return escaped ? 0 : -ENOMEM;
         }
-        return fault(s, n, "unknown key in \"match\"", v->string);
+        return need_error(s, n, "unknown key in \"match\"", v->string);
 }
 
 static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
@@ -63,19 +63,19 @@ static int read_match(struct snapshot *s, const cJSON *match, struct need *n)
         int r = 0;
 
         if (!cJSON_IsObject(match))
-                return fault(s, n, "must be an object", "match");
+                return need_error(s, n, "must be an object", "match");
         JSON_EACH(v, match)
-                if (r == 0 && !n->fault)
+                if (r == 0 && !n->error)
                         r = read_glob(s, v, n);
         return r;
 }
 
-static int read_role(struct snapshot *s, const cJSON *role, struct need *n)
+static int need_read_role(struct snapshot *s, const cJSON *role, struct need *n)
 {
         const char *v = cJSON_IsString(role) ? role->valuestring : NULL;
 
         if (!v || !(streq(v, "task") || streq(v, "instance") || strncmp(v, "arn:", 4) == 0))
-                return fault(s, n, "role: must be \"task\", \"instance\" or an ARN", NULL);
+                return need_error(s, n, "role: must be \"task\", \"instance\" or an ARN", NULL);
         n->role = arena_escape(s->arena, v, strlen(v), FIELD_MAX);
         return n->role ? 0 : -ENOMEM;
 }
@@ -83,7 +83,7 @@ static int read_role(struct snapshot *s, const cJSON *role, struct need *n)
 static int read_policy(struct snapshot *s, const cJSON *policy, struct need *n)
 {
         if (!cJSON_IsObject(policy))
-                return fault(s, n, "must be a policy document", "policy");
+                return need_error(s, n, "must be a policy document", "policy");
         n->policy = document_text(s, policy);
         return n->policy ? 0 : -ENOMEM;
 }
@@ -91,14 +91,14 @@ static int read_policy(struct snapshot *s, const cJSON *policy, struct need *n)
 static const struct {
         const char *key;
         int (*take)(struct snapshot *s, const cJSON *v, struct need *n);
-} keys[] = { { "match", read_match }, { "role", read_role }, { "policy", read_policy } };
+} keys[] = { { "match", read_match }, { "role", need_read_role }, { "policy", read_policy } };
 
-static int read_key(struct snapshot *s, const cJSON *v, struct need *n)
+static int need_read_key(struct snapshot *s, const cJSON *v, struct need *n)
 {
         for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
                 if (streq(v->string, keys[i].key))
                         return keys[i].take(s, v, n);
-        return streq(v->string, "comment") ? 0 : fault(s, n, "unknown key in a need", v->string);
+        return streq(v->string, "comment") ? 0 : need_error(s, n, "unknown key in a need", v->string);
 }
 
 static int read_need(struct snapshot *s, const cJSON *o, const char *where)
@@ -110,17 +110,17 @@ static int read_need(struct snapshot *s, const cJSON *o, const char *where)
         if (r <= 0)
                 return r;
         if (!cJSON_IsObject(o))
-                return fault(s, n, "must be an object", NULL);
+                return need_error(s, n, "must be an object", NULL);
         r = 0;
         JSON_EACH(v, o)
-                if (r == 0 && !n->fault)
-                        r = read_key(s, v, n);
-        if (r == 0 && !n->fault && !n->policy)
-                r = fault(s, n, "\"policy\" is missing", NULL);
+                if (r == 0 && !n->error)
+                        r = need_read_key(s, v, n);
+        if (r == 0 && !n->error && !n->policy)
+                r = need_error(s, n, "\"policy\" is missing", NULL);
         return r;
 }
 
-static unsigned line_of(const char *text, size_t len, const char *at)
+static unsigned needs_line_of(const char *text, size_t len, const char *at)
 {
         unsigned line = 1;
 
@@ -138,8 +138,8 @@ static int not_json(struct snapshot *s, const char *text, size_t len, const char
         if (r <= 0)
                 return r;
         cJSON_Delete(cJSON_ParseWithLengthOpts(text, len, &end, false));
-        n->fault = arena_printf(s->arena, "line %u: not valid JSON", line_of(text, len, end));
-        return n->fault ? 0 : -ENOMEM;
+        n->error = arena_printf(s->arena, "line %u: not valid JSON", needs_line_of(text, len, end));
+        return n->error ? 0 : -ENOMEM;
 }
 
 int needs_from_text(struct snapshot *s, const char *text, size_t len, const char *where)
@@ -155,11 +155,11 @@ int needs_from_text(struct snapshot *s, const char *text, size_t len, const char
         if (!cJSON_IsArray(j))
                 return read_need(s, j, where);
         JSON_EACH(o, j) {
-                char place[PATH_TEXT_MAX + 32];
+                char location[PATH_TEXT_MAX + 32];
 
-                snprintf(place, sizeof place, "%s, need %zu", where, ++i);
+                snprintf(location, sizeof location, "%s, need %zu", where, ++i);
                 if (r == 0)
-                        r = read_need(s, o, place);
+                        r = read_need(s, o, location);
         }
         return r;
 }
@@ -208,14 +208,14 @@ int needs_from_label(struct snapshot *s, const char *value, int container)
         if (value[strspn(value, " \t\r\n")] != '{')
                 policy = policy_of_lines(value);
         else if (json_parse(value, strlen(value), &policy) == -EBADMSG)
-                return fault(s, n, "not valid JSON", NULL);
+                return need_error(s, n, "not valid JSON", NULL);
         return policy ? read_policy(s, policy, n) : -ENOMEM;
 }
 
-int needs_add_fault(struct snapshot *s, const char *where, const char *why)
+int needs_add_error(struct snapshot *s, const char *where, const char *why)
 {
         struct need *n;
         int r = need_new(s, where, -1, &n);
 
-        return r <= 0 ? r : fault(s, n, why, NULL);
+        return r <= 0 ? r : need_error(s, n, why, NULL);
 }

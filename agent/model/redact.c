@@ -21,7 +21,7 @@
 typedef void redactor(struct text *t, const struct raw_value *v);
 
 /* How many bytes from the start are of the given ones. */
-static size_t span(const char *s, size_t len, const char *of)
+static size_t redact_span(const char *s, size_t len, const char *of)
 {
         size_t n = 0;
 
@@ -30,7 +30,7 @@ static size_t span(const char *s, size_t len, const char *of)
         return n;
 }
 
-static bool starts(const char *s, size_t len, const char *with)
+static bool redact_starts(const char *s, size_t len, const char *with)
 {
         return len >= strlen(with) && memcmp(s, with, strlen(with)) == 0;
 }
@@ -48,7 +48,7 @@ static void redact_secret(struct text *t, const struct raw_value *v)
 
 bool access_key_id_valid(const char *s, size_t len)
 {
-        return len >= 16 && len <= 128 && span(s, len, KEYID_CHARS) == len;
+        return len >= 16 && len <= 128 && redact_span(s, len, KEYID_CHARS) == len;
 }
 
 static void redact_keyid(struct text *t, const struct raw_value *v)
@@ -65,7 +65,7 @@ static void redact_path(struct text *t, const struct raw_value *v)
         static const char *const known[] = { "/v2/credentials/", "/v1/credentials?id=", "/", "" };
         size_t k = 0;
 
-        while (!starts(v->s, v->len, known[k]))
+        while (!redact_starts(v->s, v->len, known[k]))
                 k++;
         text_add(t, known[k]);
         if (v->len > strlen(known[k]))
@@ -78,18 +78,18 @@ static bool host_is_plain(const char *s, size_t len)
         size_t n = 0;
 
         if (len > 0 && s[0] == '[') {
-                n = 1 + span(s + 1, len - 1, IPV6_CHARS);
+                n = 1 + redact_span(s + 1, len - 1, IPV6_CHARS);
                 if (n < 3 || n == len || s[n] != ']')
                         return false;
                 n++;
         } else {
-                n = span(s, len, HOST_CHARS);
+                n = redact_span(s, len, HOST_CHARS);
         }
         if (n == 0 || n > HOST_MAX)
                 return false;
         if (n < len && s[n] == ':') {
                 n++;
-                return len - n <= PORT_MAX && span(s + n, len - n, DIGITS) == len - n;
+                return len - n <= PORT_MAX && redact_span(s + n, len - n, DIGITS) == len - n;
         }
         return n == len;
 }
@@ -97,10 +97,10 @@ static bool host_is_plain(const char *s, size_t len)
 static void redact_url(struct text *t, const struct raw_value *v)
 {
         const char *s = v->s;
-        size_t len = v->len, scheme = span(s, len, SCHEME_CHARS), host, end, at;
+        size_t len = v->len, scheme = redact_span(s, len, SCHEME_CHARS), host, end, at;
 
         host = scheme + 3;
-        if (scheme == 0 || scheme > SCHEME_MAX || !starts(s + scheme, len - scheme, "://")) {
+        if (scheme == 0 || scheme > SCHEME_MAX || !redact_starts(s + scheme, len - scheme, "://")) {
                 text_add(t, MODEL_REDACTED);
                 return;
         }
@@ -134,7 +134,7 @@ static void redact_into(struct text *t, enum env_class class, const struct raw_v
         assert((size_t)class < ARRAY_SIZE(redactors));
         if (v->len == 0)
                 text_add(t, "");
-        else if (span(v->s, v->len, BLANKS) == v->len)
+        else if (redact_span(v->s, v->len, BLANKS) == v->len)
                 text_add(t, " ");
         else
                 redactors[class](t, v);
@@ -145,26 +145,26 @@ static void jvm_option(struct text *t, const struct raw_value *v)
 {
         const char *s = v->s;
         size_t len = v->len;
-        CLEANUP(text_done) struct text kept = { 0 };
+        CLEANUP(text_done) struct text redacted = { 0 };
         const char *equals = memchr(s, '=', len);
         size_t name = equals ? (size_t)(equals - s) : len;
         const char *quote, *value;
         int p;
 
-        if (!starts(s, len, "-D"))
+        if (!redact_starts(s, len, "-D"))
                 return;
         p = sysprop_find(s + 2, name - 2);
         if (p < 0)
                 return;
-        text_add(&kept, equals ? "=" : "");
+        text_add(&redacted, equals ? "=" : "");
         if (equals)
-                redact_into(&kept, sysprop_class((enum sysprop)p), &(struct raw_value){ equals + 1, len - name - 1, v->max });
-        if (kept.failed) {
+                redact_into(&redacted, sysprop_class((enum sysprop)p), &(struct raw_value){ equals + 1, len - name - 1, v->max });
+        if (redacted.failed) {
                 t->failed = true;
                 return;
         }
         /* With both quotes inside it could not be read back as it was. */
-        value = strchr(kept.s, '"') && strchr(kept.s, '\'') ? "=" MODEL_REDACTED : kept.s;
+        value = strchr(redacted.s, '"') && strchr(redacted.s, '\'') ? "=" MODEL_REDACTED : redacted.s;
         quote = strchr(value, '"') ? "'" : strpbrk(value, " '") ? "\"" : "";
         text_add(t, t->len ? " " : "");
         text_add(t, quote);
@@ -191,7 +191,7 @@ static void redact_jvm(struct text *t, const struct raw_value *v)
         }
         text_add(t, "");
         for (size_t i = 0; i <= len; i++) {
-                if (i == len || (!quote && span(s + i, 1, BLANKS) == 1)) {
+                if (i == len || (!quote && redact_span(s + i, 1, BLANKS) == 1)) {
                         jvm_option(t, &(struct raw_value){ option, n, v->max });
                         n = 0;
                 } else if (quote ? s[i] == quote : s[i] == '"' || s[i] == '\'') {

@@ -39,12 +39,12 @@ void snapshot_free(struct snapshot *s)
  */
 void *snapshot_list_add(struct snapshot *s, void *list, size_t *n, size_t size)
 {
-        size_t room = *n ? *n * 2 : 1;
+        size_t capacity = *n ? *n * 2 : 1;
 
         if ((*n & (*n - 1)) == 0) {
-                if (!arena_charge(s->arena, (room - *n) * size))
+                if (!arena_charge(s->arena, (capacity - *n) * size))
                         return NULL;
-                list = realloc(list, room * size);
+                list = realloc(list, capacity * size);
                 if (!list)
                         return NULL;
         }

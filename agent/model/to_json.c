@@ -3,12 +3,12 @@
 
 static cJSON *table_write(const struct table *t, const void *from);
 
-static cJSON *named_write(const struct words *names, const char *const *value)
+static cJSON *named_write(const struct string_table *names, const char *const *value)
 {
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
 
         for (size_t i = 0; o && i < names->n; i++)
-                if (value[i] && !cJSON_AddStringToObject(o, names->word[i], value[i]))
+                if (value[i] && !cJSON_AddStringToObject(o, names->string[i], value[i]))
                         return NULL;
         return TAKE(o);
 }
@@ -38,10 +38,10 @@ static cJSON *value_write(const struct field *f, const char *p, const char *base
         case FIELD_STR:
                 return cJSON_CreateString(*(const char *const *)p);
         case FIELD_NAMED:
-                return named_write(f->words, (const char *const *)p);
-        case FIELD_WORD:
-                return *(const unsigned *)p < f->words->n
-                       ? cJSON_CreateString(f->words->word[*(const unsigned *)p]) : NULL;
+                return named_write(f->strings, (const char *const *)p);
+        case FIELD_ENUM:
+                return *(const unsigned *)p < f->strings->n
+                       ? cJSON_CreateString(f->strings->string[*(const unsigned *)p]) : NULL;
         case FIELD_INDEX:
         case FIELD_I32:
                 return cJSON_CreateNumber(*(const int *)p);

@@ -34,7 +34,7 @@ static const char *const passing_codes[] = {
 static const char *const clock_codes[] = { "RequestExpired", "SignatureDoesNotMatch",
                                            "InvalidSignatureException", "RequestTimeTooSkewed" };
 
-static bool one_of(const char *const *list, size_t n, const char *code)
+static bool aws_one_of(const char *const *list, size_t n, const char *code)
 {
         for (size_t i = 0; i < n; i++)
                 if (streq(list[i], code))
@@ -45,7 +45,7 @@ static bool one_of(const char *const *list, size_t n, const char *code)
 bool aws_passing(const struct aws_answer *a)
 {
         return a->status >= 500 || a->status == 429 ||
-               one_of(passing_codes, ARRAY_SIZE(passing_codes), a->code);
+               aws_one_of(passing_codes, ARRAY_SIZE(passing_codes), a->code);
 }
 
 static void add_encoded(struct text *t, const char *s)
@@ -79,7 +79,7 @@ struct message {
 };
 
 /* What tells refusals apart is not lost in silence: -ENOMEM. */
-static int take(char *to, size_t size, const cJSON *o, const char *key)
+static int aws_take(char *to, size_t size, const cJSON *o, const char *key)
 {
         CLEANUP(text_done) struct text t = { 0 };
         const char *v;
@@ -100,8 +100,8 @@ static int read_query(const struct net_response *rs, cJSON **body, struct aws_an
         if (r < 0)
                 return r;
         error = cJSON_GetObjectItemCaseSensitive(*body, "Error");
-        r = take(ret->code, sizeof ret->code, error, "Code");
-        return r < 0 ? r : take(ret->message, sizeof ret->message, error, "Message");
+        r = aws_take(ret->code, sizeof ret->code, error, "Code");
+        return r < 0 ? r : aws_take(ret->message, sizeof ret->message, error, "Message");
 }
 
 /* {"__type":"namespace#Code:uri","message":...} */
@@ -112,20 +112,20 @@ static int read_json(const struct net_response *rs, cJSON **body, struct aws_ans
 
         if (r < 0 || ret->state == ANSWER_OK)
                 return r;
-        r = take(ret->code, sizeof ret->code, *body, "__type");
+        r = aws_take(ret->code, sizeof ret->code, *body, "__type");
         code = strchr(ret->code, '#');
         if (code)
                 memmove(ret->code, code + 1, strlen(code));
         ret->code[strcspn(ret->code, ":")] = '\0';
         if (r == 0)
-                r = take(ret->message, sizeof ret->message, *body, "message");
+                r = aws_take(ret->message, sizeof ret->message, *body, "message");
         if (r == 0 && !*ret->message)
-                r = take(ret->message, sizeof ret->message, *body, "Message");
+                r = aws_take(ret->message, sizeof ret->message, *body, "Message");
         return r;
 }
 
 /* A body that is neither XML nor JSON is a state of the answer, not an error. -ENOMEM. */
-static int read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
+static int aws_read_answer(const struct net_response *rs, enum aws_service service, struct aws_answer *ret)
 {
         CLEANUP(json_freep) cJSON *body = NULL;
         int r;
@@ -155,7 +155,7 @@ static void lines_done(struct lines *l)
         }
 }
 
-static void line_add(struct lines *l, const char *name, const char *value)
+static void signed_line_add(struct lines *l, const char *name, const char *value)
 {
         if (value)
                 text_addf(&l->of[l->n++], "%s: %s", name, value);
@@ -178,11 +178,11 @@ static int send_once(struct aws_client *c, const struct aws_endpoint *to, const 
 
         if (r < 0)
                 return r;
-        line_add(&lines, "Authorization", authorization);
-        line_add(&lines, "X-Amz-Date", date);
-        line_add(&lines, "Content-Type", type);
-        line_add(&lines, "X-Amz-Target", m->target);
-        line_add(&lines, "X-Amz-Security-Token", c->keys.token);
+        signed_line_add(&lines, "Authorization", authorization);
+        signed_line_add(&lines, "X-Amz-Date", date);
+        signed_line_add(&lines, "Content-Type", type);
+        signed_line_add(&lines, "X-Amz-Target", m->target);
+        signed_line_add(&lines, "X-Amz-Security-Token", c->keys.token);
         for (size_t i = 0; i < lines.n; i++) {
                 if (lines.of[i].failed)
                         return -ENOMEM;
@@ -202,7 +202,7 @@ static bool clock_corrected(struct aws_client *c, const struct aws_answer *a, co
         struct tm tm = { 0 };
         int64_t skew;
 
-        if (!date || !one_of(clock_codes, ARRAY_SIZE(clock_codes), a->code) ||
+        if (!date || !aws_one_of(clock_codes, ARRAY_SIZE(clock_codes), a->code) ||
             !strptime(date, "%a, %d %b %Y %H:%M:%S GMT", &tm))
                 return false;
         skew = (int64_t)timegm(&tm) - clock_wall_s();
@@ -234,7 +234,7 @@ static int call(struct aws_client *c, const struct message *m, struct aws_answer
                 *ret = (struct aws_answer){ 0 };
                 r = send_once(c, &to, m, &rs);
                 if (r == 0)
-                        r = read_answer(&rs, m->service, ret);
+                        r = aws_read_answer(&rs, m->service, ret);
                 again = r == 0 && try + 1 < TRIES && ret->state != ANSWER_OK &&
                         (clock_corrected(c, ret, rs.date) || (!c->hurried && aws_passing(ret)));
                 net_response_done(&rs);

@@ -60,7 +60,7 @@ static const char *value_of(const char *name, size_t len, const struct aws_scope
         return NULL;
 }
 
-static void fill(struct text *t, const char *pattern, const struct aws_scope *s)
+static void aws_scope_fill(struct text *t, const char *pattern, const struct aws_scope *s)
 {
         while (*pattern) {
                 size_t n = strcspn(pattern, "{");
@@ -75,11 +75,11 @@ static void fill(struct text *t, const char *pattern, const struct aws_scope *s)
         }
 }
 
-static bool put(cJSON *o, const char *key, const char *pattern, const struct aws_scope *s)
+static bool policy_put(cJSON *o, const char *key, const char *pattern, const struct aws_scope *s)
 {
         CLEANUP(text_done) struct text t = { 0 };
 
-        fill(&t, pattern, s);
+        aws_scope_fill(&t, pattern, s);
         return !t.failed && t.s && cJSON_AddStringToObject(o, key, t.s);
 }
 
@@ -103,7 +103,7 @@ static bool put_calls(cJSON *o, enum aws_part p, const struct aws_scope *s)
                 word = t.failed ? NULL : cJSON_CreateString(t.s);
                 good = word && cJSON_AddItemToArray(list, word);
         }
-        return good && put(o, "Resource", resource, s);
+        return good && policy_put(o, "Resource", resource, s);
 }
 
 cJSON *aws_statement(enum aws_part p, const struct aws_scope *scope)
@@ -118,7 +118,7 @@ cJSON *aws_statement(enum aws_part p, const struct aws_scope *scope)
                 return TAKE(o);
         condition = cJSON_AddObjectToObject(o, "Condition");
         inner = condition ? cJSON_AddObjectToObject(condition, parts[p].operator) : NULL;
-        return inner && put(inner, parts[p].key, parts[p].value, scope) ? TAKE(o) : NULL;
+        return inner && policy_put(inner, parts[p].key, parts[p].value, scope) ? TAKE(o) : NULL;
 }
 
 cJSON *aws_policy(unsigned wanted, const struct aws_scope *scope)

@@ -28,7 +28,7 @@ const char *aws_partition_of(const char *region)
         return partitions[0].name;
 }
 
-static const char *set(const char *name)
+static const char *endpoint_variable(const char *name)
 {
         const char *v = getenv(name);
 
@@ -41,8 +41,8 @@ const char *aws_endpoint_setting(enum aws_service service)
         const char *v;
 
         snprintf(name, sizeof name, "AWS_ENDPOINT_URL_%s", services[service].variable);
-        v = set(name);
-        return v ? v : set("AWS_ENDPOINT_URL");
+        v = endpoint_variable(name);
+        return v ? v : endpoint_variable("AWS_ENDPOINT_URL");
 }
 
 static const struct partition *partition_of(const char *name)

@@ -15,7 +15,7 @@ static const char *proof(struct arena *a, const struct chain_row *row)
         return proven ? arena_printf(a, "release %s", proven) : "no";
 }
 
-static void put_head(struct page *page, struct arena *a, const struct chain_row *row)
+static void chains_put_head(struct page *page, struct arena *a, const struct chain_row *row)
 {
         page_wrap(page, 0, 2, arena_printf(a, "%s: %s", chain_row_name(row), chain_row_title(row)));
         page_field(page, "steps", chain_row_steps(row, a));
@@ -41,7 +41,7 @@ int report_chains(struct report_style style, FILE *out)
                 return r;
         page_start(&page, style);
         for (size_t i = 0; i < chain_row_count(); i++)
-                put_head(&page, a, chain_row_get(i));
+                chains_put_head(&page, a, chain_row_get(i));
         page_wrap(&page, 0, 0, legend);
         return finish(&page, a, out);
 }
@@ -56,7 +56,7 @@ int report_chain(const struct chain_row *row, struct report_style style, FILE *o
         if (r < 0)
                 return r;
         page_start(&page, style);
-        put_head(&page, a, row);
+        chains_put_head(&page, a, row);
         for (size_t i = 0; chain_row_trait(row, i, a, &t); i++)
                 if (!t.usual)
                         page_wrap(&page, 0, 6,
@@ -68,7 +68,7 @@ int report_chain(const struct chain_row *row, struct report_style style, FILE *o
         return finish(&page, a, out);
 }
 
-static void put(cJSON *o, const char *name, const char *value)
+static void chains_put(cJSON *o, const char *name, const char *value)
 {
         if (value)
                 cJSON_AddStringToObject(o, name, value);
@@ -81,16 +81,16 @@ static cJSON *row_json(const struct chain_row *row, struct arena *a)
         cJSON *o = cJSON_CreateObject(), *parameters;
         struct chain_trait t;
 
-        put(o, "name", chain_row_name(row));
-        put(o, "family", chain_row_family(row));
-        put(o, "title", chain_row_title(row));
-        put(o, "from", chain_row_from(row));
-        put(o, "before", chain_row_before(row));
-        put(o, "proven", chain_row_proven(row));
-        put(o, "steps", chain_row_steps(row, a));
+        chains_put(o, "name", chain_row_name(row));
+        chains_put(o, "family", chain_row_sdk(row));
+        chains_put(o, "title", chain_row_title(row));
+        chains_put(o, "from", chain_row_from(row));
+        chains_put(o, "before", chain_row_before(row));
+        chains_put(o, "proven", chain_row_proven(row));
+        chains_put(o, "steps", chain_row_steps(row, a));
         parameters = cJSON_AddObjectToObject(o, "parameters");
         for (size_t i = 0; chain_row_trait(row, i, a, &t); i++)
-                put(parameters, t.name, t.value);
+                chains_put(parameters, t.name, t.value);
         return o;
 }
 

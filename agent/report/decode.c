@@ -13,7 +13,7 @@ static const struct { const char *key; size_t at; } texts[] = {
         { "form", offsetof(struct error_text, form) },
 };
 
-static bool add(cJSON *o, const char *key, cJSON *v)
+static bool decode_add(cJSON *o, const char *key, cJSON *v)
 {
         if (v && cJSON_AddItemToObject(o, key, v))
                 return true;
@@ -21,26 +21,26 @@ static bool add(cJSON *o, const char *key, cJSON *v)
         return false;
 }
 
-static bool add_text(cJSON *o, const char *key, const char *s)
+static bool decode_add_text(cJSON *o, const char *key, const char *s)
 {
-        return add(o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
+        return decode_add(o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
 }
 
 int report_decode_json(const struct error_text *e, const struct error_here *here, cJSON **ret)
 {
         CLEANUP(json_freep) cJSON *o = cJSON_CreateObject();
-        bool good = o && add_text(o, "kind", error_kind_word(e->kind)) &&
-                    add_text(o, "actor", e->principal ? error_actor_word(e->actor) : NULL);
+        bool good = o && decode_add_text(o, "kind", error_kind_to_string(e->kind)) &&
+                    decode_add_text(o, "actor", e->principal ? error_actor_to_string(e->actor) : NULL);
 
         for (size_t i = 0; good && i < ARRAY_SIZE(texts); i++) {
                 const char *v;
 
                 memcpy(&v, (const char *)e + texts[i].at, sizeof v);
-                good = add_text(o, texts[i].key, v);
+                good = decode_add_text(o, texts[i].key, v);
         }
-        good = good && add(o, "explicitDeny", cJSON_CreateBool(e->explicit_deny)) &&
-               add(o, "encoded", cJSON_CreateBool(e->encoded)) && add_text(o, "whose", here->whose) &&
-               add_text(o, "meant", here->meant) && add_text(o, "remedy", here->remedy ? here->remedy : e->remedy);
+        good = good && decode_add(o, "explicitDeny", cJSON_CreateBool(e->explicit_deny)) &&
+               decode_add(o, "encoded", cJSON_CreateBool(e->encoded)) && decode_add_text(o, "whose", here->caller) &&
+               decode_add_text(o, "meant", here->meant) && decode_add_text(o, "remedy", here->remedy ? here->remedy : e->remedy);
         if (!good)
                 return -ENOMEM;
         *ret = TAKE(o);
@@ -48,7 +48,7 @@ int report_decode_json(const struct error_text *e, const struct error_here *here
 }
 
 /* "webTaskRole, session 624d...", or whatever stands for the caller. */
-static const char *who(struct arena *a, const struct error_text *e)
+static const char *decode_principal(struct arena *a, const struct error_text *e)
 {
         if (e->role)
                 return e->session ? arena_printf(a, "%s, session %s", e->role, e->session) : e->role;
@@ -82,9 +82,9 @@ static const char *why(struct arena *a, const struct error_text *e)
         return e->policy ? arena_printf(a, "%s: %s", s, e->policy) : s;
 }
 
-static void tell(struct page *p, struct arena *a, const struct error_text *e, const struct error_here *here)
+static void decode_print(struct page *p, struct arena *a, const struct error_text *e, const struct error_here *here)
 {
-        const char *name = who(a, e), *kind = error_kind_meaning(e->kind);
+        const char *name = decode_principal(a, e), *kind = error_kind_meaning(e->kind);
 
         /* An error of ECS that is not about permissions is explained by its own text. */
         page_wrap(p, 0, 2,
@@ -94,7 +94,7 @@ static void tell(struct page *p, struct arena *a, const struct error_text *e, co
         page_field(p, "caller", name);
         if (name)
                 page_field(p, "identity", error_actor_meaning(e->actor));
-        page_field(p, "from", here->whose);
+        page_field(p, "from", here->caller);
         if (e->action)
                 page_field(p, "call", e->resource ? arena_printf(a, "%s on %s", e->action, e->resource) : e->action);
         else
@@ -116,7 +116,7 @@ int report_decode(const struct error_text *e, const struct error_here *here, str
         r = arena_new(ARENA_LIMIT_BYTES, &a);
         if (r < 0)
                 return r;
-        tell(&page, a, e, here);
+        decode_print(&page, a, e, here);
         return page_print(&page, out);
 }
 
@@ -129,8 +129,8 @@ int report_error_forms_json(cJSON **ret)
 
         for (size_t i = 0; list && error_form_get(i, &f); i++) {
                 cJSON *o = cJSON_CreateObject();
-                bool good = o && add_text(o, "form", f.name) && add_text(o, "kind", error_kind_word(f.kind)) &&
-                            add_text(o, "example", f.example);
+                bool good = o && decode_add_text(o, "form", f.name) && decode_add_text(o, "kind", error_kind_to_string(f.kind)) &&
+                            decode_add_text(o, "example", f.example);
 
                 if (!good || !cJSON_AddItemToArray(list, o)) {
                         cJSON_Delete(o);
@@ -151,7 +151,7 @@ int report_error_forms(struct report_style style, FILE *out)
         page_start(&page, style);
         for (size_t i = 0; error_form_get(i, &f); i++) {
                 page_field(&page, "form", f.name);
-                page_field(&page, "kind", error_kind_word(f.kind));
+                page_field(&page, "kind", error_kind_to_string(f.kind));
                 page_field(&page, "example", f.example);
                 page_wrap(&page, 0, 0, "");
         }

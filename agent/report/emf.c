@@ -15,7 +15,7 @@ struct emf_sink {
         int fd;
         bool stream;
         union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
-        struct text kept;
+        struct text pending;
         size_t sent;                   /* bytes of the first kept line that were sent */
         uint64_t dropped;
 };
@@ -52,7 +52,7 @@ static bool add_dimensions(cJSON *directive)
         return true;
 }
 
-static bool fill(cJSON *root, const struct metrics *m, const struct emf_names *names, int64_t now_ms)
+static bool emf_fill(cJSON *root, const struct metrics *m, const struct emf_names *names, int64_t now_ms)
 {
         cJSON *aws = cJSON_AddObjectToObject(root, "_aws");
         cJSON *directives = aws ? cJSON_AddArrayToObject(aws, "CloudWatchMetrics") : NULL;
@@ -88,7 +88,7 @@ int emf_line(const struct metrics *m, const struct emf_names *names, int64_t now
             (names->cluster && !is_name(names->cluster, DIMENSION_MAX)))
                 return -EINVAL;
         root = cJSON_CreateObject();
-        if (!root || !fill(root, m, names, now_ms))
+        if (!root || !emf_fill(root, m, names, now_ms))
                 return -ENOMEM;
         line = cJSON_PrintUnformatted(root);
         if (!line)
@@ -100,7 +100,7 @@ int emf_line(const struct metrics *m, const struct emf_names *names, int64_t now
 
 /* ---- the socket ---- */
 
-static int address_parse(const char *address, struct emf_sink *s)
+static int emf_address_parse(const char *address, struct emf_sink *s)
 {
         CLEANUP(freep) char *copy = NULL;
         const char *host = address + 4;
@@ -138,7 +138,7 @@ int emf_open(const char *address, struct emf_sink **ret)
         if (!s)
                 return -ENOMEM;
         s->fd = -1;
-        r = address_parse(address, s);
+        r = emf_address_parse(address, s);
         if (r == 0)
                 *ret = TAKE(s);
         return r;
@@ -149,7 +149,7 @@ void emf_close(struct emf_sink *s)
         if (!s)
                 return;
         closep(&s->fd);
-        text_done(&s->kept);
+        text_done(&s->pending);
         free(s);
 }
 
@@ -157,8 +157,8 @@ uint64_t emf_dropped(const struct emf_sink *s) { return s->dropped; }
 
 static void lines_drop(struct emf_sink *s, size_t bytes)
 {
-        memmove(s->kept.s, s->kept.s + bytes, s->kept.len - bytes + 1);
-        s->kept.len -= bytes;
+        memmove(s->pending.s, s->pending.s + bytes, s->pending.len - bytes + 1);
+        s->pending.len -= bytes;
 }
 
 /* A line that was sent in part is sent again in full on the next connection. */
@@ -212,9 +212,9 @@ static int flush_stream(struct emf_sink *s)
 {
         int r = ready(s);
 
-        while (r == 0 && s->kept.len > 0) {
-                size_t line = (size_t)((char *)memchr(s->kept.s, '\n', s->kept.len) - s->kept.s) + 1;
-                ssize_t n = send(s->fd, s->kept.s + s->sent, line - s->sent, MSG_NOSIGNAL);
+        while (r == 0 && s->pending.len > 0) {
+                size_t line = (size_t)((char *)memchr(s->pending.s, '\n', s->pending.len) - s->pending.s) + 1;
+                ssize_t n = send(s->fd, s->pending.s + s->sent, line - s->sent, MSG_NOSIGNAL);
 
                 if (n < 0) {
                         r = -errno;
@@ -233,19 +233,19 @@ static int flush_stream(struct emf_sink *s)
         return r;
 }
 
-static int keep(struct emf_sink *s, const struct text *line)
+static int emf_retain(struct emf_sink *s, const struct text *line)
 {
-        if (line->len == 0 || line->len > EMF_KEPT_MAX || line->s[line->len - 1] != '\n')
+        if (line->len == 0 || line->len > EMF_PENDING_MAX || line->s[line->len - 1] != '\n')
                 return -EINVAL;
-        while (s->kept.len + line->len > EMF_KEPT_MAX) {
+        while (s->pending.len + line->len > EMF_PENDING_MAX) {
                 /* The first line was sent in part: the peer would read the next one as its rest. */
                 if (s->sent)
                         disconnect(s);
-                lines_drop(s, (size_t)((char *)memchr(s->kept.s, '\n', s->kept.len) - s->kept.s) + 1);
+                lines_drop(s, (size_t)((char *)memchr(s->pending.s, '\n', s->pending.len) - s->pending.s) + 1);
                 s->dropped++;
         }
-        text_addn(&s->kept, line->s, line->len);
-        return s->kept.failed ? -ENOMEM : 0;
+        text_addn(&s->pending, line->s, line->len);
+        return s->pending.failed ? -ENOMEM : 0;
 }
 
 /* ECONNREFUSED is about the previous datagram; this one must then be sent again. */
@@ -268,7 +268,7 @@ int emf_send(struct emf_sink *s, const struct text *line)
         int r;
 
         if (s->stream) {
-                r = keep(s, line);
+                r = emf_retain(s, line);
                 return r < 0 ? r : flush_stream(s);
         }
         r = ready(s);

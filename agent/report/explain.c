@@ -7,7 +7,7 @@
 #define ARENA_LIMIT_BYTES ((size_t)16 << 20)
 #define PIDS_MAX 32                    /* pids that are listed; the rest is counted */
 
-struct tale {
+struct explanation {
         const struct verdicts *v;
         const struct group *g;
         const struct process *p;
@@ -15,13 +15,13 @@ struct tale {
         struct page page;
 };
 
-static void tale_done(struct tale *t)
+static void explanation_done(struct explanation *t)
 {
         page_done(&t->page);
         arena_free(t->a);
 }
 
-static void tell_pids(struct tale *t)
+static void explain_pids(struct explanation *t)
 {
         CLEANUP(text_done) struct text pids = { 0 };
         size_t n = t->g->n_members < PIDS_MAX ? t->g->n_members : PIDS_MAX;
@@ -38,7 +38,7 @@ static void tell_pids(struct tale *t)
                 page_field(&t->page, "process", pids.s);
 }
 
-static void tell_place(struct tale *t)
+static void explain_location(struct explanation *t)
 {
         const struct snapshot *s = t->v->snapshot;
         const struct task *task = style_task(s, t->p);
@@ -60,10 +60,10 @@ static void tell_place(struct tale *t)
         else
                 page_field(&t->page, "task", "none (the container is not part of an ECS task)");
         page_field(&t->page, "container", where);
-        tell_pids(t);
+        explain_pids(t);
 }
 
-static void tell_sdk(struct tale *t)
+static void explain_sdk(struct explanation *t)
 {
         const struct group *g = t->g;
         const struct chain_row *row = g->winner.row;
@@ -77,7 +77,7 @@ static void tell_sdk(struct tale *t)
                            arena_printf(
                                    t->a, "%s%s%s (%s)", row ? chain_row_title(row) : g->sdk_name,
                                    g->sdk_version ? " " : "", g->sdk_version ? g->sdk_version : "",
-                                   certainty_word(g->sdk_certainty)));
+                                   certainty_to_string(g->sdk_certainty)));
         if (g->sdk_name && row)
                 page_field(&t->page, "chain",
                            chain_row_proven(row)
@@ -96,9 +96,9 @@ static void tell_sdk(struct tale *t)
                                                       evidence_class_meaning(t->g->evidence)));
 }
 
-static const char *winner_words(struct tale *t, const struct chain_result *r)
+static const char *explain_winner(struct explanation *t, const struct chain_result *r)
 {
-        const char *name = chain_result_name(r), *word = provider_word(r->provider);
+        const char *name = chain_result_name(r), *word = provider_to_string(r->provider);
 
         if (provider_is_none(r->provider))
                 return arena_printf(t->a, "%s (%s)%s%s", name, word, r->error ? ": " : "", r->error ? r->error : "");
@@ -106,20 +106,20 @@ static const char *winner_words(struct tale *t, const struct chain_result *r)
                             r->via_expired ? ", expired" : "");
 }
 
-static const char *verdict_words(struct tale *t)
+static const char *verdict_words(struct explanation *t)
 {
         if (t->g->verdict != VERDICT_UNJUDGED)
-                return verdict_word(t->g->verdict);
+                return verdict_to_string(t->g->verdict);
         return arena_printf(t->a, "not judged: %s", unjudged_text(unjudged_reason(t->g))->reason);
 }
 
-static void tell_verdict(struct tale *t)
+static void explain_verdict(struct explanation *t)
 {
         const struct group *g = t->g;
-        const char *acts = winner_words(t, &g->winner);
+        const char *acts = explain_winner(t, &g->winner);
 
         page_field(&t->page, "uses", acts ? acts : "");
-        page_field(&t->page, "certainty", certainty_word(g->winner.certainty));
+        page_field(&t->page, "certainty", certainty_to_string(g->winner.certainty));
         if (g->expected_role)
                 page_field(&t->page, "expected",
                            arena_printf(t->a, "%s%s%s", arn_name(g->expected_role),
@@ -134,13 +134,13 @@ static void tell_verdict(struct tale *t)
                 const struct finding *f = &t->v->findings[i];
 
                 if (f->group >= 0 && &t->v->groups[f->group] == g)
-                        text_addf(&t->page.t, " (%s %s, %s)", severity_word(f->severity),
-                                  finding_slug(f->kind), certainty_word(f->certainty));
+                        text_addf(&t->page.t, " (%s %s, %s)", severity_to_string(f->severity),
+                                  finding_slug(f->kind), certainty_to_string(f->certainty));
         }
         text_add(&t->page.t, "\n");
 }
 
-static void tell_walk(struct tale *t)
+static void explain_walk(struct explanation *t)
 {
         const struct chain_result *r = &t->g->winner;
         const char *title = r->row ? arena_printf(t->a, "Credential chain of %s:", chain_row_title(r->row))
@@ -154,8 +154,8 @@ static void tell_walk(struct tale *t)
                 const struct walk_step *w = &r->walk[i];
                 char head[64];
                 int n = snprintf(head, sizeof head, "  %2zu. %-12s  ", i + 1,
-                                 provider_word(w->provider));
-                const char *state = step_state_word(w->state);
+                                 provider_to_string(w->provider));
+                const char *state = step_state_to_string(w->state);
                 unsigned at = (unsigned)n + 13;
 
                 text_add(&t->page.t, head);
@@ -172,7 +172,7 @@ static void tell_walk(struct tale *t)
         }
 }
 
-static void tell_by_sdk(struct tale *t)
+static void explain_by_sdk(struct explanation *t)
 {
         if (t->g->agreed || t->g->n_by_row == 0)
                 return;
@@ -188,7 +188,7 @@ static void tell_by_sdk(struct tale *t)
 }
 
 /* "sns:Publish on *: denied for ecsInstanceRole (no policy of the role allows it), allowed for webTaskRole" */
-static void tell_calls(struct tale *t)
+static void explain_calls(struct explanation *t)
 {
         const struct group *g = t->g;
 
@@ -200,27 +200,27 @@ static void tell_calls(struct tale *t)
 
                 page_wrap(&t->page, 0, 4,
                           arena_printf(t->a, "  %s on %s: %s for %s%s%s%s%s", c->action, c->resource,
-                                       iam_answer_word(c->winner), winner, c->why ? " (" : "",
+                                       iam_answer_to_string(c->winner), winner, c->why ? " (" : "",
                                        c->why ? c->why : "", c->why ? ")" : "",
                                        g->verdict != VERDICT_WRONG
                                                ? ""
                                                : arena_printf(t->a, ", %s for %s",
-                                                              iam_answer_word(c->expected),
+                                                              iam_answer_to_string(c->expected),
                                                               g->expected_role)));
         }
 }
 
-static const char *person(struct tale *t, pid_t pid, const char *comm)
+static const char *person(struct explanation *t, pid_t pid, const char *comm)
 {
         return arena_printf(t->a, "%s (pid %d)", comm, (int)pid);
 }
 
-static void tell_cause(struct tale *t)
+static void explain_cause(struct explanation *t)
 {
         const struct cause *c = &t->g->cause;
 
         if (t->g->alt.row) {
-                const char *alt = winner_words(t, &t->g->alt);
+                const char *alt = explain_winner(t, &t->g->alt);
 
                 page_wrap(&t->page, 0, 2,
                           arena_printf(t->a,
@@ -243,7 +243,7 @@ static void tell_cause(struct tale *t)
 
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out)
 {
-        CLEANUP(tale_done) struct tale t = { .v = v };
+        CLEANUP(explanation_done) struct explanation t = { .v = v };
         int r;
 
         if (group >= v->n_groups)
@@ -254,14 +254,14 @@ int report_explain(const struct verdicts *v, size_t group, struct report_style s
         page_start(&t.page, style);
         t.g = &v->groups[group];
         t.p = &v->snapshot->processes[t.g->process];
-        tell_place(&t);
-        tell_sdk(&t);
-        tell_verdict(&t);
-        tell_walk(&t);
-        tell_by_sdk(&t);
-        tell_calls(&t);
+        explain_location(&t);
+        explain_sdk(&t);
+        explain_verdict(&t);
+        explain_walk(&t);
+        explain_by_sdk(&t);
+        explain_calls(&t);
         if (t.g->alt.row || t.g->cause.text || t.g->cause.remedy)
                 text_add(&t.page.t, "\n");
-        tell_cause(&t);
+        explain_cause(&t);
         return page_print(&t.page, out);
 }

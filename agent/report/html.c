@@ -14,7 +14,7 @@
 
 /* ---- head ---- */
 
-static void put_head(struct html_page *h)
+static void html_put_head(struct html_page *h)
 {
         const struct host *x = &h->v->snapshot->host;
         struct text *t = &h->t;
@@ -80,7 +80,7 @@ static void put_counts(struct html_page *h)
                 text_addf(t, "; %zu %s not judged", n[PIC_FREE], n[PIC_FREE] == 1 ? "was" : "were");
 }
 
-static void put_sum(struct html_page *h)
+static void html_put_sum(struct html_page *h)
 {
         const struct finding *worst = h->pic.n_findings ? h->pic.findings[0] : NULL;
         struct text *t = &h->t;
@@ -91,7 +91,7 @@ static void put_sum(struct html_page *h)
         put_counts(h);
         if (worst) {
                 text_addf(t, "; %s (%s <a href=\"#f1\">#1</a>): ", h->pic.n_findings == 1 ? "the finding" : "the worst finding",
-                          severity_word(worst->severity));
+                          severity_to_string(worst->severity));
                 html_add_cut(t, worst->message ? worst->message : finding_meaning(worst->kind), MESSAGE_COLUMNS);
         }
         text_add(t, ".</p>\n</header>\n");
@@ -99,7 +99,7 @@ static void put_sum(struct html_page *h)
 
 /* ---- foot ---- */
 
-static void put_unseen(struct html_page *h, const char *what, const char *why, bool *any)
+static void put_not_visible(struct html_page *h, const char *what, const char *why, bool *any)
 {
         if (!why)
                 return;
@@ -123,16 +123,16 @@ static void put_foot(struct html_page *h)
         bool any = false;
 
         text_add(t, "<footer>\n<h2>About this page</h2>\n");
-        put_unseen(h, "", x->blind, &any);
+        put_not_visible(h, "", x->not_visible, &any);
         for (size_t i = 0; i < ARRAY_SIZE(endpoints); i++)
                 if (endpoints[i].answer->state != ANSWER_OK)
-                        put_unseen(h, endpoints[i].what, style_answer(h->a, endpoints[i].answer), &any);
-        put_unseen(h, "policies: ", x->policies_fault, &any);
-        put_unseen(h, "task definitions: ", x->definitions_fault, &any);
+                        put_not_visible(h, endpoints[i].what, style_answer(h->a, endpoints[i].answer), &any);
+        put_not_visible(h, "policies: ", x->policies_error, &any);
+        put_not_visible(h, "task definitions: ", x->definitions_error, &any);
         if (v->n_undecided)
-                put_unseen(h, "calls that could not be decided: ",
-                           arena_printf(h->a, "%zu (%s)", v->n_undecided, v->undecided_why ? v->undecided_why : "see `rolewatch needs`"),
-                           &any);
+                put_not_visible(h, "calls that could not be decided: ",
+                                arena_printf(h->a, "%zu (%s)", v->n_undecided, v->undecided_why ? v->undecided_why : "see `rolewatch needs`"),
+                                &any);
         if (any)
                 text_add(t, "</ul>\n");
         text_addf(t, "<p>A process group is the processes of one container that must have the same credentials. <code>rolewatch explain "
@@ -157,9 +157,9 @@ int report_html(const struct verdicts *v, FILE *out)
                 r = picture_make(v, h.a, &h.pic);
         if (r < 0)
                 return r;
-        put_head(&h);
+        html_put_head(&h);
         put_facts(&h);
-        put_sum(&h);
+        html_put_sum(&h);
         text_add(&h.t, "<main>\n");
         r = html_picture(&h);
         if (r < 0)

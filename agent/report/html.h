@@ -53,11 +53,11 @@ enum pic_state {
 #undef X
         PIC_STATE_MAX
 };
-struct pic_words { const char *word, *symbol, *title; enum pic_line_kind line; };
-extern const struct pic_words pic_words[PIC_STATE_MAX];
+struct pic_states { const char *word, *symbol, *title; enum pic_line_kind line; };
+extern const struct pic_states pic_states[PIC_STATE_MAX];
 
-struct pic_line_words { const char *word, *meaning; };
-extern const struct pic_line_words pic_line_words[PIC_LINE_MAX];
+struct pic_line_kinds { const char *word, *meaning; };
+extern const struct pic_line_kinds pic_line_kinds[PIC_LINE_MAX];
 /* role: index in struct picture; by: text at the line ("via imds"). */
 struct pic_line { enum pic_line_kind kind; int role; const char *by; };
 
@@ -67,7 +67,7 @@ struct pic_line { enum pic_line_kind kind; int role; const char *by; };
 
 struct pic_node {
         enum pic_state state;
-        const char *name, *place;      /* untrusted */
+        const char *name, *location;   /* untrusted */
         const char *id;                /* "pid 12", "3 groups"; NULL: none */
         size_t n_groups, n_processes;
         int finding;                   /* number of its first finding, from 1; 0: none */

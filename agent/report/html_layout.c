@@ -11,11 +11,11 @@
 #define PORT_EDGE 14
 
 /* A box while its column is sorted: by rank, then by pull. */
-struct place { int index, rank; double pull; };
+struct position { int index, rank; double pull; };
 
-static int place_order(const void *a, const void *b)
+static int position_order(const void *a, const void *b)
 {
-        const struct place *x = a, *y = b;
+        const struct position *x = a, *y = b;
 
         if (x->rank != y->rank)
                 return x->rank < y->rank ? -1 : 1;
@@ -41,7 +41,7 @@ static size_t crossings(const struct lay *l, const int *node_at, const int *role
 
 /* at: the position of each box in its column. */
 enum side { NODES, ROLES };
-struct order { int *at[2]; struct place *places; };
+struct order { int *at[2]; struct position *positions; };
 
 static int end_of(const struct lay_line *x, enum side side) { return side == ROLES ? x->role : x->node; }
 static enum side other(enum side side) { return side == ROLES ? NODES : ROLES; }
@@ -63,12 +63,12 @@ static void pull(const struct lay *l, enum side side, struct order *o)
                         sum += o->at[other(side)][end_of(x, other(side))];
                         lines++;
                 }
-                o->places[i] = (struct place){ .index = (int)i, .rank = side == ROLES ? 0 : l->node_rank[i],
-                                               .pull = lines ? sum / lines : o->at[side][i] };
+                o->positions[i] = (struct position){ .index = (int)i, .rank = side == ROLES ? 0 : l->node_rank[i],
+                                                     .pull = lines ? sum / lines : o->at[side][i] };
         }
-        qsort(o->places, n, sizeof *o->places, place_order);
+        qsort(o->positions, n, sizeof *o->positions, position_order);
         for (size_t i = 0; i < n; i++)
-                o->at[side][o->places[i].index] = (int)i;
+                o->at[side][o->positions[i].index] = (int)i;
 }
 
 static void order_of(const int *at, size_t n, int *order)
@@ -80,16 +80,16 @@ static void order_of(const int *at, size_t n, int *order)
 static int find_orders(struct lay *l)
 {
         size_t most = l->n_nodes > l->n_roles ? l->n_nodes : l->n_roles;
-        CLEANUP(freep) struct place *p = calloc(most + 1, sizeof *p);
+        CLEANUP(freep) struct position *p = calloc(most + 1, sizeof *p);
         CLEANUP(freep) int *node_at = calloc(l->n_nodes + 1, sizeof *node_at);
         CLEANUP(freep) int *role_at = calloc(l->n_roles + 1, sizeof *role_at);
-        struct order o = { .at = { [NODES] = node_at, [ROLES] = role_at }, .places = p };
+        struct order o = { .at = { [NODES] = node_at, [ROLES] = role_at }, .positions = p };
 
         if (!p || !node_at || !role_at)
                 return -ENOMEM;
         for (size_t i = 0; i < l->n_nodes; i++)
-                p[i] = (struct place){ .index = (int)i, .rank = l->node_rank[i] };
-        qsort(p, l->n_nodes, sizeof *p, place_order);
+                p[i] = (struct position){ .index = (int)i, .rank = l->node_rank[i] };
+        qsort(p, l->n_nodes, sizeof *p, position_order);
         for (size_t i = 0; i < l->n_nodes; i++)
                 node_at[p[i].index] = (int)i;
         for (size_t i = 0; i < l->n_roles; i++)
@@ -110,7 +110,7 @@ static int find_orders(struct lay *l)
         return 0;
 }
 
-static void place_nodes(struct lay *l)
+static void position_nodes(struct lay *l)
 {
         int y = TOP, rank = -1;
 
@@ -136,7 +136,7 @@ static unsigned lines_at(const struct lay *l, enum side side, int index)
 }
 
 /* Places each role beside the middle of its nodes, as far as its neighbors leave room. */
-static void place_roles(struct lay *l)
+static void position_roles(struct lay *l)
 {
         int end = TOP + l->band, below;
 
@@ -190,7 +190,7 @@ static int port(const struct lay *l, size_t line, enum side side)
         return before + 1;
 }
 
-static void place_lines(struct lay *l)
+static void position_lines(struct lay *l)
 {
         for (size_t k = 0; k < l->n_lines; k++) {
                 struct lay_line *x = &l->lines[k];
@@ -207,8 +207,8 @@ int lay_out(struct lay *l)
 
         if (r < 0)
                 return r;
-        place_nodes(l);
-        place_roles(l);
-        place_lines(l);
+        position_nodes(l);
+        position_roles(l);
+        position_lines(l);
         return 0;
 }

@@ -10,7 +10,7 @@ static const struct plan {
         const char *name;
         int width, node, gutter, role; /* columns of the picture */
         int words;                     /* room in a node for the texts at its lines; 0: they are not drawn */
-        double name_px, place_px;      /* of a character */
+        double name_px, location_px;   /* of a character */
         int node_h, line_h, gap;
         double sign_at;                /* where on a line its sign is, 0 to 1: before lines meet */
 } plans[] = {
@@ -27,10 +27,10 @@ static const struct plan {
 /* ---- text within a box ---- */
 
 /* One line of text: its class, where its base begins, its room, and the width of a character. */
-struct words_place { const char *class; int x, y, width; double px; };
+struct label_position { const char *class; int x, y, width; double px; };
 
 /* The nested svg clips text that is wider than estimated: a character can have any width. */
-static void put_words(struct text *t, struct words_place at, const char *s)
+static void put_label(struct text *t, struct label_position at, const char *s)
 {
         text_addf(t, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"20\"><text class=\"%s\" x=\"0\" y=\"15\">", at.x, at.y - 15,
                   at.width, at.class);
@@ -64,29 +64,29 @@ struct extent { int y, h; };
 
 static void put_node(struct text *t, const struct plan *p, const struct pic_node *n, struct extent at)
 {
-        CLEANUP(text_done) struct text place = { 0 };
-        int x = PAD + MARK, base = at.y + NAME_BASE, room = p->node - PAD - p->words - MARK;
+        CLEANUP(text_done) struct text location = { 0 };
+        int x = PAD + MARK, base = at.y + NAME_BASE, space = p->node - PAD - p->words - MARK;
 
-        put_finding_numbers(&place, n);
-        text_add(&place, n->place);
+        put_finding_numbers(&location, n);
+        text_add(&location, n->location);
         if (n->id && p->words)
-                text_addf(&place, " \xc2\xb7 %s", n->id);
-        if (place.failed) {
+                text_addf(&location, " \xc2\xb7 %s", n->id);
+        if (location.failed) {
                 t->failed = true;
                 return;
         }
-        text_addf(t, "<g class=\"n n-%s\"><title>", pic_words[n->state].word);
+        text_addf(t, "<g class=\"n n-%s\"><title>", pic_states[n->state].word);
         html_add_cut(t, n->name, 200);
         text_add(t, ", ");
-        html_add_cut(t, place.s, 300);
+        html_add_cut(t, location.s, 300);
         text_addf(t, "</title><rect x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\"/>", at.y, p->node - 2, at.h);
-        text_addf(t, "<text class=\"mark\" x=\"%d\" y=\"%d\">%s</text>", PAD, base, pic_words[n->state].symbol);
-        put_words(t, (struct words_place){ "name", x, base, room, p->name_px }, n->name);
-        put_words(t, (struct words_place){ "place", x, base + p->line_h, room, p->place_px }, place.s);
+        text_addf(t, "<text class=\"mark\" x=\"%d\" y=\"%d\">%s</text>", PAD, base, pic_states[n->state].symbol);
+        put_label(t, (struct label_position){ "name", x, base, space, p->name_px }, n->name);
+        put_label(t, (struct label_position){ "place", x, base + p->line_h, space, p->location_px }, location.s);
         text_add(t, "</g>\n");
 }
 
-static void role_words(struct text *t, const struct plan *p, const struct pic_role *r)
+static void picture_role_lines(struct text *t, const struct plan *p, const struct pic_role *r)
 {
         size_t right = r->n_lines[PIC_LINE_ACTS], wrong = r->n_lines[PIC_LINE_WRONG], meant = r->n_lines[PIC_LINE_MEANT];
         const char *before = " \xc2\xb7 ";
@@ -110,13 +110,13 @@ static void put_role(struct text *t, const struct plan *p, const struct pic_role
 {
         CLEANUP(text_done) struct text what = { 0 };
         int x = p->node + p->gutter, rows = role_rows(p, r);
-        struct words_place name = { "name", x + PAD, at.y + (at.h - (rows + 1) * p->line_h) / 2 + p->line_h - 4, p->role - 2 * PAD,
-                                    p->name_px };
+        struct label_position name = { "name", x + PAD, at.y + (at.h - (rows + 1) * p->line_h) / 2 + p->line_h - 4, p->role - 2 * PAD,
+                                       p->name_px };
         size_t cut = rows == 1 ? strlen(r->name) : html_break(r->name, role_columns(p));
         CLEANUP(freep) char *head = strndup(r->name, cut);
         bool bad = r->n_lines[PIC_LINE_WRONG] > 0;
 
-        role_words(&what, p, r);
+        picture_role_lines(&what, p, r);
         if (what.failed || !head) {
                 t->failed = true;
                 return;
@@ -125,13 +125,13 @@ static void put_role(struct text *t, const struct plan *p, const struct pic_role
         html_add_cut(t, r->name, 200);
         text_addf(t, ", %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", what.s, x, at.y, p->role - 1, at.h,
                   at.h / 2 < 14 ? at.h / 2 : 14);
-        put_words(t, name, head);
+        put_label(t, name, head);
         name.y += p->line_h;
         if (rows > 1) {
-                put_words(t, name, r->name + cut);
+                put_label(t, name, r->name + cut);
                 name.y += p->line_h;
         }
-        put_words(t, (struct words_place){ "place", name.x, name.y, name.width, p->place_px }, what.s);
+        put_label(t, (struct label_position){ "place", name.x, name.y, name.width, p->location_px }, what.s);
         text_add(t, "</g>\n");
 }
 
@@ -157,11 +157,11 @@ static void put_sign(struct text *t, enum pic_line_kind kind, double x, double y
                           x, y + 4);
 }
 
-static void put_line(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
+static void picture_put_line(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
 {
         int x1 = p->node - 1, x2 = p->node + p->gutter, end = x2 - ARROW, mid = (x1 + end) / 2;
 
-        text_addf(t, "<g class=\"l l-%s\"><path d=\"M%d %dC%d %d %d %d %d %d\"/>", pic_line_words[line->kind].word, x1, at->from_y,
+        text_addf(t, "<g class=\"l l-%s\"><path d=\"M%d %dC%d %d %d %d %d %d\"/>", pic_line_kinds[line->kind].word, x1, at->from_y,
                   mid, at->from_y, mid, at->to_y, end, at->to_y);
         text_addf(t, "<path class=\"tip\" d=\"M%d %dl%d 4l-%d 4z\"/>", end, at->to_y - 4, ARROW - 1, ARROW - 1);
         put_sign(t, line->kind, point_of((struct curve){ x1, mid, mid, end }, p->sign_at),
@@ -172,7 +172,7 @@ static void put_line(struct text *t, const struct plan *p, const struct pic_line
 static void put_by(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
 {
         if (p->words)
-                text_addf(t, "<text class=\"by by-%s\" x=\"%d\" y=\"%d\">%s</text>\n", pic_line_words[line->kind].word,
+                text_addf(t, "<text class=\"by by-%s\" x=\"%d\" y=\"%d\">%s</text>\n", pic_line_kinds[line->kind].word,
                           p->node - PAD, at->from_y + 4, line->by);
 }
 
@@ -186,7 +186,7 @@ static void put_desc(struct html_page *h, const struct plan *p)
                   p->name, p->name);
         for (size_t s = 0; s < PIC_STATE_MAX; s++)
                 if (h->pic.n_groups[s])
-                        text_addf(t, "%s: %zu group%s. ", pic_words[s].title, h->pic.n_groups[s],
+                        text_addf(t, "%s: %zu group%s. ", pic_states[s].title, h->pic.n_groups[s],
                                   h->pic.n_groups[s] == 1 ? "" : "s");
         text_add(t, "The table of groups below shows the same in words.</desc>\n");
 }
@@ -196,16 +196,16 @@ static int lay_make(struct html_page *h, const struct plan *p, struct lay *ret)
 {
         const struct picture *pic = &h->pic;
         size_t lines = 0;
-        int *room, *rank, *node_h;
+        int *space, *rank, *node_h;
 
         for (size_t i = 0; i < pic->n_nodes; i++)
                 lines += pic->nodes[i].n_lines;
-        room = arena_alloc(h->a, (4 * pic->n_nodes + 3 * pic->n_roles + 1) * sizeof *room);
+        space = arena_alloc(h->a, (4 * pic->n_nodes + 3 * pic->n_roles + 1) * sizeof *space);
         *ret = (struct lay){ .n_nodes = pic->n_nodes, .n_roles = pic->n_roles, .gap = p->gap, .band = BAND,
                              .lines = arena_alloc(h->a, (lines + 1) * sizeof *ret->lines) };
-        if (!room || !ret->lines)
+        if (!space || !ret->lines)
                 return -ENOMEM;
-        rank = room;
+        rank = space;
         node_h = rank + pic->n_nodes;
         ret->node_order = node_h + pic->n_nodes;
         ret->node_y = ret->node_order + pic->n_nodes;
@@ -238,7 +238,7 @@ static void put_boxes(struct html_page *h, const struct plan *p, const struct la
 
                 if (l->node_rank[n] != rank)
                         text_addf(t, "<text class=\"band\" x=\"1\" y=\"%d\">%s (%zu)</text>\n", l->node_y[n] - 8,
-                                  pic_words[l->node_rank[n]].title, h->pic.n_groups[l->node_rank[n]]);
+                                  pic_states[l->node_rank[n]].title, h->pic.n_groups[l->node_rank[n]]);
                 rank = l->node_rank[n];
                 put_node(t, p, &h->pic.nodes[n], (struct extent){ l->node_y[n], l->node_h[n] });
         }
@@ -267,7 +267,7 @@ static int put_plan(struct html_page *h, const struct plan *p)
                 for (size_t i = 0; i < h->pic.n_nodes; i++)
                         for (size_t k = 0; k < h->pic.nodes[i].n_lines; k++, at++)
                                 if ((h->pic.nodes[i].lines[k].kind == PIC_LINE_WRONG) == wrong)
-                                        put_line(t, p, &h->pic.nodes[i].lines[k], &l.lines[at]);
+                                        picture_put_line(t, p, &h->pic.nodes[i].lines[k], &l.lines[at]);
         }
         put_boxes(h, p, &l);
         at = 0;
@@ -293,9 +293,9 @@ static void put_legend(struct html_page *h)
                         continue;
                 text_addf(t, "<li><svg class=\"key\" viewBox=\"0 0 56 16\" aria-hidden=\"true\"><g class=\"l l-%s\">"
                              "<path d=\"M1 8H47\"/><path class=\"tip\" d=\"M47 4l7 4l-7 4z\"/>",
-                          pic_line_words[k].word);
+                          pic_line_kinds[k].word);
                 put_sign(t, (enum pic_line_kind)k, 18, 8);
-                text_addf(t, "</g></svg>%s</li>\n", pic_line_words[k].meaning);
+                text_addf(t, "</g></svg>%s</li>\n", pic_line_kinds[k].meaning);
         }
         text_add(t, "</ul>\n");
 }

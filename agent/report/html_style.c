@@ -112,7 +112,7 @@ void html_style(struct text *t)
         text_addf(t, "@media (forced-colors:active){:root{%s}}\n", forced);
         text_addf(t, "%s\n%s\n%s\n", page, picture, lists);
         for (int s = 0; s < SEVERITY_MAX; s++) {
-                const char *word = severity_word((enum severity)s);
+                const char *word = severity_to_string((enum severity)s);
                 enum tone tone = severity_tone((enum severity)s);
 
                 text_addf(t, ".findings .s-%s{%s}.s-%s .sev{%s}", word, tones[tone].box, word, tones[tone].word);

@@ -8,16 +8,16 @@
 
 /* ---- findings ---- */
 
-static void put_finding(struct html_page *h, size_t i)
+static void html_put_finding(struct html_page *h, size_t i)
 {
         const struct finding *f = h->pic.findings[i];
         struct text *t = &h->t;
-        const char *severity = severity_word(f->severity);
+        const char *severity = severity_to_string(f->severity);
 
         text_addf(t, "<li class=\"s-%s\" id=\"f%zu\"><h3><span class=\"sev\">%s %s</span><span class=\"no\">#%zu</span>%s", severity,
                   i + 1, severity_sign(f->severity), severity, i + 1, finding_slug(f->kind));
         if (f->certainty == CERTAINTY_POSSIBLE || f->certainty == CERTAINTY_OBSERVED)
-                text_addf(t, " <span class=\"doubt\">(%s)</span>", certainty_word(f->certainty));
+                text_addf(t, " <span class=\"doubt\">(%s)</span>", certainty_to_string(f->certainty));
         text_add(t, "</h3><p>");
         html_add_prose(t, f->message ? f->message : finding_meaning(f->kind), MESSAGE_COLUMNS);
         text_add(t, "</p>");
@@ -44,14 +44,14 @@ void html_findings(struct html_page *h)
         else
                 text_add(t, "<ol class=\"findings\">\n");
         for (size_t i = 0; i < open; i++)
-                put_finding(h, i);
+                html_put_finding(h, i);
         if (n)
                 text_add(t, "</ol>\n");
         if (open < n)
                 text_addf(t, "<details><summary>%zu more finding%s, highest severity: %s</summary>\n<ol class=\"findings\" start=\"%zu\">\n",
-                          n - open, plural(n - open), severity_word(h->pic.findings[open]->severity), open + 1);
+                          n - open, plural(n - open), severity_to_string(h->pic.findings[open]->severity), open + 1);
         for (size_t i = open; i < n; i++)
-                put_finding(h, i);
+                html_put_finding(h, i);
         if (open < n)
                 text_add(t, "</ol>\n</details>\n");
         text_add(t, "</section>\n");
@@ -59,7 +59,7 @@ void html_findings(struct html_page *h)
 
 /* ---- groups ---- */
 
-static const struct process *process_of(const struct html_page *h, const struct group *g)
+static const struct process *html_process_of(const struct html_page *h, const struct group *g)
 {
         return &h->v->snapshot->processes[g->process];
 }
@@ -72,9 +72,9 @@ static void put_cut(struct html_page *h, const char *s)
         html_add_cut(&h->t, s, CELL_COLUMNS);
 }
 
-static void cell_task(struct html_page *h, const struct group *g)
+static void html_cell_task(struct html_page *h, const struct group *g)
 {
-        const struct process *p = process_of(h, g);
+        const struct process *p = html_process_of(h, g);
 
         text_add(&h->t, "<span class=\"f\">");
         put_cut(h, style_task_name(h->v->snapshot, p));
@@ -83,9 +83,9 @@ static void cell_task(struct html_page *h, const struct group *g)
         text_add(&h->t, "</span>");
 }
 
-static void cell_process(struct html_page *h, const struct group *g)
+static void html_cell_process(struct html_page *h, const struct group *g)
 {
-        const struct process *p = process_of(h, g);
+        const struct process *p = html_process_of(h, g);
 
         text_add(&h->t, "<span class=\"f\">");
         put_cut(h, process_name(p));
@@ -95,7 +95,7 @@ static void cell_process(struct html_page *h, const struct group *g)
         text_add(&h->t, "</span>");
 }
 
-static void cell_sdk(struct html_page *h, const struct group *g)
+static void html_cell_sdk(struct html_page *h, const struct group *g)
 {
         text_add(&h->t, "<span class=\"f\">");
         put_cut(h, g->sdk_name ? g->sdk_name : "-");
@@ -106,11 +106,11 @@ static void cell_sdk(struct html_page *h, const struct group *g)
         text_add(&h->t, "</span>");
 }
 
-static void cell_acts(struct html_page *h, const struct group *g)
+static void html_cell_acts(struct html_page *h, const struct group *g)
 {
-        bool seen = process_of(h, g)->environ.state == ANSWER_OK;
+        bool visible = html_process_of(h, g)->environ.state == ANSWER_OK;
 
-        if (!seen) {
+        if (!visible) {
                 text_add(&h->t, "<span>not visible</span>");
                 return;
         }
@@ -121,38 +121,38 @@ static void cell_acts(struct html_page *h, const struct group *g)
 
 static void cell_by(struct html_page *h, const struct group *g)
 {
-        bool told = process_of(h, g)->environ.state == ANSWER_OK && g->agreed;
+        bool visible = html_process_of(h, g)->environ.state == ANSWER_OK && g->agreed;
 
-        text_addf(&h->t, "<span>%s%s</span>", told ? provider_word(g->winner.provider) : "-",
-                  told && g->winner.via_expired ? ", expired" : "");
+        text_addf(&h->t, "<span>%s%s</span>", visible ? provider_to_string(g->winner.provider) : "-",
+                  visible && g->winner.via_expired ? ", expired" : "");
 }
 
-static void cell_expected(struct html_page *h, const struct group *g)
+static void html_cell_expected(struct html_page *h, const struct group *g)
 {
         text_add(&h->t, "<span class=\"f\">");
         put_cut(h, g->expected_role ? arn_name(g->expected_role) : "-");
         text_add(&h->t, "</span>");
 }
 
-static void cell_verdict(struct html_page *h, const struct group *g)
+static void html_cell_verdict(struct html_page *h, const struct group *g)
 {
         size_t i = (size_t)(g - h->v->groups);
-        const struct pic_words *w = &pic_words[h->pic.states[i]];
+        const struct pic_states *w = &pic_states[h->pic.states[i]];
 
         text_addf(&h->t, "<span class=\"v-%s\">%s %s", w->word, w->symbol,
-                  g->verdict == VERDICT_UNJUDGED ? "not judged" : verdict_word(g->verdict));
+                  g->verdict == VERDICT_UNJUDGED ? "not judged" : verdict_to_string(g->verdict));
         text_add(&h->t, "</span>");
         if (h->pic.first_finding[i])
                 text_addf(&h->t, " <a href=\"#f%d\">#%d</a>", h->pic.first_finding[i], h->pic.first_finding[i]);
 }
 
 static const struct column { const char *title; void (*put)(struct html_page *h, const struct group *g); } columns[] = {
-        { "Process", cell_process }, { "Task / container", cell_task }, { "SDK", cell_sdk }, { "Uses", cell_acts },
-        { "Provider", cell_by }, { "Expected", cell_expected }, { "Verdict", cell_verdict },
+        { "Process", html_cell_process }, { "Task / container", html_cell_task }, { "SDK", html_cell_sdk }, { "Uses", html_cell_acts },
+        { "Provider", cell_by }, { "Expected", html_cell_expected }, { "Verdict", html_cell_verdict },
 };
 
 /* The explicit ARIA roles keep the table a table where the narrow style lays rows out as blocks. */
-static void put_row(struct html_page *h, const struct group *g)
+static void html_put_row(struct html_page *h, const struct group *g)
 {
         text_add(&h->t, "<tr role=\"row\">");
         for (size_t c = 0; c < ARRAY_SIZE(columns); c++) {
@@ -170,14 +170,14 @@ static void put_table(struct html_page *h, enum pic_state state, size_t most)
         struct text *t = &h->t;
         size_t n = 0, all = h->pic.n_groups[state];
 
-        text_addf(t, "<table role=\"table\"><caption>%s %s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", pic_words[state].symbol,
-                  pic_words[state].title);
+        text_addf(t, "<table role=\"table\"><caption>%s %s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", pic_states[state].symbol,
+                  pic_states[state].title);
         for (size_t c = 0; c < ARRAY_SIZE(columns); c++)
                 text_addf(t, "<th role=\"columnheader\" scope=\"col\">%s</th>", columns[c].title);
         text_add(t, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
         for (size_t i = 0; i < h->v->n_groups && n < most; i++)
                 if (h->pic.states[i] == state) {
-                        put_row(h, &h->v->groups[i]);
+                        html_put_row(h, &h->v->groups[i]);
                         n++;
                 }
         text_add(t, "</tbody></table>\n");
@@ -199,7 +199,7 @@ void html_tables(struct html_page *h)
                 if (!n)
                         continue;
                 if (folded)
-                        text_addf(t, "<details><summary>%s: %zu group%s</summary>\n", pic_words[s].title, n, plural(n));
+                        text_addf(t, "<details><summary>%s: %zu group%s</summary>\n", pic_states[s].title, n, plural(n));
                 put_table(h, (enum pic_state)s, folded ? ROWS_GOOD_MAX : SIZE_MAX);
                 if (folded)
                         text_add(t, "</details>\n");

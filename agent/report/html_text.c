@@ -47,7 +47,7 @@ static unsigned columns_of(const unsigned char *s)
         return s[0] == 0xe2 && (s[1] == 0x80 || s[1] == 0x86) ? 1 : 2;
 }
 
-static size_t bytes_of(const unsigned char *s)
+static size_t html_bytes_of(const unsigned char *s)
 {
         size_t n = 1;
 
@@ -61,7 +61,7 @@ unsigned html_width(const char *s)
         const unsigned char *p = (const unsigned char *)s;
         unsigned n = 0;
 
-        for (; *p; p += bytes_of(p))
+        for (; *p; p += html_bytes_of(p))
                 n += columns_of(p);
         return n;
 }
@@ -73,7 +73,7 @@ size_t html_bytes(const char *s, unsigned columns)
 
         while (*p && n + columns_of(p) <= columns) {
                 n += columns_of(p);
-                p += bytes_of(p);
+                p += html_bytes_of(p);
         }
         return (size_t)(p - (const unsigned char *)s);
 }
@@ -110,7 +110,7 @@ static void cut(struct text *t, const char *s, unsigned columns)
         }
         end = clean.s + html_bytes(clean.s, width - tail);
         while (html_width(end) > tail)
-                end += bytes_of((const unsigned char *)end);
+                end += html_bytes_of((const unsigned char *)end);
         text_addn(t, clean.s, html_bytes(clean.s, columns - 1 - tail));
         text_add(t, ELLIPSIS);
         text_add(t, end);

@@ -5,16 +5,16 @@
 #include "report_internal.h"
 #include "rolewatch/log.h"
 
-#define FIELDS_MAX (NOTICE_MAX + 8)    /* journal_tell adds five of its own */
+#define FIELDS_MAX (NOTICE_MAX + 8)    /* journal_publish adds five of its own */
 struct entry { struct iovec of[FIELDS_MAX]; size_t n; bool failed; };
 
-static void entry_done(struct entry *e)
+static void journal_entry_done(struct entry *e)
 {
         for (size_t i = 0; i < e->n; i++)
                 free(e->of[i].iov_base);
 }
 
-static void add(struct entry *e, const char *field, const char *value)
+static void journal_add(struct entry *e, const char *field, const char *value)
 {
         char *line = NULL;
         int n;
@@ -31,18 +31,18 @@ static void add(struct entry *e, const char *field, const char *value)
 }
 
 /* A cleared finding has the priority notice, whatever its severity was. */
-static int priority_of(enum notice_event e, const char *severity)
+static int journal_priority(enum notice_event e, const char *severity)
 {
-        int s = severity_from_word(severity);
+        int s = severity_from_string(severity);
 
         if (e == EVENT_CLEARED)
                 return LOG_NOTICE;
         return s < 0 ? LOG_INFO : severity_priority((enum severity)s);
 }
 
-int journal_tell(enum notice_event event, const struct notice *n)
+int journal_publish(enum notice_event event, const struct notice *n)
 {
-        CLEANUP(entry_done) struct entry e = { .n = 0 };
+        CLEANUP(journal_entry_done) struct entry e = { .n = 0 };
         CLEANUP(text_done) struct text message = { 0 };
         char digits[8];
         int kind = finding_from_slug(n->of[NOTICE_FINDING]);
@@ -51,14 +51,14 @@ int journal_tell(enum notice_event event, const struct notice *n)
                   n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
         if (message.failed)
                 return -ENOMEM;
-        add(&e, "MESSAGE", message.s);
-        add(&e, "MESSAGE_ID", kind >= 0 ? finding_message_id((enum finding_kind)kind) : NULL);
-        snprintf(digits, sizeof digits, "%d", priority_of(event, n->of[NOTICE_SEVERITY]));
-        add(&e, "PRIORITY", digits);
-        add(&e, "SYSLOG_IDENTIFIER", "rolewatch");
-        add(&e, "ROLEWATCH_EVENT", notice_event_word(event));
+        journal_add(&e, "MESSAGE", message.s);
+        journal_add(&e, "MESSAGE_ID", kind >= 0 ? finding_message_id((enum finding_kind)kind) : NULL);
+        snprintf(digits, sizeof digits, "%d", journal_priority(event, n->of[NOTICE_SEVERITY]));
+        journal_add(&e, "PRIORITY", digits);
+        journal_add(&e, "SYSLOG_IDENTIFIER", "rolewatch");
+        journal_add(&e, "ROLEWATCH_EVENT", notice_event_to_string(event));
         for (int i = 0; i < NOTICE_MAX; i++)
                 if (notice_journal_field((enum notice_field)i))
-                        add(&e, notice_journal_field((enum notice_field)i), n->of[i]);
+                        journal_add(&e, notice_journal_field((enum notice_field)i), n->of[i]);
         return e.failed ? -ENOMEM : journal_send(e.of, e.n);
 }

@@ -10,7 +10,7 @@
 /* `failed` is sticky: callers that add many values may check it once at the end. */
 struct build { const struct verdicts *v; struct arena *a; bool failed; };
 
-static void put(struct build *b, cJSON *o, const char *key, cJSON *value)
+static void json_put(struct build *b, cJSON *o, const char *key, cJSON *value)
 {
         if (value && cJSON_AddItemToObject(o, key, value))
                 return;
@@ -20,15 +20,15 @@ static void put(struct build *b, cJSON *o, const char *key, cJSON *value)
 
 static void put_str(struct build *b, cJSON *o, const char *key, const char *s)
 {
-        put(b, o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
+        json_put(b, o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
 }
 
 static void put_int(struct build *b, cJSON *o, const char *key, int n)
 {
-        put(b, o, key, cJSON_CreateNumber(n));
+        json_put(b, o, key, cJSON_CreateNumber(n));
 }
 
-static void push(struct build *b, cJSON *list, cJSON *item)
+static void json_push(struct build *b, cJSON *list, cJSON *item)
 {
         if (item && cJSON_AddItemToArray(list, item))
                 return;
@@ -39,7 +39,7 @@ static void push(struct build *b, cJSON *list, cJSON *item)
 /* Adds a new object or list to o and returns it; o itself on failure, so that callers need not check. */
 static cJSON *put_new(struct build *b, cJSON *o, const char *key, cJSON *made)
 {
-        put(b, o, key, made);
+        json_put(b, o, key, made);
         return b->failed ? o : made;
 }
 
@@ -47,10 +47,10 @@ static cJSON *put_new(struct build *b, cJSON *o, const char *key, cJSON *made)
 
 static void put_answer(struct build *b, cJSON *o, const char *key, const struct answer *x)
 {
-        put_str(b, o, key, answer_word(x->state));
+        put_str(b, o, key, answer_state_to_string(x->state));
 }
 
-static void put_host(struct build *b, cJSON *j)
+static void json_put_host(struct build *b, cJSON *j)
 {
         const struct host *h = &b->v->snapshot->host;
         cJSON *o = put_new(b, j, "host", cJSON_CreateObject()), *endpoints;
@@ -67,12 +67,12 @@ static void put_host(struct build *b, cJSON *j)
         put_answer(b, endpoints, "introspection", &h->introspection);
         put_answer(b, endpoints, "credentials", &h->credentials);
         put_str(b, o, "takenAt", time_format(h->taken_s, taken, sizeof taken));
-        put_str(b, o, "blind", h->blind);
+        put_str(b, o, "blind", h->not_visible);
 }
 
 /* ---- processes ---- */
 
-static const struct container *container_of(const struct snapshot *s, const struct process *p)
+static const struct container *json_container_of(const struct snapshot *s, const struct process *p)
 {
         return p->container >= 0 && (size_t)p->container < s->n_containers
                        ? &s->containers[p->container]
@@ -87,11 +87,11 @@ static const struct task *task_of(const struct snapshot *s, const struct contain
 /* The provider is not known when the environment is not visible. */
 static const char *provider_of(const struct process *p, const struct chain_result *r)
 {
-        return p->environ.state == ANSWER_OK ? provider_word(r->provider)
-                                             : provider_word(PROVIDER_UNKNOWN);
+        return p->environ.state == ANSWER_OK ? provider_to_string(r->provider)
+                                             : provider_to_string(PROVIDER_UNKNOWN);
 }
 
-static const char *role_seen(const struct process *p, const struct chain_result *r)
+static const char *visible_role(const struct process *p, const struct chain_result *r)
 {
         return p->environ.state == ANSWER_OK ? r->role : NULL;
 }
@@ -100,11 +100,11 @@ static const char *role_seen(const struct process *p, const struct chain_result 
 static const char *sdk_key(struct build *b, const struct group *g, size_t i, const cJSON *taken)
 {
         const struct chain_row *row = g->by_row[i].row;
-        const char *family = row ? chain_row_family(row) : NULL, *name;
+        const char *family = row ? chain_row_sdk(row) : NULL, *name;
         size_t n = 0;
 
         for (size_t k = 0; k < g->n_by_row; k++)
-                n += g->by_row[k].row && streq(chain_row_family(g->by_row[k].row), family);
+                n += g->by_row[k].row && streq(chain_row_sdk(g->by_row[k].row), family);
         name = n == 1 ? family : row ? chain_row_name(row) : "unknown";
         if (!cJSON_GetObjectItemCaseSensitive(taken, name))
                 return name;
@@ -120,7 +120,7 @@ static void put_by_sdk(struct build *b, cJSON *o, const struct group *g, const s
                 cJSON *acts = put_new(b, by_sdk, key ? key : "unknown", cJSON_CreateObject());
 
                 put_str(b, acts, "provider", provider_of(p, &g->by_row[i]));
-                put_str(b, acts, "role", role_seen(p, &g->by_row[i]));
+                put_str(b, acts, "role", visible_role(p, &g->by_row[i]));
         }
 }
 
@@ -131,19 +131,19 @@ static void put_walk(struct build *b, cJSON *o, const struct chain_result *r)
         for (size_t i = 0; i < r->n_walk && !b->failed; i++) {
                 cJSON *step = cJSON_CreateObject();
 
-                push(b, walk, step);
+                json_push(b, walk, step);
                 if (b->failed)
                         return;
-                put_str(b, step, "provider", provider_word(r->walk[i].provider));
-                put_str(b, step, "state", step_state_word(r->walk[i].state));
+                put_str(b, step, "provider", provider_to_string(r->walk[i].provider));
+                put_str(b, step, "state", step_state_to_string(r->walk[i].state));
                 put_str(b, step, "detail", r->walk[i].detail);
         }
 }
 
 /* p NULL: of the host, or of a task definition d; keys that do not apply are null. */
-static void put_place(struct build *b, cJSON *o, const struct process *p, const struct definition *d)
+static void put_location(struct build *b, cJSON *o, const struct process *p, const struct definition *d)
 {
-        const struct container *c = p ? container_of(b->v->snapshot, p) : NULL;
+        const struct container *c = p ? json_container_of(b->v->snapshot, p) : NULL;
         const struct task *t = task_of(b->v->snapshot, c);
 
         put_str(b, o, "task", t ? t->arn : NULL);
@@ -160,13 +160,13 @@ static void put_needs(struct build *b, cJSON *o, const struct group *g)
                 const struct call *c = &g->calls[i];
                 cJSON *call = cJSON_CreateObject();
 
-                push(b, needs, call);
+                json_push(b, needs, call);
                 if (b->failed)
                         return;
                 put_str(b, call, "action", c->action);
                 put_str(b, call, "resource", c->resource);
-                put_str(b, call, "winner", iam_answer_word(c->winner));
-                put_str(b, call, "expected", iam_answer_word(c->expected));
+                put_str(b, call, "winner", iam_answer_to_string(c->winner));
+                put_str(b, call, "expected", iam_answer_to_string(c->expected));
                 put_str(b, call, "why", c->why);
                 put_str(b, call, "declared", c->need->where);
         }
@@ -178,22 +178,22 @@ static void put_verdict(struct build *b, cJSON *o, const struct group *g, const 
 
         put_str(b, sdk, "name", g->sdk_name);
         put_str(b, sdk, "version", g->sdk_version);
-        put_str(b, sdk, "certainty", g->sdk_name ? certainty_word(g->sdk_certainty) : NULL);
+        put_str(b, sdk, "certainty", g->sdk_name ? certainty_to_string(g->sdk_certainty) : NULL);
         if (g->sdk_name && g->winner.row) {
                 put_str(b, sdk, "row", chain_row_name(g->winner.row));
                 put_new(b, sdk, "proven", cJSON_CreateBool(chain_row_proven(g->winner.row) != NULL));
         }
         winner = put_new(b, o, "winner", cJSON_CreateObject());
         put_str(b, winner, "provider", provider_of(p, &g->winner));
-        put_str(b, winner, "role", role_seen(p, &g->winner));
-        put_str(b, winner, "certainty", certainty_word(g->winner.certainty));
+        put_str(b, winner, "role", visible_role(p, &g->winner));
+        put_str(b, winner, "certainty", certainty_to_string(g->winner.certainty));
         put_by_sdk(b, o, g, p);
         expected = put_new(b, o, "expected", cJSON_CreateObject());
         put_str(b, expected, "role", g->expected_role);
         put_str(b, expected, "why", g->expected_why);
         put_str(b, o, "evidence", evidence_class_to_string(g->evidence));
         put_str(b, o, "environment", environment_source_to_string(p->environment_source));
-        put_str(b, o, "verdict", verdict_word(g->verdict));
+        put_str(b, o, "verdict", verdict_to_string(g->verdict));
         put_walk(b, o, &g->winner);
         put_needs(b, o, g);
 }
@@ -204,33 +204,33 @@ static void push_group(struct build *b, cJSON *list, const struct group *g)
         const struct process *p = &s->processes[g->process];
         cJSON *o = cJSON_CreateObject(), *pids;
 
-        push(b, list, o);
+        json_push(b, list, o);
         if (b->failed)
                 return;
-        put_place(b, o, p, NULL);
+        put_location(b, o, p, NULL);
         put_int(b, o, "pid", (int)p->pid);
         pids = put_new(b, o, "pids", cJSON_CreateArray());
         for (size_t i = 0; i < g->n_members && !b->failed; i++)
-                push(b, pids, cJSON_CreateNumber(s->processes[g->members[i]].pid));
+                json_push(b, pids, cJSON_CreateNumber(s->processes[g->members[i]].pid));
         put_str(b, o, "exe", p->exe);
         put_verdict(b, o, g, p);
 }
 
-static void push_derived(struct build *b, cJSON *list, const struct derived *d)
+static void push_required_call(struct build *b, cJSON *list, const struct required_call *d)
 {
         cJSON *o = cJSON_CreateObject();
 
-        push(b, list, o);
+        json_push(b, list, o);
         if (b->failed)
                 return;
         put_str(b, o, "family", d->definition ? d->definition->family : NULL);
         put_str(b, o, "revision", d->definition ? d->definition->revision : NULL);
-        put_str(b, o, "container", d->implied ? d->implied->container : NULL);
-        put_str(b, o, "of", derived_role_word(d->by));
+        put_str(b, o, "container", d->requirement ? d->requirement->container : NULL);
+        put_str(b, o, "of", required_role_to_string(d->by));
         put_str(b, o, "role", d->role);
         put_str(b, o, "action", d->call.action);
         put_str(b, o, "resource", d->call.resource);
-        put_str(b, o, "decision", iam_answer_word(d->call.winner));
+        put_str(b, o, "decision", iam_answer_to_string(d->call.winner));
         put_str(b, o, "why", d->call.why);
 }
 
@@ -243,14 +243,14 @@ static void push_finding(struct build *b, cJSON *list, const struct finding *f)
                 f->group >= 0 ? &s->processes[b->v->groups[f->group].process] : NULL;
         cJSON *o = cJSON_CreateObject();
 
-        push(b, list, o);
+        json_push(b, list, o);
         if (b->failed)
                 return;
         put_str(b, o, "id", finding_slug(f->kind));
-        put_str(b, o, "severity", severity_word(f->severity));
-        put_str(b, o, "certainty", certainty_word(f->certainty));
-        put_place(b, o, p, f->definition);
-        put(b, o, "pid", p ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
+        put_str(b, o, "severity", severity_to_string(f->severity));
+        put_str(b, o, "certainty", certainty_to_string(f->certainty));
+        put_location(b, o, p, f->definition);
+        json_put(b, o, "pid", p ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
         put_str(b, o, "winner", f->winner);
         put_str(b, o, "expected", f->expected);
         put_str(b, o, "message", f->message);
@@ -272,13 +272,13 @@ int report_json(const struct verdicts *v, cJSON **ret)
                 return r;
         b.a = a;
         put_int(&b, j, "version", CONTRACT_VERSION);
-        put_host(&b, j);
+        json_put_host(&b, j);
         list = put_new(&b, j, "processes", cJSON_CreateArray());
         for (size_t i = 0; i < v->n_groups && !b.failed; i++)
                 push_group(&b, list, &v->groups[i]);
         list = put_new(&b, j, "derived", cJSON_CreateArray());
-        for (size_t i = 0; i < v->n_derived && !b.failed; i++)
-                push_derived(&b, list, &v->derived[i]);
+        for (size_t i = 0; i < v->n_required_calls && !b.failed; i++)
+                push_required_call(&b, list, &v->required_calls[i]);
         list = put_new(&b, j, "findings", cJSON_CreateArray());
         for (size_t i = 0; i < v->n_findings && !b.failed; i++)
                 push_finding(&b, list, &v->findings[i]);

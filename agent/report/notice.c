@@ -24,7 +24,7 @@ const char *notice_journal_field(enum notice_field f)
         return fields[f].field;
 }
 
-const char *notice_event_word(enum notice_event e)
+const char *notice_event_to_string(enum notice_event e)
 {
         assert((size_t)e < ARRAY_SIZE(events));
         return events[e].word;
@@ -77,8 +77,8 @@ int notice_make(const struct verdicts *v, const struct finding *f, struct arena 
 
         *ret = (struct notice){
                 .object = object_of(f, &x, a),
-                .of = { [NOTICE_FINDING] = finding_slug(f->kind), [NOTICE_SEVERITY] = severity_word(f->severity),
-                        [NOTICE_CERTAINTY] = certainty_word(f->certainty), [NOTICE_WINNER] = f->winner,
+                .of = { [NOTICE_FINDING] = finding_slug(f->kind), [NOTICE_SEVERITY] = severity_to_string(f->severity),
+                        [NOTICE_CERTAINTY] = certainty_to_string(f->certainty), [NOTICE_WINNER] = f->winner,
                         [NOTICE_EXPECTED] = f->expected, [NOTICE_ACTION] = f->action,
                         [NOTICE_RESOURCE] = f->resource, [NOTICE_REMEDY] = f->remedy,
                         [NOTICE_CLUSTER] = v->snapshot->host.cluster, [NOTICE_TASK] = x.t ? x.t->arn : NULL,

@@ -4,7 +4,7 @@
 #define ARENA_LIMIT_BYTES ((size_t)4 << 20)
 
 /* "container instance role: ecsInstanceRole -- ok" */
-static void put_head(struct page *p, struct arena *a, const struct role_line *l)
+static void roles_put_head(struct page *p, struct arena *a, const struct role_line *l)
 {
         const char *head = arena_printf(a, "%s%s%s: %s \xe2\x80\x94 ", role_kind_get(l->kind)->title, l->of ? " of " : "",
                                         l->of ? l->of : "", l->role ? l->role : "not set");
@@ -12,33 +12,33 @@ static void put_head(struct page *p, struct arena *a, const struct role_line *l)
 
         if (at + 20 < p->columns) {
                 text_add(&p->t, head ? head : "");
-                page_paint(p, role_verdict_severity(l->verdict), role_verdict_word(l->verdict));
+                page_paint(p, role_verdict_severity(l->verdict), role_verdict_to_string(l->verdict));
                 text_add(&p->t, "\n");
         } else {
-                page_wrap(p, 0, 2, arena_printf(a, "%s%s", head ? head : "", role_verdict_word(l->verdict)));
+                page_wrap(p, 0, 2, arena_printf(a, "%s%s", head ? head : "", role_verdict_to_string(l->verdict)));
         }
 }
 
-static void put_line(struct page *p, struct arena *a, const struct role_line *l)
+static void roles_put_line(struct page *p, struct arena *a, const struct role_line *l)
 {
         const struct role_kind *k = role_kind_get(l->kind);
 
-        put_head(p, a, l);
+        roles_put_head(p, a, l);
         page_field(p, "purpose", k->purpose);
         page_field(p, "assumed by", k->service);
         page_field(p, "needed", l->here);
         page_field(p, "why", l->why);
         page_field(p, "remedy", l->remedy);
-        page_field(p, "requires", l->see);
+        page_field(p, "requires", l->visible_with);
         text_add(&p->t, "\n");
 }
 
-static void put_faults(struct page *p, struct arena *a, const struct host *h)
+static void put_errors(struct page *p, struct arena *a, const struct host *h)
 {
-        if (h->definitions_fault)
-                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->definitions_fault));
-        if (h->policies_fault)
-                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->policies_fault));
+        if (h->definitions_error)
+                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->definitions_error));
+        if (h->policies_error)
+                page_wrap(p, 0, 2, arena_printf(a, "Not visible: %s", h->policies_error));
 }
 
 int report_roles(const struct verdicts *v, const struct role_page *roles, struct report_style style, FILE *out)
@@ -52,8 +52,8 @@ int report_roles(const struct verdicts *v, const struct role_page *roles, struct
         if (r < 0)
                 return r;
         for (size_t i = 0; i < roles->n; i++)
-                put_line(&page, a, &roles->lines[i]);
-        put_faults(&page, a, &v->snapshot->host);
+                roles_put_line(&page, a, &roles->lines[i]);
+        put_errors(&page, a, &v->snapshot->host);
         page_wrap(&page, 0, 2, role_kinds_order());
         return page_print(&page, out);
 }
@@ -90,7 +90,7 @@ int report_role_kinds(struct report_style style, FILE *out)
 
 /* ---- JSON ---- */
 
-static bool add(cJSON *o, const char *key, cJSON *v)
+static bool roles_add(cJSON *o, const char *key, cJSON *v)
 {
         if (v && (key ? cJSON_AddItemToObject(o, key, v) : cJSON_AddItemToArray(o, v)))
                 return true;
@@ -98,41 +98,41 @@ static bool add(cJSON *o, const char *key, cJSON *v)
         return false;
 }
 
-static bool add_text(cJSON *o, const char *key, const char *s)
+static bool roles_add_text(cJSON *o, const char *key, const char *s)
 {
-        return add(o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
+        return roles_add(o, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
 }
 
 /* An object at the end of a list; NULL: no memory. */
-static cJSON *push(cJSON *list)
+static cJSON *roles_push(cJSON *list)
 {
         cJSON *o = cJSON_CreateObject();
 
-        return add(list, NULL, o) ? o : NULL;
+        return roles_add(list, NULL, o) ? o : NULL;
 }
 
 static bool push_line(cJSON *list, const struct role_line *l)
 {
-        cJSON *o = push(list);
+        cJSON *o = roles_push(list);
 
-        return o && add_text(o, "kind", role_kind_word(l->kind)) && add_text(o, "of", l->of) &&
-               add_text(o, "role", l->role) && add_text(o, "assumedBy", role_kind_get(l->kind)->service) &&
-               add_text(o, "needed", l->here) && add_text(o, "verdict", role_verdict_word(l->verdict)) &&
-               add_text(o, "why", l->why) && add_text(o, "remedy", l->remedy) && add_text(o, "see", l->see);
+        return o && roles_add_text(o, "kind", role_kind_to_string(l->kind)) && roles_add_text(o, "of", l->of) &&
+               roles_add_text(o, "role", l->role) && roles_add_text(o, "assumedBy", role_kind_get(l->kind)->service) &&
+               roles_add_text(o, "needed", l->here) && roles_add_text(o, "verdict", role_verdict_to_string(l->verdict)) &&
+               roles_add_text(o, "why", l->why) && roles_add_text(o, "remedy", l->remedy) && roles_add_text(o, "see", l->visible_with);
 }
 
 int report_roles_json(const struct verdicts *v, const struct role_page *roles, cJSON **ret)
 {
         CLEANUP(json_freep) cJSON *j = cJSON_CreateObject();
         const struct host *h = &v->snapshot->host;
-        cJSON *list = j ? cJSON_AddArrayToObject(j, "roles") : NULL, *faults;
-        bool good = list && add_text(j, "order", role_kinds_order());
+        cJSON *list = j ? cJSON_AddArrayToObject(j, "roles") : NULL, *errors;
+        bool good = list && roles_add_text(j, "order", role_kinds_order());
 
         for (size_t i = 0; good && i < roles->n; i++)
                 good = push_line(list, &roles->lines[i]);
-        faults = good ? cJSON_AddArrayToObject(j, "notSeen") : NULL;
-        good = faults && (!h->definitions_fault || add_text(faults, NULL, h->definitions_fault)) &&
-               (!h->policies_fault || add_text(faults, NULL, h->policies_fault));
+        errors = good ? cJSON_AddArrayToObject(j, "notSeen") : NULL;
+        good = errors && (!h->definitions_error || roles_add_text(errors, NULL, h->definitions_error)) &&
+               (!h->policies_error || roles_add_text(errors, NULL, h->policies_error));
         if (!good)
                 return -ENOMEM;
         *ret = TAKE(j);
@@ -142,19 +142,19 @@ int report_roles_json(const struct verdicts *v, const struct role_page *roles, c
 static bool push_kind(cJSON *list, enum role_kind_id id)
 {
         const struct role_kind *k = role_kind_get(id);
-        cJSON *o = push(list), *actions;
-        bool good = o && add_text(o, "kind", role_kind_word(id)) && add_text(o, "title", k->title) &&
-                    add_text(o, "usualName", k->usual_name) && add_text(o, "assumedBy", k->service) &&
-                    add_text(o, "policy", k->policy) && add_text(o, "purpose", k->purpose) &&
-                    add_text(o, "needed", k->when) && add_text(o, "setIn", k->set_in) &&
-                    add_text(o, "inContainer", k->in_container);
+        cJSON *o = roles_push(list), *actions;
+        bool good = o && roles_add_text(o, "kind", role_kind_to_string(id)) && roles_add_text(o, "title", k->title) &&
+                    roles_add_text(o, "usualName", k->usual_name) && roles_add_text(o, "assumedBy", k->service) &&
+                    roles_add_text(o, "policy", k->policy) && roles_add_text(o, "purpose", k->purpose) &&
+                    roles_add_text(o, "needed", k->when) && roles_add_text(o, "setIn", k->set_in) &&
+                    roles_add_text(o, "inContainer", k->in_container);
 
         actions = good ? cJSON_AddArrayToObject(o, "actions") : NULL;
         good = actions != NULL;
         for (size_t n = 0; good && n < ROLE_ACTIONS_MAX && k->actions[n].action; n++) {
-                cJSON *row = push(actions);
+                cJSON *row = roles_push(actions);
 
-                good = row && add_text(row, "action", k->actions[n].action) && add_text(row, "on", k->actions[n].on);
+                good = row && roles_add_text(row, "action", k->actions[n].action) && roles_add_text(row, "on", k->actions[n].on);
         }
         return good;
 }

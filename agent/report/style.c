@@ -47,7 +47,7 @@ void page_paint(struct page *p, enum severity s, const char *text)
 }
 
 /* Bytes of the first n code points. */
-static size_t bytes_of(const char *s, unsigned n)
+static size_t style_bytes_of(const char *s, unsigned n)
 {
         size_t at = 0;
 
@@ -88,16 +88,16 @@ static unsigned add_word(struct page *p, const char *s, unsigned at, unsigned in
         unsigned width = word_width(s);
 
         while (at + width > p->columns) {
-                unsigned room = p->columns - at;
-                size_t n = bytes_of(s, room);
+                unsigned space = p->columns - at;
+                size_t n = style_bytes_of(s, space);
 
                 text_addn(&p->t, s, n);
                 page_break(p, indent);
                 s += n;
-                width -= room;
+                width -= space;
                 at = indent;
         }
-        text_addn(&p->t, s, bytes_of(s, width));
+        text_addn(&p->t, s, style_bytes_of(s, width));
         return at + width;
 }
 
@@ -125,7 +125,7 @@ void page_wrap(struct page *p, unsigned at, unsigned indent, const char *s)
                         text_add(&p->t, " ");
                 at = add_word(p, s, at + !fresh, indent);
                 fresh = false;
-                s += bytes_of(s, width);
+                s += style_bytes_of(s, width);
                 s += strspn(s, " ");
         }
         text_add(&p->t, "\n");
@@ -142,7 +142,7 @@ void page_field(struct page *p, const char *label, const char *value)
         page_wrap(p, width < LABEL_COLUMNS ? LABEL_COLUMNS : width + 1, LABEL_COLUMNS, value);
 }
 
-void style_fit(struct text *t, const char *s, unsigned width, unsigned keep)
+void style_fit(struct text *t, const char *s, unsigned width, unsigned tail)
 {
         unsigned all = style_width(s);
 
@@ -150,14 +150,14 @@ void style_fit(struct text *t, const char *s, unsigned width, unsigned keep)
                 text_add(t, s);
                 return;
         }
-        if (keep == 0 || keep + 2 > width)
-                keep = (width - 1) / 2;
-        text_addn(t, s, bytes_of(s, width - 1 - keep));
+        if (tail == 0 || tail + 2 > width)
+                tail = (width - 1) / 2;
+        text_addn(t, s, style_bytes_of(s, width - 1 - tail));
         text_add(t, ELLIPSIS);
-        text_add(t, s + bytes_of(s, all - keep));
+        text_add(t, s + style_bytes_of(s, all - tail));
 }
 
-static const struct container *container_of(const struct snapshot *s, const struct process *p)
+static const struct container *style_container_of(const struct snapshot *s, const struct process *p)
 {
         return p->container >= 0 && (size_t)p->container < s->n_containers
                        ? &s->containers[p->container]
@@ -166,7 +166,7 @@ static const struct container *container_of(const struct snapshot *s, const stru
 
 const char *style_container(struct arena *a, const struct snapshot *s, const struct process *p)
 {
-        const struct container *c = container_of(s, p);
+        const struct container *c = style_container_of(s, p);
 
         if (!c)
                 return "-";
@@ -177,7 +177,7 @@ const char *style_container(struct arena *a, const struct snapshot *s, const str
 
 const struct task *style_task(const struct snapshot *s, const struct process *p)
 {
-        const struct container *c = container_of(s, p);
+        const struct container *c = style_container_of(s, p);
 
         return c && c->task >= 0 && (size_t)c->task < s->n_tasks ? &s->tasks[c->task] : NULL;
 }
@@ -226,11 +226,11 @@ const char *style_by_sdk(struct arena *a, const struct group *g)
         CLEANUP(text_done) struct text t = { 0 };
 
         for (size_t i = 0; i < g->n_by_row; i++) {
-                bool told = false;
+                bool listed = false;
 
                 for (size_t k = 0; k < i; k++)
-                        told = told || acts_alike(&g->by_row[k], &g->by_row[i]);
-                if (told)
+                        listed = listed || acts_alike(&g->by_row[k], &g->by_row[i]);
+                if (listed)
                         continue;
                 text_addf(&t, "%s%s with", t.len ? "; " : "", style_acts(a, &g->by_row[i]));
                 for (size_t k = i; k < g->n_by_row; k++)

@@ -25,7 +25,7 @@ void page_field(struct page *p, const char *label, const char *value);
 
 unsigned style_width(const char *s);                           /* code points */
 /* Adds s in at most `width` columns (>= 2); a cut s has an ellipsis before its last `keep` code points, 0: in its middle. */
-void style_fit(struct text *t, const char *s, unsigned width, unsigned keep);
+void style_fit(struct text *t, const char *s, unsigned width, unsigned tail);
 
 /* The names of things in all renderings. Texts are static, borrowed or in the arena; NULL: the arena is full. */
 const char *style_instance_role(const struct host *h);         /* its name, "none" or "unknown" */

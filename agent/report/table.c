@@ -8,7 +8,7 @@
 #define ARENA_LIMIT_BYTES ((size_t)64 << 20)
 
 /* Text of a cell; when it is cut, its last `keep` code points stay. */
-struct cell { const char *s; unsigned keep; };
+struct cell { const char *s; unsigned tail; };
 struct table {
         const struct verdicts *v;
         struct arena *a;
@@ -75,7 +75,7 @@ static struct cell cell_verdict(const struct table *tb, const struct group *g,
 {
         (void)tb;
         (void)p;
-        return (struct cell){ verdict_word(g->verdict), 0 };
+        return (struct cell){ verdict_to_string(g->verdict), 0 };
 }
 
 enum column_id { TASK, CONTAINER, PROCESS, SDK, CREDENTIALS, EXPECTED, VERDICT, N_COLUMNS };
@@ -121,9 +121,9 @@ static unsigned total(const struct widths *w)
 }
 
 /* Cuts the columns `of`, one code point at a time, always the one that is farthest above its least width. */
-static void cut(struct widths *w, unsigned of, unsigned room)
+static void cut(struct widths *w, unsigned of, unsigned space)
 {
-        while (total(w) > room) {
+        while (total(w) > space) {
                 unsigned most = 0;
                 size_t at = 0;
 
@@ -139,22 +139,22 @@ static void cut(struct widths *w, unsigned of, unsigned room)
 }
 
 /* Columns that are left out give their room back to those that were cut before. */
-static void fit(struct widths *w, unsigned room)
+static void fit(struct widths *w, unsigned space)
 {
         const struct widths full = *w;
         unsigned left_out = 0;
 
-        for (size_t i = 0; i < ARRAY_SIZE(steps) && total(w) > room; i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(steps) && total(w) > space; i++) {
                 left_out |= steps[i].act == LEAVE_OUT ? steps[i].of : 0;
                 for (size_t c = 0; c < N_COLUMNS; c++)
                         w->is[c] = left_out & BIT(c) ? 0 : full.is[c];
                 for (size_t k = 0; k <= i; k++)
                         if (steps[k].act == CUT)
-                                cut(w, steps[k].of & ~left_out, room);
+                                cut(w, steps[k].of & ~left_out, space);
         }
 }
 
-static const struct process *process_of(const struct verdicts *v, const struct group *g)
+static const struct process *table_process_of(const struct verdicts *v, const struct group *g)
 {
         return &v->snapshot->processes[g->process];
 }
@@ -178,13 +178,13 @@ static int cells_make(const struct table *tb, struct cell *cells, struct widths 
         for (size_t i = 0; i < tb->v->n_groups; i++)
                 for (size_t c = 0; c < N_COLUMNS; c++) {
                         const struct group *g = &tb->v->groups[i];
-                        struct cell cell = columns[c].cell(tb, g, process_of(tb->v, g));
+                        struct cell cell = columns[c].cell(tb, g, table_process_of(tb->v, g));
 
                         if (!cell.s)
                                 return -ENOMEM;
                         w->is[c] = larger(w->is[c], style_width(cell.s));
-                        if (cell.keep)
-                                w->least[c] = larger(w->least[c], cell.keep + KEPT_LEAST);
+                        if (cell.tail)
+                                w->least[c] = larger(w->least[c], cell.tail + KEPT_LEAST);
                         cells[i * N_COLUMNS + c] = cell;
                 }
         return 0;
@@ -202,7 +202,7 @@ static void put_cell(struct page *page, const struct cell *cell, struct slot at)
 
         if (at.width == 0)
                 return;
-        style_fit(&t, cell->s, at.width, cell->keep);
+        style_fit(&t, cell->s, at.width, cell->tail);
         if (t.failed || !t.s)
                 return;
         used = style_width(t.s);
@@ -250,7 +250,7 @@ static int put_rows(struct table *tb, struct page *page)
 
 /* ---- the host ---- */
 
-static void put_host(const struct table *tb, struct page *page)
+static void table_put_host(const struct table *tb, struct page *page)
 {
         const struct host *h = &tb->v->snapshot->host;
         const struct { const char *what; const struct answer *answer; } endpoints[] = {
@@ -273,9 +273,9 @@ static void put_host(const struct table *tb, struct page *page)
                 text_addf(&page->t, "%s: ", endpoints[i].what);
                 page_wrap(page, style_width(endpoints[i].what) + 2, 2, words);
         }
-        if (h->blind) {
+        if (h->not_visible) {
                 text_add(&page->t, "not visible: ");
-                page_wrap(page, 13, 2, h->blind);
+                page_wrap(page, 13, 2, h->not_visible);
         }
         text_add(&page->t, "\n");
 }
@@ -286,7 +286,7 @@ static void put_differing(const struct table *tb, struct page *page)
 {
         for (size_t i = 0; i < tb->v->n_groups; i++) {
                 const struct group *g = &tb->v->groups[i];
-                const struct process *p = process_of(tb->v, g);
+                const struct process *p = table_process_of(tb->v, g);
                 const char *by_sdk =
                         g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(tb->a, g);
                 const char *line = by_sdk ? arena_printf(tb->a, "%s (pid %d) differs by SDK: %s",
@@ -300,9 +300,9 @@ static void put_differing(const struct table *tb, struct page *page)
         }
 }
 
-static void put_finding(struct page *page, const struct finding *f)
+static void table_put_finding(struct page *page, const struct finding *f)
 {
-        const char *severity = severity_word(f->severity), *slug = finding_slug(f->kind);
+        const char *severity = severity_to_string(f->severity), *slug = finding_slug(f->kind);
         const char *doubt = f->certainty == CERTAINTY_POSSIBLE ? " (possible)" :
                             f->certainty == CERTAINTY_OBSERVED ? " (observed)" : "";
 
@@ -322,7 +322,7 @@ static void put_findings(const struct verdicts *v, struct page *page)
         for (int s = SEVERITY_MAX - 1; s >= 0; s--)
                 for (size_t i = 0; i < v->n_findings; i++)
                         if ((int)v->findings[i].severity == s)
-                                put_finding(page, &v->findings[i]);
+                                table_put_finding(page, &v->findings[i]);
 }
 
 static bool judged(enum verdict v)
@@ -335,22 +335,22 @@ struct counts { size_t judged, containers, unjudged[UNJUDGED_REASON_MAX]; };
 
 static int count_groups(const struct verdicts *v, struct counts *ret)
 {
-        CLEANUP(freep) bool *seen = calloc(v->snapshot->n_containers + 1, sizeof *seen);
+        CLEANUP(freep) bool *visited = calloc(v->snapshot->n_containers + 1, sizeof *visited);
         struct counts n = { 0 };
 
-        if (!seen)
+        if (!visited)
                 return -ENOMEM;
         for (size_t i = 0; i < v->n_groups; i++) {
                 const struct group *g = &v->groups[i];
-                int c = process_of(v, g)->container;
+                int c = table_process_of(v, g)->container;
 
                 n.unjudged[unjudged_reason(g)] += g->verdict == VERDICT_UNJUDGED;
                 if (!judged(g->verdict))
                         continue;
                 n.judged++;
-                if (c < 0 || (size_t)c >= v->snapshot->n_containers || seen[c])
+                if (c < 0 || (size_t)c >= v->snapshot->n_containers || visited[c])
                         continue;
-                seen[c] = true;
+                visited[c] = true;
                 n.containers++;
         }
         *ret = n;
@@ -364,7 +364,7 @@ static void add_not_judged(struct text *t, size_t n, const struct unjudged_text 
                 text_addf(t, "; %zu group%s %s (not judged)", n, n == 1 ? "" : "s", n == 1 ? why->one : why->many);
 }
 
-static int put_sum(const struct table *tb, struct page *page)
+static int table_put_sum(const struct table *tb, struct page *page)
 {
         const struct verdicts *v = tb->v;
         CLEANUP(text_done) struct text t = { 0 };
@@ -387,7 +387,7 @@ static int put_sum(const struct table *tb, struct page *page)
                 text_addf(&t, "; %zu call%s could not be decided (%s)", v->n_undecided, v->n_undecided == 1 ? "" : "s",
                           v->undecided_why ? v->undecided_why : "see `rolewatch needs`");
         text_addf(&t, "; %s%s", v->n_findings ? "highest severity: " : "no findings",
-                  v->n_findings ? severity_word(worst) : "");
+                  v->n_findings ? severity_to_string(worst) : "");
         if (t.failed)
                 return -ENOMEM;
         if (v->n_groups || v->n_findings)
@@ -408,7 +408,7 @@ int report_table(const struct verdicts *v, struct report_style style, FILE *out)
         if (r < 0)
                 return r;
         tb.a = a;
-        put_host(&tb, &page);
+        table_put_host(&tb, &page);
         if (v->n_groups) {
                 r = put_rows(&tb, &page);
                 if (r < 0)
@@ -416,6 +416,6 @@ int report_table(const struct verdicts *v, struct report_style style, FILE *out)
         }
         put_differing(&tb, &page);
         put_findings(v, &page);
-        r = put_sum(&tb, &page);
+        r = table_put_sum(&tb, &page);
         return r < 0 ? r : page_print(&page, out);
 }

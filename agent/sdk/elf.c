@@ -161,21 +161,21 @@ static int go_scan(const struct elf *e, const Elf64_Shdr *section, struct sdk_se
 }
 
 static const struct {
-        const char *path, *family;
+        const char *path, *sdk;
 } modules[] = {
         { "github.com/aws/aws-sdk-go\t", "go1" },
         { "github.com/aws/aws-sdk-go-v2\t", "go2" },
 };
 
 /* "v1.44.133\th1:..." -> "1.44.133" */
-static void module_add(const char *family, const char *version, const char *end, struct sdk_set *set)
+static void module_add(const char *sdk, const char *version, const char *end, struct sdk_set *set)
 {
         size_t n = 0;
 
         version += version < end && *version == 'v';
         while (version + n < end && ((version[n] >= '0' && version[n] <= '9') || version[n] == '.'))
                 n++;
-        sdk_set_add(set, family, version, n);
+        sdk_set_add(set, sdk, version, n);
 }
 
 bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set)
@@ -198,7 +198,7 @@ bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set)
 
                                 if ((size_t)(end - text - 4) > n &&
                                     memcmp(text + 4, modules[i].path, n) == 0)
-                                        module_add(modules[i].family, text + 4 + n, end, set);
+                                        module_add(modules[i].sdk, text + 4 + n, end, set);
                         }
                 }
                 text = end < stop ? end + 1 : stop;

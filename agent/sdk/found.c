@@ -18,7 +18,7 @@ static const size_t limits[SDK_FORMAT_MAX] = {
 #define NOWHERE ""
 struct pattern {
         enum sdk_format format;
-        const char *marker, *then, *family;
+        const char *marker, *then, *sdk;
         char major;
         bool whole;
 };
@@ -71,14 +71,14 @@ static const struct pattern patterns[] = {
         { SDK_EXECUTABLE, "@aws-sdk/credential-provider-node - defaultProvider", NOWHERE, "js3", '\0', false },
 };
 
-void sdk_set_add(struct sdk_set *set, const char *family, const char *version, size_t len)
+void sdk_set_add(struct sdk_set *set, const char *sdk, const char *version, size_t len)
 {
         struct sdk_found *f = NULL;
 
         if (len >= SDK_VERSION_MAX)
                 len = 0;
         for (size_t i = 0; i < set->n && !f; i++)
-                if (streq(set->found[i].family, family) &&
+                if (streq(set->found[i].sdk, sdk) &&
                     (!len || !set->found[i].version[0] ||
                      (strlen(set->found[i].version) == len &&
                       memcmp(set->found[i].version, version, len) == 0)))
@@ -87,7 +87,7 @@ void sdk_set_add(struct sdk_set *set, const char *family, const char *version, s
                 f = &set->found[set->n++];
         if (!f)
                 return;
-        f->family = family;
+        f->sdk = sdk;
         if (len) {
                 memcpy(f->version, version, len);
                 f->version[len] = '\0';
@@ -97,7 +97,7 @@ void sdk_set_add(struct sdk_set *set, const char *family, const char *version, s
 void sdk_set_merge(struct sdk_set *set, const struct sdk_set *more)
 {
         for (size_t i = 0; i < more->n; i++)
-                sdk_set_add(set, more->found[i].family, more->found[i].version,
+                sdk_set_add(set, more->found[i].sdk, more->found[i].version,
                             strlen(more->found[i].version));
 }
 
@@ -129,7 +129,7 @@ static void found_at(const struct pattern *p, const char *at, size_t left, struc
         size_t n;
 
         if (p->then && !*p->then) {
-                sdk_set_add(set, p->family, NULL, 0);
+                sdk_set_add(set, p->sdk, NULL, 0);
                 return;
         }
         if (p->then) {
@@ -143,7 +143,7 @@ static void found_at(const struct pattern *p, const char *at, size_t left, struc
         }
         n = version_len(at, left);
         if (n && (!p->major || *at == p->major))
-                sdk_set_add(set, p->family, at, n);
+                sdk_set_add(set, p->sdk, at, n);
 }
 
 void sdk_scan(enum sdk_format format, const char *buf, size_t len, struct sdk_set *set)
@@ -173,7 +173,7 @@ int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct s
 {
         CLEANUP(freep) char *buf = malloc(PIECE + OVERLAP);
         uint64_t from = part->from, end = part->end;
-        size_t kept = 0;
+        size_t overlap = 0;
 
         if (!buf)
                 return -ENOMEM;
@@ -181,18 +181,18 @@ int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct s
                 end = from + limits[format];
         while (from < end) {
                 size_t want = end - from < PIECE ? (size_t)(end - from) : PIECE;
-                ssize_t n = pread(part->fd, buf + kept, want, (off_t)from);
+                ssize_t n = pread(part->fd, buf + overlap, want, (off_t)from);
                 size_t have;
 
                 if (n < 0 && errno == EINTR)
                         continue;
                 if (n <= 0)
                         return n < 0 ? -errno : 0;
-                have = kept + (size_t)n;
+                have = overlap + (size_t)n;
                 if (worth_it(format, buf, have))
                         sdk_scan(format, buf, have, set);
-                kept = have < OVERLAP ? have : OVERLAP;
-                memmove(buf, buf + have - kept, kept);
+                overlap = have < OVERLAP ? have : OVERLAP;
+                memmove(buf, buf + have - overlap, overlap);
                 from += (uint64_t)n;
         }
         return 0;

@@ -10,7 +10,7 @@
 #define SDKS_MAX 8                     /* of one process */
 
 struct sdk_found {
-        const char *family;            /* static: a family of the chain table */
+        const char *sdk;               /* static: a family of the chain table */
         char version[SDK_VERSION_MAX]; /* "": not known */
 };
 struct sdk_set {
@@ -18,7 +18,7 @@ struct sdk_set {
         size_t n;
 };
 /* One entry per family and version; a known version replaces an unknown one. A full set drops it. */
-void sdk_set_add(struct sdk_set *set, const char *family, const char *version, size_t len);
+void sdk_set_add(struct sdk_set *set, const char *sdk, const char *version, size_t len);
 void sdk_set_merge(struct sdk_set *set, const struct sdk_set *more);
 
 /* kind of file, and how many bytes of it are read at most */

@@ -1,26 +1,26 @@
-#include "hunt.h"
+#include "search.h"
 
 /* By the program's name, or by the library of the language that it has loaded. */
 static const struct language {
         const char *program, *soname;
-        void (*hunt)(struct hunt *h);
+        void (*search)(struct sdk_search *h);
 } languages[] = {
-        { "python", "/libpython3", hunt_python }, { "node", "/libnode.so", hunt_node },
-        { "ruby", "/libruby", hunt_ruby },        { "java", "/libjvm.so", hunt_java },
-        { "php", "/libphp", hunt_php },           { "dotnet", "/libcoreclr.so", hunt_dotnet },
+        { "python", "/libpython3", search_python }, { "node", "/libnode.so", search_node },
+        { "ruby", "/libruby", search_ruby },      { "java", "/libjvm.so", search_java },
+        { "php", "/libphp", search_php },         { "dotnet", "/libcoreclr.so", search_dotnet },
 };
 
-static void hunt_native(struct hunt *h)
+static void search_native(struct sdk_search *h)
 {
         sdk_scan(SDK_CLI_PATH, h->p->exe, strlen(h->p->exe), &h->set);
         if (h->set.n)
                 return;
-        hunt_executable(h);
+        search_executable(h);
         if (!h->set.n)
-                sdk_scan(SDK_MAPS, hunt_maps(h), h->maps_len, &h->set);
+                sdk_scan(SDK_MAPS, search_maps(h), h->maps_len, &h->set);
 }
 
-static const struct language *language_of(struct hunt *h)
+static const struct language *language_of(struct sdk_search *h)
 {
         const struct language *l;
 
@@ -31,22 +31,22 @@ static const struct language *language_of(struct hunt *h)
 }
 
 /* A server that has a language built in: mod_php, uwsgi, a program of .NET with a start of its own. */
-static void hunt_embedded(struct hunt *h)
+static void search_embedded(struct sdk_search *h)
 {
-        const char *maps = hunt_maps(h);
+        const char *maps = search_maps(h);
 
         for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
                 if (strstr(maps, languages[i].soname))
-                        languages[i].hunt(h);
+                        languages[i].search(h);
 }
 
 /* The C++ SDK and others stand on the Common Runtime; its own chain counts where it stands alone. */
-static size_t kept(const struct sdk_set *set, const char *family)
+static size_t sdk_counts(const struct sdk_set *set, const char *sdk)
 {
-        return set->n == 1 || !streq(family, "crt");
+        return set->n == 1 || !streq(sdk, "crt");
 }
 
-static int keep(const struct hunt *h, struct process *p)
+static int sdks_store(const struct sdk_search *h, struct process *p)
 {
         struct sdk *sdks = arena_alloc(h->q->view->a, SDKS_MAX * sizeof *sdks);
 
@@ -58,9 +58,9 @@ static int keep(const struct hunt *h, struct process *p)
                 const struct sdk_found *f = &h->set.found[i];
                 struct sdk *sdk = &sdks[p->n_sdks];
 
-                if (!kept(&h->set, f->family))
+                if (!sdk_counts(&h->set, f->sdk))
                         continue;
-                *sdk = (struct sdk){ .name = f->family, .certainty = CERTAINTY_PREDICTED };
+                *sdk = (struct sdk){ .name = f->sdk, .certainty = CERTAINTY_PREDICTED };
                 if (f->version[0] && !(sdk->version = arena_dup(h->q->view->a, f->version)))
                         return -ENOMEM;
                 p->n_sdks++;
@@ -70,7 +70,7 @@ static int keep(const struct hunt *h, struct process *p)
 
 int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct process *p)
 {
-        struct hunt h = { .q = q, .cache = cache, .p = p };
+        struct sdk_search h = { .q = q, .cache = cache, .p = p };
         const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
         const struct language *l;
 
@@ -79,13 +79,13 @@ int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct p
         h.program = slash + 1;
         l = language_of(&h);
         if (l)
-                l->hunt(&h);
+                l->search(&h);
         else
-                hunt_native(&h);
+                search_native(&h);
         if (!l && !h.set.n)
-                hunt_embedded(&h);
+                search_embedded(&h);
         free(h.maps);
         if (h.no_memory)
                 return -ENOMEM;
-        return h.set.n ? keep(&h, p) : 0;
+        return h.set.n ? sdks_store(&h, p) : 0;
 }

@@ -16,16 +16,16 @@ int scan_host_once(const struct collect_settings *cs, struct broker *b, struct s
  * credentials of the environment, or else of the instance role; a call that failed is in host.policies_fault or
  * host.definitions_fault. 0 or -ENOMEM.
  */
-struct cluster_ask {
+struct cluster_request {
         const char *cluster;           /* NULL: the host's own */
         const char *const *services, *const *definitions;
         size_t n_services, n_definitions;
         bool offline;                  /* call no AWS service */
 };
-int account_cluster(const struct collect_settings *cs, const struct cluster_ask *ask, struct snapshot **ret);
+int account_cluster(const struct collect_settings *cs, const struct cluster_request *request, struct snapshot **ret);
 /*
  * A bundle with these roles and all of their policies, from the IAM API; the caller's. If one call fails there is no bundle,
- * and *ret_fault (arena text) says which call failed and why: -EACCES refused, -ENOENT no such role, -EBUSY no response or
+ * and *ret_error (arena text) says which call failed and why: -EACCES refused, -ENOENT no such role, -EBUSY no response or
  * throttled. -ENOMEM.
  */
 struct aws_client;
@@ -35,4 +35,4 @@ struct bundle_request {
         const char *const *roles;
         size_t n_roles;
 };
-int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret_fault);
+int account_bundle(const struct bundle_request *q, cJSON **ret, const char **ret_error);

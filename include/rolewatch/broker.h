@@ -69,7 +69,7 @@ struct broker;
 int broker_local(struct broker **ret);                         /* the table in this process */
 int broker_connect(const char *path, struct broker **ret);     /* -ENOENT, -ECONNREFUSED, -EACCES, -ETIMEDOUT */
 /* Did it answer the last request, with whatever result? 0, or -errno of why not. */
-int broker_fault(const struct broker *b);
+int broker_last_error(const struct broker *b);
 void broker_free(struct broker *b);                            /* NULL ok */
 DEFINE_CLEANUP(struct broker *, broker_free)
 

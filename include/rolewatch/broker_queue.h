@@ -13,12 +13,12 @@ typedef void (*broker_answer_fn)(void *userdata, int result);
 #define BROKER_QUEUE_MAX 64
 
 struct broker_queue;
-/* path: of the socket. NULL: the table of operations in this process, which answers within broker_queue_ask. -ENOMEM. */
+/* path: of the socket. NULL: the table of operations in this process, which answers within broker_queue_request. -ENOMEM. */
 int broker_queue_new(const char *path, struct broker_queue **ret);
 void broker_queue_free(struct broker_queue *q);        /* NULL ok; pending requests are not answered */
 DEFINE_CLEANUP(struct broker_queue *, broker_queue_free)
 /* -EAGAIN: the queue is full, nothing is asked; -errno of connecting. */
-int broker_queue_ask(struct broker_queue *q, const struct broker_request *rq, broker_answer_fn fn, void *userdata);
+int broker_queue_request(struct broker_queue *q, const struct broker_request *rq, broker_answer_fn fn, void *userdata);
 /* Descriptor to poll for reading; -1: none. It changes with each connection. */
 int broker_queue_fd(const struct broker_queue *q);
 /*

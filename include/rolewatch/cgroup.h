@@ -3,11 +3,11 @@
 #include "rolewatch/base.h"
 
 #define CONTAINER_ID_LEN 64
-struct cgroup_place { char container[CONTAINER_ID_LEN + 1]; };
+struct cgroup_location { char container[CONTAINER_ID_LEN + 1]; };
 /*
  * The container's id: the outermost path segment with 64 hex digits, as Docker, containerd and podman write it with either
  * driver ("<id>", "docker-<id>.scope", "cri-containerd-<id>.scope"). Only the outermost one was created by the host's
  * runtime: a container that may write below its own control group could create a group with another container's id.
  * False: the process is in no container.
  */
-bool cgroup_parse(const char *text, size_t len, struct cgroup_place *ret);
+bool cgroup_parse(const char *text, size_t len, struct cgroup_location *ret);

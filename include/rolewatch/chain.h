@@ -26,7 +26,7 @@ enum provider {
 #undef X
         PROVIDER_MAX
 };
-const char *provider_word(enum provider p);
+const char *provider_to_string(enum provider p);
 const char *provider_title(enum provider p);       /* "static keys in the environment" */
 bool provider_is_none(enum provider p);            /* NONE or ERROR: the chain gave no credentials */
 
@@ -44,13 +44,13 @@ enum step_state {
 #undef X
         STEP_STATE_MAX
 };
-const char *step_state_word(enum step_state s);
+const char *step_state_to_string(enum step_state s);
 
 struct chain_row;                                  /* agent/chain/rows.h */
 size_t chain_row_count(void);
 const struct chain_row *chain_row_get(size_t i);
 const char *chain_row_name(const struct chain_row *r);      /* "js3 >=3.1050" style, unique */
-const char *chain_row_family(const struct chain_row *r);    /* "js3": the sdk.name of facts */
+const char *chain_row_sdk(const struct chain_row *r);       /* "js3": the sdk.name of facts */
 /* The releases of the row are the half-open range [from, before); NULL: no bound. */
 const char *chain_row_from(const struct chain_row *r);
 const char *chain_row_before(const struct chain_row *r);
@@ -69,7 +69,7 @@ const char *chain_row_imds_v2_since(const struct chain_row *r);
 /* Does the SDK keep the provider that worked until the process restarts, even after an earlier step would work again? */
 bool chain_row_sticky(const struct chain_row *r);
 /* The row for a family and version; a NULL version gives the newest row. NULL: no such family, or no row for it. */
-const struct chain_row *chain_row_for(const char *family, const char *version);
+const struct chain_row *chain_row_for(const char *sdk, const char *version);
 
 #define CHAIN_STEPS_MAX 16
 /* Why a step failed, as far as the judge room tells failures apart. */
@@ -111,8 +111,8 @@ const char *chain_result_text(struct arena *a, const struct chain_result *r);
 struct chain_input {
         const char *const *env, *const *prop;
         const struct profile_file *credentials, *config, *home_credentials;
-        enum file_state token_file, wit_file;
-        const struct credential *cred_rel, *cred_full;   /* NULL: not requested */
+        enum file_state token_file, web_identity_file;
+        const struct credential *cred_relative, *cred_full; /* NULL: not requested */
         const struct answer *net_container, *net_imds_token, *net_imds_v1; /* never NULL */
         const struct host *host;
         const char *version;           /* of the SDK; NULL: the newest of the row's range */

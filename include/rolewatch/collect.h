@@ -98,12 +98,12 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, int 
 /* Start time (clock ticks since boot) and parent of a process, without privilege. -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Merges what collect_process found out (s) into base. -ENOMEM. */
-int collect_learn(struct snapshot *base, const struct snapshot *s);
+int collect_merge(struct snapshot *base, const struct snapshot *s);
 /*
  * Carries over from base what s could not get: the tasks of containers while the agent does not answer, and the instance's
  * identity while IMDS does not. The states of their answers in s do not change. -ENOMEM.
  */
-int collect_remember(struct snapshot *s, const struct snapshot *base);
+int collect_carry_over(struct snapshot *s, const struct snapshot *base);
 /*
  * The role of a credentials URI that the endpoint does not answer for now, as it named it in the earlier scan: an
  * outage of the agent changes no finding's roles. After collect_credentials. -ENOMEM.

@@ -17,17 +17,17 @@
 #define SETTINGS(X) \
         X(EVENTS,      "watch",      "kernel_events",       "events",    BOOL,  "yes", \
           "Judge new processes and network connections as the kernel reports them, between full scans.") \
-        X(SWEEP,       "watch",      "scan_interval",       "sweep",     TIME,  "15s", \
+        X(SCAN_INTERVAL, "watch",    "scan_interval",       "sweep",     TIME,  "15s", \
           "Interval between full scans while kernel events are unavailable or a finding is open.") \
-        X(RECONCILE,   "watch",      "idle_scan_interval",  "reconcile", TIME,  "5m", \
+        X(IDLE_SCAN_INTERVAL, "watch", "idle_scan_interval", "reconcile", TIME, "5m", \
           "Interval between full scans while kernel events are available and no finding is open.") \
-        X(STAY,        "watch",      "min_process_age",     "stay",      TIME,  "5s", \
+        X(MIN_PROCESS_AGE, "watch",  "min_process_age",     "stay",      TIME,  "5s", \
           "Age at which a process without a recognized AWS SDK can raise a finding; one that contacts an endpoint can do so earlier.") \
-        X(HOLD,        "watch",      "clear_delay",         "hold",      TIME,  "5m", \
+        X(CLEAR_DELAY, "watch",      "clear_delay",         "hold",      TIME,  "5m", \
           "Time that a finding must be absent before it is cleared.") \
-        X(REMINDER,    "watch",      "reminder_interval",   "reminder",  TIME,  "24h", \
+        X(REMINDER_INTERVAL, "watch", "reminder_interval",  "reminder",  TIME,  "24h", \
           "Interval between reminders of a finding that stays open.") \
-        X(PER_HOUR,    "watch",      "max_events_per_hour", "per_hour",  COUNT, "12", \
+        X(MAX_EVENTS_PER_HOUR, "watch", "max_events_per_hour", "per_hour", COUNT, "12", \
           "Maximum number of events per hour for one program in one container; further events are counted, but not published.") \
         X(LOG_LEVEL,   "watch",      "log_level",           NULL,        LEVEL, "info", \
           "Least severe messages about rolewatch itself that are logged: error, warning, info or debug.") \
@@ -53,7 +53,7 @@
           "Use IMDSv1 to read the host's identity where IMDSv2 gives no token.") \
         X(JOURNAL,     "journal",    "publish",             "enabled",   BOOL,  "yes", \
           "Publish findings to the journal; otherwise print them on standard output.") \
-        X(LOGS,        "evidence",   "container_logs",      "logs",      BOOL,  "no", \
+        X(CONTAINER_LOGS, "evidence", "container_logs",     "logs",      BOOL,  "no", \
           "Search the containers' journal entries for denied calls (Docker's log driver journald).") \
         X(CSM,         "evidence",   "csm_listen",          "csm",       TEXT,  "", \
           "UDP addresses that receive the AWS SDKs' client-side monitoring, such as 127.0.0.1:31000, separated by spaces; empty: none.") \
@@ -77,15 +77,15 @@ enum setting {
 #undef X
         SETTING_MAX
 };
-#define CONFIG_FAULTS_MAX 32
+#define CONFIG_ERRORS_MAX 32
 struct config {
         struct arena *arena;
         const char *text[SETTING_MAX];         /* as written, or the default */
         int64_t number[SETTING_MAX];           /* times in seconds, counts, switches (0, 1), levels (enum log_level) */
         const char *origin[SETTING_MAX];       /* "FILE:LINE" that set it; NULL: the default */
-        const char *faults[CONFIG_FAULTS_MAX]; /* errors, "FILE:LINE: ..."; further ones are dropped */
-        size_t n_faults;
-        const char *warnings[CONFIG_FAULTS_MAX];       /* former keys, "FILE:LINE: ..."; each has set its setting */
+        const char *errors[CONFIG_ERRORS_MAX]; /* errors, "FILE:LINE: ..."; further ones are dropped */
+        size_t n_errors;
+        const char *warnings[CONFIG_ERRORS_MAX];       /* former keys, "FILE:LINE: ..."; each has set its setting */
         size_t n_warnings;
 };
 /*

@@ -12,9 +12,9 @@ int emf_line(const struct metrics *m, const struct emf_names *names, int64_t now
 /*
  * The agent's socket: "udp:127.0.0.1:25888" or "tcp:127.0.0.1:25888", numeric, IPv6 in
  * brackets. Never blocks. What TCP does not take is kept for the next call, the
- * newest EMF_KEPT_MAX bytes of it; what is dropped is counted.
+ * newest EMF_PENDING_MAX bytes of it; what is dropped is counted.
  */
-#define EMF_KEPT_MAX ((size_t)64 << 10)
+#define EMF_PENDING_MAX ((size_t)64 << 10)
 struct emf_sink;
 int emf_open(const char *address, struct emf_sink **ret);     /* -EINVAL: not of that form; -ENOMEM */
 void emf_close(struct emf_sink *s);                           /* NULL ok */

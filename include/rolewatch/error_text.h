@@ -25,7 +25,7 @@ enum error_kind {
         ERROR_KINDS(X)
 #undef X
 };
-const char *error_kind_word(enum error_kind k);
+const char *error_kind_to_string(enum error_kind k);
 const char *error_kind_meaning(enum error_kind k);
 
 /* Who a principal is, by the form of its ARN and session. */
@@ -47,7 +47,7 @@ enum error_actor {
         ERROR_ACTORS(X)
 #undef X
 };
-const char *error_actor_word(enum error_actor a);
+const char *error_actor_to_string(enum error_actor a);
 const char *error_actor_meaning(enum error_actor a);
 
 /* All texts are escaped, in the arena or static; NULL: the text does not say it. */
@@ -56,7 +56,7 @@ struct error_text {
         enum error_actor actor;
         const char *principal, *account, *role, *session, *user;
         const char *action, *resource;
-        const char *layer;             /* "identity", ...: iam_layer_word, "trust", or VPC Lattice's "service", "network" */
+        const char *layer;             /* "identity", ...: iam_layer_to_string, "trust", or VPC Lattice's "service", "network" */
         const char *policy;            /* ARN of the policy that decided */
         bool explicit_deny;
         bool encoded;                  /* an encoded authorization failure message is in it */

@@ -13,8 +13,8 @@
 
 /* Since the reader was opened, for status. */
 struct evidence_counts {
-        uint64_t seen;                 /* entries, datagrams, lines */
-        uint64_t told;                 /* passed to the callback */
+        uint64_t received;             /* entries, datagrams, lines */
+        uint64_t reported;             /* passed to the callback */
         uint64_t dropped;              /* malformed, too long or truncated */
 };
 

@@ -27,8 +27,8 @@ enum severity {
 #undef X
         SEVERITY_MAX
 };
-const char *severity_word(enum severity s);
-int severity_from_word(const char *word);              /* enum severity; -ENOENT for an unknown word or NULL */
+const char *severity_to_string(enum severity s);
+int severity_from_string(const char *word);            /* enum severity; -ENOENT for an unknown word or NULL */
 int severity_priority(enum severity s);                /* LOG_INFO to LOG_ERR of syslog(3) */
 enum tone severity_tone(enum severity s);
 const char *severity_sign(enum severity s);            /* shown beside the color, which alone is not readable by all */
@@ -45,7 +45,7 @@ const char *severity_sign(enum severity s);            /* shown beside the color
           "open findings of processes that do not use the expected role") \
         X(WOULD_FAIL, "CallsThatWouldFail", "rolewatch_calls_that_would_fail", \
           "open findings of denied calls: declared, required by a task definition, or observed") \
-        X(FAULTS, "CredentialFaults", "rolewatch_credential_fault_groups", "open findings of processes without valid credentials") \
+        X(CREDENTIAL_ERRORS, "CredentialFaults", "rolewatch_credential_fault_groups", "open findings of processes without valid credentials") \
         X(UNKNOWN, "Unknown", "rolewatch_unknown_groups", "process groups that could not be judged") \
         X(HEARTBEAT, "Heartbeat", "rolewatch_up", "1 while rolewatch runs, published once per scan interval")
 enum metric {
@@ -102,19 +102,19 @@ enum finding_source { SOURCE_PROCESSES = 0, SOURCE_IMDS = 1 << 0, SOURCE_POLICIE
           "a role in use does not exist", \
           "Create the role again under its name, or set another role in the task definition or instance profile.") \
         X(NO_CREDENTIALS, "no-credentials", WARNING, WARNING, "e1c94206a9814a2f96f0dfc26322c1b7", \
-          SOURCE_PROCESSES, IN(FAULTS), \
+          SOURCE_PROCESSES, IN(CREDENTIAL_ERRORS), \
           "no valid credentials are available to the process", \
           "Every AWS call of this process fails. Run `rolewatch explain` on it to see why each step of the chain supplied none.") \
         X(CREDENTIALS_EXPIRED, "credentials-expired", CRITICAL, CRITICAL, "0a2861fada274cbf981326956d58dadd", \
-          SOURCE_PROCESSES, IN(FAULTS), \
+          SOURCE_PROCESSES, IN(CREDENTIAL_ERRORS), \
           "the credentials in use have expired", \
           "Check that the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log). The agent renews the credentials of tasks.") \
         X(ENDPOINT_UNREACHABLE, "endpoint-unreachable", CRITICAL, CRITICAL, "6c30e3c6572f44d6a0515cf7d91d3283", \
-          SOURCE_PROCESSES, IN(FAULTS), \
+          SOURCE_PROCESSES, IN(CREDENTIAL_ERRORS), \
           "the container endpoint is unreachable, or does not return credentials", \
           "Restart the ECS agent (`systemctl restart ecs`). The service sets the DNAT rule for 169.254.170.2, and the agent answers there.") \
         X(ENDPOINT_FLAPPING, "endpoint-flapping", WARNING, WARNING, "a7b3c80d2f864a57a44bbf0635930efc", \
-          SOURCE_PROCESSES, IN(FAULTS), \
+          SOURCE_PROCESSES, IN(CREDENTIAL_ERRORS), \
           "the container endpoint answers, but not yet or not always with credentials", \
           "Check the ECS agent's log (/var/log/ecs/ecs-agent.log), and how often the processes of the task request credentials.") \
         X(SDK_TOO_OLD, "sdk-too-old", WARNING, WARNING, "1f889a53b05a4180b9c7da6b87af893c", \

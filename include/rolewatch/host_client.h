@@ -11,10 +11,10 @@ struct host_client {
 void host_client_done(struct host_client *hc);         /* erases the keys */
 /*
  * With the credentials of the environment if cs->env_keys is set and it has some, else with those of the instance role.
- * -EACCES: there are none (host_client_fault says why); -ENOMEM.
+ * -EACCES: there are none (host_client_error_text says why); -ENOMEM.
  */
 int host_client_make(struct host_client *hc, const struct host_access *at, const struct host *h);
 /* Why there are no keys: "no credentials of the instance role (timeout)". Arena text or static. */
-const char *host_client_fault(struct arena *a, const struct host_client *hc);
+const char *host_client_error_text(struct arena *a, const struct host_client *hc);
 /* "ecs:DescribeTasks: AccessDeniedException: ..." in the arena, escaped; NULL when it is full. */
-const char *aws_fault(struct arena *a, const char *call, const struct aws_answer *answer);
+const char *aws_error_text(struct arena *a, const char *call, const struct aws_answer *answer);

@@ -24,7 +24,7 @@ enum iam_layer {
 #undef X
         IAM_LAYER_MAX
 };
-const char *iam_layer_word(enum iam_layer l);                  /* static; "?" for a value out of range */
+const char *iam_layer_to_string(enum iam_layer l);             /* static; "?" for a value out of range */
 
 /* A prepared policy. Lives as long as its arena; borrows nothing from the document. */
 struct iam_policy;
@@ -39,10 +39,10 @@ int iam_policy_make(struct arena *a, const cJSON *doc, enum iam_layer layer, con
 int iam_policy_parse(struct arena *a, const char *text, size_t len, enum iam_layer layer,
                      const char *name, const struct iam_policy **ret);
 /* What is not valid, such as "statement 2: Effect must be Allow or Deny"; escaped; NULL: the policy is valid. */
-const char *iam_policy_fault(const struct iam_policy *p);
+const char *iam_policy_error(const struct iam_policy *p);
 
 /* The policies of one layer (borrowed). absent: there are none. unseen: whether there are any is not known either. */
-struct iam_list { const struct iam_policy *const *list; size_t n; bool absent, unseen; };
+struct iam_list { const struct iam_policy *const *list; size_t n; bool absent, not_visible; };
 #define IAM_LEVELS_MAX 8
 struct iam_policies {
         struct iam_list of[IAM_LAYER_MAX];     /* of SCPs and RCPs: only `unseen` counts */
@@ -97,7 +97,7 @@ enum iam_answer {
 #undef X
         IAM_ANSWER_MAX
 };
-const char *iam_answer_word(enum iam_answer a);
+const char *iam_answer_to_string(enum iam_answer a);
 
 #define IAM_REASONS(X) \
         X(LAYER,     "layer",     "policies that are not visible") \
@@ -118,7 +118,7 @@ enum iam_reason {
 #undef X
         IAM_REASON_MAX
 };
-const char *iam_reason_word(enum iam_reason r);
+const char *iam_reason_to_string(enum iam_reason r);
 const char *iam_reason_meaning(enum iam_reason r);
 
 /*
@@ -189,7 +189,7 @@ void iam_evaluate(const struct iam_policies *p, const struct iam_request *rq, st
  * denied if any of them is. Considers identity policies and boundary only; the resource policy counts as not
  * visible. Allocates while it runs; without memory the answer is unknown, for IAM_WHY_SIZE.
  */
-void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
+void iam_resource_containment(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret);
 
 /*
  * Reads a line of `rolewatch policy eval`, {"principal","roleArn","action","resource",
@@ -197,7 +197,7 @@ void iam_contain(const struct iam_policies *p, const struct iam_request *rq, str
  * "sessionPolicies":[],"serviceControlPolicies":[[]],"resourceControlPolicies":[[]],
  * "endpointPolicies":[],"resourcePolicy":{}}. A key that is absent or null: there is no
  * such policy; "unknown": it is not visible. Results borrow from `line` and live in `a`.
- * -EBADMSG: *ret_fault has "KEY: what is not valid"; -ENOMEM. Else 0.
+ * -EBADMSG: *ret_error has "KEY: what is not valid"; -ENOMEM. Else 0.
  */
-int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
-             struct iam_request *ret_request, const char **ret_fault);
+int iam_request_from_json(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
+                          struct iam_request *ret_request, const char **ret_error);

@@ -48,7 +48,7 @@ enum verdict {
 #undef X
         VERDICT_MAX
 };
-const char *verdict_word(enum verdict v);
+const char *verdict_to_string(enum verdict v);
 enum severity verdict_severity(enum verdict v);
 
 /* Why a group with VERDICT_UNJUDGED is not judged: id, as "not judged: ...", and what one group or several of them do. */
@@ -90,22 +90,22 @@ struct call {
 };
 
 /* The roles that make derived calls: id, word, finding for a missing permission, AWS managed policy with the permissions (NULL: none) */
-#define DERIVED_ROLES(X) \
+#define REQUIRED_ROLES(X) \
         X(INSTANCE,  "instance",  INSTANCE_ROLE_DENIED,  "AmazonEC2ContainerServiceforEC2Role") \
         X(EXECUTION, "execution", EXECUTION_ROLE_DENIED, "AmazonECSTaskExecutionRolePolicy") \
         X(TASK,      "task",      RIGHT_ROLE_DENIED,     NULL)
-enum derived_role {
-#define X(id, word, finding, managed) DERIVED_##id,
-        DERIVED_ROLES(X)
+enum required_role {
+#define X(id, word, finding, managed) REQUIRED_OF_##id,
+        REQUIRED_ROLES(X)
 #undef X
 };
-const char *derived_role_word(enum derived_role r);
+const char *required_role_to_string(enum required_role r);
 /* A call that nobody declares: one of the ECS agent, or one that a task definition requires; decided for its role. */
-struct derived {
-        enum derived_role by;
+struct required_call {
+        enum required_role by;
         const char *role;              /* name of that role */
         const struct definition *definition;   /* NULL: the agent's own call */
-        const struct implied *implied; /* NULL: the agent's own call, or ECS Exec */
+        const struct requirement *requirement; /* NULL: the agent's own call, or ECS Exec */
         struct call call;              /* expected equals winner; need is NULL */
 };
 
@@ -147,7 +147,7 @@ struct verdicts {
         const struct snapshot *snapshot;       /* borrowed; must outlive this struct */
         struct group *groups;     size_t n_groups;
         struct finding *findings; size_t n_findings;
-        struct derived *derived;  size_t n_derived;
+        struct required_call *required_calls; size_t n_required_calls;
         size_t n_unknown;                      /* groups that could not be judged */
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
         const char *undecided_why;             /* why the first of them is undecided; NULL: none */
@@ -173,7 +173,7 @@ size_t role_lint(const struct role *role, struct arena *a, const char *ret[NEED_
  * What this host adds to an error text: whose call it was, the expected role, and the change to make. A phrase
  * each, in the arena or static; NULL: the facts of this host do not say.
  */
-struct error_here { const char *whose, *meant, *remedy; };
+struct error_here { const char *caller, *meant, *remedy; };
 int error_here(const struct verdicts *v, const struct error_text *e, struct arena *a,
                struct error_here *ret);                /* -ENOMEM */
 /* The exit status of `check`: 0 ok, 1 warning, 2 critical, 3 nothing could be judged. */

@@ -14,11 +14,11 @@
 #define INTROSPECTION_TASKS_MAX 4096
 #define INTROSPECTION_CONTAINERS_MAX 8192
 #define FIELD_MAX 2048                 /* an ARN, an image, a name as the agent or IMDS prints it */
-#define CRED_ASKS_MAX 4096             /* distinct paths; the agent logs every request */
+#define CREDENTIAL_REQUESTS_MAX 4096   /* distinct paths; the agent logs every request */
 #define CRED_PATH_MAX 256              /* "/v2/credentials/" and an id */
 #define CRED_BODY_MAX ((size_t)16 << 10)        /* tokens grow to some 2 KiB */
 #define AGENT_PARALLEL 16              /* parallel requests to the agent's endpoints */
-#define META_ASKS_MAX 4096
+#define METADATA_REQUESTS_MAX 4096
 #define META_URI_MAX 256
 #define META_BODY_MAX ((size_t)512 << 10)       /* 64 labels of 4 KiB and the rest */
 #define META_LABELS_MAX 64
@@ -33,7 +33,7 @@
 #define BUNDLE_FILES_MAX 64
 #define DEFINITION_FILE_MAX ((size_t)1 << 20)   /* ECS takes 64 KiB */
 #define DEFINITIONS_MAX 512            /* of the tasks of one host */
-#define IMPLIED_MAX 512                /* by one definition */
+#define REQUIREMENTS_MAX 512           /* by one definition */
 #define TASKS_AT_ONCE 100              /* ECS API reference, DescribeTasks */
 #define ROLES_MAX 1024                 /* of one host */
 #define ROLE_POLICIES_MAX 64           /* IAM attaches 20 at most, and some are inline */

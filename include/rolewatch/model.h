@@ -25,40 +25,40 @@ enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
  */
 bool access_key_id_valid(const char *s, size_t len);
 #define ENV_VARS(X) \
-        X(REL,            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
-        X(FULL,           "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
-        X(TOK,            "AWS_CONTAINER_AUTHORIZATION_TOKEN", SECRET) \
-        X(TOKF,           "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", PLAIN) \
-        X(CSE,            "AWS_CONTAINER_SERVICE_ENDPOINT", URL) \
-        X(AK,             "AWS_ACCESS_KEY_ID", KEYID) \
-        X(AK_OLD,         "AWS_ACCESS_KEY", KEYID) \
-        X(SK,             "AWS_SECRET_ACCESS_KEY", SECRET) \
-        X(SK_OLD,         "AWS_SECRET_KEY", SECRET) \
-        X(SK_RUST,        "SECRET_ACCESS_KEY", SECRET) \
-        X(ST,             "AWS_SESSION_TOKEN", SECRET) \
-        X(ST_OLD,         "AWS_SECURITY_TOKEN", SECRET) \
-        X(AMAZON_AK,      "AMAZON_ACCESS_KEY_ID", KEYID) \
-        X(AMAZON_SK,      "AMAZON_SECRET_ACCESS_KEY", SECRET) \
+        X(RELATIVE_URI,   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
+        X(FULL_URI,       "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
+        X(TOKEN,          "AWS_CONTAINER_AUTHORIZATION_TOKEN", SECRET) \
+        X(TOKEN_FILE,     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", PLAIN) \
+        X(CONTAINER_ENDPOINT, "AWS_CONTAINER_SERVICE_ENDPOINT", URL) \
+        X(KEY_ID,         "AWS_ACCESS_KEY_ID", KEYID) \
+        X(OLD_KEY_ID,     "AWS_ACCESS_KEY", KEYID) \
+        X(SECRET,         "AWS_SECRET_ACCESS_KEY", SECRET) \
+        X(OLD_SECRET,     "AWS_SECRET_KEY", SECRET) \
+        X(RUST_SECRET,    "SECRET_ACCESS_KEY", SECRET) \
+        X(SESSION_TOKEN,  "AWS_SESSION_TOKEN", SECRET) \
+        X(SECURITY_TOKEN, "AWS_SECURITY_TOKEN", SECRET) \
+        X(AMAZON_KEY_ID,  "AMAZON_ACCESS_KEY_ID", KEYID) \
+        X(AMAZON_SECRET,  "AMAZON_SECRET_ACCESS_KEY", SECRET) \
         X(PROFILE,        "AWS_PROFILE", PLAIN) \
         X(DEFAULT_PROFILE, "AWS_DEFAULT_PROFILE", PLAIN) \
-        X(SCF,            "AWS_SHARED_CREDENTIALS_FILE", PLAIN) \
+        X(SHARED_CREDENTIALS_FILE, "AWS_SHARED_CREDENTIALS_FILE", PLAIN) \
         X(PROFILES_FILE,  "AWS_CREDENTIAL_PROFILES_FILE", PLAIN) \
         X(CONFIG_FILE,    "AWS_CONFIG_FILE", PLAIN) \
         X(CREDENTIAL_FILE, "AWS_CREDENTIAL_FILE", PLAIN) \
         X(BOTO_CONFIG,    "BOTO_CONFIG", PLAIN) \
-        X(LOADCFG,        "AWS_SDK_LOAD_CONFIG", PLAIN) \
+        X(LOAD_CONFIG,    "AWS_SDK_LOAD_CONFIG", PLAIN) \
         X(CONFIG_OPT_OUT, "AWS_SDK_CONFIG_OPT_OUT", PLAIN) \
-        X(WIT,            "AWS_WEB_IDENTITY_TOKEN_FILE", PLAIN) \
+        X(WEB_IDENTITY_TOKEN, "AWS_WEB_IDENTITY_TOKEN_FILE", PLAIN) \
         X(ROLE_ARN,       "AWS_ROLE_ARN", PLAIN) \
-        X(DIS,            "AWS_EC2_METADATA_DISABLED", PLAIN) \
-        X(V1DIS,          "AWS_EC2_METADATA_V1_DISABLED", PLAIN) \
+        X(METADATA_DISABLED, "AWS_EC2_METADATA_DISABLED", PLAIN) \
+        X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED", PLAIN) \
         X(IMDS_ENDPOINT,  "AWS_EC2_METADATA_SERVICE_ENDPOINT", URL) \
         X(IMDS_MODE,      "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", PLAIN) \
         X(IMDS_IPV6,      "AWS_IMDS_USE_IPV6", PLAIN) \
         X(HTTP_PROXY,     "HTTP_PROXY", URL) \
-        X(HTTP_PROXY_LC,  "http_proxy", URL) \
+        X(HTTP_PROXY_LOWER, "http_proxy", URL) \
         X(NO_PROXY,       "NO_PROXY", PLAIN) \
-        X(NO_PROXY_LC,    "no_proxy", PLAIN) \
+        X(NO_PROXY_LOWER, "no_proxy", PLAIN) \
         X(HOME,           "HOME", PLAIN) \
         X(JAVA_TOOL_OPTIONS, "JAVA_TOOL_OPTIONS", JVM) \
         X(JVM_OPTIONS,    "_JAVA_OPTIONS", JVM) \
@@ -72,7 +72,7 @@ bool access_key_id_valid(const char *s, size_t len);
         X(AGENT_TAGS,     "ECS_CONTAINER_INSTANCE_TAGS", PLAIN) \
         X(AGENT_TAGS_FROM, "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM", PLAIN)
 enum env_var {
-#define X(id, name, class) E_##id,
+#define X(id, name, class) ENV_VAR_##id,
         ENV_VARS(X)
 #undef X
         ENV_VAR_MAX
@@ -85,17 +85,17 @@ const char *env_redact(struct arena *a, enum env_class class, const char *value,
 
 /* Java system properties (-Dname=value), from the command line or the JVM option variables. */
 #define SYSPROPS(X) \
-        X(AK,      "aws.accessKeyId", KEYID)         X(SK,     "aws.secretAccessKey", SECRET) \
-        X(SK_V1,   "aws.secretKey", SECRET)          X(ST,     "aws.sessionToken", SECRET) \
-        X(WIT,     "aws.webIdentityTokenFile", PLAIN) X(ROLE,  "aws.roleArn", PLAIN) \
-        X(DIS,     "aws.disableEc2Metadata", PLAIN)  X(V1DIS,  "aws.disableEc2MetadataV1", PLAIN) \
-        X(CSE,     "aws.containerServiceEndpoint", URL) X(REL, "aws.containerCredentialsPath", PATH) \
-        X(FULL,    "aws.containerCredentialsFullUri", URL) \
-        X(TOK,     "aws.containerAuthorizationToken", SECRET) \
-        X(PROFILE, "aws.profile", PLAIN)             X(SCF,    "aws.sharedCredentialsFile", PLAIN) \
+        X(KEY_ID,  "aws.accessKeyId", KEYID)         X(SECRET, "aws.secretAccessKey", SECRET) \
+        X(V1_SECRET, "aws.secretKey", SECRET)        X(SESSION_TOKEN, "aws.sessionToken", SECRET) \
+        X(WEB_IDENTITY_TOKEN, "aws.webIdentityTokenFile", PLAIN) X(ROLE, "aws.roleArn", PLAIN) \
+        X(METADATA_DISABLED, "aws.disableEc2Metadata", PLAIN) X(METADATA_V1_DISABLED, "aws.disableEc2MetadataV1", PLAIN) \
+        X(CONTAINER_ENDPOINT, "aws.containerServiceEndpoint", URL) X(RELATIVE_URI, "aws.containerCredentialsPath", PATH) \
+        X(FULL_URI, "aws.containerCredentialsFullUri", URL) \
+        X(TOKEN,   "aws.containerAuthorizationToken", SECRET) \
+        X(PROFILE, "aws.profile", PLAIN)             X(SHARED_CREDENTIALS_FILE, "aws.sharedCredentialsFile", PLAIN) \
         X(CONFIG,  "aws.configFile", PLAIN)          X(USER_HOME, "user.home", PLAIN)
 enum sysprop {
-#define X(id, name, class) P_##id,
+#define X(id, name, class) SYSPROP_##id,
         SYSPROPS(X)
 #undef X
         SYSPROP_MAX
@@ -125,7 +125,7 @@ enum answer_state {
         ANSWER_STATE_MAX
 };
 struct answer { enum answer_state state; int status; const char *detail; };
-const char *answer_word(enum answer_state s);
+const char *answer_state_to_string(enum answer_state s);
 /* No response: connection refused, no route, or timeout. Any status or document is a response. */
 bool answer_silent(const struct answer *x);
 /* "HTTP 503", "timed out", "connection refused": for people; arena text or static. */
@@ -143,9 +143,9 @@ struct host {
         int64_t taken_s;               /* when the facts were collected, seconds since the epoch */
         int64_t agent_started_s;       /* 0 unknown; it needs some time after a restart */
         bool root;                     /* collected with a broker */
-        const char *policies_fault;    /* a bundle or a call of IAM that failed, and why; NULL: none */
-        const char *definitions_fault; /* a task definition file or a call of ECS that failed, and why; NULL: none */
-        const char *blind;             /* what is not visible, for people; NULL: nothing */
+        const char *policies_error;    /* a bundle or a call of IAM that failed, and why; NULL: none */
+        const char *definitions_error; /* a task definition file or a call of ECS that failed, and why; NULL: none */
+        const char *not_visible;       /* what is not visible, for people; NULL: nothing */
 };
 
 /* Whose credentials an endpoint serves, by the agent's audit log. */
@@ -179,10 +179,10 @@ struct service {
         const char *name, *arn, *family, *revision;
         const char *role;              /* the one it was created with, or the service-linked role; NULL: none */
         const char *target_group;      /* ARN of the first; NULL none */
-        const char *target_group_fault;/* why it could not be read, or "it does not exist"; NULL: it exists */
+        const char *target_group_error;/* why it could not be read, or "it does not exist"; NULL: it exists */
         const char *infrastructure_role;
         bool load_balanced, code_deploy;
-        bool scaling_seen, scalable;
+        bool scaling_known, scalable;
         const char *scaling_role;
 };
 
@@ -190,7 +190,7 @@ struct service {
  * Task definition requirements: id, word in JSON, meaning, role that needs the permission: the task role, the execution
  * role, or the execution role and else the instance role.
  */
-#define IMPLIED_KINDS(X) \
+#define REQUIREMENT_KINDS(X) \
         X(IMAGE,      "image",                "image",                   EXECUTION_OR_INSTANCE) \
         X(REGISTRY,   "registry-credentials", "registry credentials",    EXECUTION) \
         X(LOGS,       "awslogs",              "log group",               EXECUTION_OR_INSTANCE) \
@@ -199,17 +199,17 @@ struct service {
         X(S3_FILE,    "s3-file",              "file",                    EXECUTION) \
         X(EFS,        "efs",                  "file system",             TASK) \
         X(EFS_WRITE,  "efs-write",            "writable file system",   TASK)
-enum implied_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
-enum implied_kind {
-#define X(id, word, meaning, by) IMPLIED_##id,
-        IMPLIED_KINDS(X)
+enum requirement_by { BY_TASK, BY_EXECUTION, BY_EXECUTION_OR_INSTANCE };
+enum requirement_kind {
+#define X(id, word, meaning, by) REQUIREMENT_##id,
+        REQUIREMENT_KINDS(X)
 #undef X
-        IMPLIED_KIND_MAX
+        REQUIREMENT_KIND_MAX
 };
-enum implied_by implied_by(enum implied_kind k);
-const char *implied_meaning(enum implied_kind k);
-struct implied {
-        enum implied_kind kind;
+enum requirement_by requirement_by(enum requirement_kind k);
+const char *requirement_meaning(enum requirement_kind k);
+struct requirement {
+        enum requirement_kind kind;
         const char *container;         /* name of the container that requires it; NULL: the task */
         const char *value;             /* image, log group, file system id; ARN or name of a parameter */
         const char *region, *prefix;   /* of LOGS; NULL: the host's region, no prefix */
@@ -221,10 +221,10 @@ struct implied {
 struct definition {
         const char *family, *revision, *source;
         const char *network_mode;      /* "awsvpc", "bridge", ...; NULL: not given */
-        bool asked;                    /* requested by name; no task of the host need use it */
+        bool requested;                /* requested by name; no task of the host need use it */
         const char *task_role, *execution_role;        /* ARNs; NULL: none */
-        const struct implied *implied;
-        size_t n_implied;
+        const struct requirement *requirements;
+        size_t n_requirements;
 };
 struct label { const char *name, *value; };
 struct container {
@@ -246,16 +246,16 @@ struct netns {
 
 /* Keys of profile files that chains read, each with the class that says what is kept of its value. */
 #define PROFILE_KEYS(X) \
-        X(AK, "aws_access_key_id", KEYID)      X(SK, "aws_secret_access_key", SECRET) \
-        X(ST, "aws_session_token", SECRET)     X(ROLE_ARN, "role_arn", PLAIN) \
+        X(KEY_ID, "aws_access_key_id", KEYID)  X(SECRET, "aws_secret_access_key", SECRET) \
+        X(SESSION_TOKEN, "aws_session_token", SECRET) X(ROLE_ARN, "role_arn", PLAIN) \
         X(SOURCE_PROFILE, "source_profile", PLAIN) X(CREDENTIAL_SOURCE, "credential_source", PLAIN) \
-        X(WIT, "web_identity_token_file", PLAIN) X(PROCESS, "credential_process", SECRET) \
+        X(WEB_IDENTITY_TOKEN, "web_identity_token_file", PLAIN) X(PROCESS, "credential_process", SECRET) \
         X(SSO_URL, "sso_start_url", PLAIN)     X(SSO_SESSION, "sso_session", PLAIN) \
         X(SSO_ACCOUNT, "sso_account_id", PLAIN) X(SSO_ROLE, "sso_role_name", PLAIN) \
-        X(LOGIN, "login_session", PLAIN)       X(V1DIS, "ec2_metadata_v1_disabled", PLAIN) \
+        X(LOGIN, "login_session", PLAIN)       X(METADATA_V1_DISABLED, "ec2_metadata_v1_disabled", PLAIN) \
         X(MFA, "mfa_serial", PLAIN)
 enum profile_key {
-#define X(id, name, class) K_##id,
+#define X(id, name, class) PROFILE_KEY_##id,
         PROFILE_KEYS(X)
 #undef X
         PROFILE_KEY_MAX
@@ -271,7 +271,7 @@ enum file_state {
 #undef X
         FILE_STATE_MAX
 };
-const char *file_state_word(enum file_state s);
+const char *file_state_to_string(enum file_state s);
 struct profile_file {
         const char *path;              /* as the process names it; NULL: not looked for */
         enum file_state state;
@@ -289,7 +289,7 @@ enum certainty {
 #undef X
         CERTAINTY_MAX
 };
-const char *certainty_word(enum certainty c);
+const char *certainty_to_string(enum certainty c);
 
 /*
  * Where a process's environment was taken from: id, name, meaning. /proc/PID/environ is memory of the program, which
@@ -322,11 +322,11 @@ struct process {
         enum environment_source environment_source;    /* of an OK one; UNKNOWN in snapshots of releases before 0.2 */
         const char *env[ENV_VAR_MAX];  /* NULL absent */
         const char *prop[SYSPROP_MAX]; /* NULL absent */
-        int cred_rel, cred_full;       /* indices into creds, -1: not queried */
+        int cred_relative, cred_full;  /* indices into creds, -1: not queried */
         struct profile_file credentials, config;
         /* The credentials file at its default path, if AWS_SHARED_CREDENTIALS_FILE names another one. */
         struct profile_file home_credentials;
-        enum file_state token_file, wit_file;
+        enum file_state token_file, web_identity_file;
         const struct sdk *sdks;
         size_t n_sdks;
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
@@ -367,7 +367,7 @@ struct need {
         const char *family, *service, *name, *image;   /* globs (* and ?); NULL: any */
         const char *role;              /* "task", "instance", or a role's ARN */
         const char *policy;            /* JSON; NULL with fault */
-        const char *fault;             /* why it cannot be used; NULL: it can be used */
+        const char *error;             /* why it cannot be used; NULL: it can be used */
 };
 
 /* A denied call, as the log of a container or the monitoring of its SDK reports it: a claim. */
@@ -417,12 +417,12 @@ const struct definition *snapshot_definition(const struct snapshot *s, const str
  * A copy of the facts that outlive a scan: all but the processes, of which only the first of each container is copied (its
  * environment is the container's own). The caller's. -ENOMEM.
  */
-int snapshot_keep(const struct snapshot *s, struct snapshot **ret);
+int snapshot_copy(const struct snapshot *s, struct snapshot **ret);
 /*
  * The same, with the struct and its lists in an arena (arena_within: memory that two processes share at the same address).
- * Nothing can be added to it, and it is not passed to snapshot_free: copy it by snapshot_keep. -ENOMEM.
+ * Nothing can be added to it, and it is not passed to snapshot_free: copy it by snapshot_copy. -ENOMEM.
  */
-int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snapshot **ret);
+int snapshot_copy_within(const struct snapshot *s, struct arena *a, struct snapshot **ret);
 /* Deep copies into the arena of another snapshot; indices are not changed. -ENOMEM. */
 int snapshot_copy_task(struct snapshot *to, const struct task *from, struct task *ret);
 int snapshot_copy_container(struct snapshot *to, const struct container *from, struct container *ret);

@@ -8,4 +8,4 @@ int needs_from_text(struct snapshot *s, const char *text, size_t len, const char
 /* The raw value of a label of containers[container]: a policy as JSON, or lines of "action resource". 0 or -ENOMEM. */
 int needs_from_label(struct snapshot *s, const char *value, int container);
 /* Lists a file that cannot be read, with the reason. 0 or -ENOMEM. */
-int needs_add_fault(struct snapshot *s, const char *where, const char *why);
+int needs_add_error(struct snapshot *s, const char *where, const char *why);

@@ -49,13 +49,13 @@ enum notice_event {
 #undef X
         EVENT_MAX
 };
-const char *notice_event_word(enum notice_event e);
+const char *notice_event_to_string(enum notice_event e);
 
 /*
  * Publishes one journal entry. 0, or -errno and nothing is published: -ENOENT and -ECONNREFUSED: journald does not
  * run; -EAGAIN: it accepts nothing now; -ENOMEM.
  */
-int journal_tell(enum notice_event e, const struct notice *n);
+int journal_publish(enum notice_event e, const struct notice *n);
 
 /*
  * Open findings by kind: all of them, and those of at least their default severity, which count in metrics. And the

@@ -40,7 +40,7 @@ struct role_kind {
         const char *in_container;      /* whether and when an SDK in a container uses it */
         struct role_action actions[ROLE_ACTIONS_MAX];  /* required permissions; ended by a NULL action */
 };
-const char *role_kind_word(enum role_kind_id k);               /* "instance": a value of JSON */
+const char *role_kind_to_string(enum role_kind_id k);          /* "instance": a value of JSON */
 const struct role_kind *role_kind_get(enum role_kind_id k);
 /* Two sentences: which roles an SDK in a container can use, in which order, and which never. */
 const char *role_kinds_order(void);

@@ -14,15 +14,15 @@
         X(NOT_SET,    "not-set",           WARNING) /* needed, but not set */ \
         X(MISSING,    "missing",           WARNING) /* set, but it does not exist */ \
         X(TRUST,      "wrong-trust",       WARNING) /* its trust policy does not allow the service */ \
-        X(LACKS,      "lacks-permissions", WARNING) /* a required permission is denied */ \
+        X(MISSING_PERMISSION, "lacks-permissions", WARNING) /* a required permission is denied */ \
         X(BROAD,      "over-broad",        WARNING) /* it can change its own policies */ \
-        X(UNSEEN,     "unseen",            INFO)    /* not fully visible */
+        X(NOT_VISIBLE, "unseen",           INFO)    /* not fully visible */
 enum role_verdict {
 #define X(id, word, severity) ROLE_VERDICT_##id,
         ROLE_VERDICTS(X)
 #undef X
 };
-const char *role_verdict_word(enum role_verdict v);
+const char *role_verdict_to_string(enum role_verdict v);
 enum severity role_verdict_severity(enum role_verdict v);
 
 struct role_line {
@@ -32,7 +32,7 @@ struct role_line {
         const char *here;              /* whether and why it is needed here; a phrase */
         enum role_verdict verdict;
         const char *why, *remedy;      /* NULL: none */
-        const char *see;               /* what rolewatch requires to see the rest; NULL: nothing */
+        const char *visible_with;      /* what rolewatch requires to see the rest; NULL: nothing */
 };
 struct role_page { struct role_line *lines; size_t n; };
 /* Fills *ret; lines and texts are in the arena. 0 or -ENOMEM. */

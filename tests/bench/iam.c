@@ -52,7 +52,7 @@ static struct iam_request request(const char *resource)
 static int by_size(const void *a, const void *b) { return (*(const int64_t *)a > *(const int64_t *)b) - (*(const int64_t *)a < *(const int64_t *)b); }
 
 /* The median of ten batches: other work on the machine makes some of them slow. */
-static void decisions(const struct iam_policies *all, const char *name, const char *resource, bool contain, int rounds)
+static void decisions(const struct iam_policies *all, const char *name, const char *resource, bool containment, int rounds)
 {
         struct iam_request rq = request(resource);
         struct iam_decision d;
@@ -63,8 +63,8 @@ static void decisions(const struct iam_policies *all, const char *name, const ch
                 int64_t start = now_ns();
 
                 for (int i = 0; i < rounds / BATCHES; i++) {
-                        if (contain)
-                                iam_contain(all, &rq, &d);
+                        if (containment)
+                                iam_resource_containment(all, &rq, &d);
                         else
                                 iam_evaluate(all, &rq, &d);
                 }
@@ -72,7 +72,7 @@ static void decisions(const struct iam_policies *all, const char *name, const ch
         }
         qsort(took, BATCHES, sizeof *took, by_size);
         printf("%s %lld ns, %zu bytes kept, %s\n", name, (long long)took[BATCHES / 2],
-               mallinfo2().uordblks - before, iam_answer_word(d.answer));
+               mallinfo2().uordblks - before, iam_answer_to_string(d.answer));
 }
 
 /* Needs of 1,000 resources by 200 roles, each of the ten policies. */
@@ -122,7 +122,7 @@ static void worst(struct arena *a)
         start = now_ns();
         iam_evaluate(&all, &rq, &d);
         printf("worst %lld us for a pattern that nearly matches everywhere, %s\n", (long long)((now_ns() - start) / 1000),
-               iam_answer_word(d.answer));
+               iam_answer_to_string(d.answer));
 }
 
 int main(int argc, char **argv)

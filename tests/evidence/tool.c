@@ -21,7 +21,7 @@ static void put(cJSON *o, const char *key, const char *value)
                 cJSON_AddStringToObject(o, key, value);
 }
 
-static void say(cJSON *o)
+static void print_json(cJSON *o)
 {
         CLEANUP(freep) char *text = cJSON_PrintUnformatted(o);
 
@@ -38,8 +38,8 @@ static void put_what(cJSON *o, const struct error_text *e)
         put(o, "session", e->session);
         put(o, "action", e->action);
         put(o, "resource", e->resource);
-        put(o, "actor", error_actor_word(e->actor));
-        put(o, "denied", error_kind_word(e->kind));
+        put(o, "actor", error_actor_to_string(e->actor));
+        put(o, "denied", error_kind_to_string(e->kind));
 }
 
 static void on_denial(void *userdata, const struct denial_line *d)
@@ -52,7 +52,7 @@ static void on_denial(void *userdata, const struct denial_line *d)
         cJSON_AddNumberToObject(o, "priority", d->priority);
         cJSON_AddNumberToObject(o, "at", (double)d->at_us);
         put_what(o, d->what);
-        say(o);
+        print_json(o);
 }
 
 static void on_call(void *userdata, const struct csm_call *c)
@@ -72,7 +72,7 @@ static void on_call(void *userdata, const struct csm_call *c)
         cJSON_AddNumberToObject(o, "at", (double)c->at_ms);
         put(o, "from", c->from);
         put_what(o, c->what);
-        say(o);
+        print_json(o);
 }
 
 static void on_line(void *userdata, const struct audit_call *c)
@@ -86,7 +86,7 @@ static void on_line(void *userdata, const struct audit_call *c)
         put(o, "task", c->task_arn);
         put(o, "from", c->from);
         put(o, "userAgent", c->user_agent);
-        say(o);
+        print_json(o);
 }
 
 static struct { struct log_lines *logs; struct csm *csm; struct audit_follow *audit; } reader;
@@ -110,7 +110,7 @@ static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user
 }
 
 /* The sweep, as far as a test needs one. */
-static int on_sweep(sd_event_source *source, uint64_t now, void *userdata)
+static int on_interval(sd_event_source *source, uint64_t now, void *userdata)
 {
         int r = reader.audit ? process() : 0;
 
@@ -129,12 +129,12 @@ static int on_end(sd_event_source *source, int fd, uint32_t events, void *userda
         return read(fd, buf, sizeof buf) > 0 ? 0 : sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
-static void say_counts(void)
+static void print_counts(void)
 {
         struct evidence_counts c = reader.logs ? log_lines_counts(reader.logs) :
                                    reader.csm  ? csm_counts(reader.csm) : audit_follow_counts(reader.audit);
 
-        printf("{\"seen\":%" PRIu64 ",\"told\":%" PRIu64 ",\"dropped\":%" PRIu64 "}\n", c.seen, c.told, c.dropped);
+        printf("{\"seen\":%" PRIu64 ",\"told\":%" PRIu64 ",\"dropped\":%" PRIu64 "}\n", c.received, c.reported, c.dropped);
 }
 
 static int follow(const char *kind, const char *where)
@@ -157,14 +157,14 @@ static int follow(const char *kind, const char *where)
         if (r >= 0)
                 r = sd_event_add_io(event, NULL, STDIN_FILENO, EPOLLIN, on_end, NULL);
         if (r >= 0)
-                r = sd_event_add_time_relative(event, NULL, CLOCK_MONOTONIC, 200000, 0, on_sweep, NULL);
+                r = sd_event_add_time_relative(event, NULL, CLOCK_MONOTONIC, 200000, 0, on_interval, NULL);
         if (r < 0)
                 return r;
         puts("{\"ready\":true}");
         fflush(stdout);
         r = sd_event_loop(event);
         sd_event_unref(event);
-        say_counts();
+        print_counts();
         return r;
 }
 

@@ -37,8 +37,8 @@ class Rules:
         printed = subprocess.run([program, "config", "--print", "--config", "/dev/null"], capture_output=True, text=True).stdout
         time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
         self.sweep, self.interval = time("watch", "scan_interval"), time("cloudwatch", "interval")
-        self.good, self.fault = constant("agent/account/iam_api.c", "GOOD_S"), constant("agent/account/iam_api.c", "FAULT_S")
-        self.kept, self.refused = constant("agent/account/ecs_kept.c", "KEPT_S"), constant("agent/account/ecs_kept.c", "REFUSED_S")
+        self.good, self.fault = constant("agent/account/iam_api.c", "GOOD_S"), constant("agent/account/iam_api.c", "ERROR_S")
+        self.kept, self.refused = constant("agent/account/ecs_cache.c", "CACHED_S"), constant("agent/account/ecs_cache.c", "REFUSED_S")
         self.retry = constant("agent/daemon/outbox.c", "RETRY_S")
         stands("agent/account/cache.c", "now_s + ttl_s + (int64_t)(chance % (uint64_t)(ttl_s / 2 + 1))")
         stands("agent/daemon/schedule.c", "us - us / 10 + chance % (us / 5 + 1)")

@@ -24,18 +24,18 @@
 /* `first`: a byte before it, as some targets want; -1 none. */
 static void dump(const char *target, int first, const void *data, size_t size)
 {
-        const char *folder = getenv("FUZZ_SEEDS");
+        const char *directory = getenv("FUZZ_SEEDS");
         uint64_t h = 0xcbf29ce484222325u;
         char path[4096];
         unsigned char byte = (unsigned char)first;
 
-        if (!folder || !data || size > SEED_MAX)
+        if (!directory || !data || size > SEED_MAX)
                 return;
         for (size_t i = 0; i < size; i++)
                 h = (h ^ ((const unsigned char *)data)[i]) * 0x100000001b3u;
-        snprintf(path, sizeof path, "%s/%s", folder, target);
+        snprintf(path, sizeof path, "%s/%s", directory, target);
         mkdir(path, 0755);
-        snprintf(path, sizeof path, "%s/%s/%016llx", folder, target, (unsigned long long)h + (unsigned long long)(first + 1));
+        snprintf(path, sizeof path, "%s/%s/%016llx", directory, target, (unsigned long long)h + (unsigned long long)(first + 1));
         CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (fd < 0 || (first >= 0 && write(fd, &byte, 1) != 1) || write(fd, data, size) != (ssize_t)size)
                 fprintf(stderr, "dump: %s\n", path);
@@ -83,7 +83,7 @@ ROW(int, environ_parse, (struct arena *a, struct span b, const char **e, struct 
     dump("environ", -1, b.s, b.len))
 ROW(int, cmdline_props, (struct arena *a, const char *b, size_t n, const char **ret), (a, b, n, ret), dump("environ", -1, b, n))
 ROW(const char *, env_redact, (struct arena *a, enum env_class c, const char *b, size_t n), (a, c, b, n), dump("redact", (int)c, b, n))
-ROW(bool, cgroup_parse, (const char *b, size_t n, struct cgroup_place *ret), (b, n, ret), dump("cgroup", -1, b, n))
+ROW(bool, cgroup_parse, (const char *b, size_t n, struct cgroup_location *ret), (b, n, ret), dump("cgroup", -1, b, n))
 ROW(int, proc_stat_parse, (const char *b, size_t n, struct proc_stat *ret), (b, n, ret), dump("proc_stat", -1, b, n))
 ROW(int, proc_ids_parse, (const char *b, struct proc_ids *ret), (b, ret), dump("proc_stat", -1, b, strlen(b)))
 ROW(int, audit_parse_line, (const char *b, size_t n, struct audit_line *ret), (b, n, ret), dump("audit", -1, b, n))
@@ -91,12 +91,12 @@ ROW(int, audit_match, (struct snapshot *s, struct audit_probe p, struct span b, 
     dump("audit", -1, b.s, b.len))
 ROW(int, iam_policy_parse, (struct arena *a, const char *b, size_t n, enum iam_layer l, const char *name, const struct iam_policy **ret),
     (a, b, n, l, name, ret), dump("policy", -1, b, n))
-ROW(int, iam_case, (const cJSON *j, struct arena *a, struct iam_policies *p, struct iam_request *q, const char **ret), (j, a, p, q, ret),
+ROW(int, iam_request_from_json, (const cJSON *j, struct arena *a, struct iam_policies *p, struct iam_request *q, const char **ret), (j, a, p, q, ret),
     dump_json("case", j))
 ROW(int, needs_from_text, (struct snapshot *s, const char *b, size_t n, const char *w), (s, b, n, w), dump("needs", -1, b, n))
 ROW(int, needs_from_label, (struct snapshot *s, const char *b, int c), (s, b, c), dump("needs", ' ', b, strlen(b)))
 ROW(int, bundle_take, (struct snapshot *s, const cJSON *j, const char *w, int64_t t), (s, j, w, t), dump_json("bundle", j))
-ROW(int, definition_take, (struct snapshot *s, const cJSON *j, const char *w, const struct cluster_ask *ask), (s, j, w, ask),
+ROW(int, definition_take, (struct snapshot *s, const cJSON *j, const char *w, const struct cluster_request *request), (s, j, w, request),
     dump_json("definition", j))
 ROW(int, error_text_decode, (struct arena *a, const char *b, size_t n, struct error_text *ret), (a, b, n, ret), dump("error_text", -1, b, n))
 ROW(int, model_from_json, (const cJSON *j, struct snapshot **ret), (j, ret), dump_json("snapshot", j))

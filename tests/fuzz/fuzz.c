@@ -7,7 +7,7 @@
 unsigned fuzz_calm;
 
 /* libFuzzer's main asks neither; replay.c does. */
-__attribute__((weak)) void fuzz_says(int r, const char *output)
+__attribute__((weak)) void fuzz_result(int r, const char *output)
 {
         (void)r;
         (void)output;
@@ -171,7 +171,7 @@ void claim_snapshot(const struct snapshot *s)
                 fprintf(stderr, "first:  %s\nsecond: %s\n", first, second);
                 abort();
         }
-        fuzz_says(0, first);
+        fuzz_result(0, first);
 }
 
 void claim_secret(const uint8_t *data, size_t size, const char *value, const char *output)

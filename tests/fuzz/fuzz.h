@@ -34,8 +34,8 @@ static inline void calm_end(int *p) { (void)p; fuzz_calm--; }
  * an allocation that fails it has to be -ENOMEM, or else the very same: nothing
  * is to be lost in silence.
  */
-void fuzz_says(int r, const char *output);
-/* Is an allocation failing in this run? Then what comes of it is judged by fuzz_says alone. */
+void fuzz_result(int r, const char *output);
+/* Is an allocation failing in this run? Then what comes of it is judged by fuzz_result alone. */
 bool fuzz_tortured(void);
 /* An error that is -ENOMEM only while allocations fail. */
 #define FUZZ_ERROR(r) CLAIM((r) != -ENOMEM || fuzz_tortured())

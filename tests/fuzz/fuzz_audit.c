@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (int i = 0; r == 0 && i < 2; i++)
                 r = snapshot_add_cred(s) ? 0 : -ENOMEM;
         if (r < 0) {
-                fuzz_says(r, NULL);
+                fuzz_result(r, NULL);
                 return 0;
         }
         in = fuzz_text(data, size);
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* Without our own process id no line can be ours. */
         r = audit_match(s, (struct audit_probe){ 7, 2 }, (struct span){ in, size }, &found);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         snprintf(marker, sizeof marker, "-%d\"", (int)getpid());

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int r = net_new(&n);
 
         if (size == 0 || r < 0) {
-                fuzz_says(r, NULL);
+                fuzz_result(r, NULL);
                 return 0;
         }
         {
@@ -25,13 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         r = aws_send(&c, data[0] % 2 ? &(struct aws_request){ .service = AWS_IAM, .action = "GetRole", .params = params, .n_params = 1 }
                                      : &(struct aws_request){ .service = AWS_ECS, .action = "DescribeTasks", .body = body }, &answer);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         CLAIM((answer.state == ANSWER_OK) == (answer.body != NULL));
         claim_shown(answer.code, "");
         claim_shown(answer.message, "");
         aws_passing(&answer);
-        fuzz_says(answer.status, answer.message);
+        fuzz_result(answer.status, answer.message);
         return 0;
 }

@@ -3,34 +3,34 @@
 #include "../../agent/account/cache.h"
 #include "fuzz.h"
 
-static char folder[] = "/dev/shm/fuzz-cache-XXXXXX";
-static void folder_gone(void)
+static char directory[] = "/dev/shm/fuzz-cache-XXXXXX";
+static void directory_removed(void)
 {
-        char path[sizeof folder + 16];
+        char path[sizeof directory + 16];
 
-        snprintf(path, sizeof path, "%s/r.json", folder);
+        snprintf(path, sizeof path, "%s/r.json", directory);
         unlink(path);
-        rmdir(folder);
+        rmdir(directory);
 }
 
 static void put(const uint8_t *data, size_t size)
 {
-        char path[sizeof folder + 16];
+        char path[sizeof directory + 16];
         static bool made;
 
         if (!made) {
-                CLAIM(mkdtemp(folder));
-                atexit(folder_gone);
+                CLAIM(mkdtemp(directory));
+                atexit(directory_removed);
                 made = true;
         }
-        snprintf(path, sizeof path, "%s/r.json", folder);
+        snprintf(path, sizeof path, "%s/r.json", directory);
         CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         CLAIM(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        const struct cache at = { folder, 1000 }, later = { folder, 1059 };
+        const struct cache at = { directory, 1000 }, later = { directory, 1059 };
         CLEANUP(json_freep) cJSON *j = NULL, *again = NULL;
         CLEANUP(freep) char *before = NULL, *after = NULL;
         int64_t made = 0;

@@ -5,12 +5,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(freep) char *in = fuzz_text(data, size);
-        struct cgroup_place place = { "" };
+        struct cgroup_location location = { "" };
 
-        if (!cgroup_parse(in, size, &place))
+        if (!cgroup_parse(in, size, &location))
                 return 0;
-        CLAIM(strlen(place.container) == CONTAINER_ID_LEN);
-        CLAIM(strspn(place.container, "0123456789abcdef") == CONTAINER_ID_LEN);
-        CLAIM(memmem(data, size, place.container, CONTAINER_ID_LEN));
+        CLAIM(strlen(location.container) == CONTAINER_ID_LEN);
+        CLAIM(strspn(location.container, "0123456789abcdef") == CONTAINER_ID_LEN);
+        CLAIM(memmem(data, size, location.container, CONTAINER_ID_LEN));
         return 0;
 }

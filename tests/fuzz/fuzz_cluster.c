@@ -8,8 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct collect_settings cs = { .imds = "http://imds", .introspection = "http://agent", .needs = "/nonexistent",
                                              .bundles = "/nonexistent", .definitions = "/nonexistent",
                                              .cache = "/nonexistent", .env_keys = true, .iam = true, .ecs = true };
-        const struct cluster_ask ask = { .cluster = "prod", .services = services, .n_services = size % 2,
-                                         .definitions = definitions, .n_definitions = size / 2 % 3 };
+        const struct cluster_request request = { .cluster = "prod", .services = services, .n_services = size % 2,
+                                                 .definitions = definitions, .n_definitions = size / 2 % 3 };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         int r;
 
@@ -17,9 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", 0);
         setenv("AWS_REGION", "eu-west-1", 0);
         fake_net_answers(data, size);
-        r = account_cluster(&cs, &ask, &s);
+        r = account_cluster(&cs, &request, &s);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         s->host.taken_s = 0;

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 /* The secrets of an answer stand in nothing that came of it. */
-static void claim_gone(const uint8_t *data, size_t size, const struct snapshot *s)
+static void claim_erased(const uint8_t *data, size_t size, const struct snapshot *s)
 {
         static const char *const keys[] = { "SecretAccessKey", "Token" };
         CALM;
@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = collect_credentials(&x);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         for (size_t i = 0; i < s->n_creds; i++) {
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
                 CLAIM(good == (s->creds[i].role_arn != NULL) && good == (s->creds[i].key_id != NULL));
         }
-        claim_gone(data, size, s);
+        claim_erased(data, size, s);
         claim_snapshot(s);
         return 0;
 }

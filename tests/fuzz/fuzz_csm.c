@@ -25,12 +25,12 @@ static bool wanted(const char *key)
 }
 
 /* Of all texts but the wanted ones at the top only x is left, whatever they are called and however deep. */
-static void claim_gone(const cJSON *j, bool top)
+static void claim_erased(const cJSON *j, bool top)
 {
         for (; j; j = j->next) {
                 if (cJSON_IsString(j) && !(top && wanted(j->string)))
                         CLAIM(strspn(j->valuestring, "x") == strlen(j->valuestring));
-                claim_gone(j->child, false);
+                claim_erased(j->child, false);
         }
 }
 
@@ -45,7 +45,7 @@ static void claim_redacted(const char *before, const char *after, size_t size)
         csm_redact(again, size);
         CLAIM(memcmp(again, after, size) == 0);
         if (json_parse(after, size, &j) == 0)
-                claim_gone(cJSON_IsObject(j) ? j->child : j, cJSON_IsObject(j));
+                claim_erased(cJSON_IsObject(j) ? j->child : j, cJSON_IsObject(j));
 }
 
 static void claim_call(const struct csm_call *c)
@@ -55,14 +55,14 @@ static void claim_call(const struct csm_call *c)
         for (size_t i = 0; i < CSM_TEXT_MAX; i++) {
                 claim_shown(c->of[i], "");
                 CLAIM(!c->of[i] || strlen(c->of[i]) <= texts[i].max * strlen("\\xNN") + strlen("..."));
-                fuzz_says(0, c->of[i] ? c->of[i] : "-");
+                fuzz_result(0, c->of[i] ? c->of[i] : "-");
         }
         CLAIM(c->of[CSM_SERVICE] && c->of[CSM_API] && c->attempt == streq(c->of[CSM_TYPE], "ApiCallAttempt"));
         CLAIM(!key || (strlen(key) >= 16 && text_is(key, strlen(key), "")));
         CLAIM(c->status == 0 || (c->status >= 100 && c->status <= 599));
         CLAIM(c->at_ms >= 0);
         CLAIM(!c->what || (c->what->kind == ERROR_DENIED && c->of[CSM_EXCEPTION]));
-        fuzz_says(c->status, c->what && c->what->action ? c->what->action : "");
+        fuzz_result(c->status, c->what && c->what->action ? c->what->action : "");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = csm_parse(a, buf, size, &c);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM(r == 0 || r == -EBADMSG || r == -ENOMEM);
         if (a)
                 claim_redacted(before, buf, size);

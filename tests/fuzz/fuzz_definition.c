@@ -17,7 +17,7 @@ FUZZ_MUTATOR(json, words)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         static const char *const names[] = { "web" };
-        const struct cluster_ask ask = { .definitions = names, .n_definitions = 1 };
+        const struct cluster_request request = { .definitions = names, .n_definitions = 1 };
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *in = fuzz_text(data, size);
@@ -26,9 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = json_parse(in, size, &j);
         if (r == 0)
-                r = definition_take(s, j, "definition.json", &ask);
+                r = definition_take(s, j, "definition.json", &request);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         CLAIM(s->n_definitions <= 1);

@@ -26,7 +26,7 @@ static void claim_secrets(const uint8_t *data, size_t size, const char *in, cons
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        static const enum env_var options[] = { E_JAVA_TOOL_OPTIONS, E_JVM_OPTIONS, E_JDK_OPTIONS };
+        static const enum env_var options[] = { ENV_VAR_JAVA_TOOL_OPTIONS, ENV_VAR_JVM_OPTIONS, ENV_VAR_JDK_OPTIONS };
         const char *env[ENV_VAR_MAX] = { NULL }, *prop[SYSPROP_MAX] = { NULL }, *line[SYSPROP_MAX] = { NULL };
         CLEANUP(arena_freep) struct arena *a = NULL;
         CLEANUP(freep) char *in = fuzz_text(data, size);
@@ -40,14 +40,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = cmdline_props(a, in, size, line);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         for (int i = 0; i < ENV_VAR_MAX; i++)
-                fuzz_says(i, env[i]);
+                fuzz_result(i, env[i]);
         claim_env(env, prop);
         claim_env(env, line);
         claim_secrets(data, size, in, env);
-        CLAIM(!raw.rel || (raw.rel > in && raw.rel <= in + size));
+        CLAIM(!raw.relative || (raw.relative > in && raw.relative <= in + size));
         return 0;
 }

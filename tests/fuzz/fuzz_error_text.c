@@ -18,7 +18,7 @@ static void claim_report(const struct error_text *e)
         text = cJSON_PrintUnformatted(j);
         CLAIM(text);
         claim_shown(text, "");
-        fuzz_says(0, text);
+        fuzz_result(0, text);
 }
 
 /* The same bytes as lines of a stream: all in messages, none longer than what is decoded. */
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = error_text_decode(a, in, size, &e);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         claim_report(&e);

@@ -14,7 +14,7 @@ static bool known(void *userdata, const char *container, enum finding_kind kind)
         (void)kind;
         return true;
 }
-static int tell(void *userdata, enum notice_event e, const struct notice *n)
+static int on_notice(void *userdata, enum notice_event e, const struct notice *n)
 {
         (void)userdata;
         CLAIM(n->object && n->of[NOTICE_FINDING]);
@@ -36,8 +36,8 @@ static char *text_of(const struct finding_state *l)
 
 static void claim_state(struct finding_state *l)
 {
-        const struct finding_context first = { .rules = { 300, 86400, 1000000 }, .now_s = 1000, .publish = tell };
-        const struct finding_context later = { .rules = { 300, 86400, 1000000 }, .now_s = 1300, .publish = tell };
+        const struct finding_context first = { .rules = { 300, 86400, 1000000 }, .now_s = 1000, .publish = on_notice };
+        const struct finding_context later = { .rules = { 300, 86400, 1000000 }, .now_s = 1300, .publish = on_notice };
         const struct scan_findings none = { .visible = known };
         CALM;
         CLEANUP(finding_state_freep) struct finding_state *again = NULL;
@@ -45,7 +45,7 @@ static void claim_state(struct finding_state *l)
         CLEANUP(freep) char *one = text_of(l), *two = NULL;
         size_t open = finding_state_count(l);
 
-        fuzz_says(0, one);
+        fuzz_result(0, one);
         CLAIM(json_parse(one, strlen(one), &j) == 0 && finding_state_from_json(j, &again) == 0);
         two = text_of(again);
         CLAIM(streq(one, two));
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = finding_state_from_json(j, &l);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM((r == 0) == (l != NULL));
         if (r == 0)
                 claim_state(l);

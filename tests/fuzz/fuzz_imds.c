@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = collect_imds(&(struct scan){ .s = s, .at = { &cs, n, NULL } });
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         CLAIM(!s->host.instance_key_id || s->host.instance_expires_s || fuzz_tortured());

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = collect_agent(&(struct scan){ .s = s, .at = { &cs, n, NULL } });
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         for (size_t i = 0; i < s->n_containers; i++)

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "rolewatch/notice.h"
 #include "rolewatch/report.h"
-#include "snapshot_words.h"
+#include "snapshot_dictionary.h"
 
 static char *json_text(cJSON *j)
 {
@@ -82,7 +82,7 @@ static void claim_verdicts(const struct snapshot *s, const struct verdicts *v)
         CLEANUP(freep) char *one = verdicts_text(v), *two = NULL;
         size_t members = 0;
 
-        fuzz_says(verdicts_exit_status(v), one);
+        fuzz_result(verdicts_exit_status(v), one);
         if (fuzz_tortured())
                 return;
         for (size_t i = 0; i < v->n_groups; i++)
@@ -112,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         r = judge(s, &v);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r == 0)
                 claim_verdicts(s, v);
         return 0;

@@ -16,13 +16,13 @@ static bool marked(const char *in, size_t size)
 
 static void claim_denied(const struct error_text *e)
 {
-        const char *const said[] = { e->principal, e->account, e->role, e->session, e->user, e->action, e->resource, e->layer,
-                                     e->policy, e->about, e->remedy };
+        const char *const texts[] = { e->principal, e->account, e->role, e->session, e->user, e->action, e->resource, e->layer,
+                                      e->policy, e->about, e->remedy };
 
         CLAIM(e->kind == ERROR_DENIED);
-        for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
-                claim_shown(said[i], "");
-                fuzz_says(0, said[i] ? said[i] : "-");
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+                claim_shown(texts[i], "");
+                fuzz_result(0, texts[i] ? texts[i] : "-");
         }
 }
 
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = log_line_parse(a, in, size, &e);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM(r == 0 || r == 1 || r == -ENOMEM);
         if (r <= 0)
                 return 0;

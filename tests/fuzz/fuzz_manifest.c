@@ -10,7 +10,7 @@ static void claim_set(const struct sdk_set *set)
                 const struct sdk_found *f = &set->found[i];
 
                 CLAIM(f->version[0] == '\0' || text_is(f->version, strlen(f->version), "."));
-                CLAIM(chain_row_for(f->family, f->version[0] ? f->version : NULL));
+                CLAIM(chain_row_for(f->sdk, f->version[0] ? f->version : NULL));
         }
 }
 
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sdk_scan(format, in, size, &whole);
         claim_set(&whole);
         fd = fuzz_file(data, size);
-        fuzz_says(format == SDK_JAR ? sdk_scan_jar(fd, size, &file) : sdk_scan_file(format, &(struct file_part){ fd, 0, size }, &file), NULL);
+        fuzz_result(format == SDK_JAR ? sdk_scan_jar(fd, size, &file) : sdk_scan_file(format, &(struct file_part){ fd, 0, size }, &file), NULL);
         claim_set(&file);
         /* A file of one piece tells what its bytes tell. */
         if (format != SDK_JAR && format != SDK_EXECUTABLE && !fuzz_tortured())

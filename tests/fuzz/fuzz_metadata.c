@@ -23,7 +23,7 @@ static int prepare(struct scan *x)
 
                 if (!n)
                         return -ENOMEM;
-                *n = (struct need){ .where = "x", .container = -1, .service = "*", .role = "task", .fault = "none" };
+                *n = (struct need){ .where = "x", .container = -1, .service = "*", .role = "task", .error = "none" };
         }
         return r;
 }
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = collect_metadata(&x);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         claim_snapshot(s);

@@ -25,13 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 r = size && data[0] == ' ' ? needs_from_label(s, in, 0) : needs_from_text(s, in, size, "needs.json");
         }
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         for (size_t i = 0; i < s->n_needs; i++) {
                 size_t n;
 
-                CLAIM((s->needs[i].fault == NULL) == (s->needs[i].policy != NULL));
+                CLAIM((s->needs[i].error == NULL) == (s->needs[i].policy != NULL));
                 {
                         CALM;
                         n = need_lint(s, &s->needs[i], s->arena, lints);

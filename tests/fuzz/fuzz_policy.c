@@ -47,7 +47,7 @@ static void claim_deny(const struct iam_policies *with, size_t n, const struct i
 }
 
 /* All of "arn:aws:s3:::b/" followed by anything, beside one of them. */
-static void claim_contain(const struct iam_policies *p)
+static void claim_containment(const struct iam_policies *p)
 {
         struct iam_request rq = requests[0];
         struct iam_decision all, one, again;
@@ -55,14 +55,14 @@ static void claim_contain(const struct iam_policies *p)
         rq.resource = "arn:aws:s3:::b/*";
         {
                 CALM;
-                iam_contain(p, &rq, &all);
+                iam_resource_containment(p, &rq, &all);
                 iam_evaluate(p, &requests[0], &one);
         }
         CLAIM(all.answer != IAM_ALLOWED || one.answer == IAM_ALLOWED);
         CLAIM(all.answer != IAM_UNKNOWN || all.n_why);
         CLAIM(one.answer != IAM_EXPLICIT || all.answer != IAM_ALLOWED);
         /* Without memory it is not decided, or which of two denials it is. */
-        iam_contain(p, &rq, &again);
+        iam_resource_containment(p, &rq, &again);
         CLAIM(again.answer != IAM_UNKNOWN || again.n_why);
         CLAIM(again.answer == all.answer || (fuzz_tortured() && (again.answer == IAM_UNKNOWN ||
               (again.answer == IAM_IMPLICIT && all.answer == IAM_EXPLICIT))));
@@ -91,7 +91,7 @@ static void claim_literal(struct arena *a, const uint8_t *data, size_t size)
         text_add(&doc, "\"}}");
         if (doc.failed || name.failed || iam_policy_parse(a, doc.s, doc.len, IAM_IDENTITY, "p", &p) < 0)
                 return;
-        CLAIM(!iam_policy_fault(p));
+        CLAIM(!iam_policy_error(p));
         rq.resource = name.s;
         iam_evaluate(&all, &rq, &d);
         CLAIM(d.answer == IAM_ALLOWED);
@@ -115,12 +115,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = iam_policy_parse(a, deny, strlen(deny), IAM_IDENTITY, "deny", &list[1]);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
-        CLAIM(!iam_policy_fault(list[1]) || fuzz_tortured());
-        claim_shown(iam_policy_fault(list[0]), "");
-        fuzz_says(0, iam_policy_fault(list[0]));
+        CLAIM(!iam_policy_error(list[1]) || fuzz_tortured());
+        claim_shown(iam_policy_error(list[0]), "");
+        fuzz_result(0, iam_policy_error(list[0]));
         p.of[IAM_IDENTITY] = (struct iam_list){ .list = list, .n = 1 };
         for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
                 struct iam_decision d;
@@ -128,11 +128,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 iam_evaluate(&p, &requests[i], &d);
                 CLAIM(d.n_by <= IAM_BY_MAX && d.n_why <= IAM_WHY_MAX);
                 CLAIM(d.answer != IAM_UNKNOWN || d.n_why);
-                CLAIM(!iam_policy_fault(list[0]) || d.answer == IAM_UNKNOWN);
-                fuzz_says((int)d.answer, NULL);
+                CLAIM(!iam_policy_error(list[0]) || d.answer == IAM_UNKNOWN);
+                fuzz_result((int)d.answer, NULL);
                 claim_deny(&p, 2, &requests[i], d.answer);
         }
-        claim_contain(&p);
+        claim_containment(&p);
         claim_literal(a, data, size);
         return 0;
 }

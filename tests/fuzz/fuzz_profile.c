@@ -31,18 +31,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = profile_parse(a, &(struct profile_text){ in, size - 1, data[0] & 1 ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS }, &f);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
         CLAIM(f.state == FILE_OK || f.state == FILE_MALFORMED);
         CLAIM((f.state == FILE_MALFORMED) == (f.bad_line > 0));
-        fuzz_says((int)f.bad_line, NULL);
+        fuzz_result((int)f.bad_line, NULL);
         for (size_t i = 0; i < f.n_profiles; i++) {
                 claim_shown(f.profiles[i].name, "");
-                fuzz_says((int)i, f.profiles[i].name);
+                fuzz_result((int)i, f.profiles[i].name);
                 for (int k = 0; k < PROFILE_KEY_MAX; k++) {
                         claim_reduced(classes[k], f.profiles[i].key[k]);
-                        fuzz_says(k, f.profiles[i].key[k]);
+                        fuzz_result(k, f.profiles[i].key[k]);
                 }
         }
         return 0;

@@ -9,12 +9,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *once, *twice;
 
         if (arena_new(1 << 20, &a) < 0) {
-                fuzz_says(-ENOMEM, NULL);
+                fuzz_result(-ENOMEM, NULL);
                 return 0;
         }
         in = fuzz_text(data + (size > 0), size - (size > 0));
         once = env_redact(a, class, in, size - (size > 0));
-        fuzz_says(once ? 0 : -ENOMEM, once);
+        fuzz_result(once ? 0 : -ENOMEM, once);
         if (!once)
                 return 0;
         CALM;

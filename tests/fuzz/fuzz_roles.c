@@ -1,7 +1,7 @@
 /* The page of roles over any facts: what it says is escaped, and the same each time. fuzz: dict=snapshot max_len=16384 */
 #include "fuzz.h"
 #include "rolewatch/report.h"
-#include "snapshot_words.h"
+#include "snapshot_dictionary.h"
 
 static char *page_text(const struct verdicts *v, const struct role_page *page)
 {
@@ -17,11 +17,11 @@ static char *page_text(const struct verdicts *v, const struct role_page *page)
 
 static void claim_line(const struct role_line *line)
 {
-        const char *const said[] = { line->of, line->role, line->here, line->why, line->remedy, line->see };
-        bool wrong = line->verdict != ROLE_VERDICT_OK && line->verdict != ROLE_VERDICT_NOT_NEEDED && line->verdict != ROLE_VERDICT_UNSEEN;
+        const char *const texts[] = { line->of, line->role, line->here, line->why, line->remedy, line->visible_with };
+        bool wrong = line->verdict != ROLE_VERDICT_OK && line->verdict != ROLE_VERDICT_NOT_NEEDED && line->verdict != ROLE_VERDICT_NOT_VISIBLE;
 
-        for (size_t i = 0; i < ARRAY_SIZE(said); i++)
-                claim_shown(said[i], "");
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+                claim_shown(texts[i], "");
         /* What is wrong has a remedy. */
         CLAIM(!wrong || line->remedy);
 }
@@ -33,7 +33,7 @@ static void claim_page(const struct verdicts *v, const struct role_page *page)
         CLEANUP(freep) char *one = page_text(v, page), *two = NULL;
         struct role_page again;
 
-        fuzz_says(roles_exit_status(page), one);
+        fuzz_result(roles_exit_status(page), one);
         claim_shown(one, "");
         for (size_t i = 0; i < page->n; i++)
                 claim_line(&page->lines[i]);
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         r = roles_judge(v, a, &page);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r == 0)
                 claim_page(v, &page);
         return 0;

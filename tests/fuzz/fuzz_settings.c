@@ -35,10 +35,10 @@ static void claim_same(const struct config *c)
         fclose(f);
         fd = fuzz_file(page, size);
         CLAIM(read_again(fd, &again) == 0);
-        CLAIM(again->n_faults == 0 && again->n_warnings == 0);
+        CLAIM(again->n_errors == 0 && again->n_warnings == 0);
         for (int i = 0; i < SETTING_MAX; i++) {
                 CLAIM(streq(c->text[i], again->text[i]) && c->number[i] == again->number[i]);
-                fuzz_says((int)c->number[i], c->text[i]);
+                fuzz_result((int)c->number[i], c->text[i]);
         }
         conf_collect(c, &cs);
 }
@@ -50,13 +50,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int r = read_again(fd, &c);
 
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         if (r < 0)
                 return 0;
-        CLAIM(c->n_faults <= CONFIG_FAULTS_MAX);
-        for (size_t i = 0; i < c->n_faults; i++)
-                claim_shown(c->faults[i], "");
-        CLAIM(c->n_warnings <= CONFIG_FAULTS_MAX);
+        CLAIM(c->n_errors <= CONFIG_ERRORS_MAX);
+        for (size_t i = 0; i < c->n_errors; i++)
+                claim_shown(c->errors[i], "");
+        CLAIM(c->n_warnings <= CONFIG_ERRORS_MAX);
         for (size_t i = 0; i < c->n_warnings; i++)
                 claim_shown(c->warnings[i], "");
         claim_same(c);

@@ -1,21 +1,21 @@
 /* A snapshot from elsewhere; and to JSON and back it is the same. fuzz: dict=snapshot max_len=16384 */
 #include "fuzz.h"
-#include "snapshot_words.h"
+#include "snapshot_dictionary.h"
 
 /* All of it but processes that are not the first of their container. */
-static void claim_kept(const struct snapshot *s)
+static void claim_copied(const struct snapshot *s)
 {
-        CLEANUP(snapshot_freep) struct snapshot *kept = NULL;
-        int r = snapshot_keep(s, &kept);
+        CLEANUP(snapshot_freep) struct snapshot *copy = NULL;
+        int r = snapshot_copy(s, &copy);
 
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
-        CLAIM(r == 0 ? kept != NULL : r == -ENOMEM && !kept);
+        fuzz_result(r, NULL);
+        CLAIM(r == 0 ? copy != NULL : r == -ENOMEM && !copy);
         if (r < 0)
                 return;
-        CLAIM(kept->n_processes <= s->n_processes && kept->n_processes <= s->n_containers);
-        CLAIM(kept->n_tasks == s->n_tasks && kept->n_roles == s->n_roles && kept->n_needs == s->n_needs);
-        claim_snapshot(kept);
+        CLAIM(copy->n_processes <= s->n_processes && copy->n_processes <= s->n_containers);
+        CLAIM(copy->n_tasks == s->n_tasks && copy->n_roles == s->n_roles && copy->n_needs == s->n_needs);
+        claim_snapshot(copy);
 }
 
 /* Written down whole, or not at all. */
@@ -25,7 +25,7 @@ static void claim_written(const struct snapshot *s)
         int r = model_to_json(s, &j);
 
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM(r == 0 ? j != NULL : r == -ENOMEM && !j);
 }
 
@@ -39,12 +39,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0)
                 r = model_from_json(j, &s);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM((r == 0) == (s != NULL));
         if (r < 0)
                 return 0;
         claim_snapshot(s);
         claim_written(s);
-        claim_kept(s);
+        claim_copied(s);
         return 0;
 }

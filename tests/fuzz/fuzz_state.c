@@ -10,7 +10,7 @@ FUZZ_MUTATOR(json, words)
 
 #define NOT_OURS "invalid state file; starting with an empty history"
 static char path[] = "/dev/shm/fuzz-state-XXXXXX";
-static void path_gone(void) { unlink(path); }
+static void path_removed(void) { unlink(path); }
 
 static void put(const uint8_t *data, size_t size)
 {
@@ -18,7 +18,7 @@ static void put(const uint8_t *data, size_t size)
         int fd = made ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : mkstemp(path);
 
         if (!made)
-                CLAIM(atexit(path_gone) == 0);
+                CLAIM(atexit(path_removed) == 0);
         made = true;
         CLAIM(fd >= 0 && write(fd, data, size) == (ssize_t)size);
         close(fd);
@@ -53,7 +53,7 @@ static void claim_again(struct daemon *d)
         static struct daemon next;
         CLEANUP(freep) char *before = open_ones(d->findings), *after = NULL;
 
-        fuzz_says(0, before);
+        fuzz_result(0, before);
         begin(&next, d->config);
         state_write(d);
         CLAIM(d->errors.list[0].text[0] == '\0');
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         first = d.findings;
         r = state_read(&d);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM(r == 0 || r == -ENOMEM);
         /* All of it or nothing of it; what is not ours is said. */
         CLAIM(d.findings && (d.findings != first || finding_state_count(d.findings) == 0));

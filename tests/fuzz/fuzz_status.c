@@ -10,7 +10,7 @@ static const char *const words[] = { "open", "since", "id", "severity", "message
                                      "undecidedCalls", "suppressed", "lookedAt", "startedAt", "reconcile", "\x1b[2J", "\xe2\x80\xae" };
 FUZZ_MUTATOR(json, words)
 
-static char folder[] = "/dev/shm/fuzz-status-XXXXXX", state[sizeof folder + 8], config[sizeof folder + 8];
+static char directory[] = "/dev/shm/fuzz-status-XXXXXX", state[sizeof directory + 8], config[sizeof directory + 8];
 
 static void file_put(const char *path, const void *data, size_t size)
 {
@@ -19,11 +19,11 @@ static void file_put(const char *path, const void *data, size_t size)
         CLAIM(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 }
 
-static void folder_gone(void)
+static void directory_removed(void)
 {
         unlink(state);
         unlink(config);
-        rmdir(folder);
+        rmdir(directory);
 }
 
 static void begin(void)
@@ -34,9 +34,9 @@ static void begin(void)
         if (begun)
                 return;
         begun = true;
-        CLAIM(mkdtemp(folder) && atexit(folder_gone) == 0);
-        snprintf(state, sizeof state, "%s/state", folder);
-        snprintf(config, sizeof config, "%s/conf", folder);
+        CLAIM(mkdtemp(directory) && atexit(directory_removed) == 0);
+        snprintf(state, sizeof state, "%s/state", directory);
+        snprintf(config, sizeof config, "%s/conf", directory);
         snprintf(text, sizeof text, "[watch]\nstate_file = %s\n", state);
         file_put(config, text, strlen(text));
 }

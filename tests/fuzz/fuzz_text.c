@@ -7,7 +7,7 @@ static void claim_escape(const char *in, size_t size)
         CLEANUP(text_done) struct text once = { 0 }, twice = { 0 }, cut = { 0 };
 
         text_escape(&once, in, size);
-        fuzz_says(once.failed ? -ENOMEM : 0, once.failed ? NULL : once.s);
+        fuzz_result(once.failed ? -ENOMEM : 0, once.failed ? NULL : once.s);
         if (once.failed)
                 return;
         CALM;
@@ -38,7 +38,7 @@ static void claim_time(const char *in)
         for (size_t i = 0; i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
 
-                CLAIM(chain_row_for(chain_row_family(row), in));
+                CLAIM(chain_row_for(chain_row_sdk(row), in));
         }
 }
 

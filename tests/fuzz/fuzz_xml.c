@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int r = xml_parse(in, size, &j);
 
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         CLAIM((r == 0) == (j != NULL));
         if (r < 0)
                 return 0;
@@ -28,6 +28,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CLAIM(depth_of(j) <= JSON_MAX_DEPTH);
         text = cJSON_PrintUnformatted(j);
         CLAIM(text);
-        fuzz_says(0, text);
+        fuzz_result(0, text);
         return 0;
 }

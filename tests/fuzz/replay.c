@@ -19,21 +19,21 @@
 #include "fuzz.h"
 
 #define CALLERS 12
-#define SEEN_SLOTS (1u << 20)
+#define KNOWN_SLOTS (1u << 20)
 
 static struct {
-        bool on, learn;                /* learn: nothing fails, new places are noted */
+        bool on, learning;             /* learn: nothing fails, new places are noted */
         uint64_t fail;                 /* the place that fails; 0 none */
         bool failed;
-        size_t held;                   /* allocations that are not freed yet */
+        size_t live;                   /* allocations that are not freed yet */
         uint64_t digest;               /* of what the target said */
         bool nomem;
         void *callers[CALLERS + 2];    /* of the one that failed */
         int n_callers;
 } t;
-static unsigned faults;
-static uint64_t *seen, *fresh;
-static size_t n_fresh, cap_fresh, n_seen;
+static unsigned failures;
+static uint64_t *known, *fresh;
+static size_t n_fresh, cap_fresh, n_known;
 
 /* ---- what the target says ---- */
 
@@ -46,7 +46,7 @@ static uint64_t mix(uint64_t h, const void *p, size_t n)
         return h;
 }
 
-void fuzz_says(int r, const char *output)
+void fuzz_result(int r, const char *output)
 {
         t.digest = mix(t.digest, &r, sizeof r);
         if (output)
@@ -70,20 +70,20 @@ char *__real_arena_escape(struct arena *, const char *, size_t, size_t);
 bool __real_arena_charge(struct arena *, size_t);
 int __real_arena_new(size_t, struct arena **);
 
-static uint64_t *slot_of(uint64_t place)
+static uint64_t *slot_of(uint64_t site)
 {
-        uint64_t i = place % SEEN_SLOTS;
+        uint64_t i = site % KNOWN_SLOTS;
 
-        while (seen[i] && seen[i] != place)
-                i = (i + 1) % SEEN_SLOTS;
-        return &seen[i];
+        while (known[i] && known[i] != site)
+                i = (i + 1) % KNOWN_SLOTS;
+        return &known[i];
 }
 
 /* Is it this one's turn to fail? Once in a run. */
 static bool fails(void)
 {
         void *callers[CALLERS + 2];
-        uint64_t place = 0xcbf29ce484222325u, *slot;
+        uint64_t site = 0xcbf29ce484222325u, *slot;
         int n;
 
         if (!t.on || fuzz_calm || t.failed)
@@ -92,46 +92,46 @@ static bool fails(void)
         n = backtrace(callers, CALLERS + 2);
         t.on = true;
         for (int i = 2; i < n; i++)
-                place = mix(place, &callers[i], sizeof callers[i]);
-        if (t.fail && place == t.fail) {
+                site = mix(site, &callers[i], sizeof callers[i]);
+        if (t.fail && site == t.fail) {
                 memcpy(t.callers, callers, sizeof callers);
                 t.n_callers = n;
                 t.failed = true;
         }
         if (t.fail)
                 return t.failed;
-        slot = slot_of(place);
-        if (t.learn && !*slot && n_seen < SEEN_SLOTS / 2) {
-                *slot = place;
-                n_seen++;
+        slot = slot_of(site);
+        if (t.learning && !*slot && n_known < KNOWN_SLOTS / 2) {
+                *slot = site;
+                n_known++;
                 if (n_fresh == cap_fresh) {
                         cap_fresh = cap_fresh ? cap_fresh * 2 : 1024;
                         fresh = __real_realloc(fresh, cap_fresh * sizeof *fresh);
                         CLAIM(fresh);
                 }
-                fresh[n_fresh++] = place;
+                fresh[n_fresh++] = site;
         }
         return false;
 }
 
 /* What is held, by address: libc gives some memory away that only free() comes here for. */
-#define HELD_SLOTS (1u << 22)
-static void **held;
+#define LIVE_SLOTS (1u << 22)
+static void **live;
 
-static void **held_slot(const void *p)
+static void **live_slot(const void *p)
 {
-        size_t i = ((uintptr_t)p >> 4) * 0x9e3779b97f4a7c15u % HELD_SLOTS;
+        size_t i = ((uintptr_t)p >> 4) * 0x9e3779b97f4a7c15u % LIVE_SLOTS;
 
-        while (held[i] && held[i] != p)
-                i = (i + 1) % HELD_SLOTS;
-        return &held[i];
+        while (live[i] && live[i] != p)
+                i = (i + 1) % LIVE_SLOTS;
+        return &live[i];
 }
 
 static void *got(void *p)
 {
-        if (p && held && t.held < HELD_SLOTS / 2) {
-                *held_slot(p) = p;
-                t.held++;
+        if (p && live && t.live < LIVE_SLOTS / 2) {
+                *live_slot(p) = p;
+                t.live++;
         }
         return p;
 }
@@ -139,24 +139,24 @@ static void *got(void *p)
 /* The ones behind it move up, so that none is lost from its row. */
 static void gave(const void *p)
 {
-        void **slot = p && held ? held_slot(p) : NULL;
+        void **slot = p && live ? live_slot(p) : NULL;
 
         if (!slot || !*slot)
                 return;
-        t.held--;
+        t.live--;
         *slot = NULL;
-        for (size_t i = (size_t)(slot - held + 1) % HELD_SLOTS; held[i]; i = (i + 1) % HELD_SLOTS) {
-                void *moved = held[i];
+        for (size_t i = (size_t)(slot - live + 1) % LIVE_SLOTS; live[i]; i = (i + 1) % LIVE_SLOTS) {
+                void *moved = live[i];
 
-                held[i] = NULL;
-                *held_slot(moved) = moved;
+                live[i] = NULL;
+                *live_slot(moved) = moved;
         }
 }
 
 #define WRAP(type, name, params, call, none) \
         type __wrap_##name params;           \
         type __wrap_##name params { return fails() ? none : call; }
-static void *no_room(struct arena *a)
+static void *no_space(struct arena *a)
 {
         arena_fail(a);
         return NULL;
@@ -165,11 +165,11 @@ WRAP(void *, malloc, (size_t n), got(__real_malloc(n)), NULL)
 WRAP(void *, calloc, (size_t n, size_t size), got(__real_calloc(n, size)), NULL)
 WRAP(char *, strdup, (const char *s), got(__real_strdup(s)), NULL)
 WRAP(char *, strndup, (const char *s, size_t n), got(__real_strndup(s, n)), NULL)
-WRAP(void *, arena_alloc, (struct arena *a, size_t n), __real_arena_alloc(a, n), no_room(a))
-WRAP(char *, arena_dup, (struct arena *a, const char *s), __real_arena_dup(a, s), no_room(a))
-WRAP(char *, arena_dupn, (struct arena *a, const char *s, size_t n), __real_arena_dupn(a, s, n), no_room(a))
-WRAP(char *, arena_escape, (struct arena *a, const char *s, size_t n, size_t max), __real_arena_escape(a, s, n, max), no_room(a))
-WRAP(bool, arena_charge, (struct arena *a, size_t n), __real_arena_charge(a, n), no_room(a) != NULL)
+WRAP(void *, arena_alloc, (struct arena *a, size_t n), __real_arena_alloc(a, n), no_space(a))
+WRAP(char *, arena_dup, (struct arena *a, const char *s), __real_arena_dup(a, s), no_space(a))
+WRAP(char *, arena_dupn, (struct arena *a, const char *s, size_t n), __real_arena_dupn(a, s, n), no_space(a))
+WRAP(char *, arena_escape, (struct arena *a, const char *s, size_t n, size_t max), __real_arena_escape(a, s, n, max), no_space(a))
+WRAP(bool, arena_charge, (struct arena *a, size_t n), __real_arena_charge(a, n), no_space(a) != NULL)
 
 void *__wrap_realloc(void *p, size_t n);
 void *__wrap_realloc(void *p, size_t n)
@@ -218,23 +218,23 @@ char *__wrap_arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 char *__wrap_arena_printf(struct arena *a, const char *fmt, ...)
 {
         va_list ap;
-        char *s = NULL, *kept;
+        char *s = NULL, *retained;
 
         if (fails())
-                return no_room(a);
+                return no_space(a);
         va_start(ap, fmt);
         if (vasprintf(&s, fmt, ap) < 0)
                 s = NULL;
         va_end(ap);
-        kept = s ? __real_arena_dupn(a, s, strlen(s)) : NULL;
+        retained = s ? __real_arena_dupn(a, s, strlen(s)) : NULL;
         __real_free(s);
-        return kept;
+        return retained;
 }
 
 static void hooks(void)
 {
-        held = __real_calloc(HELD_SLOTS, sizeof *held);
-        CLAIM(held);
+        live = __real_calloc(LIVE_SLOTS, sizeof *live);
+        CLAIM(live);
 }
 
 /* ---- files ---- */
@@ -263,23 +263,23 @@ static void input_read(const char *path, struct input *ret)
 static const char *current = "";
 
 /* addr2line -f -e PROGRAM +0x... tells the lines. */
-static void say_which(void)
+static void print_input(void)
 {
         fprintf(stderr, "while replaying %s\n", current);
         if (t.n_callers > 2)
                 backtrace_symbols_fd(t.callers + 2, t.n_callers - 2, STDERR_FILENO);
 }
 
-static void fault(const char *what)
+static void report_failure(const char *what)
 {
         fprintf(stderr, "an allocation that fails %s, ", what);
-        say_which();
-        faults++;
+        print_input();
+        failures++;
 }
 
-static void run(const struct input *in, bool learn, uint64_t fail)
+static void run(const struct input *in, bool learning, uint64_t fail)
 {
-        t.learn = learn;
+        t.learning = learning;
         t.fail = fail;
         t.failed = t.nomem = false;
         t.digest = 0xcbf29ce484222325u;
@@ -291,11 +291,11 @@ static void run(const struct input *in, bool learn, uint64_t fail)
 static void judge_run(uint64_t sound, bool all_freed)
 {
         if (!t.failed)
-                fault("does not come again");
+                report_failure("does not come again");
         if (t.failed && !t.nomem && t.digest != sound)
-                fault("changes the result in silence");
+                report_failure("changes the result in silence");
         if (!all_freed)
-                fault("leaks");
+                report_failure("leaks");
         t.fail = 0;
         t.n_callers = 0;
 }
@@ -307,21 +307,21 @@ static void judge_run(uint64_t sound, bool all_freed)
 static void torture(const struct input *in, double *left)
 {
         struct timespec from, now;
-        size_t kept = 0;               /* what the target holds for ever, if anything */
+        size_t retained = 0;           /* what the target holds for ever, if anything */
         uint64_t sound = 0;
         double spent = 0;
 
         clock_gettime(CLOCK_MONOTONIC, &from);
         n_fresh = 0;
         for (size_t i = 0; i < n_fresh + 2 && spent < *left; i++) {
-                size_t before = t.held;
+                size_t before = t.live;
 
                 run(in, i == 1, i < 2 ? 0 : fresh[i - 2]);
                 if (i < 2) {
-                        kept = t.held - before;
+                        retained = t.live - before;
                         sound = t.digest;
                 } else {
-                        judge_run(sound, t.held - before == kept);
+                        judge_run(sound, t.live - before == retained);
                 }
                 clock_gettime(CLOCK_MONOTONIC, &now);
                 spent = (double)(now.tv_sec - from.tv_sec) + (double)(now.tv_nsec - from.tv_nsec) / 1e9;
@@ -332,19 +332,19 @@ static void torture(const struct input *in, double *left)
 static void abort_named(int sig)
 {
         (void)sig;
-        say_which();
+        print_input();
 }
 
 int main(int argc, char **argv)
 {
         bool tortures = argc > 2 && streq(argv[1], "--torture");
         double left = tortures ? atof(argv[2]) : 0;
-        size_t places = 0;
+        size_t sites = 0;
         int n = 0;
 
         signal(SIGABRT, abort_named);
-        seen = calloc(SEEN_SLOTS, sizeof *seen);
-        CLAIM(seen);
+        known = calloc(KNOWN_SLOTS, sizeof *known);
+        CLAIM(known);
         if (tortures)
                 hooks();
         for (int i = tortures ? 3 : 1; i < argc; i++, n++) {
@@ -356,14 +356,14 @@ int main(int argc, char **argv)
                         run(&in, false, 0);
                 else if (left > 0)
                         torture(&in, &left);
-                places += n_fresh;
+                sites += n_fresh;
                 free(in.data);
         }
-        free(seen);
+        free(known);
         free(fresh);
         if (tortures)
-                printf("%d inputs, %zu places%s\n", n, places, left > 0 ? "" : ", stopped by the time");
+                printf("%d inputs, %zu places%s\n", n, sites, left > 0 ? "" : ", stopped by the time");
         else
                 printf("%d inputs\n", n);
-        return faults > 0;
+        return failures > 0;
 }

@@ -8,9 +8,9 @@ static const char *text_of(const cJSON *o, const char *name)
 
 static int answer_of(const cJSON *o, struct answer *ret)
 {
-        const char *word = text_of(o, "state");
+        const char *string = text_of(o, "state");
         const cJSON *status = cJSON_GetObjectItemCaseSensitive(o, "status");
-        int state = word ? words_find(&answer_words, word, strlen(word)) : ANSWER_UNKNOWN;
+        int state = string ? string_table_find(&answer_state_strings, string, strlen(string)) : ANSWER_UNKNOWN;
 
         if (state < 0)
                 return -EBADMSG;
@@ -21,8 +21,8 @@ static int answer_of(const cJSON *o, struct answer *ret)
 
 static int file_state_of(const cJSON *j, const char *name, enum file_state *ret)
 {
-        const char *word = text_of(j, name);
-        int state = word ? words_find(&file_state_words, word, strlen(word)) : FILE_ABSENT;
+        const char *string = text_of(j, name);
+        int state = string ? string_table_find(&file_state_strings, string, strlen(string)) : FILE_ABSENT;
 
         if (state < 0)
                 return -EBADMSG;
@@ -113,14 +113,14 @@ static int fill(struct facts *f, const cJSON *j)
                 r = file_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "homeCredentials"), false,
                             &f->home);
         if (r == 0)
-                r = cred_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "rel"), &f->rel,
-                            &f->in.cred_rel);
+                r = cred_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "rel"), &f->relative,
+                            &f->in.cred_relative);
         if (r == 0)
                 r = cred_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "full"), &f->full,
                             &f->in.cred_full);
         if (r == 0)
                 r = file_state_of(j, "tokenFile", &f->in.token_file);
-        return r < 0 ? r : file_state_of(j, "webIdentityFile", &f->in.wit_file);
+        return r < 0 ? r : file_state_of(j, "webIdentityFile", &f->in.web_identity_file);
 }
 
 int facts_from_json(const cJSON *j, struct facts *ret)
@@ -152,10 +152,10 @@ void facts_done(struct facts *f)
         f->a = NULL;
 }
 
-const char *facts_told(struct arena *a, const struct chain_result *r)
+const char *facts_predict(struct arena *a, const struct chain_result *r)
 {
         const char *who = r->key_id ? r->key_id : r->role;
 
-        return arena_printf(a, "%s%s%s%s", provider_word(r->provider), who ? " " : "",
+        return arena_printf(a, "%s%s%s%s", provider_to_string(r->provider), who ? " " : "",
                             who ? who : "", r->via_expired ? " expired" : "");
 }

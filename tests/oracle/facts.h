@@ -16,7 +16,7 @@ struct facts {
         struct arena *a;               /* owned */
         const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
         struct profile_file credentials, config, home;
-        struct credential rel, full;
+        struct credential relative, full;
         struct answer container, token, v1;
         struct host host;
         struct chain_input in;         /* points into the rest: a struct facts must not move */
@@ -25,4 +25,4 @@ struct facts {
 int facts_from_json(const cJSON *j, struct facts *ret);
 void facts_done(struct facts *f);
 /* "env AKIA...", "container role", "none", ...: provider, then key id, else role; arena text. */
-const char *facts_told(struct arena *a, const struct chain_result *r);
+const char *facts_predict(struct arena *a, const struct chain_result *r);

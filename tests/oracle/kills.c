@@ -7,12 +7,12 @@
 #include "facts.h"
 #include "mutants.h"
 
-static const char *says(struct facts *f, const struct chain_row *row, const char *version)
+static const char *prediction(struct facts *f, const struct chain_row *row, const char *version)
 {
         struct chain_result r;
 
         f->in.version = version;
-        return chain_eval(row, &f->in, f->a, &r) < 0 ? "no memory" : facts_told(f->a, &r);
+        return chain_eval(row, &f->in, f->a, &r) < 0 ? "no memory" : facts_predict(f->a, &r);
 }
 
 static bool noticed(struct facts *f, const struct mutant *m, const struct chain_row *row,
@@ -21,11 +21,11 @@ static bool noticed(struct facts *f, const struct mutant *m, const struct chain_
         const cJSON *sdk;
 
         cJSON_ArrayForEach(sdk, sdks) {
-                const char *family = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
+                const char *sdk_name = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
                 const char *version = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 1));
 
-                if (chain_row_for(family, version) == row &&
-                    !streq(says(f, row, version), says(f, &m->row, version)))
+                if (chain_row_for(sdk_name, version) == row &&
+                    !streq(prediction(f, row, version), prediction(f, &m->row, version)))
                         return true;
         }
         return false;
@@ -77,7 +77,7 @@ static void turn(const struct chain_row *row, const char *version)
         char buf[32];
 
         before(version, buf, sizeof buf);
-        printf("%s %s\n%s %s\n", row->family, version, row->family, buf);
+        printf("%s %s\n%s %s\n", row->sdk, version, row->sdk, buf);
 }
 
 static void releases(void)
@@ -87,10 +87,10 @@ static void releases(void)
                 char buf[32];
 
                 if (!row->before)
-                        printf("%s\n", row->family);
+                        printf("%s\n", row->sdk);
                 else {
                         before(row->before, buf, sizeof buf);
-                        printf("%s %s\n", row->family, buf);
+                        printf("%s %s\n", row->sdk, buf);
                 }
                 if (row->from)
                         turn(row, row->from);

@@ -30,21 +30,21 @@ static size_t n_steps(const struct chain_row *row)
 /* Each step: toggled, left out, changed places with the next. */
 static bool wrong_steps(struct mutant *m, size_t i)
 {
-        struct step *steps = m->row.steps, kept;
+        struct step *steps = m->row.steps, saved;
         size_t n = n_steps(&m->row), at = i / 3;
         static const char *const how[] = { "is harder or softer", "is left out", "comes later" };
 
         if (at >= n)
                 return false;
         snprintf(m->what, sizeof m->what, "%s: step %zu %s", m->row.name, at, how[i % 3]);
-        kept = steps[at];
+        saved = steps[at];
         if (i % 3 == 0)
                 steps[at].on_error = steps[at].on_error == END_CHAIN ? NEXT_STEP : END_CHAIN;
         else if (i % 3 == 1)
                 memmove(&steps[at], &steps[at + 1], (n - at) * sizeof *steps);
         else if (at + 1 < n) {
                 steps[at] = steps[at + 1];
-                steps[at + 1] = kept;
+                steps[at + 1] = saved;
         } else {
                 m->what[0] = '\0';     /* the last step cannot come later */
         }
@@ -138,7 +138,7 @@ static bool wrong_parameter(struct mutant *m, const struct chain_parameter *p, s
                 return wrong_since(m, p, i);
         case PARAMETER_FLAG: case PARAMETER_FIRST:
                 return wrong_flag(m, p, i);
-        case PARAMETER_WORD: case PARAMETER_HOSTS:
+        case PARAMETER_ENUM: case PARAMETER_HOSTS:
                 break;
         }
         return wrong_number(m, p, i);

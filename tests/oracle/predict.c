@@ -11,8 +11,8 @@ static cJSON *walk_of(const struct chain_result *r)
         cJSON *list = cJSON_CreateArray();
 
         for (size_t i = 0; i < r->n_walk; i++) {
-                const char *step[] = { provider_word(r->walk[i].provider),
-                                       step_state_word(r->walk[i].state),
+                const char *step[] = { provider_to_string(r->walk[i].provider),
+                                       step_state_to_string(r->walk[i].state),
                                        r->walk[i].detail ? r->walk[i].detail : "" };
 
                 cJSON_AddItemToArray(list, cJSON_CreateStringArray(step, 3));
@@ -22,9 +22,9 @@ static cJSON *walk_of(const struct chain_result *r)
 
 static int predict_one(struct facts *f, const cJSON *sdk, cJSON *out)
 {
-        const char *family = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
+        const char *sdk_name = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
         const char *version = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 1));
-        const struct chain_row *row = chain_row_for(family, version);
+        const struct chain_row *row = chain_row_for(sdk_name, version);
         struct chain_result r;
         cJSON *o;
 
@@ -35,7 +35,7 @@ static int predict_one(struct facts *f, const cJSON *sdk, cJSON *out)
                 return -ENOMEM;
         o = cJSON_CreateObject();
         cJSON_AddStringToObject(o, "row", chain_row_name(row));
-        cJSON_AddStringToObject(o, "says", facts_told(f->a, &r));
+        cJSON_AddStringToObject(o, "says", facts_predict(f->a, &r));
         cJSON_AddItemToObject(o, "walk", walk_of(&r));
         cJSON_AddItemToArray(out, o);
         return 0;

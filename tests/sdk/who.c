@@ -5,7 +5,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/sdk.h"
 
-static int look(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
+static int recognise_process(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
 {
         CLEANUP(freep) char *argv = NULL;
         char path[64], exe[4096];
@@ -30,7 +30,7 @@ static int look(const struct file_view *v, int fd, struct sdk_cache *cache, stru
 }
 
 /* A file in place of a process: what its bytes say. */
-static int look_file(const char *path)
+static int recognise_file(const char *path)
 {
         CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
         struct sdk_set set = { 0 };
@@ -39,7 +39,7 @@ static int look_file(const char *path)
         if (fd < 0 || fstat(fd, &st) < 0 || sdk_scan_executable(fd, (uint64_t)st.st_size, &set) < 0)
                 return 1;
         for (size_t i = 0; i < set.n; i++)
-                printf("%s%s%s\n", set.found[i].family, set.found[i].version[0] ? " " : "",
+                printf("%s%s%s\n", set.found[i].sdk, set.found[i].version[0] ? " " : "",
                        set.found[i].version);
         return 0;
 }
@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         size_t len;
 
         if (argc == 2 && strchr(argv[1], '/'))
-                return look_file(argv[1]);
+                return recognise_file(argv[1]);
         if (argc != 2 || arena_new(1 << 20, &a) < 0 || broker_local(&b) < 0 || sdk_cache_new(&cache) < 0)
                 return 2;
         v = (struct file_view){ .a = a, .b = b, .t = { .pid = atoi(argv[1]) } };
@@ -67,5 +67,5 @@ int main(int argc, char **argv)
                 return 1;
         v.t.start_ticks = st.start_ticks;
         exe = broker_exe(b, v.t);
-        return look(&v, exe, cache, &p) == 0 ? 0 : 1;
+        return recognise_process(&v, exe, cache, &p) == 0 ? 0 : 1;
 }

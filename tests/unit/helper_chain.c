@@ -4,32 +4,32 @@ void world_init(struct world *w)
 {
         memset(w, 0, sizeof *w);
         assert_int_equal(arena_new(1 << 20, &w->a), 0);
-        w->env[E_REL] = "/v2/credentials/***";
-        w->env[E_HOME] = "/root";
+        w->env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
+        w->env[ENV_VAR_HOME] = "/root";
         w->host.instance_role = "ecsInstanceRole";
         w->host.imds_role_answer.state = ANSWER_OK;
-        w->rel = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
-                                      .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
+        w->relative = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
+                                           .role_arn = "arn:aws:iam::111122223333:role/webTaskRole" };
         w->full = (struct credential){ .answer = { ANSWER_OK, 200, NULL }, .key_id = "ASIAIOSFODNN7EXAMPLE",
                                        .role_arn = "arn:aws:iam::111122223333:role/fullRole" };
         w->container.state = w->token.state = w->v1.state = ANSWER_OK;
         w->credentials.path = "/root/.aws/credentials";
         w->config.path = "/root/.aws/config";
-        w->wit_file = w->token_file = FILE_ABSENT;
+        w->web_identity_file = w->token_file = FILE_ABSENT;
 }
 
-struct chain_result world_eval(struct world *w, const char *family, const char *version)
+struct chain_result world_eval(struct world *w, const char *sdk, const char *version)
 {
         struct chain_input in = {
                 .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
-                .token_file = w->token_file, .wit_file = w->wit_file, .cred_rel = &w->rel,
-                .cred_full = w->ask_full ? &w->full : NULL, .net_container = &w->container,
+                .token_file = w->token_file, .web_identity_file = w->web_identity_file, .cred_relative = &w->relative,
+                .cred_full = w->full_answers ? &w->full : NULL, .net_container = &w->container,
                 .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true,
                 .version = version,
         };
         struct chain_result r;
 
-        assert_int_equal(chain_eval(chain_row_for(family, version), &in, w->a, &r), 0);
+        assert_int_equal(chain_eval(chain_row_for(sdk, version), &in, w->a, &r), 0);
         return r;
 }
 

@@ -12,15 +12,15 @@ struct world {
         const char *env[ENV_VAR_MAX], *prop[SYSPROP_MAX];
         struct profile_file credentials, config;
         struct host host;
-        struct credential rel, full;
+        struct credential relative, full;
         struct answer container, token, v1;
-        enum file_state token_file, wit_file;
-        bool ask_full;
+        enum file_state token_file, web_identity_file;
+        bool full_answers;
 };
 
 /* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */
 void world_init(struct world *w);
 /* The row of a release; version NULL: of the newest. */
-struct chain_result world_eval(struct world *w, const char *family, const char *version);
+struct chain_result world_eval(struct world *w, const char *sdk, const char *version);
 /* What a profile file says. */
 void world_file(struct world *w, bool config, const char *text);

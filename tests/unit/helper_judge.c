@@ -41,9 +41,9 @@ struct process *host_bare(struct snapshot *s, int container, pid_t pid, pid_t pp
                                .comm = name,
                                .exe = arena_printf(s->arena, "/usr/bin/%s", name),
                                .environ = ok,
-                               .cred_rel = -1,
+                               .cred_relative = -1,
                                .cred_full = -1 };
-        p->env[E_HOME] = "/root";
+        p->env[ENV_VAR_HOME] = "/root";
         p->credentials.path = "/root/.aws/credentials";
         p->config.path = "/root/.aws/config";
         return p;
@@ -54,8 +54,8 @@ struct process *host_process(struct snapshot *s, int container, pid_t pid, pid_t
 {
         struct process *p = host_bare(s, container, pid, ppid, name);
 
-        p->env[E_REL] = REL_VALUE;
-        p->cred_rel = 0;
+        p->env[ENV_VAR_RELATIVE_URI] = RELATIVE_URI_VALUE;
+        p->cred_relative = 0;
         return p;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "rolewatch/judge.h"
 
-#define REL_VALUE "/v2/credentials/***"
+#define RELATIVE_URI_VALUE "/v2/credentials/***"
 #define TASK_ROLE "arn:aws:iam::111122223333:role/webTaskRole"
 #define EXEC_ROLE "arn:aws:iam::111122223333:role/ecsTaskExecutionRole"
 

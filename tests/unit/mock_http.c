@@ -113,7 +113,7 @@ static void serve(struct mock_http *m, int fd)
                         r = &m->routes[i];
         if (r->needs && !strcasestr(request, r->needs))
                 r = &closed;
-        if (r->lacks && strcasestr(request, r->lacks))
+        if (r->without && strcasestr(request, r->without))
                 r = &wrong;
         if (r->how == MOCK_SILENT && m->n_silent < SILENT_MAX) {
                 m->silent[m->n_silent++] = fd;

@@ -16,7 +16,7 @@ struct mock_route {
         const char *needs;     /* must stand in the request, else HTTP 401; NULL: nothing */
         const char *bytes;     /* the answer with its head */
         enum mock_how how;
-        const char *lacks;     /* must not stand in it, else HTTP 400; NULL: nothing */
+        const char *without;   /* must not stand in it, else HTTP 400; NULL: nothing */
 };
 
 struct mock_http;

@@ -69,7 +69,7 @@ static void what_is_charged_counts(void **state)
 }
 
 /* What failed once is known at the end, whichever it was. */
-static void what_failed_is_remembered(void **state)
+static void a_failure_is_sticky(void **state)
 {
         static const char large[101];
 
@@ -147,7 +147,7 @@ int main(void)
                 cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
                 cmocka_unit_test(the_limit_holds),
                 cmocka_unit_test(what_is_charged_counts),
-                cmocka_unit_test(what_failed_is_remembered),
+                cmocka_unit_test(a_failure_is_sticky),
                 cmocka_unit_test(texts_are_copied),
                 cmocka_unit_test(inside_other_memory),
         };

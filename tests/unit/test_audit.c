@@ -140,7 +140,7 @@ static void write_line(void *userdata, const char *request)
         fflush(userdata);
 }
 
-static void asked_and_found(void **state)
+static void requested_and_found(void **state)
 {
         CLEANUP(freep) char *file = mock_file("vectors/captures/credentials-task-role.http");
         const struct mock_route route = { .bytes = file };
@@ -180,7 +180,7 @@ int main(void)
                 cmocka_unit_test(lines),
                 cmocka_unit_test(a_real_log),
                 cmocka_unit_test(only_our_own),
-                cmocka_unit_test(asked_and_found),
+                cmocka_unit_test(requested_and_found),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,31 +11,31 @@
 
 #define ARN "arn:aws:ecs:eu-west-1:111122223333:task/c/0ee1"
 
-struct place { char folder[64], path[128]; struct audit_follow *f; int first, told, wrong; };
+struct site { char directory[64], path[128]; struct audit_follow *f; int first, reported, wrong; };
 
 static void on_line(void *userdata, const struct audit_call *c)
 {
-        struct place *h = userdata;
+        struct site *h = userdata;
 
         /* The lines are numbered by their status, from 200 on. */
-        h->wrong += c->status != 200 + (h->first + h->told) % 300;
-        h->told++;
+        h->wrong += c->status != 200 + (h->first + h->reported) % 300;
+        h->reported++;
 }
 
-static const char *in(const struct place *h, const char *name)
+static const char *in(const struct site *h, const char *name)
 {
         static char path[2][256];
         static int turn;
 
         turn = !turn;
-        snprintf(path[turn], sizeof path[turn], "%s/%s", h->folder, name);
+        snprintf(path[turn], sizeof path[turn], "%s/%s", h->directory, name);
         return path[turn];
 }
 
 /* The time of a file is what orders rotated ones: ticks of the kernel lie between two of them. */
 static void tick(void) { usleep(12000); }
 
-static void write_lines(const struct place *h, const char *name, int first, int n)
+static void write_lines(const struct site *h, const char *name, int first, int n)
 {
         FILE *out = fopen(in(h, name), "a");
 
@@ -47,13 +47,13 @@ static void write_lines(const struct place *h, const char *name, int first, int 
         tick();
 }
 
-static void move(const struct place *h, const char *from, const char *to)
+static void move(const struct site *h, const char *from, const char *to)
 {
         assert_int_equal(rename(in(h, from), in(h, to)), 0);
         tick();
 }
 
-static bool wakes(const struct place *h)
+static bool wakes(const struct site *h)
 {
         struct pollfd p = { .fd = audit_follow_fd(h->f), .events = POLLIN };
 
@@ -61,33 +61,33 @@ static bool wakes(const struct place *h)
 }
 
 /* By its events alone. */
-static int follow(struct place *h)
+static int follow(struct site *h)
 {
-        int before = h->told;
+        int before = h->reported;
 
         for (int i = 0; i < 1000 && wakes(h); i++)
                 assert_in_range(audit_follow_process(h->f, on_line, h), 0, 1);
         assert_false(wakes(h));
         assert_int_equal(h->wrong, 0);
-        return h->told - before;
+        return h->reported - before;
 }
 
 static int setup(void **state)
 {
-        struct place *h = calloc(1, sizeof *h);
+        struct site *h = calloc(1, sizeof *h);
 
-        snprintf(h->folder, sizeof h->folder, "/tmp/rolewatch-unit-XXXXXX");
-        if (!mkdtemp(h->folder))
+        snprintf(h->directory, sizeof h->directory, "/tmp/rolewatch-unit-XXXXXX");
+        if (!mkdtemp(h->directory))
                 return -1;
-        snprintf(h->path, sizeof h->path, "%s/audit.log", h->folder);
+        snprintf(h->path, sizeof h->path, "%s/audit.log", h->directory);
         *state = h;
         return 0;
 }
 
 static int teardown(void **state)
 {
-        struct place *h = *state;
-        DIR *d = opendir(h->folder);
+        struct site *h = *state;
+        DIR *d = opendir(h->directory);
         struct dirent *e;
 
         audit_follow_close(h->f);
@@ -95,16 +95,16 @@ static int teardown(void **state)
                 unlinkat(dirfd(d), e->d_name, 0);
         if (d)
                 closedir(d);
-        rmdir(h->folder);
+        rmdir(h->directory);
         free(h);
         return 0;
 }
 
-static void start(struct place *h) { assert_int_equal(audit_follow_open(h->path, &h->f), 0); }
+static void start(struct site *h) { assert_int_equal(audit_follow_open(h->path, &h->f), 0); }
 
 static void from_now_on(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
         write_lines(h, "audit.log", 0, 10);
         start(h);
@@ -121,7 +121,7 @@ static void from_now_on(void **state)
 static void rotated(void **state)
 {
         static const char *const names[] = { "audit.log.1", "audit.log.2", "audit.log.2026-06-30-17", "audit.log.9", "audit.log.10" };
-        struct place *h = *state;
+        struct site *h = *state;
         int n = 0;
 
         start(h);
@@ -140,7 +140,7 @@ static void rotated(void **state)
 
 static void rotated_more_than_once(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
         start(h);
         write_lines(h, "audit.log", 0, 1);
@@ -162,7 +162,7 @@ static void rotated_more_than_once(void **state)
 /* Agents up to 1.35 write to the name with the hour. */
 static void no_plain_name(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
         write_lines(h, "audit.log.2026-06-30-16", 0, 2);
         start(h);
@@ -177,7 +177,7 @@ static void no_plain_name(void **state)
 
 static void truncated(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
         write_lines(h, "audit.log", 0, 20);
         start(h);
@@ -189,17 +189,17 @@ static void truncated(void **state)
 
 static void not_there_yet(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
-        assert_int_equal(rmdir(h->folder), 0);
+        assert_int_equal(rmdir(h->directory), 0);
         start(h);
         assert_int_equal(follow(h), 0);
-        assert_int_equal(mkdir(h->folder, 0700), 0);
+        assert_int_equal(mkdir(h->directory, 0700), 0);
         write_lines(h, "audit.log", 0, 4);
         assert_false(wakes(h));
         /* A folder is found by the sweep. */
         assert_int_equal(audit_follow_process(h->f, on_line, h), 0);
-        assert_int_equal(h->told, 4);
+        assert_int_equal(h->reported, 4);
         write_lines(h, "audit.log", 4, 1);
         assert_int_equal(follow(h), 1);
         assert_int_equal(unlink(h->path), 0);
@@ -208,15 +208,15 @@ static void not_there_yet(void **state)
         assert_int_equal(follow(h), 2);
         /* And one that was replaced. */
         assert_int_equal(unlink(h->path), 0);
-        assert_int_equal(rmdir(h->folder), 0);
+        assert_int_equal(rmdir(h->directory), 0);
         assert_int_equal(follow(h), 0);
-        assert_int_equal(mkdir(h->folder, 0700), 0);
+        assert_int_equal(mkdir(h->directory, 0700), 0);
         write_lines(h, "audit.log", 7, 2);
         assert_int_equal(audit_follow_process(h->f, on_line, h), 0);
-        assert_int_equal(h->told, 9);
+        assert_int_equal(h->reported, 9);
 }
 
-static void add(const struct place *h, const char *s, size_t n)
+static void add(const struct site *h, const char *s, size_t n)
 {
         int fd = open(h->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 
@@ -227,7 +227,7 @@ static void add(const struct place *h, const char *s, size_t n)
 static void in_pieces(void **state)
 {
         static const char line[] = "2026-06-30T17:02:14Z 200 172.17.0.2:1 \"/v2/credentials\" \"a\" " ARN " GetCredentials 2 c i\n";
-        struct place *h = *state;
+        struct site *h = *state;
         CLEANUP(freep) char *junk = malloc(100000);
         int got = 0;
 
@@ -239,7 +239,7 @@ static void in_pieces(void **state)
         }
         assert_int_equal(got, 1);
         /* A line without an end costs nothing but itself. */
-        h->told = 0;
+        h->reported = 0;
         memset(junk, 'j', 100000);
         add(h, junk, 100000);
         assert_int_equal(follow(h), 0);
@@ -254,16 +254,16 @@ static void in_pieces(void **state)
 
 static void more_than_a_wake(void **state)
 {
-        struct place *h = *state;
+        struct site *h = *state;
 
         start(h);
         write_lines(h, "audit.log", 0, 10000);
         assert_true(wakes(h));
         assert_int_equal(audit_follow_process(h->f, on_line, h), 1);
-        assert_in_range(h->told, 1000, 3000);
+        assert_in_range(h->reported, 1000, 3000);
         assert_true(wakes(h));
         follow(h);
-        assert_int_equal(h->told, 10000);
+        assert_int_equal(h->reported, 10000);
 }
 
 #define FIRST(source, ua) "2026-06-30T17:02:14Z 200 " source " \"/v2/credentials\" \"" ua "\" "

@@ -8,7 +8,7 @@
 #include "../../agent/net/aws_endpoint.h"
 
 /* The endpoint rule sets of the services; IAM is one for a partition. */
-static const struct { const char *region, *partition, *iam, *iam_region, *ecs, *metrics; } places[] = {
+static const struct { const char *region, *partition, *iam, *iam_region, *ecs, *metrics; } regions[] = {
         { "eu-west-1", "aws", "https://iam.amazonaws.com", "us-east-1", "https://ecs.eu-west-1.amazonaws.com",
           "https://monitoring.eu-west-1.amazonaws.com" },
         { "cn-northwest-1", "aws-cn", "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1",
@@ -27,7 +27,7 @@ static const struct { const char *region, *partition, *iam, *iam_region, *ecs, *
           "https://ecs.eusc-de-east-1.amazonaws.eu", "https://monitoring.eusc-de-east-1.amazonaws.eu" },
 };
 
-static void place_is(const struct aws_client *c, enum aws_service service, const char *url, const char *region)
+static void endpoint_is(const struct aws_client *c, enum aws_service service, const char *url, const char *region)
 {
         CLEANUP(aws_endpoint_done) struct aws_endpoint got = { 0 };
 
@@ -39,23 +39,23 @@ static void place_is(const struct aws_client *c, enum aws_service service, const
 static void services_are_where_they_are(void **state)
 {
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-                struct aws_client c = { .partition = aws_partition_of(places[i].region), .region = places[i].region };
+        for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
+                struct aws_client c = { .partition = aws_partition_of(regions[i].region), .region = regions[i].region };
 
-                assert_string_equal(c.partition, places[i].partition);
-                place_is(&c, AWS_IAM, places[i].iam, places[i].iam_region);
-                place_is(&c, AWS_ECS, places[i].ecs, places[i].region);
-                place_is(&c, AWS_CLOUDWATCH, places[i].metrics, places[i].region);
+                assert_string_equal(c.partition, regions[i].partition);
+                endpoint_is(&c, AWS_IAM, regions[i].iam, regions[i].iam_region);
+                endpoint_is(&c, AWS_ECS, regions[i].ecs, regions[i].region);
+                endpoint_is(&c, AWS_CLOUDWATCH, regions[i].metrics, regions[i].region);
         }
 }
 
-static void settings_say_otherwise(void **state)
+static void settings_override(void **state)
 {
         struct aws_client c = { .partition = "aws", .region = "eu-west-1", .endpoints[AWS_ECS] = "http://localhost:4566" };
         struct aws_endpoint none = { 0 };
 
         (void)state;
-        place_is(&c, AWS_ECS, "http://localhost:4566", "eu-west-1");
+        endpoint_is(&c, AWS_ECS, "http://localhost:4566", "eu-west-1");
         c.endpoints[AWS_ECS] = "localhost:4566";
         assert_int_equal(aws_endpoint_resolve(&c, AWS_ECS, &none), -EINVAL);
         c.endpoints[AWS_ECS] = "http://localhost/path";
@@ -75,7 +75,7 @@ static void settings_say_otherwise(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(services_are_where_they_are), cmocka_unit_test(settings_say_otherwise) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(services_are_where_they_are), cmocka_unit_test(settings_override) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ static void nothing_else_is_signed(void **state)
                 assert_int_equal(aws_send(&c, &others[i], &answer), -EINVAL);
 }
 
-static void a_fault_names_its_call(void **state)
+static void an_error_names_its_call(void **state)
 {
         (void)state;
         assert_int_equal(aws_call_named("cloudwatch:PutMetricData: AccessDenied no"), AWS_CALL_PUT_METRIC_DATA);
@@ -119,7 +119,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_call_is_found_by_service_and_action), cmocka_unit_test(nothing_else_is_signed),
-                cmocka_unit_test(a_fault_names_its_call),                cmocka_unit_test(a_statement_is_narrowed),
+                cmocka_unit_test(an_error_names_its_call),               cmocka_unit_test(a_statement_is_narrowed),
                 cmocka_unit_test(a_policy_has_each_call_once),          cmocka_unit_test(without_memory_there_is_no_policy),
         };
 

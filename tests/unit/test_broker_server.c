@@ -231,7 +231,7 @@ static void a_full_queue(void **state)
         (void)state;
         assert_int_equal(broker_queue_new(served.path, &q), 0);
         for (int i = 0; i < BROKER_QUEUE_MAX; i++)
-                assert_int_equal(broker_queue_ask(q, &(struct broker_request){ .op = BROKER_ENVIRON, .target = target.t }, count_descriptor, &answers), 0);
+                assert_int_equal(broker_queue_request(q, &(struct broker_request){ .op = BROKER_ENVIRON, .target = target.t }, count_descriptor, &answers), 0);
         for (int i = 0; i < 5000 && answers < BROKER_QUEUE_MAX; i++) {
                 /* All answers of what is on its way have come before the first is read. */
                 usleep(2000);
@@ -240,7 +240,7 @@ static void a_full_queue(void **state)
         assert_int_equal(answers, BROKER_QUEUE_MAX);
 }
 
-static void who_may_ask(void **state)
+static void who_may_request(void **state)
 {
         struct server_options o = server_root_only();
 
@@ -273,9 +273,9 @@ static void idle_and_gone(void **state)
         close(fd);
         assert_int_equal(waitpid(s.pid, &status, 0), s.pid);
         assert_int_equal(status, 0);            /* nobody there: it left */
-        assert_int_equal(broker_fault(b), 0);
+        assert_int_equal(broker_last_error(b), 0);
         assert_int_equal(broker_environ(b, target.t), -EPIPE);
-        assert_int_equal(broker_fault(b), -ECONNREFUSED);
+        assert_int_equal(broker_last_error(b), -ECONNREFUSED);
         broker_free(b);
         assert_int_equal(broker_connect(s.path, &b), -ECONNREFUSED);
         unlink(s.path);
@@ -297,7 +297,7 @@ static void stopped_server(void **state)
         clock_gettime(CLOCK_MONOTONIC, &begin);
         assert_int_equal(broker_environ(b, target.t), -EPIPE);
         clock_gettime(CLOCK_MONOTONIC, &first);
-        assert_int_equal(broker_fault(b), -ETIMEDOUT);
+        assert_int_equal(broker_last_error(b), -ETIMEDOUT);
         assert_int_equal(broker_environ(b, target.t), -EPIPE);
         clock_gettime(CLOCK_MONOTONIC, &second);
         assert_in_range(first.tv_sec - begin.tv_sec, 3, 5);
@@ -307,7 +307,7 @@ static void stopped_server(void **state)
         b->away_s = 0;
         fd = broker_environ(b, target.t);
         assert_true(fd >= 0);
-        assert_int_equal(broker_fault(b), 0);
+        assert_int_equal(broker_last_error(b), 0);
         close(fd);
         broker_free(b);
         server_stop(&s);
@@ -443,7 +443,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(malformed_requests), cmocka_unit_test(wrong_lengths),
                 cmocka_unit_test(random_bytes), cmocka_unit_test(descriptors_sent_along),
-                cmocka_unit_test(greedy_clients), cmocka_unit_test(a_full_queue), cmocka_unit_test(who_may_ask),
+                cmocka_unit_test(greedy_clients), cmocka_unit_test(a_full_queue), cmocka_unit_test(who_may_request),
                 cmocka_unit_test(idle_and_gone),
                 cmocka_unit_test(stopped_server), cmocka_unit_test(hanging_file_system),
                 cmocka_unit_test(broken_server),

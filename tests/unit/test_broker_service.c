@@ -62,7 +62,7 @@ static void takes_no_other(void **state)
         assert_int_equal(started(SOCK_SEQPACKET, true, 0, "x"), ENOTSOCK);
 }
 
-static void tells(void **state)
+static void notifies(void **state)
 {
         socklen_t len;
         struct sockaddr_un sa = somewhere(&len);
@@ -73,14 +73,14 @@ static void tells(void **state)
         assert_int_equal(bind(fd, (struct sockaddr *)&sa, len), 0);
         snprintf(name, sizeof name, "@%s", sa.sun_path + 1);
         setenv("NOTIFY_SOCKET", name, 1);
-        assert_int_equal(service_tell("READY=1"), 1);
+        assert_int_equal(service_notify("READY=1"), 1);
         assert_int_equal(recv(fd, got, sizeof got - 1, MSG_DONTWAIT), 7);
         assert_string_equal(got, "READY=1");
         close(fd);
-        assert_int_equal(service_tell("READY=1"), -ECONNREFUSED);
+        assert_int_equal(service_notify("READY=1"), -ECONNREFUSED);
 }
 
-static void tells_nobody(void **state)
+static void notifies_nobody(void **state)
 {
         char name[200];
 
@@ -89,18 +89,18 @@ static void tells_nobody(void **state)
         name[0] = '/';
         name[sizeof name - 1] = '\0';
         setenv("NOTIFY_SOCKET", name, 1);
-        assert_int_equal(service_tell("READY=1"), -EINVAL);
+        assert_int_equal(service_notify("READY=1"), -EINVAL);
         setenv("NOTIFY_SOCKET", "relative", 1);
-        assert_int_equal(service_tell("READY=1"), -EINVAL);
+        assert_int_equal(service_notify("READY=1"), -EINVAL);
         unsetenv("NOTIFY_SOCKET");
-        assert_int_equal(service_tell("READY=1"), 0);
+        assert_int_equal(service_notify("READY=1"), 0);
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(takes_its_socket), cmocka_unit_test(takes_no_other),
-                cmocka_unit_test(tells), cmocka_unit_test(tells_nobody),
+                cmocka_unit_test(notifies), cmocka_unit_test(notifies_nobody),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

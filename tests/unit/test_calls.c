@@ -139,7 +139,7 @@ static void calls_are_judged(void **state)
 }
 
 /* A need that cannot be used and a policy that cannot be read lead to no finding. */
-static void faults_are_no_findings(void **state)
+static void errors_are_no_findings(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -150,7 +150,7 @@ static void faults_are_no_findings(void **state)
         role_add(s, "ecsInstanceRole", LISTS);
         need_add(s, NULL, "task", PUBLISH);
         need_add(s, NULL, "instance", NULL);
-        s->needs[1].fault = "not JSON";
+        s->needs[1].error = "not JSON";
         need_add(s, NULL, "task", "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}");
         host_process(s, 0, 30, 10, "job");
         v = host_judge(s);
@@ -191,7 +191,7 @@ static void the_agent_has_needs_too(void **state)
         }
 }
 
-static void old_bundles_say_their_age(void **state)
+static void old_bundles_report_their_age(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -206,7 +206,7 @@ static void old_bundles_say_their_age(void **state)
 }
 
 /* Documents may spell control characters; no sentence holds one. */
-static void foreign_text_is_escaped(void **state)
+static void untrusted_text_is_escaped(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -250,7 +250,7 @@ static const struct { const char *policy, *want; } lints[] = {
         { "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\"}}", "must have Action and Resource" },
 };
 
-static void odd_needs_are_told(void **state)
+static void need_lints_are_reported(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(lints); i++) {
@@ -261,7 +261,7 @@ static void odd_needs_are_told(void **state)
 
                 s->host.partition = "aws";
                 need_add(s, "web", "task", lints[i].policy);
-                s->needs[0].fault = lints[i].policy ? NULL : "line 3: not JSON";
+                s->needs[0].error = lints[i].policy ? NULL : "line 3: not JSON";
                 n = need_lint(s, &s->needs[0], s->arena, texts);
                 for (size_t k = 0; k < n; k++)
                         found = found || (lints[i].want && strstr(texts[k], lints[i].want));
@@ -288,7 +288,7 @@ static const struct { const char *policy, *want; } roles_lints[] = {
         { IF("Allow", "\"StringEquals\":{\"aws:PrincipalTag/a\":\"x\"}"), NULL },
 };
 
-static void odd_policies_of_roles_are_told(void **state)
+static void role_lints_are_reported(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(roles_lints); i++) {
@@ -304,7 +304,7 @@ static void odd_policies_of_roles_are_told(void **state)
 }
 
 /* However much is odd about a need, and however many calls it declares: bounded. */
-static void much_that_is_odd(void **state)
+static void many_lint_warnings(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -403,7 +403,7 @@ static void a_policy_without_its_document_is_unknown(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        const char *said[NEED_LINTS_MAX];
+        const char *warnings[NEED_LINTS_MAX];
 
         (void)state;
         s->host.account = "111122223333";
@@ -412,7 +412,7 @@ static void a_policy_without_its_document_is_unknown(void **state)
         need_add(s, "web", "task", PUBLISH);
         v = host_judge(s);
         assert_int_equal(group_by_pid(v, 10)->calls[0].winner, IAM_UNKNOWN);
-        assert_int_equal(role_lint(&s->roles[0], s->arena, said), 0);
+        assert_int_equal(role_lint(&s->roles[0], s->arena, warnings), 0);
 }
 
 /* While IMDS is silent the host's account is not known: the role's ARN has it, and nothing is "of another account". */
@@ -433,11 +433,11 @@ static void accounts_come_from_the_role(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(calls_are_judged),          cmocka_unit_test(odd_needs_are_told),
-                cmocka_unit_test(foreign_text_is_escaped),   cmocka_unit_test(old_bundles_say_their_age),
-                cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(much_that_is_odd), cmocka_unit_test(needs_of_each_role),
+                cmocka_unit_test(calls_are_judged),          cmocka_unit_test(need_lints_are_reported),
+                cmocka_unit_test(untrusted_text_is_escaped), cmocka_unit_test(old_bundles_report_their_age),
+                cmocka_unit_test(the_agent_has_needs_too),   cmocka_unit_test(needs_match_by_globs), cmocka_unit_test(many_lint_warnings), cmocka_unit_test(needs_of_each_role),
                 cmocka_unit_test(a_boundary_is_named),
-                cmocka_unit_test(faults_are_no_findings),    cmocka_unit_test(odd_policies_of_roles_are_told),
+                cmocka_unit_test(errors_are_no_findings),    cmocka_unit_test(role_lints_are_reported),
                 cmocka_unit_test(a_policy_without_its_document_is_unknown),
                 cmocka_unit_test(accounts_come_from_the_role),
         };

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include "../../agent/judge/causes.h"
 
-static const struct profile by_instance[] = { { .name = "default", .key = { [K_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata" } } };
+static const struct profile by_instance[] = { { .name = "default", .key = { [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata" } } };
 
 /* Facts as they are when nothing is odd; a row changes some. */
 static struct facts {
@@ -24,10 +24,10 @@ static struct facts {
 
 static void begin(void)
 {
-        f = (struct facts){ .p = { .environ = { .state = ANSWER_OK }, .cred_rel = 0 }, .init = { .environ = { .state = ANSWER_OK } },
+        f = (struct facts){ .p = { .environ = { .state = ANSWER_OK }, .cred_relative = 0 }, .init = { .environ = { .state = ANSWER_OK } },
                             .e = { .role = "web", .cred = 0 }, .cred = { .kind = CRED_TASK, .task_arn = "arn:a/1" },
                             .g = { .winner = { .row = chain_row_for("botocore", NULL) } } };
-        f.p.env[E_REL] = "/v2/credentials/***";
+        f.p.env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
         f.index.s = &f.s;
         f.context = (struct cause_context){ .ix = &f.index, .g = &f.g, .p = &f.p, .init = &f.init, .e = &f.e, .cred = &f.cred, .net = &f.net,
                                   .answer = &f.answer, .task_arn = "arn:a/1", .lineage = { NULL, -1, -1 } };
@@ -48,17 +48,17 @@ static void cut_off(enum answer_state container_state, enum answer_state imds)
         f.net.imds_token.state = imds;
 }
 
-static void asks_imds_0(void) { denied_at_imds(); walked(PROVIDER_CONTAINER, STEP_WINS, REASON_OTHER); }
-static void asks_imds_1(void) { wins(PROVIDER_IMDS); walked(PROVIDER_CONTAINER, STEP_WINS, REASON_OTHER); }
-static void asks_imds_2(void) { denied_at_imds(); }
-static void asks_imds_3(void) { denied_at_imds(); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); }
-static void asks_imds_4(void) { f.g.denied = &f.denial; wins(PROVIDER_CONTAINER); }
-static void static_keys_container_5(void) { wins(PROVIDER_ENV); f.init.env[E_AK] = "AKIA"; }
-static void static_keys_container_6(void) { wins(PROVIDER_ENV); f.init.env[E_AK_OLD] = "AKIA"; }
-static void static_keys_container_7(void) { wins(PROVIDER_ENV); f.init.env[E_AMAZON_AK] = "AKIA"; }
+static void requests_imds_0(void) { denied_at_imds(); walked(PROVIDER_CONTAINER, STEP_WINS, REASON_OTHER); }
+static void requests_imds_1(void) { wins(PROVIDER_IMDS); walked(PROVIDER_CONTAINER, STEP_WINS, REASON_OTHER); }
+static void requests_imds_2(void) { denied_at_imds(); }
+static void requests_imds_3(void) { denied_at_imds(); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); }
+static void requests_imds_4(void) { f.g.denied = &f.denial; wins(PROVIDER_CONTAINER); }
+static void static_keys_container_5(void) { wins(PROVIDER_ENV); f.init.env[ENV_VAR_KEY_ID] = "AKIA"; }
+static void static_keys_container_6(void) { wins(PROVIDER_ENV); f.init.env[ENV_VAR_OLD_KEY_ID] = "AKIA"; }
+static void static_keys_container_7(void) { wins(PROVIDER_ENV); f.init.env[ENV_VAR_AMAZON_KEY_ID] = "AKIA"; }
 static void static_keys_container_8(void) { wins(PROVIDER_ENV); }
 static void static_keys_container_9(void) { wins(PROVIDER_ENV); f.context.init = NULL; }
-static void static_keys_container_10(void) { wins(PROVIDER_ENV); f.init.env[E_AK] = "AKIA"; f.init.environ.state = ANSWER_DENIED; }
+static void static_keys_container_10(void) { wins(PROVIDER_ENV); f.init.env[ENV_VAR_KEY_ID] = "AKIA"; f.init.environ.state = ANSWER_DENIED; }
 static void static_keys_process_11(void) { wins(PROVIDER_ENV); }
 static void static_keys_process_12(void) { wins(PROVIDER_IMDS); }
 static void java_properties_13(void) { wins(PROVIDER_SYSPROPS); }
@@ -67,10 +67,10 @@ static void profile_instance_source_15(void) { wins(PROVIDER_PROFILE); profiles(
 static void profile_instance_source_16(void) { wins(PROVIDER_PROFILE); profiles(&f.p.config); }
 static void profile_instance_source_17(void) { wins(PROVIDER_PROFILE); }
 static void profile_instance_source_18(void) { wins(PROVIDER_IMDS); profiles(&f.p.config); }
-static void named_profile_19(void) { wins(PROVIDER_PROCESS); f.p.env[E_PROFILE] = "x"; }
-static void named_profile_20(void) { wins(PROVIDER_SSO); f.p.env[E_DEFAULT_PROFILE] = "x"; }
-static void named_profile_21(void) { wins(PROVIDER_PROFILE); f.p.prop[P_PROFILE] = "x"; }
-static void named_profile_22(void) { wins(PROVIDER_PROFILE); f.p.env[E_PROFILE] = " "; }
+static void named_profile_19(void) { wins(PROVIDER_PROCESS); f.p.env[ENV_VAR_PROFILE] = "x"; }
+static void named_profile_20(void) { wins(PROVIDER_SSO); f.p.env[ENV_VAR_DEFAULT_PROFILE] = "x"; }
+static void named_profile_21(void) { wins(PROVIDER_PROFILE); f.p.prop[SYSPROP_PROFILE] = "x"; }
+static void named_profile_22(void) { wins(PROVIDER_PROFILE); f.p.env[ENV_VAR_PROFILE] = " "; }
 static void profile_file_23(void) { wins(PROVIDER_SSO); }
 static void profile_file_24(void) { wins(PROVIDER_CONTAINER); }
 static void declared_role_25(void) { wins(PROVIDER_CONTAINER); f.e.declared = true; }
@@ -79,21 +79,21 @@ static void declared_role_27(void) { wins(PROVIDER_CONTAINER); }
 static void execution_role_28(void) { container(CRED_EXECUTION, NULL); }
 static void execution_role_29(void) { container(CRED_UNKNOWN, NULL); }
 static void execution_role_30(void) { container(CRED_EXECUTION, NULL); f.context.cred = NULL; }
-static void execution_role_31(void) { container(CRED_EXECUTION, NULL); f.p.env[E_REL] = NULL; }
+static void execution_role_31(void) { container(CRED_EXECUTION, NULL); f.p.env[ENV_VAR_RELATIVE_URI] = NULL; }
 static void other_task_32(void) { container(CRED_TASK, "arn:a/2"); }
 static void other_task_33(void) { container(CRED_TASK, "arn:a/1"); }
 static void other_task_34(void) { container(CRED_TASK, NULL); }
 static void other_task_35(void) { container(CRED_TASK, "arn:a/2"); f.context.cred = NULL; }
-static void other_task_36(void) { container(CRED_TASK, "arn:a/2"); f.p.env[E_REL] = ""; }
+static void other_task_36(void) { container(CRED_TASK, "arn:a/2"); f.p.env[ENV_VAR_RELATIVE_URI] = ""; }
 static void credentials_expired_37(void) { wins(PROVIDER_CONTAINER); f.g.winner.via_expired = true; }
 static void credentials_expired_38(void) { wins(PROVIDER_CONTAINER); }
-static void full_uri_39(void) { wins(PROVIDER_CONTAINER); f.p.env[E_FULL] = "http://127.0.0.1/***"; }
-static void full_uri_40(void) { stopped(PROVIDER_CONTAINER); f.p.env[E_FULL] = "http://127.0.0.1/***"; }
-static void full_uri_41(void) { stopped(PROVIDER_CONTAINER); f.p.env[E_FULL] = "http://127.0.0.1/***"; f.answer.state = ANSWER_TIMEOUT; }
-static void full_uri_42(void) { stopped(PROVIDER_ENV); f.p.env[E_FULL] = "http://127.0.0.1/***"; }
-static void full_uri_43(void) { wins(PROVIDER_NONE); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); f.p.env[E_FULL] = "http://127.0.0.1/***"; }
+static void full_uri_39(void) { wins(PROVIDER_CONTAINER); f.p.env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; }
+static void full_uri_40(void) { stopped(PROVIDER_CONTAINER); f.p.env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; }
+static void full_uri_41(void) { stopped(PROVIDER_CONTAINER); f.p.env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; f.answer.state = ANSWER_TIMEOUT; }
+static void full_uri_42(void) { stopped(PROVIDER_ENV); f.p.env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; }
+static void full_uri_43(void) { wins(PROVIDER_NONE); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); f.p.env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; }
 static void full_uri_44(void) { wins(PROVIDER_CONTAINER); }
-static void service_endpoint_45(void) { wins(PROVIDER_CONTAINER); f.p.prop[P_CSE] = "http://127.0.0.1/***"; }
+static void service_endpoint_45(void) { wins(PROVIDER_CONTAINER); f.p.prop[SYSPROP_CONTAINER_ENDPOINT] = "http://127.0.0.1/***"; }
 static void service_endpoint_46(void) { wins(PROVIDER_CONTAINER); }
 static void other_uri_47(void) { wins(PROVIDER_CONTAINER); }
 static void half_key_pair_48(void) { stopped(PROVIDER_ENV); }
@@ -102,16 +102,16 @@ static void profile_error_50(void) { stopped(PROVIDER_PROCESS); }
 static void profile_error_51(void) { stopped(PROVIDER_SSO); }
 static void profile_error_52(void) { stopped(PROVIDER_CONTAINER); }
 static void web_identity_error_53(void) { stopped(PROVIDER_WEB_IDENTITY); }
-static void empty_uri_54(void) { f.p.env[E_REL] = " "; }
-static void empty_uri_55(void) { f.p.env[E_REL] = NULL; }
-static void bad_uri_56(void) { f.p.env[E_REL] = "***"; }
-static void bad_uri_57(void) { f.p.env[E_REL] = "/***"; }
+static void empty_uri_54(void) { f.p.env[ENV_VAR_RELATIVE_URI] = " "; }
+static void empty_uri_55(void) { f.p.env[ENV_VAR_RELATIVE_URI] = NULL; }
+static void bad_uri_56(void) { f.p.env[ENV_VAR_RELATIVE_URI] = "***"; }
+static void bad_uri_57(void) { f.p.env[ENV_VAR_RELATIVE_URI] = "/***"; }
 static void sdk_too_old_58(void) { f.g.sdk_name = "js2"; f.g.winner.row = chain_row_for("js2", "2.4.0"); }
 static void sdk_too_old_59(void) { f.g.sdk_name = "js2"; f.g.winner.row = chain_row_for("js2", "2.4.0"); walked(PROVIDER_CONTAINER, STEP_OFF, REASON_OTHER); }
 static void sdk_too_old_60(void) { f.g.sdk_name = "js2"; f.g.winner.row = chain_row_for("js2", "2.4.0"); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); }
 static void sdk_too_old_61(void) { f.g.winner.row = chain_row_for("js2", "2.4.0"); }
 static void sdk_too_old_62(void) { f.g.sdk_name = "js2"; f.g.winner.row = chain_row_for("rust", NULL); }
-static void sdk_too_old_63(void) { f.g.sdk_name = "js2"; f.p.env[E_REL] = NULL; }
+static void sdk_too_old_63(void) { f.g.sdk_name = "js2"; f.p.env[ENV_VAR_RELATIVE_URI] = NULL; }
 static void sdk_sequential_64(void) { wins(PROVIDER_IMDS); walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); f.g.winner.row = chain_row_for("java2", NULL); }
 static void sdk_sequential_65(void) { wins(PROVIDER_IMDS); f.g.winner.row = chain_row_for("java2", NULL); }
 static void sdk_sequential_66(void) { wins(PROVIDER_IMDS); walked(PROVIDER_CONTAINER, STEP_OFF, REASON_OTHER); f.g.winner.row = chain_row_for("java2", NULL); }
@@ -130,19 +130,19 @@ static void agent_down_78(void) { f.s.host.credentials.state = ANSWER_TIMEOUT; f
 static void agent_down_79(void) { f.s.host.credentials.state = ANSWER_RESET; f.answer.state = ANSWER_RESET; }
 static void agent_down_80(void) { f.s.host.credentials.state = ANSWER_REFUSED; f.answer.state = ANSWER_OK; }
 static void agent_down_81(void) { f.s.host.credentials.state = ANSWER_OK; f.answer.state = ANSWER_REFUSED; }
-static void token_file_82(void) { f.p.env[E_TOKF] = "/x"; f.p.token_file = FILE_ABSENT; }
-static void token_file_83(void) { f.p.env[E_TOKF] = "/x"; f.p.token_file = FILE_OK; }
+static void token_file_82(void) { f.p.env[ENV_VAR_TOKEN_FILE] = "/x"; f.p.token_file = FILE_ABSENT; }
+static void token_file_83(void) { f.p.env[ENV_VAR_TOKEN_FILE] = "/x"; f.p.token_file = FILE_OK; }
 static void token_file_84(void) { f.p.token_file = FILE_ABSENT; }
 static void credentials_id_unknown_85(void) { f.answer = (struct answer){ ANSWER_STATUS, 400, NULL }; }
 static void credentials_id_unknown_86(void) { f.answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
 static void credentials_id_unknown_87(void) { f.answer = (struct answer){ ANSWER_STATUS, 302, NULL }; }
 
 static const struct { const char *mechanism, *why; bool applies; void (*make)(void); } rows[] = {
-        { "asks-imds", "its chain has the task role", true, asks_imds_0 },
-        { "asks-imds", "nothing was denied", false, asks_imds_1 },
-        { "asks-imds", "its row has no container step", false, asks_imds_2 },
-        { "asks-imds", "its chain has failed there", false, asks_imds_3 },
-        { "asks-imds", "denied as another", false, asks_imds_4 },
+        { "asks-imds", "its chain has the task role", true, requests_imds_0 },
+        { "asks-imds", "nothing was denied", false, requests_imds_1 },
+        { "asks-imds", "its row has no container step", false, requests_imds_2 },
+        { "asks-imds", "its chain has failed there", false, requests_imds_3 },
+        { "asks-imds", "denied as another", false, requests_imds_4 },
         { "static-keys-container", "", true, static_keys_container_5 },
         { "static-keys-container", "by the old name", true, static_keys_container_6 },
         { "static-keys-container", "by Amazon's name", true, static_keys_container_7 },

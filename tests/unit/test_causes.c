@@ -8,7 +8,7 @@
 #include "helper_judge.h"
 #include "../../agent/judge/causes.h"
 
-#define REL "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+#define RELATIVE_URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
 /* pid 10 is the container's sh; each row adds what it tells of and looks at pid 30. */
 static void under(struct snapshot *s, const char *parent)
@@ -61,8 +61,8 @@ static struct process *job(struct snapshot *s) { return host_process(s, 0, 30, 1
 
 static void keys(struct process *p)
 {
-        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
-        p->env[E_SK] = MODEL_REDACTED;
+        p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        p->env[ENV_VAR_SECRET] = MODEL_REDACTED;
 }
 static void keys_container(struct snapshot *s)
 {
@@ -74,33 +74,33 @@ static void keys_process(struct snapshot *s) { keys(job(s)); }
 static void keys_blank(struct snapshot *s)
 {
         struct process *p = job(s);
-        p->env[E_AK] = p->env[E_SK] = "";
+        p->env[ENV_VAR_KEY_ID] = p->env[ENV_VAR_SECRET] = "";
 }
 static void half_botocore(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
+        p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
         host_sdk(p, "botocore", "1.34.0");
 }
 static void half_ruby(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
+        p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
         host_sdk(p, "ruby3", "3.200.0");
 }
 static void java(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->prop[P_AK] = "AKIAIOSFODNN7EXAMPLE";
-        p->prop[P_SK] = MODEL_REDACTED;
+        p->prop[SYSPROP_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        p->prop[SYSPROP_SECRET] = MODEL_REDACTED;
         host_sdk(p, "java2", "2.25.0");
 }
 static const struct profile baked[] = {
-        { .name = "default", .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE", [K_SK] = MODEL_REDACTED } },
-        { .name = "old", .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE", [K_SK] = MODEL_REDACTED } },
+        { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
+        { .name = "old", .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
 };
 static void profile(struct snapshot *s)
 {
@@ -114,12 +114,12 @@ static void profile(struct snapshot *s)
 static void profile_named(struct snapshot *s)
 {
         profile(s);
-        host_by_pid(s, 30)->env[E_PROFILE] = "old";
+        host_by_pid(s, 30)->env[ENV_VAR_PROFILE] = "old";
 }
 static void profile_missing(struct snapshot *s)
 {
         profile(s);
-        host_by_pid(s, 30)->env[E_PROFILE] = "nope";
+        host_by_pid(s, 30)->env[ENV_VAR_PROFILE] = "nope";
 }
 
 static void execution_id(struct snapshot *s)
@@ -129,7 +129,7 @@ static void execution_id(struct snapshot *s)
         *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
                                   .role_arn = EXEC_ROLE,
                                   .kind = CRED_EXECUTION };
-        job(s)->cred_rel = 1;
+        job(s)->cred_relative = 1;
 }
 static void execution_everywhere(struct snapshot *s)
 {
@@ -145,7 +145,7 @@ static void other_task(struct snapshot *s)
                                   .task_arn = "arn:aws:ecs:eu-west-1:111122223333:task/x",
                                   .role_arn = "arn:aws:iam::111122223333:role/otherRole",
                                   .kind = CRED_TASK };
-        job(s)->cred_rel = 1;
+        job(s)->cred_relative = 1;
 }
 static void full(struct snapshot *s)
 {
@@ -155,7 +155,7 @@ static void full(struct snapshot *s)
         *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
                                   .role_arn = "arn:aws:iam::111122223333:role/sideRole" };
         p = job(s);
-        p->env[E_FULL] = "http://127.0.0.1/***";
+        p->env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***";
         p->cred_full = 1;
         host_sdk(p, "go1", "1.50.0");
 }
@@ -163,14 +163,14 @@ static void empty_botocore(struct snapshot *s)
 {
         struct process *p = host_bare(s, 0, 30, 10, "job");
 
-        p->env[E_REL] = "";
+        p->env[ENV_VAR_RELATIVE_URI] = "";
         host_sdk(p, "botocore", "1.34.0");
 }
 static void empty_go(struct snapshot *s)
 {
         struct process *p = host_bare(s, 0, 30, 10, "job");
 
-        p->env[E_REL] = "";
+        p->env[ENV_VAR_RELATIVE_URI] = "";
         host_sdk(p, "go2", "1.40.0");
 }
 static void old_js(struct snapshot *s) { host_sdk(job(s), "js2", "2.4.0"); }
@@ -217,14 +217,14 @@ static void copied_uri(struct snapshot *s)
 
         *c = (struct credential){ .answer = { ANSWER_OK, 200, NULL },
                                   .role_arn = "arn:aws:iam::111122223333:role/otherRole" };
-        job(s)->cred_rel = 1;
+        job(s)->cred_relative = 1;
 }
 static void bad_uri(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_REL] = MODEL_REDACTED;
-        p->cred_rel = -1;
+        p->env[ENV_VAR_RELATIVE_URI] = MODEL_REDACTED;
+        p->cred_relative = -1;
         host_sdk(p, "botocore", "1.34.0");
 }
 static void moved(struct snapshot *s)
@@ -234,36 +234,36 @@ static void moved(struct snapshot *s)
 
         *c = (struct credential){ .answer = { ANSWER_UNKNOWN, 0, NULL } };
         p = job(s);
-        p->env[E_CSE] = "http://127.0.0.1:9/***";
-        p->cred_rel = 1;
+        p->env[ENV_VAR_CONTAINER_ENDPOINT] = "http://127.0.0.1:9/***";
+        p->cred_relative = 1;
         host_sdk(p, "java2", "2.25.0");
 }
 static void web_identity(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_WIT] = "/var/run/token";
-        p->env[E_ROLE_ARN] = "arn:aws:iam::111122223333:role/eksRole";
-        p->wit_file = FILE_OK;
+        p->env[ENV_VAR_WEB_IDENTITY_TOKEN] = "/var/run/token";
+        p->env[ENV_VAR_ROLE_ARN] = "arn:aws:iam::111122223333:role/eksRole";
+        p->web_identity_file = FILE_OK;
         host_sdk(p, "go2", "1.40.0");
 }
 static void web_identity_broken(struct snapshot *s)
 {
         web_identity(s);
-        host_by_pid(s, 30)->wit_file = FILE_ABSENT;
+        host_by_pid(s, 30)->web_identity_file = FILE_ABSENT;
 }
 static void token_file(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_TOKF] = "/run/token";
+        p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
         p->token_file = FILE_ABSENT;
         host_sdk(p, "rust", "1.5.0");
 }
 static const struct profile by_instance[] = {
         { .name = "default",
-          .key = { [K_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata",
-                   [K_ROLE_ARN] = "arn:aws:iam::111122223333:role/assumedRole" } },
+          .key = { [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata",
+                   [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/assumedRole" } },
 };
 static void instance_source(struct snapshot *s)
 {
@@ -291,25 +291,25 @@ static void wrong_service(struct snapshot *s)
 static void dark(struct snapshot *s)
 {
         job(s)->environ.state = ANSWER_DENIED;
-        host_by_pid(s, 30)->env[E_REL] = NULL;
+        host_by_pid(s, 30)->env[ENV_VAR_RELATIVE_URI] = NULL;
 }
 static void through_proxy(struct snapshot *s)
 {
         struct process *p = job(s);
 
-        p->env[E_HTTP_PROXY] = "http://proxy.example:3128";
+        p->env[ENV_VAR_HTTP_PROXY] = "http://proxy.example:3128";
         host_sdk(p, "go2", "1.40.0");
 }
 static void roleless(struct snapshot *s, const char *family, const char *version)
 {
-        host_by_pid(s, 10)->env[E_REL] = NULL;
-        host_by_pid(s, 10)->cred_rel = -1;
+        host_by_pid(s, 10)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        host_by_pid(s, 10)->cred_relative = -1;
         host_sdk(host_bare(s, 0, 30, 10, "job"), family, version);
 }
 static void imds_through_proxy(struct snapshot *s)
 {
         roleless(s, "botocore", "1.34.0");
-        host_by_pid(s, 30)->env[E_HTTP_PROXY] = "http://proxy.example:3128";
+        host_by_pid(s, 30)->env[ENV_VAR_HTTP_PROXY] = "http://proxy.example:3128";
 }
 static void imds_v1_only(struct snapshot *s)
 {
@@ -337,35 +337,35 @@ struct row {
 #define N VERDICT_NONE, FINDING_NO_CREDENTIALS, SEVERITY_WARNING
 #define SILENT(verdict) verdict, NO_FINDING, SEVERITY_OK, NULL, NULL, NULL
 static const struct row rows[] = {
-        { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " REL,
+        { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " RELATIVE_URI,
           "crontab" },
         { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started",
           ". /run/env" },
         { "1 cron after a start of the agent", cron_early, W, "lost-cron", "crond", "crontab" },
         { "2 sudo", under_sudo, W, "lost-sudo", "sudo (pid 20) started",
-          "env_keep += \"" REL "\"" },
+          "env_keep += \"" RELATIVE_URI "\"" },
         { "3 su -", under_su, W, "lost-su", "su (pid 20) started", "login option" },
         { "4 sshd", under_sshd, W, "lost-sshd", "sshd-session (pid 20)", "~/.ssh/environment" },
         { "5 php-fpm", under_fpm, W, "lost-php-fpm", "php-fpm8.2 (pid 20)", "clear_env = no" },
         { "6 s6", under_s6, W, "lost-s6", "s6-supervise (pid 20)", "with-contenv" },
         { "7 systemd", under_systemd, W, "lost-systemd", "systemd (pid 20)",
-          "PassEnvironment=" REL },
+          "PassEnvironment=" RELATIVE_URI },
         { "8 runit", under_runit, W, "lost-runit", "runsv (pid 20)", "run script" },
         { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem",
           "init script" },
-        { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20)", "env " REL ";" },
-        { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20)", "PassEnv " REL },
+        { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20)", "env " RELATIVE_URI ";" },
+        { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20)", "PassEnv " RELATIVE_URI },
         { "10 a fresh map", under_node, W, "lost-parent",
           "node (pid 20) started job (pid 30) without", "Make node (pid 20) pass" },
         { "below the first process", below_init, W, "lost-below-init",
-          "job (pid 30), a child of sh (pid 10), was started without", REL },
+          "job (pid 30), a child of sh (pid 10), was started without", RELATIVE_URI },
         { "its parent has gone", orphan, W, "lost-orphan", "no running ancestor of job (pid 30)",
           "restart" },
         { "cron itself was started without", cleared_twice, W, "lost-cron",
           "sh (pid 10) started cron (pid 20)", "crontab" },
         { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "first process",
           "entrypoint" },
-        { "parents in a circle end", circle_of_parents, W, "lost-orphan", "job", REL },
+        { "parents in a circle end", circle_of_parents, W, "lost-orphan", "job", RELATIVE_URI },
         { "15 keys of the container", keys_container, W, "static-keys-container",
           "AWS_ACCESS_KEY_ID", "task definition" },
         { "15 keys of the process", keys_process, W, "static-keys-process", "job (pid 30)",
@@ -387,7 +387,7 @@ static const struct row rows[] = {
         { "25 an execution id in one process", execution_id, W, "execution-role", "execution role",
           "task definition" },
         { "25 an execution id in the container", execution_everywhere, W, "execution-role",
-          "execution role", REL },
+          "execution role", RELATIVE_URI },
         { "26 another task's id", other_task, W, "other-task", "another task", "copied" },
         { "27 empty, an error", empty_botocore, N, "empty-uri", "empty",
           "the value "
@@ -447,7 +447,7 @@ static void check(const struct row *t, const struct verdicts *v)
         const struct finding *f = finding_by_pid(v, 30);
 
         if (g->verdict != t->verdict)
-                fail_msg("%s: verdict %s (%s)", t->why, verdict_word(g->verdict),
+                fail_msg("%s: verdict %s (%s)", t->why, verdict_to_string(g->verdict),
                          g->cause.mechanism);
         if (t->finding < 0) {
                 if (f)
@@ -456,7 +456,7 @@ static void check(const struct row *t, const struct verdicts *v)
         }
         if (!f || (int)f->kind != t->finding || f->severity != t->severity)
                 fail_msg("%s: finding %s, severity %s, %s", t->why,
-                         f ? finding_slug(f->kind) : "none", f ? severity_word(f->severity) : "-",
+                         f ? finding_slug(f->kind) : "none", f ? severity_to_string(f->severity) : "-",
                          g->cause.mechanism);
         if (!streq(g->cause.mechanism, t->mechanism))
                 fail_msg("%s: mechanism %s", t->why, g->cause.mechanism);
@@ -519,7 +519,7 @@ static void the_sentence_of_a_cron_job(void **state)
         assert_string_equal(finding_by_pid(v, 30)->message,
                             "cron job job (pid 30) and 1 more process in container app of task web use "
                             "ecsInstanceRole (imds) "
-                            "instead of webTaskRole: crond (pid 20) started job (pid 30) without " REL);
+                            "instead of webTaskRole: crond (pid 20) started job (pid 30) without " RELATIVE_URI);
         assert_int_equal(g->cause.last_holder, 20);
         assert_string_equal(g->cause.last_holder_comm, "crond");
         assert_int_equal(g->cause.first_without, 30);

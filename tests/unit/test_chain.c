@@ -7,34 +7,34 @@
 #include <stdio.h>
 #include "helper_chain.h"
 
-static const char *const families[] = {
+static const char *const sdks[] = {
         "botocore", "js2", "js3", "java1", "java2", "go1", "go2", "ruby3", "php", "dotnet3", "dotnet4",
         "rust", "cpp", "crt",
 };
-#define N_FAMILIES ARRAY_SIZE(families)
+#define N_SDKS ARRAY_SIZE(sdks)
 
 #define KEYS_OF(p) "[" p "]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"
 
 static void clean(struct world *w) { (void)w; }
-static void lost(struct world *w) { w->env[E_REL] = NULL; }
-static void keys(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_SK] = "***"; }
-static void keys_profile(struct world *w) { keys(w); w->env[E_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
-static void half(struct world *w) { w->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; }
-static void empty_keys(struct world *w) { w->env[E_AK] = ""; w->env[E_SK] = ""; }
-static void empty_rel(struct world *w) { w->env[E_REL] = ""; }
-static void not_found(struct world *w) { w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void lost(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = NULL; }
+static void keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; w->env[ENV_VAR_SECRET] = "***"; }
+static void keys_profile(struct world *w) { keys(w); w->env[ENV_VAR_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
+static void half(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; }
+static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = ""; w->env[ENV_VAR_SECRET] = ""; }
+static void empty_relative_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = ""; }
+static void not_found(struct world *w) { w->relative.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
 static void refused(struct world *w) { w->container.state = ANSWER_REFUSED; }
-static void both_uris(struct world *w) { w->env[E_FULL] = "https://sidecar.example/***"; w->ask_full = true; }
-static void dis_false(struct world *w) { lost(w); w->env[E_DIS] = "false"; }
-static void dis_true(struct world *w) { lost(w); w->env[E_DIS] = "true"; }
-static void dis_upper(struct world *w) { lost(w); w->env[E_DIS] = "TRUE"; }
-static void dis_empty(struct world *w) { lost(w); w->env[E_DIS] = ""; }
-static void missing(struct world *w) { w->env[E_PROFILE] = "nobody"; }
+static void both_uris(struct world *w) { w->env[ENV_VAR_FULL_URI] = "https://sidecar.example/***"; w->full_answers = true; }
+static void disabled_false(struct world *w) { lost(w); w->env[ENV_VAR_METADATA_DISABLED] = "false"; }
+static void disabled_true(struct world *w) { lost(w); w->env[ENV_VAR_METADATA_DISABLED] = "true"; }
+static void disabled_upper(struct world *w) { lost(w); w->env[ENV_VAR_METADATA_DISABLED] = "TRUE"; }
+static void disabled_empty(struct world *w) { lost(w); w->env[ENV_VAR_METADATA_DISABLED] = ""; }
+static void missing(struct world *w) { w->env[ENV_VAR_PROFILE] = "nobody"; }
 static void web_identity(struct world *w)
 {
-        w->env[E_WIT] = "/var/run/token";
-        w->env[E_ROLE_ARN] = "arn:aws:iam::111122223333:role/webIdentityRole";
-        w->wit_file = FILE_OK;
+        w->env[ENV_VAR_WEB_IDENTITY_TOKEN] = "/var/run/token";
+        w->env[ENV_VAR_ROLE_ARN] = "arn:aws:iam::111122223333:role/webIdentityRole";
+        w->web_identity_file = FILE_OK;
         world_file(w, false, KEYS_OF("default"));
 }
 static void from_instance(struct world *w)
@@ -43,7 +43,7 @@ static void from_instance(struct world *w)
                                    "credential_source = Ec2InstanceMetadata\n";
 
         world_file(w, true, text);
-        w->env[E_LOADCFG] = "1";
+        w->env[ENV_VAR_LOAD_CONFIG] = "1";
 }
 static void default_keys(struct world *w) { world_file(w, false, KEYS_OF("default")); }
 static void default_keys_and_env(struct world *w) { keys(w); default_keys(w); }
@@ -52,12 +52,12 @@ static void hop1_optional(struct world *w) { lost(w); w->token.state = ANSWER_TI
 static void hop1_required(struct world *w) { hop1_optional(w); w->v1 = (struct answer){ ANSWER_STATUS, 401, NULL }; }
 static void blackhole(struct world *w) { lost(w); w->token.state = w->v1.state = ANSWER_UNREACHABLE; }
 static void malformed(struct world *w) { world_file(w, true, "[default\nregion = x\n"); }
-static void bad_rel(struct world *w) { w->env[E_REL] = "***"; w->rel.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
-static void evil_full(struct world *w) { lost(w); w->env[E_FULL] = "http://10.0.0.1/***"; }
-static void loop_full(struct world *w) { lost(w); w->env[E_FULL] = "http://127.0.0.1/***"; w->ask_full = true; }
-static void proxy(struct world *w) { lost(w); w->env[E_HTTP_PROXY_LC] = "http://127.0.0.1:9"; }
-static void no_proxy(struct world *w) { proxy(w); w->env[E_NO_PROXY] = "localhost,169.254.169.254"; }
-static void amazon_keys(struct world *w) { w->env[E_AMAZON_AK] = "AKIAIOSFODNN7EXAMPLE"; w->env[E_AMAZON_SK] = "***"; }
+static void bad_relative_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = "***"; w->relative.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void evil_full(struct world *w) { lost(w); w->env[ENV_VAR_FULL_URI] = "http://10.0.0.1/***"; }
+static void loop_full(struct world *w) { lost(w); w->env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; w->full_answers = true; }
+static void proxy(struct world *w) { lost(w); w->env[ENV_VAR_HTTP_PROXY_LOWER] = "http://127.0.0.1:9"; }
+static void no_proxy(struct world *w) { proxy(w); w->env[ENV_VAR_NO_PROXY] = "localhost,169.254.169.254"; }
+static void amazon_keys(struct world *w) { w->env[ENV_VAR_AMAZON_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; w->env[ENV_VAR_AMAZON_SECRET] = "***"; }
 
 #define C "container:webTaskRole"
 #define I "imds:ecsInstanceRole"
@@ -70,7 +70,7 @@ static void amazon_keys(struct world *w) { w->env[E_AMAZON_AK] = "AKIAIOSFODNN7E
 #define N "none"
 #define ALL(x) { x, x, x, x, x, x, x, x, x, x, x, x, x, x }
 
-static const struct vector { const char *why; void (*stage)(struct world *); const char *want[N_FAMILIES]; } vectors[] = {
+static const struct vector { const char *why; void (*stage)(struct world *); const char *want[N_SDKS]; } vectors[] = {
         /*                             boto js2 js3 j1 j2 go1 go2 rb php n3 n4 rust cpp crt */
         { "1 clean task environment", clean, ALL(C) },
         { "2 the variable is lost", lost, ALL(I) },
@@ -78,14 +78,14 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "4 static keys and AWS_PROFILE", keys_profile, { K, K, P, K, K, K, K, K, K, P, K, K, K, K } },
         { "5 key id without secret", half, { E, C, C, C, C, C, C, C, C, C, C, C, C, C } },
         { "6 empty keys", empty_keys, ALL(C) },
-        { "7 empty RELATIVE_URI", empty_rel, { E, I, I, E, I, I, I, N, I, I, I, E, I, I } },
+        { "7 empty RELATIVE_URI", empty_relative_uri, { E, I, I, E, I, I, I, N, I, I, I, E, I, I } },
         { "8 endpoint 404", not_found, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "8b endpoint refused", refused, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "9 RELATIVE and FULL", both_uris, { C, C, C, C, C, F, C, C, C, C, C, C, C, C } },
-        { "10 DISABLED=false", dis_false, { I, N, I, I, I, I, I, I, I, I, I, I, I, I } },
-        { "10b DISABLED=true", dis_true, ALL(N) },
-        { "10c DISABLED=TRUE", dis_upper, { N, N, N, I, I, N, N, N, I, I, I, N, I, N } },
-        { "10d DISABLED empty", dis_empty, { I, I, I, I, I, I, I, I, I, I, I, I, I, N } },
+        { "10 DISABLED=false", disabled_false, { I, N, I, I, I, I, I, I, I, I, I, I, I, I } },
+        { "10b DISABLED=true", disabled_true, ALL(N) },
+        { "10c DISABLED=TRUE", disabled_upper, { N, N, N, I, I, N, N, N, I, I, I, N, I, N } },
+        { "10d DISABLED empty", disabled_empty, { I, I, I, I, I, I, I, I, I, I, I, I, I, N } },
         { "11 AWS_PROFILE names a missing profile", missing, { E, C, C, C, C, C, C, C, C, C, E, C, C, C } },
         { "12 web identity and a profile with keys", web_identity, { W, P, P, W, W, W, W, W, W, W, W, P, P, P } },
         { "13 profile assumes with the instance role", from_instance,
@@ -97,7 +97,7 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "hop limit 1, tokens required", hop1_required, ALL(N) },
         { "blackhole route", blackhole, ALL(N) },
         { "malformed config file", malformed, { E, C, C, C, C, C, E, C, C, C, C, C, C, C } },
-        { "RELATIVE_URI without slash", bad_rel, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
+        { "RELATIVE_URI without slash", bad_relative_uri, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI of a foreign host", evil_full, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI on loopback", loop_full, ALL(F) },
         { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, E, E, N, I, I, I, I, I, I } },
@@ -105,12 +105,12 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "AMAZON_ keys", amazon_keys, { C, K, C, C, C, C, C, K, C, C, C, C, C, C } },
 };
 
-static const char *told(const struct chain_result *r, char *buf, size_t size)
+static const char *result_text(const struct chain_result *r, char *buf, size_t size)
 {
         if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR || !r->role)
-                snprintf(buf, size, "%s", provider_word(r->provider));
+                snprintf(buf, size, "%s", provider_to_string(r->provider));
         else
-                snprintf(buf, size, "%s:%s", provider_word(r->provider), r->role);
+                snprintf(buf, size, "%s:%s", provider_to_string(r->provider), r->role);
         return buf;
 }
 
@@ -120,16 +120,16 @@ static void vectors_hold(void **state)
 
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(vectors); i++)
-                for (size_t f = 0; f < N_FAMILIES; f++) {
+                for (size_t f = 0; f < N_SDKS; f++) {
                         struct world w;
                         struct chain_result r;
                         char got[128];
 
                         world_init(&w);
                         vectors[i].stage(&w);
-                        r = world_eval(&w, families[f], NULL);
-                        if (!streq(told(&r, got, sizeof got), vectors[i].want[f])) {
-                                print_error("%s, %s: want %s, got %s (%s)\n", vectors[i].why, families[f],
+                        r = world_eval(&w, sdks[f], NULL);
+                        if (!streq(result_text(&r, got, sizeof got), vectors[i].want[f])) {
+                                print_error("%s, %s: want %s, got %s (%s)\n", vectors[i].why, sdks[f],
                                             vectors[i].want[f], got, r.error ? r.error : "-");
                                 wrong++;
                         }
@@ -138,7 +138,7 @@ static void vectors_hold(void **state)
         assert_int_equal(wrong, 0);
 }
 
-static const struct { const char *why, *family, *version; void (*stage)(struct world *); const char *want; } ranges[] = {
+static const struct { const char *why, *sdk, *version; void (*stage)(struct world *); const char *want; } ranges[] = {
         { "before the container provider", "botocore", "1.4.36", clean, I },
         { "its first version", "botocore", "1.4.37", clean, C },
         { "FULL not known yet", "botocore", "1.5.26", loop_full, I },
@@ -172,15 +172,15 @@ static void version_ranges_hold(void **state)
 
                 world_init(&w);
                 ranges[i].stage(&w);
-                r = world_eval(&w, ranges[i].family, ranges[i].version);
-                if (!streq(told(&r, got, sizeof got), ranges[i].want))
-                        fail_msg("%s, %s %s: want %s, got %s", ranges[i].why, ranges[i].family,
+                r = world_eval(&w, ranges[i].sdk, ranges[i].version);
+                if (!streq(result_text(&r, got, sizeof got), ranges[i].want))
+                        fail_msg("%s, %s %s: want %s, got %s", ranges[i].why, ranges[i].sdk,
                                  ranges[i].version ? ranges[i].version : "-", ranges[i].want, got);
                 arena_free(w.a);
         }
 }
 
-static void the_walk_tells_each_step(void **state)
+static void the_walk_shows_each_step(void **state)
 {
         struct world w;
         struct chain_result r;
@@ -195,7 +195,7 @@ static void the_walk_tells_each_step(void **state)
         assert_int_equal(r.walk[9].state, STEP_OFF);
         assert_non_null(strstr(r.walk[9].detail, "not in the environment"));
         assert_int_equal(r.walk[10].state, STEP_WINS);
-        w.env[E_REL] = "/v2/credentials/***";
+        w.env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
         not_found(&w);
         r = world_eval(&w, "js3", NULL);
         assert_int_equal(r.walk[4].state, STEP_STOPPED);
@@ -204,7 +204,7 @@ static void the_walk_tells_each_step(void **state)
         r = world_eval(&w, "js3", NULL);
         assert_string_equal(r.walk[1].detail, "/root/.aws/credentials is ignored: not-regular");
         w.credentials.state = FILE_ABSENT;
-        w.rel.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
+        w.relative.answer = (struct answer){ ANSWER_EXPIRED, 200, NULL };
         r = world_eval(&w, "js3", NULL);
         assert_true(r.via_expired);
         arena_free(w.a);
@@ -216,13 +216,13 @@ static void rows_are_well_formed(void **state)
         for (size_t i = 0; i < chain_row_count(); i++) {
                 const struct chain_row *r = chain_row_get(i);
 
-                assert_non_null(r->family);
+                assert_non_null(r->sdk);
                 assert_non_null(r->title);
                 assert_int_not_equal(r->steps[0].kind, S_END);
                 for (size_t j = 0; j < i; j++)
                         assert_string_not_equal(r->name, chain_row_get(j)->name);
                 if (r->from)
-                        assert_ptr_equal(chain_row_for(r->family, r->from), r);
+                        assert_ptr_equal(chain_row_for(r->sdk, r->from), r);
         }
         assert_null(chain_row_for("cobol", NULL));
         assert_true(version_compare("1.10", "1.9.9") > 0);
@@ -265,8 +265,8 @@ static void profile_grammar_holds(void **state)
         assert_int_equal(profile_parse(a, &(struct profile_text){ nul, sizeof nul - 1, PROFILE_FILE_CONFIG }, &f), 0);
         assert_int_equal(f.state, FILE_MALFORMED);
         assert_int_equal(profile_parse(a, &(struct profile_text){ KEYS_OF("x"), strlen(KEYS_OF("x")), PROFILE_FILE_CREDENTIALS }, &f), 0);
-        assert_string_equal(f.profiles[0].key[K_AK], "AKIAIOSFODNN7EXAMPLE");
-        assert_string_equal(f.profiles[0].key[K_SK], MODEL_REDACTED);
+        assert_string_equal(f.profiles[0].key[PROFILE_KEY_KEY_ID], "AKIAIOSFODNN7EXAMPLE");
+        assert_string_equal(f.profiles[0].key[PROFILE_KEY_SECRET], MODEL_REDACTED);
         arena_free(a);
 }
 
@@ -274,7 +274,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(vectors_hold), cmocka_unit_test(version_ranges_hold),
-                cmocka_unit_test(the_walk_tells_each_step), cmocka_unit_test(rows_are_well_formed),
+                cmocka_unit_test(the_walk_shows_each_step), cmocka_unit_test(rows_are_well_formed),
                 cmocka_unit_test(profile_grammar_holds),
         };
 

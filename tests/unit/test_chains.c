@@ -52,16 +52,16 @@ static void names_are_unique_and_plain_cases_quiet(void **state)
 {
         struct chain_trait t, u;
         struct arena *a;
-        size_t said = 0;
+        size_t n_printed = 0;
 
         (void)state;
         assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
         for (size_t i = 0; chain_row_trait(chain_row_get(0), i, a, &t); i++) {
-                said += !t.usual;
+                n_printed += !t.usual;
                 for (size_t j = 0; j < i && chain_row_trait(chain_row_get(0), j, a, &u); j++)
                         assert_string_not_equal(t.name, u.name);
         }
-        assert_true(said > 5);
+        assert_true(n_printed > 5);
         arena_free(a);
 }
 

@@ -28,7 +28,7 @@ static struct snapshot *snapshot_at(int64_t now)
 }
 
 /* A body of "@name" is a capture. */
-static struct snapshot *look(const char *metadata, const char *tasks)
+static struct snapshot *run_scan(const char *metadata, const char *tasks)
 {
         CLEANUP(freep) char *m_file = metadata[0] == '@' ? mock_file(metadata + 1) : NULL;
         CLEANUP(freep) char *t_file = tasks[0] == '@' ? mock_file(tasks + 1) : NULL;
@@ -55,7 +55,7 @@ static struct snapshot *look(const char *metadata, const char *tasks)
 static void a_real_agent(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s =
-                look(METADATA, CAPTURE("introspection-tasks-one-stopped"));
+                run_scan(METADATA, CAPTURE("introspection-tasks-one-stopped"));
         size_t stopped = 0;
 
         (void)state;
@@ -126,11 +126,11 @@ static void introspection(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-                CLEANUP(snapshot_freep) struct snapshot *s = look(rows[i].metadata, rows[i].tasks);
+                CLEANUP(snapshot_freep) struct snapshot *s = run_scan(rows[i].metadata, rows[i].tasks);
 
                 print_message("%s\n", rows[i].why);
-                assert_string_equal(answer_word(s->host.introspection.state),
-                                    answer_word(rows[i].state));
+                assert_string_equal(answer_state_to_string(s->host.introspection.state),
+                                    answer_state_to_string(rows[i].state));
                 assert_int_equal(s->n_tasks, rows[i].n_tasks);
                 assert_int_equal(s->n_containers, rows[i].n_containers);
                 assert_true(streq(s->host.cluster, rows[i].cluster));
@@ -237,7 +237,7 @@ static void credentials(void **state)
                 const struct credential *c = &s->creds[i];
 
                 print_message("%s\n", cred_rows[i].why);
-                assert_string_equal(answer_word(c->answer.state), answer_word(cred_rows[i].state));
+                assert_string_equal(answer_state_to_string(c->answer.state), answer_state_to_string(cred_rows[i].state));
                 assert_int_equal(c->answer.status, cred_rows[i].status);
                 assert_true(streq(c->answer.detail, cred_rows[i].detail));
                 assert_true(streq(c->role_arn, cred_rows[i].role));
@@ -274,8 +274,8 @@ static void the_server_itself(void **state)
                 print_message("%s\n", servers[i].why);
                 assert_int_equal(net_new(&n), 0);
                 assert_int_equal(collect_credentials(&(struct scan){ .s = s, .at = { &cs, n, NULL } }), 0);
-                assert_string_equal(answer_word(s->host.credentials.state),
-                                    answer_word(servers[i].state));
+                assert_string_equal(answer_state_to_string(s->host.credentials.state),
+                                    answer_state_to_string(servers[i].state));
                 net_free(n);
                 mock_http_stop(m);
         }

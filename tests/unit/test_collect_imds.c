@@ -44,7 +44,7 @@ static struct mock_http *served(const struct mock_route *own, size_t count)
         return mock_http_start(routes, count + ARRAY_SIZE(sound));
 }
 
-static struct snapshot *look(const struct mock_route *own, size_t count, bool v1)
+static struct snapshot *run_scan(const struct mock_route *own, size_t count, bool v1)
 {
         struct collect_settings cs = { .imds_v1 = v1 };
         struct snapshot *s;
@@ -63,7 +63,7 @@ static struct snapshot *look(const struct mock_route *own, size_t count, bool v1
 
 static void an_instance_in_order(void **state)
 {
-        CLEANUP(snapshot_freep) struct snapshot *s = look(NULL, 0, false);
+        CLEANUP(snapshot_freep) struct snapshot *s = run_scan(NULL, 0, false);
         const struct host *h = &s->host;
 
         (void)state;
@@ -150,15 +150,15 @@ static void known_states(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-                CLEANUP(snapshot_freep) struct snapshot *s = look(&rows[i].own, 1, false);
+                CLEANUP(snapshot_freep) struct snapshot *s = run_scan(&rows[i].own, 1, false);
                 CLEANUP(json_freep) cJSON *j = NULL;
                 CLEANUP(freep) char *text = NULL;
                 const struct host *h = &s->host;
 
                 print_message("%s\n", rows[i].why);
-                assert_string_equal(answer_word(h->imds.state), answer_word(rows[i].imds));
-                assert_string_equal(answer_word(h->imds_role_answer.state),
-                                    answer_word(rows[i].role));
+                assert_string_equal(answer_state_to_string(h->imds.state), answer_state_to_string(rows[i].imds));
+                assert_string_equal(answer_state_to_string(h->imds_role_answer.state),
+                                    answer_state_to_string(rows[i].role));
                 assert_int_equal(h->imds_role_answer.status, rows[i].role_status);
                 assert_true(streq(h->instance_role, rows[i].name));
                 assert_true(streq(h->instance_key_id, rows[i].key_id));
@@ -172,7 +172,7 @@ static void known_states(void **state)
 static void version_1(void **state)
 {
         static const struct {
-                const char *why, *token, *lacks;
+                const char *why, *token, *without;
                 bool allowed;
                 enum answer_state v1, role;
         } cases[] = {
@@ -189,11 +189,11 @@ static void version_1(void **state)
                 const struct mock_route own[] = {
                         { .path = "/latest/api/token", .bytes = cases[i].token },
                         { .path = DATA "instance-id", .bytes = HTTP_200("i-1"),
-                          .lacks = cases[i].lacks },
+                          .without = cases[i].without },
                         { .path = ROLES, .bytes = HTTP_200("r") },
                         { .path = ROLES "r", .bytes = HTTP_200(GOOD_KEYS) },
                 };
-                CLEANUP(snapshot_freep) struct snapshot *s = look(own, 4, cases[i].allowed);
+                CLEANUP(snapshot_freep) struct snapshot *s = run_scan(own, 4, cases[i].allowed);
 
                 print_message("%s\n", cases[i].why);
                 assert_int_equal(s->host.imds_v1.state, cases[i].v1);
@@ -217,7 +217,7 @@ static void partitions(void **state)
         for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
                 const struct mock_route own = { .path = DATA "placement/region",
                                                 .bytes = regions[i].answer };
-                CLEANUP(snapshot_freep) struct snapshot *s = look(&own, 1, false);
+                CLEANUP(snapshot_freep) struct snapshot *s = run_scan(&own, 1, false);
 
                 assert_int_equal(s->host.imds.state, ANSWER_OK);
                 assert_string_equal(s->host.partition, regions[i].partition);
@@ -227,7 +227,7 @@ static void partitions(void **state)
 /* Of a call that cannot be signed, the reason. */
 static void no_keys(void **state)
 {
-        static const struct { struct mock_route own; const char *fault; } T[] = {
+        static const struct { struct mock_route own; const char *error; } T[] = {
                 { { .path = "/latest/api/token", .bytes = HTTP("503 Unavailable", "") }, "no credentials of the instance role (HTTP 503)" },
                 { { .path = "/latest/api/token", .bytes = HTTP("403 Forbidden", "") }, "no credentials of the instance role (HTTP 403)" },
                 { { .path = ROLES "ecsInstanceRole", .bytes = HTTP("404 Not Found", "") }, "no credentials of the instance role (HTTP 404)" },
@@ -251,7 +251,7 @@ static void no_keys(void **state)
                 assert_int_equal(net_new(&n), 0);
                 assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, n, NULL }, &h), i < ARRAY_SIZE(T) ? -EACCES : 0);
                 if (i < ARRAY_SIZE(T))
-                        assert_string_equal(host_client_fault(a, &hc), T[i].fault);
+                        assert_string_equal(host_client_error_text(a, &hc), T[i].error);
                 mock_http_stop(m);
         }
 }
@@ -265,7 +265,7 @@ static void no_role(void **state)
 
         (void)state;
         assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, NULL, NULL }, &h), -EACCES);
-        assert_string_equal(host_client_fault(NULL, &hc), "no credentials of the instance role");
+        assert_string_equal(host_client_error_text(NULL, &hc), "no credentials of the instance role");
 }
 
 int main(void)

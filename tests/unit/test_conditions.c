@@ -114,7 +114,7 @@ static const struct { const char *why, *layers; enum iam_answer want; } layers[]
         { "an RCP of short ARNs", "\"identityPolicies\":[{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}],\"resourceControlPolicies\":[[{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3\"}]}]]", IAM_UNKNOWN },
 };
 
-static const struct { const char *more, *fault; } faults[] = {
+static const struct { const char *more, *error; } errors[] = {
         { "\"indentityPolicies\":[]", "indentityPolicies: unknown key" },
         { "\"context\":{},\"context\":{}", "context: duplicate key" },
         { "\"resourceAccount\":\"1234\"", "resourceAccount: must be a 12-digit account ID or \"aws\"" },
@@ -126,8 +126,8 @@ static const struct { const char *more, *fault; } faults[] = {
         { "\"resourceAccount\":7", "resourceAccount: must be a non-empty string of at most 4096 bytes" },
 };
 
-/* -EBADMSG: *ret_fault says why; it lives in the arena. */
-static int decide(struct arena *a, const char *line, enum iam_answer *ret, const char **ret_fault)
+/* -EBADMSG: *ret_error says why; it lives in the arena. */
+static int decide(struct arena *a, const char *line, enum iam_answer *ret, const char **ret_error)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         struct iam_policies p;
@@ -137,7 +137,7 @@ static int decide(struct arena *a, const char *line, enum iam_answer *ret, const
 
         if (json_parse(line, strlen(line), &j) < 0)
                 fail_msg("not JSON: %s", line);
-        r = iam_case(j, a, &p, &rq, ret_fault);
+        r = iam_request_from_json(j, a, &p, &rq, ret_error);
         if (r < 0)
                 return r;
         iam_evaluate(&p, &rq, &d);
@@ -150,11 +150,11 @@ static int decide(struct arena *a, const char *line, enum iam_answer *ret, const
 static void expect(const char *why, struct arena *a, const char *line, enum iam_answer want)
 {
         enum iam_answer got = IAM_UNKNOWN;
-        const char *fault = NULL;
-        int r = decide(a, line, &got, &fault);
+        const char *error = NULL;
+        int r = decide(a, line, &got, &error);
 
         if (r < 0 || got != want)
-                fail_msg("%s: %s %s", why, r < 0 ? fault : iam_answer_word(got), line);
+                fail_msg("%s: %s %s", why, r < 0 ? error : iam_answer_to_string(got), line);
 }
 
 static void conditions_hold(void **state)
@@ -185,42 +185,42 @@ static void layers_decide(void **state)
         }
 }
 
-static void faults_are_named(void **state)
+static void errors_are_named(void **state)
 {
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
                 CLEANUP(arena_freep) struct arena *a = NULL;
                 CLEANUP(freep) char *line = NULL;
-                const char *fault = NULL;
+                const char *error = NULL;
                 enum iam_answer got;
 
                 assert_int_equal(arena_new(1 << 20, &a), 0);
-                assert_true(asprintf(&line, "{" WHO ",%s}", faults[i].more) > 0);
-                assert_int_equal(decide(a, line, &got, &fault), -EBADMSG);
-                assert_string_equal(fault, faults[i].fault);
+                assert_true(asprintf(&line, "{" WHO ",%s}", errors[i].more) > 0);
+                assert_int_equal(decide(a, line, &got, &error), -EBADMSG);
+                assert_string_equal(error, errors[i].error);
                 /* ... unless there is no memory to say it with. */
                 arena_fail(a);
-                assert_int_equal(decide(a, line, &got, &fault), -ENOMEM);
+                assert_int_equal(decide(a, line, &got, &error), -ENOMEM);
         }
 }
 
 /* Keys of a request may be anybody's: what is said of one is fit to be shown. */
-static void faults_are_shown(void **state)
+static void errors_are_shown(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
-        const char *fault = NULL;
+        const char *error = NULL;
         enum iam_answer got;
 
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
-        assert_int_equal(decide(a, "{\"principal\":\"p\",\"action\":\"s3:ListBucket\",\"resource\":\"*\",\"context\":{\"a\xf7\x1b[2J\":{}}}", &got, &fault), -EBADMSG);
-        assert_string_equal(fault, "a\\xf7\\x1b[2J: context value must be a string, a number, a Boolean or an array of them");
+        assert_int_equal(decide(a, "{\"principal\":\"p\",\"action\":\"s3:ListBucket\",\"resource\":\"*\",\"context\":{\"a\xf7\x1b[2J\":{}}}", &got, &error), -EBADMSG);
+        assert_string_equal(error, "a\\xf7\\x1b[2J: context value must be a string, a number, a Boolean or an array of them");
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(conditions_hold), cmocka_unit_test(faults_are_shown), cmocka_unit_test(layers_decide), cmocka_unit_test(faults_are_named),
+                cmocka_unit_test(conditions_hold), cmocka_unit_test(errors_are_shown), cmocka_unit_test(layers_decide), cmocka_unit_test(errors_are_named),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

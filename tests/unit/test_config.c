@@ -26,27 +26,27 @@ static const char *put(const char *name, const char *text)
         return path[turn];
 }
 
-static const struct { const char *text, *fault; enum setting of; int64_t number; } files[] = {
-        { "", NULL, SETTING_SWEEP, 15 },
-        { "# x\n; y\n\n[watch]\n  scan_interval  =  90  \n", NULL, SETTING_SWEEP, 90 },
-        { "[watch]\nscan_interval=2m\n", NULL, SETTING_SWEEP, 120 },
-        { "[watch]\nscan_interval=1h\nscan_interval=\n", NULL, SETTING_SWEEP, 15 },
-        { "[watch]\r\nclear_delay = 1d\r\n", NULL, SETTING_HOLD, 86400 },
+static const struct { const char *text, *error; enum setting of; int64_t number; } files[] = {
+        { "", NULL, SETTING_SCAN_INTERVAL, 15 },
+        { "# x\n; y\n\n[watch]\n  scan_interval  =  90  \n", NULL, SETTING_SCAN_INTERVAL, 90 },
+        { "[watch]\nscan_interval=2m\n", NULL, SETTING_SCAN_INTERVAL, 120 },
+        { "[watch]\nscan_interval=1h\nscan_interval=\n", NULL, SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\r\nclear_delay = 1d\r\n", NULL, SETTING_CLEAR_DELAY, 86400 },
         { "[journal]\npublish = off\n", NULL, SETTING_JOURNAL, 0 },
-        { "[watch]\nmax_events_per_hour = 7\n", NULL, SETTING_PER_HOUR, 7 },
-        { "[watch]\nscan_interval = soon\n", ":2: scan_interval: expected a time such as 15s, 5m or 24h, not 'soon'", SETTING_SWEEP, 15 },
-        { "[watch]\nscan_interval = 0\n", ":2: scan_interval: expected a time", SETTING_SWEEP, 15 },
-        { "[watch]\nscan_interval = 99999999999999999999s\n", ":2: scan_interval: expected a time", SETTING_SWEEP, 15 },
-        { "[watch]\nscan_interval = 15x\n", ":2: scan_interval: expected a time", SETTING_SWEEP, 15 },
-        { "[watch]\nmax_events_per_hour = -1\n", ":2: max_events_per_hour: expected a number from 1 to 1000000, not '-1'", SETTING_PER_HOUR, 12 },
+        { "[watch]\nmax_events_per_hour = 7\n", NULL, SETTING_MAX_EVENTS_PER_HOUR, 7 },
+        { "[watch]\nscan_interval = soon\n", ":2: scan_interval: expected a time such as 15s, 5m or 24h, not 'soon'", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nscan_interval = 0\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nscan_interval = 99999999999999999999s\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nscan_interval = 15x\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nmax_events_per_hour = -1\n", ":2: max_events_per_hour: expected a number from 1 to 1000000, not '-1'", SETTING_MAX_EVENTS_PER_HOUR, 12 },
         { "[journal]\npublish = maybe\n", ":2: publish: expected yes or no, not 'maybe'", SETTING_JOURNAL, 1 },
-        { "[watch]\nlog_level = loud\n", ":2: log_level: expected error, warning, info or debug, not 'loud'", SETTING_SWEEP, 15 },
-        { "[watch]\nstate_file = here\n", ":2: state_file: expected an absolute path, not 'here'", SETTING_SWEEP, 15 },
-        { "[watch]\nscan_intervall = 1s\n", ":2: unknown setting 'scan_intervall' in section [watch]", SETTING_SWEEP, 15 },
-        { "scan_interval = 1s\n", ":1: setting 'scan_interval' stands before the first [section]", SETTING_SWEEP, 15 },
-        { "\n\n[watches]\n", ":3: unknown section [watches]", SETTING_SWEEP, 15 },
-        { "[watch]\nscan_interval\n", ":2: expected KEY = VALUE, not 'scan_interval'", SETTING_SWEEP, 15 },
-        { "[journal]\nscan_interval = 1s\n", ":2: unknown setting 'scan_interval' in section [journal]", SETTING_SWEEP, 15 },
+        { "[watch]\nlog_level = loud\n", ":2: log_level: expected error, warning, info or debug, not 'loud'", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nstate_file = here\n", ":2: state_file: expected an absolute path, not 'here'", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nscan_intervall = 1s\n", ":2: unknown setting 'scan_intervall' in section [watch]", SETTING_SCAN_INTERVAL, 15 },
+        { "scan_interval = 1s\n", ":1: setting 'scan_interval' stands before the first [section]", SETTING_SCAN_INTERVAL, 15 },
+        { "\n\n[watches]\n", ":3: unknown section [watches]", SETTING_SCAN_INTERVAL, 15 },
+        { "[watch]\nscan_interval\n", ":2: expected KEY = VALUE, not 'scan_interval'", SETTING_SCAN_INTERVAL, 15 },
+        { "[journal]\nscan_interval = 1s\n", ":2: unknown setting 'scan_interval' in section [journal]", SETTING_SCAN_INTERVAL, 15 },
 };
 
 static void settings_are_read(void **state)
@@ -56,53 +56,53 @@ static void settings_are_read(void **state)
                 CLEANUP(conf_freep) struct config *c = NULL;
 
                 assert_int_equal(conf_read(put("r.conf", files[i].text), &c), 0);
-                if (files[i].fault ? c->n_faults != 1 || !strstr(c->faults[0], files[i].fault) : c->n_faults != 0)
-                        fail_msg("%s: %zu faults, %s", files[i].text, c->n_faults, c->n_faults ? c->faults[0] : "");
+                if (files[i].error ? c->n_errors != 1 || !strstr(c->errors[0], files[i].error) : c->n_errors != 0)
+                        fail_msg("%s: %zu faults, %s", files[i].text, c->n_errors, c->n_errors ? c->errors[0] : "");
                 if (c->number[files[i].of] != files[i].number)
                         fail_msg("%s: %lld", files[i].text, (long long)c->number[files[i].of]);
         }
 }
 
 /* Of a section's name, too, nothing reaches a terminal as it is. */
-static void faults_are_escaped(void **state)
+static void errors_are_escaped(void **state)
 {
         CLEANUP(conf_freep) struct config *c = NULL;
 
         (void)state;
         assert_int_equal(conf_read(put("r.conf", "[x\x1b[2J]\nk\x01 = v\n"), &c), 0);
-        assert_int_equal(c->n_faults, 2);
-        for (size_t i = 0; i < c->n_faults; i++)
-                for (const char *p = c->faults[i]; *p; p++)
+        assert_int_equal(c->n_errors, 2);
+        for (size_t i = 0; i < c->n_errors; i++)
+                for (const char *p = c->errors[i]; *p; p++)
                         assert_true((unsigned char)*p >= 0x20);
-        assert_non_null(strstr(c->faults[1], "unknown setting 'k\\x01' in section [x\\x1b[2J]"));
+        assert_non_null(strstr(c->errors[1], "unknown setting 'k\\x01' in section [x\\x1b[2J]"));
 }
 
 /* Later files win key by key; what --print prints says the same when it is read. */
-static void files_of_the_folder_come_later(void **state)
+static void files_of_the_directory_come_later(void **state)
 {
         CLEANUP(conf_freep) struct config *c = NULL, *again = NULL;
-        char folder[64], path[64];
+        char directory[64], path[64];
         FILE *f;
 
         (void)state;
-        snprintf(folder, sizeof folder, "%s/m.conf.d", dir);
-        mkdir(folder, 0700);
+        snprintf(directory, sizeof directory, "%s/m.conf.d", dir);
+        mkdir(directory, 0700);
         put("m.conf.d/20.conf", "[watch]\nscan_interval = 3s\n");
         put("m.conf.d/10.conf", "[watch]\nscan_interval = 2s\nclear_delay = 9s\n[prometheus]\nfile = /a/b.prom\n");
         put("m.conf.d/x.txt", "nonsense");
         assert_int_equal(conf_read(put("m.conf", "[watch]\nscan_interval = 1s\nreminder_interval = 2h\n"), &c), 0);
-        assert_int_equal(c->n_faults, 0);
-        assert_int_equal(c->number[SETTING_SWEEP], 3);
-        assert_int_equal(c->number[SETTING_HOLD], 9);
-        assert_int_equal(c->number[SETTING_REMINDER], 7200);
-        assert_non_null(strstr(c->origin[SETTING_SWEEP], "20.conf:2"));
-        assert_null(c->origin[SETTING_PER_HOUR]);
+        assert_int_equal(c->n_errors, 0);
+        assert_int_equal(c->number[SETTING_SCAN_INTERVAL], 3);
+        assert_int_equal(c->number[SETTING_CLEAR_DELAY], 9);
+        assert_int_equal(c->number[SETTING_REMINDER_INTERVAL], 7200);
+        assert_non_null(strstr(c->origin[SETTING_SCAN_INTERVAL], "20.conf:2"));
+        assert_null(c->origin[SETTING_MAX_EVENTS_PER_HOUR]);
         snprintf(path, sizeof path, "%s/p.conf", dir);
         f = fopen(path, "w");
         assert_int_equal(conf_print(c, f), 0);
         fclose(f);
         assert_int_equal(conf_read(path, &again), 0);
-        assert_int_equal(again->n_faults, 0);
+        assert_int_equal(again->n_errors, 0);
         for (int i = 0; i < SETTING_MAX; i++)
                 assert_string_equal(again->text[i], c->text[i]);
 }
@@ -155,7 +155,7 @@ static void former_keys_set_the_same(void **state)
         size_t n = 0;
 
         (void)state;
-        assert_int_equal(old->n_faults + now->n_faults + now->n_warnings, 0);
+        assert_int_equal(old->n_errors + now->n_errors + now->n_warnings, 0);
         for (size_t i = 0; i < SETTING_MAX; i++) {
                 char want[256];
 
@@ -187,7 +187,7 @@ static void former_keys_are_not_printed(void **state)
         assert_int_equal(conf_print(old, f), 0);
         fclose(f);
         assert_int_equal(conf_read(put("again.conf", text), &again), 0);
-        assert_int_equal(again->n_faults + again->n_warnings, 0);
+        assert_int_equal(again->n_errors + again->n_warnings, 0);
         for (size_t i = 0; i < SETTING_MAX; i++)
                 assert_string_equal(again->text[i], old->text[i]);
 }
@@ -207,7 +207,7 @@ static void keys_are_unique(void **state)
 }
 
 /* Current and former key are one setting: the last line wins. A faulty value has the current key in its error. */
-static const struct { const char *text; int64_t interval; size_t warnings; const char *fault; } mixed[] = {
+static const struct { const char *text; int64_t interval; size_t warnings; const char *error; } mixed[] = {
         { "[watch]\nsweep = 1s\n", 1, 1, NULL },
         { "[watch]\nsweep = 1s\nscan_interval = 2s\n", 2, 1, NULL },
         { "[watch]\nscan_interval = 2s\nsweep = 1s\n", 1, 1, NULL },
@@ -224,10 +224,10 @@ static void the_last_key_wins(void **state)
                 CLEANUP(conf_freep) struct config *c = NULL;
 
                 assert_int_equal(conf_read(put("r.conf", mixed[i].text), &c), 0);
-                if (c->number[SETTING_SWEEP] != mixed[i].interval || c->n_warnings != mixed[i].warnings)
-                        fail_msg("%s: %lld, %zu warnings", mixed[i].text, (long long)c->number[SETTING_SWEEP], c->n_warnings);
-                if (mixed[i].fault ? c->n_faults != 1 || !strstr(c->faults[0], mixed[i].fault) : c->n_faults != 0)
-                        fail_msg("%s: %zu faults, %s", mixed[i].text, c->n_faults, c->n_faults ? c->faults[0] : "");
+                if (c->number[SETTING_SCAN_INTERVAL] != mixed[i].interval || c->n_warnings != mixed[i].warnings)
+                        fail_msg("%s: %lld, %zu warnings", mixed[i].text, (long long)c->number[SETTING_SCAN_INTERVAL], c->n_warnings);
+                if (mixed[i].error ? c->n_errors != 1 || !strstr(c->errors[0], mixed[i].error) : c->n_errors != 0)
+                        fail_msg("%s: %zu faults, %s", mixed[i].text, c->n_errors, c->n_errors ? c->errors[0] : "");
         }
 }
 
@@ -238,12 +238,12 @@ static void warnings_are_bounded(void **state)
         char text[2048] = "[watch]\n";
 
         (void)state;
-        for (size_t i = 0; i < CONFIG_FAULTS_MAX + 3; i++)
+        for (size_t i = 0; i < CONFIG_ERRORS_MAX + 3; i++)
                 strcat(text, "sweep = 1s\n");
         strcat(text, "hold = 9s\n");
         assert_int_equal(conf_read(put("r.conf", text), &c), 0);
-        assert_int_equal(c->n_warnings, CONFIG_FAULTS_MAX);
-        assert_int_equal(c->number[SETTING_HOLD], 9);
+        assert_int_equal(c->n_warnings, CONFIG_ERRORS_MAX);
+        assert_int_equal(c->number[SETTING_CLEAR_DELAY], 9);
 }
 
 static void unreadable_files_are_faults(void **state)
@@ -254,13 +254,13 @@ static void unreadable_files_are_faults(void **state)
         (void)state;
         assert_int_equal(conf_read("/nonexistent/r.conf", &c), -ENOENT);
         assert_int_equal(conf_read(dir, &c), 0);
-        assert_int_equal(c->n_faults, 1);
+        assert_int_equal(c->n_errors, 1);
         conf_freep(&c);
         c = NULL;
         snprintf(path, sizeof path, "%s/fifo", dir);
         mkfifo(path, 0600);
         assert_int_equal(conf_read(path, &c), 0);
-        assert_int_equal(c->n_faults, 1);
+        assert_int_equal(c->n_errors, 1);
 }
 
 /* A process may be judged between a reload and the look that follows. */
@@ -286,7 +286,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(settings_are_read),           cmocka_unit_test(settings_are_applied_whole),
-                cmocka_unit_test(faults_are_escaped),          cmocka_unit_test(files_of_the_folder_come_later),
+                cmocka_unit_test(errors_are_escaped),          cmocka_unit_test(files_of_the_directory_come_later),
                 cmocka_unit_test(former_keys_set_the_same),    cmocka_unit_test(former_keys_are_not_printed),
                 cmocka_unit_test(keys_are_unique),             cmocka_unit_test(the_last_key_wins),
                 cmocka_unit_test(warnings_are_bounded),        cmocka_unit_test(unreadable_files_are_faults),

@@ -129,7 +129,7 @@ static void more_than_a_wake(void **state)
 {
         static const char good[] = HEAD "}";
         struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(0), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), told = 0, wakes = 0;
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), reported = 0, wakes = 0;
         socklen_t len = sizeof to;
         struct csm *c, *other;
         char address[64];
@@ -145,19 +145,19 @@ static void more_than_a_wake(void **state)
         assert_int_equal(csm_open(address, &other), -EADDRINUSE);
         p = (struct pollfd){ .fd = csm_fd(c), .events = POLLIN };
         assert_int_equal(poll(&p, 1, 0), 0);
-        assert_int_equal(csm_process(c, count, &told), 0);
+        assert_int_equal(csm_process(c, count, &reported), 0);
         fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         for (int round = 0; round < 2; round++)
                 for (int i = 0; i < 100; i++)
                         assert_int_equal(sendto(fd, good, strlen(good), 0, (struct sockaddr *)&to, sizeof to), strlen(good));
         assert_int_equal(poll(&p, 1, 1000), 1);
-        assert_int_equal(csm_process(c, count, &told), 1);
-        assert_int_equal(told, 128);
+        assert_int_equal(csm_process(c, count, &reported), 1);
+        assert_int_equal(reported, 128);
         for (; poll(&p, 1, 0) == 1 && wakes < 10; wakes++)
-                assert_int_equal(csm_process(c, count, &told), 0);
-        assert_int_equal(told, 200);
+                assert_int_equal(csm_process(c, count, &reported), 0);
+        assert_int_equal(reported, 200);
         assert_int_equal(wakes, 1);
-        assert_int_equal(csm_counts(c).told, 200);
+        assert_int_equal(csm_counts(c).reported, 200);
         close(fd);
         csm_close(c);
 }

@@ -81,8 +81,8 @@ static void definitions_are_read(void **state)
 
                 if (take(s, texts[i].text) < 0 || s->n_definitions != 1)
                         fail_msg("%s: not taken", texts[i].why);
-                for (size_t k = 0; k < s->definitions[0].n_implied; k++) {
-                        const struct implied *x = &s->definitions[0].implied[k];
+                for (size_t k = 0; k < s->definitions[0].n_requirements; k++) {
+                        const struct requirement *x = &s->definitions[0].requirements[k];
 
                         text_addf(&got, "%d %s %s%s%s%s%s\n", (int)x->kind, x->container ? x->container : "-", x->value,
                                   x->region ? " " : "", x->region ? x->region : "", x->prefix ? " " : "", x->prefix ? x->prefix : "");
@@ -92,7 +92,7 @@ static void definitions_are_read(void **state)
         }
 }
 
-static void only_what_runs_is_kept(void **state)
+static void only_what_runs_is_retained(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host();
 
@@ -101,7 +101,7 @@ static void only_what_runs_is_kept(void **state)
         assert_int_equal(take(s, DEFINITION("", "\"image\":\"b\"", "")), 0);
         assert_int_equal(take(s, "{\"family\":\"web\",\"revision\":2,\"containerDefinitions\":[]}"), 0);
         assert_int_equal(s->n_definitions, 1);
-        assert_string_equal(s->definitions[0].implied[0].value, "a");
+        assert_string_equal(s->definitions[0].requirements[0].value, "a");
         assert_int_equal(take(s, "{\"family\":\"web\",\"containerDefinitions\":[]}"), -EBADMSG);
         assert_int_equal(take(s, "{\"family\":\"web\",\"revision\":1}"), -EBADMSG);
         assert_int_equal(take(s, "[]"), -EBADMSG);
@@ -185,10 +185,10 @@ static void agent_add(struct snapshot *s, const char *awslogs)
 
         *c = (struct container){ .id = arena_printf(s->arena, "%064d", 9), .task = -1 };
         p = host_bare(s, (int)s->n_containers - 1, 5, 1, "agent");
-        p->env[E_AGENT_AWSLOGS] = *awslogs ? awslogs : NULL;
+        p->env[ENV_VAR_AGENT_AWSLOGS] = *awslogs ? awslogs : NULL;
 }
 
-static const struct finding *derived_finding(const struct verdicts *v)
+static const struct finding *required_call_finding(const struct verdicts *v)
 {
         for (size_t i = 0; i < v->n_findings; i++)
                 if (v->findings[i].definition)
@@ -213,9 +213,9 @@ static void definitions_imply_needs(void **state)
                 if (t->awslogs)
                         agent_add(s, t->awslogs);
                 v = host_judge(s);
-                f = derived_finding(v);
+                f = required_call_finding(v);
                 if (t->finding < 0 ? f != NULL : !f || (int)f->kind != t->finding || f->severity != t->severity)
-                        fail_msg("%s: %s %s %s", t->why, f ? finding_slug(f->kind) : "none", f ? severity_word(f->severity) : "",
+                        fail_msg("%s: %s %s %s", t->why, f ? finding_slug(f->kind) : "none", f ? severity_to_string(f->severity) : "",
                                  f ? f->message : "");
                 if (f && (!strstr(f->message, t->text) || !strstr(f->remedy, t->remedy)))
                         fail_msg("%s: %s / %s", t->why, f->message, f->remedy);
@@ -233,13 +233,13 @@ static void overrides_win_and_stopped_tasks_need_nothing(void **state)
         role(s, "otherExec", ALL, NULL);
         s->tasks[0].execution_role = "arn:aws:iam::" ACCOUNT ":role/otherExec";
         v = host_judge(s);
-        assert_int_equal(v->n_derived, 3);
-        assert_string_equal(v->derived[0].role, "otherExec");
-        assert_null(derived_finding(v));
+        assert_int_equal(v->n_required_calls, 3);
+        assert_string_equal(v->required_calls[0].role, "otherExec");
+        assert_null(required_call_finding(v));
         verdicts_freep(&v);
         s->tasks[0].known = "STOPPED";
         v = host_judge(s);
-        assert_int_equal(v->n_derived, 0);
+        assert_int_equal(v->n_required_calls, 0);
 }
 
 static void a_definition_names_the_role_that_the_endpoint_did_not(void **state)
@@ -279,7 +279,7 @@ static const struct { const char *why, *name, *policy, *trust; int finding; cons
         { "no such role", "webTaskRole", NULL, NULL, FINDING_ROLE_MISSING, "the task role webTaskRole does not exist in IAM" },
 };
 
-static void trust_is_looked_at(void **state)
+static void trust_is_checked(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(trusts); i++) {
@@ -301,11 +301,11 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(definitions_are_read),
-                cmocka_unit_test(only_what_runs_is_kept),
+                cmocka_unit_test(only_what_runs_is_retained),
                 cmocka_unit_test(definitions_imply_needs),
                 cmocka_unit_test(overrides_win_and_stopped_tasks_need_nothing),
                 cmocka_unit_test(a_definition_names_the_role_that_the_endpoint_did_not),
-                cmocka_unit_test(trust_is_looked_at),
+                cmocka_unit_test(trust_is_checked),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,7 @@ static const struct row {
         struct world world;
         enum answer_state state;
         enum environment_source source;
-        bool rel;
+        bool has_uri;
 } rows[] = {
         { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
@@ -152,11 +152,11 @@ static void each_has_its_source(void **state)
                 process(11, 10, rows[i].comm, ID);
                 world = &rows[i].world;
                 p = read_all(&s, 12);
-                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[E_REL] != NULL) != rows[i].rel)
-                        fail_msg("%s: %s %s, from %s, %s", rows[i].why, answer_word(p->environ.state), p->environ.detail,
-                                 environment_source_to_string(p->environment_source), p->env[E_REL]);
-                if (p->env[E_REL])
-                        assert_true(p->cred_rel >= 0);
+                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].has_uri)
+                        fail_msg("%s: %s %s, from %s, %s", rows[i].why, answer_state_to_string(p->environ.state), p->environ.detail,
+                                 environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
+                if (p->env[ENV_VAR_RELATIVE_URI])
+                        assert_true(p->cred_relative >= 0);
         }
 }
 
@@ -172,7 +172,7 @@ static void first_by_another_container(void **state)
         world = &w;
         p = read_all(&s, 12);
         assert_int_equal(p->environment_source, ENVIRONMENT_CONTAINER);
-        assert_null(p->env[E_REL]);
+        assert_null(p->env[ENV_VAR_RELATIVE_URI]);
         process(11, 10, "sh", ID);
 }
 
@@ -215,7 +215,7 @@ static void a_real_title(void **state)
         /* No runtime wrote a configuration for the container that this test made up. */
         assert_int_equal(p->environ.state, ANSWER_GARBAGE);
         assert_string_equal(p->environ.detail, "overwritten by the program");
-        assert_null(p->env[E_HOME]);
+        assert_null(p->env[ENV_VAR_HOME]);
 }
 
 int main(void)

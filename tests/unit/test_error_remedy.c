@@ -7,32 +7,32 @@
 
 #define STS "arn:aws:sts::111122223333:assumed-role/"
 #define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
-#define SAYS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
+#define MENTIONS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
 
 /* The policy that decided, and what the remedy says and does not say. */
 static const struct { const char *text, *policy, *remedy, *never; } remedies[] = {
-        { SAYS "sns:Publish with an explicit deny in an identity-based policy. Not authorized to see arn:aws:iam::111122223333:policy/p", NULL,
+        { MENTIONS "sns:Publish with an explicit deny in an identity-based policy. Not authorized to see arn:aws:iam::111122223333:policy/p", NULL,
           "in the policies of role webTaskRole", "policy/p" },
-        { SAYS "sns:Publish with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/p", "arn:aws:iam::111122223333:policy/p",
+        { MENTIONS "sns:Publish with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/p", "arn:aws:iam::111122223333:policy/p",
           "in arn:aws:iam::111122223333:policy/p", "Allow\"" },
-        { SAYS "sns:Publish with an explicit deny in an identity-based policy: arn:aws:iam::aws:policy/AWSDenyAll", "arn:aws:iam::aws:policy/AWSDenyAll",
+        { MENTIONS "sns:Publish with an explicit deny in an identity-based policy: arn:aws:iam::aws:policy/AWSDenyAll", "arn:aws:iam::aws:policy/AWSDenyAll",
           "arn:aws:iam::aws:policy/AWSDenyAll is a policy of AWS, which cannot be edited: detach it from role webTaskRole", "Change the statement" },
-        { SAYS "iam:CreateRole on resource: arn:aws:iam::111122223333:role/r with an explicit deny in a permissions boundary", NULL,
+        { MENTIONS "iam:CreateRole on resource: arn:aws:iam::111122223333:role/r with an explicit deny in a permissions boundary", NULL,
           "a permissions boundary of its own", "Allow\"" },
-        { SAYS "iam:GetRole on resource: arn:aws:iam::111122223333:role/r with an explicit deny in a permissions boundary", NULL,
+        { MENTIONS "iam:GetRole on resource: arn:aws:iam::111122223333:role/r with an explicit deny in a permissions boundary", NULL,
           "the permissions boundary of role webTaskRole", "of its own" },
-        { SAYS "vpc-lattice-svcs:Invoke because no service-based policy allows it", NULL, "the auth policy of the VPC Lattice service", "network" },
-        { SAYS "vpc-lattice-svcs:Invoke because no network-based policy allows it", NULL, "the auth policy of the VPC Lattice service network", "Allow\"" },
-        { SAYS "iam:PassRole on resource: *", NULL, "iam:PassRole on the ARN of the role that it passes", "Allow\"" },
-        { SAYS "iam:PassRole on resource: arn:aws:iam::111122223333:role/r", NULL, "\"Resource\":\"arn:aws:iam::111122223333:role/r\"", "malformed" },
-        { SAYS "iam:PassRole on resource: arn:aws:iam::111122223333:role/null", NULL, "arn:aws:iam::111122223333:role/null is malformed", "Allow\"" },
+        { MENTIONS "vpc-lattice-svcs:Invoke because no service-based policy allows it", NULL, "the auth policy of the VPC Lattice service", "network" },
+        { MENTIONS "vpc-lattice-svcs:Invoke because no network-based policy allows it", NULL, "the auth policy of the VPC Lattice service network", "Allow\"" },
+        { MENTIONS "iam:PassRole on resource: *", NULL, "iam:PassRole on the ARN of the role that it passes", "Allow\"" },
+        { MENTIONS "iam:PassRole on resource: arn:aws:iam::111122223333:role/r", NULL, "\"Resource\":\"arn:aws:iam::111122223333:role/r\"", "malformed" },
+        { MENTIONS "iam:PassRole on resource: arn:aws:iam::111122223333:role/null", NULL, "arn:aws:iam::111122223333:role/null is malformed", "Allow\"" },
         { "User: arn:aws:iam::111122223333:root is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/r", NULL,
           "The root user cannot assume a role", "Allow\"" },
         { "User: arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to perform: sts:AssumeRole", NULL,
           "Attach role to be assumed to the cluster", "Allow\"" },
-        { SAYS "sts:TagSession on resource: arn:aws:iam::111122223333:role/r", NULL, "in the trust policy of arn:aws:iam::111122223333:role/r; and add to its own",
+        { MENTIONS "sts:TagSession on resource: arn:aws:iam::111122223333:role/r", NULL, "in the trust policy of arn:aws:iam::111122223333:role/r; and add to its own",
           "Deny" },
-        { SAYS "sts:SetSourceIdentity on resource: arn:aws:iam::111122223333:role/r because no role trust policy allows it", NULL,
+        { MENTIONS "sts:SetSourceIdentity on resource: arn:aws:iam::111122223333:role/r because no role trust policy allows it", NULL,
           "Name role webTaskRole as Principal in the trust policy of arn:aws:iam::111122223333:role/r", "Allow\"" },
         { "User: " STS "ecsInstanceRole/i-0123456789abcdef0 is not authorized to perform: ec2messages:GetMessages", NULL,
           "The agent makes this call as the instance role", "make its process use" },
@@ -181,7 +181,7 @@ static void values_are_bounded(void **state)
         assert_int_equal(strlen(e.resource), 2047);
         assert_int_equal(strspn(e.resource, "0"), 2047);
 
-        n = snprintf(text, 8192, SAYS "sns:Publish on resource: arn:aws:sns:");
+        n = snprintf(text, 8192, MENTIONS "sns:Publish on resource: arn:aws:sns:");
         memset(text + n, ':', 4000);
         assert_int_equal(error_text_decode(a, text, (size_t)n + 4000, &e), 0);
         assert_string_equal(e.action, "sns:Publish");
@@ -192,7 +192,7 @@ static void values_are_bounded(void **state)
 /* With any memory it is the whole answer or -ENOMEM, never a part of the answer. */
 static void all_or_no_memory(void **state)
 {
-        static const char text[] = SAYS "sns:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders because no identity-based policy allows it";
+        static const char text[] = MENTIONS "sns:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders because no identity-based policy allows it";
         CLEANUP(arena_freep) struct arena *whole = NULL;
         struct error_text want;
         size_t failed = 0, made = 0;

@@ -10,7 +10,7 @@
 
 #define STS "arn:aws:sts::111122223333:assumed-role/"
 #define TASK_ID "624dd649a11d44c09f90367ea64a7afa"
-#define SAYS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
+#define MENTIONS "User: " STS "webTaskRole/" TASK_ID " is not authorized to perform: "
 #define TWO_WORDS "The provided execution role does not have permissions to call "
 
 static const struct {
@@ -20,25 +20,25 @@ static const struct {
         const char *role, *action, *resource, *layer;
         bool explicit_deny;
 } texts[] = {
-        { SAYS "sns:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders because no identity-based policy allows the sns:Publish action",
+        { MENTIONS "sns:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders because no identity-based policy allows the sns:Publish action",
           ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "arn:aws:sns:eu-west-1:111122223333:orders", "identity", false },
-        { SAYS "sqs:sendmessage", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sqs:sendmessage", NULL, NULL, false },
-        { SAYS "s3:GetObject on resource: \\\"arn:aws:s3:::b/k e y\\\" because no session policy allows the s3:GetObject action",
+        { MENTIONS "sqs:sendmessage", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sqs:sendmessage", NULL, NULL, false },
+        { MENTIONS "s3:GetObject on resource: \\\"arn:aws:s3:::b/k e y\\\" because no session policy allows the s3:GetObject action",
           ERROR_DENIED, ACTOR_TASK, "webTaskRole", "s3:GetObject", "arn:aws:s3:::b/k e y", "session", false },
-        { SAYS "iam:GetRole on resource: role web because no permissions boundary allows the iam:GetRole action", ERROR_DENIED, ACTOR_TASK,
+        { MENTIONS "iam:GetRole on resource: role web because no permissions boundary allows the iam:GetRole action", ERROR_DENIED, ACTOR_TASK,
           "webTaskRole", "iam:GetRole", "role web", "boundary", false },
-        { SAYS "logs:PutLogEvents on resource: arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/web:log-stream: because no VPC endpoint policy "
+        { MENTIONS "logs:PutLogEvents on resource: arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/web:log-stream: because no VPC endpoint policy "
           "allows the logs:PutLogEvents action", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "logs:PutLogEvents",
           "arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/web:log-stream:", "endpoint", false },
-        { SAYS "ecs:RunTask on resource: * with an explicit deny in a service control policy", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask",
+        { MENTIONS "ecs:RunTask on resource: * with an explicit deny in a service control policy", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask",
           "*", "scp", true },
-        { SAYS "ecs:RunTask on resource: arn:aws:ecs:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask", "arn:aws:ecs:x",
+        { MENTIONS "ecs:RunTask on resource: arn:aws:ecs:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "ecs:RunTask", "arn:aws:ecs:x",
           NULL, true },
-        { SAYS "sns:Publish on resource: arn:aws:sns:x (Service: AmazonSNS; Status Code: 403; Error Code: AuthorizationError)", ERROR_DENIED, ACTOR_TASK,
+        { MENTIONS "sns:Publish on resource: arn:aws:sns:x (Service: AmazonSNS; Status Code: 403; Error Code: AuthorizationError)", ERROR_DENIED, ACTOR_TASK,
           "webTaskRole", "sns:Publish", "arn:aws:sns:x", NULL, false },
-        { SAYS "sns:Publish on resource: arn:aws:sns:x\n\tstatus code: 403, request id: 1", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+        { MENTIONS "sns:Publish on resource: arn:aws:sns:x\n\tstatus code: 403, request id: 1", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
           "arn:aws:sns:x", NULL, false },
-        { "{\"log\":\"" SAYS "sns:Publish on resource: arn:aws:sns:x\\n\",\"stream\":\"stderr\"}", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+        { "{\"log\":\"" MENTIONS "sns:Publish on resource: arn:aws:sns:x\\n\",\"stream\":\"stderr\"}", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
           "arn:aws:sns:x", NULL, false },
         { "User: " STS "ecsInstanceRole/i-0123456789abcdef0 is not authorized to perform: SNS:Publish", ERROR_DENIED, ACTOR_INSTANCE, "ecsInstanceRole",
           "SNS:Publish", NULL, NULL, false },
@@ -67,7 +67,7 @@ static const struct {
           ACTOR_UNKNOWN, NULL, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r", NULL, false },
         { "{\"Message\":\"User is not authorized to access this resource with an explicit deny in an identity-based policy\"}", ERROR_DENIED, ACTOR_UNKNOWN,
           NULL, NULL, NULL, "identity", true },
-        { SAYS "kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
+        { MENTIONS "kms:Decrypt on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
           "policy explicitly denies access", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "kms:Decrypt", NULL, "resource", false },
         { "User: anonymous is not authorized to perform: vpc-lattice-svcs:Invoke on resource: arn:aws:vpc-lattice:x because no network-based policy allows the "
           "vpc-lattice-svcs:Invoke action", ERROR_DENIED, ACTOR_ANONYMOUS, NULL, "vpc-lattice-svcs:Invoke", "arn:aws:vpc-lattice:x", "network", false },
@@ -95,15 +95,15 @@ static const struct {
         { "User: " STS "r/624dd649-a11d44-c09f-90367ea64a7-afa is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
         { "User: " STS "r/624dd649aa11d44c09f90367ea64a7afx is not authorized to perform: a:b", ERROR_DENIED, ACTOR_SESSION, "r", "a:b", NULL, NULL, false },
         /* A resource is what stands before the reason. */
-        { SAYS "sns:Publish on resource: arn:aws:sns:x with an explicit deny in a session policy because it says so", ERROR_DENIED, ACTOR_TASK, "webTaskRole",
+        { MENTIONS "sns:Publish on resource: arn:aws:sns:x with an explicit deny in a session policy because it says so", ERROR_DENIED, ACTOR_TASK, "webTaskRole",
           "sns:Publish", "arn:aws:sns:x", "session", true },
-        { SAYS "sns:Publish on arn:aws:sns:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "arn:aws:sns:x", NULL, true },
-        { SAYS "sns:Publish with an explicit deny on arn:aws:sns:x", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", NULL, NULL, true },
-        { SAYS "sns:Publish on resource `arn:aws:sns:eu-west-1:111122223333:orders'", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
+        { MENTIONS "sns:Publish on arn:aws:sns:x with an explicit deny", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "arn:aws:sns:x", NULL, true },
+        { MENTIONS "sns:Publish with an explicit deny on arn:aws:sns:x", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", NULL, NULL, true },
+        { MENTIONS "sns:Publish on resource `arn:aws:sns:eu-west-1:111122223333:orders'", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
           "arn:aws:sns:eu-west-1:111122223333:orders", NULL, false },
-        { SAYS "iam:GetRole on resource: arn:aws:iam::111122223333:role/[[r]]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "iam:GetRole",
+        { MENTIONS "iam:GetRole on resource: arn:aws:iam::111122223333:role/[[r]]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "iam:GetRole",
           "arn:aws:iam::111122223333:role/[[r]]", NULL, false },
-        { SAYS "sns:Publish on resource: orders]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "orders", NULL, false },
+        { MENTIONS "sns:Publish on resource: orders]", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish", "orders", NULL, false },
         /* An action in two words. */
         { TWO_WORDS "SendMessage on SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, "sqs:SendMessage", NULL, NULL, false },
         { TWO_WORDS "SendMessage in SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
@@ -112,7 +112,7 @@ static const struct {
         { TWO_WORDS "SendMessage on nothing", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         { TWO_WORDS "SendMessageSendMessageSendMessageSendMessageSendMessageSendMessage on SQS", ERROR_DENIED, ACTOR_UNKNOWN, NULL, NULL, NULL, NULL, false },
         /* Lines of a box, of a numbered text, of the CRI format. */
-        { "\xe2\x94\x82 " SAYS "sns:Publish on resource: arn:aws:sns:eu-west-    \xe2\x94\x82\n\xe2\x94\x82 1:111122223333:orders because no    \xe2\x94\x82\n"
+        { "\xe2\x94\x82 " MENTIONS "sns:Publish on resource: arn:aws:sns:eu-west-    \xe2\x94\x82\n\xe2\x94\x82 1:111122223333:orders because no    \xe2\x94\x82\n"
           "\xe2\x94\x82 identity-based policy allows the sns:Publish action", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
           "arn:aws:sns:eu-west-1:111122223333:orders", "identity", false },
         { "11: User: " STS "webTaskRole/" TASK_ID "\n12: is not authorized to perform:\n13: sns:Publish", ERROR_DENIED, ACTOR_TASK, "webTaskRole", "sns:Publish",
@@ -151,7 +151,7 @@ static void texts_are_decoded(void **state)
                 if (e.kind != texts[i].kind || e.actor != texts[i].actor || e.explicit_deny != texts[i].explicit_deny ||
                     !streq(e.role, texts[i].role) || !streq(e.action, texts[i].action) || !streq(e.resource, texts[i].resource) ||
                     !streq(e.layer, texts[i].layer))
-                        fail_msg("%s: %s %s, %s %s on %s, %s%s", texts[i].text, error_kind_word(e.kind), error_actor_word(e.actor), e.role,
+                        fail_msg("%s: %s %s, %s %s on %s, %s%s", texts[i].text, error_kind_to_string(e.kind), error_actor_to_string(e.actor), e.role,
                                  e.action, e.resource, e.layer, e.explicit_deny ? ", denied" : "");
                 if (e.kind != ERROR_UNKNOWN && e.action && !e.remedy)
                         fail_msg("%s: no remedy", texts[i].text);
@@ -317,7 +317,7 @@ static void messages_are_bounded(void **state)
 }
 
 #define AT(role, session) "User: " STS role "/" session " is not authorized to perform: sns:Publish"
-static const struct { const char *text; bool lost; const char *whose, *meant, *remedy; } heres[] = {
+static const struct { const char *text; bool lost; const char *caller, *meant, *remedy; } heres[] = {
         { AT("ecsInstanceRole", "i-1234567890abcdef0"), true, "this instance", "webTaskRole, if the call came from job (pid 30) in container app of task web", "crontab" },
         { AT("ecsInstanceRole", "i-1234567890abcdef0"), false, "this instance", NULL, NULL },
         { AT("ecsInstanceRole", "i-00000000000000000"), true, "another instance; this one is i-1234567890abcdef0", NULL, NULL },
@@ -328,7 +328,7 @@ static const struct { const char *text; bool lost; const char *whose, *meant, *r
         { "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sns:Publish", false, NULL, NULL, NULL },
 };
 
-static void a_host_says_whose_call_it_was(void **state)
+static void a_host_names_the_caller(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(heres); i++) {
@@ -347,10 +347,10 @@ static void a_host_says_whose_call_it_was(void **state)
                 v = host_judge(s);
                 assert_int_equal(error_text_decode(v->arena, heres[i].text, strlen(heres[i].text), &e), 0);
                 assert_int_equal(error_here(v, &e, v->arena, &here), 0);
-                if ((heres[i].whose ? !here.whose || strncmp(here.whose, heres[i].whose, strlen(heres[i].whose)) != 0 : here.whose != NULL) ||
+                if ((heres[i].caller ? !here.caller || strncmp(here.caller, heres[i].caller, strlen(heres[i].caller)) != 0 : here.caller != NULL) ||
                     !streq(here.meant, heres[i].meant) ||
                     (heres[i].remedy ? !here.remedy || !strstr(here.remedy, heres[i].remedy) : here.remedy != NULL))
-                        fail_msg("%s: %s / %s / %s", heres[i].text, here.whose, here.meant, here.remedy);
+                        fail_msg("%s: %s / %s / %s", heres[i].text, here.caller, here.meant, here.remedy);
         }
 }
 
@@ -364,7 +364,7 @@ int main(void)
                 cmocka_unit_test(work_is_linear),
                 cmocka_unit_test(lines_become_messages),
                 cmocka_unit_test(messages_are_bounded),
-                cmocka_unit_test(a_host_says_whose_call_it_was),
+                cmocka_unit_test(a_host_names_the_caller),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

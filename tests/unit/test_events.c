@@ -96,10 +96,10 @@ static void samples(void **state)
         assert_int_equal(trace_sample_parse(record, n, f, &e), -EBADMSG);
 }
 
-struct seen { pid_t pid; int execs, connects; };
+struct observed { pid_t pid; int execs, connects; };
 static void note(void *userdata, const struct kernel_event *e)
 {
-        struct seen *s = userdata;
+        struct observed *s = userdata;
 
         if (e->pid != s->pid)
                 return;
@@ -118,7 +118,7 @@ static void connect_closed(uint16_t port)
         close(fd);
 }
 
-static void settle(struct events *e, struct seen *s)
+static void settle(struct events *e, struct observed *s)
 {
         bool more = true;
 
@@ -141,7 +141,7 @@ static void kernel(void **state)
         assert_int_equal(broker_connect(served.path, &brokers[1]), 0);
         for (size_t i = 0; i < 2; i++) {
                 struct events *e = NULL;
-                struct seen s = { .pid = 0 };
+                struct observed s = { .pid = 0 };
                 int r = events_open(brokers[i], &e);
 
                 if (r < 0)
@@ -241,7 +241,7 @@ static void scope(void **state)
         char own[64];
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(events_freep) struct events *e = NULL;
-        struct seen inside = { .pid = 0 }, outside = { .pid = 0 };
+        struct observed inside = { .pid = 0 }, outside = { .pid = 0 };
         bool more;
         int count = 0, r = -1;
         pid_t sleeper;
@@ -266,7 +266,7 @@ static void scope(void **state)
         }
         assert_int_equal(r, 0);
         assert_false(events_stale(e));
-        for (struct seen *s = &inside; s; s = s == &inside ? &outside : NULL) {
+        for (struct observed *s = &inside; s; s = s == &inside ? &outside : NULL) {
                 s->pid = fork();
                 assert_true(s->pid >= 0);
                 if (s->pid == 0) {

@@ -65,7 +65,7 @@ static void denied_to_the_instance_role(void **state)
 }
 
 /* Every chain of the container gives the task role: then somebody does not ask his chain. */
-static void a_program_that_asks_imds_itself(void **state)
+static void a_program_that_requests_imds_itself(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -103,7 +103,7 @@ static void denied_to_the_task_role(void **state)
 }
 
 /* A log quotes: another instance's session, another task's, no session, another role, a container that is none. */
-static void quotations_say_nothing(void **state)
+static void quotations_prove_nothing(void **state)
 {
         static const char *const others[][2] = {
                 { "ecsInstanceRole", "i-0fedcba9876543210" }, { "webTaskRole", "web2" }, { "ecsInstanceRole", NULL },
@@ -178,8 +178,8 @@ static void classes_decide(void **state)
                 f = finding_by_pid(v, 30);
                 if (g->evidence != t->evidence || g->verdict != t->verdict || g->winner.certainty != t->certainty ||
                     (f ? (int)f->severity : -1) != t->severity)
-                        fail_msg("%s: %s, %s, %s, %s", t->why, evidence_class_to_string(g->evidence), verdict_word(g->verdict),
-                                 certainty_word(g->winner.certainty), f ? f->message : "no finding");
+                        fail_msg("%s: %s, %s, %s, %s", t->why, evidence_class_to_string(g->evidence), verdict_to_string(g->verdict),
+                                 certainty_to_string(g->winner.certainty), f ? f->message : "no finding");
         }
 }
 
@@ -192,7 +192,7 @@ static void rows_that_differ_are_not_ok(void **state)
         struct process *p = host_process(s, 0, 30, 10, "job");
 
         (void)state;
-        p->env[E_TOKF] = "/run/token";
+        p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
         p->token_file = FILE_ABSENT;
         p->sdks = two;
         p->n_sdks = ARRAY_SIZE(two);
@@ -205,8 +205,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
-                cmocka_unit_test(a_program_that_asks_imds_itself), cmocka_unit_test(denied_to_the_task_role),
-                cmocka_unit_test(quotations_say_nothing), cmocka_unit_test(classes_decide), cmocka_unit_test(rows_that_differ_are_not_ok),
+                cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
+                cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide), cmocka_unit_test(rows_that_differ_are_not_ok),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,14 +17,14 @@ static int cred_add(struct snapshot *s, const char *role, enum cred_kind kind, e
 /* The first process of the container has cleared its environment; what others have of it counts for less. */
 static struct process *cleared(struct snapshot *s)
 {
-        host_by_pid(s, 10)->env[E_REL] = NULL;
-        host_by_pid(s, 10)->cred_rel = -1;
+        host_by_pid(s, 10)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        host_by_pid(s, 10)->cred_relative = -1;
         return host_process(s, 0, 30, 10, "job");
 }
 
 static void an_id_of_a_service_only(struct snapshot *s) { cleared(s); }
 static void an_id_that_does_not_answer(struct snapshot *s) { cleared(s); s->creds[0].answer.state = ANSWER_TIMEOUT; }
-static void an_id_that_was_not_asked(struct snapshot *s) { cleared(s)->cred_rel = -1; }
+static void an_id_that_was_not_requested(struct snapshot *s) { cleared(s)->cred_relative = -1; }
 static void an_execution_id(struct snapshot *s) { cleared(s); s->creds[0].kind = CRED_EXECUTION; }
 static void an_id_that_the_log_knows(struct snapshot *s) { cleared(s); s->creds[0].kind = CRED_TASK; }
 static void anothers_by_the_log(struct snapshot *s) { cleared(s); s->creds[0].task_arn = "arn:aws:ecs:eu-west-1:111122223333:task/x"; }
@@ -57,19 +57,19 @@ static void two_ids(struct snapshot *s, enum cred_kind kind)
         int side = host_task(s, "web", "side"), cred = cred_add(s, OTHER_ROLE, kind, ANSWER_OK);
 
         s->containers[side].task = 0;
-        host_process(s, side, 40, 1, "side")->cred_rel = cred;
+        host_process(s, side, 40, 1, "side")->cred_relative = cred;
         host_process(s, 0, 30, 10, "job");
 }
 static void two_ids_known(struct snapshot *s) { two_ids(s, CRED_TASK); }
 static void two_ids_not_known(struct snapshot *s) { two_ids(s, CRED_UNKNOWN); }
 static void nothing_answers(struct snapshot *s) { host_process(s, 0, 30, 10, "job"); s->creds[0].role_arn = NULL; s->creds[0].answer.state = ANSWER_TIMEOUT; }
 static void outside_of_ecs(struct snapshot *s) { s->containers[0].task = -1; host_process(s, 0, 30, 10, "job"); }
-static void dark(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[E_REL] = NULL; }
+static void dark(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[ENV_VAR_RELATIVE_URI] = NULL; }
 
 static const struct { const char *why; void (*make)(struct snapshot *); const char *role; enum verdict verdict; } rows[] = {
         { "of a service only", an_id_of_a_service_only, "webTaskRole", VERDICT_OK },
         { "that does not answer", an_id_that_does_not_answer, NULL, VERDICT_UNJUDGED },
-        { "that was not asked", an_id_that_was_not_asked, NULL, VERDICT_UNJUDGED },
+        { "that was not asked", an_id_that_was_not_requested, NULL, VERDICT_UNJUDGED },
         { "of the execution role", an_execution_id, NULL, VERDICT_UNJUDGED },
         { "that the agent's log knows", an_id_that_the_log_knows, "webTaskRole", VERDICT_OK },
         { "another's, by the log", anothers_by_the_log, NULL, VERDICT_UNJUDGED },
@@ -97,7 +97,7 @@ static void the_tasks_own_id(void **state)
                 v = host_judge(s);
                 g = group_by_pid(v, 30);
                 if (!streq(g->expected_role, rows[i].role) || g->verdict != rows[i].verdict)
-                        fail_msg("%s: %s, %s", rows[i].why, g->expected_role, verdict_word(g->verdict));
+                        fail_msg("%s: %s, %s", rows[i].why, g->expected_role, verdict_to_string(g->verdict));
         }
 }
 
@@ -131,7 +131,7 @@ static const struct {
         { "outside of ECS", TASK, "sns:Publish", NULL, 2, false, -1, NULL, NULL },
 };
 
-static void denials_that_say_little(void **state)
+static void denials_with_little_text(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(denials); i++) {
@@ -161,7 +161,7 @@ static void denials_that_say_little(void **state)
 }
 
 /* One group takes one denial; a second one goes to the next that it could be. */
-static void each_denial_is_told_once(void **state)
+static void each_denial_is_reported_once(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -197,7 +197,7 @@ static void named_by_nothing(struct snapshot *s)
 static void its_own_parent(struct snapshot *s) { host_bare(s, 0, 30, 30, "job"); }
 static void parent_elsewhere(struct snapshot *s)
 {
-        host_process(s, host_task(s, "api", "api"), 20, 1, "cron")->cred_rel = -1;
+        host_process(s, host_task(s, "api", "api"), 20, 1, "cron")->cred_relative = -1;
         host_bare(s, 0, 30, 20, "job");
 }
 /* Started at the same time, without a parent in the container: the lower pid is the first. */
@@ -241,7 +241,7 @@ static void lines_of_parents(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(the_tasks_own_id), cmocka_unit_test(denials_that_say_little), cmocka_unit_test(each_denial_is_told_once),
+                cmocka_unit_test(the_tasks_own_id), cmocka_unit_test(denials_with_little_text), cmocka_unit_test(each_denial_is_reported_once),
                 cmocka_unit_test(lines_of_parents),
         };
 

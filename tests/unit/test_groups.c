@@ -7,12 +7,12 @@
 #include "helper_judge.h"
 #include "../../agent/judge/causes.h"
 
-static const struct profile one[] = { { .name = "default", .key = { [K_AK] = "eu-west-1" } } };
-static const struct profile same[] = { { .name = "default", .key = { [K_AK] = "eu-west-1" } } };
-static const struct profile named[] = { { .name = "other", .key = { [K_AK] = "eu-west-1" } } };
-static const struct profile prefixed[] = { { .name = "default", .prefixed = true, .key = { [K_AK] = "eu-west-1" } } };
-static const struct profile keyed[] = { { .name = "default", .key = { [K_AK] = "eu-west-2" } } };
-static const struct profile two[] = { { .name = "default", .key = { [K_AK] = "eu-west-1" } }, { .name = "x" } };
+static const struct profile one[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
+static const struct profile same[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
+static const struct profile named[] = { { .name = "other", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
+static const struct profile prefixed[] = { { .name = "default", .prefixed = true, .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
+static const struct profile keyed[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-2" } } };
+static const struct profile two[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } }, { .name = "x" } };
 static const struct sdk botocore[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN } };
 static const struct sdk later[] = { { "botocore", "1.35.0", CERTAINTY_CERTAIN } };
 static const struct sdk perhaps[] = { { "botocore", "1.34.0", CERTAINTY_POSSIBLE } };
@@ -28,7 +28,7 @@ static void sdk(struct process *p, const struct sdk *list) { p->sdks = list; p->
 
 #define CHANGE(name, what) static void name(struct process *p) { what; }
 CHANGE(nothing, (void)p)
-CHANGE(home, p->env[E_HOME] = "/home/x")
+CHANGE(home, p->env[ENV_VAR_HOME] = "/home/x")
 CHANGE(comm, p->comm = "thread")
 CHANGE(uid, p->uid = 7)
 CHANGE(exe, p->exe = "/usr/bin/other")
@@ -36,12 +36,12 @@ CHANGE(no_exe, p->exe = NULL)
 CHANGE(no_exe_comm, p->exe = NULL; p->comm = "thread")
 CHANGE(netns, p->netns = -1)
 CHANGE(environ_state, p->environ.state = ANSWER_DENIED)
-CHANGE(cred_rel, p->cred_rel = -1)
+CHANGE(cred_relative, p->cred_relative = -1)
 CHANGE(cred_full, p->cred_full = 0)
 CHANGE(token_file, p->token_file = FILE_OK)
-CHANGE(wit_file, p->wit_file = FILE_OK)
-CHANGE(variable, p->env[E_PROFILE] = "eu-west-1")
-CHANGE(property, p->prop[P_AK] = "AKIAIOSFODNN7EXAMPLE")
+CHANGE(web_identity_file, p->web_identity_file = FILE_OK)
+CHANGE(variable, p->env[ENV_VAR_PROFILE] = "eu-west-1")
+CHANGE(property, p->prop[SYSPROP_KEY_ID] = "AKIAIOSFODNN7EXAMPLE")
 CHANGE(path, p->credentials.path = "/other")
 CHANGE(state, p->credentials.state = FILE_UNKNOWN)
 CHANGE(bad_line, p->credentials.bad_line = 3)
@@ -63,8 +63,8 @@ static const struct { void (*first)(struct process *), (*second)(struct process 
         { nothing, exe, false },               { nothing, no_exe, false },
         { no_exe, no_exe, true },              { no_exe, no_exe_comm, false },
         { nothing, netns, false },             { nothing, environ_state, false },
-        { nothing, cred_rel, false },          { nothing, cred_full, false },
-        { nothing, token_file, false },        { nothing, wit_file, false },
+        { nothing, cred_relative, false },     { nothing, cred_full, false },
+        { nothing, token_file, false },        { nothing, web_identity_file, false },
         { nothing, variable, false },          { nothing, property, false },
         { nothing, path, false },              { nothing, state, false },
         { nothing, bad_line, false },          { nothing, home_file, false },
@@ -126,7 +126,7 @@ static void indices_beyond_their_lists(void **state_)
         host_process(s, 9, 30, 10, "worker");
         host_process(s, -1, 31, 10, "worker");
         host_process(s, 0, 32, 10, "worker")->netns = 9;
-        host_process(s, 0, 33, 10, "other")->cred_rel = 9;
+        host_process(s, 0, 33, 10, "other")->cred_relative = 9;
         v = host_judge(s);
         for (size_t i = 0; i < v->n_groups; i++)
                 for (size_t k = 0; k < v->groups[i].n_members; k++)
@@ -142,16 +142,16 @@ static void indices_beyond_their_lists(void **state_)
 static void words(void **state_)
 {
         (void)state_;
-        assert_string_equal(severity_word(SEVERITY_CRITICAL), "critical");
-        assert_string_equal(severity_word((enum severity)99), "unknown");
-        assert_string_equal(verdict_word((enum verdict)99), "unknown");
+        assert_string_equal(severity_to_string(SEVERITY_CRITICAL), "critical");
+        assert_string_equal(severity_to_string((enum severity)99), "unknown");
+        assert_string_equal(verdict_to_string((enum verdict)99), "unknown");
         assert_string_equal(finding_slug(FINDING_WRONG_ROLE), "wrong-role");
         assert_string_equal(finding_slug((enum finding_kind)99), "unknown");
         assert_string_equal(finding_message_id((enum finding_kind)99), "");
         assert_string_equal(finding_advice((enum finding_kind)99), "");
         assert_string_equal(finding_meaning((enum finding_kind)99), "");
         assert_int_equal(finding_severity((enum finding_kind)99), SEVERITY_INFO);
-        assert_string_equal(derived_role_word((enum derived_role)99), "unknown");
+        assert_string_equal(required_role_to_string((enum required_role)99), "unknown");
         assert_int_equal(finding_from_slug("nonsense"), -ENOENT);
         for (int i = 0; i < FINDING_KIND_MAX; i++) {
                 assert_int_equal(finding_from_slug(finding_slug((enum finding_kind)i)), i);

@@ -30,7 +30,7 @@ static void of_its_own(struct snapshot *s) { plain(s); s->creds[0].task_arn = TA
 static void other_answer(struct snapshot *s) { plain(s); s->creds[0].role_arn = EXEC_ROLE; }
 static void not_answered(struct snapshot *s) { plain(s); s->creds[0].role_arn = NULL; }
 
-static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *whose; } tasks[] = {
+static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *caller; } tasks[] = {
         { "by what the endpoint answers", plain, ID, "task web:1 on this host, with its task role" },
         { "with dashes", plain, "01234567-89ab-cdef-0123-456789abcdef", "task web:1 on this host, with its task role" },
         { "another id", plain, "f123456789abcdef0123456789abcdef", NULL },
@@ -62,8 +62,8 @@ static void sessions_of_tasks(void **state)
                 tasks[i].make(s);
                 v = host_judge(s);
                 assert_int_equal(error_here(v, &e, v->arena, &here), 0);
-                if (tasks[i].whose ? !here.whose || !strstr(here.whose, tasks[i].whose) : here.whose != NULL)
-                        fail_msg("%s: %s", tasks[i].why, here.whose ? here.whose : "none");
+                if (tasks[i].caller ? !here.caller || !strstr(here.caller, tasks[i].caller) : here.caller != NULL)
+                        fail_msg("%s: %s", tasks[i].why, here.caller ? here.caller : "none");
         }
 }
 
@@ -71,10 +71,10 @@ static void lost(struct snapshot *s, pid_t pid) { host_bare(s, 0, pid, 10, pid =
 static void nobody(struct snapshot *s) { (void)s; }
 static void one(struct snapshot *s) { lost(s, 30); }
 static void two(struct snapshot *s) { lost(s, 30); lost(s, 31); }
-static void keys(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->env[E_AK] = "AKIAIOSFODNN7EXAMPLE"; s->processes[1].env[E_SK] = MODEL_REDACTED; }
+static void keys(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; s->processes[1].env[ENV_VAR_SECRET] = MODEL_REDACTED; }
 static void unknown_host(struct snapshot *s) { one(s); s->host.instance_id = NULL; }
 
-static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *whose, *meant; } instances[] = {
+static const struct { const char *why; void (*make)(struct snapshot *); const char *session, *caller, *meant; } instances[] = {
         { "another instance", one, "i-ffff", "another instance; this one is i-1234567890abcdef0", NULL },
         { "nobody acts so", nobody, "i-1234567890abcdef0", "this instance", NULL },
         { "static keys are not the instance's", keys, "i-1234567890abcdef0", "this instance", NULL },
@@ -95,7 +95,7 @@ static void calls_of_the_platform(void **state)
         one(s);
         v = host_judge(s);
         assert_int_equal(error_here(v, &e, v->arena, &here), 0);
-        assert_string_equal(here.whose, "this instance");
+        assert_string_equal(here.caller, "this instance");
         assert_null(here.meant);
         assert_null(here.remedy);
 }
@@ -113,9 +113,9 @@ static void sessions_of_instances(void **state)
                 host_sdks(s);
                 v = host_judge(s);
                 assert_int_equal(error_here(v, &e, v->arena, &here), 0);
-                if (!streq(here.whose, instances[i].whose) || (instances[i].meant ? !here.meant || !strstr(here.meant, instances[i].meant) || !here.remedy
+                if (!streq(here.caller, instances[i].caller) || (instances[i].meant ? !here.meant || !strstr(here.meant, instances[i].meant) || !here.remedy
                                                                                   : here.meant != NULL))
-                        fail_msg("%s: %s, %s", instances[i].why, here.whose, here.meant ? here.meant : "none");
+                        fail_msg("%s: %s, %s", instances[i].why, here.caller, here.meant ? here.meant : "none");
                 /* Without room for its words nothing is said. */
                 arena_fail(v->arena);
                 assert_int_equal(error_here(v, &e, v->arena, &here), -ENOMEM);

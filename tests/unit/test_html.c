@@ -106,7 +106,7 @@ static void lines_do_not_cross_where_they_need_not(void **state)
         }
 }
 
-static void boxes_keep_their_distance_and_ranks_their_order(void **state)
+static void boxes_have_their_distance_and_ranks_their_order(void **state)
 {
         static const int rank[5] = { 2, 0, 2, 1, 0 }, h[5] = { 40, 60, 40, 50, 40 };
         struct lay_line lines[] = { { .node = 0, .role = 0 }, { .node = 1, .role = 0 }, { .node = 2, .role = 0 }, { .node = 3, .role = 0 },
@@ -247,7 +247,7 @@ static void the_page_has_its_parts_in_order(void **state)
         const char *at;
 
         (void)state;
-        s->host.policies_fault = "<none>";
+        s->host.policies_error = "<none>";
         host_process(s, 0, 11, 10, "cron");
         host_bare(s, 0, 12, 11, "worker");
         all_call_aws(s);
@@ -298,7 +298,7 @@ int main(void)
                 cmocka_unit_test(text_is_cut_before_it_is_escaped),
                 cmocka_unit_test(names_break_where_a_reader_would),
                 cmocka_unit_test(lines_do_not_cross_where_they_need_not),
-                cmocka_unit_test(boxes_keep_their_distance_and_ranks_their_order),
+                cmocka_unit_test(boxes_have_their_distance_and_ranks_their_order),
                 cmocka_unit_test(more_roles_than_nodes_make_the_picture_higher),
                 cmocka_unit_test(what_is_well_is_one_node_a_family_and_what_is_wrong_is_apart),
                 cmocka_unit_test(the_picture_is_bounded),

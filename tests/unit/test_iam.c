@@ -19,7 +19,7 @@ static void examples_decide(void **state)
         while (getline(&line, &size, f) > 0) {
                 CLEANUP(arena_freep) struct arena *a = NULL;
                 CLEANUP(json_freep) cJSON *o = cJSON_Parse(line);
-                const char *why, *want, *fault = NULL;
+                const char *why, *want, *error = NULL;
                 struct iam_policies p;
                 struct iam_request rq;
                 struct iam_decision d;
@@ -27,11 +27,11 @@ static void examples_decide(void **state)
                 assert_int_equal(arena_new(1 << 20, &a), 0);
                 assert_int_equal(json_get_str(o, "why", 200, &why), 0);
                 assert_int_equal(json_get_str(o, "want", 200, &want), 0);
-                assert_int_equal(iam_case(cJSON_GetObjectItem(o, "case"), a, &p, &rq, &fault), 0);
+                assert_int_equal(iam_request_from_json(cJSON_GetObjectItem(o, "case"), a, &p, &rq, &error), 0);
                 iam_evaluate(&p, &rq, &d);
-                if (!streq(iam_answer_word(d.answer), want) && ++failed)
-                        print_error("%s: %s, not %s (%s %s)\n", why, iam_answer_word(d.answer), want,
-                                    d.n_why ? iam_reason_word(d.why[0].reason) : "",
+                if (!streq(iam_answer_to_string(d.answer), want) && ++failed)
+                        print_error("%s: %s, not %s (%s %s)\n", why, iam_answer_to_string(d.answer), want,
+                                    d.n_why ? iam_reason_to_string(d.why[0].reason) : "",
                                     d.n_why ? d.why[0].subject : "");
                 if (d.answer == IAM_UNKNOWN && !d.n_why && ++failed)
                         print_error("%s: unknown without a reason\n", why);
@@ -69,7 +69,7 @@ static void globs_match(void **state)
                 struct pattern p;
 
                 assert_int_equal(pattern_make(a, globs[i].pattern, WITH_WILDCARDS | WITH_VARIABLES, &p), 0);
-                if (glob_match(&p.glob, words_of(globs[i].text), AS_WRITTEN, &steps) != tri(globs[i].match))
+                if (glob_match(&p.glob, span_of(globs[i].text), AS_WRITTEN, &steps) != tri(globs[i].match))
                         fail_msg("%s against %s", globs[i].pattern, globs[i].text);
         }
 }
@@ -91,14 +91,14 @@ static void a_million_wildcards_end(void **state)
         memset(text, 'a', 4096);
         text[4096] = '\0';
         assert_int_equal(pattern_make(a, pattern, WITH_WILDCARDS, &p), 0);
-        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_NO);
+        assert_int_equal(glob_match(&p.glob, span_of(text), AS_WRITTEN, &steps), IAM_NO);
         memset(pattern, 'a', 2001);
         pattern[0] = '*', pattern[2000] = 'b', pattern[2001] = '\0';
         assert_int_equal(pattern_make(a, pattern, WITH_WILDCARDS, &p), 0);
-        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_NO);
+        assert_int_equal(glob_match(&p.glob, span_of(text), AS_WRITTEN, &steps), IAM_NO);
         assert_in_range(IAM_STEPS - steps, 2000 * 2000, 3 * 2000 * 2000);
         steps = 100000;
-        assert_int_equal(glob_match(&p.glob, words_of(text), AS_WRITTEN, &steps), IAM_MAYBE);
+        assert_int_equal(glob_match(&p.glob, span_of(text), AS_WRITTEN, &steps), IAM_MAYBE);
         assert_int_equal(steps, 0);
 }
 
@@ -118,7 +118,7 @@ static void open_variables_are_read_once(void **state)
         assert_int_equal(p.glob.len, t.len);
 }
 
-static const struct { const char *why, *text, *fault; } faults[] = {
+static const struct { const char *why, *text, *error; } errors[] = {
         { "no object", "[]", "policy document is not a JSON object" },
         { "not JSON", "{", "not valid JSON" },
         { "nothing", "", "not visible" },
@@ -132,7 +132,7 @@ static const struct { const char *why, *text, *fault; } faults[] = {
         { "control characters", "{\"Statement\":[{\"Effect\":\"Allow\",\"\\u001b[2J\":1}]}", "\\x1b" },
 };
 
-static void faults_are_named(void **state)
+static void errors_are_named(void **state)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
         char deep[400];
@@ -140,13 +140,13 @@ static void faults_are_named(void **state)
         (void)state;
         memset(deep, '[', sizeof deep);
         assert_int_equal(arena_new(1 << 20, &a), 0);
-        for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
                 const struct iam_policy *p = NULL;
-                const char *text = faults[i].text ? faults[i].text : deep;
+                const char *text = errors[i].text ? errors[i].text : deep;
 
                 assert_int_equal(iam_policy_parse(a, text, text == deep ? sizeof deep : strlen(text), IAM_IDENTITY, "p", &p), 0);
-                if (!iam_policy_fault(p) || !strstr(iam_policy_fault(p), faults[i].fault))
-                        fail_msg("%s: %s", faults[i].why, iam_policy_fault(p));
+                if (!iam_policy_error(p) || !strstr(iam_policy_error(p), errors[i].error))
+                        fail_msg("%s: %s", errors[i].why, iam_policy_error(p));
         }
 }
 
@@ -221,7 +221,7 @@ static size_t managed_check(const struct iam_policy *p, const char *name)
                         continue;
                 iam_evaluate(&all, &rq, &d);
                 if (d.answer != managed[i].want)
-                        fail_msg("%s: %s is %s", name, managed[i].action, iam_answer_word(d.answer));
+                        fail_msg("%s: %s is %s", name, managed[i].action, iam_answer_to_string(d.answer));
                 n++;
         }
         return n;
@@ -244,8 +244,8 @@ static void managed_policies_are_read(void **state)
                 assert_int_equal(arena_new(4 << 20, &a), 0);
                 assert_int_equal(json_get_str(o, "name", 200, &name), 0);
                 assert_int_equal(iam_policy_make(a, cJSON_GetObjectItem(o, "document"), IAM_IDENTITY, name, &p), 0);
-                if (iam_policy_fault(p))
-                        fail_msg("%s: %s", name, iam_policy_fault(p));
+                if (iam_policy_error(p))
+                        fail_msg("%s: %s", name, iam_policy_error(p));
                 cases += managed_check(p, name);
                 policies++;
         }
@@ -324,7 +324,7 @@ static const struct iam_policy *policy_of(struct arena *a, const char *allow, co
                 }
         }
         assert_int_equal(iam_policy_make(a, doc, IAM_IDENTITY, "p", &p), 0);
-        assert_null(iam_policy_fault(p));
+        assert_null(iam_policy_error(p));
         return p;
 }
 
@@ -336,7 +336,7 @@ static enum iam_answer contained(const struct iam_policy *p, const char *need)
         const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
         struct iam_decision d;
 
-        iam_contain(&all, &rq, &d);
+        iam_resource_containment(&all, &rq, &d);
         assert_true(d.answer != IAM_UNKNOWN || d.n_why > 0);
         return d.answer;
 }
@@ -351,7 +351,7 @@ static void needs_are_contained(void **state)
                 assert_int_equal(arena_new(1 << 20, &a), 0);
                 got = contained(policy_of(a, needs[i].allow, needs[i].deny), needs[i].need);
                 if (got != needs[i].want)
-                        fail_msg("%s in %s without %s: %s", needs[i].need, needs[i].allow, needs[i].deny, iam_answer_word(got));
+                        fail_msg("%s in %s without %s: %s", needs[i].need, needs[i].allow, needs[i].deny, iam_answer_to_string(got));
         }
 }
 
@@ -374,7 +374,7 @@ static void pattern_roll(char *to, const char *letters)
 }
 
 /* Every text of up to five letters, one by one, against what the automata say of all of them. */
-static void containment_is_what_every_member_says(void **state)
+static void containment_is_what_every_member_decides(void **state)
 {
         unsigned kinds[IAM_ANSWER_MAX] = { 0 };
 
@@ -417,7 +417,7 @@ static void containment_is_what_every_member_says(void **state)
                 kinds[got]++;
                 assert_true(any);
                 if (got != (denied ? IAM_EXPLICIT : all ? IAM_ALLOWED : IAM_IMPLICIT))
-                        fail_msg("%s in %s without %s: %s", need, allow, round & 1 ? deny : "-", iam_answer_word(got));
+                        fail_msg("%s in %s without %s: %s", need, allow, round & 1 ? deny : "-", iam_answer_to_string(got));
         }
         assert_true(kinds[IAM_ALLOWED] > 40 && kinds[IAM_IMPLICIT] > 40 && kinds[IAM_EXPLICIT] > 40);
 }
@@ -426,9 +426,9 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(examples_decide), cmocka_unit_test(globs_match),
-                cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(open_variables_are_read_once), cmocka_unit_test(faults_are_named),
+                cmocka_unit_test(a_million_wildcards_end), cmocka_unit_test(open_variables_are_read_once), cmocka_unit_test(errors_are_named),
                 cmocka_unit_test(evaluation_allocates_nothing), cmocka_unit_test(managed_policies_are_read), cmocka_unit_test(needs_are_contained),
-                cmocka_unit_test(containment_is_what_every_member_says),
+                cmocka_unit_test(containment_is_what_every_member_decides),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static enum iam_answer answer_of(const char *why, const char *line)
         CLEANUP(json_freep) cJSON *j = NULL;
         CLEANUP(freep) char *text = quoted(line);
         struct iam_decision d, less;
-        const char *fault = NULL;
+        const char *error = NULL;
         struct iam_policies p;
         struct iam_request rq;
         uint64_t steps = IAM_STEPS, used;
@@ -28,8 +28,8 @@ static enum iam_answer answer_of(const char *why, const char *line)
         assert_int_equal(arena_new(1 << 20, &a), 0);
         if (json_parse(text, strlen(text), &j) < 0)
                 fail_msg("%s: not JSON: %s", why, text);
-        if (iam_case(j, a, &p, &rq, &fault) < 0)
-                fail_msg("%s: %s", why, fault);
+        if (iam_request_from_json(j, a, &p, &rq, &error) < 0)
+                fail_msg("%s: %s", why, error);
         rq.steps = &steps;
         iam_evaluate(&p, &rq, &d);
         assert_true(d.answer != IAM_UNKNOWN || d.n_why > 0);
@@ -43,7 +43,7 @@ static enum iam_answer answer_of(const char *why, const char *line)
                         size = size || less.why[i].reason == IAM_WHY_SIZE;
                 sound = less.answer == IAM_UNKNOWN || (less.answer == IAM_IMPLICIT && d.answer == IAM_EXPLICIT);
                 if (less.answer != d.answer && !(sound && size))
-                        fail_msg("%s: %s with %llu steps", why, iam_answer_word(less.answer), (unsigned long long)n);
+                        fail_msg("%s: %s with %llu steps", why, iam_answer_to_string(less.answer), (unsigned long long)n);
         }
         return d.answer;
 }
@@ -53,7 +53,7 @@ static void expect(const char *why, const char *line, enum iam_answer want)
         enum iam_answer got = answer_of(why, line);
 
         if (got != want)
-                fail_msg("%s: %s %s", why, iam_answer_word(got), line);
+                fail_msg("%s: %s %s", why, iam_answer_to_string(got), line);
 }
 
 /* ---- keys that every request has (IAM user guide, AWS global condition context keys) ---- */
@@ -297,8 +297,8 @@ static const struct iam_policy *parse(struct arena *a, enum iam_layer layer, con
         assert_true(asprintf(&line, "{'Version':'2012-10-17','Statement':[{'Effect':'Allow',%s'Action':'*',%s}]}", principal, more) > 0);
         text = quoted(line);
         assert_int_equal(iam_policy_parse(a, text, strlen(text), layer, "p", &p), 0);
-        if (iam_policy_fault(p))
-                fail_msg("%s: %s", text, iam_policy_fault(p));
+        if (iam_policy_error(p))
+                fail_msg("%s: %s", text, iam_policy_error(p));
         return p;
 }
 
@@ -319,7 +319,7 @@ static void open_requests_are_not_sure(void **state)
                 p = parse(a, IAM_RESOURCE, "'Principal':'*',", more);
                 iam_evaluate(&all, &rq, &d);
                 if (d.answer != open_requests[i].want)
-                        fail_msg("%s: %s", open_requests[i].why, iam_answer_word(d.answer));
+                        fail_msg("%s: %s", open_requests[i].why, iam_answer_to_string(d.answer));
         }
 }
 

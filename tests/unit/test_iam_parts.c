@@ -42,18 +42,18 @@ static void values_have_an_order(void **state)
 
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(decimals); i++) {
-                enum iam_tri got = decimals_relate(decimals[i].relation, words_of(decimals[i].a), words_of(decimals[i].b), &left);
+                enum iam_tri got = decimals_relate(decimals[i].relation, span_of(decimals[i].a), span_of(decimals[i].b), &left);
 
                 if (got != decimals[i].want || left != decimals[i].left)
                         fail_msg("%s and %s: %d", decimals[i].a, decimals[i].b, got);
         }
         for (size_t i = 0; i < ARRAY_SIZE(dates); i++) {
-                enum iam_tri got = dates_relate(dates[i].relation, words_of(dates[i].a), words_of(dates[i].b), &left);
+                enum iam_tri got = dates_relate(dates[i].relation, span_of(dates[i].a), span_of(dates[i].b), &left);
 
                 if (got != dates[i].want || left != dates[i].left)
                         fail_msg("%s and %s: %d", dates[i].a, dates[i].b, got);
         }
-        assert_int_equal(dates_relate(R_EQUAL, (struct span){ "2026-11-24\0", 11 }, words_of("0"), &left), IAM_MAYBE);
+        assert_int_equal(dates_relate(R_EQUAL, (struct span){ "2026-11-24\0", 11 }, span_of("0"), &left), IAM_MAYBE);
         assert_true(left);
 }
 
@@ -86,7 +86,7 @@ static void letters_have_a_case(void **state)
 
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(T); i++)
-                if (fold_equal(words_of(T[i].a), words_of(T[i].b)) != T[i].want)
+                if (letter_case_equal(span_of(T[i].a), span_of(T[i].b)) != T[i].want)
                         fail_msg("%s and %s", T[i].a, T[i].b);
 }
 
@@ -111,14 +111,14 @@ static const struct { const char *why, *need, *statements; enum iam_answer want;
         { "other letters beyond ASCII", "arn:aws:s3:::b/\xc3\xa9*", "{'Effect':'Allow','Action':'s3:*','Resource':'arn:aws:s3:::b/\xc3\xa8*'}", IAM_IMPLICIT },
 };
 
-static struct iam_decision contain(const struct iam_policies *all, const char *action, const char *need, uint64_t *steps)
+static struct iam_decision containment(const struct iam_policies *all, const char *action, const char *need, uint64_t *steps)
 {
         static const struct iam_key of_users[] = { { "aws:username", IAM_KEY_ABSENT, NULL, 0, false } };
         const struct iam_request rq = { .principal = SESSION, .action = action, .resource = need, .resource_account = A,
                                         .context = of_users, .n_context = 1, .steps = steps };
         struct iam_decision d;
 
-        iam_contain(all, &rq, &d);
+        iam_resource_containment(all, &rq, &d);
         assert_true(d.answer != IAM_UNKNOWN || d.n_why > 0);
         return d;
 }
@@ -147,16 +147,16 @@ static void needs_are_decided(void **state)
 
                 assert_int_equal(arena_new(1 << 20, &a), 0);
                 p = document(a, needs[i].statements);
-                assert_null(iam_policy_fault(p));
-                got = contain(&all, "s3:GetObject", needs[i].need, &steps).answer;
+                assert_null(iam_policy_error(p));
+                got = containment(&all, "s3:GetObject", needs[i].need, &steps).answer;
                 if (got != needs[i].want)
-                        fail_msg("%s: %s", needs[i].why, iam_answer_word(got));
+                        fail_msg("%s: %s", needs[i].why, iam_answer_to_string(got));
                 used = IAM_STEPS - steps;
                 for (uint64_t n = 0; n <= 100; n++) {
                         steps = used * n / 101;
-                        got = contain(&all, "s3:GetObject", needs[i].need, &steps).answer;
+                        got = containment(&all, "s3:GetObject", needs[i].need, &steps).answer;
                         if (got != needs[i].want && got != IAM_UNKNOWN)
-                                fail_msg("%s: %s with less", needs[i].why, iam_answer_word(got));
+                                fail_msg("%s: %s with less", needs[i].why, iam_answer_to_string(got));
                 }
         }
 }
@@ -186,9 +186,9 @@ static void needs_have_other_names(void **state)
 
                 assert_int_equal(arena_new(1 << 20, &a), 0);
                 p = document(a, T[i].statements);
-                got = contain(&all, T[i].action, T[i].need, &steps);
+                got = containment(&all, T[i].action, T[i].need, &steps);
                 if (got.answer != T[i].want || (T[i].reason && !streq(got.why[0].subject, T[i].reason)))
-                        fail_msg("%s, %s: %s", T[i].action, T[i].statements, iam_answer_word(got.answer));
+                        fail_msg("%s, %s: %s", T[i].action, T[i].statements, iam_answer_to_string(got.answer));
         }
 }
 
@@ -208,38 +208,38 @@ static void needs_have_bounds(void **state)
                 text_addf(&denied, ",{'Effect':'Deny','Action':'s3:*','Resource':'arn:aws:s3:::b/%d-*'}", i);
         }
         p = document(a, many.s);
-        assert_int_equal(contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
+        assert_int_equal(containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
         /* More denying statements than are named. */
         p = document(a, arena_printf(a, ALLOW "%s", denied.s));
-        d = contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
+        d = containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
         assert_int_equal(d.answer, IAM_EXPLICIT);
         assert_int_equal(d.n_by, IAM_BY_MAX);
         /* A need that is too long, an action that is none, and one that is too long. */
         p = document(a, ALLOW);
-        assert_int_equal(contain(&all, "s3:GetObject", "arn:aws:s3:::b/" THOUSAND THOUSAND, NULL).why[0].reason, IAM_WHY_PATTERN);
-        assert_int_equal(contain(&all, "GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
-        assert_int_equal(contain(&all, "s3:" HUNDRED HUNDRED HUNDRED, "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
+        assert_int_equal(containment(&all, "s3:GetObject", "arn:aws:s3:::b/" THOUSAND THOUSAND, NULL).why[0].reason, IAM_WHY_PATTERN);
+        assert_int_equal(containment(&all, "GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
+        assert_int_equal(containment(&all, "s3:" HUNDRED HUNDRED HUNDRED, "arn:aws:s3:::b/*", NULL).answer, IAM_UNKNOWN);
         /* A document that cannot be read may say anything; a boundary that was not seen, too. */
-        assert_int_equal(contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_ALLOWED);
-        all.of[IAM_BOUNDARY].unseen = true;
-        d = contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
+        assert_int_equal(containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL).answer, IAM_ALLOWED);
+        all.of[IAM_BOUNDARY].not_visible = true;
+        d = containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
         assert_int_equal(d.answer, IAM_UNKNOWN);
         assert_int_equal(d.why[0].reason, IAM_WHY_LAYER);
         q = document(a, "{'Effect':'Allow','Action':'s3:*','Resource':'arn:aws:s3:::b/a*'}");
         all.of[IAM_BOUNDARY] = (struct iam_list){ .list = &q, .n = 1 };
-        d = contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
+        d = containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
         assert_int_equal(d.answer, IAM_IMPLICIT);
         assert_int_equal(d.missing, IAM_BOUNDARY);
         q = document(a, "{'Effect':'Perhaps'}");
-        assert_non_null(iam_policy_fault(q));
-        d = contain(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
+        assert_non_null(iam_policy_error(q));
+        d = containment(&all, "s3:GetObject", "arn:aws:s3:::b/*", NULL);
         assert_int_equal(d.answer, IAM_UNKNOWN);
         assert_int_equal(d.why[0].reason, IAM_WHY_DOCUMENT);
 }
 
 /* ---- lines that are no request, and no memory ---- */
 
-static const struct { const char *line, *fault; } faults[] = {
+static const struct { const char *line, *error; } errors[] = {
         { "[]", "request is not a JSON object" },
         { "{'action':'s3:GetObject','resource':'*'}", "principal: required key is missing" },
         { "{'principal':'p','action':'s3','resource':'*'}", "action: must have the form service:Action" },
@@ -252,20 +252,20 @@ static const struct { const char *line, *fault; } faults[] = {
         { "{'principal':'p','action':'s3:Get','resource':'*','serviceControlPolicies':[7,[]]}", "serviceControlPolicies: must be an array of policy documents" },
 };
 
-static void lines_have_faults(void **state)
+static void lines_have_errors(void **state)
 {
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
                 CLEANUP(arena_freep) struct arena *a = NULL;
-                CLEANUP(freep) char *text = quoted(faults[i].line);
+                CLEANUP(freep) char *text = quoted(errors[i].line);
                 CLEANUP(json_freep) cJSON *j = cJSON_Parse(text);
-                const char *fault = NULL;
+                const char *error = NULL;
                 struct iam_policies p;
                 struct iam_request rq;
 
                 assert_int_equal(arena_new(1 << 16, &a), 0);
-                assert_int_equal(iam_case(j, a, &p, &rq, &fault), -EBADMSG);
-                assert_string_equal(fault, faults[i].fault);
+                assert_int_equal(iam_request_from_json(j, a, &p, &rq, &error), -EBADMSG);
+                assert_string_equal(error, errors[i].error);
         }
 }
 
@@ -284,10 +284,10 @@ static void lines_want_memory(void **state)
                 CLEANUP(arena_freep) struct arena *a = NULL;
                 struct iam_policies p = { .n_scp = 77 };
                 struct iam_request rq = { .n_context = 77 };
-                const char *fault = NULL;
+                const char *error = NULL;
 
                 assert_int_equal(arena_new(size, &a), 0);
-                r = iam_case(j, a, &p, &rq, &fault);
+                r = iam_request_from_json(j, a, &p, &rq, &error);
                 assert_true(r == 0 || r == -ENOMEM);
                 assert_int_equal(p.n_scp, r == 0 ? 1 : 77);
                 assert_int_equal(rq.n_context, r == 0 ? 2 : 77);
@@ -306,7 +306,7 @@ int main(void)
                 cmocka_unit_test(needs_are_decided),
                 cmocka_unit_test(needs_have_other_names),
                 cmocka_unit_test(needs_have_bounds),
-                cmocka_unit_test(lines_have_faults),
+                cmocka_unit_test(lines_have_errors),
                 cmocka_unit_test(lines_want_memory),
         };
 

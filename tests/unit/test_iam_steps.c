@@ -15,11 +15,11 @@ static const struct iam_policy *parse(struct arena *a, const char *text)
         const struct iam_policy *p = NULL;
 
         assert_int_equal(iam_policy_parse(a, text, strlen(text), IAM_IDENTITY, "p", &p), 0);
-        assert_null(iam_policy_fault(p));
+        assert_null(iam_policy_error(p));
         return p;
 }
 
-static struct iam_decision decide(const struct iam_policy *p, const struct iam_request *as, bool contain)
+static struct iam_decision decide(const struct iam_policy *p, const struct iam_request *as, bool containment)
 {
         const struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 } };
         struct iam_request rq = *as;
@@ -28,14 +28,14 @@ static struct iam_decision decide(const struct iam_policy *p, const struct iam_r
         rq.principal = CALLER;
         rq.action = "s3:GetObject";
         rq.resource_account = "111122223333";
-        if (contain)
-                iam_contain(&all, &rq, &d);
+        if (containment)
+                iam_resource_containment(&all, &rq, &d);
         else
                 iam_evaluate(&all, &rq, &d);
         return d;
 }
 
-static bool says_size(const struct iam_decision *d)
+static bool size_is_a_reason(const struct iam_decision *d)
 {
         for (size_t i = 0; i < d->n_why; i++)
                 if (d->why[i].reason == IAM_WHY_SIZE)
@@ -47,7 +47,7 @@ static bool says_size(const struct iam_decision *d)
 static void assert_given_up(const struct iam_decision *d, uint64_t left)
 {
         assert_int_equal(d->answer, IAM_UNKNOWN);
-        assert_true(says_size(d));
+        assert_true(size_is_a_reason(d));
         assert_int_equal(left, 0);
 }
 
@@ -212,7 +212,7 @@ static void what_not_resource_leaves(void **state)
                                               left[i].deny_not);
                 got = decide(parse(a, text), &rq, true).answer;
                 if (got != left[i].want)
-                        fail_msg("%s by %s: %s", left[i].need, text, iam_answer_word(got));
+                        fail_msg("%s by %s: %s", left[i].need, text, iam_answer_to_string(got));
         }
 }
 
@@ -233,7 +233,7 @@ static void both_paths_agree(void **state)
         for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
                 CLEANUP(arena_freep) struct arena *a = NULL;
                 const struct iam_policy *p;
-                struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 }, .of[IAM_RESOURCE].unseen = true };
+                struct iam_policies all = { .of[IAM_IDENTITY] = { .list = &p, .n = 1 }, .of[IAM_RESOURCE].not_visible = true };
                 struct iam_request rq = { .principal = CALLER, .action = T[i].action };
                 struct iam_decision d;
 
@@ -242,11 +242,11 @@ static void both_paths_agree(void **state)
                 for (int wild = 0; wild < 2; wild++) {
                         rq.resource = arena_printf(a, "%s%s", T[i].resource, wild ? "*" : "");
                         if (wild)
-                                iam_contain(&all, &rq, &d);
+                                iam_resource_containment(&all, &rq, &d);
                         else
                                 iam_evaluate(&all, &rq, &d);
                         if (d.visible != T[i].visible || d.delegated != T[i].delegated)
-                                fail_msg("%s on %s: %s, %s", T[i].action, rq.resource, iam_answer_word(d.visible), iam_answer_word(d.delegated));
+                                fail_msg("%s on %s: %s, %s", T[i].action, rq.resource, iam_answer_to_string(d.visible), iam_answer_to_string(d.delegated));
                 }
         }
 }

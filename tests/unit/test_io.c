@@ -44,7 +44,7 @@ static int made(void **state)
         return 0;
 }
 
-static int gone(void **state)
+static int teardown(void **state)
 {
         char command[64];
 
@@ -160,9 +160,9 @@ static void what_cannot_be_replaced_stays(void **state)
         assert_int_equal(count_files("folder"), 0);
 }
 
-struct seen { char text[512]; int stop_at, n; };
+struct recorded { char text[512]; int stop_at, n; };
 
-static int note(struct seen *s, const char *path, const char *what)
+static int note(struct recorded *s, const char *path, const char *what)
 {
         const char *slash = strrchr(path, '/');
 
@@ -181,7 +181,7 @@ static int on_error(void *userdata, const char *path, int error) { return note(u
 
 static void directories_are_read_in_order(void **state)
 {
-        static const struct { const char *name; enum directory_path kind; size_t max_bytes, max_files; int stop_at, want; const char *seen; } T[] = {
+        static const struct { const char *name; enum directory_path kind; size_t max_bytes, max_files; int stop_at, want; const char *recorded; } T[] = {
                 { "d", DIRECTORY_ONLY, 5, 9, 0, 0, "B.conf two, a.conf one, fifo.conf not a regular file, long.conf too large, sub.conf not a regular file" },
                 { "d", DIRECTORY_ONLY, 5, 2, 0, 0, "B.conf two, a.conf one" },
                 { "d", DIRECTORY_ONLY, 5, 9, 2, 7, "B.conf two, a.conf one" },
@@ -204,12 +204,12 @@ static void directories_are_read_in_order(void **state)
         put("d/.conf", "x");
         assert_int_equal(mkfifo(at("d/fifo.conf"), 0600), 0);
         for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
-                struct seen seen = { .stop_at = T[i].stop_at };
-                const struct directory_request q = { at(T[i].name), ".conf", T[i].kind, T[i].max_bytes, T[i].max_files, on_file, on_error, &seen };
+                struct recorded recorded = { .stop_at = T[i].stop_at };
+                const struct directory_request q = { at(T[i].name), ".conf", T[i].kind, T[i].max_bytes, T[i].max_files, on_file, on_error, &recorded };
                 int r = read_directory(&q);
 
-                if (r != T[i].want || !streq(seen.text, T[i].seen))
-                        fail_msg("%zu: %d, %s", i, r, seen.text);
+                if (r != T[i].want || !streq(recorded.text, T[i].recorded))
+                        fail_msg("%zu: %d, %s", i, r, recorded.text);
         }
 }
 
@@ -352,7 +352,7 @@ static int count_file(void *userdata, const struct directory_file *f)
         return ++*(int *)userdata, 0;
 }
 
-static int keep_error(void *userdata, const char *path, int error)
+static int store_error(void *userdata, const char *path, int error)
 {
         (void)path;
         *(int *)userdata = error;
@@ -361,26 +361,26 @@ static int keep_error(void *userdata, const char *path, int error)
 
 static void directories_that_cannot_be_read(void **state)
 {
-        struct directory_request q = { .suffix = ".json", .max_bytes = 4096, .max_files = 8, .on_file = count_file, .on_error = keep_error };
+        struct directory_request q = { .suffix = ".json", .max_bytes = 4096, .max_files = 8, .on_file = count_file, .on_error = store_error };
         char name[PATH_MAX + 8];
-        int said = 0;
+        int last_error = 0;
 
         (void)state;
         memset(name, 'n', sizeof name);
         name[sizeof name - 1] = '\0';
-        q.userdata = &said;
+        q.userdata = &last_error;
         q.path = name;
         assert_int_equal(read_directory(&q), 0);
-        assert_int_equal(said, -ENAMETOOLONG);
+        assert_int_equal(last_error, -ENAMETOOLONG);
         q.path = at("gone");
-        said = 0;
+        last_error = 0;
         assert_int_equal(read_directory(&q), 0);
-        assert_int_equal(said, 0);
+        assert_int_equal(last_error, 0);
         put("file", "x");
         q.path = at("file");
         q.kind = DIRECTORY_ONLY;
         assert_int_equal(read_directory(&q), 0);
-        assert_int_equal(said, -ENOTDIR);
+        assert_int_equal(last_error, -ENOTDIR);
         assert_int_equal(unlink(at("file")), 0);
 }
 
@@ -411,5 +411,5 @@ int main(void)
                 cmocka_unit_test(what_is_no_text_is_not_read),
         };
 
-        return cmocka_run_group_tests(tests, made, gone);
+        return cmocka_run_group_tests(tests, made, teardown);
 }

@@ -10,20 +10,20 @@
 /* ---- groups ---- */
 
 static void same(struct process *p) { (void)p; }
-static void other_home(struct process *p) { p->env[E_HOME] = "/home/app"; }
+static void other_home(struct process *p) { p->env[ENV_VAR_HOME] = "/home/app"; }
 static void other_exe(struct process *p) { p->exe = "/bin/other"; }
 static void other_comm(struct process *p) { p->comm = "worker"; }
-static void other_env(struct process *p) { p->env[E_DIS] = "true"; }
-static void other_prop(struct process *p) { p->prop[P_PROFILE] = "x"; }
+static void other_env(struct process *p) { p->env[ENV_VAR_METADATA_DISABLED] = "true"; }
+static void other_prop(struct process *p) { p->prop[SYSPROP_PROFILE] = "x"; }
 static void other_netns(struct process *p) { p->netns = -1; }
 static void other_file(struct process *p) { p->credentials.path = "/home/app/.aws/credentials"; }
 static void other_file_state(struct process *p) { p->credentials.state = FILE_UNREADABLE; }
 static void other_environ(struct process *p) { p->environ.state = ANSWER_DENIED; }
-static void other_uri(struct process *p) { p->cred_rel = -1; }
+static void other_uri(struct process *p) { p->cred_relative = -1; }
 static void other_sdk(struct process *p) { host_sdk(p, "go2", NULL); }
 static const struct profile one[] = { { .name = "default" } }, twin[] = { { .name = "default" } },
                             changed[] = { { .name = "default",
-                                            .key = { [K_AK] = "AKIAIOSFODNN7EXAMPLE" } } };
+                                            .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE" } } };
 static void with(struct process *p, const struct profile *contents)
 {
         p->config.state = FILE_OK;
@@ -134,7 +134,7 @@ struct expect_row {
 
 static void no_role(struct snapshot *s)
 {
-        s->processes[0].env[E_REL] = NULL;
+        s->processes[0].env[ENV_VAR_RELATIVE_URI] = NULL;
         host_bare(s, 0, 30, 10, "job");
 }
 static void outside_ecs(struct snapshot *s)
@@ -167,19 +167,19 @@ static void task_kind_wins(struct snapshot *s)
                                   .kind = CRED_TASK };
         side = host_task(s, "web", "side");
         s->containers[side].task = 0;
-        host_process(s, side, 30, 1, "job")->cred_rel = 1;
+        host_process(s, side, 30, 1, "job")->cred_relative = 1;
 }
 /* s6-overlay: the first process has lost the variable, with-contenv brings it back. */
 static void only_services_have_it(struct snapshot *s)
 {
-        s->processes[0].env[E_REL] = NULL;
+        s->processes[0].env[ENV_VAR_RELATIVE_URI] = NULL;
         host_process(s, 0, 30, 10, "job");
 }
 static void s6_itself(struct snapshot *s)
 {
         struct process *p = host_by_pid(s, 10);
 
-        p->env[E_REL] = NULL;
+        p->env[ENV_VAR_RELATIVE_URI] = NULL;
         p->comm = "s6-svscan";
         host_process(s, 0, 30, 10, "job");
 }
@@ -205,7 +205,7 @@ static void unanswered_once_named(struct snapshot *s)
         s->creds[0].role_arn = TASK_ROLE;
 }
 static void unanswered_unnamed(struct snapshot *s) { unanswered(s); s->creds[0].role_arn = NULL; }
-static void not_asked(struct snapshot *s)
+static void not_requested(struct snapshot *s)
 {
         s->creds[0] = (struct credential){ .answer = { ANSWER_UNKNOWN, 0, NULL } };
         host_process(s, 0, 30, 10, "job");
@@ -224,7 +224,7 @@ static void healthy_host_network(struct snapshot *s)
         s->netns[0].host = true;
         healthy_botocore(s);
 }
-static void unknown_family(struct snapshot *s)
+static void unknown_sdk(struct snapshot *s)
 {
         host_sdk(host_process(s, 0, 30, 10, "job"), "cobol", "1");
 }
@@ -249,13 +249,13 @@ static void expectation(void **state)
                   VERDICT_WRONG, 1 },
                 { "no answer, role known", unanswered_once_named, "webTaskRole", VERDICT_NONE, 1 },
                 { "no answer, role not known", unanswered_unnamed, "(task role)", VERDICT_NONE, 1 },
-                { "the endpoint was not asked", not_asked, "(task role)", VERDICT_OK, 0 },
+                { "the endpoint was not asked", not_requested, "(task role)", VERDICT_OK, 0 },
                 { "the instance has the same role", same_role_by_imds, "webTaskRole", VERDICT_OK,
                   0 },
                 { "healthy", healthy_botocore, "webTaskRole", VERDICT_OK, 0 },
                 { "healthy on the host's network", healthy_host_network, "webTaskRole", VERDICT_OK,
                   0 },
-                { "an SDK without a row is no SDK", unknown_family, "webTaskRole", VERDICT_UNJUDGED, 0 },
+                { "an SDK without a row is no SDK", unknown_sdk, "webTaskRole", VERDICT_UNJUDGED, 0 },
         };
 
         (void)state;
@@ -272,7 +272,7 @@ static void expectation(void **state)
                     (g->expected_role && !g->expected_why))
                         fail_msg("%s: expected %s", rows[i].why, g->expected_role);
                 if (g->verdict != rows[i].verdict)
-                        fail_msg("%s: verdict %s", rows[i].why, verdict_word(g->verdict));
+                        fail_msg("%s: verdict %s", rows[i].why, verdict_to_string(g->verdict));
                 if (verdicts_exit_status(v) != rows[i].status)
                         fail_msg("%s: status %d", rows[i].why, verdicts_exit_status(v));
         }
@@ -292,7 +292,7 @@ static void agreement(void **state)
         host_sdk(host_process(s, 0, 30, 10, "py"), "botocore", "1.34.0");
         host_bare(s, 0, 31, 10, "job");
         p = host_bare(s, 0, 32, 10, "empty");
-        p->env[E_REL] = "";
+        p->env[ENV_VAR_RELATIVE_URI] = "";
         p->sdks = two;
         p->n_sdks = ARRAY_SIZE(two);
         v = host_judge(s);
@@ -309,8 +309,8 @@ static void agreement(void **state)
         /* All known chains agree; that its own is one of them is not known. */
         assert_int_equal(g->winner.certainty, CERTAINTY_POSSIBLE);
         for (size_t i = 1; i < g->n_by_row; i++)
-                assert_string_not_equal(chain_row_family(g->by_row[i - 1].row),
-                                        chain_row_family(g->by_row[i].row));
+                assert_string_not_equal(chain_row_sdk(g->by_row[i - 1].row),
+                                        chain_row_sdk(g->by_row[i].row));
 
         g = group_by_pid(v, 32);
         assert_false(g->agreed);
@@ -330,7 +330,7 @@ static void a_possibility_is_no_warning(void **state)
 
         (void)state;
         p = host_process(s, 0, 30, 10, "job");
-        p->env[E_AK] = "AKIAIOSFODNN7EXAMPLE";
+        p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
         p->sdks = two;
         p->n_sdks = 2;
         v = host_judge(s);
@@ -348,7 +348,7 @@ static void a_possibility_is_no_warning(void **state)
 #define REFUSED     { ANSWER_REFUSED, 0, NULL }
 #define GARBAGE     { ANSWER_GARBAGE, 200, NULL }
 #define UNREACHABLE { ANSWER_UNREACHABLE, 0, NULL }
-#define UNASKED     { ANSWER_UNKNOWN, 0, NULL }
+#define NOT_REQUESTED { ANSWER_UNKNOWN, 0, NULL }
 #define FORBIDDEN   { ANSWER_STATUS, 401, NULL }
 
 static void endpoint_of_the_host(void **state)
@@ -370,7 +370,7 @@ static void endpoint_of_the_host(void **state)
                 { "34 the wrong port", GARBAGE, GARBAGE, ANSWERED, false, 0, "does not return credentials in 2", 0 },
                 { "31 agent stopped", REFUSED, REFUSED, REFUSED, false, 0, "agent does not answer",
                   0 },
-                { "31 agent stopped, nothing probed", UNASKED, UNASKED, REFUSED, false, 0,
+                { "31 agent stopped, nothing probed", NOT_REQUESTED, NOT_REQUESTED, REFUSED, false, 0,
                   "agent does not answer", 0 },
                 { "31 agent just started", REFUSED, REFUSED, REFUSED, false, 20, NULL, 0 },
                 { "works", ANSWERED, ANSWERED, ANSWERED, false, 0, NULL, 0 },
@@ -430,7 +430,7 @@ static void answers_to_all(void **state)
                   "all tasks on this host have expired credentials", 0 },
                 { "503 to one", { ANSWER_STATUS, 503, NULL }, ANSWERED, FINDING_KIND_MAX, NULL, 1 },
                 { "differently", { ANSWER_STATUS, 503, NULL }, { ANSWER_STATUS, 500, NULL }, FINDING_KIND_MAX, NULL, 2 },
-                { "one of them not asked", { ANSWER_STATUS, 503, NULL }, UNASKED, FINDING_KIND_MAX, NULL, 1 },
+                { "one of them not asked", { ANSWER_STATUS, 503, NULL }, NOT_REQUESTED, FINDING_KIND_MAX, NULL, 1 },
                 { "unknown ids", { ANSWER_STATUS, 400, "InvalidIdInRequest" }, { ANSWER_STATUS, 400, "InvalidIdInRequest" },
                   FINDING_KIND_MAX, NULL, 2 },
                 { "all is well", ANSWERED, ANSWERED, FINDING_KIND_MAX, NULL, 0 },
@@ -447,7 +447,7 @@ static void answers_to_all(void **state)
                 *second = s->creds[0];
                 s->creds[0].answer = rows[i].a;
                 second->answer = rows[i].b;
-                host_process(s, host_task(s, "other", "app"), 30, 1, "job")->cred_rel = 1;
+                host_process(s, host_task(s, "other", "app"), 30, 1, "job")->cred_relative = 1;
                 host_by_pid(s, 30)->netns = 0;
                 s->netns[0].imds_token = s->netns[0].imds_v1 = (struct answer)FORBIDDEN;
                 host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
@@ -488,12 +488,12 @@ static void imds_open_once(void **state)
                 s->netns[0].imds_v1 = rows[i].v1;
                 s->netns[0].host = rows[i].host;
                 if (!rows[i].role)
-                        s->processes[0].env[E_REL] = NULL;
+                        s->processes[0].env[ENV_VAR_RELATIVE_URI] = NULL;
                 if (!rows[i].instance_role) {
                         s->host.instance_role = NULL;
                         s->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 404, NULL };
                 }
-                host_process(s, 0, 30, 10, "job")->env[E_REL] = rows[i].role ? REL_VALUE : NULL;
+                host_process(s, 0, 30, 10, "job")->env[ENV_VAR_RELATIVE_URI] = rows[i].role ? RELATIVE_URI_VALUE : NULL;
                 v = host_judge(s);
                 if (v->n_findings != rows[i].open ||
                     (rows[i].open && v->findings[0].kind != FINDING_IMDS_OPEN))
@@ -546,9 +546,9 @@ static void every_word_is_there(void **state)
                 assert_true(strlen(finding_slug((enum finding_kind)k)) > 5 &&
                             strlen(finding_meaning((enum finding_kind)k)) > 20);
         assert_string_equal(finding_slug(FINDING_SDK_STICKY), "sdk-sticky-on-instance-role");
-        assert_string_equal(verdict_word(VERDICT_UNJUDGED), "-");
-        assert_string_equal(severity_word(SEVERITY_CRITICAL), "critical");
-        assert_string_equal(severity_word(SEVERITY_MAX), "unknown");
+        assert_string_equal(verdict_to_string(VERDICT_UNJUDGED), "-");
+        assert_string_equal(severity_to_string(SEVERITY_CRITICAL), "critical");
+        assert_string_equal(severity_to_string(SEVERITY_MAX), "unknown");
         verdicts_free(NULL);
 }
 

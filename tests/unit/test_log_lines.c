@@ -7,12 +7,12 @@
 
 #define CALLER "arn:aws:sts::111122223333:assumed-role/webTaskRole/0123456789abcdef0123456789abcdef"
 #define TOPIC "arn:aws:sns:eu-west-1:111122223333:orders"
-#define SAID "User: " CALLER " is not authorized to perform: SNS:Publish on resource: " TOPIC
+#define REPORTED "User: " CALLER " is not authorized to perform: SNS:Publish on resource: " TOPIC
 
 static const struct { const char *why, *text; int r; const char *role, *action, *resource; } rows[] = {
-        { "botocore", "botocore.exceptions.ClientError: An error occurred (AuthorizationError) when calling the Publish operation: " SAID
+        { "botocore", "botocore.exceptions.ClientError: An error occurred (AuthorizationError) when calling the Publish operation: " REPORTED
           " because no identity-based policy allows the SNS:Publish action", 1, "webTaskRole", "SNS:Publish", TOPIC },
-        { "in JSON", "{\"level\":\"error\",\"msg\":\"" SAID "\"}", 1, "webTaskRole", "SNS:Publish", TOPIC },
+        { "in JSON", "{\"level\":\"error\",\"msg\":\"" REPORTED "\"}", 1, "webTaskRole", "SNS:Publish", TOPIC },
         { "S3 of old, that names nobody", "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
           1, NULL, NULL, NULL },
         { "Go", "operation error S3: GetObject, https response error StatusCode: 403, RequestID: X, api error AccessDenied: Access Denied",
@@ -87,7 +87,7 @@ static void logs_of_other_programs(void **state)
 /* Cut anywhere, and with any byte in any place: it may be missed, and no more. */
 static void broken_texts(void **state)
 {
-        static const char text[] = "An error occurred (AccessDenied) when calling: " SAID;
+        static const char text[] = "An error occurred (AccessDenied) when calling: " REPORTED;
 
         (void)state;
         for (size_t i = 0; i < sizeof text; i++) {
@@ -114,19 +114,19 @@ static void never(void *userdata, const struct denial_line *d)
 
 static void a_journal_that_is_not_there(void **state)
 {
-        char folder[] = "/tmp/rolewatch-unit-XXXXXX";
+        char directory[] = "/tmp/rolewatch-unit-XXXXXX";
         struct log_lines *l;
 
         (void)state;
-        assert_non_null(mkdtemp(folder));
-        assert_int_equal(log_lines_open(folder, &l), 0);
+        assert_non_null(mkdtemp(directory));
+        assert_int_equal(log_lines_open(directory, &l), 0);
         for (int i = 0; i < 3; i++)
                 assert_int_equal(log_lines_process(l, never, NULL), 0);
         assert_true(log_lines_fd(l) >= 0);
-        assert_int_equal(log_lines_counts(l).seen, 0);
+        assert_int_equal(log_lines_counts(l).received, 0);
         log_lines_close(l);
-        assert_int_equal(rmdir(folder), 0);
-        assert_int_equal(log_lines_open(folder, &l), -ENOENT);
+        assert_int_equal(rmdir(directory), 0);
+        assert_int_equal(log_lines_open(directory, &l), -ENOENT);
 }
 
 int main(void)

@@ -116,14 +116,14 @@ static void no_canary_survives(void **state)
                 }
 }
 
-static const char *of_answer(int i) { return answer_word((enum answer_state)i); }
-static const char *of_file_state(int i) { return file_state_word((enum file_state)i); }
-static const char *of_certainty(int i) { return certainty_word((enum certainty)i); }
-static const struct { const struct words *words; const char *(*word_of)(int i); } tables[] = {
-        { &answer_words, of_answer }, { &file_state_words, of_file_state }, { &certainty_words, of_certainty },
+static const char *of_answer(int i) { return answer_state_to_string((enum answer_state)i); }
+static const char *of_file_state(int i) { return file_state_to_string((enum file_state)i); }
+static const char *of_certainty(int i) { return certainty_to_string((enum certainty)i); }
+static const struct { const struct string_table *table; const char *(*to_string)(int i); } tables[] = {
+        { &answer_state_strings, of_answer }, { &file_state_strings, of_file_state }, { &certainty_strings, of_certainty },
 };
 
-static void words_go_there_and_back(void **state)
+static void strings_go_there_and_back(void **state)
 {
         (void)state;
         for (int i = 0; i < ENV_VAR_MAX; i++) {
@@ -132,19 +132,19 @@ static void words_go_there_and_back(void **state)
                 assert_int_equal(env_find(name, strlen(name)), i);
         }
         for (int i = 0; i < SYSPROP_MAX; i++) {
-                const char *name = sysprop_words.word[i];
+                const char *name = sysprop_strings.string[i];
 
                 assert_int_equal(sysprop_find(name, strlen(name)), i);
         }
         for (size_t k = 0; k < ARRAY_SIZE(tables); k++)
-                for (size_t i = 0; i < tables[k].words->n; i++) {
-                        const char *word = tables[k].word_of((int)i);
+                for (size_t i = 0; i < tables[k].table->n; i++) {
+                        const char *word = tables[k].to_string((int)i);
 
-                        assert_int_equal(words_find(tables[k].words, word, strlen(word)), i);
+                        assert_int_equal(string_table_find(tables[k].table, word, strlen(word)), i);
                 }
         assert_int_equal(env_find("AWS_PROFILES", 12), -ENOENT);
-        assert_int_equal(env_find("AWS_PROFILES", 11), E_PROFILE);
-        assert_int_equal(words_find(&answer_words, "nonsense", 8), -ENOENT);
+        assert_int_equal(env_find("AWS_PROFILES", 11), ENV_VAR_PROFILE);
+        assert_int_equal(string_table_find(&answer_state_strings, "nonsense", 8), -ENOENT);
 }
 
 static void answers_as_text(void **state)
@@ -164,8 +164,8 @@ static void answers_as_text(void **state)
 static struct profile_file file_filled(void)
 {
         static const struct profile profiles[] = {
-                { .name = "default", .key = { [K_AK] = KEY_ID, [K_SK] = "***" } },
-                { "x", true, { [K_ROLE_ARN] = "", [K_PROCESS] = "***" } },
+                { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = KEY_ID, [PROFILE_KEY_SECRET] = "***" } },
+                { "x", true, { [PROFILE_KEY_ROLE_ARN] = "", [PROFILE_KEY_PROCESS] = "***" } },
         };
 
         return (struct profile_file){ "/root/.aws/credentials", FILE_MALFORMED, 7, profiles, 2 };
@@ -181,20 +181,20 @@ static void process_fill(struct process *p, pid_t pid)
                 .pid = pid, .ppid = 1, .start_ticks = 123456789012, .uid = 4294967295,
                 .container = 1, .netns = -1, .comm = "py\\x1bthon", .exe = "/usr/bin/python3",
                 .environ = { ANSWER_GARBAGE, 0, "too big" },
-                .cred_rel = 0, .cred_full = -1, .credentials = file_filled(),
-                .token_file = FILE_OUTSIDE, .wit_file = FILE_UNKNOWN, .sdks = sdks, .n_sdks = 2,
+                .cred_relative = 0, .cred_full = -1, .credentials = file_filled(),
+                .token_file = FILE_OUTSIDE, .web_identity_file = FILE_UNKNOWN, .sdks = sdks, .n_sdks = 2,
         };
-        p->env[E_REL] = "/v2/credentials/***";
-        p->env[E_AK] = "";
-        p->env[E_SK] = " ";
-        p->env[E_JAVA_TOOL_OPTIONS] = "-Daws.secretKey=***";
-        p->prop[P_PROFILE] = "prod";
+        p->env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
+        p->env[ENV_VAR_KEY_ID] = "";
+        p->env[ENV_VAR_SECRET] = " ";
+        p->env[ENV_VAR_JAVA_TOOL_OPTIONS] = "-Daws.secretKey=***";
+        p->prop[SYSPROP_PROFILE] = "prod";
 }
 
 static struct snapshot *snapshot_filled(pid_t n_processes)
 {
-        static const struct implied implied[] = { { IMPLIED_LOGS, "app", "/ecs/web", "eu-west-1", "web" },
-                                                  { IMPLIED_EFS, NULL, "fs-1", NULL, NULL } };
+        static const struct requirement requirements[] = { { REQUIREMENT_LOGS, "app", "/ecs/web", "eu-west-1", "web" },
+                                                           { REQUIREMENT_EFS, NULL, "fs-1", NULL, NULL } };
         static const struct label labels[] = { { "a", "" }, { "b", NULL } };
         struct snapshot *s = NULL;
 
@@ -206,7 +206,7 @@ static struct snapshot *snapshot_filled(pid_t n_processes)
                 .root = true,
         };
         *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api", "arn:r", "arn:x", "ecs-svc/1", true };
-        *snapshot_add_definition(s) = (struct definition){ "web", "3", "f.json", "awsvpc", true, "arn:r", "arn:x", implied, 2 };
+        *snapshot_add_definition(s) = (struct definition){ "web", "3", "f.json", "awsvpc", true, "arn:r", "arn:x", requirements, 2 };
         *snapshot_add_service(s) = (struct service){ "web", "arn:s", "web", "3", "arn:r", "arn:t", "x", "arn:i", true, false, true, true, "arn:a" };
         for (int i = 0; i < 3; i++)
                 *snapshot_add_container(s) = (struct container){ .id = "0", .task = -(i != 1) };
@@ -264,7 +264,7 @@ static void json_is_the_snapshot(void **state)
 #define WITHIN(n, fields) HEAD CONTAINER "\"processes\":[{\"container\":" n fields "}]}"
 #define PROCESS(fields) WITHIN("0,", fields)
 
-static void foreign_json_is_checked(void **state)
+static void untrusted_json_is_checked(void **state)
 {
         static const struct { const char *why, *in; int r; } T[] = {
                 { "nothing", "{}", -EBADMSG },
@@ -311,7 +311,7 @@ static void foreign_json_is_checked(void **state)
         }
 }
 
-static void foreign_json_is_redacted_and_escaped(void **state)
+static void untrusted_json_is_redacted_and_escaped(void **state)
 {
         static const char in[] = PROCESS(
                 "\"comm\":\"a\\u001b[1m\",\"env\":{\"AWS_SECRET_ACCESS_KEY\":\"" SECRET "\","
@@ -325,8 +325,8 @@ static void foreign_json_is_redacted_and_escaped(void **state)
         (void)state;
         assert_int_equal(snapshot_parse(in, &s), 0);
         assert_string_equal(s->processes[0].comm, "a\\x1b[1m");
-        assert_string_equal(s->processes[0].env[E_HOME], "\\xe2\\x80\\xae");
-        assert_string_equal(s->processes[0].env[E_SK], "***");
+        assert_string_equal(s->processes[0].env[ENV_VAR_HOME], "\\xe2\\x80\\xae");
+        assert_string_equal(s->processes[0].env[ENV_VAR_SECRET], "***");
         assert_int_equal(s->processes[0].netns, -1);
         text = snapshot_print(s);
         assert_null(strstr(text, SECRET));
@@ -364,7 +364,7 @@ static void damaged_json_is_refused_or_sound(void **state)
         assert_true(let_in > 100);
 }
 
-static void the_lists_stay_within_the_limit(void **state)
+static void the_lists_are_within_the_limit(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         size_t n = 0;
@@ -380,9 +380,9 @@ static void the_lists_stay_within_the_limit(void **state)
 }
 
 /* What is kept is the same without the processes, of which each container's first stays; nothing is shared. */
-static void kept_without_processes(void **state)
+static void copied_without_processes(void **state)
 {
-        struct snapshot *s = snapshot_filled(4), *kept = NULL, *without = snapshot_filled(0);
+        struct snapshot *s = snapshot_filled(4), *copied = NULL, *without = snapshot_filled(0);
 
         (void)state;
         /* 101 is the first of container 0, 102 its child; 103 came earlier, from outside. */
@@ -396,34 +396,34 @@ static void kept_without_processes(void **state)
         s->processes[2].ppid = 101;
         s->processes[2].start_ticks = 1;
         s->processes[3].start_ticks = 4;
-        assert_int_equal(snapshot_keep(s, &kept), 0);
-        assert_int_equal(kept->n_processes, 2);
-        assert_int_equal(kept->processes[0].pid, 103);
-        assert_int_equal(kept->processes[1].pid, 100);
-        assert_string_equal(kept->processes[1].env[E_REL], s->processes[0].env[E_REL]);
-        assert_ptr_not_equal(kept->processes[1].env[E_REL], s->processes[0].env[E_REL]);
+        assert_int_equal(snapshot_copy(s, &copied), 0);
+        assert_int_equal(copied->n_processes, 2);
+        assert_int_equal(copied->processes[0].pid, 103);
+        assert_int_equal(copied->processes[1].pid, 100);
+        assert_string_equal(copied->processes[1].env[ENV_VAR_RELATIVE_URI], s->processes[0].env[ENV_VAR_RELATIVE_URI]);
+        assert_ptr_not_equal(copied->processes[1].env[ENV_VAR_RELATIVE_URI], s->processes[0].env[ENV_VAR_RELATIVE_URI]);
         snapshot_free(s);
-        kept->n_processes = 0;
-        CLEANUP(freep) char *a = snapshot_print(kept), *b = snapshot_print(without);
+        copied->n_processes = 0;
+        CLEANUP(freep) char *a = snapshot_print(copied), *b = snapshot_print(without);
         assert_string_equal(a, b);
-        snapshot_free(kept);
+        snapshot_free(copied);
         snapshot_free(without);
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(kept_without_processes),
+                cmocka_unit_test(copied_without_processes),
                 cmocka_unit_test(values_are_reduced),
                 cmocka_unit_test(long_values_are_cut),
                 cmocka_unit_test(no_canary_survives),
-                cmocka_unit_test(words_go_there_and_back),
+                cmocka_unit_test(strings_go_there_and_back),
                 cmocka_unit_test(answers_as_text),
                 cmocka_unit_test(json_is_the_snapshot),
-                cmocka_unit_test(foreign_json_is_checked),
-                cmocka_unit_test(foreign_json_is_redacted_and_escaped),
+                cmocka_unit_test(untrusted_json_is_checked),
+                cmocka_unit_test(untrusted_json_is_redacted_and_escaped),
                 cmocka_unit_test(damaged_json_is_refused_or_sound),
-                cmocka_unit_test(the_lists_stay_within_the_limit),
+                cmocka_unit_test(the_lists_are_within_the_limit),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@
 static const struct {
         const char *why, *text;
         size_t n;
-        const char *family, *name, *role, *fault;       /* of the last need; a part of the fault */
+        const char *family, *name, *role, *error;       /* of the last need; a part of the fault */
 } files[] = {
         { "the least", "{\"policy\":" POLICY "}", 1, NULL, NULL, "task", NULL },
         { "all of it", "{\"comment\":\"x\",\"match\":{\"family\":\"web*\",\"container\":\"app\",\"service\":\"s\",\"image\":\"i\"},"
@@ -54,9 +54,9 @@ static void files_are_read(void **state)
                     !streq(n->role, files[i].role) || n->container != -1 ||
                     strncmp(n->where, "f.json", 6) != 0)
                         fail_msg("%s: %s %s %s %s", files[i].why, n->family, n->name, n->role, n->where);
-                if (files[i].fault ? !n->fault || !strstr(n->fault, files[i].fault) || n->policy
-                                   : n->fault || !n->policy)
-                        fail_msg("%s: fault %s", files[i].why, n->fault);
+                if (files[i].error ? !n->error || !strstr(n->error, files[i].error) || n->policy
+                                   : n->error || !n->policy)
+                        fail_msg("%s: fault %s", files[i].why, n->error);
         }
 }
 
@@ -98,7 +98,7 @@ static void the_label_of_the_page(void **state)
         assert_int_equal(needs_from_label(s, text[0], 0), 0);
         assert_int_equal(needs_from_text(s, text[1], strlen(text[1]), "label.json"), 0);
         assert_int_equal(s->n_needs, 2);
-        assert_null(s->needs[1].fault);
+        assert_null(s->needs[1].error);
         assert_true(json_same(s->needs[0].policy, s->needs[1].policy));
 }
 
@@ -116,7 +116,7 @@ static void labels_are_read(void **state)
                 assert_int_equal(s->n_needs, 1);
                 assert_int_equal(s->needs[0].container, 0);
                 assert_string_equal(s->needs[0].where, "label rolewatch.needs of container app");
-                if (!streq(s->needs[0].policy, labels[i].want) || !s->needs[0].policy == !s->needs[0].fault)
+                if (!streq(s->needs[0].policy, labels[i].want) || !s->needs[0].policy == !s->needs[0].error)
                         fail_msg("%s: %s", labels[i].why, s->needs[0].policy);
         }
 }
@@ -131,11 +131,11 @@ static void a_full_list_takes_no_more(void **state)
         assert_int_equal(snapshot_new(&s), 0);
         c = snapshot_add_container(s);
         c->id = "c";
-        assert_int_equal(needs_add_fault(s, "f.json", "too large"), 0);
-        assert_string_equal(s->needs[0].fault, "too large");
+        assert_int_equal(needs_add_error(s, "f.json", "too large"), 0);
+        assert_string_equal(s->needs[0].error, "too large");
         while (s->n_needs < NEEDS_MAX)
                 assert_non_null(snapshot_add_need(s));
-        assert_int_equal(needs_add_fault(s, "g.json", "too large"), 0);
+        assert_int_equal(needs_add_error(s, "g.json", "too large"), 0);
         assert_int_equal(needs_from_text(s, "{\"policy\":" POLICY "}", sizeof "{\"policy\":" POLICY "}" - 1, "g.json"), 0);
         assert_int_equal(needs_from_text(s, "{", 1, "g.json"), 0);
         assert_int_equal(needs_from_label(s, "sns:Publish", 0), 0);
@@ -190,7 +190,7 @@ static void folders_are_read_in_order(void **state)
         assert_int_equal(s->n_needs, 3);
         assert_string_equal(s->needs[0].family, "first");
         assert_string_equal(s->needs[1].family, "second");
-        assert_string_equal(s->needs[2].fault, "not a regular file");
+        assert_string_equal(s->needs[2].error, "not a regular file");
         cs.needs = "/nonexistent";
         assert_int_equal(account_needs(&(struct scan){ .s = s, .at.cs = &cs }), 0);
         assert_int_equal(s->n_needs, 3);
@@ -211,7 +211,7 @@ static const char bundle[] =
         "{\"Document\":{\"old\":1},\"VersionId\":\"v1\",\"IsDefaultVersion\":false},"
         "{\"Document\":{\"new\":1},\"VersionId\":\"v2\",\"IsDefaultVersion\":true}]}]}";
 
-static void bundles_hold_roles(void **state)
+static void bundles_have_roles(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL, *saved = NULL;
         CLEANUP(json_freep) cJSON *json = NULL;
@@ -250,11 +250,11 @@ static void bundles_hold_roles(void **state)
                 assert_string_equal(r->tags[0].value, "a+b");
                 assert_true(r->as_of_s > 0);
                 assert_int_equal(t->roles[2].state, ROLE_UNKNOWN);
-                assert_null(t->host.policies_fault);
+                assert_null(t->host.policies_error);
         }
 }
 
-static void broken_bundles_are_told(void **state)
+static void broken_bundles_are_reported(void **state)
 {
         static const char *const texts[] = { "{", "[]", "{\"RoleDetailList\":{}}", "" };
 
@@ -267,7 +267,7 @@ static void broken_bundles_are_told(void **state)
                 assert_int_equal(snapshot_new(&s), 0);
                 s->host.instance_role = "ecsInstanceRole";
                 assert_int_equal(account_roles(&(struct scan){ .s = s, .at.cs = &cs }), 0);
-                assert_non_null(s->host.policies_fault);
+                assert_non_null(s->host.policies_error);
                 assert_int_equal(s->roles[0].state, ROLE_UNKNOWN);
         }
 }
@@ -277,8 +277,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(files_are_read), cmocka_unit_test(labels_are_read), cmocka_unit_test(a_full_list_takes_no_more), cmocka_unit_test(the_label_of_the_page),
                 cmocka_unit_test_setup_teardown(folders_are_read_in_order, dir_make, dir_drop),
-                cmocka_unit_test_setup_teardown(bundles_hold_roles, dir_make, dir_drop),
-                cmocka_unit_test_setup_teardown(broken_bundles_are_told, dir_make, dir_drop),
+                cmocka_unit_test_setup_teardown(bundles_have_roles, dir_make, dir_drop),
+                cmocka_unit_test_setup_teardown(broken_bundles_are_reported, dir_make, dir_drop),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

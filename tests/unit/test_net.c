@@ -64,7 +64,7 @@ static void answers(void **state)
 
                 print_message("%s\n", rows[i].why);
                 assert_int_equal(net_fetch(n, &rq, &rs), 0);
-                assert_string_equal(answer_word(rs.state), answer_word(rows[i].state));
+                assert_string_equal(answer_state_to_string(rs.state), answer_state_to_string(rows[i].state));
                 assert_int_equal(rs.status, rows[i].status);
                 assert_string_equal(rs.body, rows[i].body);
                 assert_int_equal(rs.len, strlen(rows[i].body));

@@ -12,16 +12,16 @@
 #define SIDECAR "ASIASIDECAREXAMPLE"
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
 #define CASES_MAX 1024
-#define SAYS_MAX 192
+#define CLAIMS_MAX 192
 #define SAME_MAX 4096
 
-struct say { const char *family, *version, *what; };
+struct claim { const char *sdk, *version, *what; };
 struct vector {
         cJSON *j;
         const char *name;
         struct facts facts;
-        struct say says[SAYS_MAX], told[SAYS_MAX];
-        size_t n_says, n_told;
+        struct claim predicted[CLAIMS_MAX], answered[CLAIMS_MAX];
+        size_t n_predicted, n_answered;
 };
 static struct vector vectors[CASES_MAX];
 static size_t n_vectors;
@@ -29,7 +29,7 @@ static char *same[SAME_MAX];
 static size_t n_same;
 
 /* {"what": ["family@version", ...]} */
-static size_t says_of(const cJSON *groups, struct say *list)
+static size_t claims_read(const cJSON *groups, struct claim *list)
 {
         const cJSON *group, *sdk;
         size_t n = 0;
@@ -38,10 +38,10 @@ static size_t says_of(const cJSON *groups, struct say *list)
                 cJSON_ArrayForEach(sdk, group) {
                         char *at = strchr(sdk->valuestring, '@');
 
-                        assert_true(n < SAYS_MAX);
+                        assert_true(n < CLAIMS_MAX);
                         if (at)
                                 *at = '\0';
-                        list[n++] = (struct say){ sdk->valuestring, at ? at + 1 : NULL, group->string };
+                        list[n++] = (struct claim){ sdk->valuestring, at ? at + 1 : NULL, group->string };
                 }
         return n;
 }
@@ -76,8 +76,8 @@ static int load(void **state)
                 assert_non_null(v->j);
                 v->name = cJSON_GetStringValue(cJSON_GetObjectItem(v->j, "case"));
                 assert_int_equal(facts_from_json(cJSON_GetObjectItem(v->j, "facts"), &v->facts), 0);
-                v->n_says = says_of(cJSON_GetObjectItem(v->j, "says"), v->says);
-                v->n_told = says_of(cJSON_GetObjectItem(v->j, "told"), v->told);
+                v->n_predicted = claims_read(cJSON_GetObjectItem(v->j, "says"), v->predicted);
+                v->n_answered = claims_read(cJSON_GetObjectItem(v->j, "told"), v->answered);
         }
         free(line);
         fclose(f);
@@ -99,7 +99,7 @@ static int unload(void **state)
 }
 
 /* What a row, right or wrong, says of a case; the buffer is overwritten by the next. */
-static const char *says(struct vector *v, const struct chain_row *row, const char *version)
+static const char *prediction(struct vector *v, const struct chain_row *row, const char *version)
 {
         static char buf[256];
         struct chain_input in = v->facts.in;
@@ -109,26 +109,26 @@ static const char *says(struct vector *v, const struct chain_row *row, const cha
         assert_int_equal(arena_new((size_t)256 << 10, &a), 0);
         in.version = version;
         assert_int_equal(chain_eval(row, &in, a, &r), 0);
-        snprintf(buf, sizeof buf, "%s", facts_told(a, &r));
+        snprintf(buf, sizeof buf, "%s", facts_predict(a, &r));
         arena_free(a);
         return buf;
 }
 
-static void the_table_says_what_is_recorded(void **state)
+static void the_table_predicts_what_is_recorded(void **state)
 {
         size_t wrong = 0;
 
         (void)state;
         for (size_t i = 0; i < n_vectors; i++)
-                for (size_t k = 0; k < vectors[i].n_says; k++) {
-                        struct say *s = &vectors[i].says[k];
-                        const struct chain_row *row = chain_row_for(s->family, s->version);
+                for (size_t k = 0; k < vectors[i].n_predicted; k++) {
+                        struct claim *s = &vectors[i].predicted[k];
+                        const struct chain_row *row = chain_row_for(s->sdk, s->version);
 
                         assert_non_null(row);
-                        if (!streq(says(&vectors[i], row, s->version), s->what)) {
-                                print_error("%s, %s@%s: recorded %s, now %s\n", vectors[i].name, s->family,
+                        if (!streq(prediction(&vectors[i], row, s->version), s->what)) {
+                                print_error("%s, %s@%s: recorded %s, now %s\n", vectors[i].name, s->sdk,
                                             s->version ? s->version : "", s->what,
-                                            says(&vectors[i], row, s->version));
+                                            prediction(&vectors[i], row, s->version));
                                 wrong++;
                         }
                 }
@@ -136,54 +136,54 @@ static void the_table_says_what_is_recorded(void **state)
 }
 
 /* As tests/oracle/run judges: by the key id that the SDK signs with. */
-static bool agree(const char *says, const char *key)
+static bool agree(const char *predicted, const char *key)
 {
-        const char *who = strchr(says, ' ');
-        const char *expired = strstr(says, " expired");
+        const char *signer = strchr(predicted, ' ');
+        const char *expired = strstr(predicted, " expired");
 
-        if (strncmp(says, "none", 4) == 0 || strncmp(says, "error", 5) == 0)
+        if (strncmp(predicted, "none", 4) == 0 || strncmp(predicted, "error", 5) == 0)
                 return streq(key, "none");
         if (expired)
-                return streq(key, "none") || strncmp(key, who + 1, (size_t)(expired - who - 1)) == 0;
-        if (streq(says, "container"))
+                return streq(key, "none") || strncmp(key, signer + 1, (size_t)(expired - signer - 1)) == 0;
+        if (streq(predicted, "container"))
                 return streq(key, SIDECAR);
-        if (strncmp(says, "process", 7) == 0)
+        if (strncmp(predicted, "process", 7) == 0)
                 return streq(key, OF_PROCESS);
-        if (!who)
+        if (!signer)
                 return false;
-        return streq(key, who + 1) || (strncmp(key, "role:", 5) == 0 && streq(key + 5, who + 1));
+        return streq(key, signer + 1) || (strncmp(key, "role:", 5) == 0 && streq(key + 5, signer + 1));
 }
 
-static void the_sdks_said_the_same(void **state)
+static void the_sdks_answered_the_same(void **state)
 {
-        size_t wrong = 0, told = 0;
+        size_t wrong = 0, answered = 0;
 
         (void)state;
         for (size_t i = 0; i < n_vectors; i++)
-                for (size_t k = 0; k < vectors[i].n_told; k++) {
-                        struct say *s = &vectors[i].told[k];
-                        const struct chain_row *row = chain_row_for(s->family, s->version);
-                        const char *now = says(&vectors[i], row, s->version);
+                for (size_t k = 0; k < vectors[i].n_answered; k++) {
+                        struct claim *s = &vectors[i].answered[k];
+                        const struct chain_row *row = chain_row_for(s->sdk, s->version);
+                        const char *now = prediction(&vectors[i], row, s->version);
 
-                        told++;
+                        answered++;
                         if (!agree(now, s->what)) {
                                 print_error("%s, %s@%s: the SDK %s, rolewatch %s\n", vectors[i].name,
-                                            s->family, s->version, s->what, now);
+                                            s->sdk, s->version, s->what, now);
                                 wrong++;
                         }
                 }
         assert_int_equal(wrong, 0);
-        assert_true(told > 500);
+        assert_true(answered > 500);
 }
 
 /* Every row that claims to be proven names releases that the record holds, and no other does. */
 static bool recorded(const struct chain_row *row, const char *version, size_t len)
 {
         for (size_t i = 0; i < n_vectors; i++)
-                for (size_t k = 0; k < vectors[i].n_told; k++) {
-                        const struct say *s = &vectors[i].told[k];
+                for (size_t k = 0; k < vectors[i].n_answered; k++) {
+                        const struct claim *s = &vectors[i].answered[k];
 
-                        if (chain_row_for(s->family, s->version) == row &&
+                        if (chain_row_for(s->sdk, s->version) == row &&
                             (!version || (strlen(s->version) == len && strncmp(s->version, version, len) == 0)))
                                 return true;
                 }
@@ -208,7 +208,7 @@ static void proven_rows_have_proof(void **state)
 }
 
 /* The first and the last release of a row, literally: a range that moves is noticed here. */
-static const struct { const char *family, *version, *row; } ranges[] = {
+static const struct { const char *sdk, *version, *row; } ranges[] = {
         { "botocore", "1.4.36", "botocore <1.4.37" }, { "botocore", "1.4.37", "botocore" },
         { "js2", "2.4.6", "js2 <2.4.7" }, { "js2", "2.4.7", "js2 2.4.7-2.428" },
         { "js2", "2.428.0", "js2 2.4.7-2.428" }, { "js2", "2.429.0", "js2 2.429-2.516" },
@@ -225,14 +225,14 @@ static void ranges_begin_and_end(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-                assert_string_equal(chain_row_for(ranges[i].family, ranges[i].version)->name,
+                assert_string_equal(chain_row_for(ranges[i].sdk, ranges[i].version)->name,
                                     ranges[i].row);
 }
 
 static bool range_noticed(const struct mutant *m)
 {
         for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-                if (streq(ranges[i].family, m->row.family) &&
+                if (streq(ranges[i].sdk, m->row.sdk) &&
                     row_has(&m->row, ranges[i].version) != streq(ranges[i].row, m->row.name))
                         return true;
         return false;
@@ -243,11 +243,11 @@ static bool noticed(const struct mutant *m, const struct chain_row *row)
         if (m->version[0])
                 return range_noticed(m);
         for (size_t i = 0; i < n_vectors; i++)
-                for (size_t k = 0; k < vectors[i].n_says; k++) {
-                        const struct say *s = &vectors[i].says[k];
+                for (size_t k = 0; k < vectors[i].n_predicted; k++) {
+                        const struct claim *s = &vectors[i].predicted[k];
 
-                        if (chain_row_for(s->family, s->version) == row &&
-                            !streq(says(&vectors[i], &m->row, s->version), s->what))
+                        if (chain_row_for(s->sdk, s->version) == row &&
+                            !streq(prediction(&vectors[i], &m->row, s->version), s->what))
                                 return true;
                 }
         return false;
@@ -270,14 +270,14 @@ static void a_wrong_cell_is_noticed(void **state)
         (void)state;
         for (size_t i = 0; i < chain_row_count(); i++)
                 for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++) {
-                        bool seen = noticed(&m, chain_row_get(i)), known = listed(m.what);
+                        bool noticed_it = noticed(&m, chain_row_get(i)), known = listed(m.what);
 
                         all++;
-                        found += seen;
-                        equal += !seen && known;
-                        if (seen == known)
+                        found += noticed_it;
+                        equal += !noticed_it && known;
+                        if (noticed_it == known)
                                 print_error("%s: %s\n", m.what,
-                                            seen ? "listed as the same, but noticed" : "unnoticed");
+                                            noticed_it ? "listed as the same, but noticed" : "unnoticed");
                 }
         print_message("%zu cells turned wrong: %zu noticed, %zu the same in every case\n", all, found,
                       equal);
@@ -287,8 +287,8 @@ static void a_wrong_cell_is_noticed(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(the_table_says_what_is_recorded),
-                cmocka_unit_test(the_sdks_said_the_same), cmocka_unit_test(proven_rows_have_proof),
+                cmocka_unit_test(the_table_predicts_what_is_recorded),
+                cmocka_unit_test(the_sdks_answered_the_same), cmocka_unit_test(proven_rows_have_proof),
                 cmocka_unit_test(ranges_begin_and_end), cmocka_unit_test(a_wrong_cell_is_noticed),
         };
 

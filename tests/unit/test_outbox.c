@@ -73,7 +73,7 @@ static void metrics_are_gathered(void **state)
              "\"SecretAccessKey\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\",\"Token\":\"t\",\"Expiration\":\"2099-01-01T00:00:00Z\"}"
 #define DONE HTTP_200("<PutMetricDataResponse><ResponseMetadata/></PutMetricDataResponse>")
 #define INTERVAL 300
-#define SWEEP 15
+#define SCAN_S 15
 
 static int calls;
 static void count_calls(void *userdata, const char *request)
@@ -82,7 +82,7 @@ static void count_calls(void *userdata, const char *request)
         calls += strstr(request, "Action=PutMetricData") != NULL;
 }
 
-static const char *fault_of(const struct daemon *d, const char *what)
+static const char *error_of(const struct daemon *d, const char *what)
 {
         for (size_t i = 0; i < d->errors.n && i < ERRORS_MAX; i++)
                 if (streq(d->errors.list[i].what, what))
@@ -113,7 +113,7 @@ static int64_t scans(struct daemon *d, struct net *n, int64_t *now, int64_t seco
         int64_t began = *now, sent_s = -1;
         uint64_t sent = d->metrics.outbox.sent;
 
-        for (; *now < began + seconds; *now += SWEEP) {
+        for (; *now < began + seconds; *now += SCAN_S) {
                 outbox_note(&d->metrics.outbox, &m, *now, INTERVAL);
                 send_metrics(d, n, *now);
                 if (sent_s < 0 && d->metrics.outbox.sent > sent)
@@ -133,7 +133,7 @@ static bool right_is_missing(const struct daemon *d)
         return strstr(text, "PutMetricData") != NULL;
 }
 
-static const struct { const char *name, *bytes; enum mock_how how; const char *says; bool refused; } outages[] = {
+static const struct { const char *name, *bytes; enum mock_how how; const char *file_contents; bool refused; } outages[] = {
         { "busy", HTTP("503 Service Unavailable", ""), MOCK_ANSWER, "cloudwatch:PutMetricData: HTTP 503", false },
         { "throttled", HTTP("400 Bad Request", "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"), MOCK_ANSWER, "Throttling", false },
         { "resets connections", "HTTP/1.1 200", MOCK_RESET, "cloudwatch:PutMetricData: connection reset", false },
@@ -171,21 +171,21 @@ static void an_hour_without(void **state)
                 mock_http_watch(m, count_calls, NULL);
                 d->cs.imds = mock_http_base(m);
                 setenv("AWS_ENDPOINT_URL_CLOUDWATCH", mock_http_base(m), 1);
-                assert_in_range(scans(d, n, &now, 2 * INTERVAL), 0, INTERVAL + SWEEP);
+                assert_in_range(scans(d, n, &now, 2 * INTERVAL), 0, INTERVAL + SCAN_S);
                 routes[2].bytes = outages[i].bytes;
                 routes[2].how = outages[i].how;
                 calls = 0;
                 assert_int_equal(scans(d, n, &now, 3600), -1);
                 assert_in_range(calls, 3600 / INTERVAL - 1, 3600 / (INTERVAL / 2) + 3);
-                assert_non_null(strstr(fault_of(d, "CloudWatch"), outages[i].says));
+                assert_non_null(strstr(error_of(d, "CloudWatch"), outages[i].file_contents));
                 assert_int_equal(right_is_missing(d), outages[i].refused);
                 routes[2].bytes = DONE;
                 routes[2].how = MOCK_ANSWER;
-                back = scans(d, n, &now, INTERVAL + SWEEP);
+                back = scans(d, n, &now, INTERVAL + SCAN_S);
                 assert_in_range(back, 0, INTERVAL);
                 assert_int_equal(d->metrics.outbox.dropped, 0);
                 assert_in_range(d->metrics.outbox.sent, 3600 / INTERVAL + 1, 3600 / INTERVAL + 4);
-                assert_string_equal(fault_of(d, "CloudWatch"), "");
+                assert_string_equal(error_of(d, "CloudWatch"), "");
                 mock_http_stop(m);
                 net_free(n);
                 broker_link_free(d->broker);
@@ -206,7 +206,7 @@ static bool all_known(void *userdata, const char *container_id, enum finding_kin
         return true;
 }
 
-static int told(void *userdata, enum notice_event e, const struct notice *n)
+static int on_notice(void *userdata, enum notice_event e, const struct notice *n)
 {
         (void)userdata;
         (void)e;
@@ -216,13 +216,13 @@ static int told(void *userdata, enum notice_event e, const struct notice *n)
 
 static struct finding_context at(int64_t now_s)
 {
-        return (struct finding_context){ .rules = { .clear_delay_s = 300, .reminder_s = 86400, .max_per_hour = 10 }, .now_s = now_s, .publish = told };
+        return (struct finding_context){ .rules = { .clear_delay_s = 300, .reminder_s = 86400, .max_per_hour = 10 }, .now_s = now_s, .publish = on_notice };
 }
 
 static char prom[] = "/tmp/rolewatch-prom-XXXXXX";
 
 /* What the file says now; it is read once. */
-static bool file_says(const char *line)
+static bool file_contains(const char *line)
 {
         char text[8192];
         FILE *f = fopen(prom, "r");
@@ -253,31 +253,31 @@ static void metrics_between_scans(void **state)
         d->config->text[SETTING_EMF] = "";
         assert_int_equal(finding_state_new(&d->findings), 0);
         metrics_publish(d);
-        assert_false(file_says("rolewatch_up"));
+        assert_false(file_contains("rolewatch_up"));
         assert_int_equal(snapshot_new(&d->scan.facts), 0);
         d->scan.facts->host.cluster = "prod";
         assert_int_equal(finding_state_scan(d->findings, (struct finding_context[]){ at(T0) }, &(struct scan_findings){ &a, 1, all_known, NULL }), 0);
         assert_int_equal(finding_state_note(d->findings, (struct finding_context[]){ at(T0 + 20) }, &b), 0);
         metrics_publish(d);
-        assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 1\n"));
+        assert_true(file_contains("rolewatch_wrong_role_groups{cluster=\"prod\"} 1\n"));
         metrics_publish(d);
-        assert_true(file_says("rolewatch_credential_fault_groups{cluster=\"prod\"} 1\n"));
+        assert_true(file_contains("rolewatch_credential_fault_groups{cluster=\"prod\"} 1\n"));
         finding_state_expire(d->findings, (struct finding_context[]){ at(T0 + 300) });
         metrics_publish(d);
-        assert_true(file_says("rolewatch_wrong_role_groups{cluster=\"prod\"} 0\n"));
+        assert_true(file_contains("rolewatch_wrong_role_groups{cluster=\"prod\"} 0\n"));
         metrics_publish(d);
-        assert_true(file_says("rolewatch_findings{finding=\"no-credentials\"} 1\n"));
+        assert_true(file_contains("rolewatch_findings{finding=\"no-credentials\"} 1\n"));
         error_note(&d->errors, "scan", "no memory");
         metrics_publish(d);
-        assert_false(file_says(""));
+        assert_false(file_contains(""));
         error_clear(&d->errors, "scan");
         metrics_publish(d);
-        assert_true(file_says("rolewatch_up{cluster=\"prod\"} 1\n"));
+        assert_true(file_contains("rolewatch_up{cluster=\"prod\"} 1\n"));
         d->config->text[SETTING_PROMETHEUS] = "/nonexistent/x.prom";
         d->config->text[SETTING_EMF] = "nowhere";
         metrics_publish(d);
-        assert_string_equal(fault_of(d, "Prometheus file"), "cannot write /nonexistent/x.prom: No such file or directory");
-        assert_string_equal(fault_of(d, "CloudWatch agent"), "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
+        assert_string_equal(error_of(d, "Prometheus file"), "cannot write /nonexistent/x.prom: No such file or directory");
+        assert_string_equal(error_of(d, "CloudWatch agent"), "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
         finding_state_free(d->findings);
         snapshot_free(d->scan.facts);
         free(d->config);
@@ -285,11 +285,11 @@ static void metrics_between_scans(void **state)
 }
 
 /* The same fault is told once, however long its text: to journald, and where there is none to standard error. */
-static void long_faults_are_told_once(void **state)
+static void long_errors_are_published_once(void **state)
 {
         int err = dup(STDERR_FILENO), into = memfd_create("stderr", MFD_CLOEXEC);
         struct daemon *d = calloc(1, sizeof *d);
-        char text[700], said[4096] = "";
+        char text[700], written[4096] = "";
         size_t lines = 0;
 
         (void)state;
@@ -302,8 +302,8 @@ static void long_faults_are_told_once(void **state)
                 error_note(&d->errors, "CloudWatch", text);
         fflush(stderr);
         assert_true(dup2(err, STDERR_FILENO) >= 0);
-        assert_true(pread(into, said, sizeof said - 1, 0) >= 0);
-        for (const char *s = said; (s = strchr(s, '\n')); s++)
+        assert_true(pread(into, written, sizeof written - 1, 0) >= 0);
+        for (const char *s = written; (s = strchr(s, '\n')); s++)
                 lines++;
         assert_int_equal(lines + mock_journal_entries, 1);
         assert_true(error_is_set(&d->errors, "CloudWatch"));
@@ -315,7 +315,7 @@ static void long_faults_are_told_once(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_scans),
-                                            cmocka_unit_test(long_faults_are_told_once) };
+                                            cmocka_unit_test(long_errors_are_published_once) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

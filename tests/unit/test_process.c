@@ -38,7 +38,7 @@ static void cgroups_name_containers(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(cgroups); i++) {
-                struct cgroup_place p;
+                struct cgroup_location p;
                 bool found = cgroup_parse(cgroups[i].text, strlen(cgroups[i].text), &p);
 
                 if (found != (cgroups[i].want != NULL) || (found && !streq(p.container, cgroups[i].want)))
@@ -98,13 +98,13 @@ static void environments_are_reduced(void **state)
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
         assert_int_equal(environ_parse(a, (struct span){ block, sizeof block - 1 }, env, &raw), 0);
-        assert_string_equal(env[E_SK], MODEL_REDACTED);
-        assert_string_equal(env[E_PROFILE], "first");
-        assert_string_equal(env[E_AK], "");
-        assert_null(env[E_WIT]);
-        assert_null(strstr(env[E_REL], "1111"));
-        assert_string_equal(raw.rel, "/v2/credentials/11111111-2222");
-        assert_null(strchr(env[E_HOME], '\x1b'));
+        assert_string_equal(env[ENV_VAR_SECRET], MODEL_REDACTED);
+        assert_string_equal(env[ENV_VAR_PROFILE], "first");
+        assert_string_equal(env[ENV_VAR_KEY_ID], "");
+        assert_null(env[ENV_VAR_WEB_IDENTITY_TOKEN]);
+        assert_null(strstr(env[ENV_VAR_RELATIVE_URI], "1111"));
+        assert_string_equal(raw.relative, "/v2/credentials/11111111-2222");
+        assert_null(strchr(env[ENV_VAR_HOME], '\x1b'));
         arena_free(a);
 }
 
@@ -117,10 +117,10 @@ static void java_properties_are_read(void **state)
         (void)state;
         assert_int_equal(arena_new(1 << 20, &a), 0);
         assert_int_equal(cmdline_props(a, line, sizeof line - 1, prop), 0);
-        assert_string_equal(prop[P_AK], "AKIAIOSFODNN7EXAMPLE");
-        assert_string_equal(prop[P_SK_V1], MODEL_REDACTED);
+        assert_string_equal(prop[SYSPROP_KEY_ID], "AKIAIOSFODNN7EXAMPLE");
+        assert_string_equal(prop[SYSPROP_V1_SECRET], MODEL_REDACTED);
         assert_int_equal(options_props(a, "-Xmx1g -Daws.profile=batch", prop), 0);
-        assert_string_equal(prop[P_PROFILE], "batch");
+        assert_string_equal(prop[SYSPROP_PROFILE], "batch");
         assert_int_equal(options_props(a, NULL, prop), 0);
         arena_free(a);
 }

@@ -12,7 +12,7 @@ static void programs(void **state)
 {
         CLEANUP(process_cache_freep) struct process_cache *s = NULL;
         struct program *p;
-        size_t kept = 0;
+        size_t found = 0;
 
         (void)state;
         assert_int_equal(process_cache_new(&s), 0);
@@ -22,18 +22,18 @@ static void programs(void **state)
         program_set_judged(p, "object", 100);
         assert_ptr_equal(process_cache_program_add(s, 7, 101), p);
         assert_true(process_cache_program(s, 7)->object == digest_of("object", 6));
-        process_cache_forget_verdicts(s);
+        process_cache_clear_verdicts(s);
         assert_int_equal(process_cache_program(s, 7)->judged_s, 0);
         assert_true(process_cache_program(s, 7)->object == digest_of("object", 6));
         /* A storm of programs takes the places of the oldest. */
         for (uint64_t i = 1000; i < 101000; i++)
                 program_set_judged(process_cache_program_add(s, i * 0x9e3779b97f4a7c15u, (int64_t)i), "x", (int64_t)i);
         for (uint64_t i = 100000; i < 101000; i++)
-                kept += process_cache_program(s, i * 0x9e3779b97f4a7c15u) != NULL;
-        assert_true(kept > 900);
+                found += process_cache_program(s, i * 0x9e3779b97f4a7c15u) != NULL;
+        assert_true(found > 900);
 }
 
-static bool odd(void *userdata, const struct cached_process *e)
+static bool every_other(void *userdata, const struct cached_process *e)
 {
         (void)userdata;
         return e->pid % 2;
@@ -65,7 +65,7 @@ static void pids(void **state)
         for (pid_t pid = 10; pid < 8010; pid++)
                 assert_non_null(process_cache_find(s, pid));
         program_set_judged(process_cache_program_add(s, 7, 1), "object", 1);
-        process_cache_check_alive(s, odd, count, &alive_count);
+        process_cache_check_alive(s, every_other, count, &alive_count);
         assert_int_equal(alive_count, 4000);
         assert_null(process_cache_find(s, 10));
         assert_non_null(process_cache_find(s, 11));

@@ -112,8 +112,8 @@ static struct daemon *daemon_made(void)
         assert_non_null(d);
         d->config = calloc(1, sizeof *d->config);
         assert_non_null(d->config);
-        d->config->number[SETTING_PER_HOUR] = 10;
-        d->config->number[SETTING_SWEEP] = d->config->number[SETTING_STAY] = 3600;
+        d->config->number[SETTING_MAX_EVENTS_PER_HOUR] = 10;
+        d->config->number[SETTING_SCAN_INTERVAL] = d->config->number[SETTING_MIN_PROCESS_AGE] = 3600;
         d->config->text[SETTING_STATE] = "";
         d->cs = (struct collect_settings){ .proc = proc_dir, .imds = "http://127.0.0.1:1", .introspection = "http://127.0.0.1:1",
                                            .credentials = "http://127.0.0.1:1", .container_endpoint = "http://127.0.0.1:1",
@@ -166,7 +166,7 @@ static void daemon_end(struct daemon *d)
 static bool is_idle(const struct daemon *d)
 {
         const struct process_events *pe = &d->process_events;
-        bool idle = !pe->waiting.n && !pe->staying.n;
+        bool idle = !pe->waiting.n && !pe->young.n;
 
         for (size_t i = 0; i < JUDGING_MAX; i++)
                 idle = idle && !pe->judging[i].worker;
@@ -251,7 +251,7 @@ static void by_its_parent_too(void **state)
 }
 
 /* A verdict is that of its own program, also where others took its place in the cache meanwhile. */
-static void a_storm_takes_the_place(void **state)
+static void a_storm_takes_the_slots(void **state)
 {
         struct daemon *d = daemon_made();
         uint64_t digest;
@@ -284,10 +284,10 @@ static void one_that_has_ended(void **state)
         assert_true(UNTIL(d, d->process_events.execs == 1));
         snprintf(command, sizeof command, "rm -r %s/13", proc_dir);
         assert_int_equal(system(command), 0);
-        assert_true(UNTIL(d, d->process_events.gone == 1));
+        assert_true(UNTIL(d, d->process_events.ended == 1));
         assert_int_equal(d->process_events.judged, 0);
         on_exec(d, 13, 1);
-        assert_int_equal(d->process_events.gone, 1);
+        assert_int_equal(d->process_events.ended, 1);
         daemon_end(d);
 }
 
@@ -388,8 +388,8 @@ static void about_the_host_once(void **state)
                 on_exec(d, 12, 1);
                 assert_true(UNTIL(d, d->process_events.judged == 1));
                 /* No SDK is known of it: it must stay for min_process_age, which has passed. */
-                d->process_events.staying.list[d->process_events.staying.first].due_us = 1;
-                sd_event_source_set_time(d->process_events.stay, 1);
+                d->process_events.young.list[d->process_events.young.first].due_us = 1;
+                sd_event_source_set_time(d->process_events.min_age_timer, 1);
                 assert_true(UNTIL(d, is_idle(d)));
                 assert_int_equal(finding_state_count(d->findings), !found);
                 daemon_end(d);
@@ -424,7 +424,7 @@ static void each_by_its_sources(void **state)
 
                 s->host.imds.state = rows[i].imds;
                 s->host.introspection.state = rows[i].introspection;
-                s->host.policies_fault = rows[i].policies;
+                s->host.policies_error = rows[i].policies;
                 assert_int_equal(scan_coverage_make(&v, 0, s->arena, &c), 0);
                 assert_int_equal(scan_covers(&c, NULL, FINDING_ENDPOINT_UNREACHABLE), rows[i].of_agent);
                 assert_int_equal(scan_covers(&c, KNOWN, FINDING_WRONG_ROLE), rows[i].of_agent);
@@ -432,7 +432,7 @@ static void each_by_its_sources(void **state)
                 assert_int_equal(scan_covers(&c, NULL, FINDING_IMDS_OPEN), rows[i].of_imds);
                 assert_int_equal(scan_covers(&c, NULL, FINDING_TRUST_MISMATCH), rows[i].of_policies && rows[i].of_imds);
         }
-        s->host.policies_fault = NULL;
+        s->host.policies_error = NULL;
         s->host.introspection.state = s->host.imds.state = ANSWER_OK;
         for (int i = 0; i < 3; i++) {
                 struct scan_coverage c;
@@ -502,7 +502,7 @@ static void a_scan_spares_the_young(void **state)
                 struct daemon *d = daemon_made();
                 CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
 
-                d->config->number[SETTING_STAY] = 5;
+                d->config->number[SETTING_MIN_PROCESS_AGE] = 5;
                 d->cs.credentials = mock_http_base(m);
                 needs_declare(d);
                 *environment = WHOLE;
@@ -564,7 +564,7 @@ static void a_contact_is_judged(void **state)
         on_exec(d, 12, 1);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 0);
-        assert_false(d->process_events.staying.n > 0);
+        assert_false(d->process_events.young.n > 0);
         on_contact(d, 12, MET_IMDS, 2);
         assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 1);
@@ -597,7 +597,7 @@ static void a_shortage_clears_nothing(void **state)
 
         (void)state;
         process(proc_dir, 12, KNOWN);
-        d->config->number[SETTING_HOLD] = 50;
+        d->config->number[SETTING_CLEAR_DELAY] = 50;
         c = finding_context_of(d, clock_wall_s() - 100);
         assert_int_equal(finding_state_note(d->findings, &c, &n), 0);
         process_events_note(d, "x", &(struct finding_processes){ CONFIRMS_NOTHING, of, 1 });
@@ -656,7 +656,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
-                cmocka_unit_test(a_storm_takes_the_place), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
+                cmocka_unit_test(a_storm_takes_the_slots), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };

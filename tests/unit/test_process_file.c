@@ -67,7 +67,7 @@ static void permissions_are_the_process_s_own(void **state)
                         ids.uid = st.st_uid;
                 assert_int_equal(fchmod(handed, T[i].mode), 0);
                 if (state_of(&ids) != T[i].want)
-                        fail_msg("%s: %s", T[i].why, file_state_word(state_of(&ids)));
+                        fail_msg("%s: %s", T[i].why, file_state_to_string(state_of(&ids)));
         }
         close(handed);
 }

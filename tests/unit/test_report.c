@@ -196,7 +196,7 @@ static void what_is_not_judged_is_counted(void **state)
         assert_non_null(strstr(sum, "; 1 group shows no use of AWS (not judged); "));
 }
 
-static void colour_only_where_asked(void **state)
+static void colour_only_where_requested(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = story(&s);
@@ -207,7 +207,7 @@ static void colour_only_where_asked(void **state)
         assert_non_null(strchr(coloured, '\033'));
 }
 
-static void the_table_tells_the_story(void **state)
+static void the_table_shows_the_story(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = story(&s);
@@ -255,8 +255,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_line_fits), cmocka_unit_test(the_table_fits_its_terminal),
                 cmocka_unit_test(nothing_is_wrapped_in_a_pipe), cmocka_unit_test(a_process_has_one_name),
-                cmocka_unit_test(what_is_not_judged_is_counted), cmocka_unit_test(colour_only_where_asked),
-                cmocka_unit_test(the_table_tells_the_story), cmocka_unit_test(json_keeps_its_contract),
+                cmocka_unit_test(what_is_not_judged_is_counted), cmocka_unit_test(colour_only_where_requested),
+                cmocka_unit_test(the_table_shows_the_story), cmocka_unit_test(json_keeps_its_contract),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

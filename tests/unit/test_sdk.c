@@ -13,7 +13,7 @@
 #include "rolewatch/sdk.h"
 
 /* "js2 2.1693.0, js3" */
-static const char *words(const struct sdk_set *set)
+static const char *sdks_text(const struct sdk_set *set)
 {
         static char buf[512];
         size_t n = 0;
@@ -21,7 +21,7 @@ static const char *words(const struct sdk_set *set)
         buf[0] = '\0';
         for (size_t i = 0; i < set->n; i++)
                 n += (size_t)snprintf(buf + n, sizeof buf - n, "%s%s%s%s", i ? ", " : "",
-                                      set->found[i].family, set->found[i].version[0] ? " " : "",
+                                      set->found[i].sdk, set->found[i].version[0] ? " " : "",
                                       set->found[i].version);
         return buf;
 }
@@ -83,8 +83,8 @@ static void texts_name_sdks(void **state)
                 struct sdk_set set = { 0 };
 
                 sdk_scan(texts[i].format, texts[i].text, strlen(texts[i].text), &set);
-                if (!streq(words(&set), texts[i].want))
-                        fail_msg("%s: \"%s\"", texts[i].why, words(&set));
+                if (!streq(sdks_text(&set), texts[i].want))
+                        fail_msg("%s: \"%s\"", texts[i].why, sdks_text(&set));
         }
 }
 
@@ -96,7 +96,7 @@ static void sets_are_bounded(void **state)
         (void)state;
         sdk_set_add(&set, "js3", NULL, 0);
         sdk_set_add(&set, "js3", "3.1", 3);
-        assert_string_equal(words(&set), "js3 3.1");
+        assert_string_equal(sdks_text(&set), "js3 3.1");
         sdk_set_add(&set, "js3", NULL, 0);
         assert_int_equal(set.n, 1);
         for (int i = 0; i < 3 * SDKS_MAX; i++)
@@ -131,8 +131,8 @@ static void pieces_hide_nothing(void **state)
                 fd = file_of(buf, size);
                 assert_int_equal(sdk_scan_file(SDK_EXECUTABLE, &(struct file_part){ fd, 0, size }, &set), 0);
                 close(fd);
-                if (!streq(words(&set), "go1"))
-                        fail_msg("at %zu: %s", at, words(&set));
+                if (!streq(sdks_text(&set), "go1"))
+                        fail_msg("at %zu: %s", at, sdks_text(&set));
         }
         free(buf);
 }
@@ -196,7 +196,7 @@ static void go_lists_its_modules(void **state)
 
                 assert_int_equal(sdk_scan_executable(fd, len, &set), 0);
                 close(fd);
-                assert_string_equal(words(&set), "go1 1.44.133, go2 1.17.1");
+                assert_string_equal(sdks_text(&set), "go1 1.44.133, go2 1.17.1");
         }
 }
 
@@ -225,7 +225,7 @@ static void jars_list_their_names(void **state)
 
                 assert_int_equal(sdk_scan_jar(fd, len, &set), 0);
                 close(fd);
-                assert_string_equal(words(&set), "java2 2.20.1");
+                assert_string_equal(sdks_text(&set), "java2 2.20.1");
         }
 }
 
@@ -275,7 +275,7 @@ static void the_cache_knows_files(void **state)
         assert_null(sdk_cache_get(c, SDK_JS2, &st));
         sdk_set_add(&set, "js2", "2.1.0", 5);
         sdk_cache_put(c, SDK_JS2, &st, &set);
-        assert_string_equal(words(sdk_cache_get(c, SDK_JS2, &st)), "js2 2.1.0");
+        assert_string_equal(sdks_text(sdk_cache_get(c, SDK_JS2, &st)), "js2 2.1.0");
         assert_null(sdk_cache_get(c, SDK_JS3, &st));
         other = st, other.st_dev = 99;
         assert_non_null(sdk_cache_get(c, SDK_JS2, &other));

@@ -25,7 +25,7 @@ static struct snapshot *found(void)
         return s;
 }
 
-static void learned_once(void **state)
+static void merged_once(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *base = NULL;
         struct snapshot *s = found();
@@ -33,7 +33,7 @@ static void learned_once(void **state)
         (void)state;
         assert_int_equal(snapshot_new(&base), 0);
         for (int i = 0; i < 2; i++)
-                assert_int_equal(collect_learn(base, s), 0);
+                assert_int_equal(collect_merge(base, s), 0);
         snapshot_free(s);              /* nothing is borrowed */
         assert_int_equal(base->n_tasks, 1);
         assert_int_equal(base->n_containers, 1);
@@ -45,8 +45,8 @@ static void learned_once(void **state)
         /* The first process of the container, by whose environment the others are judged. */
         assert_int_equal(base->n_processes, 1);
         assert_int_equal(base->processes[0].pid, 10);
-        assert_int_equal(base->processes[0].cred_rel, 0);
-        assert_string_equal(base->processes[0].env[E_REL], REL_VALUE);
+        assert_int_equal(base->processes[0].cred_relative, 0);
+        assert_string_equal(base->processes[0].env[ENV_VAR_RELATIVE_URI], RELATIVE_URI_VALUE);
         /* What its label declares, and not again what a file does. */
         assert_int_equal(base->n_needs, 1);
         assert_string_equal(base->needs[0].where, "label");
@@ -64,13 +64,13 @@ static void what_is_open_stays_open(void **state)
         s->creds[0].answer.state = ANSWER_TIMEOUT;
         s->netns[0].container.state = ANSWER_UNKNOWN;
         s->containers[0].task = -1;
-        assert_int_equal(collect_learn(base, s), 0);
+        assert_int_equal(collect_merge(base, s), 0);
         assert_int_equal(base->n_creds + base->n_netns + base->n_containers + base->n_processes + base->n_needs, 0);
 }
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(learned_once), cmocka_unit_test(what_is_open_stays_open) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

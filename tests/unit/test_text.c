@@ -32,7 +32,7 @@ static const struct escape { const char *why, *in; size_t len; const char *want;
 #undef S
 };
 
-static void foreign_text_is_harmless(void **state)
+static void untrusted_text_is_harmless(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(escapes); i++) {
@@ -139,7 +139,7 @@ static void text_has_an_end(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(foreign_text_is_harmless),
+                cmocka_unit_test(untrusted_text_is_harmless),
                 cmocka_unit_test(any_byte_is_escaped_without_overrun),
                 cmocka_unit_test(arena_escape_cuts_between_characters),
                 cmocka_unit_test(what_fits_is_whole),

@@ -14,8 +14,8 @@ static struct process *job(struct snapshot *s) { return host_process(s, 0, 30, 1
 /* A task without a role: nobody in it has the variable. */
 static struct process *roleless(struct snapshot *s)
 {
-        host_by_pid(s, 10)->env[E_REL] = NULL;
-        host_by_pid(s, 10)->cred_rel = -1;
+        host_by_pid(s, 10)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        host_by_pid(s, 10)->cred_relative = -1;
         return host_bare(s, 0, 30, 10, "job");
 }
 
@@ -25,18 +25,18 @@ static void failing(struct snapshot *s)
         s->creds[0].answer = (struct answer){ ANSWER_STATUS, 503, NULL };
         job(s);
 }
-static void proxied(struct snapshot *s) { job(s)->env[E_HTTP_PROXY] = PROXY; }
+static void proxied(struct snapshot *s) { job(s)->env[ENV_VAR_HTTP_PROXY] = PROXY; }
 static void exempt(struct snapshot *s)
 {
         proxied(s);
-        host_by_pid(s, 30)->env[E_NO_PROXY] = "169.254.170.2";
+        host_by_pid(s, 30)->env[ENV_VAR_NO_PROXY] = "169.254.170.2";
 }
 static void no_role(struct snapshot *s) { roleless(s); }
-static void no_role_proxied(struct snapshot *s) { roleless(s)->env[E_HTTP_PROXY_LC] = PROXY; }
+static void no_role_proxied(struct snapshot *s) { roleless(s)->env[ENV_VAR_HTTP_PROXY_LOWER] = PROXY; }
 static void no_role_exempt(struct snapshot *s)
 {
         no_role_proxied(s);
-        host_by_pid(s, 30)->env[E_NO_PROXY_LC] = "localhost,169.254.169.254";
+        host_by_pid(s, 30)->env[ENV_VAR_NO_PROXY_LOWER] = "localhost,169.254.169.254";
 }
 static void no_role_required(struct snapshot *s)
 {
@@ -52,14 +52,14 @@ static void lost_required(struct snapshot *s)
 static void lost_proxied(struct snapshot *s)
 {
         host_process(s, 0, 20, 10, "crond");
-        host_bare(s, 0, 30, 20, "job")->env[E_HTTP_PROXY] = PROXY;
+        host_bare(s, 0, 30, 20, "job")->env[ENV_VAR_HTTP_PROXY] = PROXY;
 }
 
 #define NONE_FOUND (-1)
 static const struct row {
         const char *why;
         void (*make)(struct snapshot *s);
-        const char *family, *version;
+        const char *sdk, *version;
         int finding;
         enum severity severity;
         const char *mechanism, *text, *remedy;
@@ -125,8 +125,8 @@ static void releases_decide(void **state)
                 const struct group *g;
 
                 t->make(s);
-                if (t->family)
-                        host_sdk(host_by_pid(s, 30), t->family, t->version);
+                if (t->sdk)
+                        host_sdk(host_by_pid(s, 30), t->sdk, t->version);
                 v = host_judge(s);
                 f = finding_by_pid(v, 30);
                 g = group_by_pid(v, 30);
@@ -137,7 +137,7 @@ static void releases_decide(void **state)
                 if (!f || (int)f->kind != t->finding || f->severity != t->severity ||
                     !streq(g->cause.mechanism, t->mechanism))
                         fail_msg("%s: %s, %s, %s", t->why, f ? finding_slug(f->kind) : "none",
-                                 f ? severity_word(f->severity) : "-", g->cause.mechanism);
+                                 f ? severity_to_string(f->severity) : "-", g->cause.mechanism);
                 if (!strstr(f->message, t->text) || !strstr(f->remedy, t->remedy))
                         fail_msg("%s: %s / %s", t->why, f->message, f->remedy);
         }
@@ -158,12 +158,12 @@ static void an_unknown_release_is_all_of_them(void **state)
         assert_false(g->agreed);
         assert_true(g->n_by_row > 1);
         for (size_t i = 0; i < g->n_by_row; i++)
-                assert_string_equal(chain_row_family(g->by_row[i].row), "js2");
+                assert_string_equal(chain_row_sdk(g->by_row[i].row), "js2");
         assert_int_equal(g->winner.certainty, CERTAINTY_POSSIBLE);
 }
 
 /* Two SDKs in one process that differ: the finding says whose answer it is. */
-static void several_sdks_are_told_apart(void **state)
+static void several_sdks_are_distinguished(void **state)
 {
         static const struct sdk two[] = { { "js2", "2.4.6", CERTAINTY_PREDICTED },
                                           { "js3", "3.972.66", CERTAINTY_PREDICTED } };
@@ -187,7 +187,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(releases_decide), cmocka_unit_test(an_unknown_release_is_all_of_them),
-                cmocka_unit_test(several_sdks_are_told_apart),
+                cmocka_unit_test(several_sdks_are_distinguished),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,9 +126,9 @@ static void on_answer(void *userdata, int result)
         a->n++;
 }
 
-static int ask(struct broker_queue *q, int pid, struct answers *a)
+static int request(struct broker_queue *q, int pid, struct answers *a)
 {
-        return broker_queue_ask(q, &(struct broker_request){ .op = BROKER_ENVIRON, .target = { pid, 1 } }, on_answer, a);
+        return broker_queue_request(q, &(struct broker_request){ .op = BROKER_ENVIRON, .target = { pid, 1 } }, on_answer, a);
 }
 
 static void answers_wait(struct broker_queue *q, const struct answers *a, size_t n)
@@ -152,8 +152,8 @@ static void in_their_order(void **state)
         assert_int_equal(broker_queue_fd(q), -1);
         kill(d.pid, SIGSTOP);
         for (int i = 0; i < BROKER_QUEUE_MAX; i++)
-                assert_int_equal(ask(q, i + 1, &a), 0);
-        assert_int_equal(ask(q, 999, &a), -EAGAIN);
+                assert_int_equal(request(q, i + 1, &a), 0);
+        assert_int_equal(request(q, 999, &a), -EAGAIN);
         assert_int_equal(broker_queue_process(q), 0);
         assert_int_equal(a.n, 0);
         assert_true(broker_queue_waiting_since(q) > 0);
@@ -164,7 +164,7 @@ static void in_their_order(void **state)
                 assert_int_equal(a.pid[i], i + 1 == 13 ? 0 : i + 1);
         }
         assert_int_equal(broker_queue_waiting_since(q), 0);
-        assert_int_equal(ask(q, -5, &a), -EINVAL);
+        assert_int_equal(request(q, -5, &a), -EINVAL);
         broker_double_stop(&d);
 }
 
@@ -178,11 +178,11 @@ static void a_connection_that_is_lost(void **state)
 
         (void)state;
         assert_int_equal(broker_queue_new(d.path, &q), 0);
-        assert_int_equal(ask(q, 1, &a), 0);
+        assert_int_equal(request(q, 1, &a), 0);
         answers_wait(q, &a, 1);
         kill(d.pid, SIGSTOP);
         for (int i = 0; i < 10; i++)
-                assert_int_equal(ask(q, 2, &a), 0);
+                assert_int_equal(request(q, 2, &a), 0);
         broker_double_stop(&d);
         for (int i = 0; i < 5000 && r == 0; i++) {
                 r = broker_queue_process(q);
@@ -191,7 +191,7 @@ static void a_connection_that_is_lost(void **state)
         assert_true(r < 0);
         /* The descriptor is still open: whoever polls it stops before it is closed. */
         assert_true(broker_queue_fd(q) >= 0);
-        assert_int_equal(ask(q, 2, &a), -EPIPE);
+        assert_int_equal(request(q, 2, &a), -EPIPE);
         assert_true(broker_queue_process(q) < 0);
         assert_int_equal(a.n, 1);
         broker_queue_close(q);
@@ -199,13 +199,13 @@ static void a_connection_that_is_lost(void **state)
         assert_int_equal(a.n, 11);
         for (size_t i = 1; i < a.n; i++)
                 assert_int_equal(a.error[i], -EPIPE);
-        assert_int_equal(ask(q, 3, &a), -ENOENT);
+        assert_int_equal(request(q, 3, &a), -ENOENT);
         d = broker_double_start(pid_back);
         broker_queue_freep(&q);
         q = NULL;
         assert_int_equal(broker_queue_new(d.path, &q), 0);
         a.n = 0;
-        assert_int_equal(ask(q, 4, &a), 0);
+        assert_int_equal(request(q, 4, &a), 0);
         answers_wait(q, &a, 1);
         assert_int_equal(a.pid[0], 4);
         broker_double_stop(&d);

@@ -1,4 +1,4 @@
-/* keep -- copies of facts by the tables of fields.c, for what outlives the look that found it. */
+/* copy -- copies of facts by the tables of fields.c, for what outlives the look that found it. */
 #include "model_internal.h"
 
 /* Most texts come again and again, as a cluster, a family, a region: they are copied once, or nearly so. */
@@ -45,14 +45,14 @@ static int field_copy(const struct copier *c, const struct field *f, const char 
         case FIELD_STR:
                 return text_copy(c, (const char *const *)p, (const char **)(to + f->at));
         case FIELD_NAMED:
-                for (size_t i = 0; r == 0 && i < f->words->n; i++)
+                for (size_t i = 0; r == 0 && i < f->strings->n; i++)
                         r = text_copy(c, (const char *const *)p + i, (const char **)(to + f->at) + i);
                 return r;
         case FIELD_OBJECT:
                 return table_copy(c, f->of, p, to + f->at);
         case FIELD_LIST:
                 return list_copy(c, f, from, to);
-        case FIELD_WORD: case FIELD_INDEX: case FIELD_I32: case FIELD_U32: case FIELD_I64:
+        case FIELD_ENUM: case FIELD_INDEX: case FIELD_I32: case FIELD_U32: case FIELD_I64:
         case FIELD_U64: case FIELD_BOOL:
                 break;                 /* came with the bytes of the struct */
         }
@@ -154,7 +154,7 @@ static int firsts_copy(const struct copier *c, struct snapshot *to, const struct
         return r;
 }
 
-int snapshot_keep(const struct snapshot *s, struct snapshot **ret)
+int snapshot_copy(const struct snapshot *s, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *to = NULL;
         const char *recent[RECENT] = { NULL };
@@ -198,7 +198,7 @@ static int firsts_copy_within(const struct copier *c, struct snapshot *to, const
         return r;
 }
 
-int snapshot_keep_within(const struct snapshot *s, struct arena *a, struct snapshot **ret)
+int snapshot_copy_within(const struct snapshot *s, struct arena *a, struct snapshot **ret)
 {
         const char *recent[RECENT] = { NULL };
         const struct copier c = { .a = a, .recent = recent };

@@ -34,31 +34,31 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct iam_policies p;
         struct iam_request rq;
         struct iam_decision d, more;
-        const char *fault = NULL;
+        const char *error = NULL;
         bool boundary;
         int r = arena_new(8 << 20, &a);
 
         if (r == 0)
                 r = json_parse(in, size, &j);
         if (r == 0)
-                r = iam_case(j, a, &p, &rq, &fault);
+                r = iam_request_from_json(j, a, &p, &rq, &error);
         FUZZ_ERROR(r);
-        fuzz_says(r, fault);
-        CLAIM(r != -EBADMSG || !j || fault);
-        claim_shown(fault, "");
+        fuzz_result(r, error);
+        CLAIM(r != -EBADMSG || !j || error);
+        claim_shown(error, "");
         if (r < 0)
                 return 0;
         iam_evaluate(&p, &rq, &d);
         CLAIM(d.answer != IAM_UNKNOWN || d.n_why);
-        fuzz_says((int)d.answer, NULL);
+        fuzz_result((int)d.answer, NULL);
         /* What is not seen may change an answer that is known into an unknown one, never into another; but where it is
          * what denied, and nothing allows, the denial is the others'. */
         boundary = denies(&p, IAM_BOUNDARY, &rq);
-        p.of[IAM_BOUNDARY].unseen = true;
+        p.of[IAM_BOUNDARY].not_visible = true;
         iam_evaluate(&p, &rq, &more);
         CLAIM(more.answer == d.answer || more.answer == IAM_UNKNOWN || d.answer == IAM_UNKNOWN ||
               (boundary && more.answer == IAM_IMPLICIT && d.answer == IAM_EXPLICIT));
-        iam_contain(&p, &rq, &more);
+        iam_resource_containment(&p, &rq, &more);
         CLAIM(more.answer != IAM_UNKNOWN || more.n_why);
         return 0;
 }

@@ -56,7 +56,7 @@ static void each_kind_is_copied(void **state)
         } while (0)
 
 /* A list grows until the arena is full; what is in it stays. */
-static void lists_end_with_the_room(void **state)
+static void lists_end_with_the_memory(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *full = host_healthy();
 
@@ -79,9 +79,9 @@ static void lists_end_with_the_room(void **state)
 static bool has_pid(const struct snapshot *s, pid_t pid) { return snapshot_find_process(s, pid) >= 0; }
 
 /* The first of a container: no parent in it, the earliest, of two at the same time the lower pid. */
-static void only_first_processes_are_kept(void **state)
+static void only_first_processes_are_copied(void **state)
 {
-        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *copied = NULL;
         int side = host_task(s, "side", "side"), twins = host_task(s, "twins", "twins"), empty = host_task(s, "empty", "empty");
 
         (void)state;
@@ -94,18 +94,18 @@ static void only_first_processes_are_kept(void **state)
         host_process(s, twins, 52, 1, "c")->start_ticks = 7;
         host_process(s, -1, 60, 1, "outside");
         host_process(s, 99, 61, 1, "nowhere");
-        assert_int_equal(snapshot_keep(s, &kept), 0);
-        assert_int_equal(kept->n_processes, 3);
-        assert_true(has_pid(kept, 10) && has_pid(kept, 35) && has_pid(kept, 50));
-        assert_int_equal(kept->n_tasks, s->n_tasks);
-        assert_string_equal(kept->containers[empty].name, "empty");
-        assert_ptr_not_equal(kept->tasks[0].family, s->tasks[0].family);
+        assert_int_equal(snapshot_copy(s, &copied), 0);
+        assert_int_equal(copied->n_processes, 3);
+        assert_true(has_pid(copied, 10) && has_pid(copied, 35) && has_pid(copied, 50));
+        assert_int_equal(copied->n_tasks, s->n_tasks);
+        assert_string_equal(copied->containers[empty].name, "empty");
+        assert_ptr_not_equal(copied->tasks[0].family, s->tasks[0].family);
 }
 
 /* Texts that come again are one; of more texts than are remembered each is still its own. */
-static void texts_are_kept_once(void **state)
+static void texts_are_copied_once(void **state)
 {
-        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *copied = NULL;
         int many = 3000;
 
         (void)state;
@@ -115,13 +115,13 @@ static void texts_are_kept_once(void **state)
                 t->arn = arena_printf(s->arena, "task %d", i);
                 t->family = arena_printf(s->arena, "web");
         }
-        assert_int_equal(snapshot_keep(s, &kept), 0);
-        assert_int_equal(kept->n_tasks, s->n_tasks);
+        assert_int_equal(snapshot_copy(s, &copied), 0);
+        assert_int_equal(copied->n_tasks, s->n_tasks);
         for (size_t i = 0; i < s->n_tasks; i++) {
-                assert_string_equal(kept->tasks[i].arn, s->tasks[i].arn);
-                assert_string_equal(kept->tasks[i].family, s->tasks[i].family);
+                assert_string_equal(copied->tasks[i].arn, s->tasks[i].arn);
+                assert_string_equal(copied->tasks[i].family, s->tasks[i].family);
         }
-        assert_ptr_equal(kept->tasks[1].family, kept->tasks[2].family);
+        assert_ptr_equal(copied->tasks[1].family, copied->tasks[2].family);
         assert_ptr_not_equal(s->tasks[1].family, s->tasks[2].family);
 }
 
@@ -148,14 +148,14 @@ static void flags(void **state)
 }
 
 /* While the agent is down a container stays its task's; what it does say counts. */
-static void tasks_are_remembered(void **state)
+static void tasks_are_carried_over(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *base = NULL, *unknown = host_healthy();
 
         (void)state;
         s->host.cluster = "prod";
         s->host.agent_version = "1.105.1";
-        assert_int_equal(snapshot_keep(s, &base), 0);
+        assert_int_equal(snapshot_copy(s, &base), 0);
         for (int down = 0; down < 2; down++) {
                 CLEANUP(snapshot_freep) struct snapshot *now = NULL;
 
@@ -163,7 +163,7 @@ static void tasks_are_remembered(void **state)
                 now->host.introspection.state = down ? ANSWER_REFUSED : ANSWER_OK;
                 *snapshot_add_container(now) = (struct container){ .id = base->containers[0].id, .task = -1 };
                 *snapshot_add_container(now) = (struct container){ .id = "another", .task = -1 };
-                assert_int_equal(collect_remember(now, base), 0);
+                assert_int_equal(collect_carry_over(now, base), 0);
                 assert_int_equal(now->containers[0].task, down ? 0 : -1);
                 assert_int_equal(now->containers[1].task, -1);
                 assert_int_equal(now->n_tasks, down);
@@ -177,13 +177,13 @@ static void tasks_are_remembered(void **state)
         unknown->host.introspection.state = ANSWER_REFUSED;
         unknown->containers[0].task = -1;
         fill(unknown);
-        assert_int_equal(collect_remember(unknown, base), -ENOMEM);
+        assert_int_equal(collect_carry_over(unknown, base), -ENOMEM);
 }
 
 /* Silence is no answer; that there is no role would be one. */
-static void the_role_is_remembered(void **state)
+static void the_role_is_carried_over(void **state)
 {
-        static const struct { enum answer_state state; bool kept; } rows[] = {
+        static const struct { enum answer_state state; bool copied; } rows[] = {
                 { ANSWER_TIMEOUT, true }, { ANSWER_REFUSED, true }, { ANSWER_UNREACHABLE, true },
                 { ANSWER_OK, false }, { ANSWER_STATUS, false }, { ANSWER_GARBAGE, false }, { ANSWER_UNKNOWN, false },
         };
@@ -196,9 +196,9 @@ static void the_role_is_remembered(void **state)
                 assert_int_equal(snapshot_new(&now), 0);
                 now->host.introspection.state = ANSWER_OK;
                 now->host.imds.state = rows[i].state;
-                assert_int_equal(collect_remember(now, base), 0);
-                assert_int_equal(now->host.instance_role != NULL, rows[i].kept);
-                assert_int_equal(now->host.instance_id != NULL, rows[i].kept);
+                assert_int_equal(collect_carry_over(now, base), 0);
+                assert_int_equal(now->host.instance_role != NULL, rows[i].copied);
+                assert_int_equal(now->host.instance_id != NULL, rows[i].copied);
         }
 }
 
@@ -224,17 +224,17 @@ static void the_task_role_is_carried_over(void **state)
         }
 }
 
-/* What stays of a snapshot, in memory that two processes may share: the same as snapshot_keep's, or -ENOMEM and nothing. */
-static void kept_within_other_memory(void **state)
+/* What stays of a snapshot, in memory that two processes may share: the same as snapshot_copy's, or -ENOMEM and nothing. */
+static void copied_within_other_memory(void **state)
 {
-        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *kept = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy(), *copied = NULL;
         CLEANUP(json_freep) cJSON *one = NULL, *two = NULL;
         CLEANUP(freep) char *expected = NULL, *got = NULL;
         struct snapshot *within = NULL;
         size_t bytes = 256;
 
         (void)state;
-        assert_int_equal(snapshot_keep(s, &kept), 0);
+        assert_int_equal(snapshot_copy(s, &copied), 0);
         for (int r = -ENOMEM; r < 0; bytes += 64) {
                 void *memory = aligned_alloc(16, bytes);
                 struct arena *a;
@@ -243,9 +243,9 @@ static void kept_within_other_memory(void **state)
                 memset(memory, 0, bytes);
                 a = arena_within(memory, bytes);
                 assert_non_null(a);
-                r = snapshot_keep_within(s, a, &within);
+                r = snapshot_copy_within(s, a, &within);
                 if (r == 0) {
-                        assert_int_equal(model_to_json(kept, &one), 0);
+                        assert_int_equal(model_to_json(copied, &one), 0);
                         assert_int_equal(model_to_json(within, &two), 0);
                         expected = cJSON_PrintUnformatted(one);
                         got = cJSON_PrintUnformatted(two);
@@ -264,9 +264,9 @@ static void kept_within_other_memory(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(kept_within_other_memory), cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_room),
-                cmocka_unit_test(only_first_processes_are_kept), cmocka_unit_test(texts_are_kept_once), cmocka_unit_test(flags),
-                cmocka_unit_test(tasks_are_remembered), cmocka_unit_test(the_role_is_remembered), cmocka_unit_test(the_task_role_is_carried_over),
+                cmocka_unit_test(copied_within_other_memory), cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_memory),
+                cmocka_unit_test(only_first_processes_are_copied), cmocka_unit_test(texts_are_copied_once), cmocka_unit_test(flags),
+                cmocka_unit_test(tasks_are_carried_over), cmocka_unit_test(the_role_is_carried_over), cmocka_unit_test(the_task_role_is_carried_over),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,40 +11,40 @@ static void model(void **state)
 {
         (void)state;
         assert_int_equal(env_find("AWS_ACCESS_KEY", 13), -ENOENT);
-        assert_string_equal(answer_word((enum answer_state)99), "?");
+        assert_string_equal(answer_state_to_string((enum answer_state)99), "?");
         assert_string_equal(env_name((enum env_var)999), "?");
-        assert_string_equal(implied_meaning((enum implied_kind)99), "?");
-        assert_string_equal(implied_meaning(IMPLIED_EFS), "file system");
+        assert_string_equal(requirement_meaning((enum requirement_kind)99), "?");
+        assert_string_equal(requirement_meaning(REQUIREMENT_EFS), "file system");
         /* What is not known is a secret. */
         assert_int_equal(env_class((enum env_var)999), ENV_SECRET);
         assert_int_equal(sysprop_class((enum sysprop)999), ENV_SECRET);
-        assert_int_equal(sysprop_class(P_PROFILE), ENV_PLAIN);
+        assert_int_equal(sysprop_class(SYSPROP_PROFILE), ENV_PLAIN);
 }
 
 static void chain(void **state)
 {
         (void)state;
-        assert_string_equal(provider_word(PROVIDER_IMDS), "imds");
-        assert_string_equal(provider_word((enum provider)99), "unknown");
-        assert_string_equal(step_state_word(STEP_WINS), "wins");
-        assert_string_equal(step_state_word((enum step_state)99), "unknown");
+        assert_string_equal(provider_to_string(PROVIDER_IMDS), "imds");
+        assert_string_equal(provider_to_string((enum provider)99), "unknown");
+        assert_string_equal(step_state_to_string(STEP_WINS), "wins");
+        assert_string_equal(step_state_to_string((enum step_state)99), "unknown");
         assert_null(chain_row_for("cobol", NULL));
 }
 
 static void iam(void **state)
 {
         (void)state;
-        assert_string_equal(iam_layer_word(IAM_IDENTITY), "identity");
-        assert_string_equal(iam_layer_word((enum iam_layer)99), "?");
-        assert_string_equal(iam_answer_word(IAM_ALLOWED), "allowed");
-        assert_string_equal(iam_answer_word((enum iam_answer)99), "?");
-        assert_string_equal(iam_reason_word(IAM_WHY_SIZE), "size");
-        assert_string_equal(iam_reason_word((enum iam_reason)99), "?");
+        assert_string_equal(iam_layer_to_string(IAM_IDENTITY), "identity");
+        assert_string_equal(iam_layer_to_string((enum iam_layer)99), "?");
+        assert_string_equal(iam_answer_to_string(IAM_ALLOWED), "allowed");
+        assert_string_equal(iam_answer_to_string((enum iam_answer)99), "?");
+        assert_string_equal(iam_reason_to_string(IAM_WHY_SIZE), "size");
+        assert_string_equal(iam_reason_to_string((enum iam_reason)99), "?");
         assert_string_equal(iam_reason_meaning((enum iam_reason)99), "?");
         for (int i = 0; i < IAM_REASON_MAX; i++)
                 assert_true(strlen(iam_reason_meaning((enum iam_reason)i)) > 10);
         for (int i = 0; i <= ERROR_OTHER; i++)
-                assert_true(*error_kind_word((enum error_kind)i) && *error_kind_meaning((enum error_kind)i));
+                assert_true(*error_kind_to_string((enum error_kind)i) && *error_kind_meaning((enum error_kind)i));
 }
 
 int main(void)

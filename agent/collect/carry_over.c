@@ -1,11 +1,11 @@
 /*
- * remember -- what an earlier look knew and this one could not ask for. A task is
+ * carry_over -- what an earlier look knew and this one could not ask for. A task is
  * its containers' for as long as they live, so that an agent that is down makes
  * nobody's task unknown; and an instance keeps its role while IMDS does not answer.
  */
 #include "process.h"
 
-static int container_remember(struct snapshot *s, const struct snapshot *base, struct container *c)
+static int carry_over_container(struct snapshot *s, const struct snapshot *base, struct container *c)
 {
         for (size_t i = 0; i < base->n_containers; i++) {
                 const struct container *from = &base->containers[i];
@@ -14,7 +14,7 @@ static int container_remember(struct snapshot *s, const struct snapshot *base, s
 
                 if (from->task < 0 || !streq(from->id, c->id))
                         continue;
-                task = task_learn(s, &base->tasks[from->task]);
+                task = merge_task(s, &base->tasks[from->task]);
                 r = task < 0 ? task : snapshot_copy_container(s, from, c);
                 c->id = own.id;
                 c->task = task < 0 ? -1 : task;
@@ -23,7 +23,7 @@ static int container_remember(struct snapshot *s, const struct snapshot *base, s
         return 0;
 }
 
-static int text_remember(struct arena *a, const char *from, const char **to)
+static int carry_over_text(struct arena *a, const char *from, const char **to)
 {
         if (*to || !from)
                 return 0;
@@ -37,28 +37,28 @@ static const size_t of_imds[] = { offsetof(struct host, instance_id), offsetof(s
 static const size_t of_agent[] = { offsetof(struct host, cluster), offsetof(struct host, container_instance),
                                    offsetof(struct host, agent_version) };
 
-static int texts_remember(struct snapshot *s, const struct host *from, const size_t *offsets, size_t n)
+static int carry_over_texts(struct snapshot *s, const struct host *from, const size_t *offsets, size_t n)
 {
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < n; i++)
-                r = text_remember(s->arena, *(const char *const *)((const char *)from + offsets[i]),
-                                  (const char **)((char *)&s->host + offsets[i]));
+                r = carry_over_text(s->arena, *(const char *const *)((const char *)from + offsets[i]),
+                                    (const char **)((char *)&s->host + offsets[i]));
         return r;
 }
 
-int collect_remember(struct snapshot *s, const struct snapshot *base)
+int collect_carry_over(struct snapshot *s, const struct snapshot *base)
 {
         int r = 0;
 
         if (answer_silent(&s->host.imds))
-                r = texts_remember(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
+                r = carry_over_texts(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
         if (r < 0 || s->host.introspection.state == ANSWER_OK)
                 return r;
-        r = texts_remember(s, &base->host, of_agent, ARRAY_SIZE(of_agent));
+        r = carry_over_texts(s, &base->host, of_agent, ARRAY_SIZE(of_agent));
         for (size_t i = 0; r == 0 && i < s->n_containers; i++)
                 if (s->containers[i].task < 0)
-                        r = container_remember(s, base, &s->containers[i]);
+                        r = carry_over_container(s, base, &s->containers[i]);
         return r;
 }
 
@@ -79,7 +79,7 @@ int collect_remember_roles(struct snapshot *s, const struct snapshot *base)
                 const struct credential *from = c->mark && c->answer.state != ANSWER_OK ? answered_before(base, c) : NULL;
 
                 if (from)
-                        r = text_remember(s->arena, from->role_arn, &c->role_arn);
+                        r = carry_over_text(s->arena, from->role_arn, &c->role_arn);
         }
         return r;
 }

@@ -5,16 +5,16 @@
 struct line {
         const cJSON *o;
         struct arena *a;
-        const char *fault;
+        const char *error;
 };
 
 /* The key may be anybody's. */
-static int fault(struct line *l, const char *key, const char *what)
+static int request_error(struct line *l, const char *key, const char *what)
 {
         const char *shown = arena_escape(l->a, key, strlen(key), 128);
 
-        l->fault = shown ? arena_printf(l->a, "%s: %s", shown, what) : NULL;
-        return l->fault ? -EBADMSG : -ENOMEM;
+        l->error = shown ? arena_printf(l->a, "%s: %s", shown, what) : NULL;
+        return l->error ? -EBADMSG : -ENOMEM;
 }
 
 static bool hidden(const cJSON *v)
@@ -25,7 +25,7 @@ static bool hidden(const cJSON *v)
 /* Where a list of policies stands, and of what layer they are. */
 struct field { const char *key; enum iam_layer layer; };
 
-static const cJSON *get(const struct line *l, const char *key)
+static const cJSON *request_get(const struct line *l, const char *key)
 {
         return cJSON_GetObjectItemCaseSensitive(l->o, key);
 }
@@ -36,11 +36,11 @@ static int read_list(struct line *l, const struct field *f, const cJSON *v, stru
         const cJSON *doc;
         char name[64];
 
-        *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
-        if (ret->absent || ret->unseen)
+        *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .not_visible = hidden(v) };
+        if (ret->absent || ret->not_visible)
                 return 0;
         if (!cJSON_IsArray(v))
-                return fault(l, f->key, "must be an array of policy documents");
+                return request_error(l, f->key, "must be an array of policy documents");
         rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(v) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
@@ -60,14 +60,14 @@ struct levels { struct iam_list *list, *of; size_t *n; };
 
 static int read_levels(struct line *l, const struct field *f, const struct levels *ret)
 {
-        const cJSON *v = get(l, f->key), *level;
+        const cJSON *v = request_get(l, f->key), *level;
         int r = 0;
 
-        *ret->of = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
-        if (ret->of->absent || ret->of->unseen)
+        *ret->of = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .not_visible = hidden(v) };
+        if (ret->of->absent || ret->of->not_visible)
                 return 0;
         if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > IAM_LEVELS_MAX)
-                return fault(l, f->key, "must be an array of at most 8 levels");
+                return request_error(l, f->key, "must be an array of at most 8 levels");
         JSON_EACH(level, v)
                 if (r == 0)
                         r = read_list(l, f, level, &ret->list[(*ret->n)++]);
@@ -76,13 +76,13 @@ static int read_levels(struct line *l, const struct field *f, const struct level
 
 static int read_resource_policy(struct line *l, struct iam_list *ret)
 {
-        const cJSON *v = get(l, "resourcePolicy");
+        const cJSON *v = request_get(l, "resourcePolicy");
         const struct iam_policy **row = arena_alloc(l->a, sizeof *row);
 
-        *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .unseen = hidden(v) };
+        *ret = (struct iam_list){ .absent = !v || cJSON_IsNull(v), .not_visible = hidden(v) };
         if (!row)
                 return -ENOMEM;
-        if (ret->absent || ret->unseen)
+        if (ret->absent || ret->not_visible)
                 return 0;
         ret->list = row;
         ret->n = 1;
@@ -98,7 +98,7 @@ static const char *value_text(struct line *l, const cJSON *v)
         return cJSON_IsNumber(v) ? number_text(l->a, v->valuedouble) : NULL;
 }
 
-static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
+static int request_read_key(struct line *l, const cJSON *v, struct iam_key *ret)
 {
         const cJSON *one = cJSON_IsArray(v) ? v->child : v;
         size_t n = cJSON_IsArray(v) ? (size_t)cJSON_GetArraySize(v) : 1;
@@ -114,7 +114,7 @@ static int read_key(struct line *l, const cJSON *v, struct iam_key *ret)
         for (; one; one = cJSON_IsArray(v) ? one->next : NULL) {
                 values[ret->n] = value_text(l, one);
                 if (!values[ret->n++])
-                        return fault(l, v->string, "context value must be a string, a number, a Boolean or an array of them");
+                        return request_error(l, v->string, "context value must be a string, a number, a Boolean or an array of them");
                 /* It is there, but which number it was is not known any more. */
                 if (cJSON_IsNumber(one) && !number_is_exact(one->valuedouble))
                         ret->presence = IAM_KEY_HIDDEN;
@@ -132,13 +132,13 @@ static int read_context(struct line *l, struct iam_request *rq)
         if (!o)
                 return 0;
         if (!cJSON_IsObject(o))
-                return fault(l, "context", "must be an object");
+                return request_error(l, "context", "must be an object");
         rq->context = rows = arena_alloc(l->a, ((size_t)cJSON_GetArraySize(o) + 1) * sizeof *rows);
         if (!rows)
                 return -ENOMEM;
         JSON_EACH(v, o)
                 if (r == 0)
-                        r = read_key(l, v, &rows[rq->n_context++]);
+                        r = request_read_key(l, v, &rows[rq->n_context++]);
         return r;
 }
 
@@ -154,7 +154,7 @@ static int check_keys(struct line *l)
         const cJSON *v;
 
         if (!cJSON_IsObject(l->o)) {
-                l->fault = "request is not a JSON object";
+                l->error = "request is not a JSON object";
                 return -EBADMSG;
         }
         JSON_EACH(v, l->o) {
@@ -163,9 +163,9 @@ static int check_keys(struct line *l)
                 while (i < ARRAY_SIZE(keys) && !streq(keys[i], v->string))
                         i++;
                 if (i == ARRAY_SIZE(keys))
-                        return fault(l, v->string, "unknown key");
-                if (get(l, v->string) != v)
-                        return fault(l, v->string, "duplicate key");
+                        return request_error(l, v->string, "unknown key");
+                if (request_get(l, v->string) != v)
+                        return request_error(l, v->string, "duplicate key");
         }
         return 0;
 }
@@ -179,13 +179,13 @@ static int check_request(struct line *l, const struct iam_request *rq)
         size_t service = strcspn(rq->action, ":");
 
         if (rq->action[strcspn(rq->action, "*?")])
-                return fault(l, "action", "must be one action without wildcards");
+                return request_error(l, "action", "must be one action without wildcards");
         if (!service || !rq->action[service] || !rq->action[service + 1])
-                return fault(l, "action", "must have the form service:Action");
+                return request_error(l, "action", "must have the form service:Action");
         if (!streq(rq->resource, "*") && strncmp(rq->resource, "arn:", 4) != 0)
-                return fault(l, "resource", "must be an ARN or \"*\"");
-        if (rq->resource_account && !streq(rq->resource_account, "aws") && !is_account(words_of(rq->resource_account)))
-                return fault(l, "resourceAccount", "must be a 12-digit account ID or \"aws\"");
+                return request_error(l, "resource", "must be an ARN or \"*\"");
+        if (rq->resource_account && !streq(rq->resource_account, "aws") && !is_account(span_of(rq->resource_account)))
+                return request_error(l, "resourceAccount", "must be a 12-digit account ID or \"aws\"");
         return 0;
 }
 
@@ -203,14 +203,14 @@ static int read_request(struct line *l, struct iam_request *rq)
                 if (r == -ENOENT && !texts[i].must)
                         r = 0;
                 else if (r < 0)
-                        r = fault(l, texts[i].key, r == -ENOENT ? "required key is missing" : "must be a non-empty string of at most 4096 bytes");
+                        r = request_error(l, texts[i].key, r == -ENOENT ? "required key is missing" : "must be a non-empty string of at most 4096 bytes");
         }
         if (r == 0)
                 r = check_request(l, rq);
         return r == 0 ? read_context(l, rq) : r;
 }
 
-static int read_policies(struct line *l, struct iam_policies *p)
+static int request_read_policies(struct line *l, struct iam_policies *p)
 {
         static const struct field lists[] = {
                 { "identityPolicies", IAM_IDENTITY }, { "permissionBoundaries", IAM_BOUNDARY },
@@ -220,7 +220,7 @@ static int read_policies(struct line *l, struct iam_policies *p)
         int r = 0;
 
         for (size_t i = 0; i < ARRAY_SIZE(lists) && r == 0; i++)
-                r = read_list(l, &lists[i], get(l, lists[i].key), &p->of[lists[i].layer]);
+                r = read_list(l, &lists[i], request_get(l, lists[i].key), &p->of[lists[i].layer]);
         if (r == 0)
                 r = read_levels(l, &scp, &(struct levels){ p->scp, &p->of[IAM_SCP], &p->n_scp });
         if (r == 0)
@@ -228,8 +228,8 @@ static int read_policies(struct line *l, struct iam_policies *p)
         return r == 0 ? read_resource_policy(l, &p->of[IAM_RESOURCE]) : r;
 }
 
-int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
-             struct iam_request *ret_request, const char **ret_fault)
+int iam_request_from_json(const cJSON *line, struct arena *a, struct iam_policies *ret_policies,
+                          struct iam_request *ret_request, const char **ret_error)
 {
         struct line l = { .o = line, .a = a };
         struct iam_policies p = { 0 };
@@ -237,11 +237,11 @@ int iam_case(const cJSON *line, struct arena *a, struct iam_policies *ret_polici
         int r = read_request(&l, &rq);
 
         if (r == 0)
-                r = read_policies(&l, &p);
+                r = request_read_policies(&l, &p);
         if (arena_failed(a))
                 return -ENOMEM;
         if (r < 0) {
-                *ret_fault = l.fault;
+                *ret_error = l.error;
                 return r;
         }
         *ret_policies = p;

@@ -4,7 +4,7 @@
  * agent/taskresource), and file systems.
  */
 #include <regex.h>
-#include "implied.h"
+#include "requirement_rules.h"
 
 static const char *partition(const struct site *t)
 {
@@ -129,27 +129,27 @@ static const char *file_system(const struct site *t)
 }
 
 static const struct rule rules[] = {
-        { IMPLIED_IMAGE,       "ecr:GetAuthorizationToken",       token_of_registry, NULL,      WITHOUT },
-        { IMPLIED_IMAGE,       "ecr:BatchGetImage",               repository,        NULL,      WITH },
-        { IMPLIED_IMAGE,       "ecr:GetDownloadUrlForLayer",      repository,        NULL,      WITH },
-        { IMPLIED_REGISTRY,    "secretsmanager:GetSecretValue",   secret,            NULL,      WITH },
-        { IMPLIED_LOGS,        "logs:CreateLogStream",            log_stream,        log_group, WITHOUT },
-        { IMPLIED_LOGS,        "logs:PutLogEvents",               log_stream,        NULL,      WITHOUT },
-        { IMPLIED_LOGS_CREATE, "logs:CreateLogGroup",             log_group_stream,  log_group, WITHOUT },
-        { IMPLIED_SECRET,      "secretsmanager:GetSecretValue",   secret,            NULL,      WITH },
-        { IMPLIED_SECRET,      "ssm:GetParameters",               parameter,         NULL,      WITHOUT },
-        { IMPLIED_S3_FILE,     "s3:GetObject",                    object,            NULL,      WITH },
-        { IMPLIED_S3_FILE,     "s3:GetBucketLocation",            bucket,            NULL,      WITH },
-        { IMPLIED_EFS,         "elasticfilesystem:ClientMount",   file_system,       NULL,      OPEN },
-        { IMPLIED_EFS_WRITE,   "elasticfilesystem:ClientWrite",   file_system,       NULL,      OPEN },
+        { REQUIREMENT_IMAGE,   "ecr:GetAuthorizationToken",       token_of_registry, NULL,      WITHOUT },
+        { REQUIREMENT_IMAGE,   "ecr:BatchGetImage",               repository,        NULL,      WITH },
+        { REQUIREMENT_IMAGE,   "ecr:GetDownloadUrlForLayer",      repository,        NULL,      WITH },
+        { REQUIREMENT_REGISTRY, "secretsmanager:GetSecretValue",  secret,            NULL,      WITH },
+        { REQUIREMENT_LOGS,    "logs:CreateLogStream",            log_stream,        log_group, WITHOUT },
+        { REQUIREMENT_LOGS,    "logs:PutLogEvents",               log_stream,        NULL,      WITHOUT },
+        { REQUIREMENT_LOGS_CREATE, "logs:CreateLogGroup",         log_group_stream,  log_group, WITHOUT },
+        { REQUIREMENT_SECRET,  "secretsmanager:GetSecretValue",   secret,            NULL,      WITH },
+        { REQUIREMENT_SECRET,  "ssm:GetParameters",               parameter,         NULL,      WITHOUT },
+        { REQUIREMENT_S3_FILE, "s3:GetObject",                    object,            NULL,      WITH },
+        { REQUIREMENT_S3_FILE, "s3:GetBucketLocation",            bucket,            NULL,      WITH },
+        { REQUIREMENT_EFS,     "elasticfilesystem:ClientMount",   file_system,       NULL,      OPEN },
+        { REQUIREMENT_EFS_WRITE, "elasticfilesystem:ClientWrite", file_system,       NULL,      OPEN },
 };
 
-size_t implied_rule_count(void)
+size_t requirement_rule_count(void)
 {
         return ARRAY_SIZE(rules);
 }
 
-const struct rule *implied_rule(size_t i)
+const struct rule *requirement_rule(size_t i)
 {
         return &rules[i];
 }

@@ -5,7 +5,7 @@
  * one, makes those that a task definition requires. The task role makes those
  * for file systems and ECS Exec.
  */
-#include "implied.h"
+#include "requirement_rules.h"
 
 /* ECS developer guide, ECS Exec: made with the task role, or with the instance role where there is none. */
 static const char *const exec_actions[] = { "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
@@ -24,9 +24,9 @@ static const struct agent_call {
         { "ecs:SubmitAttachmentStateChanges", CLUSTER,  -1, NULL },
         { "ecs:Poll",                         INSTANCE, -1, NULL },
         { "ecs:StartTelemetrySession",        INSTANCE, -1, NULL },
-        { "ecs:UpdateContainerInstancesState", INSTANCE, E_AGENT_SPOT, "true" },
-        { "ecs:TagResource",                  INSTANCE, E_AGENT_TAGS, NULL },
-        { "ec2:DescribeTags",                 ANYTHING, E_AGENT_TAGS_FROM, "ec2_instance" },
+        { "ecs:UpdateContainerInstancesState", INSTANCE, ENV_VAR_AGENT_SPOT, "true" },
+        { "ecs:TagResource",                  INSTANCE, ENV_VAR_AGENT_TAGS, NULL },
+        { "ec2:DescribeTags",                 ANYTHING, ENV_VAR_AGENT_TAGS_FROM, "ec2_instance" },
 };
 
 /* ---- the agent's settings ---- */
@@ -72,7 +72,7 @@ static struct call rule_decide(const struct site *t, const struct caller *c, con
 
 static bool is_logs(const struct rule *rule)
 {
-        return rule->kind == IMPLIED_LOGS || rule->kind == IMPLIED_LOGS_CREATE;
+        return rule->kind == REQUIREMENT_LOGS || rule->kind == REQUIREMENT_LOGS_CREATE;
 }
 
 /* An agent setting, on by default with ecs-init, decides whether Docker writes logs with the execution role. */
@@ -94,35 +94,35 @@ static void logs_decide(const struct site *t, const struct rule *rule, struct ca
 struct roles { const struct caller *task, *execution, *instance; };
 
 /* The list under construction. */
-struct derived_list { struct verdicts *v; size_t room; };
+struct required_call_list { struct verdicts *v; size_t capacity; };
 
-static void derived_add(struct derived_list *to, struct derived d)
+static void required_call_add(struct required_call_list *to, struct required_call d)
 {
-        assert(to->v->n_derived < to->room);
-        to->v->derived[to->v->n_derived++] = d;
+        assert(to->v->n_required_calls < to->capacity);
+        to->v->required_calls[to->v->n_required_calls++] = d;
 }
 
 /* The role that makes the call. */
-static enum derived_role rule_role(const struct site *t, const struct rule *rule)
+static enum required_role rule_role(const struct site *t, const struct rule *rule)
 {
         const struct snapshot *s = t->ix->s;
 
-        if (implied_by(rule->kind) == BY_TASK)
-                return DERIVED_TASK;
+        if (requirement_by(rule->kind) == BY_TASK)
+                return REQUIRED_OF_TASK;
         if (!t->execution_role)
-                return implied_by(rule->kind) == BY_EXECUTION_OR_INSTANCE ? DERIVED_INSTANCE : DERIVED_EXECUTION;
-        if (is_logs(rule) && agent_process(s) && !agent_set(s, E_AGENT_AWSLOGS, "true"))
-                return DERIVED_INSTANCE;
-        return DERIVED_EXECUTION;
+                return requirement_by(rule->kind) == BY_EXECUTION_OR_INSTANCE ? REQUIRED_OF_INSTANCE : REQUIRED_OF_EXECUTION;
+        if (is_logs(rule) && agent_process(s) && !agent_set(s, ENV_VAR_AGENT_AWSLOGS, "true"))
+                return REQUIRED_OF_INSTANCE;
+        return REQUIRED_OF_EXECUTION;
 }
 
 static void rule_apply(const struct site *t, const struct roles *roles, const struct rule *rule,
-                       struct derived_list *to)
+                       struct required_call_list *to)
 {
-        const struct caller *const by[] = { [DERIVED_INSTANCE] = roles->instance,
-                                            [DERIVED_EXECUTION] = roles->execution,
-                                            [DERIVED_TASK] = roles->task };
-        enum derived_role role = rule_role(t, rule);
+        const struct caller *const by[] = { [REQUIRED_OF_INSTANCE] = roles->instance,
+                                            [REQUIRED_OF_EXECUTION] = roles->execution,
+                                            [REQUIRED_OF_TASK] = roles->task };
+        enum required_role role = rule_role(t, rule);
         const struct caller *c = by[role];
         const char *resource = rule->resource(t);
         struct call call;
@@ -130,19 +130,19 @@ static void rule_apply(const struct site *t, const struct roles *roles, const st
         if (!c || !resource)
                 return;
         call = rule_decide(t, c, rule, resource);
-        if (role == DERIVED_EXECUTION && is_logs(rule))
+        if (role == REQUIRED_OF_EXECUTION && is_logs(rule))
                 logs_decide(t, rule, &call);
-        derived_add(to, (struct derived){ role, c->role->name, t->d, t->x, call });
+        required_call_add(to, (struct required_call){ role, c->role->name, t->d, t->x, call });
 }
 
-static void exec_apply(const struct site *t, const struct roles *roles, struct derived_list *to)
+static void exec_apply(const struct site *t, const struct roles *roles, struct required_call_list *to)
 {
         bool own = roles->task != NULL || (t->task && task_role_of(t->ix->s, t->task));
         const struct caller *c = own ? roles->task : roles->instance;
 
         for (size_t i = 0; c && t->task && t->task->exec && i < ARRAY_SIZE(exec_actions); i++)
-                derived_add(to, (struct derived){ own ? DERIVED_TASK : DERIVED_INSTANCE, c->role->name, t->d, NULL,
-                                                  call_by(t->ix, c, &(struct permission){ exec_actions[i], "*" }) });
+                required_call_add(to, (struct required_call){ own ? REQUIRED_OF_TASK : REQUIRED_OF_INSTANCE, c->role->name, t->d, NULL,
+                                                              call_by(t->ix, c, &(struct permission){ exec_actions[i], "*" }) });
 }
 
 static const struct task *task_by(const struct snapshot *s, const struct definition *d)
@@ -154,10 +154,10 @@ static const struct task *task_by(const struct snapshot *s, const struct definit
 }
 
 /* Sorts by role, and keeps the order of the definition within a role. */
-static void by_roles(struct derived *list, size_t n)
+static void by_roles(struct required_call *list, size_t n)
 {
         for (size_t i = 1; i < n; i++) {
-                struct derived d = list[i];
+                struct required_call d = list[i];
                 size_t k = i;
 
                 for (; k > 0 && list[k - 1].by > d.by; k--)
@@ -167,25 +167,25 @@ static void by_roles(struct derived *list, size_t n)
 }
 
 /* One task of the definition stands for all: overrides of the others are not considered. */
-static void definition_apply(const struct judge_index *ix, const struct definition *d, struct derived_list *to)
+static void definition_apply(const struct judge_index *ix, const struct definition *d, struct required_call_list *to)
 {
         struct site t = { .ix = ix, .d = d, .task = task_by(ix->s, d) };
         struct roles roles = { .instance = caller_of(ix, ix->s->host.instance_role) };
-        size_t from = to->v->n_derived;
+        size_t from = to->v->n_required_calls;
 
-        if (!t.task && !d->asked)
+        if (!t.task && !d->requested)
                 return;
         t.execution_role = t.task ? execution_role_of(ix->s, t.task) : d->execution_role;
         roles.task = caller_of(ix, t.task ? task_role_of(ix->s, t.task) : d->task_role);
         roles.execution = caller_of(ix, t.execution_role);
-        for (size_t i = 0; i < d->n_implied; i++)
-                for (size_t k = 0; k < implied_rule_count(); k++) {
-                        t.x = &d->implied[i];
-                        if (implied_rule(k)->kind == t.x->kind && t.x->value)
-                                rule_apply(&t, &roles, implied_rule(k), to);
+        for (size_t i = 0; i < d->n_requirements; i++)
+                for (size_t k = 0; k < requirement_rule_count(); k++) {
+                        t.x = &d->requirements[i];
+                        if (requirement_rule(k)->kind == t.x->kind && t.x->value)
+                                rule_apply(&t, &roles, requirement_rule(k), to);
                 }
         exec_apply(&t, &roles, to);
-        by_roles(to->v->derived + from, to->v->n_derived - from);
+        by_roles(to->v->required_calls + from, to->v->n_required_calls - from);
 }
 
 static const char *agent_resource(const struct judge_index *ix, enum about about)
@@ -209,7 +209,7 @@ static const char *agent_resource(const struct judge_index *ix, enum about about
                                       h->cluster);
 }
 
-static void agent_apply(const struct judge_index *ix, struct derived_list *to)
+static void agent_apply(const struct judge_index *ix, struct required_call_list *to)
 {
         const struct caller *c = caller_of(ix, ix->s->host.instance_role);
 
@@ -220,25 +220,25 @@ static void agent_apply(const struct judge_index *ix, struct derived_list *to)
                 if (!p.resource || (x->setting >= 0 &&
                                     !agent_set(ix->s, (enum env_var)x->setting, x->value)))
                         continue;
-                derived_add(to, (struct derived){ DERIVED_INSTANCE, c->role->name, NULL, NULL, call_by(ix, c, &p) });
+                required_call_add(to, (struct required_call){ REQUIRED_OF_INSTANCE, c->role->name, NULL, NULL, call_by(ix, c, &p) });
         }
 }
 
-int derived_make(const struct judge_index *ix, struct verdicts *v)
+int required_calls_make(const struct judge_index *ix, struct verdicts *v)
 {
         const struct snapshot *s = ix->s;
-        struct derived_list to = { .v = v, .room = ARRAY_SIZE(agent_calls) };
+        struct required_call_list to = { .v = v, .capacity = ARRAY_SIZE(agent_calls) };
 
         for (size_t i = 0; i < s->n_definitions; i++)
-                to.room += s->definitions[i].n_implied * implied_rule_count() + ARRAY_SIZE(exec_actions);
-        v->derived = arena_alloc(ix->a, to.room * sizeof *v->derived);
-        if (!v->derived)
+                to.capacity += s->definitions[i].n_requirements * requirement_rule_count() + ARRAY_SIZE(exec_actions);
+        v->required_calls = arena_alloc(ix->a, to.capacity * sizeof *v->required_calls);
+        if (!v->required_calls)
                 return -ENOMEM;
         agent_apply(ix, &to);
         for (size_t i = 0; i < s->n_definitions; i++)
                 definition_apply(ix, &s->definitions[i], &to);
-        for (size_t i = 0; i < v->n_derived; i++)
-                if (!v->derived[i].call.resource)
+        for (size_t i = 0; i < v->n_required_calls; i++)
+                if (!v->required_calls[i].call.resource)
                         return -ENOMEM;
         return 0;
 }

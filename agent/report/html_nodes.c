@@ -1,17 +1,17 @@
 /*
- * html_fold -- from groups to nodes of the picture. Each group is an item; similar
+ * html_nodes -- from groups to nodes of the picture. Each group is an item; similar
  * items share a node. The more nodes there would be, the coarser the similarity.
  * Groups with problems get nodes of their own as long as that is readable.
  */
 #include <assert.h>
 #include "html.h"
 
-const struct pic_words pic_words[PIC_STATE_MAX] = {
+const struct pic_states pic_states[PIC_STATE_MAX] = {
 #define X(id, word, symbol, title, line) [PIC_##id] = { word, symbol, title, PIC_LINE_##line },
         PIC_STATES(X)
 #undef X
 };
-const struct pic_line_words pic_line_words[PIC_LINE_MAX] = {
+const struct pic_line_kinds pic_line_kinds[PIC_LINE_MAX] = {
 #define X(id, word, meaning) [PIC_LINE_##id] = { word, meaning },
         PIC_LINES(X)
 #undef X
@@ -20,29 +20,29 @@ const struct pic_line_words pic_line_words[PIC_LINE_MAX] = {
 #define SEVERAL "several, see the table"
 
 /* The properties of an item, coarsest first; each level of folding compares some of them. */
-enum { OF_STATE, OF_OUTCOME, OF_EXPECTED, OF_FAMILY, OF_CONTAINER, OF_PROGRAM, OF_CAUSE, OF_MAX };
+enum { OF_STATE, OF_OUTCOME, OF_EXPECTED, OF_TASK_FAMILY, OF_CONTAINER, OF_PROGRAM, OF_CAUSE, OF_MAX };
 struct item { int group; enum pic_state state; const char *of[OF_MAX]; };
-struct fold { const struct verdicts *v; struct arena *a; struct picture *pic; struct item *items; };
+struct node_list { const struct verdicts *v; struct arena *a; struct picture *pic; struct item *items; };
 #define NODES_MAX (PIC_BAD_MAX + PIC_GOOD_MAX)
 #define ROLES_MAX (NODES_MAX * PIC_LINES_MAX)
 
 #define BIT(k) (1U << (k))
 static const struct level { bool good; size_t most; unsigned by[4]; } levels[] = {
         { false, PIC_BAD_MAX, { BIT(OF_MAX) - 1,
-                                BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_FAMILY),
+                                BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_TASK_FAMILY),
                                 BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED), BIT(OF_STATE) } },
-        { true, PIC_GOOD_MAX, { BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_FAMILY),
+        { true, PIC_GOOD_MAX, { BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED) | BIT(OF_TASK_FAMILY),
                                 BIT(OF_STATE) | BIT(OF_OUTCOME) | BIT(OF_EXPECTED), BIT(OF_STATE), BIT(OF_STATE) } },
 };
 
-static const struct process *process_of(const struct verdicts *v, int group)
+static const struct process *node_process_of(const struct verdicts *v, int group)
 {
         return &v->snapshot->processes[v->groups[group].process];
 }
 
 /* ---- findings ---- */
 
-static int findings_order(struct fold *f)
+static int findings_order(struct node_list *f)
 {
         struct picture *pic = f->pic;
         size_t n = f->v->n_findings;
@@ -61,7 +61,7 @@ static int findings_order(struct fold *f)
         return 0;
 }
 
-static enum pic_state state_of(const struct fold *f, int group)
+static enum pic_state state_of(const struct node_list *f, int group)
 {
         int number = f->pic->first_finding[group];
         enum severity worst = number ? f->pic->findings[number - 1]->severity : SEVERITY_OK;
@@ -78,27 +78,27 @@ static enum pic_state state_of(const struct fold *f, int group)
 
 /* ---- items ---- */
 
-static bool seen(const struct verdicts *v, int group)
+static bool visible(const struct verdicts *v, int group)
 {
-        return process_of(v, group)->environ.state == ANSWER_OK;
+        return node_process_of(v, group)->environ.state == ANSWER_OK;
 }
 
-static int item_make(struct fold *f, int group)
+static int item_make(struct node_list *f, int group)
 {
         const struct group *g = &f->v->groups[group];
-        const struct process *p = process_of(f->v, group);
+        const struct process *p = node_process_of(f->v, group);
         struct item *i = &f->items[group];
         const char *container = style_container(f->a, f->v->snapshot, p), *program = process_name(p);
-        const char *outcome = !seen(f->v, group) ? "?" : g->agreed ? style_acts(f->a, &g->winner) : style_by_sdk(f->a, g);
+        const char *outcome = !visible(f->v, group) ? "?" : g->agreed ? style_acts(f->a, &g->winner) : style_by_sdk(f->a, g);
 
         if (!container || !outcome)
                 return -ENOMEM;
         i->group = group;
         i->state = state_of(f, group);
-        i->of[OF_STATE] = pic_words[i->state].word;
+        i->of[OF_STATE] = pic_states[i->state].word;
         i->of[OF_OUTCOME] = outcome;
         i->of[OF_EXPECTED] = g->expected_role ? g->expected_role : "";
-        i->of[OF_FAMILY] = style_task_name(f->v->snapshot, p);
+        i->of[OF_TASK_FAMILY] = style_task_name(f->v->snapshot, p);
         i->of[OF_CONTAINER] = container;
         i->of[OF_PROGRAM] = program;
         i->of[OF_CAUSE] = g->cause.mechanism ? g->cause.mechanism : "";
@@ -167,7 +167,7 @@ static unsigned level_choose(const struct level *l, const struct item *items, si
 
 /* ---- roles and lines ---- */
 
-static const char *what_of(const struct fold *f, const char *name)
+static const char *what_of(const struct node_list *f, const char *name)
 {
         const struct snapshot *s = f->v->snapshot;
 
@@ -182,7 +182,7 @@ static const char *what_of(const struct fold *f, const char *name)
         return "another role";
 }
 
-static int role_index(struct fold *f, const char *name, const char *what)
+static int role_index(struct node_list *f, const char *name, const char *what)
 {
         struct picture *pic = f->pic;
 
@@ -194,7 +194,7 @@ static int role_index(struct fold *f, const char *name, const char *what)
         return (int)pic->n_roles++;
 }
 
-static void line_add(struct fold *f, struct pic_node *n, struct pic_line line)
+static void node_line_add(struct node_list *f, struct pic_node *n, struct pic_line line)
 {
         for (size_t i = 0; i < n->n_lines; i++)
                 if (n->lines[i].role == line.role)
@@ -205,11 +205,11 @@ static void line_add(struct fold *f, struct pic_node *n, struct pic_line line)
 }
 
 /* The line from a group to the credentials of one of its results. */
-static struct pic_line line_of(struct fold *f, const struct group *g, const struct chain_result *r, enum pic_line_kind kind)
+static struct pic_line node_line_of(struct node_list *f, const struct group *g, const struct chain_result *r, enum pic_line_kind kind)
 {
         const char *name = chain_result_name(r);
         bool role = r->role && name == arn_name(r->role), none = provider_is_none(r->provider);
-        const char *by = none ? "none" : arena_printf(f->a, "via %s%s", provider_word(r->provider), r->via_expired ? ", expired" : "");
+        const char *by = none ? "none" : arena_printf(f->a, "via %s%s", provider_to_string(r->provider), r->via_expired ? ", expired" : "");
 
         /* A role with the same name in another account is a different role. */
         if (role && kind == PIC_LINE_WRONG && g->expected_role && streq(name, arn_name(g->expected_role)))
@@ -228,32 +228,32 @@ static bool all_alike(const struct group *g)
 }
 
 /* One line per different result of the SDKs, as far as there is room; the rest share one. */
-static void lines_by_row(struct fold *f, struct pic_node *n, const struct group *g)
+static void lines_by_row(struct node_list *f, struct pic_node *n, const struct group *g)
 {
         for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 2; i++)
-                line_add(f, n, line_of(f, g, &g->by_row[i], PIC_LINE_MAYBE));
+                node_line_add(f, n, node_line_of(f, g, &g->by_row[i], PIC_LINE_MAYBE));
         for (size_t i = 0; i < g->n_by_row && n->n_lines < PIC_LINES_MAX - 1; i++) {
                 bool drawn = false;
 
                 for (size_t k = 0; k < n->n_lines; k++)
                         drawn = drawn || streq(f->pic->roles[n->lines[k].role].name, chain_result_name(&g->by_row[i]));
                 if (!drawn)
-                        line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "with other SDKs"), "other SDKs" });
+                        node_line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "with other SDKs"), "other SDKs" });
         }
 }
 
-static void node_lines(struct fold *f, struct pic_node *n, int group)
+static void node_lines(struct node_list *f, struct pic_node *n, int group)
 {
         const struct group *g = &f->v->groups[group];
 
-        if (!seen(f->v, group))
-                line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not visible", "environment unreadable"), "not visible" });
+        if (!visible(f->v, group))
+                node_line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not visible", "environment unreadable"), "not visible" });
         else if (g->agreed || all_alike(g))
-                line_add(f, n, line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_words[n->state].line));
+                node_line_add(f, n, node_line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_states[n->state].line));
         else
                 lines_by_row(f, n, g);
         if (g->expected_role && !good(n->state))
-                line_add(f, n, (struct pic_line){ PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "expected" });
+                node_line_add(f, n, (struct pic_line){ PIC_LINE_MEANT, role_index(f, arn_name(g->expected_role), NULL), "expected" });
 }
 
 /* ---- nodes ---- */
@@ -267,31 +267,31 @@ static size_t count_distinct(const struct item *items, size_t n, unsigned by)
         return runs;
 }
 
-static void name_one(struct fold *f, struct pic_node *n, const struct item *items)
+static void name_one(struct node_list *f, struct pic_node *n, const struct item *items)
 {
         const char *times = n->n_processes > 1 ? arena_printf(f->a, " \xc3\x97%zu", n->n_processes) : "";
 
         n->id = n->n_groups > 1 ? arena_printf(f->a, "%zu groups", n->n_groups)
-                                : arena_printf(f->a, "pid %d", (int)process_of(f->v, items->group)->pid);
+                                : arena_printf(f->a, "pid %d", (int)node_process_of(f->v, items->group)->pid);
         n->name = arena_printf(f->a, "%s%s", items->of[OF_PROGRAM], times ? times : "");
-        n->place = arena_printf(f->a, "%s / %s", items->of[OF_FAMILY], items->of[OF_CONTAINER]);
+        n->location = arena_printf(f->a, "%s / %s", items->of[OF_TASK_FAMILY], items->of[OF_CONTAINER]);
 }
 
-static void name_many(struct fold *f, struct pic_node *n, const struct item *items, unsigned by)
+static void name_many(struct node_list *f, struct pic_node *n, const struct item *items, unsigned by)
 {
-        size_t families = count_distinct(items, n->n_groups, by | BIT(OF_FAMILY));
+        size_t task_families = count_distinct(items, n->n_groups, by | BIT(OF_TASK_FAMILY));
 
-        if (by & BIT(OF_FAMILY))
-                n->name = items->of[OF_FAMILY];
+        if (by & BIT(OF_TASK_FAMILY))
+                n->name = items->of[OF_TASK_FAMILY];
         else if (by & BIT(OF_OUTCOME))
-                n->name = arena_printf(f->a, "%zu task famil%s", families, families == 1 ? "y" : "ies");
+                n->name = arena_printf(f->a, "%zu task famil%s", task_families, task_families == 1 ? "y" : "ies");
         else
                 n->name = "many task families";
-        n->place = arena_printf(f->a, "%zu group%s, %zu process%s", n->n_groups, plural(n->n_groups), n->n_processes,
-                                n->n_processes == 1 ? "" : "es");
+        n->location = arena_printf(f->a, "%zu group%s, %zu process%s", n->n_groups, plural(n->n_groups), n->n_processes,
+                                   n->n_processes == 1 ? "" : "es");
 }
 
-static int node_make(struct fold *f, const struct item *items, size_t n_items, unsigned by)
+static int node_make(struct node_list *f, const struct item *items, size_t n_items, unsigned by)
 {
         struct pic_node *n = &f->pic->nodes[f->pic->n_nodes++];
         unsigned one = BIT(OF_MAX) - 1;
@@ -315,11 +315,11 @@ static int node_make(struct fold *f, const struct item *items, size_t n_items, u
         if (by & BIT(OF_OUTCOME))
                 node_lines(f, n, items->group);
         else
-                line_add(f, n, (struct pic_line){ pic_words[n->state].line, role_index(f, SEVERAL, "too many to draw"), "various" });
-        return n->name && n->place ? 0 : -ENOMEM;
+                node_line_add(f, n, (struct pic_line){ pic_states[n->state].line, role_index(f, SEVERAL, "too many to draw"), "various" });
+        return n->name && n->location ? 0 : -ENOMEM;
 }
 
-static int nodes_make(struct fold *f)
+static int nodes_make(struct node_list *f)
 {
         size_t n = f->v->n_groups, bad = 0;
 
@@ -343,7 +343,7 @@ static int nodes_make(struct fold *f)
 int picture_make(const struct verdicts *v, struct arena *a, struct picture *ret)
 {
         struct picture pic = { 0 };
-        struct fold f = { .v = v, .a = a, .pic = &pic };
+        struct node_list f = { .v = v, .a = a, .pic = &pic };
 
         pic.nodes = arena_alloc(a, NODES_MAX * sizeof *pic.nodes);
         pic.roles = arena_alloc(a, ROLES_MAX * sizeof *pic.roles);

@@ -1,9 +1,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include "cache.h"
-#include "hunt.h"
+#include "search.h"
 
-const char *hunt_arg(const struct hunt *h, size_t i)
+const char *search_arg(const struct sdk_search *h, size_t i)
 {
         size_t at = 0;
 
@@ -12,7 +12,7 @@ const char *hunt_arg(const struct hunt *h, size_t i)
         return at < h->q->argv.len ? h->q->argv.s + at : NULL;
 }
 
-const char *hunt_maps(struct hunt *h)
+const char *search_maps(struct sdk_search *h)
 {
         CLEANUP(closep) int fd = -1;
         ssize_t n = 0;
@@ -45,7 +45,7 @@ static int scan_format(enum sdk_format format, int fd, uint64_t size, struct sdk
 }
 
 /* What could not be read whole is not remembered. */
-static bool hunt_fd(struct hunt *h, enum sdk_format format, int fd)
+static bool search_fd(struct sdk_search *h, enum sdk_format format, int fd)
 {
         const struct sdk_set *known;
         struct sdk_set found = { 0 };
@@ -66,7 +66,7 @@ static bool hunt_fd(struct hunt *h, enum sdk_format format, int fd)
         return known->n > 0;
 }
 
-bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
+bool search_file(struct sdk_search *h, enum sdk_format format, const char *fmt, ...)
 {
         CLEANUP(closep) int fd = -1;
         char path[PATH_TEXT_MAX];
@@ -84,11 +84,11 @@ bool hunt_file(struct hunt *h, enum sdk_format format, const char *fmt, ...)
         h->opens++;
         state = process_file_open(h->q->view, path, &fd);
         h->outside = state == FILE_OUTSIDE;
-        return state == FILE_OK && hunt_fd(h, format, fd);
+        return state == FILE_OK && search_fd(h, format, fd);
 }
 
-void hunt_executable(struct hunt *h)
+void search_executable(struct sdk_search *h)
 {
         if (h->q->exe >= 0)
-                hunt_fd(h, SDK_EXECUTABLE, h->q->exe);
+                search_fd(h, SDK_EXECUTABLE, h->q->exe);
 }

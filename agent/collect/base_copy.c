@@ -1,12 +1,12 @@
 /*
- * adopt -- what a look at one process takes from an earlier look (its base):
+ * base_copy -- what a look at one process takes from an earlier look (its base):
  * containers with their tasks and needs, namespaces and credentials that were
  * answered for. Texts stay where they are; the base outlives the look.
  */
 #include "rolewatch/limits.h"
 #include "process.h"
 
-static int task_adopt(struct reader *rd, int in_base)
+static int base_copy_task(struct reader *rd, int in_base)
 {
         const struct task *from = &rd->base->tasks[in_base];
         struct task *t;
@@ -21,7 +21,7 @@ static int task_adopt(struct reader *rd, int in_base)
         return (int)rd->x->s->n_tasks - 1;
 }
 
-static int needs_adopt(struct reader *rd, int in_base, int container)
+static int base_copy_needs(struct reader *rd, int in_base, int container)
 {
         for (size_t i = 0; i < rd->base->n_needs; i++) {
                 struct need *n = rd->base->needs[i].container == in_base ? snapshot_add_need(rd->x->s) : NULL;
@@ -37,7 +37,7 @@ static int needs_adopt(struct reader *rd, int in_base, int container)
 }
 
 /* 0: the base does not know it. */
-static int container_adopt(struct reader *rd, const char *id, struct container *c)
+static int base_copy_container(struct reader *rd, const char *id, struct container *c)
 {
         for (size_t i = 0; rd->base && i < rd->base->n_containers; i++) {
                 const struct container *from = &rd->base->containers[i];
@@ -45,12 +45,12 @@ static int container_adopt(struct reader *rd, const char *id, struct container *
 
                 if (!streq(from->id, id))
                         continue;
-                task = from->task < 0 ? -1 : task_adopt(rd, from->task);
+                task = from->task < 0 ? -1 : base_copy_task(rd, from->task);
                 if (task == -ENOMEM)
                         return task;
                 *c = *from;
                 c->task = task;
-                return needs_adopt(rd, (int)i, (int)(c - rd->x->s->containers));
+                return base_copy_needs(rd, (int)i, (int)(c - rd->x->s->containers));
         }
         return 0;
 }
@@ -67,7 +67,7 @@ int reader_container(struct reader *rd, const char *id)
         if (!c)
                 return -ENOMEM;
         c->task = -1;
-        r = container_adopt(rd, id, c);
+        r = base_copy_container(rd, id, c);
         if (r < 0)
                 return r;
         if (!c->id)

@@ -27,12 +27,12 @@ static const struct { const char *word, *meaning; } error_kinds[] = {
 #undef X
 };
 
-const char *iam_layer_word(enum iam_layer l) { return (size_t)l < ARRAY_SIZE(layers) ? layers[l] : "?"; }
-const char *iam_answer_word(enum iam_answer a)
+const char *iam_layer_to_string(enum iam_layer l) { return (size_t)l < ARRAY_SIZE(layers) ? layers[l] : "?"; }
+const char *iam_answer_to_string(enum iam_answer a)
 {
         return (size_t)a < ARRAY_SIZE(answers) ? answers[a] : "?";
 }
-const char *iam_reason_word(enum iam_reason r)
+const char *iam_reason_to_string(enum iam_reason r)
 {
         return (size_t)r < ARRAY_SIZE(reasons) ? reasons[r].word : "?";
 }
@@ -40,7 +40,7 @@ const char *iam_reason_meaning(enum iam_reason r)
 {
         return (size_t)r < ARRAY_SIZE(reasons) ? reasons[r].meaning : "?";
 }
-const char *error_kind_word(enum error_kind k) { return error_kinds[k].word; }
+const char *error_kind_to_string(enum error_kind k) { return error_kinds[k].word; }
 const char *error_kind_meaning(enum error_kind k) { return error_kinds[k].meaning; }
-const char *error_actor_word(enum error_actor a) { return error_actors[a].word; }
+const char *error_actor_to_string(enum error_actor a) { return error_actors[a].word; }
 const char *error_actor_meaning(enum error_actor a) { return error_actors[a].meaning; }

@@ -1,5 +1,5 @@
 /*
- * place -- whose files and sockets may be asked for at all: those of containers.
+ * container_check -- whose files and sockets may be asked for at all: those of containers.
  *
  * The daemon never asks about any other process, so that one who asks is not the
  * daemon any more. Which processes these are is not for the sender to say, nor for
@@ -14,7 +14,7 @@
 /* A line for each hierarchy of version 1; a container can make its own paths long, not these. */
 #define CGROUP_TEXT_MAX (64 << 10)
 
-int place_container(int proc, struct cgroup_place *ret)
+int place_container(int proc, struct cgroup_location *ret)
 {
         static char text[CGROUP_TEXT_MAX];
         CLEANUP(closep) int fd = openat(proc, "cgroup", O_RDONLY | O_CLOEXEC);
@@ -32,11 +32,11 @@ int place_container(int proc, struct cgroup_place *ret)
         return cgroup_parse(text, len, ret) ? 0 : -EPERM;
 }
 
-int place_check(int proc)
+int container_check(int proc)
 {
-        struct cgroup_place place;
+        struct cgroup_location location;
 
-        return place_container(proc, &place);
+        return place_container(proc, &location);
 }
 
 /*
@@ -44,7 +44,7 @@ int place_check(int proc)
  * the host's, too. Our own root is the host's unless we run in a container ourselves;
  * then that of pid 1 is, as far as we can see it.
  */
-int place_root_check(int root)
+int container_root_check(int root)
 {
         /* Neither changes while this runs. */
         static struct { const char *path; bool known; struct stat st; } hosts[] = { { .path = "/" }, { .path = "/proc/1/root/" } };

@@ -110,7 +110,7 @@ static void allow(struct cover *c, const struct statement *s, enum iam_tri how)
 
 /* ---- Deny ---- */
 
-static void deny(struct cover *c, const struct iam_policy *p, const struct statement *s, enum iam_tri how)
+static void containment_deny(struct cover *c, const struct iam_policy *p, const struct statement *s, enum iam_tri how)
 {
         enum iam_tri touched = tri(s->any_resource || s->not_resource);
         size_t from = c->n_patterns;
@@ -162,12 +162,12 @@ static void layer_cover(struct cover *c, const struct iam_list *l)
         for (size_t i = 0; i < l->n; i++) {
                 const struct iam_policy *p = l->list[i];
 
-                if (p->fault) {
+                if (p->error) {
                         maybe(c->e, IAM_WHY_DOCUMENT, p->reason_subject);
                         c->all_perhaps = true;
                         c->denied = tri_or(c->denied, IAM_MAYBE);
                 }
-                for (size_t k = 0; k < p->n_statements && !p->fault; k++) {
+                for (size_t k = 0; k < p->n_statements && !p->error; k++) {
                         const struct statement *s = &p->statements[k];
                         size_t before = c->e->reasons->n;
                         enum iam_tri how = applies(c->e, p, s);
@@ -177,7 +177,7 @@ static void layer_cover(struct cover *c, const struct iam_list *l)
                         else if (s->allow)
                                 allow(c, s, how);
                         else
-                                deny(c, p, s, how);
+                                containment_deny(c, p, s, how);
                 }
         }
 }
@@ -206,9 +206,9 @@ static enum iam_tri covered(struct cover *c)
 }
 
 /* What a layer says of the need. */
-struct asked { struct eval *e; struct iam_decision *d; const struct automaton *need; };
+struct containment { struct eval *e; struct iam_decision *d; const struct automaton *need; };
 
-static struct layer layer_decide(const struct asked *x, const struct iam_list *l, enum iam_layer layer)
+static struct layer layer_decide(const struct containment *x, const struct iam_list *l, enum iam_layer layer)
 {
         struct eval *e = x->e;
         CLEANUP(freep) struct automaton *patterns = calloc(COVER_MAX, sizeof *patterns);
@@ -216,8 +216,8 @@ static struct layer layer_decide(const struct asked *x, const struct iam_list *l
         size_t before = e->reasons->n;
         enum iam_tri r;
 
-        if (!patterns || l->unseen) {
-                maybe(e, l->unseen ? IAM_WHY_LAYER : IAM_WHY_SIZE, iam_layer_word(layer));
+        if (!patterns || l->not_visible) {
+                maybe(e, l->not_visible ? IAM_WHY_LAYER : IAM_WHY_SIZE, iam_layer_to_string(layer));
                 return (struct layer){ IAM_MAYBE, IAM_MAYBE };
         }
         layer_cover(&c, l);
@@ -248,7 +248,7 @@ static bool need_make(const char *resource, struct automaton *ret)
         return automaton_make(&(struct glob){ resource, signs, n }, ret);
 }
 
-static enum iam_answer answer_of(enum iam_tri allowed, enum iam_tri denied)
+static enum iam_answer containment_answer(enum iam_tri allowed, enum iam_tri denied)
 {
         if (denied == IAM_YES)
                 return IAM_EXPLICIT;
@@ -267,17 +267,17 @@ static bool may_be_granted(struct eval *e)
         return may;
 }
 
-void iam_contain(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
+void iam_resource_containment(const struct iam_policies *p, const struct iam_request *rq, struct iam_decision *ret)
 {
         const struct iam_list *boundary = &p->of[IAM_BOUNDARY];
-        struct eval_storage room;
+        struct eval_storage storage;
         struct eval e;
         struct layer own, also = { IAM_YES, IAM_NO };
         struct automaton need;
-        const struct asked asked = { &e, ret, &need };
+        const struct containment containment = { &e, ret, &need };
 
         *ret = (struct iam_decision){ .answer = IAM_UNKNOWN, .visible = IAM_UNKNOWN, .delegated = IAM_UNKNOWN };
-        if (!eval_begin(&e, rq, &room) || !need_make(rq->resource, &need)) {
+        if (!eval_begin(&e, rq, &storage) || !need_make(rq->resource, &need)) {
                 ret->why[ret->n_why++] = (struct iam_why){ .reason = IAM_WHY_PATTERN, .subject = rq->resource };
                 return;
         }
@@ -286,10 +286,10 @@ void iam_contain(const struct iam_policies *p, const struct iam_request *rq, str
                 reasons_copy(&e, ret);
                 return;
         }
-        own = layer_decide(&asked, &p->of[IAM_IDENTITY], IAM_IDENTITY);
-        if (boundary->n || boundary->unseen)
-                also = layer_decide(&asked, boundary, IAM_BOUNDARY);
-        ret->answer = answer_of(tri_and(own.allow, also.allow), tri_or(own.deny, also.deny));
+        own = layer_decide(&containment, &p->of[IAM_IDENTITY], IAM_IDENTITY);
+        if (boundary->n || boundary->not_visible)
+                also = layer_decide(&containment, boundary, IAM_BOUNDARY);
+        ret->answer = containment_answer(tri_and(own.allow, also.allow), tri_or(own.deny, also.deny));
         ret->missing = own.allow == IAM_NO ? IAM_IDENTITY : IAM_BOUNDARY;
         ret->delegated = ret->visible = ret->answer;
         if (ret->answer == IAM_IMPLICIT && may_be_granted(&e))

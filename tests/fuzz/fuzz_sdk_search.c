@@ -25,7 +25,7 @@ static int hand_over(struct broker *b, const struct wire_request *q)
         return len == 0 ? -ELOOP : fuzz_file(part, len);
 }
 
-static int look(const char *exe, const char *argv, size_t argv_len)
+static int search_program(const char *exe, const char *argv, size_t argv_len)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(sdk_cache_freep) struct sdk_cache *cache = NULL;
@@ -43,12 +43,12 @@ static int look(const char *exe, const char *argv, size_t argv_len)
         if (!p || !snapshot_add_container(s))
                 return -ENOMEM;
         s->containers[0] = (struct container){ .id = "c", .task = -1 };
-        *p = (struct process){ .pid = 7, .start_ticks = 1, .netns = -1, .cred_rel = -1, .cred_full = -1 };
+        *p = (struct process){ .pid = 7, .start_ticks = 1, .netns = -1, .cred_relative = -1, .cred_full = -1 };
         p->exe = arena_escape(s->arena, exe, strlen(exe), 1024);
         if (!p->exe)
                 return -ENOMEM;
-        p->env[E_SCF] = argv_len % 3 ? NULL : "~/c";
-        p->env[E_WIT] = argv_len % 2 ? NULL : "token";
+        p->env[ENV_VAR_SHARED_CREDENTIALS_FILE] = argv_len % 3 ? NULL : "~/c";
+        p->env[ENV_VAR_WEB_IDENTITY_TOKEN] = argv_len % 2 ? NULL : "token";
         v = (struct file_view){ .a = s->arena, .b = b, .t = { 7, 1 } };
         r = files_read(&v, p);
         exe_fd = broker_exe(b, v.t);
@@ -73,8 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         argv = fuzz_text(part, len);
         files = data;
         files_len = size;
-        r = look(exe, argv, len);
+        r = search_program(exe, argv, len);
         FUZZ_ERROR(r);
-        fuzz_says(r, NULL);
+        fuzz_result(r, NULL);
         return 0;
 }

@@ -12,7 +12,7 @@ static const char *const step_states[] = {
 #undef X
 };
 
-const char *provider_word(enum provider p)
+const char *provider_to_string(enum provider p)
 {
         return (size_t)p < ARRAY_SIZE(providers) ? providers[p].word : "unknown";
 }
@@ -31,12 +31,12 @@ const char *chain_result_name(const struct chain_result *r)
 
 const char *chain_result_text(struct arena *a, const struct chain_result *r)
 {
-        const char *word = provider_word(r->provider);
+        const char *word = provider_to_string(r->provider);
 
         return r->role ? arena_printf(a, "%s %s", word, arn_name(r->role)) : word;
 }
 
-const char *step_state_word(enum step_state s)
+const char *step_state_to_string(enum step_state s)
 {
         return (size_t)s < ARRAY_SIZE(step_states) ? step_states[s] : "unknown";
 }

@@ -5,15 +5,15 @@
  */
 #include "iam_internal.h"
 
-enum how { PLUS /* lower = upper + by */, EVEN /* upper even, lower the next */, ODD /* upper odd, lower the next */ };
+enum how { PLUS /* lower = upper + by */, UPPER_EVEN /* upper even, lower the next */, UPPER_ODD /* upper odd, lower the next */ };
 static const struct range { uint32_t from, to; enum how how; uint32_t by; } ranges[] = {
         { 'A', 'Z', PLUS, 32 },         { 0xC0, 0xD6, PLUS, 32 },       { 0xD8, 0xDE, PLUS, 32 },
-        { 0x100, 0x12F, EVEN, 0 },      { 0x132, 0x137, EVEN, 0 },      { 0x139, 0x148, ODD, 0 },
-        { 0x14A, 0x177, EVEN, 0 },      { 0x179, 0x17E, ODD, 0 },       { 0x386, 0x386, PLUS, 38 },
+        { 0x100, 0x12F, UPPER_EVEN, 0 }, { 0x132, 0x137, UPPER_EVEN, 0 }, { 0x139, 0x148, UPPER_ODD, 0 },
+        { 0x14A, 0x177, UPPER_EVEN, 0 }, { 0x179, 0x17E, UPPER_ODD, 0 }, { 0x386, 0x386, PLUS, 38 },
         { 0x388, 0x38A, PLUS, 37 },     { 0x38C, 0x38C, PLUS, 64 },     { 0x38E, 0x38F, PLUS, 63 },
         { 0x391, 0x3A1, PLUS, 32 },     { 0x3A3, 0x3AB, PLUS, 32 },     { 0x400, 0x40F, PLUS, 80 },
-        { 0x410, 0x42F, PLUS, 32 },     { 0x460, 0x481, EVEN, 0 },      { 0x48A, 0x4BF, EVEN, 0 },
-        { 0x4D0, 0x52F, EVEN, 0 },      { 0x531, 0x556, PLUS, 48 },
+        { 0x410, 0x42F, PLUS, 32 },     { 0x460, 0x481, UPPER_EVEN, 0 }, { 0x48A, 0x4BF, UPPER_EVEN, 0 },
+        { 0x4D0, 0x52F, UPPER_EVEN, 0 }, { 0x531, 0x556, PLUS, 48 },
 };
 /* With more than one counterpart, or of scripts whose case is not in the table. */
 static const struct { uint32_t from, to; } unsure[] = {
@@ -42,13 +42,13 @@ static uint32_t lower(uint32_t c)
                         continue;
                 if (r->how == PLUS)
                         return c + r->by;
-                return c % 2 == (r->how == ODD) ? c + 1 : c;
+                return c % 2 == (r->how == UPPER_ODD) ? c + 1 : c;
         }
         return c;
 }
 
 /* A byte that is part of no character is one by itself. */
-static uint32_t take(struct span *w)
+static uint32_t letter_take(struct span *w)
 {
         uint32_t point = 0;
         size_t n = utf8_decode((const unsigned char *)w->s, w->len, &point);
@@ -60,10 +60,10 @@ static uint32_t take(struct span *w)
         return point;
 }
 
-enum iam_tri fold_equal(struct span a, struct span b)
+enum iam_tri letter_case_equal(struct span a, struct span b)
 {
         while (a.len && b.len) {
-                uint32_t x = take(&a), y = take(&b);
+                uint32_t x = letter_take(&a), y = letter_take(&b);
 
                 if (x == y || lower(x) == lower(y))
                         continue;

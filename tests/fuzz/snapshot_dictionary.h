@@ -2,25 +2,25 @@
 #include "../../agent/model/model_internal.h"
 
 #define WORDS_MAX 1024
-static const char *words[WORDS_MAX];
-static size_t n_words;
+static const char *strings[WORDS_MAX];
+static size_t n_dictionary;
 
-static void word_add(const char *s)
+static void dictionary_add(const char *s)
 {
-        if (s && n_words < WORDS_MAX)
-                words[n_words++] = s;
+        if (s && n_dictionary < WORDS_MAX)
+                strings[n_dictionary++] = s;
 }
 
-static void words_of(const struct table *t)
+static void strings_of(const struct table *t)
 {
         for (size_t i = 0; i < t->n; i++) {
                 const struct field *f = &t->fields[i];
 
-                word_add(f->key);
-                for (size_t k = 0; f->words && k < f->words->n; k++)
-                        word_add(f->words->word[k]);
+                dictionary_add(f->key);
+                for (size_t k = 0; f->strings && k < f->strings->n; k++)
+                        dictionary_add(f->strings->string[k]);
                 if (f->of)
-                        words_of(f->of);
+                        strings_of(f->of);
         }
 }
 
@@ -34,10 +34,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
                 "RUNNING", "awsvpc", "bridge", "web", "app", "default", "Ec2InstanceMetadata", "EcsContainer", "Environment", "ecs-svc/1",
         };
 
-        if (!n_words) {
-                words_of(&snapshot_table);
+        if (!n_dictionary) {
+                strings_of(&snapshot_table);
                 for (size_t i = 0; i < ARRAY_SIZE(more); i++)
-                        word_add(more[i]);
+                        dictionary_add(more[i]);
         }
-        return mutate_json(data, size, max_size, seed, words, n_words);
+        return mutate_json(data, size, max_size, seed, strings, n_dictionary);
 }

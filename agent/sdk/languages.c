@@ -1,6 +1,6 @@
 /* Where each language keeps its libraries, as far as fixed places and the command line tell. */
 #include <stdio.h>
-#include "hunt.h"
+#include "search.h"
 
 static const char *last_part(const char *path)
 {
@@ -9,7 +9,7 @@ static const char *last_part(const char *path)
         return slash ? slash + 1 : path;
 }
 
-static bool ends_with(const char *s, size_t len, const char *end)
+static bool path_ends_with(const char *s, size_t len, const char *end)
 {
         return len > strlen(end) && memcmp(s + len - strlen(end), end, strlen(end)) == 0;
 }
@@ -30,11 +30,11 @@ static int parent_len(const char *path, int len)
 struct python { char name[32]; bool runs_cli; };
 
 /* "python3.11", by the executable or the library of a program that has Python built in. */
-static void python_name(struct hunt *h, char *buf, size_t size)
+static void python_name(struct sdk_search *h, char *buf, size_t size)
 {
         const char *lib = strstr(h->program, "python3.") == h->program
                                   ? h->program + 6
-                                  : strstr(hunt_maps(h), "/libpython3.");
+                                  : strstr(search_maps(h), "/libpython3.");
         const char *digits = lib ? strchr(lib, '3') : NULL;
         int n = digits ? (int)strspn(digits, "0123456789.") : 0;
 
@@ -44,21 +44,21 @@ static void python_name(struct hunt *h, char *buf, size_t size)
 }
 
 /* AWS CLI v2 as Debian and others package it brings a botocore of its own. */
-static bool python_root(struct hunt *h, const char *root, int len, const struct python *py)
+static bool python_root(struct sdk_search *h, const char *root, int len, const struct python *py)
 {
-        if (py->runs_cli && hunt_file(h, SDK_AWSCLI, "%.*s/awscli/__init__.py", len, root))
+        if (py->runs_cli && search_file(h, SDK_AWSCLI, "%.*s/awscli/__init__.py", len, root))
                 return true;
-        return hunt_file(h, SDK_BOTOCORE, "%.*s/botocore/__init__.py", len, root);
+        return search_file(h, SDK_BOTOCORE, "%.*s/botocore/__init__.py", len, root);
 }
 
 /* Virtual environments show in how the interpreter or the script was named. */
-static bool python_environment(struct hunt *h, const struct python *py)
+static bool python_environment(struct sdk_search *h, const struct python *py)
 {
         static const char *const own[] = { ".venv", "venv" };
         char root[PATH_TEXT_MAX];
 
         for (size_t i = 0; i < 3; i++) {
-                const char *arg = hunt_arg(h, i);
+                const char *arg = search_arg(h, i);
                 int bin = arg ? parent_len(arg, (int)strlen(arg)) : 0;
 
                 if (bin < 4 || arg[0] != '/' || memcmp(arg + bin - 4, "/bin", 4) != 0)
@@ -76,13 +76,13 @@ static bool python_environment(struct hunt *h, const struct python *py)
 }
 
 /* Every place from which a compiled module was loaded. */
-static bool python_mapped(struct hunt *h, const struct python *py)
+static bool python_mapped(struct sdk_search *h, const struct python *py)
 {
         static const char *const names[] = { "/site-packages/", "/dist-packages/" };
-        const char *seen[SDK_ROOTS_MAX];
+        const char *known_roots[SDK_ROOTS_MAX];
         size_t n = 0;
 
-        for (const char *line = hunt_maps(h), *next; line && *line && n < SDK_ROOTS_MAX; line = next) {
+        for (const char *line = search_maps(h), *next; line && *line && n < SDK_ROOTS_MAX; line = next) {
                 const char *path = strchr(line, '/'), *end = strchrnul(line, '\n'), *at = NULL;
                 bool again = false;
 
@@ -94,20 +94,20 @@ static bool python_mapped(struct hunt *h, const struct python *py)
                         at = at ? at + strlen(names[i]) - 1 : NULL;
                 }
                 for (size_t i = 0; i < n && at; i++)
-                        again = again || strncmp(seen[i], path, (size_t)(at + 1 - path)) == 0;
+                        again = again || strncmp(known_roots[i], path, (size_t)(at + 1 - path)) == 0;
                 if (!at || again)
                         continue;
-                seen[n++] = path;
+                known_roots[n++] = path;
                 if (python_root(h, path, (int)(at - path), py))
                         return true;
         }
         return false;
 }
 
-void hunt_python(struct hunt *h)
+void search_python(struct sdk_search *h)
 {
         static const char *const kinds[] = { "site-packages", "dist-packages" };
-        const char *script = hunt_arg(h, 1), *home = h->p->env[E_HOME];
+        const char *script = search_arg(h, 1), *home = h->p->env[ENV_VAR_HOME];
         struct python py = { .runs_cli = script && streq(last_part(script), "aws") };
         char root[PATH_TEXT_MAX];
         int bin = parent_len(h->p->exe, (int)strlen(h->p->exe)), prefix = parent_len(h->p->exe, bin);
@@ -132,9 +132,9 @@ void hunt_python(struct hunt *h)
 /* ---- Node ---- */
 
 /* The node_modules of one folder, which is "" or ends with a slash. */
-static void node_folder(struct hunt *h, const char *dir, int len)
+static void node_directory(struct sdk_search *h, const char *dir, int len)
 {
-        static const struct { enum sdk_format format; const char *path; } places[] = {
+        static const struct { enum sdk_format format; const char *path; } files[] = {
                 { SDK_JS2, "node_modules/aws-sdk/package.json" },
                 { SDK_JS3, "node_modules/@aws-sdk/credential-provider-node/package.json" },
         };
@@ -145,32 +145,32 @@ static void node_folder(struct hunt *h, const char *dir, int len)
         };
         bool any = false;
 
-        for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-                any = hunt_file(h, places[i].format, "%.*s%s", len, dir, places[i].path) || any;
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+                any = search_file(h, files[i].format, "%.*s%s", len, dir, files[i].path) || any;
         for (size_t i = 0; i < ARRAY_SIZE(lists) && !any; i++)
-                any = hunt_file(h, lists[i].format, "%.*s%s", len, dir, lists[i].path);
+                any = search_file(h, lists[i].format, "%.*s%s", len, dir, lists[i].path);
 }
 
 /* From a folder up to the root, as require() looks; the first that has any SDK ends it. */
-static void node_upwards(struct hunt *h, const char *dir, int len)
+static void node_upwards(struct sdk_search *h, const char *dir, int len)
 {
         char path[PATH_TEXT_MAX];
 
         for (int i = 0; i < SDK_LEVELS_MAX && !h->set.n; i++) {
                 snprintf(path, sizeof path, "%.*s/", len, dir);
-                node_folder(h, path, (int)strlen(path));
+                node_directory(h, path, (int)strlen(path));
                 if (len == 0)
                         return;
                 len = parent_len(dir, len);
         }
 }
 
-static void node_from_cwd(struct hunt *h)
+static void node_from_cwd(struct sdk_search *h)
 {
         static const char ups[] = "../../../../../../";
 
         for (int i = 0; i <= SDK_LEVELS_MAX && i * 3 < (int)sizeof ups && !h->set.n && !h->outside; i++)
-                node_folder(h, ups, i * 3);
+                node_directory(h, ups, i * 3);
 }
 
 static bool is_script(const char *arg)
@@ -178,105 +178,105 @@ static bool is_script(const char *arg)
         static const char *const kinds[] = { ".js", ".mjs", ".cjs" };
 
         for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-                if (ends_with(arg, strlen(arg), kinds[i]))
+                if (path_ends_with(arg, strlen(arg), kinds[i]))
                         return true;
         return false;
 }
 
-void hunt_node(struct hunt *h)
+void search_node(struct sdk_search *h)
 {
         static const char *const global[] = { "/usr/local/lib/", "/usr/lib/" };
         const char *arg;
 
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
                 if (arg[0] == '/')
                         node_upwards(h, arg, parent_len(arg, (int)strlen(arg)));
                 else if (arg[0] != '-' && strchr(arg, '/'))
-                        node_folder(h, arg, (int)(last_part(arg) - arg));
+                        node_directory(h, arg, (int)(last_part(arg) - arg));
         if (!h->set.n)
                 node_from_cwd(h);
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
                 if (arg[0] != '-' && is_script(arg))
-                        hunt_file(h, SDK_BUNDLE, "%s", arg);
+                        search_file(h, SDK_BUNDLE, "%s", arg);
         for (size_t i = 0; i < ARRAY_SIZE(global) && !h->set.n; i++)
-                node_folder(h, global[i], (int)strlen(global[i]));
+                node_directory(h, global[i], (int)strlen(global[i]));
 }
 
 /* ---- Ruby ---- */
 
-void hunt_ruby(struct hunt *h)
+void search_ruby(struct sdk_search *h)
 {
-        static const char *const folders[] = { "", "../", "/app/", "/usr/src/app/", "/rails/", "/srv/" };
+        static const char *const directories[] = { "", "../", "/app/", "/usr/src/app/", "/rails/", "/srv/" };
 
-        for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-                if (hunt_file(h, SDK_GEM_LOCK, "%sGemfile.lock", folders[i]))
+        for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
+                if (search_file(h, SDK_GEM_LOCK, "%sGemfile.lock", directories[i]))
                         return;
 }
 
 /* ---- JVM ---- */
 
 /* Each jar of a class path; their names were searched before. */
-static void java_jars(struct hunt *h, const char *list, size_t len)
+static void java_jars(struct sdk_search *h, const char *list, size_t len)
 {
         while (len && h->opens < SDK_OPENS_MAX) {
                 size_t n = 0;
 
                 while (n < len && !strchr(":\" \r\n", list[n]))
                         n++;
-                if (ends_with(list, n, ".jar"))
-                        hunt_file(h, SDK_JAR, "%.*s", (int)n, list);
+                if (path_ends_with(list, n, ".jar"))
+                        search_file(h, SDK_JAR, "%.*s", (int)n, list);
                 list += n + (n < len);
                 len -= n + (n < len);
         }
 }
 
-void hunt_java(struct hunt *h)
+void search_java(struct sdk_search *h)
 {
         const char *arg;
 
         sdk_scan(SDK_JAR_NAMES, h->q->argv.s, h->q->argv.len, &h->set);
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX; i++)
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX; i++)
                 if (arg[0] == '@')
-                        hunt_file(h, SDK_JAR_NAMES, "%s", arg + 1);
-        hunt_file(h, SDK_JAR_NAMES, "BOOT-INF/classpath.idx");
+                        search_file(h, SDK_JAR_NAMES, "%s", arg + 1);
+        search_file(h, SDK_JAR_NAMES, "BOOT-INF/classpath.idx");
         if (h->set.n)
                 return;
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX; i++)
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX; i++)
                 java_jars(h, arg, strlen(arg));
 }
 
 /* ---- PHP ---- */
 
-void hunt_php(struct hunt *h)
+void search_php(struct sdk_search *h)
 {
-        static const char *const folders[] = { "", "../", "../../", "/var/www/html/", "/var/www/", "/app/",
-                                               "/srv/app/", "/srv/", "/usr/src/app/" };
+        static const char *const directories[] = { "", "../", "../../", "/var/www/html/", "/var/www/", "/app/",
+                                                   "/srv/app/", "/srv/", "/usr/src/app/" };
         static const char *const lists[] = { "installed.php", "installed.json" };
         const char *arg;
 
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
-                if (ends_with(arg, strlen(arg), ".php") || arg[0] == '/') {
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
+                if (path_ends_with(arg, strlen(arg), ".php") || arg[0] == '/') {
                         int len = (int)(last_part(arg) - arg);
 
-                        hunt_file(h, SDK_COMPOSER, "%.*svendor/composer/installed.php", len, arg);
-                        hunt_file(h, SDK_COMPOSER, "%.*s../vendor/composer/installed.php", len, arg);
+                        search_file(h, SDK_COMPOSER, "%.*svendor/composer/installed.php", len, arg);
+                        search_file(h, SDK_COMPOSER, "%.*s../vendor/composer/installed.php", len, arg);
                 }
-        for (size_t i = 0; i < ARRAY_SIZE(folders) * ARRAY_SIZE(lists) && !h->set.n; i++)
-                hunt_file(h, SDK_COMPOSER, "%svendor/composer/%s", folders[i / 2], lists[i % 2]);
+        for (size_t i = 0; i < ARRAY_SIZE(directories) * ARRAY_SIZE(lists) && !h->set.n; i++)
+                search_file(h, SDK_COMPOSER, "%svendor/composer/%s", directories[i / 2], lists[i % 2]);
 }
 
 /* ---- .NET ---- */
 
 /* Beside the program stands PROGRAM.deps.json; the program is a dll of dotnet, or starts itself. */
-void hunt_dotnet(struct hunt *h)
+void search_dotnet(struct sdk_search *h)
 {
         const char *arg;
 
-        for (size_t i = 1; (arg = hunt_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
-                if (ends_with(arg, strlen(arg), ".dll"))
-                        hunt_file(h, SDK_DEPS_JSON, "%.*s.deps.json", (int)strlen(arg) - 4, arg);
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX && !h->set.n; i++)
+                if (path_ends_with(arg, strlen(arg), ".dll"))
+                        search_file(h, SDK_DEPS_JSON, "%.*s.deps.json", (int)strlen(arg) - 4, arg);
         if (!h->set.n)
-                hunt_file(h, SDK_DEPS_JSON, "%s.deps.json", h->p->exe);
+                search_file(h, SDK_DEPS_JSON, "%s.deps.json", h->p->exe);
         if (!h->set.n && !streq(h->program, "dotnet"))
-                hunt_executable(h);
+                search_executable(h);
 }
