@@ -38,7 +38,8 @@ static bool have(const struct snapshot *s, const char *name)
 }
 
 /* hc NULL: no service is asked. */
-static int request_definitions(struct host_client *hc, const struct scan *x, const struct cluster_request *request, const struct names *names)
+static int request_definitions(struct host_client *hc, const struct scan *x, const struct cluster_request *request,
+                               const struct names *names)
 {
         struct snapshot *s = x->s;
         const struct cluster_request named = { .definitions = names->list, .n_definitions = names->n };

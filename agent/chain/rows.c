@@ -80,7 +80,8 @@
         .hosts = HOSTS_MODERN, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sticky = true
 #define NET \
         .profile_web_identity = true, \
-        .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, .keys_present = NONEMPTY, \
+        .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
+        .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
@@ -130,8 +131,8 @@ static const struct chain_row chain_rows[] = {
           .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
         { .name = "java1", .sdk = "java1", .title = "AWS SDK for Java v1", JAVA, .properties = PROPERTIES_V1,
           .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END }, .remote = REMOTE_EITHER,
-          .credential_source = SOURCE_NONE, .process = true,
+          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END },
+          .remote = REMOTE_EITHER, .credential_source = SOURCE_NONE, .process = true,
           .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
                      OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "java2", .sdk = "java2", .title = "AWS SDK for Java v2", JAVA, KEYS_PLAIN,
@@ -164,7 +165,8 @@ static const struct chain_row chain_rows[] = {
         { .name = "ruby2", .sdk = "ruby2", .title = "AWS SDK for Ruby v2",
           .since = { .container = "2.3.22", .full = "-", .token_file = "-", .web_identity = "-",
                      .imds_v2 = "2.11.0" }, .keys_present = NONEMPTY,
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID }, .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
+          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID },
+          .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
           .first_existing = true, .relative_present = EXISTS, .full_present = NONEMPTY, .remote = REMOTE_EITHER,
           .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
           PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
@@ -173,7 +175,8 @@ static const struct chain_row chain_rows[] = {
           .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
                      = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0" },
           .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID }, .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
+          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID },
+          .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
           .first_existing = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
           .remote = REMOTE_EITHER, .container_error_is_none = true, .empty_relative_is_none = true,
           .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,

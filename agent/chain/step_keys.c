@@ -49,7 +49,8 @@ struct outcome step_sysprops(struct eval *e, enum step_kind kind)
 struct outcome step_legacy(struct eval *e, enum step_kind kind)
 {
         (void)kind;
-        if (value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) || value_present(NONEMPTY, e->in->env[ENV_VAR_BOTO_CONFIG]))
+        if (value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) ||
+            value_present(NONEMPTY, e->in->env[ENV_VAR_BOTO_CONFIG]))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "a legacy boto configuration file is set; rolewatch does not read it" };
         return outcome_off(NULL);

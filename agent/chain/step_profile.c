@@ -57,7 +57,8 @@ static const char *file_of(const struct eval *e, const struct profile *p)
 
 static struct outcome statics(struct eval *e, const struct profile *p)
 {
-        bool key_id = p && p->key[PROFILE_KEY_KEY_ID] && *p->key[PROFILE_KEY_KEY_ID], secret = p && p->key[PROFILE_KEY_SECRET] && *p->key[PROFILE_KEY_SECRET];
+        bool key_id = p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]);
+        bool secret = p && value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
 
         if (!key_id && !secret)
                 return outcome_off(NULL);
@@ -205,7 +206,8 @@ static bool assumes(struct eval *e, const struct view *v)
 
 static struct outcome profile_read_role(struct eval *e, const struct view *v)
 {
-        return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0) : outcome_off(NULL);
+        return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0)
+                                                                                                  : outcome_off(NULL);
 }
 
 static struct outcome read_credentials(struct eval *e, const struct view *v) { return statics(e, v->cred); }

@@ -130,7 +130,8 @@ static struct outcome request_endpoint(const struct eval *e, const struct creden
 
 static struct outcome request_relative(const struct eval *e)
 {
-        const char *relative = remote_setting(e, ENV_VAR_RELATIVE_URI, SYSPROP_RELATIVE_URI), *base = remote_setting(e, ENV_VAR_CONTAINER_ENDPOINT, SYSPROP_CONTAINER_ENDPOINT);
+        const char *relative = remote_setting(e, ENV_VAR_RELATIVE_URI, SYSPROP_RELATIVE_URI);
+        const char *base = remote_setting(e, ENV_VAR_CONTAINER_ENDPOINT, SYSPROP_CONTAINER_ENDPOINT);
         struct outcome o;
 
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
@@ -206,8 +207,9 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                 return outcome_failed(PROVIDER_CONTAINER, broken);
         }
         if (uri == URI_NONE)
-                return outcome_off(e->in->env[ENV_VAR_RELATIVE_URI] ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
-                                                                    : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
+                return outcome_off(e->in->env[ENV_VAR_RELATIVE_URI]
+                                           ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
+                                           : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
         if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
                 o = endpoint_failed(e, broken);

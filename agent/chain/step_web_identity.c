@@ -64,7 +64,8 @@ static struct outcome by_file(const struct eval *e, const char *file, const char
 
 struct outcome step_web_identity(struct eval *e, enum step_kind kind)
 {
-        const char *file = web_identity_setting(e, ENV_VAR_WEB_IDENTITY_TOKEN, SYSPROP_WEB_IDENTITY_TOKEN), *role = web_identity_setting(e, ENV_VAR_ROLE_ARN, SYSPROP_ROLE);
+        const char *file = web_identity_setting(e, ENV_VAR_WEB_IDENTITY_TOKEN, SYSPROP_WEB_IDENTITY_TOKEN);
+        const char *role = web_identity_setting(e, ENV_VAR_ROLE_ARN, SYSPROP_ROLE);
         bool profile = profile_is_read(e), mixed = e->row->web_identity_profile == WEB_MIXED;
 
         (void)kind;

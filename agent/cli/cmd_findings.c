@@ -91,9 +91,11 @@ static cJSON *names_json(void)
                 good = findings_put_row(fields, (const char *const[]){ "key", "journal" },
                                         (const char *const[]){ notice_key((enum notice_field)i), notice_journal_field((enum notice_field)i) }, 2);
         for (int i = 0; good && i < EVENT_MAX; i++)
-                good = findings_put_row(events, (const char *const[]){ "event" }, (const char *const[]){ notice_event_to_string((enum notice_event)i) }, 1);
+                good = findings_put_row(events, (const char *const[]){ "event" },
+                                        (const char *const[]){ notice_event_to_string((enum notice_event)i) }, 1);
         for (int i = 0; good && i < SEVERITY_MAX; i++)
-                good = findings_put_row(severities, (const char *const[]){ "severity" }, (const char *const[]){ severity_to_string((enum severity)i) }, 1);
+                good = findings_put_row(severities, (const char *const[]){ "severity" },
+                                        (const char *const[]){ severity_to_string((enum severity)i) }, 1);
         return good ? TAKE(o) : NULL;
 }
 

@@ -43,6 +43,7 @@ static int passwd_home(const struct file_view *v, char home[512])
 }
 
 static bool is_set(const char *s) { return s && *s; }
+static const char *first_set(const char *a, const char *b) { return is_set(a) ? a : b; }
 
 /* ~ and ~/x take HOME; other users' homes are not looked up. */
 static const char *path_expand(const struct file_view *v, const char *path, const char *home)
@@ -100,9 +101,9 @@ int files_read(const struct file_view *v, struct process *p)
         const char *home = is_set(p->env[ENV_VAR_HOME]) ? p->env[ENV_VAR_HOME] : found > 0 ? buf : NULL;
         /* The container's own file may say anything; the path below it is shown. */
         const char *shown = home ? arena_escape(v->a, home, strlen(home), sizeof buf) : NULL;
-        const char *credentials = is_set(p->prop[SYSPROP_SHARED_CREDENTIALS_FILE]) ? p->prop[SYSPROP_SHARED_CREDENTIALS_FILE] : p->env[ENV_VAR_SHARED_CREDENTIALS_FILE];
-        const char *config = is_set(p->prop[SYSPROP_CONFIG]) ? p->prop[SYSPROP_CONFIG] : p->env[ENV_VAR_CONFIG_FILE];
-        const char *web_identity = is_set(p->env[ENV_VAR_WEB_IDENTITY_TOKEN]) ? p->env[ENV_VAR_WEB_IDENTITY_TOKEN] : p->prop[SYSPROP_WEB_IDENTITY_TOKEN];
+        const char *credentials = first_set(p->prop[SYSPROP_SHARED_CREDENTIALS_FILE], p->env[ENV_VAR_SHARED_CREDENTIALS_FILE]);
+        const char *config = first_set(p->prop[SYSPROP_CONFIG], p->env[ENV_VAR_CONFIG_FILE]);
+        const char *web_identity = first_set(p->env[ENV_VAR_WEB_IDENTITY_TOKEN], p->prop[SYSPROP_WEB_IDENTITY_TOKEN]);
         const struct profile_location locations[] = {
                 { credentials, ".aws/credentials", false, &p->credentials },
                 { config, ".aws/config", true, &p->config },

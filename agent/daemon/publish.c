@@ -30,6 +30,7 @@ struct finding_context finding_context_of(struct daemon *d, int64_t now_s)
 {
         const int64_t *number = d->config->number;
 
-        return (struct finding_context){ .rules = { number[SETTING_CLEAR_DELAY], number[SETTING_REMINDER_INTERVAL], (unsigned)number[SETTING_MAX_EVENTS_PER_HOUR] },
+        return (struct finding_context){ .rules = { number[SETTING_CLEAR_DELAY], number[SETTING_REMINDER_INTERVAL],
+                                                    (unsigned)number[SETTING_MAX_EVENTS_PER_HOUR] },
                                          .now_s = now_s, .publish = publish, .userdata = d };
 }

@@ -52,8 +52,8 @@ static const char *pattern_of(struct arena *a, const struct error_text *e)
         for (size_t i = 0; partition && i < ARRAY_SIZE(names); i++) {
                 const char *name = e->resource + strlen(names[i].begins);
 
-                if (statement_begins(e->action, names[i].action) && statement_begins(e->resource, names[i].begins) && is_plain(name) &&
-                    !strchr(name, ':'))
+                if (statement_begins(e->action, names[i].action) && statement_begins(e->resource, names[i].begins) &&
+                    is_plain(name) && !strchr(name, ':'))
                         return arena_printf(a, "arn:%s:%s:%s:%s%s%s", partition, names[i].service, e->account,
                                             names[i].type, name, names[i].end);
         }

@@ -99,8 +99,9 @@ static bool profile_error(const struct cause_context *cx)
 }
 
 static bool web_identity_error(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_WEB_IDENTITY); }
-static bool empty_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI] && is_blank(cx->p->env[ENV_VAR_RELATIVE_URI]); }
-static bool bad_uri(const struct cause_context *cx) { return has_relative_uri(cx->p) && cx->p->env[ENV_VAR_RELATIVE_URI][0] != '/'; }
+static const char *relative_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI]; }
+static bool empty_uri(const struct cause_context *cx) { return relative_uri(cx) && is_blank(relative_uri(cx)); }
+static bool bad_uri(const struct cause_context *cx) { return has_relative_uri(cx->p) && relative_uri(cx)[0] != '/'; }
 
 static bool too_old(const struct cause_context *cx)
 {
@@ -143,7 +144,10 @@ static bool id_unknown(const struct cause_context *cx)
 static bool pending(const struct cause_context *cx) { return cx->answer->state == ANSWER_STATUS; }
 static bool agent_down(const struct cause_context *cx) { return agent_is_down(&cx->ix->s->host) && answer_bad(cx->answer); }
 static bool unreachable(const struct cause_context *cx) { return answer_bad(cx->answer); }
-static bool token_file(const struct cause_context *cx) { return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK; }
+static bool token_file(const struct cause_context *cx)
+{
+        return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK;
+}
 
 static bool always(const struct cause_context *cx)
 {

@@ -238,7 +238,8 @@ static void lines_by_row(struct node_list *f, struct pic_node *n, const struct g
                 for (size_t k = 0; k < n->n_lines; k++)
                         drawn = drawn || streq(f->pic->roles[n->lines[k].role].name, chain_result_name(&g->by_row[i]));
                 if (!drawn)
-                        node_line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "with other SDKs"), "other SDKs" });
+                        node_line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, SEVERAL, "with other SDKs"),
+                                                               "other SDKs" });
         }
 }
 
@@ -249,7 +250,8 @@ static void node_lines(struct node_list *f, struct pic_node *n, int group)
         if (!visible(f->v, group))
                 node_line_add(f, n, (struct pic_line){ PIC_LINE_MAYBE, role_index(f, "not visible", "environment unreadable"), "not visible" });
         else if (g->agreed || all_alike(g))
-                node_line_add(f, n, node_line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0], pic_states[n->state].line));
+                node_line_add(f, n, node_line_of(f, g, g->agreed || !g->n_by_row ? &g->winner : &g->by_row[0],
+                                                 pic_states[n->state].line));
         else
                 lines_by_row(f, n, g);
         if (g->expected_role && !good(n->state))

@@ -118,7 +118,8 @@ static bool push_line(cJSON *list, const struct role_line *l)
         return o && roles_add_text(o, "kind", role_kind_to_string(l->kind)) && roles_add_text(o, "of", l->of) &&
                roles_add_text(o, "role", l->role) && roles_add_text(o, "assumedBy", role_kind_get(l->kind)->service) &&
                roles_add_text(o, "needed", l->here) && roles_add_text(o, "verdict", role_verdict_to_string(l->verdict)) &&
-               roles_add_text(o, "why", l->why) && roles_add_text(o, "remedy", l->remedy) && roles_add_text(o, "see", l->visible_with);
+               roles_add_text(o, "why", l->why) && roles_add_text(o, "remedy", l->remedy) &&
+               roles_add_text(o, "see", l->visible_with);
 }
 
 int report_roles_json(const struct verdicts *v, const struct role_page *roles, cJSON **ret)

@@ -52,7 +52,11 @@ static void hop1_optional(struct world *w) { lost(w); w->token.state = ANSWER_TI
 static void hop1_required(struct world *w) { hop1_optional(w); w->v1 = (struct answer){ ANSWER_STATUS, 401, NULL }; }
 static void blackhole(struct world *w) { lost(w); w->token.state = w->v1.state = ANSWER_UNREACHABLE; }
 static void malformed(struct world *w) { world_file(w, true, "[default\nregion = x\n"); }
-static void bad_relative_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = "***"; w->relative.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
+static void bad_relative_uri(struct world *w)
+{
+        w->env[ENV_VAR_RELATIVE_URI] = "***";
+        w->relative.answer = (struct answer){ ANSWER_STATUS, 404, NULL };
+}
 static void evil_full(struct world *w) { lost(w); w->env[ENV_VAR_FULL_URI] = "http://10.0.0.1/***"; }
 static void loop_full(struct world *w) { lost(w); w->env[ENV_VAR_FULL_URI] = "http://127.0.0.1/***"; w->full_answers = true; }
 static void proxy(struct world *w) { lost(w); w->env[ENV_VAR_HTTP_PROXY_LOWER] = "http://127.0.0.1:9"; }

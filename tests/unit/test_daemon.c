@@ -54,7 +54,13 @@ static const char *run_scan(struct finding_state *l, int64_t now_s, const struct
         return published.s ? published.s : "";
 }
 
-#define PUBLISHED(call, words) do { text_done(&published); published = (struct text){ 0 }; call; assert_string_equal(published.s ? published.s : "", words); } while (0)
+#define PUBLISHED(call, words) \
+        do { \
+                text_done(&published); \
+                published = (struct text){ 0 }; \
+                call; \
+                assert_string_equal(published.s ? published.s : "", words); \
+        } while (0)
 
 #define T0 1790000000
 static void findings_are_published_once(void **state)

@@ -84,8 +84,9 @@ static struct snapshot *host(const struct sight *x)
 
 static void define(struct snapshot *s, const struct sight *x, const struct requirement *requirements)
 {
-        *snapshot_add_definition(s) = (struct definition){ .family = x->task ? "web" : "other", .revision = "1", .requested = true, .requirements = requirements,
-                                                           .n_requirements = 1, .task_role = ARN("webTaskRole"), .execution_role = ARN("webExec") };
+        *snapshot_add_definition(s) = (struct definition){ .family = x->task ? "web" : "other", .revision = "1", .requested = true,
+                                                           .requirements = requirements, .n_requirements = 1,
+                                                           .task_role = ARN("webTaskRole"), .execution_role = ARN("webExec") };
 }
 
 /* "ACTION RESOURCE;...", of the definition or of the agent itself. */
