@@ -118,6 +118,9 @@ unit: $(TESTS) ## build the unit tests and run those that changed; all with AGAI
 floors: $(OBJS) $(MAINS:%.c=$(BUILD)/%.o) ## prove that each room includes only rooms below it, and that no files depend on each other in a circle
 	@tests/floors $(CURDIR) $(BUILD)
 
+words: ## prove that names and texts use the words of CONTRIBUTING.md, and none that its table refuses
+	@tests/words $(CURDIR)
+
 sanitize: ## run the unit tests under ASan and UBSan
 	@$(MAKE) --no-print-directory $(ASAN_BUILD) unit
 
@@ -266,5 +269,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
 .SECONDARY:

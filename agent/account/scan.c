@@ -8,7 +8,7 @@ static const char no_broker[] =
         "environments, credential files and network namespaces of container processes";
 
 static int carry_over(struct scan *x) { return x->at.cs->known ? collect_carry_over(x->s, x->at.cs->known) : 0; }
-static int carry_over_roles(struct scan *x) { return x->at.cs->known ? collect_remember_roles(x->s, x->at.cs->known) : 0; }
+static int carry_over_roles(struct scan *x) { return x->at.cs->known ? collect_carry_over_roles(x->s, x->at.cs->known) : 0; }
 static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }
 
 static const struct { const char *name; int (*run)(struct scan *x); } parts[] = {

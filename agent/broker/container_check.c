@@ -14,7 +14,7 @@
 /* A line for each hierarchy of version 1; a container can make its own paths long, not these. */
 #define CGROUP_TEXT_MAX (64 << 10)
 
-int place_container(int proc, struct cgroup_location *ret)
+int container_find(int proc, struct cgroup_location *ret)
 {
         static char text[CGROUP_TEXT_MAX];
         CLEANUP(closep) int fd = openat(proc, "cgroup", O_RDONLY | O_CLOEXEC);
@@ -36,7 +36,7 @@ int container_check(int proc)
 {
         struct cgroup_location location;
 
-        return place_container(proc, &location);
+        return container_find(proc, &location);
 }
 
 /*

@@ -55,14 +55,14 @@ static int state_open(const char *id)
 
 int op_container_config(int proc, const struct wire_request *q)
 {
-        struct cgroup_location place;
-        int r = place_container(proc, &place), fd;
+        struct cgroup_location location;
+        int r = container_find(proc, &location), fd;
 
         (void)q;
         if (r < 0)
                 return r;
-        fd = state_open(place.container);
+        fd = state_open(location.container);
         for (size_t i = 0; fd == -ENOENT && i < ARRAY_SIZE(layouts); i++)
-                fd = layout_open(layouts[i], place.container);
+                fd = layout_open(layouts[i], location.container);
         return fd == -ENOTDIR ? -ENOENT : fd;
 }

@@ -51,10 +51,10 @@ bool check_events(const struct wire_request *q);
 int op_container_config(int proc, const struct wire_request *q);
 
 /*
- * container_check.c: 0 or -EPERM. place_container: which container is the process of this /proc directory in? container_check: is it in
+ * container_check.c: 0 or -EPERM. container_find: which container is the process of this /proc directory in? container_check: is it in
  * any? container_root_check: is this root of a process another one than the host's?
  */
-int place_container(int proc, struct cgroup_location *ret);
+int container_find(int proc, struct cgroup_location *ret);
 int container_check(int proc);
 int container_root_check(int root);
 

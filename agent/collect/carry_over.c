@@ -70,7 +70,7 @@ static const struct credential *answered_before(const struct snapshot *base, con
         return NULL;
 }
 
-int collect_remember_roles(struct snapshot *s, const struct snapshot *base)
+int collect_carry_over_roles(struct snapshot *s, const struct snapshot *base)
 {
         int r = 0;
 

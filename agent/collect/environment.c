@@ -106,11 +106,11 @@ static bool is_fork(struct reader *rd, struct broker_target child, struct broker
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
 static const cJSON *config_env(const cJSON *j)
 {
-        static const char *const places[][2] = { { "process", "env" }, { "Config", "Env" } };
+        static const char *const paths[][2] = { { "process", "env" }, { "Config", "Env" } };
         const cJSON *list = NULL;
 
-        for (size_t i = 0; i < ARRAY_SIZE(places) && !list; i++)
-                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, places[i][0]), places[i][1]);
+        for (size_t i = 0; i < ARRAY_SIZE(paths) && !list; i++)
+                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, paths[i][0]), paths[i][1]);
         return cJSON_IsArray(list) ? list : NULL;
 }
 

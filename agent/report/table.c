@@ -92,7 +92,7 @@ static const struct column {
         [VERDICT]     = { "VERDICT",     cell_verdict },
 };
 #define CUT_LEAST 7                    /* a shorter piece of a name tells nothing */
-#define KEPT_LEAST 4                   /* the same before a pid, with the ellipsis */
+#define LEAST_WIDTH 4                   /* the same before a pid, with the ellipsis */
 
 /*
  * How the table gives way to a terminal that is too narrow, step by step until it fits. A cut column keeps its heading,
@@ -184,7 +184,7 @@ static int cells_make(const struct table *tb, struct cell *cells, struct widths 
                                 return -ENOMEM;
                         w->is[c] = larger(w->is[c], style_width(cell.s));
                         if (cell.tail)
-                                w->least[c] = larger(w->least[c], cell.tail + KEPT_LEAST);
+                                w->least[c] = larger(w->least[c], cell.tail + LEAST_WIDTH);
                         cells[i * N_COLUMNS + c] = cell;
                 }
         return 0;

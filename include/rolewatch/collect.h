@@ -108,4 +108,4 @@ int collect_carry_over(struct snapshot *s, const struct snapshot *base);
  * The role of a credentials URI that the endpoint does not answer for now, as it named it in the earlier scan: an
  * outage of the agent changes no finding's roles. After collect_credentials. -ENOMEM.
  */
-int collect_remember_roles(struct snapshot *s, const struct snapshot *base);
+int collect_carry_over_roles(struct snapshot *s, const struct snapshot *base);

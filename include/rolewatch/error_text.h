@@ -18,8 +18,8 @@
         X(TRUST,   "trust",               "a role could not be assumed by a service") \
         X(LINKED,  "service-linked-role", "the service-linked role is missing") \
         X(PULL,    "pull",                "an image could not be pulled") \
-        X(INIT,    "init",                "what a task needs at its start could not be had") \
-        X(OTHER,   "other",               "another fault of roles")
+        X(INIT,    "init",                "a task could not get what it needs to start") \
+        X(OTHER,   "other",               "another error about roles")
 enum error_kind {
 #define X(id, word, meaning) ERROR_##id,
         ERROR_KINDS(X)

@@ -177,7 +177,7 @@ locals {
       | sort @timestamp desc
       | limit 200
     EOT
-    "faults of rolewatch itself" = <<-EOT
+    "errors of rolewatch itself" = <<-EOT
       fields @timestamp, ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}MESSAGE as text, ${var.field_prefix}SYSLOG_IDENTIFIER as program, ${var.field_prefix}ROLEWATCH_FINDING as finding
       | filter program = "rolewatch" and not ispresent(finding)
       | sort @timestamp desc

@@ -68,7 +68,7 @@ QUERIES = {
                       OF_CLUSTER + ' and event = "appeared"\n| stats count(*) as findings by bin(1h), finding'),
     "history": (["@timestamp", "event", "finding=id", "severity", "certainty", "host", "task", "family", "container", "pid", "text", "cluster"],
                 OF_CLUSTER + "\n| sort @timestamp desc\n| limit 200"),
-    "faults of rolewatch itself": (["@timestamp", "host", "text", "program", "finding=id"],
+    "errors of rolewatch itself": (["@timestamp", "host", "text", "program", "finding=id"],
                                    '| filter program = "rolewatch" and not ispresent(finding)\n| sort @timestamp desc\n| limit 200'),
 }
 FILTER_METRIC = "FindingsAppeared"      # from the log, by kind of finding

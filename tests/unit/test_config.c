@@ -246,7 +246,7 @@ static void warnings_are_bounded(void **state)
         assert_int_equal(c->number[SETTING_CLEAR_DELAY], 9);
 }
 
-static void unreadable_files_are_faults(void **state)
+static void unreadable_files_are_errors(void **state)
 {
         CLEANUP(conf_freep) struct config *c = NULL;
         char path[64];
@@ -289,7 +289,7 @@ int main(void)
                 cmocka_unit_test(errors_are_escaped),          cmocka_unit_test(files_of_the_directory_come_later),
                 cmocka_unit_test(former_keys_set_the_same),    cmocka_unit_test(former_keys_are_not_printed),
                 cmocka_unit_test(keys_are_unique),             cmocka_unit_test(the_last_key_wins),
-                cmocka_unit_test(warnings_are_bounded),        cmocka_unit_test(unreadable_files_are_faults),
+                cmocka_unit_test(warnings_are_bounded),        cmocka_unit_test(unreadable_files_are_errors),
         };
         char command[128];
         int r;

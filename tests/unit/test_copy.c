@@ -218,7 +218,7 @@ static void the_task_role_is_carried_over(void **state)
 
                 assert_int_equal(snapshot_new(&now), 0);
                 *snapshot_add_cred(now) = (struct credential){ .answer = { rows[i].state, 0, NULL }, .mark = rows[i].mark };
-                assert_int_equal(collect_remember_roles(now, base), 0);
+                assert_int_equal(collect_carry_over_roles(now, base), 0);
                 assert_true(streq(now->creds[0].role_arn, rows[i].role));
                 assert_int_equal(now->creds[0].answer.state, rows[i].state);
         }

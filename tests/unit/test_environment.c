@@ -14,7 +14,7 @@
 
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
 #define ID2 "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
-#define REL "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/11111111-2222"
+#define URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/11111111-2222"
 #define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
 #define STACK(end) "55d0c0000000-55d0c0001000 r--p 00000000 08:01 1 /usr/bin/x\n7ffc00000000-" end " rw-p 00000000 00:00 0                          [stack]\n"
 #define OCI(env) "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"x\"],\"env\":" env "}}"
@@ -76,7 +76,7 @@ static int answer(struct broker *b, const struct wire_request *q)
         return -ENOENT;
 }
 
-#define INTACT BLOCK("PATH=/bin\0" REL "\0HOME=/\0")
+#define INTACT BLOCK("PATH=/bin\0" URI "\0HOME=/\0")
 #define BLANK { "\0\0\0\0\0\0\0\0", 8 }
 #define SAME { STACK("7ffc00021000"), STACK("7ffc00021000"), STACK("7ffc00021000") }
 #define EXECUTED { STACK("7ffc00021000"), STACK("7ffc00021000"), STACK("7ffdee042000") }
@@ -91,35 +91,35 @@ static const struct row {
         { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
         { "without the variable", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0HOME=/\0") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
-        { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" REL "\0N=\xff\0") }, SAME, NULL },
+        { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" URI "\0N=\xff\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "forked, blank", "worker", { { INTACT, INTACT, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "forked twice, both blank", "worker", { { INTACT, BLANK, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" REL "\0") }, SAME, NULL },
+        { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" URI "\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "a title with an equals sign in it", "worker", { { INTACT, INTACT, BLOCK("--pool size=4\0" REL "\0") }, SAME, NULL },
+        { "a title with an equals sign in it", "worker", { { INTACT, INTACT, BLOCK("--pool size=4\0" URI "\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "cut off", "worker", { { INTACT, INTACT, { "PATH=/bin", 9 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "blanks in place of NULs", "worker", { { INTACT, INTACT, { "x       ", 8 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "executed by its parent: what it was given is not known", "sh", { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" REL "\"]") },
+        { "executed by its parent: what it was given is not known", "sh", { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "forked by a program that its parent executed", "worker", { { INTACT, INTACT, BLANK }, PARENT_EXECUTED, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" REL "\"]") },
+        { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" URI "\"]") },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "no stack to compare", "worker", { { INTACT, INTACT, BLANK }, { NULL, NULL, NULL }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" REL "\"]}}" },
+        { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" URI "\"]}}" },
           ANSWER_OK, ENVIRONMENT_CONTAINER, true },
-        { "all the way up, as the OCI bundle says", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" REL "\"]") },
+        { "all the way up, as the OCI bundle says", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" URI "\"]") },
           ANSWER_OK, ENVIRONMENT_CONTAINER, true },
         { "a container that was given none", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"PATH=/bin\"]") },
           ANSWER_OK, ENVIRONMENT_CONTAINER, false },
         { "no configuration", "worker", { { BLANK, BLANK, BLANK }, SAME, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "a configuration that is half written", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":[\"A" },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" REL "\"}}" },
+        { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" URI "\"}}" },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" REL "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" REL "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "not to be read", "sh", { { INTACT, INTACT, { NULL, 0 } }, SAME, NULL }, ANSWER_DENIED, ENVIRONMENT_UNKNOWN, false },
 };
 

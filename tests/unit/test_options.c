@@ -14,7 +14,7 @@
 
 struct typed { const char *words[WORDS_MAX + 1]; int n; };
 
-static char *said;                     /* on stderr, by the last parse */
+static char *printed;                     /* on stderr, by the last parse */
 
 static void typed_add(struct typed *t, const char *word)
 {
@@ -28,15 +28,15 @@ static int parse(const struct command *c, const struct typed *t, struct argument
         size_t size;
         int r;
 
-        free(said);
-        said = NULL;
-        stderr = open_memstream(&said, &size);
+        free(printed);
+        printed = NULL;
+        stderr = open_memstream(&printed, &size);
         assert_non_null(stderr);
         r = options_parse(c, t->n, (char **)t->words, ret);
         fclose(stderr);
         stderr = err;
-        if ((r == 0) != (*said == '\0'))
-                fail_msg("rolewatch %s: status %d, and it says: %s", c->name, r, said);
+        if ((r == 0) != (*printed == '\0'))
+                fail_msg("rolewatch %s: status %d, and it says: %s", c->name, r, printed);
         return r;
 }
 
@@ -93,7 +93,7 @@ static void takes(const struct command *c, const struct option_row *row, const c
         if (second)
                 typed_add(&t, second);
         if (parse(c, &t, &a) != 0)
-                fail_msg("rolewatch %s does not take %s: %s", c->name, first, said);
+                fail_msg("rolewatch %s does not take %s: %s", c->name, first, printed);
         for (size_t i = 0; i < c->n_options; i++)
                 assert_int_equal(option_is_set(&a, &c->options[i]), &c->options[i] == row || c->options[i].required);
         if (row->value)
@@ -110,8 +110,8 @@ static void refuses(const struct command *c, const struct option_row *row, const
         typed_add(&t, word);
         snprintf(begin, sizeof begin, "rolewatch %s: ", c->name);
         assert_int_equal(parse(c, &t, &a), EXIT_USAGE);
-        if (strncmp(said, begin, strlen(begin)) != 0 || strncmp(said + strlen(begin), message, strlen(message)) != 0)
-                fail_msg("rolewatch %s %s: %s, not: %s", c->name, word, said, message);
+        if (strncmp(printed, begin, strlen(begin)) != 0 || strncmp(printed + strlen(begin), message, strlen(message)) != 0)
+                fail_msg("rolewatch %s %s: %s, not: %s", c->name, word, printed, message);
 }
 
 /* So much of the name that no other row begins so; 0: another name begins with all of it. */
@@ -229,9 +229,9 @@ static void what_does_not_go_together(void **state)
                 struct arguments a = { 0 };
                 char buf[128];
 
-                if (parse_line(wrong[i].line, buf, sizeof buf, &a) != EXIT_USAGE || strncmp(said, "rolewatch ", 10) != 0 ||
-                    strncmp(said + 10, wrong[i].message, strlen(wrong[i].message)) != 0)
-                        fail_msg("%s: %s", wrong[i].line, said);
+                if (parse_line(wrong[i].line, buf, sizeof buf, &a) != EXIT_USAGE || strncmp(printed, "rolewatch ", 10) != 0 ||
+                    strncmp(printed + 10, wrong[i].message, strlen(wrong[i].message)) != 0)
+                        fail_msg("%s: %s", wrong[i].line, printed);
         }
 }
 
@@ -263,7 +263,7 @@ static void what_goes_together(void **state)
                 char buf[128], operands[128] = "";
 
                 if (parse_line(right[i].line, buf, sizeof buf, &a) != 0)
-                        fail_msg("%s: %s", right[i].line, said);
+                        fail_msg("%s: %s", right[i].line, printed);
                 for (size_t k = 0; k < a.n_operands; k++)
                         snprintf(operands + strlen(operands), sizeof operands - strlen(operands), "%s ", a.operands[k]);
                 if (!streq(operands, right[i].operands) || a.help != right[i].help || a.verbose != right[i].verbose)
@@ -303,7 +303,7 @@ static void an_error_text_may_begin_with_a_dash(void **state)
                 struct typed t = { { "decode", "-j", texts[i], "-v" }, 4 };
 
                 if (parse(c, &t, &a) != 0 || a.n_operands != 1 || !streq(a.operands[0], texts[i]) || !a.verbose)
-                        fail_msg("%s: %s", texts[i], said);
+                        fail_msg("%s: %s", texts[i], printed);
                 arguments_done(&a);
         }
         assert_int_equal(parse(c, &(struct typed){ { "decode", "--from=my file", "text" }, 3 }, &a), 0);
@@ -336,9 +336,9 @@ static void lists_have_an_end(void **state)
         typed_add(&names, "x");
         typed_add(&services, "--service=x");
         assert_int_equal(parse(c, &names, &a), EXIT_USAGE);
-        assert_non_null(strstr(said, "more than 256 operands"));
+        assert_non_null(strstr(printed, "more than 256 operands"));
         assert_int_equal(parse(c, &services, &a), EXIT_USAGE);
-        assert_non_null(strstr(said, "option '--service' is given more than 256 times"));
+        assert_non_null(strstr(printed, "option '--service' is given more than 256 times"));
 }
 
 static void options_before_the_command(void **state)
@@ -355,7 +355,7 @@ static void options_before_the_command(void **state)
         assert_true(option_is_set(&a, &command_table.program->options[0]));
         arguments_done(&a);
         assert_int_equal(parse(command_table.program, &(struct typed){ { "rolewatch", "--ver" }, 2 }, &a), EXIT_USAGE);
-        assert_string_equal(said, "rolewatch: option '--ver' is ambiguous; possibilities: '--version' '--verbose'; try 'rolewatch --help'\n");
+        assert_string_equal(printed, "rolewatch: option '--ver' is ambiguous; possibilities: '--version' '--verbose'; try 'rolewatch --help'\n");
 }
 
 static const struct { const char *word, *name; } meant[] = {
@@ -453,6 +453,6 @@ int main(void)
         };
         int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-        free(said);
+        free(printed);
         return failed;
 }
