@@ -5,12 +5,28 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include "rolewatch/cgroup.h"
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 #include "process.h"
 
 #define WORDS_MAX 4            /* of a command line: the program, its script; what follows are arguments */
+
+int process_container(int dir, char *ret_id)
+{
+        CLEANUP(freep) char *text = NULL;
+        struct cgroup_location location;
+        size_t len;
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "cgroup", .max_bytes = PROC_TEXT_MAX }, &text, &len);
+
+        if (r < 0)
+                return r;
+        if (!cgroup_parse(text, len, &location))
+                return -ENOENT;
+        memcpy(ret_id, location.container, sizeof location.container);
+        return 0;
+}
 
 static int pid_open(const struct collect_settings *cs, pid_t pid, int *ret)
 {

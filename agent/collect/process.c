@@ -15,22 +15,6 @@
 #include "rolewatch/cgroup.h"
 #include "rolewatch/log.h"
 
-
-int process_container(int dir, char *ret_id)
-{
-        CLEANUP(freep) char *text = NULL;
-        struct cgroup_location location;
-        size_t len;
-        int r = read_file(&(struct file_request){ .dir = dir, .path = "cgroup", .max_bytes = PROC_TEXT_MAX }, &text, &len);
-
-        if (r < 0)
-                return r;
-        if (!cgroup_parse(text, len, &location))
-                return -ENOENT;
-        memcpy(ret_id, location.container, sizeof location.container);
-        return 0;
-}
-
 static int find_container(struct reader *rd, int dir)
 {
         char id[CONTAINER_ID_LEN + 1];
