@@ -8,7 +8,8 @@
 static void text_read_call(struct arena *a, const char *text, struct error_text *e)
 {
         static const char *const before[] = { "not authorized to perform", "missing the following permissions:",
-                                              "API: ", "have permission to call ", "not has permission " };
+                                              "API: ", "have permission to call ", "not has permission ",
+                                              "permission to perform the ", "authorized to call " };
 
         for (size_t i = 0; i < ARRAY_SIZE(before) && !e->action; i++) {
                 const char *at = strcasestr(text, before[i]);
