@@ -144,9 +144,19 @@ static bool id_unknown(const struct cause_context *cx)
 static bool pending(const struct cause_context *cx) { return cx->answer->state == ANSWER_STATUS; }
 static bool agent_down(const struct cause_context *cx) { return agent_is_down(&cx->ix->s->host) && answer_bad(cx->answer); }
 static bool unreachable(const struct cause_context *cx) { return answer_bad(cx->answer); }
+/* Whichever URI is set: without its token the request is not made. */
 static bool token_file(const struct cause_context *cx)
 {
-        return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK;
+        const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
+
+        return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK &&
+               w && (w->state == STEP_FAILED || w->state == STEP_STOPPED);
+}
+
+/* IMDSv1 answers there, and no token: the answer to the token request does not survive the hop. */
+static bool hop_limit(const struct cause_context *cx)
+{
+        return cx->net && cx->net->imds_token.state == ANSWER_TIMEOUT && cx->net->imds_v1.state == ANSWER_OK;
 }
 
 static bool always(const struct cause_context *cx)
@@ -173,7 +183,7 @@ static const struct cause_row rows[] = {
           "{keys} and its secret key are set in the container's environment and take precedence over "
           "the task role",
           "Remove {keys} and its secret key from the task definition (environment, secrets, "
-          "environment file) or from the image, and start a new task", ANY },
+          "environment file) or from the image, and start a new task", OF_CONTAINER },
         { "static-keys-process", BY_VERDICT, keys_of_process, NULL,
           "{keys} and its secret key are set in the environment of {who}, but not in the container's",
           "Find what sets {keys} for {who} (wrapper script, .env file, service definition), remove both "
@@ -211,6 +221,10 @@ static const struct cause_row rows[] = {
           "the container endpoint returns expired credentials",
           "Find out why the ECS agent gets no new credentials (connection to ECS, "
           "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY },
+        { "token-file", BY_VERDICT, token_file, NULL,
+          "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
+          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and AWS_CONTAINER_CREDENTIALS_FULL_URI if it is set, "
+          "and restart it; the ECS agent sets neither and requires no token", ANY },
         { "full-uri", BY_VERDICT, full_uri, NULL,
           "AWS_CONTAINER_CREDENTIALS_FULL_URI is set for {who} and takes precedence",
           "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that the SDK uses {rel}, and restart "
@@ -316,10 +330,11 @@ static const struct cause_row rows[] = {
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
           "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
           "Update {title} to {tokens} or later, and restart {who}", ROLELESS },
-        { "token-file", BY_VERDICT, token_file, NULL,
-          "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
-          "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and restart it; the ECS agent does not "
-          "require a token", ANY },
+        { "imds-hop-limit", FINDING_NO_CREDENTIALS, hop_limit, NULL,
+          "{sdk} does not fall back to IMDSv1, and no IMDSv2 token reaches this container: the hop limit of the instance is 1",
+          "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise "
+          "the hop limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the "
+          "id of the instance", ROLELESS },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint, as with network mode none",
           "Set networkMode to bridge, awsvpc or host in the task definition", ANY },
@@ -346,7 +361,8 @@ static const struct cause_row rows[] = {
           "the container endpoint 169.254.170.2 is unreachable from its network namespace "
           "({answer})",
           "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
-          "`systemctl restart ecs` sets both", ANY },
+          "`systemctl restart ecs` sets both; if both are there, remove the firewall rule that drops packets to "
+          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
           "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY },

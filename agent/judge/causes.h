@@ -25,6 +25,7 @@ enum cause_when {
         ANY,
         AFTER_GRACE,                   /* no cause within AGENT_GRACE_S after the agent's start, when it is normal */
         ROLELESS,                      /* only for tasks without a role */
+        OF_CONTAINER,                  /* a fact about the container: one finding for all of its process groups */
 };
 struct cause_row {
         const char *mechanism;

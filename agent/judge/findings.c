@@ -196,6 +196,51 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
+/* Do both groups fail because of the same fact about their container? */
+static bool same_container_cause(const struct judge_index *ix, const struct group *a, const struct group *b)
+{
+        return group_fails(a) && group_fails(b) && streq(a->cause.mechanism, b->cause.mechanism) &&
+               cause_row_of(a->cause.mechanism)->when == OF_CONTAINER &&
+               ix->s->processes[a->process].container == ix->s->processes[b->process].container;
+}
+
+static bool is_covered(const struct finding_list *to, size_t i)
+{
+        for (size_t k = 0; k < i; k++)
+                if (same_container_cause(to->ix, &to->v->groups[k], &to->v->groups[i]))
+                        return true;
+        return false;
+}
+
+/* The agent of ECS Exec, whose sessions have its credentials. */
+static bool runs_ecs_exec(const struct process *p)
+{
+        const char *name = process_name(p);
+
+        return strncmp(name, "amazon-ssm-agen", 15) == 0 || strncmp(name, "ssm-", 4) == 0;
+}
+
+/* "; the same applies to amazon-ssm-agent (pid 40), which runs ECS Exec, and 1 more program", or "". */
+static const char *covered_phrase(const struct finding_list *to, size_t i)
+{
+        const struct judge_index *ix = to->ix;
+        const struct group *first = NULL;
+        const char *more = "";
+        size_t n = 0;
+
+        for (size_t k = i + 1; k < to->v->n_groups; k++)
+                if (same_container_cause(ix, &to->v->groups[i], &to->v->groups[k])) {
+                        first = first ? first : &to->v->groups[k];
+                        n++;
+                }
+        if (!first)
+                return "";
+        if (n > 1)
+                more = arena_printf(ix->a, " and %zu more program%s", n - 1, n == 2 ? "" : "s");
+        return arena_printf(ix->a, "; the same applies to %s%s%s", phrase_process(ix, first->process),
+                            runs_ecs_exec(&ix->s->processes[first->process]) ? ", which runs ECS Exec," : "", more);
+}
+
 static void group_finding(struct finding_list *to, size_t i)
 {
         const struct judge_index *ix = to->ix;
@@ -208,7 +253,7 @@ static void group_finding(struct finding_list *to, size_t i)
         f->severity = severity_allowed(g, f);
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(ix->a, "%s%s", message_of(ix, g, row), calls_phrase(ix, g));
+        f->message = arena_printf(ix->a, "%s%s%s", message_of(ix, g, row), calls_phrase(ix, g), covered_phrase(to, i));
         f->remedy = g->cause.remedy;
         if (f->kind == FINDING_WRONG_ROLE_DENIED) {
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
@@ -247,7 +292,8 @@ int findings_make(const struct judge_index *ix, struct verdicts *v)
                 /* The finding of the host covers it. */
                 if (of_host != FINDING_KIND_MAX && cause_row_of(g->cause.mechanism)->finding == (int)of_host)
                         continue;
-                group_finding(&to, i);
+                if (!is_covered(&to, i))
+                        group_finding(&to, i);
         }
         missing_permissions_find(&to);
         trust_find(&to);

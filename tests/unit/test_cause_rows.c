@@ -130,9 +130,17 @@ static void agent_down_78(void) { f.s.host.credentials.state = ANSWER_TIMEOUT; f
 static void agent_down_79(void) { f.s.host.credentials.state = ANSWER_RESET; f.answer.state = ANSWER_RESET; }
 static void agent_down_80(void) { f.s.host.credentials.state = ANSWER_REFUSED; f.answer.state = ANSWER_OK; }
 static void agent_down_81(void) { f.s.host.credentials.state = ANSWER_OK; f.answer.state = ANSWER_REFUSED; }
-static void token_file_82(void) { f.p.env[ENV_VAR_TOKEN_FILE] = "/x"; f.p.token_file = FILE_ABSENT; }
-static void token_file_83(void) { f.p.env[ENV_VAR_TOKEN_FILE] = "/x"; f.p.token_file = FILE_OK; }
-static void token_file_84(void) { f.p.token_file = FILE_ABSENT; }
+static void token_named(enum file_state state, enum step_state step)
+{
+        f.p.env[ENV_VAR_TOKEN_FILE] = "/x";
+        f.p.token_file = state;
+        walked(PROVIDER_CONTAINER, step, REASON_OTHER);
+}
+static void token_file_82(void) { token_named(FILE_ABSENT, STEP_FAILED); }
+static void token_file_83(void) { token_named(FILE_OK, STEP_FAILED); }
+static void token_file_84(void) { f.p.token_file = FILE_ABSENT; walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); }
+static void token_file_88(void) { token_named(FILE_UNREADABLE, STEP_STOPPED); }
+static void token_file_89(void) { token_named(FILE_ABSENT, STEP_WINS); }
 static void credentials_id_unknown_85(void) { f.answer = (struct answer){ ANSWER_STATUS, 400, NULL }; }
 static void credentials_id_unknown_86(void) { f.answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
 static void credentials_id_unknown_87(void) { f.answer = (struct answer){ ANSWER_STATUS, 302, NULL }; }
@@ -223,6 +231,8 @@ static const struct { const char *mechanism, *why; bool applies; void (*make)(vo
         { "token-file", "", true, token_file_82 },
         { "token-file", "it is there", false, token_file_83 },
         { "token-file", "not set", false, token_file_84 },
+        { "token-file", "it ends the chain", true, token_file_88 },
+        { "token-file", "this SDK does not read it", false, token_file_89 },
         { "credentials-id-unknown", "", true, credentials_id_unknown_85 },
         { "credentials-id-unknown", "a fault of the server", false, credentials_id_unknown_86 },
         { "credentials-id-unknown", "a redirect", false, credentials_id_unknown_87 },

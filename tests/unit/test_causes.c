@@ -316,6 +316,24 @@ static void imds_v1_only(struct snapshot *s)
         roleless(s, "js2", "2.500.0");
         s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
 }
+static void behind_hop_limit_1(struct snapshot *s)
+{
+        roleless(s, "rust", "1.5.0");
+        s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+}
+/* Every SDK of the container uses the keys; the one that runs ECS Exec is named. */
+static void keys_of_all(struct snapshot *s)
+{
+        for (pid_t pid = 30; pid < 33; pid++) {
+                struct process *p = host_process(s, 0, pid, 10, pid == 31 ? "amazon-ssm-agent" : pid == 32 ? "worker" : "app");
+
+                p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+                p->env[ENV_VAR_SECRET] = MODEL_REDACTED;
+                host_sdk(p, "go1", "1.44.0");
+        }
+        host_by_pid(s, 10)->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        host_by_pid(s, 10)->env[ENV_VAR_SECRET] = MODEL_REDACTED;
+}
 static void until_expiry(struct snapshot *s)
 {
         status_503(s);
@@ -406,6 +424,10 @@ static const struct row rows[] = {
           FINDING_NO_CREDENTIALS, SEVERITY_INFO, "imds-through-proxy", "HTTP proxy", "NO_PROXY" },
         { "62 IMDSv1 only, a task without role", imds_v1_only, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
           SEVERITY_INFO, "imds-v1-only", "supports IMDSv1 only", "2.575.0 or later" },
+        { "behind a hop limit of 1, an SDK without IMDSv1", behind_hop_limit_1, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
+          SEVERITY_INFO, "imds-hop-limit", "the hop limit of the instance is 1", "taskRoleArn" },
+        { "static keys of the container, in all of its programs", keys_of_all, W, "static-keys-container",
+          "; the same applies to amazon-ssm-agent (pid 31), which runs ECS Exec, and 1 more program", "task definition" },
         { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },
         { "31 pending", status_503, VERDICT_NONE, FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
           "endpoint-pending", "HTTP 503", "agent" },
@@ -554,6 +576,21 @@ static void no_mechanism_is_untested(void **state)
         }
 }
 
+/* What one fact about the container causes is one finding, whatever number of programs it meets. */
+static void one_fact_is_one_finding(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        size_t n = 0;
+
+        (void)state;
+        keys_of_all(s);
+        v = host_judge(s);
+        for (size_t i = 0; i < v->n_findings; i++)
+                n += v->findings[i].group >= 0;
+        assert_int_equal(n, 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -561,6 +598,7 @@ int main(void)
                 cmocka_unit_test(saved_facts_judge_the_same),
                 cmocka_unit_test(the_sentence_of_a_cron_job),
                 cmocka_unit_test(no_mechanism_is_untested),
+                cmocka_unit_test(one_fact_is_one_finding),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

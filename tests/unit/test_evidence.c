@@ -201,12 +201,29 @@ static void rows_that_differ_are_not_ok(void **state)
         assert_int_not_equal(group_by_pid(v, 30)->verdict, VERDICT_OK);
 }
 
+/* Whether the role trusts itself is not known. */
+static void a_role_that_assumes_itself(void **state)
+{
+        static const struct profile itself = { .name = "default", .key = { [PROFILE_KEY_ROLE_ARN] = TASK_ROLE, [PROFILE_KEY_CREDENTIAL_SOURCE] = "EcsContainer" } };
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        (void)state;
+        host_sdk(p, "botocore", "1.34.0");
+        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_OK, .profiles = &itself, .n_profiles = 1 };
+        v = host_judge(s);
+        assert_int_equal(group_by_pid(v, 30)->winner.provider, PROVIDER_PROFILE);
+        assert_int_equal(group_by_pid(v, 30)->verdict, VERDICT_UNKNOWN);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide), cmocka_unit_test(rows_that_differ_are_not_ok),
+                cmocka_unit_test(a_role_that_assumes_itself),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
