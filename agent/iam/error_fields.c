@@ -4,6 +4,8 @@
 #include "iam_internal.h"
 
 #define FIELD_BYTES 2048               /* of one value */
+#define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define MASK_BYTES 32                  /* of a part that somebody masked */
 #define USER_BYTES 512                 /* of a caller with blanks in its name */
 #define ARNS_MAX 64                    /* of one text */
 
@@ -59,12 +61,19 @@ static bool closes_its_own(const char *s, size_t n)
         return false;
 }
 
+/* "assumed-role/web/..." and "arn:aws:kms:...": what somebody cut, not the end of a sentence. */
+static bool is_cut(const char *s, size_t n)
+{
+        return n > 4 && memcmp(s + n - 3, "...", 3) == 0 && fields_one_of(s[n - 4], "/:-_.");
+}
+
 /* Takes quotes, brackets and punctuation off both ends. */
 static void fields_trim(const char **s, size_t *n)
 {
         while (*n && fields_one_of(**s, "\"'`([{<,;:"))
                 (*s)++, (*n)--;
-        while (*n && fields_one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n) && !closes_its_own(*s, *n))
+        while (*n && fields_one_of((*s)[*n - 1], "\"'`)]}>.,;:") && !ends_in_its_colon(*s, *n) && !closes_its_own(*s, *n) &&
+               !is_cut(*s, *n))
                 (*n)--;
 }
 
@@ -100,6 +109,15 @@ const char *error_word_before(struct arena *a, const char *text, const char *end
         return n ? piece(a, s, n) : NULL;
 }
 
+/* Does the blank behind n bytes stand in the name of a masked part, "<account id>"? */
+static bool in_mask(const char *s, size_t n)
+{
+        const char *open = memrchr(s, '<', n);
+
+        return open && s[n] == ' ' && !memchr(open, '>', (size_t)(s + n - open)) &&
+               s + n - open < MASK_BYTES && memchr(s + n, '>', strnlen(s + n, MASK_BYTES));
+}
+
 /* "role NAME" and similar are one value. In JSON without blanks its quote ends it. */
 static size_t value_length(const char *s)
 {
@@ -109,7 +127,9 @@ static size_t value_length(const char *s)
         for (size_t i = 0; i < ARRAY_SIZE(types); i++)
                 if (strncmp(s, types[i], strlen(types[i])) == 0)
                         n = strlen(types[i]);
-        return n + fields_span(s + n, " \"");
+        for (n += fields_span(s + n, " \""); in_mask(s, n) && n < FIELD_BYTES;)
+                n += 1 + fields_span(s + n + 1, " \"");
+        return n;
 }
 
 const char *error_value(struct arena *a, const char *s)
@@ -136,6 +156,9 @@ const char *error_action(struct arena *a, const char *s)
         if (*s != ':' || s == start)
                 return NULL;
         s++;
+        /* A line that was wrapped behind the colon. */
+        if (*s == ' ' && isupper((unsigned char)s[1]) && iam_service_known(start))
+                return arena_printf(a, "%.*s%.*s", (int)(s - start), start, (int)strspn(s + 1, NAME_CHARS), s + 1);
         while (isalnum((unsigned char)*s) || fields_one_of(*s, "*-_"))
                 s++;
         n = (size_t)(s - start);

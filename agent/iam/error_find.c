@@ -120,6 +120,22 @@ static bool row_holds(const struct error_row *row, const bool *slots, bool marke
                (row->need == BY_ITSELF || marked);
 }
 
+/* "?Action=AssumeRole", "&x=AccessDenied": a client wrote the query of a URL, not AWS. Its length; 0: none begins here. */
+static size_t query_at(const char *text, size_t at, size_t len)
+{
+        size_t name = at + 1, n;
+
+        if (!at || text[at - 1] == ' ' || (text[at] != '?' && text[at] != '&'))
+                return 0;
+        while (name < len && (isalnum((unsigned char)text[name]) || strchr("_-.", text[name])))
+                name++;
+        if (name == at + 1 || name == len || text[name] != '=')
+                return 0;
+        for (n = name; n < len && !strchr(" \"'`<>", text[n]);)
+                n++;
+        return n - at;
+}
+
 int error_find(const char *text, size_t len, struct error_found *ret)
 {
         struct error_found found = { 0 };
@@ -129,6 +145,9 @@ int error_find(const char *text, size_t len, struct error_found *ret)
         if (!f)
                 return -ENOMEM;
         for (size_t at = 0; at + ERROR_PHRASE_MIN <= len; at++) {
+                at += query_at(text, at, len);
+                if (at + ERROR_PHRASE_MIN > len)
+                        break;
                 find_at(f, text, at, len, &found.steps);
                 if (text[at] == ':' && !f->slots[f->n_slots - 1])
                         f->slots[f->n_slots - 1] = error_is_action_at(text, text + at);

@@ -12,7 +12,12 @@ const char *const error_marks[] = {
         "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_", "AWS_WEB_IDENTITY", "AWS_PROFILE",
         ".aws/credentials", ".aws/config", "AWS credential", "AWS account", "AWS provider", "AWS error", "AWS IAM",
         "IAM role", "IAM user", "IAM polic", "IAM security credential", "IAM credential", "AssumeRole",
-        "GetSessionToken", "GetCallerIdentity", "GetFederationToken",
+        "GetSessionToken", "GetCallerIdentity", "GetFederationToken", "Lambda function", "MSK cluster",
+        "AWS EventBridge", "AWS Lambda", "AWS Batch", "AWS Glue", "AWS Backup", "AWS Step Functions", "AWS KMS",
+        "AWS Secrets Manager", "AWS Systems Manager", "AWS CodeBuild", "AWS Fargate", "AWS Data Exchange",
+        "AWS Organizations", "AWS Marketplace", "Amazon DynamoDB", "Amazon Kinesis", "Amazon Athena", "Amazon Redshift",
+        "Amazon SageMaker", "Amazon CloudWatch", "Amazon SQS", "Amazon SNS", "Amazon SES", "Amazon EventBridge",
+        "Amazon Bedrock", "Amazon OpenSearch", "Amazon RDS", "Amazon EKS", "Amazon EC2", "Amazon EFS", "Amazon MSK",
         /* Endpoints. */
         "169.254.169.254", "169.254.170.2", "fd00:ec2::", "EC2Metadata", "EC2 metadata", "EC2 instance metadata",
         "EC2RoleProvider", "instance metadata service", "instance profile", "container metadata service",
@@ -30,7 +35,8 @@ const char *const error_marks[] = {
         "aws_lambda_", "aws_instance", "Fn::", "AWS::", "RequestToken:", "eventSource", "EFS utils", "EFS volume",
         /* ECS. */
         "CannotPull", "CannotStartContainerError", "ResourceInitializationError", "ECS was unable", "Amazon ECS",
-        "amazon-ecs", "ecs-agent", "Amazon ECR", "TaskChange", "output:cloudwatch", "output:s3", "output:kinesis",
+        "amazon-ecs", "ecs-agent", "Amazon ECR", "TaskChange", "Unexpected EC2 error",
+        "output:cloudwatch", "output:s3", "output:kinesis",
         "output:firehose", "amazon-ssm-agent", "SSM Agent",
 };
 const size_t n_error_marks = ARRAY_SIZE(error_marks);

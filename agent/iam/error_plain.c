@@ -82,6 +82,24 @@ static bool in_arn(const struct plain *p, const char *next, size_t len)
         return strncmp(s + (*s == '"' || *s == '\''), "arn:", 4) == 0;
 }
 
+/* A word of the sentence that a terminal cut at its edge: "is not autho" and "rized to perform". */
+static bool in_word(const struct plain *p, const char *next, size_t len)
+{
+        static const char *const words[] = { "authorized", "perform", "operation", "resource", "identity-based", "because",
+                                             "resource-based", "permissions", "Encoded", "authorization" };
+        const char *s = p->to;
+
+        while (s > p->start + p->line && s[-1] != ' ')
+                s--;
+        for (size_t i = 0, n = (size_t)(p->to - s); i < ARRAY_SIZE(words); i++) {
+                size_t rest = strlen(words[i]) > n ? strlen(words[i]) - n : 0;
+
+                if (n && rest && len >= rest && strncmp(words[i], s, n) == 0 && strncmp(words[i] + n, next, rest) == 0)
+                        return true;
+        }
+        return false;
+}
+
 /* The right side of a box. */
 static void unbox(struct plain *p)
 {
@@ -111,7 +129,7 @@ static size_t line_begin(struct plain *p, const char *s, size_t len)
         p->number = digits ? number : 0;
         while (n < len && s[n] == ' ')
                 n++;
-        joined = partial || in_arn(p, s + n, len - n);
+        joined = partial || in_arn(p, s + n, len - n) || in_word(p, s + n, len - n);
         if (!joined)
                 plain_put(p, ' ');
         p->line = (size_t)(p->to - p->start);

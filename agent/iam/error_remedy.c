@@ -38,13 +38,23 @@ static const char *resource_of(const struct error_text *e)
         return e->resource && !streq(e->resource, "*") ? e->resource : "the resource";
 }
 
+/* Calls that mostly have no resource of their own. */
+static bool is_listing(const char *action)
+{
+        const char *name = strchr(action, ':');
+
+        return name && (strncasecmp(name + 1, "List", 4) == 0 || strncasecmp(name + 1, "Describe", 8) == 0);
+}
+
 /* "Add to the policies of X: {...}", or what to find out first. */
 static const char *remedy_add(struct arena *a, const struct error_text *e, const char *holder)
 {
         const char *statement = error_statement(a, e);
 
         if (statement)
-                return arena_printf(a, "Add to the policies of %s: %s", holder, statement);
+                return arena_printf(a, "Add to the policies of %s: %s%s", holder, statement,
+                                    e->resource || is_listing(e->action)
+                                            ? "" : ". Narrow its Resource to what the call uses");
         if (!e->action)
                 return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
         /* The caller's account is cut out of the text, and the resource's ARN has none: no statement that can be proved. */
@@ -227,6 +237,13 @@ static const char *assume_role(struct arena *a, const struct error_text *e, cons
                                     "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
                                     "redshift.amazonaws.com as Principal in its trust policy",
                                     e->resource ? e->resource : "to be assumed");
+        /* A service has no policies of its own. */
+        if (e->principal && !strstr(e->principal, "arn:") && !e->session && !e->user && !e->layer)
+                return arena_printf(a,
+                                    "If %s is a service, name it (SERVICE.amazonaws.com) as Principal in the trust policy of "
+                                    "%s. If it is a user or a role, its own policies must allow sts:AssumeRole on that role, "
+                                    "too",
+                                    e->principal, resource_of(e));
         if (streq(e->layer, "trust"))
                 return arena_printf(a,
                                     "Name %s as Principal in the trust policy of %s, and check its conditions "
@@ -302,25 +319,28 @@ const char *error_kind_remedy(struct arena *a, const struct error_text *e)
 {
         switch (e->kind) {
         case ERROR_BAD:
-                return "See which keys the process uses (`rolewatch explain PID`): static ones in its environment or "
-                       "files, "
-                       "cut or of another account, win over the task role";
+                return "Find out which keys the process uses (`rolewatch explain PID`): static keys in its "
+                       "environment or files win over the task role, even if they are cut or belong to another "
+                       "account";
         case ERROR_EXPIRED:
-                return "See which keys the process uses (`rolewatch explain PID`): copied session keys do not renew "
-                       "themselves; a task role's do";
+                return "Find out which keys the process uses (`rolewatch explain PID`): copied session keys are not "
+                       "renewed, those of a task role are";
         case ERROR_NONE:
-                return "See why the process finds none (`rolewatch explain PID`): no task role, a lost environment, "
-                       "or an "
-                       "endpoint that does not answer";
+                return "Find out why the process finds none (`rolewatch explain PID`): no task role, a lost "
+                       "environment variable, or an endpoint that does not answer";
         case ERROR_DENIED:
                 if (e->principal || e->explicit_deny || e->layer)
                         return error_denial_remedy(a, e);
                 if (e->action)
                         return arena_printf(a,
-                                            "The text names nobody: `rolewatch check` says as whom the process acts. "
-                                            "Allow that role %s%s%s",
-                                            e->action, e->resource ? " on " : "", e->resource ? e->resource : "");
-                return "The text names nobody: `rolewatch check` says as whom the process acts";
+                                            "The text names no caller: `rolewatch check` shows which role the process "
+                                            "acts as. Allow that role %s%s%s%s",
+                                            e->action, e->resource ? " on " : "", e->resource ? e->resource : "",
+                                            is_action(e, "sts:AssumeRole")
+                                                    ? ", and name it as Principal in the trust policy of the role to be "
+                                                      "assumed" : "");
+                return "The text names no caller: `rolewatch check` shows which role the process acts as. Compare the "
+                       "call with that role's policies, then with the resource's own policy (bucket, key, queue)";
         case ERROR_UNKNOWN: case ERROR_TRUST: case ERROR_LINKED: case ERROR_PULL: case ERROR_INIT: case ERROR_OTHER:
                 break;
         }

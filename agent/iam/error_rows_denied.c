@@ -9,8 +9,8 @@
 
 static const struct error_row rows[] = {
         ROW("encoded-message", ERROR_DENIED, BY_ITSELF, "Encoded authorization failure message", NULL,
-            "who and what is in the encoded message",
-            "Run aws sts decode-authorization-message as somebody with sts:DecodeAuthorizationMessage",
+            "the encoded message says who was denied what",
+            "Run aws sts decode-authorization-message with an identity that is allowed sts:DecodeAuthorizationMessage",
             "You are not authorized to perform this operation. Encoded authorization failure message: 4wOzDpGs"),
         ROW("api-gateway-deny", ERROR_DENIED, BY_ITSELF,
             "not authorized to access this resource with an explicit deny", NULL,
@@ -28,6 +28,16 @@ static const struct error_row rows[] = {
         ROW("api-gateway", ERROR_DENIED, WITH_MARK, "not authorized to access this resource", NULL,
             "API Gateway refused the request", "Check the API's authorizer and its resource policy",
             "x-amzn-ErrorType: AccessDeniedException: User is not authorized to access this resource"),
+        ROW("cloudformation-handler", ERROR_DENIED, BY_ITSELF, "HandlerErrorCode: AccessDenied", NULL,
+            "a call that CloudFormation made for a resource of the stack was denied",
+            "Look the call up in CloudTrail (errorCode AccessDenied, sourceIPAddress cloudformation.amazonaws.com): it has "
+            "the role and the action. CloudFormation acts as the stack's role, or as the caller where the stack has none",
+            "Access denied for operation 'AWS::ECS::Service'. (RequestToken: 1, HandlerErrorCode: AccessDenied)",
+            .unless = "LakeFormation|Marketplace|execution role does not have"),
+        ROW("api-gateway-forbidden", ERROR_DENIED, BY_ITSELF, "x-amzn-ErrorType: ForbiddenException", NULL,
+            "API Gateway refused the request before any policy of the caller was asked, or does not know its host",
+            "Check the API key (x-api-key), the host and stage of the URL, AWS WAF, and the API's resource policy",
+            "HTTP/1.1 403 Forbidden x-amzn-ErrorType: ForbiddenException {\"message\":\"Forbidden\"}", .arns = ARNS_NONE),
         ROW("opensearch", ERROR_DENIED, WITH_MARK, "no permissions for [", "User [name=",
             "the OpenSearch domain knows the role and refuses it by its own rules",
             "Map the role to a role of the domain (role mapping, backend_roles): an IAM policy does not help",
@@ -73,8 +83,11 @@ static const struct error_row rows[] = {
             "does not have permission|do not have permission|does not have the required permission|does not have "
             "sufficient permission|insufficient permissions|Insufficient privileges|lacks permission|doesn't have "
             "permission|don't have permission|missing permission|don't have the required permission|does not have "
-            "privileges|access has been denied by|not have the necessary permission", NULL,
-            "a role or caller lacks a permission, in the words of a service", NULL,
+            "privileges|access has been denied by|not have the necessary permission|insufficient IAM|ensure the role "
+            "can perform", NULL,
+            "a service says that a role or caller lacks a permission",
+            "Add the permission to the role or caller that the text names. Where it names none, that is the service role "
+            "of the resource, or the role that `rolewatch check` shows for the process",
             "An error occurred (InvalidRequest) when calling the StartTask operation: The role "
             "arn:aws:iam::111122223333:role/webRole does not have permission to read the bucket.",
             .unless = "MySQL|SQLSTATE|postgres"),
@@ -87,11 +100,12 @@ static const struct error_row rows[] = {
         ROW("block-public-access", ERROR_DENIED, BY_ITSELF,
             "BlockPublicAcls setting|BlockPublicPolicy setting|public access is prevented by", NULL,
             "S3 Block Public Access forbids it",
-            "Leave the ACL or policy private; or turn that setting of the bucket or account off where it is to be "
-            "public", "AccessDenied: because public access is prevented by the BlockPublicAcls setting in S3 Block "
+            "Keep the ACL or policy private. If the data must be public, turn that setting off for the bucket and "
+            "the account", "AccessDenied: because public access is prevented by the BlockPublicAcls setting in S3 Block "
             "Public Access"),
         ROW("s3-disabled", ERROR_DENIED, BY_ITSELF, "AllAccessDisabled|All access to this object has been disabled",
-            NULL, "S3 serves nobody at this name: mostly a wrong or reserved bucket name", "Correct the bucket's "
+            NULL, "S3 has disabled all access to this name: usually it is a wrong or reserved bucket name",
+            "Correct the bucket's "
             "name", "AllAccessDisabled: All access to this object has been disabled"),
         ROW("cannot-access-kms", ERROR_DENIED, BY_ITSELF,
             "Access to KMS is not allowed|customer master key that does not exist|KMSAccessDenied|KMS.AccessDenied|"
@@ -109,7 +123,7 @@ static const struct error_row rows[] = {
             "with LogGroup"),
         ROW("marketplace", ERROR_DENIED, WITH_MARK, "required AWS Marketplace actions", NULL,
             "the model or product needs a subscription in AWS Marketplace",
-            "Have somebody with aws-marketplace:Subscribe and ViewSubscriptions enable it in the account; then the "
+            "Have someone with aws-marketplace:Subscribe and ViewSubscriptions subscribe the account; after that the "
             "role needs no Marketplace permission",
             "An error occurred (AccessDeniedException) when calling the InvokeModel operation: Model access is "
             "denied: not authorized to perform the required AWS Marketplace actions", .arns = ARNS_NONE),
@@ -118,8 +132,31 @@ static const struct error_row rows[] = {
             "User: arn|missing the following permissions:|not has permission|have permission to call", NULL,
             "Add what the text names to the policies of the caller",
             "The role is missing the following permissions: elasticloadbalancing:DescribeTargetHealth"),
-        ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http", "is denied", NULL, NULL,
+        ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http|Access to the resource arn:aws",
+            "is denied", NULL,
+            NULL,
             "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied."),
+        ROW("service-reads-s3", ERROR_DENIED, BY_ITSELF,
+            "InvalidS3ObjectException|Unable to get object metadata from S3|Unable to verify/create output bucket|S3 URI "
+            "that you provided can't be accessed|Could not access model data|Permission denied on S3 path", NULL,
+            "the service could not read or write an S3 object that it accesses with the caller's permissions",
+            "Check the name, the key and the region first; then allow the caller, or the role that the text names, "
+            "s3:GetObject (for output s3:GetBucketLocation, s3:ListBucket and s3:PutObject), and kms:Decrypt where the "
+            "object is encrypted",
+            "An error occurred (InvalidS3ObjectException) when calling the DetectLabels operation: Unable to get object "
+            "metadata from S3. Check object key, region and/or access permissions.", .arns = ARNS_NONE),
+        ROW("load-balancer-logs", ERROR_DENIED, BY_ITSELF, "Access Denied for bucket:", NULL,
+            "the load balancer may not write its logs to the bucket",
+            "In the bucket's policy allow s3:PutObject on the log prefix to Elastic Load Balancing (Principal: "
+            "logdelivery.elasticloadbalancing.amazonaws.com, in older regions its account); the bucket must be in the "
+            "load balancer's region and use SSE-S3", "Access Denied for bucket: web-logs. Please check S3bucket "
+            "permission", .arns = ARNS_NONE),
+        ROW("rds-iam-token", ERROR_DENIED, BY_ITSELF, "IAM authentication failed for the role", NULL,
+            "the database proxy did not accept the IAM token of the connection",
+            "Make the token for this host, port and user, at most 15 minutes before; allow rds-db:connect on the "
+            "database user to the role that makes it",
+            "The IAM authentication failed for the role web. Check the IAM token for this role and try again.",
+            .arns = ARNS_NONE),
         ROW("logs-invoke", ERROR_DENIED, BY_ITSELF,
             "given CloudWatch Logs permission to execute your function|Could not deliver test message to specified",
             NULL, "CloudWatch Logs may not deliver to the destination",
@@ -133,7 +170,8 @@ static const struct error_row rows[] = {
             "An error occurred (ValidationError) when calling the CreateStack operation: S3 error: Access Denied",
             .arns = ARNS_NONE),
         ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("UnauthorizedOperation") "|UnauthorizedOperation: You "
-            "are not authorized|Client.UnauthorizedOperation", NULL, NULL, NULL,
+            "are not authorized|Client.UnauthorizedOperation|You are not authorized to use launch template", NULL, NULL,
+            NULL,
             "UnauthorizedOperation: You are not authorized to perform this operation."),
         ROW("sns-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("AuthorizationError") "|AuthorizationErrorException: "
             "User|AuthorizationError: User", NULL, NULL, NULL,
@@ -164,10 +202,13 @@ static const struct error_row rows[] = {
         /* Words of everybody, beside a mark. */
         ROW("words-perform", ERROR_DENIED, WITH_MARK,
             "not authorized to perform|not authorized to make this call|isn't authorized to perform|not allowed to "
-            "perform", NULL, NULL, NULL, "AssumeRole: not authorized to perform sts:AssumeRole"),
+            "perform|not authorized to call|isn't authorized to call", NULL, NULL, NULL,
+            "AssumeRole: not authorized to perform sts:AssumeRole"),
         ROW("words-code", ERROR_DENIED, WITH_MARK,
             "AccessDenied|NotAuthorizedException|ForbiddenException|UnauthorizedException|UnauthorizedOperation|"
-            "AuthorizationError", NULL, NULL, NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
+            "AuthorizationError|ACCESS_DENIED|Errors::Forbidden|Exception: Forbidden|error Forbidden|Forbidden: Forbidden",
+            NULL, NULL,
+            NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
             .unless = "springframework|Symfony|ServiceAccessDenied"),
         ROW("words-denied", ERROR_DENIED, WITH_MARK,
             "Access Denied|Access is denied|not authorized to|is not authorized|are not authorized", NULL, NULL, NULL,
@@ -175,7 +216,8 @@ static const struct error_row rows[] = {
             .unless = "Access denied for user|using password|SQLSTATE|springframework|jdbc|SASL authentication"),
         ROW("words-403", ERROR_DENIED, WITH_MARK,
             "403 Forbidden|status code: 403|Status Code: 403|StatusCode: 403|returned error: 403|HTTP 403|Forbidden "
-            "(Service|An error occurred (403)", NULL, "AWS answered with status 403 and said no more", NULL,
+            "(Service|An error occurred (403)|:code=>403|HTTP status=403|status code 403|(HTTP 403)", NULL,
+            "AWS answered with status 403 and said no more", NULL,
             "HTTP/1.1 403 Forbidden Server: AmazonS3"),
 };
 const struct error_rows error_rows_denied = { rows, ARRAY_SIZE(rows) };

@@ -6,8 +6,9 @@
 #include "error_parts.h"
 
 #define LINKED_ABOUT "ECS found no service-linked role AWSServiceRoleForECS in the account, or could not assume it"
-#define LINKED_REMEDY "Run aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com as somebody who " \
-        "is allowed iam:CreateServiceLinkedRole. After a first use, try again: the role may just have been created"
+#define LINKED_REMEDY "Run aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com with an identity " \
+        "that is allowed iam:CreateServiceLinkedRole. After the first use of ECS in the account, try again: the role " \
+        "may just have been created"
 #define SCHEDULER_ABOUT "ECS could not assume the service scheduler role (ecsServiceRole) that the service was " \
         "created with, or that role may not describe the load balancer"
 #define SCHEDULER_REMEDY "Omit the role, so that ECS uses its service-linked role; or let ecs.amazonaws.com (not " \
@@ -50,6 +51,12 @@ static const struct error_row rows[] = {
             "Correct taskRoleArn or executionRoleArn in the task definition: a variable of the tool that wrote it "
             "was empty", "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/null' that was "
             "provided for this task."),
+        ROW("ecs-task-role-linked", ERROR_TRUST, BY_ITSELF, "unable to assume the role", ":role/aws-service-role/",
+            "the task definition names a service-linked role, which tasks cannot use",
+            "Set taskRoleArn and executionRoleArn to roles of your own that ecs-tasks.amazonaws.com may assume",
+            "ECS was unable to assume the role "
+            "'arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS' that was provided for "
+            "this task."),
         ROW("ecs-task-role", ERROR_TRUST, BY_ITSELF,
             "ECS was unable to assume the role|ECS is unable to assume the role", NULL, ASSUME_ABOUT, ASSUME_REMEDY,
             SERVICE "failed to launch a task with (error ECS was unable to assume the role "
@@ -63,13 +70,18 @@ static const struct error_row rows[] = {
             "Let ec2.amazonaws.com assume the instance role; it counts from the next refresh of its keys",
             "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"EC2 cannot assume the role "
             "webInstanceRole.\"}"),
+        ROW("role-must-allow", ERROR_TRUST, BY_ITSELF, "execution role you provide must allow|role must allow|role you "
+            "provided must allow", "assume", "a service may not assume the role that it was given",
+            "Name the service as Principal in the role's trust policy (EventBridge Scheduler: scheduler.amazonaws.com)",
+            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."),
         ROW("states-trust", ERROR_TRUST, BY_ITSELF, "Neither the global service principal", "authorized to assume "
             "the provided role", "a service may not assume the role that it was given",
             "Name the service as Principal in the role's trust policy",
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
             "assume the provided role."),
         ROW("service-cannot-assume", ERROR_TRUST, BY_ITSELF,
-            "cannot be assumed by|can not be assumed by|unable to assume the role provided|Unable to assume the "
+            "cannot be assumed by|can not be assumed by|could not be assumed|unable to assume the role provided|"
+            "Unable to assume the "
             "role, or the role|invalid or cannot be assumed|does not have a trust relationship allowing",
             "amazonaws.com|by Lambda|principal|An error occurred|Role arn|arn:aws|relationship allowing|role "
             "provided|Unable to assume", "a service may not assume the role that the text names",
@@ -93,7 +105,7 @@ static const struct error_row rows[] = {
             "a role could not be assumed: its trust policy does not let the caller in",
             "Name the caller as Principal in the trust policy of the role that the text names",
             "The trust policy of arn:aws:iam::111122223333:role/webTaskRole does not allow ecs-tasks.amazonaws.com "
-            "to assume it", .unless = "is not authorized to perform"),
+            "to assume it", .unless = "is not authorized to perform|Could not access model data"),
         ROW("role-not-valid", ERROR_OTHER, BY_ITSELF,
             "ClientException: Role is not valid|RegisterTaskDefinition operation: Role is not valid", NULL,
             "the ARN of the task role or execution role is malformed or empty",
@@ -122,6 +134,19 @@ static const struct error_row rows[] = {
             "the role was removed from the instance profile",
             "Add the role again: aws iam add-role-to-instance-profile",
             "{\"Code\":\"Success\",\"Message\":\"Instance Profile does not contain a role.\"}"),
+        ROW("account-not-subscribed", ERROR_OTHER, BY_ITSELF,
+            CODE_FORMS("OptInRequired") "|" CODE_FORMS("SubscriptionRequired") "|You are not subscribed to this service",
+            NULL, "the account has not enabled the service, the region or the support plan; no policy helps",
+            "Have the account's administrator enable the service, the region or the support plan, or finish the "
+            "account's registration", "An error occurred (OptInRequired) when calling the DescribeInstances operation: "
+            "You are not subscribed to this service.", .arns = ARNS_NONE),
+        ROW("instance-profile-missing", ERROR_OTHER, BY_ITSELF,
+            "instance profile|InstanceProfile",
+            "does not exist|must have instance profile|must have an instance profile|cannot be found|could not be "
+            "found|Invalid IAM Instance Profile", "the instance profile does not exist, or none is given",
+            "Create the instance profile with its role (aws iam create-instance-profile, add-role-to-instance-profile), "
+            "or name one that exists", "The instance profile webInstanceProfile associated with the environment does not "
+            "exist.", .unless = "credentials|is not authorized"),
         ROW("ssm-default-role", ERROR_NONE, BY_ITSELF, "instance management role is not configured", NULL,
             "the SSM agent found no instance role, and the account has no default role for managed instances",
             "Attach an instance profile with AmazonSSMManagedInstanceCore, or configure Default Host Management; "
@@ -137,7 +162,9 @@ static const struct error_row rows[] = {
             "DurationSeconds exceeds the MaxSessionDuration set for this role."),
 
         /* Not about roles. */
-        ROW("place-attribute", ERROR_UNKNOWN, BY_ITSELF, "missing an attribute required by your task", NULL, NO_ROLE(
+        ROW("place-attribute", ERROR_UNKNOWN, BY_ITSELF,
+            "missing an attribute required by your task|TaskFailedToStart: MissingAttribute|TaskFailedToStart: "
+            "ATTRIBUTE|TaskFailedToStart: MemberOf", NULL, NO_ROLE(
             "no container instance has an attribute that the task needs"),
             "Compare requiresAttributes of the task definition with the attributes of the instances: mostly an old "
             "agent, a log driver that is not enabled, or a placement constraint", SERVICE "was unable to place a "
@@ -154,7 +181,9 @@ static const struct error_row rows[] = {
             "Add instances, or lower the task's CPU, memory or port needs", SERVICE "was unable to place a task "
             "because no container instance met all of its requirements. The closest matching (container-instance "
             "0a1b2c3d) has insufficient memory available.", .arns = ARNS_NONE),
-        ROW("place-agent", ERROR_UNKNOWN, BY_ITSELF, "encountered error \"AGENT\"|encountered error 'AGENT'", NULL,
+        ROW("place-agent", ERROR_UNKNOWN, BY_ITSELF,
+            "encountered error \"AGENT\"|encountered error 'AGENT'|TaskFailedToStart: "
+            "AGENT|Timed out waiting for Amazon ECS Agent to start", NULL,
             NO_ROLE("the agent of the container instance is not connected"),
             "Check the ECS agent on that instance: systemctl status ecs, and its log", SERVICE "was unable to place "
             "a task because no container instance met all of its requirements. The closest matching "
@@ -166,28 +195,41 @@ static const struct error_row rows[] = {
             SERVICE "was unable to place a task. Reason: You've reached the limit on the number of tasks you can "
             "run concurrently.", .arns = ARNS_NONE),
         ROW("place-none", ERROR_UNKNOWN, BY_ITSELF,
-            "No Container Instances were found in your cluster|unable to place a task", NULL, NO_ROLE(
+            "No Container Instances were found in your c|unable to place a task|EMPTY CAPACITY PROVIDER", NULL, NO_ROLE(
             "a task could not be placed"),
             "See the rest of the event: a cluster without instances, or a requirement that none meets", SERVICE
             "was unable to place a task because no container instance met all of its requirements. Reason: No "
             "Container Instances were found in your cluster.", .arns = ARNS_NONE),
         ROW("health-load-balancer", ERROR_UNKNOWN, BY_ITSELF,
-            "failed ELB health checks|is unhealthy in (target-group|is unhealthy in (elb|is unhealthy in "
+            "failed ELB health checks|is not healthy in (target-group|is not healthy in target-group|"
+            "is unhealthy in (target-group|is unhealthy in (elb|is unhealthy in "
             "target-group|Health checks failed with these codes", NULL, NO_ROLE("the load balancer's health check "
             "failed"), "Check the path, the port, the security groups and the grace period of the health check",
             "Task failed ELB health checks in (target-group "
             "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef)",
             .arns = ARNS_NONE),
+        ROW("target-group-unused", ERROR_UNKNOWN, BY_ITSELF, "does not have an associated load balancer", NULL, NO_ROLE(
+            "no listener of a load balancer forwards to the target group"),
+            "Add a listener or rule that forwards to the target group before the service is created",
+            "The target group with targetGroupArn "
+            "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef does not have an "
+            "associated load balancer.", .arns = ARNS_NONE),
         ROW("health-container", ERROR_UNKNOWN, BY_ITSELF, "Task failed container health checks", NULL, NO_ROLE(
             "the container's health check failed"),
             "Run the health check's command in the container; see the container's log", "Task failed container "
             "health checks", .arns = ARNS_NONE),
         ROW("service-deployment", ERROR_UNKNOWN, BY_ITSELF,
             "is unable to consistently start tasks|was unable to stop or start tasks during a deployment|operations "
-            "are being throttled. Will try again later|ECS deployment circuit breaker", NULL, NO_ROLE(
+            "are being throttled. Will try again later|ECS deployment circuit breaker|tasks failed to start|"
+            "unable to reach steady state", NULL, NO_ROLE(
             "the service's tasks keep failing"), "See stoppedReason of its stopped tasks: aws ecs describe-tasks",
             SERVICE "is unable to consistently start tasks successfully. For more information, see the "
             "Troubleshooting section.", .arns = ARNS_NONE),
+        ROW("service-launch", ERROR_UNKNOWN, BY_ITSELF, "failed to launch a task with (error", NULL, NO_ROLE(
+            "a task of the service did not start; the brackets say why"),
+            "See what the brackets say, and stoppedReason of the task: aws ecs describe-tasks", SERVICE "failed to launch "
+            "a task with (error EssentialContainerExited).", .arns = ARNS_NONE,
+            .unless = "CannotPull|ResourceInit|AccessDenied|is not authorized|assume"),
         ROW("task-memory", ERROR_UNKNOWN, BY_ITSELF, "OutOfMemoryError: Container killed", NULL, NO_ROLE(
             "a container used more memory than its limit"),
             "Raise the memory limit of the container, or see why it needs more",
@@ -197,8 +239,9 @@ static const struct error_row rows[] = {
             .arns = ARNS_NONE),
         ROW("task-stopped", ERROR_UNKNOWN, BY_ITSELF,
             "Scaling activity initiated by (deployment|Scaling activity initiated by deployment|Your Spot Task was "
-            "interrupted|Container instance deregistration forced|Host EC2 (instance", NULL, NO_ROLE(
-            "the task was stopped on purpose, or with its host"), "Nothing about roles is to be changed",
+            "interrupted|Container instance deregistration forced|Host EC2 (instance|EC2 AutoScaling termination|Task "
+            "stopped by (deployment", NULL, NO_ROLE(
+            "the task was stopped on purpose, or with its host"), "No role needs a change",
             "Your Spot Task was interrupted.", .arns = ARNS_NONE),
         ROW("task-timeout", ERROR_UNKNOWN, BY_ITSELF,
             "DockerTimeoutError|ContainerRuntimeTimeoutError|Could not transition to created|Could not transition "
@@ -208,7 +251,9 @@ static const struct error_row rows[] = {
             .unless = "is not authorized"),
         ROW("task-network", ERROR_UNKNOWN, BY_ITSELF,
             "Unexpected EC2 error while attempting to|CannotCreateVolumeError|CannotInspectContainerError|"
-            "CannotStopContainerError", NULL, NO_ROLE("EC2 or Docker failed on a network interface, a volume or "
+            "CannotStopContainerError|CannotCreateContainerError|Network interface detached|Timeout waiting for network "
+            "interface provisioning|Timeout waiting for EphemeralStorage provisioning|Timeout waiting for EBS volume",
+            NULL, NO_ROLE("EC2 or Docker failed on a network interface, a volume or "
             "a container"), "See the rest of the text for what EC2 or Docker says",
             "Unexpected EC2 error while attempting to attach network interface to instance", .arns = ARNS_NONE,
             .unless = "is not authorized|UnauthorizedOperation|AccessDenied"),

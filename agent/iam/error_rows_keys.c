@@ -7,7 +7,7 @@
 
 #define CLOCK_ABOUT "the clock of the caller is wrong"
 #define CLOCK_REMEDY "Set the clock: AWS refuses signatures that are more than five minutes off"
-#define SSO_ABOUT "a session of IAM Identity Center has expired or was never begun; in a task, a profile with SSO " \
+#define SSO_ABOUT "a session of IAM Identity Center has expired or was never started; in a task, a profile with SSO " \
         "settings took the place of the task role"
 #define SSO_REMEDY "On a workstation run aws sso login. In a task, remove AWS_PROFILE and the profile's SSO " \
         "settings, so that the task role is used"
@@ -59,13 +59,13 @@ static const struct error_row rows[] = {
         ROW("web-keys", ERROR_TRUST, BY_ITSELF,
             "retrieve verification key from your identity provider|IDPCommunicationError", NULL,
             "STS could not fetch the keys of the identity provider",
-            "Let the provider's issuer URL and its keys be reached from the internet, with a valid certificate; "
-            "then try again", "InvalidIdentityToken: Couldn't retrieve verification key from your identity "
+            "Make the provider's issuer URL and its keys reachable from the internet with a valid certificate; then "
+            "try again", "InvalidIdentityToken: Couldn't retrieve verification key from your identity "
             "provider, please reference AssumeRoleWithWebIdentity documentation for requirements", .arns = ARNS_NONE),
         ROW("web-expired", ERROR_EXPIRED, WITH_MARK,
             "Token expired: current date/time|web identity token has expired|Token must be valid", NULL,
             "the web identity token has expired",
-            "Let the program read the token's file again; what writes it must renew it",
+            "Make the program reread the token file, and check that whatever writes the file renews it",
             "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation: Token "
             "expired: current date/time 1700000100 must be before the expiration date/time 1700000000",
             .arns = ARNS_NONE),
@@ -89,8 +89,8 @@ static const struct error_row rows[] = {
             "attribute and audience of the assertion",
             "AccessDenied: Not authorized to perform sts:AssumeRoleWithSAML"),
         ROW("mfa", ERROR_DENIED, BY_ITSELF, "MultiFactorAuthentication failed", NULL,
-            "the MFA code or the MFA device was refused; no policy is missing",
-            "Enter a fresh code, and check that the serial number is the ARN of an MFA device of this very user",
+            "STS rejected the MFA code or the MFA device; no policy is missing",
+            "Enter a fresh code, and check that the serial number is the ARN of this user's own MFA device",
             "An error occurred (AccessDenied) when calling the GetSessionToken operation: MultiFactorAuthentication "
             "failed with invalid MFA one time pass code.", .arns = ARNS_NONE),
         ROW("cognito-guest", ERROR_DENIED, BY_ITSELF, "Unauthenticated access is not supported for this identity pool",
@@ -127,9 +127,9 @@ static const struct error_row rows[] = {
         /* Expired. */
         ROW("presigned-expired", ERROR_EXPIRED, BY_ITSELF,
             "AccessDenied: Request has expired|<Message>Request has expired</Message>", NULL,
-            "the time of a presigned URL, or of a signed request, has run out",
-            "Make a new URL, with a longer time to live; one that was made with session keys ends with the session. "
-            "Check the clock of the signer", "<Error><Code>AccessDenied</Code><Message>Request has "
+            "a presigned URL or a signed request has expired",
+            "Create a new URL with a longer lifetime; a URL that was signed with session keys ends with the session. "
+            "Check the signer's clock", "<Error><Code>AccessDenied</Code><Message>Request has "
             "expired</Message></Error>", .arns = ARNS_NONE),
         ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |"
             "ExpiredTokenException: The security token|token included in the request is expired|RequestExpired: |"

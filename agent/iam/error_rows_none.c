@@ -8,21 +8,23 @@
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 #define BARE_REMEDY "Let the process inherit AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (php-fpm: clear_env = no, or " \
         "env[...]); without a task role give the task definition one"
-#define ID_ABOUT "the ECS agent does not know the credentials id that the process asked for: it is of a stopped " \
-        "task, was copied, or the agent has just started"
+#define ID_ABOUT "the ECS agent does not know the credentials id that the process asked for: the id belongs to a " \
+        "stopped task, was copied, or the agent has just started"
 #define ID_REMEDY "Do not set AWS_CONTAINER_CREDENTIALS_RELATIVE_URI yourself: ECS sets it for each task; restart " \
         "the task after its role was set"
 #define HOST_ABOUT "the SDK refuses the host in AWS_CONTAINER_CREDENTIALS_FULL_URI"
-#define HOST_REMEDY "In an ECS task, remove AWS_CONTAINER_CREDENTIALS_FULL_URI (it is of EKS or of a side-car); " \
-        "else use an SDK release that knows the host"
+#define HOST_REMEDY "In an ECS task, remove AWS_CONTAINER_CREDENTIALS_FULL_URI (it belongs to EKS or to a sidecar). " \
+        "Elsewhere, use an SDK release that accepts the host"
 #define HALF_ABOUT "only one half of a key pair was found, which ends the search"
 #define HALF_REMEDY "Remove the half pair from the environment or file that the text names, so that the task role " \
         "is used; or set both"
-#define IMDS_ABOUT "the SDK came to the end of its chain, the instance metadata service, and got no keys there"
-#define IMDS_REMEDY "See why the task role was not used (`rolewatch explain PID`): no task role, or a lost " \
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI. Without ECS, attach an instance profile, and raise the hop limit " \
-        "where a container asks"
-#define NO_IMDS_ABOUT "the instance metadata service is blocked for this task, and the SDK found no keys before it"
+#define IMDS_ABOUT "the SDK reached the end of its credential chain, the instance metadata service, and got no " \
+        "credentials there"
+#define IMDS_REMEDY "Find out why the task role was not used (`rolewatch explain PID`): there is no task role, or " \
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI was lost. Outside ECS, attach an instance profile; for a container, " \
+        "also raise the hop limit"
+#define NO_IMDS_ABOUT "the instance metadata service is blocked for this task, and no earlier step of the SDK's " \
+        "chain found credentials"
 #define PROFILE_ABOUT "the profile that the process names does not exist or has no keys"
 #define PROFILE_REMEDY "Remove AWS_PROFILE, so that the task role is used; or add the profile to the files in the " \
         "container"
@@ -81,11 +83,11 @@ static const struct error_row rows[] = {
             PROFILE_ABOUT, PROFILE_REMEDY,
             "botocore.exceptions.ProfileNotFound: The config profile (web) could not be found", .arns = ARNS_NONE),
         ROW("boto3-loop", ERROR_NONE, BY_ITSELF, "Infinite loop in credential configuration", NULL,
-            "profiles name each other in a circle", "Correct source_profile in the configuration file",
+            "profiles refer to each other in a loop", "Correct source_profile in the configuration file",
             "Infinite loop in credential configuration detected. Attempting to load from profile web which has "
             "already been visited.", .arns = ARNS_NONE),
         ROW("boto2-none", ERROR_NONE, BY_ITSELF, "No handler was ready to authenticate|NoAuthHandlerFound", NULL,
-            "boto 2 knows no container endpoint", "Replace boto by boto3",
+            "boto 2 has no provider for the container endpoint", "Replace boto by boto3",
             "boto.exception.NoAuthHandlerFound: No handler was ready to authenticate.", .arns = ARNS_NONE),
 
         /* JavaScript. */
@@ -151,6 +153,11 @@ static const struct error_row rows[] = {
             "Access key ID cannot be blank", NULL, IMDS_ABOUT, IMDS_REMEDY,
             "com.amazonaws.AmazonClientException: The requested metadata is not found at "
             "http://169.254.169.254/latest/meta-data/iam/security-credentials/", .arns = ARNS_NONE),
+        ROW("java-no-sts", ERROR_NONE, BY_ITSELF, "'sts' service module must be on the class path", NULL,
+            "a profile or a web identity needs the STS module of the SDK, which the program does not have",
+            "Add software.amazon.awssdk:sts to the program. In an ECS task, remove AWS_ROLE_ARN, "
+            "AWS_WEB_IDENTITY_TOKEN_FILE or the profile instead, so that the task role is used",
+            "To use web identity tokens, the 'sts' service module must be on the class path.", .arns = ARNS_NONE),
         ROW("hadoop-none", ERROR_NONE, BY_ITSELF, "No AWS Credentials provided by|NoAuthWithAWSException|"
             "NoAwsCredentialsException|No AWS credentials in the Hadoop configuration", NULL,
             "none of the providers that Hadoop was given has keys; a provider list without the container provider "
@@ -160,7 +167,7 @@ static const struct error_row rows[] = {
             .arns = ARNS_NONE),
         ROW("hadoop-old", ERROR_NONE, BY_ITSELF,
             "AWS Access Key ID and Secret Access Key must be specified", NULL,
-            "the file systems s3:// and s3n:// of old Hadoop releases know static keys only, no role",
+            "the file systems s3:// and s3n:// of old Hadoop releases accept static keys only, not a role",
             "Use s3a:// with a provider list that has the container provider, so that the task role is used",
             "AWS Access Key ID and Secret Access Key must be specified as the username or password (respectively) of "
             "a s3 URL", .arns = ARNS_NONE),
@@ -192,6 +199,16 @@ static const struct error_row rows[] = {
         ROW("rust-profile", ERROR_NONE, BY_ITSELF, "ProfileFile provider could not be built", NULL, PROFILE_ABOUT,
             PROFILE_REMEDY, "CredentialsLoadingError(InvalidConfiguration { cause: \"ProfileFile provider could not be "
             "built: profile `web` was not defined\" })", .arns = ARNS_NONE),
+        ROW("cpp-none", ERROR_NONE, BY_ITSELF, "EC2MetadataClient|ECSCredentialsClient",
+            "Can not retrieve|Http request to|fail|error", IMDS_ABOUT, IMDS_REMEDY,
+            "[ERROR] EC2MetadataClient [140] Can not retrieve resource from "
+            "http://169.254.169.254/latest/meta-data/placement/availability-zone", .arns = ARNS_NONE),
+        ROW("imds-unreached", ERROR_NONE, BY_ITSELF, "169.254.169.254/latest/api/token|169.254.169.254/latest/meta-data",
+            "error sending request|timed out|i/o timeout|connection refused|no route to host|host is unreachable|"
+            "network is unreachable", "the instance metadata service did not answer, and no earlier step of the "
+            "program's chain found credentials", IMDS_REMEDY,
+            "error sending request for url (http://169.254.169.254/latest/api/token)",
+            .arns = ARNS_NONE, .unless = "AccessDenied|is not authorized"),
         ROW("crt-none", ERROR_NONE, BY_ITSELF,
             "Valid credentials could not be sourced|sign an HTTP request without credentials|"
             "AWS_AUTH_SIGNING_NO_CREDENTIALS|AWS_AUTH_CREDENTIALS_PROVIDER", NULL, NULL, NULL,

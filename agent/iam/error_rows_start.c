@@ -22,7 +22,8 @@
 #define LOGS "failed to create Cloudwatch log|validate logger args|CloudWatch log group defined|specified log " \
         "group does|awslogs"
 
-#define PULL_NETWORK_ABOUT "an image could not be pulled because the registry was not reached; no permission is missing"
+#define PULL_NETWORK_ABOUT "an image could not be pulled because the registry did not answer; no permission is " \
+        "missing"
 #define PULL_NETWORK_REMEDY "Give the task or instance a route to the registry: a public IP or NAT gateway, or the " \
         "VPC endpoints ecr.api, ecr.dkr and S3; check security groups and DNS"
 #define PULL_ABOUT "the execution role pulls images from ECR, or the instance role where the task definition names none"
@@ -31,7 +32,7 @@
         "repository needs a repository policy, too"
 #define AUTH_ABOUT "the credentials of a private registry are a secret that the execution role reads"
 #define AUTH_REMEDY "Allow secretsmanager:GetSecretValue on the secret of repositoryCredentials to the execution role"
-#define INIT_NETWORK_ABOUT "what a task needs at its start could not be reached; no permission is missing"
+#define INIT_NETWORK_ABOUT "a service that the task needs at its start did not answer; no permission is missing"
 #define INIT_NETWORK_REMEDY "Give the task a route to the service: a public IP or NAT gateway, or VPC endpoints " \
         "(secretsmanager, ssm, kms, ecr.api, logs, S3); check security groups and DNS"
 #define INIT_ABOUT "secrets, parameters and files of a task are fetched with its execution role"
@@ -89,11 +90,20 @@ static const struct error_row rows[] = {
         ROW("pull-no-login", ERROR_PULL, WITH_MARK, "no basic auth credentials", NULL,
             "Docker asked the registry without a login", PULL_REMEDY, "Get https://" ECR_HOST
             "/v2/web/manifests/latest: no basic auth credentials", .arns = ARNS_NONE),
+        ROW("push-denied", ERROR_DENIED, WITH_MARK, "push permission|Failed to push|failed to push|blobs/uploads",
+            "status code 401|401 Unauthorized|403 Forbidden|Not Authorized|no basic auth|access to the resource is denied",
+            "the registry refused the push of an image",
+            "Log in as the role that builds (aws ecr get-login-password, or the ecr-login credential helper), and allow that "
+            "role ecr:GetAuthorizationToken on \"*\", and ecr:InitiateLayerUpload, ecr:UploadLayerPart, "
+            "ecr:CompleteLayerUpload, ecr:PutImage and ecr:BatchCheckLayerAvailability on the repository",
+            "error checking push permissions: POST https://" ECR_HOST "/v2/web/blobs/uploads/: unexpected status code 401 "
+            "Unauthorized: Not Authorized", .arns = ARNS_NONE, .unless = "is not authorized to perform|git-codecommit"),
         ROW("pull-denied", ERROR_PULL, WITH_MARK,
             "CannotPull|pull access denied|pull the image|Check that the role has the permissions to pull|failed to "
             "authorize|dkr.ecr.",
             "pull access denied|access to the resource is denied|role has the permissions|403 Forbidden|401 "
-            "Unauthorized|no basic auth|failed to authorize|unauthorized: authentication required|AccessDenied",
+            "Unauthorized|no basic auth|failed to authorize|unauthorized: authentication required|AccessDenied|status code "
+            "401",
             PULL_ABOUT, PULL_REMEDY, "CannotPullContainerError: Error response from daemon: pull access denied for "
             ECR_HOST "/web, repository does not exist or may require 'docker login': denied: requested access to "
             "the resource is denied", .arns = ARNS_NONE),
@@ -180,7 +190,7 @@ static const struct error_row rows[] = {
             "policies where the key policy leaves that to the account",
             "unable to retrieve secret from asm: AccessDeniedException: Access to KMS is not allowed"),
         ROW("init-missing", ERROR_INIT, BY_ITSELF, INITS, MISSING,
-            "what a task needs at its start does not exist under this name; no permission is missing",
+            "something that the task needs at its start does not exist under this name; no permission is missing",
             "Correct the name, ARN, key or region in the task definition, or create it",
             "Fetching secret data from SSM Parameter Store in eu-west-1: invalid parameters: /web/password",
             .arns = ARNS_NONE, .unless = "AccessDenied|is not authorized"),

@@ -150,6 +150,14 @@ static bool counts(const struct error_text *e, bool marked)
                                 (marked && (e->action || streq(e->principal, "anonymous"))));
 }
 
+/* Behind "on resource": ": R", " `R'", " arn:..."; "on resource in account 111122223333" names none. */
+static const char *resource_at(struct arena *a, const char *s)
+{
+        const char *value = s + strspn(s, " ");
+
+        return *s == ':' || strchr("\"'`*{<", *value) || strncmp(value, "arn:", 4) == 0 ? error_value(a, s) : NULL;
+}
+
 /* "on resource: R", "on resource `R'", and CodeBuild's "on arn:...". Before the reason. */
 static const char *resource_in(struct arena *a, const char *rest)
 {
@@ -160,7 +168,7 @@ static const char *resource_in(struct arena *a, const char *rest)
         if (because && (!deny || because < deny))
                 deny = because;
         if (on && (!deny || on < deny))
-                return error_value(a, on + strlen(" on resource"));
+                return resource_at(a, on + strlen(" on resource"));
         return arn && (!deny || arn < deny) ? error_value(a, arn + strlen(" on ")) : NULL;
 }
 

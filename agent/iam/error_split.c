@@ -97,12 +97,13 @@ static struct line line_make(const char *s, size_t len)
         return l;
 }
 
-/* Behind the marks of a box. */
+/* Behind the marks of a box, and behind the one blank that belongs to a mark. */
 static struct line line_inside(struct line l)
 {
         bool partial;
         size_t n = l.boxed ? error_prefix(l.s, l.len, &partial) : 0;
 
+        n += n && n < l.len && l.s[n] == ' ';
         return (struct line){ .s = l.s + n, .len = l.len - n };
 }
 
@@ -145,7 +146,7 @@ static bool is_open(const struct message *m)
 {
         static const char *const ends[] = {
                 " to", " not", " is", " on", " because", " no", " a", " an", " the", " in", " with", " api",
-                " https", " response",
+                " https", " response", " was", " unable", " of", " for", " and", " your", " that",
         };
         size_t n = m->len;
 
@@ -172,6 +173,8 @@ static bool is_continuation(const struct line *l)
         static const char *const words[] = {
                 "caused by", "Caused by", "status code:", "\"arn:", "(Service:", "arn:", "#011", "The task can",
                 "There is a connection", "dial tcp",
+                "is not authorized to perform", "not authorized to perform", "because no ",
+                "with an explicit deny", "...",
         };
         unsigned char c = l->len ? (unsigned char)l->s[0] : 0;
 
@@ -186,6 +189,22 @@ static bool is_header(const struct line *l)
         while (n < l->len && (isalnum((unsigned char)l->s[n]) || l->s[n] == '-'))
                 n++;
         return n && n + 1 < l->len && l->s[n] == ':' && l->s[n + 1] == ' ';
+}
+
+/* Only the corner of a box so far. */
+static bool is_box_begun(const struct message *m)
+{
+        return m->lines == 1 && is_corner(&(struct line){ .s = m->s, .len = m->len });
+}
+
+/* "192.0.2.1 - -", "01/Jan/2026:00:00:00", "00:00:00.000": the address or the time with which another log line begins. */
+static bool is_log_start(const struct line *l)
+{
+        size_t n = 0, marks = 0;
+
+        while (n < l->len && (isdigit((unsigned char)l->s[n]) || strchr(".:/-T,", l->s[n])))
+                marks += !isdigit((unsigned char)l->s[n++]);
+        return n > 6 && marks > 1 && n < l->len && strchr(" \t]Z", l->s[n]);
 }
 
 static bool split_goes_on(const struct message *m, const struct line *raw)
@@ -204,14 +223,15 @@ static bool split_goes_on(const struct message *m, const struct line *raw)
         if (m->headers && is_header(&l))
                 return true;
         if (m->boxed && raw->boxed)
-                return is_open(m) || !is_start(&l) || m->lines == 1;
+                return is_open(m) || !is_start(&l) || is_box_begun(m);
         if (is_open(m) && (m->started || !is_start(&l)))
                 return true;
         if (is_start(&l))
                 return false;
         if (is_continuation(&l) || ((unsigned char)m->s[0] == c && (c == '<' || c == '"')))
                 return true;
-        return m->started && !ends_sentence(m) && (islower(c) || isdigit(c) || c == '(' || c == '"');
+        return m->started && !ends_sentence(m) &&
+               (islower(c) || (isdigit(c) && !is_log_start(&l)) || (c && strchr("(\"'", c)));
 }
 
 /* ---- adding ---- */
@@ -234,7 +254,7 @@ static bool is_started(const struct line *l)
         static const char *const words[] = {
                 "User: ", "User `", "An error occurred (", "not authorized", "operation error", "api error",
                 "AccessDenied", "arn:aws", "Unauthorized", "CannotPull", "ResourceInitializationError",
-                "No OpenIDConnect", "InvalidIdentityToken", "Credential",
+                "No OpenIDConnect", "InvalidIdentityToken", "Credential", "(service ", "ECS was unable",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(words); i++)

@@ -8,7 +8,8 @@
 static void text_read_call(struct arena *a, const char *text, struct error_text *e)
 {
         static const char *const before[] = { "not authorized to perform", "missing the following permissions:",
-                                              "API: ", "have permission to call ", "not has permission " };
+                                              "API: ", "have permission to call ", "not has permission ",
+                                              "permission to perform the ", "authorized to call " };
 
         for (size_t i = 0; i < ARRAY_SIZE(before) && !e->action; i++) {
                 const char *at = strcasestr(text, before[i]);
@@ -63,6 +64,9 @@ static void read_row(struct arena *a, const char *text, const struct error_row *
         }
         error_read_arns(a, text, row->arns, e);
         e->remedy = row->remedy ? row->remedy : error_kind_remedy(a, e);
+        if (e->kind == ERROR_TRUST && e->resource && error_is_malformed(e->resource))
+                e->remedy = arena_printf(a, "Correct the ARN of the role where it is configured: %s is malformed",
+                                         e->resource);
 }
 
 int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret)

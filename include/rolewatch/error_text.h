@@ -10,7 +10,7 @@
 
 /* UNKNOWN with a form: an error of ECS in which no permission or credential takes part. */
 #define ERROR_KINDS(X) \
-        X(UNKNOWN, "unknown",             "nothing in it that is known here") \
+        X(UNKNOWN, "unknown",             "no known AWS or ECS error in this text") \
         X(DENIED,  "denied",              "a call was not authorized") \
         X(BAD,     "bad-credentials",     "the credentials that were used are not valid") \
         X(EXPIRED, "expired-credentials", "the credentials that were used have expired") \
@@ -18,8 +18,8 @@
         X(TRUST,   "trust",               "a role could not be assumed by a service") \
         X(LINKED,  "service-linked-role", "the service-linked role is missing") \
         X(PULL,    "pull",                "an image could not be pulled") \
-        X(INIT,    "init",                "what a task needs at its start could not be had") \
-        X(OTHER,   "other",               "another fault of roles")
+        X(INIT,    "init",                "something that a task needs at its start could not be fetched") \
+        X(OTHER,   "other",               "another problem with a role")
 enum error_kind {
 #define X(id, word, meaning) ERROR_##id,
         ERROR_KINDS(X)
@@ -37,10 +37,10 @@ const char *error_kind_meaning(enum error_kind k);
         X(INFRASTRUCTURE, "infrastructure-role", "the ECS infrastructure role") \
         X(EXTERNAL,  "external-instance",      "an external instance (ECS Anywhere), through the SSM agent") \
         X(SDK,       "assumed-by-sdk",         "a role that an SDK assumed in its process, by a profile or web identity") \
-        X(SESSION,   "assumed-role",           "a role that somebody assumed under a session name of his own") \
+        X(SESSION,   "assumed-role",           "a role that someone assumed with a session name of their own") \
         X(USER,      "user",                   "an IAM user, with long-term keys") \
         X(FEDERATED, "federated-user",         "a federated user") \
-        X(ROOT,      "root",                   "the account itself, or its root user") \
+        X(ROOT,      "root",                   "the account's root user, or the account as a whole") \
         X(ANONYMOUS, "anonymous",              "nobody: the request was not signed")
 enum error_actor {
 #define X(id, word, meaning) ACTOR_##id,
