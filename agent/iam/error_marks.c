@@ -35,7 +35,8 @@ const char *const error_marks[] = {
         "aws_lambda_", "aws_instance", "Fn::", "AWS::", "RequestToken:", "eventSource", "EFS utils", "EFS volume",
         /* ECS. */
         "CannotPull", "CannotStartContainerError", "ResourceInitializationError", "ECS was unable", "Amazon ECS",
-        "amazon-ecs", "ecs-agent", "Amazon ECR", "TaskChange", "Unexpected EC2 error", "output:cloudwatch", "output:s3", "output:kinesis",
+        "amazon-ecs", "ecs-agent", "Amazon ECR", "TaskChange", "Unexpected EC2 error",
+        "output:cloudwatch", "output:s3", "output:kinesis",
         "output:firehose", "amazon-ssm-agent", "SSM Agent",
 };
 const size_t n_error_marks = ARRAY_SIZE(error_marks);

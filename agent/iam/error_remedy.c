@@ -237,6 +237,13 @@ static const char *assume_role(struct arena *a, const struct error_text *e, cons
                                     "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
                                     "redshift.amazonaws.com as Principal in its trust policy",
                                     e->resource ? e->resource : "to be assumed");
+        /* A service has no policies of its own. */
+        if (e->principal && !strstr(e->principal, "arn:") && !e->session && !e->user && !e->layer)
+                return arena_printf(a,
+                                    "If %s is a service, name it (SERVICE.amazonaws.com) as Principal in the trust policy of "
+                                    "%s. If it is a user or a role, its own policies must allow sts:AssumeRole on that role, "
+                                    "too",
+                                    e->principal, resource_of(e));
         if (streq(e->layer, "trust"))
                 return arena_printf(a,
                                     "Name %s as Principal in the trust policy of %s, and check its conditions "

@@ -104,7 +104,8 @@ static const struct error_row rows[] = {
             "the account", "AccessDenied: because public access is prevented by the BlockPublicAcls setting in S3 Block "
             "Public Access"),
         ROW("s3-disabled", ERROR_DENIED, BY_ITSELF, "AllAccessDisabled|All access to this object has been disabled",
-            NULL, "S3 has disabled all access to this name: usually it is a wrong or reserved bucket name", "Correct the bucket's "
+            NULL, "S3 has disabled all access to this name: usually it is a wrong or reserved bucket name",
+            "Correct the bucket's "
             "name", "AllAccessDisabled: All access to this object has been disabled"),
         ROW("cannot-access-kms", ERROR_DENIED, BY_ITSELF,
             "Access to KMS is not allowed|customer master key that does not exist|KMSAccessDenied|KMS.AccessDenied|"
@@ -131,15 +132,17 @@ static const struct error_row rows[] = {
             "User: arn|missing the following permissions:|not has permission|have permission to call", NULL,
             "Add what the text names to the policies of the caller",
             "The role is missing the following permissions: elasticloadbalancing:DescribeTargetHealth"),
-        ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http|Access to the resource arn:aws", "is denied", NULL,
+        ROW("sqs-old", ERROR_DENIED, WITH_MARK, "Access to the resource http|Access to the resource arn:aws",
+            "is denied", NULL,
             NULL,
             "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied."),
         ROW("service-reads-s3", ERROR_DENIED, BY_ITSELF,
             "InvalidS3ObjectException|Unable to get object metadata from S3|Unable to verify/create output bucket|S3 URI "
             "that you provided can't be accessed|Could not access model data|Permission denied on S3 path", NULL,
             "the service could not read or write an S3 object that it accesses with the caller's permissions",
-            "Check the name, the key and the region first; then allow the caller s3:GetObject (for output "
-            "s3:GetBucketLocation, s3:ListBucket and s3:PutObject), and kms:Decrypt where the object is encrypted",
+            "Check the name, the key and the region first; then allow the caller, or the role that the text names, "
+            "s3:GetObject (for output s3:GetBucketLocation, s3:ListBucket and s3:PutObject), and kms:Decrypt where the "
+            "object is encrypted",
             "An error occurred (InvalidS3ObjectException) when calling the DetectLabels operation: Unable to get object "
             "metadata from S3. Check object key, region and/or access permissions.", .arns = ARNS_NONE),
         ROW("load-balancer-logs", ERROR_DENIED, BY_ITSELF, "Access Denied for bucket:", NULL,
@@ -199,10 +202,12 @@ static const struct error_row rows[] = {
         /* Words of everybody, beside a mark. */
         ROW("words-perform", ERROR_DENIED, WITH_MARK,
             "not authorized to perform|not authorized to make this call|isn't authorized to perform|not allowed to "
-            "perform|not authorized to call|isn't authorized to call", NULL, NULL, NULL, "AssumeRole: not authorized to perform sts:AssumeRole"),
+            "perform|not authorized to call|isn't authorized to call", NULL, NULL, NULL,
+            "AssumeRole: not authorized to perform sts:AssumeRole"),
         ROW("words-code", ERROR_DENIED, WITH_MARK,
             "AccessDenied|NotAuthorizedException|ForbiddenException|UnauthorizedException|UnauthorizedOperation|"
-            "AuthorizationError|ACCESS_DENIED|Errors::Forbidden|Exception: Forbidden|error Forbidden|Forbidden: Forbidden", NULL, NULL,
+            "AuthorizationError|ACCESS_DENIED|Errors::Forbidden|Exception: Forbidden|error Forbidden|Forbidden: Forbidden",
+            NULL, NULL,
             NULL, "S3Exception: AccessDenied (s3:GetObjectAcl)",
             .unless = "springframework|Symfony|ServiceAccessDenied"),
         ROW("words-denied", ERROR_DENIED, WITH_MARK,
@@ -211,7 +216,8 @@ static const struct error_row rows[] = {
             .unless = "Access denied for user|using password|SQLSTATE|springframework|jdbc|SASL authentication"),
         ROW("words-403", ERROR_DENIED, WITH_MARK,
             "403 Forbidden|status code: 403|Status Code: 403|StatusCode: 403|returned error: 403|HTTP 403|Forbidden "
-            "(Service|An error occurred (403)|:code=>403|HTTP status=403|status code 403|(HTTP 403)", NULL, "AWS answered with status 403 and said no more", NULL,
+            "(Service|An error occurred (403)|:code=>403|HTTP status=403|status code 403|(HTTP 403)", NULL,
+            "AWS answered with status 403 and said no more", NULL,
             "HTTP/1.1 403 Forbidden Server: AmazonS3"),
 };
 const struct error_rows error_rows_denied = { rows, ARRAY_SIZE(rows) };

@@ -51,6 +51,12 @@ static const struct error_row rows[] = {
             "Correct taskRoleArn or executionRoleArn in the task definition: a variable of the tool that wrote it "
             "was empty", "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/null' that was "
             "provided for this task."),
+        ROW("ecs-task-role-linked", ERROR_TRUST, BY_ITSELF, "unable to assume the role", ":role/aws-service-role/",
+            "the task definition names a service-linked role, which tasks cannot use",
+            "Set taskRoleArn and executionRoleArn to roles of your own that ecs-tasks.amazonaws.com may assume",
+            "ECS was unable to assume the role "
+            "'arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS' that was provided for "
+            "this task."),
         ROW("ecs-task-role", ERROR_TRUST, BY_ITSELF,
             "ECS was unable to assume the role|ECS is unable to assume the role", NULL, ASSUME_ABOUT, ASSUME_REMEDY,
             SERVICE "failed to launch a task with (error ECS was unable to assume the role "
@@ -74,7 +80,8 @@ static const struct error_row rows[] = {
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
             "assume the provided role."),
         ROW("service-cannot-assume", ERROR_TRUST, BY_ITSELF,
-            "cannot be assumed by|can not be assumed by|could not be assumed|unable to assume the role provided|Unable to assume the "
+            "cannot be assumed by|can not be assumed by|could not be assumed|unable to assume the role provided|"
+            "Unable to assume the "
             "role, or the role|invalid or cannot be assumed|does not have a trust relationship allowing",
             "amazonaws.com|by Lambda|principal|An error occurred|Role arn|arn:aws|relationship allowing|role "
             "provided|Unable to assume", "a service may not assume the role that the text names",
@@ -98,7 +105,7 @@ static const struct error_row rows[] = {
             "a role could not be assumed: its trust policy does not let the caller in",
             "Name the caller as Principal in the trust policy of the role that the text names",
             "The trust policy of arn:aws:iam::111122223333:role/webTaskRole does not allow ecs-tasks.amazonaws.com "
-            "to assume it", .unless = "is not authorized to perform"),
+            "to assume it", .unless = "is not authorized to perform|Could not access model data"),
         ROW("role-not-valid", ERROR_OTHER, BY_ITSELF,
             "ClientException: Role is not valid|RegisterTaskDefinition operation: Role is not valid", NULL,
             "the ARN of the task role or execution role is malformed or empty",
@@ -155,7 +162,8 @@ static const struct error_row rows[] = {
             "DurationSeconds exceeds the MaxSessionDuration set for this role."),
 
         /* Not about roles. */
-        ROW("place-attribute", ERROR_UNKNOWN, BY_ITSELF, "missing an attribute required by your task|TaskFailedToStart: MissingAttribute|TaskFailedToStart: "
+        ROW("place-attribute", ERROR_UNKNOWN, BY_ITSELF,
+            "missing an attribute required by your task|TaskFailedToStart: MissingAttribute|TaskFailedToStart: "
             "ATTRIBUTE|TaskFailedToStart: MemberOf", NULL, NO_ROLE(
             "no container instance has an attribute that the task needs"),
             "Compare requiresAttributes of the task definition with the attributes of the instances: mostly an old "
@@ -173,7 +181,8 @@ static const struct error_row rows[] = {
             "Add instances, or lower the task's CPU, memory or port needs", SERVICE "was unable to place a task "
             "because no container instance met all of its requirements. The closest matching (container-instance "
             "0a1b2c3d) has insufficient memory available.", .arns = ARNS_NONE),
-        ROW("place-agent", ERROR_UNKNOWN, BY_ITSELF, "encountered error \"AGENT\"|encountered error 'AGENT'|TaskFailedToStart: "
+        ROW("place-agent", ERROR_UNKNOWN, BY_ITSELF,
+            "encountered error \"AGENT\"|encountered error 'AGENT'|TaskFailedToStart: "
             "AGENT|Timed out waiting for Amazon ECS Agent to start", NULL,
             NO_ROLE("the agent of the container instance is not connected"),
             "Check the ECS agent on that instance: systemctl status ecs, and its log", SERVICE "was unable to place "
@@ -192,7 +201,8 @@ static const struct error_row rows[] = {
             "was unable to place a task because no container instance met all of its requirements. Reason: No "
             "Container Instances were found in your cluster.", .arns = ARNS_NONE),
         ROW("health-load-balancer", ERROR_UNKNOWN, BY_ITSELF,
-            "failed ELB health checks|is not healthy in (target-group|is not healthy in target-group|is unhealthy in (target-group|is unhealthy in (elb|is unhealthy in "
+            "failed ELB health checks|is not healthy in (target-group|is not healthy in target-group|"
+            "is unhealthy in (target-group|is unhealthy in (elb|is unhealthy in "
             "target-group|Health checks failed with these codes", NULL, NO_ROLE("the load balancer's health check "
             "failed"), "Check the path, the port, the security groups and the grace period of the health check",
             "Task failed ELB health checks in (target-group "

@@ -206,7 +206,8 @@ static const struct error_row rows[] = {
         ROW("imds-unreached", ERROR_NONE, BY_ITSELF, "169.254.169.254/latest/api/token|169.254.169.254/latest/meta-data",
             "error sending request|timed out|i/o timeout|connection refused|no route to host|host is unreachable|"
             "network is unreachable", "the instance metadata service did not answer, and no earlier step of the "
-            "program's chain found credentials", IMDS_REMEDY, "error sending request for url (http://169.254.169.254/latest/api/token)",
+            "program's chain found credentials", IMDS_REMEDY,
+            "error sending request for url (http://169.254.169.254/latest/api/token)",
             .arns = ARNS_NONE, .unless = "AccessDenied|is not authorized"),
         ROW("crt-none", ERROR_NONE, BY_ITSELF,
             "Valid credentials could not be sourced|sign an HTTP request without credentials|"

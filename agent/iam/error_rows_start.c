@@ -90,6 +90,14 @@ static const struct error_row rows[] = {
         ROW("pull-no-login", ERROR_PULL, WITH_MARK, "no basic auth credentials", NULL,
             "Docker asked the registry without a login", PULL_REMEDY, "Get https://" ECR_HOST
             "/v2/web/manifests/latest: no basic auth credentials", .arns = ARNS_NONE),
+        ROW("push-denied", ERROR_DENIED, WITH_MARK, "push permission|Failed to push|failed to push|blobs/uploads",
+            "status code 401|401 Unauthorized|403 Forbidden|Not Authorized|no basic auth|access to the resource is denied",
+            "the registry refused the push of an image",
+            "Log in as the role that builds (aws ecr get-login-password, or the ecr-login credential helper), and allow that "
+            "role ecr:GetAuthorizationToken on \"*\", and ecr:InitiateLayerUpload, ecr:UploadLayerPart, "
+            "ecr:CompleteLayerUpload, ecr:PutImage and ecr:BatchCheckLayerAvailability on the repository",
+            "error checking push permissions: POST https://" ECR_HOST "/v2/web/blobs/uploads/: unexpected status code 401 "
+            "Unauthorized: Not Authorized", .arns = ARNS_NONE, .unless = "is not authorized to perform|git-codecommit"),
         ROW("pull-denied", ERROR_PULL, WITH_MARK,
             "CannotPull|pull access denied|pull the image|Check that the role has the permissions to pull|failed to "
             "authorize|dkr.ecr.",

@@ -172,7 +172,8 @@ static bool is_continuation(const struct line *l)
 {
         static const char *const words[] = {
                 "caused by", "Caused by", "status code:", "\"arn:", "(Service:", "arn:", "#011", "The task can",
-                "There is a connection", "dial tcp", "is not authorized to perform", "not authorized to perform", "because no ",
+                "There is a connection", "dial tcp",
+                "is not authorized to perform", "not authorized to perform", "because no ",
                 "with an explicit deny", "...",
         };
         unsigned char c = l->len ? (unsigned char)l->s[0] : 0;
@@ -229,7 +230,8 @@ static bool split_goes_on(const struct message *m, const struct line *raw)
                 return false;
         if (is_continuation(&l) || ((unsigned char)m->s[0] == c && (c == '<' || c == '"')))
                 return true;
-        return m->started && !ends_sentence(m) && (islower(c) || (isdigit(c) && !is_log_start(&l)) || (c && strchr("(\"'", c)));
+        return m->started && !ends_sentence(m) &&
+               (islower(c) || (isdigit(c) && !is_log_start(&l)) || (c && strchr("(\"'", c)));
 }
 
 /* ---- adding ---- */

@@ -64,6 +64,9 @@ static void read_row(struct arena *a, const char *text, const struct error_row *
         }
         error_read_arns(a, text, row->arns, e);
         e->remedy = row->remedy ? row->remedy : error_kind_remedy(a, e);
+        if (e->kind == ERROR_TRUST && e->resource && error_is_malformed(e->resource))
+                e->remedy = arena_printf(a, "Correct the ARN of the role where it is configured: %s is malformed",
+                                         e->resource);
 }
 
 int error_text_decode(struct arena *a, const char *text, size_t len, struct error_text *ret)
