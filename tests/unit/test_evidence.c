@@ -1,4 +1,4 @@
-/* What was seen to happen: contacts with endpoints, and calls that were denied. */
+/* Observed evidence: contacts with endpoints and denied calls; and evidence classes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
