@@ -5,11 +5,12 @@
 #include "rolewatch/report.h"
 
 #define OPTION_COLUMN_MAX 26           /* help of a longer option stands below it */
+#define PIPE_COLUMNS 80                /* width of the text where there is no terminal */
 
 /* The words of a text, from a column on, on as many lines as they need; what is in brackets stays together. */
 static void help_wrap(FILE *out, unsigned column, unsigned indent, const char *s)
 {
-        unsigned columns = cli_style().columns;
+        unsigned terminal = cli_style().columns, columns = terminal ? terminal : PIPE_COLUMNS;
         bool first = true;
 
         while (*s) {
@@ -131,5 +132,5 @@ void help_print(const struct command_table *t, FILE *out)
         fprintf(out, "\nOptions:\n");
         help_print_options(out, t->program->options, t->program->n_options, 17);
         help_print_options(out, common_option_rows, n_common_options, 17);
-        fprintf(out, "\n'rolewatch COMMAND --help' describes a command and its options. See rolewatch(1).\n");
+        fprintf(out, "\n'rolewatch COMMAND --help' describes one command. See rolewatch(1).\n");
 }

@@ -12,6 +12,8 @@ static enum certainty failure_certainty(const struct judge_index *ix, const stru
 
         if (g->denied)
                 return CERTAINTY_OBSERVED;
+        if (g->evidence == EVIDENCE_DECLARED)
+                return CERTAINTY_POSSIBLE;
         for (size_t i = 0; i < g->n_by_row; i++) {
                 enum verdict verdict = expect_verdict(ix, p, &g->by_row[i]);
 

@@ -22,7 +22,7 @@
         X(IDLE_SCAN_INTERVAL, "watch", "idle_scan_interval", "reconcile", TIME, "5m", \
           "Interval between full scans while kernel events are available and no finding is open.") \
         X(MIN_PROCESS_AGE, "watch",  "min_process_age",     "stay",      TIME,  "5s", \
-          "Age at which a process without a recognized AWS SDK can raise a finding; one that contacts an endpoint can do so earlier.") \
+          "Age at which a process with declared calls but no recognized AWS SDK can raise a finding; one that contacts an endpoint can do so earlier.") \
         X(CLEAR_DELAY, "watch",      "clear_delay",         "hold",      TIME,  "5m", \
           "Time that a finding must be absent before it is cleared.") \
         X(REMINDER_INTERVAL, "watch", "reminder_interval",  "reminder",  TIME,  "24h", \

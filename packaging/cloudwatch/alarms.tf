@@ -99,7 +99,7 @@ locals {
       missing    = "notBreaching"
       of         = 2
       periods    = 3
-      meaning    = "Some process acts as another role than its task's."
+      meaning    = "A process uses another role than its task's."
     }
     CallsThatWouldFail = {
       comparison = "GreaterThanOrEqualToThreshold"
@@ -107,7 +107,7 @@ locals {
       missing    = "notBreaching"
       of         = 2
       periods    = 3
-      meaning    = "Calls are denied to the credentials that win: declared, implied or seen ones."
+      meaning    = "Calls are denied to the credentials in use: declared, required by a task definition, or observed."
     }
     CredentialFaults = {
       comparison = "GreaterThanOrEqualToThreshold"
@@ -115,7 +115,7 @@ locals {
       missing    = "notBreaching"
       of         = 2
       periods    = 3
-      meaning    = "Some process has no valid credentials."
+      meaning    = "A process has no valid credentials."
     }
     Unknown = {
       comparison = "GreaterThanOrEqualToThreshold"
@@ -123,7 +123,7 @@ locals {
       missing    = "notBreaching"
       of         = 6
       periods    = 6
-      meaning    = "Some process could not be judged for half an hour."
+      meaning    = "A process could not be judged for half an hour."
     }
     Heartbeat = {
       comparison = "LessThanThreshold"
@@ -135,7 +135,7 @@ locals {
     }
   }
   queries = {
-    "who acts as whom"           = <<-EOT
+    "roles in use"               = <<-EOT
       fields ${var.field_prefix}_HOSTNAME as host, ${var.field_prefix}ROLEWATCH_FINDING as finding, ${var.field_prefix}CONTAINER_ID as containerId, ${var.field_prefix}ECS_FAMILY as family, ${var.field_prefix}ECS_CONTAINER_NAME as container, ${var.field_prefix}ROLEWATCH_WINNER as winner, ${var.field_prefix}ROLEWATCH_EXPECTED as expected, ${var.field_prefix}ROLEWATCH_EVENT as event, ${var.field_prefix}ECS_CLUSTER as cluster
       | filter ispresent(finding) and cluster = "${var.cluster_name}"
       | stats latest(event) as state, latest(expected) as should by host, containerId, finding, family, container, winner
@@ -249,7 +249,7 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
 
 resource "aws_cloudwatch_composite_alarm" "calls_fail" {
   alarm_name        = "rolewatch-${var.cluster_name}-CallsFail"
-  alarm_description = "Calls of AWS fail or will fail on this cluster, and no deployment is under way."
+  alarm_description = "AWS calls on this cluster fail or will fail, and no deployment is under way."
   alarm_rule        = var.deployment_alarm_name == "" ? "ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["CallsThatWouldFail"].alarm_name}\") OR ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["CredentialFaults"].alarm_name}\")" : "(ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["CallsThatWouldFail"].alarm_name}\") OR ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["CredentialFaults"].alarm_name}\")) AND NOT ALARM(\"${var.deployment_alarm_name}\")"
   alarm_actions     = [local.topic]
   ok_actions        = [local.topic]
@@ -257,7 +257,7 @@ resource "aws_cloudwatch_composite_alarm" "calls_fail" {
 
 resource "aws_cloudwatch_composite_alarm" "attention" {
   alarm_name        = "rolewatch-${var.cluster_name}-Attention"
-  alarm_description = "Something acts as the wrong role, cannot be judged, or nothing reports; nothing fails yet."
+  alarm_description = "A process uses the wrong role or cannot be judged, or no host reports; no call is known to fail."
   alarm_rule        = "ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["WrongRole"].alarm_name}\") OR ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["Unknown"].alarm_name}\") OR ALARM(\"${aws_cloudwatch_metric_alarm.rolewatch["Heartbeat"].alarm_name}\")"
   alarm_actions     = [local.topic]
   ok_actions        = [local.topic]

@@ -1,4 +1,4 @@
-"""The dashboard: who acts as whom and what would fail, at a glance. Holes ${...} are filled by either template."""
+"""The dashboard: the roles in use and what would fail. Holes ${...} are filled by either template."""
 import json
 
 from tables import FILTER_METRIC, query
@@ -37,7 +37,7 @@ def dashboard(program):
     out += [widget("metric", width * i, 3, width, 4, region="${Region}", title=m, view="singleValue", sparkline=True, period=every,
                    metrics=[metric(m, "Maximum")]) for i, m in enumerate(judged)]
     out += [
-        logs(program, "who acts as whom", 0, 7, 12, 9),
+        logs(program, "roles in use", 0, 7, 12, 9),
         logs(program, "what would fail", 12, 7, 12, 9),
         widget("metric", 0, 16, 12, 6, region="${Region}", title="Worst host", view="timeSeries", stacked=False, period=every,
                yAxis={"left": {"min": 0}}, metrics=[metric(m, "Maximum") for m in judged]),

@@ -33,17 +33,17 @@ class Program:
 # statistic is the maximum over the cluster. A metric of the program that has no row has the usual alarm, and what it counts.
 USUAL = ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3)
 ALARMS = {
-    "WrongRole": (*USUAL, "Some process acts as another role than its task's."),
-    "CallsThatWouldFail": (*USUAL, "Calls are denied to the credentials that win: declared, implied or seen ones."),
-    "CredentialFaults": (*USUAL, "Some process has no valid credentials."),
-    "Unknown": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 6, 6, "Some process could not be judged for half an hour."),
+    "WrongRole": (*USUAL, "A process uses another role than its task's."),
+    "CallsThatWouldFail": (*USUAL, "Calls are denied to the credentials in use: declared, required by a task definition, or observed."),
+    "CredentialFaults": (*USUAL, "A process has no valid credentials."),
+    "Unknown": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 6, 6, "A process could not be judged for half an hour."),
     "Heartbeat": ("LessThanThreshold", 1, "breaching", 3, 3, "No host of the cluster reports: rolewatch is down, or may not send metrics."),
 }
-# Composite alarms: those that people are told by. Whether a deployment silences it, what it means; and which metrics are of
+# Composite alarms: those that notify people. Whether a deployment silences it, what it means; and which metrics are of
 # another one than "Attention".
 COMPOSITES = {
-    "CallsFail": (True, "Calls of AWS fail or will fail on this cluster, and no deployment is under way."),
-    "Attention": (False, "Something acts as the wrong role, cannot be judged, or nothing reports; nothing fails yet."),
+    "CallsFail": (True, "AWS calls on this cluster fail or will fail, and no deployment is under way."),
+    "Attention": (False, "A process uses the wrong role or cannot be judged, or no host reports; no call is known to fail."),
 }
 TOLD_BY = {"CallsThatWouldFail": "CallsFail", "CredentialFaults": "CallsFail"}
 
@@ -55,8 +55,8 @@ OF_CLUSTER = '| filter ispresent(finding) and cluster = "@CLUSTER@"'
 LAST = ('| stats latest(event) as state, %s by host, containerId, finding, family, container, winner\n'
         '| filter state != "cleared"\n| stats count(*) as places by %s\n| sort places desc')
 QUERIES = {
-    "who acts as whom": (["host", "finding=id", "containerId", "family", "container", "winner", "expected", "event", "cluster"],
-                         OF_CLUSTER + "\n" + LAST % ("latest(expected) as should", "family, container, winner, should, finding")),
+    "roles in use": (["host", "finding=id", "containerId", "family", "container", "winner", "expected", "event", "cluster"],
+                     OF_CLUSTER + "\n" + LAST % ("latest(expected) as should", "family, container, winner, should, finding")),
     "what would fail": (["host", "finding=id", "containerId", "family", "container", "action", "resource", "winner", "remedy", "event", "cluster"],
                         OF_CLUSTER + " and ispresent(action)\n" + LAST % ("latest(action) as call, latest(resource) as target, latest(remedy) as change",
                                                                           "family, winner, call, target, change")),

@@ -1,4 +1,4 @@
-"""What can go wrong, how it comes and goes, and what must be seen meanwhile: the findings that are open, and the words in `rolewatch status`."""
+"""The failures: how each starts and ends, the findings that must be open meanwhile, and the words that `rolewatch status` must print."""
 import os
 import signal
 import threading

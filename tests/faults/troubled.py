@@ -1,5 +1,5 @@
-"""The host on which things go wrong: the lab, the daemon without privilege beside the broker, one container that has lost its environment, one that is
-well, and one in which something happens after each fault. Everything is real but the agent, IMDS and CloudWatch, whose doubles can misbehave."""
+"""The host of the failures: the lab, the unprivileged daemon and the broker, a container that lost its environment, a healthy one, and one
+in which a program starts after each failure. Only the ECS agent, IMDS and CloudWatch are doubles, which can misbehave."""
 import json
 import os
 import pathlib

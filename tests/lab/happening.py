@@ -1,4 +1,4 @@
-"""Kernel events in the lab: what happens in containers is in the journal while it happens; by a daemon without privilege, beside the broker."""
+"""Kernel events in the lab: the unprivileged daemon with its broker reports in the journal what happens in containers, while it happens."""
 import datetime
 import json
 import os

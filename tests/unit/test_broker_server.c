@@ -1,4 +1,4 @@
-/* The broker's server as an attacker meets it, and its client as a broken server meets it. */
+/* The broker's server against an attacker, and its client against a broken server. */
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-/* What the broker takes from systemd and tells it, against sockets as systemd passes them. */
+/* What the broker receives from systemd and notifies it of, with sockets as systemd passes them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>

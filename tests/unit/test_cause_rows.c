@@ -1,4 +1,4 @@
-/* Each row of the table of mechanisms by itself: to which facts it applies, and to which it does not. */
+/* Each row of the table of causes alone: which facts it applies to, and which it does not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Steps of the chain in single situations that the vectors do not hold: who wins, and what is said of it. */
+/* Steps of the chain in situations that the vectors do not contain: which step wins, and what explain prints. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

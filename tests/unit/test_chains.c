@@ -1,4 +1,4 @@
-/* The chain table in words: no cell may be turned without a word of its description turning, too. */
+/* The chain table as text: no cell can change without a change in its description. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Facts that outlive a look: copies of each kind, all of it but processes that are not first, and no room for any. */
+/* Facts that outlive a scan: copies of each kind, all of it but processes that are not first, and no room for any. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Task definitions: what is read of them, and what they make roles need. */
+/* Task definitions: what is read from them, and what they require of roles. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* The environment of a process: of its memory, of the parent that forked it, of its container; and when nothing says. */
+/* The environment of a process: from its memory, from the parent that forked it, from its container; or unknown. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

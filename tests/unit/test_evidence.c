@@ -1,4 +1,4 @@
-/* What was seen to happen: contacts with endpoints, and calls that were denied. */
+/* Observed evidence: contacts with endpoints and denied calls; and evidence classes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -183,6 +183,24 @@ static void classes_decide(void **state)
         }
 }
 
+/* Also where the known SDKs get different wrong credentials: it is not known that the program has any of them. */
+static void declared_is_at_most_a_notice(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const struct finding *f;
+
+        (void)state;
+        host_bare(s, 0, 30, 10, "job")->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        *snapshot_add_need(s) = (struct need){ .where = "needs.json", .container = -1, .role = "task", .policy = POLICY };
+        v = host_judge(s);
+        f = finding_by_pid(v, 30);
+        assert_non_null(f);
+        assert_false(group_by_pid(v, 30)->agreed);
+        assert_int_equal(f->severity, SEVERITY_NOTICE);
+        assert_int_equal(f->certainty, CERTAINTY_POSSIBLE);
+}
+
 /* Where the SDKs in question part, nothing is "ok". */
 static void rows_that_differ_are_not_ok(void **state)
 {
@@ -222,7 +240,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
-                cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide), cmocka_unit_test(rows_that_differ_are_not_ok),
+                cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),
+                cmocka_unit_test(declared_is_at_most_a_notice), cmocka_unit_test(rows_that_differ_are_not_ok),
                 cmocka_unit_test(a_role_that_assumes_itself),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

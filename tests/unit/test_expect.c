@@ -1,4 +1,4 @@
-/* What is expected of processes where tasks are odd, and denials that say less than they might. */
+/* The expected role of processes in unusual tasks, and denials with missing parts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

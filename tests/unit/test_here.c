@@ -1,4 +1,4 @@
-/* An error text beside a host: whose session it was, and who was meant. */
+/* An error text and the facts of a host: whose session it was, and which role was expected. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Lines about rolewatch itself: which are written, where to, and that nothing of a container reaches a terminal as it is. */
+/* Log lines about rolewatch itself: which are written, where to, and that no text of a container reaches a terminal unescaped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* The numbers of a look as others read them: Embedded Metric Format and the Prometheus text. */
+/* The metrics of a scan in the formats that others read: Embedded Metric Format and the Prometheus text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Needs from files and labels, and the roles of bundles: what is read, and what is at fault. */
+/* Needs from files and labels, and the roles of bundles: what is read, and which errors there are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Which calls a definition implies, on what, and as whom; what cannot be named is left out. */
+/* Which calls a task definition requires, on which resources and by which role; calls without a known resource are left out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

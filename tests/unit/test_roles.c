@@ -1,4 +1,4 @@
-/* The page of roles: each kind right, with the wrong principal, missing, over-broad, lacking, unseen, not set. */
+/* The page of roles: each kind right, with the wrong principal, missing, too broad, without a permission, not visible, not set. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

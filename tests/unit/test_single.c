@@ -1,4 +1,4 @@
-/* What a look at one process leaves for the next one: copies, once, with all that belongs to a container. */
+/* What a scan of one process carries over to the next one: copies, once, with all that belongs to a container. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* text: grows within bounds, and shows nothing that a terminal would obey. */
+/* text: grows within bounds, and escapes what a terminal would obey. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* What the release of an SDK decides: one row each, the finding and its remedy, and who stays silent. */
+/* What the release of an SDK decides: one row each, with the finding and its remedy, or no finding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

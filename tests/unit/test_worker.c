@@ -1,4 +1,4 @@
-/* Work in a child process: its result, its errors, its crash, its end in time. And the broker's answers, awaited. */
+/* Work in a child process: its result, its errors, its crash, its time limit; and waiting for answers of the broker. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* The XML of AWS's query services, as JSON; and what is none. */
+/* The XML of AWS's query services as JSON; and texts that are not XML. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
