@@ -32,7 +32,8 @@ static enum evidence_class class_of(const struct judge_index *ix, const struct g
 {
         if (met.container || met.imds || g->denied)
                 return EVIDENCE_OBSERVED;
-        if (g->sdk_name)
+        /* An SDK whose chain starts from an environment that nobody knows says nothing. */
+        if (g->sdk_name && ix->s->processes[g->process].environ.state != ANSWER_GARBAGE)
                 return EVIDENCE_CARRIES;
         return is_declared(ix, g) ? EVIDENCE_DECLARED : EVIDENCE_NOTHING;
 }

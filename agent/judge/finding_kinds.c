@@ -167,7 +167,9 @@ enum unjudged_reason unjudged_reason(const struct group *g)
 {
         if (!g->expected_role)
                 return UNJUDGED_NO_TASK_ROLE;
-        return g->evidence == EVIDENCE_NOTHING ? UNJUDGED_NO_EVIDENCE : UNJUDGED_LAUNCHER;
+        if (g->evidence != EVIDENCE_NOTHING)
+                return UNJUDGED_LAUNCHER;
+        return g->sdk_name ? UNJUDGED_NO_ENVIRONMENT : UNJUDGED_NO_EVIDENCE;
 }
 
 const char *evidence_class_to_string(enum evidence_class e)

@@ -54,6 +54,7 @@ enum severity verdict_severity(enum verdict v);
 /* Why a group with VERDICT_UNJUDGED is not judged: id, as "not judged: ...", and what one group or several of them do. */
 #define UNJUDGED_REASONS(X) \
         X(NO_TASK_ROLE, "no task role is known", "has no task role", "have no task role") \
+        X(NO_ENVIRONMENT, "its environment is not known", "has an unknown environment", "have an unknown environment") \
         X(NO_EVIDENCE,  "no AWS SDK is recognized in the program, and it contacted no credentials endpoint", \
           "shows no use of AWS", "show no use of AWS") \
         X(LAUNCHER,     "the program only starts others", "only starts other programs", "only start other programs")
