@@ -5,12 +5,16 @@
 #include "rolewatch/report.h"
 
 #define OPTION_COLUMN_MAX 26           /* help of a longer option stands below it */
+#define PIPE_COLUMNS 80                /* help that goes to a pager or a file */
 
 /* The words of a text, from a column on, on as many lines as they need; what is in brackets stays together. */
 static void help_wrap(FILE *out, unsigned column, unsigned indent, const char *s)
 {
         unsigned columns = cli_style().columns;
         bool first = true;
+
+        if (!columns)
+                columns = PIPE_COLUMNS;
 
         while (*s) {
                 size_t n = 0;

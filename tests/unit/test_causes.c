@@ -1,4 +1,4 @@
-/* Each mechanism of the failure catalogue: facts in, verdict, finding and remedy out. */
+/* Each mechanism of the failure catalog: facts in, verdict, finding and remedy out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
