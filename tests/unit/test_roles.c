@@ -247,7 +247,7 @@ static const struct { const char *name; void (*make)(struct snapshot *); enum ro
         { "two calls are denied", two_miss, KIND_SCHEDULER, ROLE_VERDICT_MISSING_PERMISSION,
           "elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:DescribeTargetHealth are denied: no policy" },
         { "no scaling role", no_scaling_role, KIND_SCALING_LINKED, ROLE_VERDICT_NOT_NEEDED, "no: the service is not a scalable target" },
-        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "rolewatch has not looked it up" },
+        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "rolewatch did not query IAM for it" },
         { "no linked role, nor account", no_linked_account, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "the account is not known" },
         { "alarms", alarms, KIND_SCALING, ROLE_VERDICT_MISSING_PERMISSION,
           "cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:eu-west-1:" ACCOUNT ":alarm:TargetTracking-service/prod/web-AlarmHigh" },
