@@ -135,5 +135,5 @@ void help_print(const struct command_table *t, FILE *out)
         fprintf(out, "\nOptions:\n");
         help_print_options(out, t->program->options, t->program->n_options, 17);
         help_print_options(out, common_option_rows, n_common_options, 17);
-        fprintf(out, "\n'rolewatch COMMAND --help' describes a command and its options. See rolewatch(1).\n");
+        fprintf(out, "\n'rolewatch COMMAND --help' describes a command. See rolewatch(1).\n");
 }

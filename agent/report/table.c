@@ -254,9 +254,9 @@ static void table_put_host(const struct table *tb, struct page *page)
 {
         const struct host *h = &tb->v->snapshot->host;
         const struct { const char *what; const struct answer *answer; } endpoints[] = {
-                { "instance metadata", &h->imds },
+                { "instance metadata service", &h->imds },
                 { "ECS agent", &h->introspection },
-                { "credentials endpoint", &h->credentials },
+                { "credentials endpoint of the ECS agent", &h->credentials },
         };
         const char *head = arena_printf(tb->a, "%s%s%s, instance role %s, cluster %s, ECS agent %s",
                                         h->instance_id ? h->instance_id : "instance unknown",

@@ -22,7 +22,8 @@
         X(IDLE_SCAN_INTERVAL, "watch", "idle_scan_interval", "reconcile", TIME, "5m", \
           "Interval between full scans while kernel events are available and no finding is open.") \
         X(MIN_PROCESS_AGE, "watch",  "min_process_age",     "stay",      TIME,  "5s", \
-          "Age at which a process without a recognized AWS SDK can raise a finding; one that contacts an endpoint can do so earlier.") \
+          "Age at which a process without a recognized AWS SDK can raise a finding; one that contacts the container endpoint or the instance " \
+          "metadata service can do so earlier.") \
         X(CLEAR_DELAY, "watch",      "clear_delay",         "hold",      TIME,  "5m", \
           "Time that a finding must be absent before it is cleared.") \
         X(REMINDER_INTERVAL, "watch", "reminder_interval",  "reminder",  TIME,  "24h", \
@@ -48,7 +49,7 @@
         X(ASK_ECS,     "sources",    "query_ecs",           "ask_ecs",   BOOL,  "no", \
           "Query ECS for task definitions that no file contains, and for the overrides of tasks.") \
         X(PROBE,       "sources",    "probe_endpoints",     "probe",     BOOL,  "yes", \
-          "Test from inside each container's network namespace whether the credential endpoints answer.") \
+          "Test from inside each container's network namespace whether the container endpoint and the instance metadata service answer.") \
         X(IMDS_V1,     "sources",    "allow_imds_v1",       "imds_v1",   BOOL,  "no", \
           "Use IMDSv1 to read the host's identity where IMDSv2 gives no token.") \
         X(JOURNAL,     "journal",    "publish",             "enabled",   BOOL,  "yes", \
