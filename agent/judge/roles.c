@@ -9,12 +9,13 @@ struct page {
         size_t n, capacity;
 };
 
-static const struct { const char *word; enum severity severity; } verdicts[] = {
-#define X(id, word, severity) [ROLE_VERDICT_##id] = { word, SEVERITY_##severity },
+static const struct { const char *word; enum severity severity; const char *title; } verdicts[] = {
+#define X(id, word, severity, title) [ROLE_VERDICT_##id] = { word, SEVERITY_##severity, title },
         ROLE_VERDICTS(X)
 #undef X
 };
 const char *role_verdict_to_string(enum role_verdict v) { return verdicts[v].word; }
+const char *role_verdict_title(enum role_verdict v) { return verdicts[v].title; }
 enum severity role_verdict_severity(enum role_verdict v) { return verdicts[v].severity; }
 
 /* ---- one role ---- */
