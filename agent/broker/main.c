@@ -47,7 +47,7 @@ static int uid_add(struct server_options *o, const char *word)
 }
 
 /* 0: continue; 1: done; -EINVAL: usage was printed. */
-static int options_parse(int argc, char **argv, struct server_options *o, const char **ret_path)
+static int broker_options_parse(int argc, char **argv, struct server_options *o, const char **ret_path)
 {
         for (;;) {
                 int c = getopt_long(argc, argv, "", options, NULL);
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         const struct passwd *pw = getpwnam(USER_NAME);
         if (pw)
                 o.uids[o.uid_count++] = pw->pw_uid;
-        int r = options_parse(argc, argv, &o, &path);
+        int r = broker_options_parse(argc, argv, &o, &path);
         if (r != 0)
                 return r > 0 ? 0 : 2;
         r = socket_get(path, &fd);

@@ -131,11 +131,11 @@ enum {
         X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
-        X(LIST,  key_ids, 3, "keyIdVariables", "access key id variables") \
+        X(LIST,  key_ids, 3, "keyIdVariables", "access key ID variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
-        X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key id without a secret key is an error") \
+        X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
         X(LIST,  profile_variables, 2, "profileVariables", "profile name variables") \
         X(FLAG,  default_profile_needs_load_config, _, "defaultProfileNeedsLoadConfig", "AWS_DEFAULT_PROFILE requires AWS_SDK_LOAD_CONFIG") \
         X(FLAG,  named_profile_beats_keys, _, "namedProfileBeatsKeys", "a named profile takes precedence over keys in the environment") \

@@ -29,7 +29,7 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_ENV, .key_id = id,
                                          .detail = "static keys in the environment" };
         if (have_id && row->key_id_alone_fails)
-                return outcome_failed(PROVIDER_ENV, "the access key id is set without its secret key");
+                return outcome_failed(PROVIDER_ENV, "the access key ID is set without its secret key");
         return outcome_off("only half of the key pair is set");
 }
 

@@ -64,7 +64,7 @@ static struct outcome statics(struct eval *e, const struct profile *p)
                 return outcome_off(NULL);
         if (!key_id || !secret)
                 return e->row->key_id_alone_fails && key_id
-                               ? failed("the profile has an access key id without its secret key")
+                               ? failed("the profile has an access key ID without its secret key")
                                : outcome_off("the profile has only half of a key pair");
         return (struct outcome){ .state = STEP_WINS,
                                  .provider = PROVIDER_PROFILE,

@@ -101,7 +101,7 @@ static struct outcome way_to_agent(const struct eval *e)
                 return o;
         }
         if (net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED)
-                return endpoint_failed(e, arena_printf(e->a, "the container endpoint, tested from the container: %s",
+                return endpoint_failed(e, arena_printf(e->a, "the container endpoint fails when tested from the container: %s",
                                                        answer_text(e->a, net)));
         return outcome_off(NULL);
 }
@@ -119,7 +119,7 @@ static struct outcome request_endpoint(const struct eval *e, const struct creden
                                           "rolewatch cannot see what this endpoint returns");
         expired = c->answer.state == ANSWER_EXPIRED;
         if (c->answer.state != ANSWER_OK && !expired)
-                return endpoint_failed(e, arena_printf(e->a, "the container endpoint: %s", answer_text(e->a, &c->answer)));
+                return endpoint_failed(e, arena_printf(e->a, "the container endpoint fails: %s", answer_text(e->a, &c->answer)));
         return (struct outcome){
                 .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .role = arn_name(c->role_arn), .key_id = c->key_id,
                 .expired = expired,

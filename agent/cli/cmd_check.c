@@ -25,7 +25,8 @@ static int run_check(const struct arguments *a)
 const struct command command_check = {
         .name = "check", .operands = "", .help = "scan this host and report which credentials each process uses",
         COMMAND_OPTIONS, .run = run_check,
-        .exits = { { 0, "there is nothing to do" }, { 1, "there is a warning, and no critical finding" }, { 2, "there is a critical finding" },
+        .exits = { { 0, "there is no warning and no critical finding" }, { 1, "there is a warning, and no critical "
+                "finding" }, { 2, "there is a critical finding" },
                    { 3, "the host or snapshot could not be judged" } },
         .examples = { "rolewatch check", "rolewatch check --json --from host.json | jq '.findings[].message'" },
 };

@@ -25,7 +25,7 @@ static int run_config(const struct arguments *a)
 const struct command command_config = {
         .name = "config", .operands = "", .help = "check the daemon's settings, or print all settings in force",
         COMMAND_OPTIONS, .run = run_config,
-        .exits = { { 0, "the settings have no errors" }, { 1, "the settings could not be read" }, { 3, "the settings could not be printed" },
-                   { 78, "the settings have errors; each is named with its file and line" } },
+        .exits = { { 0, "the settings have no errors" }, { 1, "the file could not be read" }, { 3, "the settings could not be printed" },
+                   { 78, "the settings have errors, each named with its file and line, or the file does not exist" } },
         .examples = { "rolewatch config --print" },
 };

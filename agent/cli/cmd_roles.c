@@ -9,7 +9,7 @@
 #define ROLES_OPTIONS(X) \
         X(FLAG, json,    "json",    'j', NULL,      "print the roles as JSON") \
         X(FLAG, list,    "list",    0,   NULL,      "print the catalog of all ECS roles; needs no facts") \
-        X(FLAG, offline, "offline", 0,   NULL,      "call no AWS service; use bundles and definition files only", .group = 1) \
+        X(FLAG, offline, "offline", 0,   NULL,      "call no AWS service; use only bundles and task definition files", .group = 1) \
         X(TEXT, from,    "from",    0,   "FILE",    "judge the snapshot FILE instead of this host", .group = 1) \
         X(TEXT, cluster, "cluster", 0,   "CLUSTER", "use CLUSTER instead of the cluster of this host") \
         X(LIST, service, "service", 0,   "SERVICE", "include the service SERVICE and its roles")
@@ -67,7 +67,8 @@ static int run_roles(const struct arguments *a)
 }
 
 const struct command command_roles = {
-        .name = "roles", .operands = "[TASKDEF...]", .help = "show each ECS role here: its purpose, trust policy, permissions and verdict",
+        .name = "roles", .operands = "[TASKDEF...]",
+        .help = "show each ECS role of this cluster: purpose, trust policy, permissions, verdict",
         COMMAND_OPTIONS, .run = run_roles,
         .exits = { { 0, "no role has a problem" }, { 1, "at least one role has a problem" }, { 3, "no role could be judged" } },
         .examples = { "rolewatch roles", "rolewatch roles --service web web-task:7", "rolewatch roles --list" },

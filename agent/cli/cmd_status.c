@@ -105,11 +105,11 @@ static void print_state(const cJSON *j, long now)
                number_of(cost, "lastLookMs"), number_of(j, "tasks"), number_of(j, "groups"));
         print_open(status_get(j, "open"), now);
         if (number_of(j, "undecidedCalls")) {
-                printf("decision unknown for %ld calls: ", number_of(j, "undecidedCalls"));
+                printf("%ld call%s could not be decided: ", number_of(j, "undecidedCalls"), number_of(j, "undecidedCalls") == 1 ? "" : "s");
                 print_text("", status_text(j, "undecidedWhy"), "\n");
         }
         if (number_of(j, "suppressed"))
-                printf("%ld events not published: more than the hourly maximum for one object\n", number_of(j, "suppressed"));
+                printf("%ld events not published: over the hourly maximum (max_events_per_hour)\n", number_of(j, "suppressed"));
         print_events(status_get(j, "kernelEvents"));
         printf("sources\n");
         print_sources(status_get(j, "sources"));

@@ -18,13 +18,14 @@ static int run_watch(const struct arguments *a)
                 return r;
         r = daemon_run(file, TAKE(c), path || geteuid() == 0 ? path : BROKER_SOCKET_PATH);
         if (r < 0)
-                command_error(a, "the daemon cannot go on: %s; see 'journalctl -u rolewatch'", strerror(-r));
+                command_error(a, "the daemon failed: %s; see 'journalctl -u rolewatch'", strerror(-r));
         return r < 0 ? EXIT_FAILURE : 0;
 }
 
 const struct command command_watch = {
         .name = "watch", .operands = "", .help = "run the daemon, which reports new, changed and cleared findings to the journal",
         COMMAND_OPTIONS, .run = run_watch,
-        .exits = { { 0, "the daemon was stopped" }, { 1, "the daemon failed" }, { 78, "the settings have errors; each is named with its file and line" } },
+        .exits = { { 0, "the daemon was stopped" }, { 1, "the daemon failed, or the file of the settings could not be read" }, { 78, "the "
+                "settings have errors, each named with its file and line, or the file does not exist" } },
         .examples = { "rolewatch watch --config ./rolewatch.conf --verbose" },
 };

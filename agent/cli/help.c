@@ -13,6 +13,9 @@ static void help_wrap(FILE *out, unsigned column, unsigned indent, const char *s
         unsigned terminal = cli_style().columns, columns = terminal ? terminal : PIPE_COLUMNS;
         bool first = true;
 
+        if (!columns)
+                columns = PIPE_COLUMNS;
+
         while (*s) {
                 size_t n = 0;
 

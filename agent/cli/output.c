@@ -36,7 +36,7 @@ struct report_style cli_style(void)
         const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
         bool terminal = isatty(1);
 
-        return (struct report_style){ .colour = terminal && !(no && *no) && !streq(term, "dumb"),
+        return (struct report_style){ .color = terminal && !(no && *no) && !streq(term, "dumb"),
                                       .columns = terminal ? terminal_columns() : 0 };
 }
 

@@ -135,7 +135,7 @@ static int config_block(const cJSON *list, char **ret, size_t *ret_len)
         return 0;
 }
 
-static int config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+static int environment_config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
 {
         CLEANUP(erase_freep) char *text = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -167,7 +167,7 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         return r;
                 if (r < 0 || container != p->container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
-                        return config_read(rd, at.target, ret, ret_len);
+                        return environment_config_read(rd, at.target, ret, ret_len);
                 }
                 if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
                         return -ENODATA;

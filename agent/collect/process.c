@@ -94,7 +94,7 @@ static int read_program(struct reader *rd, int dir, struct sdk_program *q, struc
         if (r == 0)
                 r = files_read(q->view, p);
         q->argv = (struct span){ argv, len };
-        return r == 0 ? sdk_recognise(q, rd->sdks, p) : r;
+        return r == 0 ? sdk_recognize(q, rd->sdks, p) : r;
 }
 
 /* The broker's descriptor is named by the kernel as the process sees the path. */

@@ -90,7 +90,8 @@ static void on_line(void *userdata, const struct denial_line *l)
 {
         const struct error_text *what = l->what;
 
-        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource, "its log" });
+        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource, "the "
+                "container's log" });
 }
 
 /* The container whose own credentials have this key; NULL: none of a task. */
@@ -115,7 +116,7 @@ static void on_call(void *userdata, const struct csm_call *c)
         if (!in || in->task < 0)
                 return;
         denied_note(d, in->id, (const char *const[]){ arn_name(d->scan.facts->creds[p->cred_relative].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
-                                                      c->what->action, c->what->resource, "its SDK" });
+                                                      c->what->action, c->what->resource, "the SDK's client-side monitoring" });
 }
 
 static void on_request(void *userdata, const struct audit_call *c)

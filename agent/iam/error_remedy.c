@@ -56,11 +56,11 @@ static const char *remedy_add(struct arena *a, const struct error_text *e, const
                                     e->resource || is_listing(e->action)
                                             ? "" : ". Narrow its Resource to what the call uses");
         if (!e->action)
-                return arena_printf(a, "Allow %s what the text asks for; it does not name the action", holder);
+                return arena_printf(a, "Grant %s the permission that the text describes; the text does not name the action", holder);
         /* The caller's account is cut out of the text, and the resource's ARN has none: no statement that can be proved. */
         if (error_is_arn(e->resource))
-                return arena_printf(a, "Allow %s to %s on %s", e->action, holder, e->resource);
-        return arena_printf(a, "Allow %s to %s. The statement's Resource must be an ARN: find that of %s first",
+                return arena_printf(a, "Grant %s on %s to %s", e->action, e->resource, holder);
+        return arena_printf(a, "Grant %s to %s. The statement's Resource must be an ARN: first find the ARN of %s",
                             e->action, holder, resource_of(e));
 }
 
@@ -109,8 +109,8 @@ static const char *platform(struct arena *a, const struct error_text *e, const c
         if (e->actor == ACTOR_TASK)
                 return arena_printf(a, "ECS makes this call with the task's execution role. %s", remedy_add(a, e, holder));
         return arena_printf(a,
-                            "Docker or the agent makes this call as the instance role where the task definition has "
-                            "no execution role: set executionRoleArn and allow it there; or: %s",
+                            "Docker or the agent makes this call as the instance role if the task definition has no "
+                            "execution role: set executionRoleArn and grant the call to that role; or: %s",
                             remedy_add(a, e, holder));
 }
 
@@ -138,29 +138,28 @@ static const char *remedy_deny(struct arena *a, const struct error_text *e, cons
                         e->policy);
         if (e->policy && strstr(e->policy, ":iam::aws:"))
                 return arena_printf(a,
-                                    "%s is a policy of AWS, which cannot be edited: detach it from %s, or give its "
-                                    "call another identity",
+                                    "%s is an AWS managed policy, which cannot be edited: detach it from %s, or make the "
+                                    "call with another identity",
                                     e->policy, holder);
         if (e->policy)
                 return arena_printf(a,
                                     "Change the statement with \"Effect\":\"Deny\" in %s, or its condition, for %s: "
-                                    "an Allow elsewhere cannot lift it",
+                                    "an Allow elsewhere cannot override it",
                                     e->policy, holder);
         for (size_t i = 0; i < ARRAY_SIZE(denies); i++)
                 if (streq(denies[i].layer, e->layer))
                         return arena_printf(a,
                                             "Change the statement with \"Effect\":\"Deny\", or its condition, in %s "
-                                            "%s: an Allow elsewhere cannot lift it%s",
+                                            "%s: an Allow elsewhere cannot override it%s",
                                             denies[i].where, holder,
                                             streq(e->layer, "boundary") && is_action(e, "iam:CreateRole")
-                                                    ? ". Often the new role must be created with a permissions "
-                                                      "boundary of its own"
+                                                    ? ". Often the new role must be created with a permissions boundary"
                                                     : "");
         return arena_printf(
                 a,
                 "Find the statement with \"Effect\":\"Deny\" that matches %s: in the policies or the permissions "
                 "boundary of %s, the session policy, the resource's policy, the VPC endpoint's, or the organization's. "
-                "An Allow cannot lift it",
+                "An Allow cannot override it",
                 action_of(e), holder);
 }
 
@@ -178,11 +177,11 @@ static const char *layer(struct arena *a, const struct error_text *e, const char
                                     "PolicyArns of sts:AssumeRole)",
                                     action_of(e));
         if (streq(e->layer, "endpoint"))
-                return arena_printf(a, "Allow %s to %s in the policy of the VPC endpoint", action_of(e), holder);
+                return arena_printf(a, "Grant %s to %s in the policy of the VPC endpoint", action_of(e), holder);
         if (streq(e->layer, "scp") || streq(e->layer, "rcp"))
                 return arena_printf(a,
-                                    "Have %s allowed in the organization's %s control policies: no policy of the "
-                                    "account can lift it",
+                                    "Ask an administrator of the organization to allow %s in its %s control policies: no "
+                                    "policy of the account can override it",
                                     action_of(e), streq(e->layer, "scp") ? "service" : "resource");
         if (streq(e->layer, "service") || streq(e->layer, "network"))
                 return arena_printf(
@@ -220,9 +219,9 @@ static const char *pass_role(struct arena *a, const struct error_text *e, const 
                         a, "Correct the ARN of the role that is passed: %s is malformed; a policy does not help",
                         e->resource);
         if (!statement || streq(e->resource, NULL) || streq(e->resource, "*"))
-                return arena_printf(a, "Allow %s iam:PassRole on the ARN of the role that it passes", holder);
+                return arena_printf(a, "Grant %s iam:PassRole on the ARN of the role that it passes", holder);
         return arena_printf(a,
-                            "Add to the policies of the caller, %s (the role in the text is only what is passed): %s",
+                            "Add to the policies of the caller, %s (the role in the text is the one that it passes): %s",
                             holder, statement);
 }
 
@@ -234,9 +233,9 @@ static const char *assume_role(struct arena *a, const struct error_text *e, cons
                 return "The root user cannot assume a role: use an IAM user or role";
         if (e->principal && strstr(e->principal, ":redshift:"))
                 return arena_printf(a,
-                                    "Attach role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
+                                    "Attach the role %s to the cluster (aws redshift modify-cluster-iam-roles), and name "
                                     "redshift.amazonaws.com as Principal in its trust policy",
-                                    e->resource ? e->resource : "to be assumed");
+                                    e->resource ? e->resource : "that the text names");
         /* A service has no policies of its own. */
         if (e->principal && !strstr(e->principal, "arn:") && !e->session && !e->user && !e->layer)
                 return arena_printf(a,
@@ -251,7 +250,7 @@ static const char *assume_role(struct arena *a, const struct error_text *e, cons
                                     holder, resource_of(e));
         return arena_printf(a, "Both sides must allow it: name %s as Principal in the trust policy of %s; and %s%s",
                             holder, resource_of(e),
-                            statement ? "add to its own policies: " : "allow it sts:AssumeRole on that role's ARN",
+                            statement ? "add to its own policies: " : "grant it sts:AssumeRole on that role's ARN",
                             statement ? statement : "");
 }
 
@@ -259,7 +258,7 @@ static const char *user(struct arena *a, const struct error_text *e, const char 
 {
         return arena_printf(a,
                             "If this came from a task, remove the keys of %s from its environment, files or image, "
-                            "so that the task role is used. Else: %s",
+                            "so that the task role is used. Otherwise: %s",
                             holder, remedy_add(a, e, holder));
 }
 
@@ -267,15 +266,15 @@ static const char *instance(struct arena *a, const struct error_text *e)
 {
         return arena_printf(a,
                             "If the task has a task role, make its process use that one: `rolewatch explain` on %s "
-                            "says why it does not. Else give the task a role that is allowed %s",
+                            "says why it does not. Otherwise, give the task a role that is allowed %s",
                             e->session, action_of(e));
 }
 
 static const char *linked(struct arena *a, const struct error_text *e)
 {
         return arena_printf(a,
-                            "The service made this call with %s, which cannot be edited: give the service another "
-                            "role where it takes one, or change what it was asked to do",
+                            "The service made this call with %s, which cannot be edited: give the service another role if "
+                            "it accepts one, or change what it was configured to do",
                             e->role);
 }
 
@@ -319,14 +318,13 @@ const char *error_kind_remedy(struct arena *a, const struct error_text *e)
 {
         switch (e->kind) {
         case ERROR_BAD:
-                return "Find out which keys the process uses (`rolewatch explain PID`): static keys in its "
-                       "environment or files win over the task role, even if they are cut or belong to another "
-                       "account";
+                return "Find out which keys the process uses (`rolewatch explain PID`): static keys in its environment or "
+                       "files take precedence over the task role, even if they are truncated or belong to another account";
         case ERROR_EXPIRED:
-                return "Find out which keys the process uses (`rolewatch explain PID`): copied session keys are not "
-                       "renewed, those of a task role are";
+                return "Find out which credentials the process uses (`rolewatch explain PID`): copied session credentials "
+                       "are not renewed; those of a task role are";
         case ERROR_NONE:
-                return "Find out why the process finds none (`rolewatch explain PID`): no task role, a lost "
+                return "Find out why the process finds no credentials (`rolewatch explain PID`): no task role, a lost "
                        "environment variable, or an endpoint that does not answer";
         case ERROR_DENIED:
                 if (e->principal || e->explicit_deny || e->layer)
@@ -334,7 +332,7 @@ const char *error_kind_remedy(struct arena *a, const struct error_text *e)
                 if (e->action)
                         return arena_printf(a,
                                             "The text names no caller: `rolewatch check` shows which role the process "
-                                            "acts as. Allow that role %s%s%s%s",
+                                            "acts as. Grant that role %s%s%s%s",
                                             e->action, e->resource ? " on " : "", e->resource ? e->resource : "",
                                             is_action(e, "sts:AssumeRole")
                                                     ? ", and name it as Principal in the trust policy of the role to be "

@@ -15,8 +15,8 @@ static const struct error_row rows[] = {
         ROW("api-gateway-deny", ERROR_DENIED, BY_ITSELF,
             "not authorized to access this resource with an explicit deny", NULL,
             "API Gateway refused the request: the API's authorizer or its resource policy answered with a Deny",
-            "Change what the API's authorizer returns, or the API's resource policy: the caller's own policies are "
-            "not asked", "{\"Message\":\"User is not authorized to access this resource with an explicit deny\"}"),
+            "Change what the API's authorizer returns, or the API's resource policy: the caller's own policies are not "
+            "evaluated", "{\"Message\":\"User is not authorized to access this resource with an explicit deny\"}"),
         ROW("explicit-deny", ERROR_DENIED, BY_ITSELF,
             "with an explicit deny in a|with an explicit deny in the|explicit deny in a service control policy", NULL,
             NULL, NULL, "AccessDenied ... s3:PutObject ... with an explicit deny in a service control policy"),
@@ -30,12 +30,12 @@ static const struct error_row rows[] = {
             "x-amzn-ErrorType: AccessDeniedException: User is not authorized to access this resource"),
         ROW("cloudformation-handler", ERROR_DENIED, BY_ITSELF, "HandlerErrorCode: AccessDenied", NULL,
             "a call that CloudFormation made for a resource of the stack was denied",
-            "Look the call up in CloudTrail (errorCode AccessDenied, sourceIPAddress cloudformation.amazonaws.com): it has "
-            "the role and the action. CloudFormation acts as the stack's role, or as the caller where the stack has none",
+            "Find the call in CloudTrail (errorCode AccessDenied, sourceIPAddress cloudformation.amazonaws.com): it has "
+            "the role and the action. CloudFormation acts as the stack's role, or as the caller if the stack has none",
             "Access denied for operation 'AWS::ECS::Service'. (RequestToken: 1, HandlerErrorCode: AccessDenied)",
             .unless = "LakeFormation|Marketplace|execution role does not have"),
         ROW("api-gateway-forbidden", ERROR_DENIED, BY_ITSELF, "x-amzn-ErrorType: ForbiddenException", NULL,
-            "API Gateway refused the request before any policy of the caller was asked, or does not know its host",
+            "API Gateway refused the request before any policy of the caller was evaluated, or does not know its host",
             "Check the API key (x-api-key), the host and stage of the URL, AWS WAF, and the API's resource policy",
             "HTTP/1.1 403 Forbidden x-amzn-ErrorType: ForbiddenException {\"message\":\"Forbidden\"}", .arns = ARNS_NONE),
         ROW("opensearch", ERROR_DENIED, WITH_MARK, "no permissions for [", "User [name=",
@@ -51,15 +51,15 @@ static const struct error_row rows[] = {
             "Insufficient Lake Formation permission(s): Required Select on orders", .arns = ARNS_NONE),
         ROW("lake-formation-code", ERROR_DENIED, BY_ITSELF, "services.lakeformation|LakeFormation",
             "Access is not allowed", "Lake Formation refused the call",
-            "Allow lakeformation:GetDataAccess to the caller, and grant it the table or database in Lake Formation "
+            "Grant lakeformation:GetDataAccess to the caller, and grant it the table or database in Lake Formation "
             "(aws lakeformation grant-permissions)",
             "software.amazon.awssdk.services.lakeformation.model.AccessDeniedException: Access is not allowed. "
             "(Service: LakeFormation, Status Code: 400)", .arns = ARNS_NONE),
         ROW("bedrock-model", ERROR_DENIED, WITH_MARK,
             "have access to the model with the specified model ID|Your account is not authorized to invoke this API",
             NULL, "the account has no access to the model in this region",
-            "Request access to the model in Bedrock, in this account and region; check the model's id. Where the "
-            "account has it, allow bedrock:InvokeModel on the model to the caller",
+            "Request access to the model in Bedrock, in this account and region; check the model ID. If the account has "
+            "it, grant bedrock:InvokeModel on the model to the caller",
             "An error occurred (AccessDeniedException) when calling the InvokeModel operation: You don't have access "
             "to the model with the specified model ID.", .arns = ARNS_NONE),
         ROW("role-no-permission", ERROR_DENIED, BY_ITSELF, "does not give you permission to perform operations", NULL,
@@ -69,14 +69,14 @@ static const struct error_row rows[] = {
             "The IAM role arn:aws:iam::111122223333:role/webDeployRole does not give you permission to perform "
             "operations in the following AWS service: AmazonEC2.", .arns = ARNS_ROLE_ACTS),
         ROW("role-no-call", ERROR_DENIED, BY_ITSELF, "role does not have permissions to call", NULL,
-            "the role that a service was given may not make the call that the text names",
-            "Allow that call to the execution role of the function; for network interfaces attach "
+            "the role that a service was given is not allowed to make the call that the text names",
+            "Grant that call to the execution role of the function; for network interfaces attach "
             "AWSLambdaVPCAccessExecutionRole",
             "The provided execution role does not have permissions to call ReceiveMessage on SQS"),
         ROW("role-managed-rule", ERROR_DENIED, BY_ITSELF, "is not authorized to create managed-rule", NULL,
-            "the state machine's role may not create the rule that the step needs",
-            "Allow events:PutRule, events:PutTargets and events:DescribeRule on the rule that the step's guide "
-            "names to that role",
+            "the state machine's role is not allowed to create the rule that the step needs",
+            "Grant events:PutRule, events:PutTargets and events:DescribeRule, on the rule that the step's guide names, to "
+            "that role",
             "AccessDeniedException: 'arn:aws:iam::111122223333:role/webStatesRole' is not authorized to create "
             "managed-rule.", .arns = ARNS_ROLE_ACTS),
         ROW("role-insufficient", ERROR_DENIED, WITH_MARK,
@@ -86,14 +86,14 @@ static const struct error_row rows[] = {
             "privileges|access has been denied by|not have the necessary permission|insufficient IAM|ensure the role "
             "can perform", NULL,
             "a service says that a role or caller lacks a permission",
-            "Add the permission to the role or caller that the text names. Where it names none, that is the service role "
+            "Add the permission to the role or caller that the text names. If it names none, that is the service role "
             "of the resource, or the role that `rolewatch check` shows for the process",
             "An error occurred (InvalidRequest) when calling the StartTask operation: The role "
             "arn:aws:iam::111122223333:role/webRole does not have permission to read the bucket.",
             .unless = "MySQL|SQLSTATE|postgres"),
         ROW("assume-failed", ERROR_DENIED, BY_ITSELF, "credentials could not be used to assume", NULL,
-            "the current credentials may not assume the role that the text names",
-            "Allow sts:AssumeRole on that role to the caller, and name the caller in its trust policy (CDK: "
+            "the current credentials are not allowed to assume the role that the text names",
+            "Grant sts:AssumeRole on that role to the caller, and name the caller in its trust policy (CDK: "
             "bootstrap the account with --trust)",
             "current credentials could not be used to assume 'arn:aws:iam::111122223333:role/cdk-web-deploy-role', "
             "but are for the right account. Proceeding anyway."),
@@ -109,15 +109,16 @@ static const struct error_row rows[] = {
             "name", "AllAccessDisabled: All access to this object has been disabled"),
         ROW("cannot-access-kms", ERROR_DENIED, BY_ITSELF,
             "Access to KMS is not allowed|customer master key that does not exist|KMSAccessDenied|KMS.AccessDenied|"
-            "KMS key access denied", NULL, "a KMS key does not exist, is in another region, or may not be used",
-            "Allow kms:Decrypt (for writing: kms:GenerateDataKey) on the key in its key policy, or in the role's "
-            "policies where the key policy leaves that to the account",
+            "KMS key access denied", NULL, "a KMS key does not exist, is in another region, or is not allowed to the "
+            "caller",
+            "Grant kms:Decrypt (for writing: kms:GenerateDataKey) on the key, in its key policy, or in the role's "
+            "policies if the key policy delegates to the account",
             "AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not "
             "exist in this region, or you are not allowed to access."),
         ROW("kms-for-service", ERROR_DENIED, WITH_MARK,
             "specified KMS key does not exist or is not allowed to be used", NULL,
-            "the service may not use the KMS key that it was given",
-            "In the key policy allow the service (for log groups: logs.REGION.amazonaws.com) kms:Encrypt, Decrypt, "
+            "the service is not allowed to use the KMS key that it was given",
+            "In the key policy, allow the service (for log groups: logs.REGION.amazonaws.com) kms:Encrypt, Decrypt, "
             "ReEncrypt*, GenerateDataKey*, DescribeKey; check the key's region",
             "api error AccessDeniedException: The specified KMS key does not exist or is not allowed to be used "
             "with LogGroup"),
@@ -146,27 +147,27 @@ static const struct error_row rows[] = {
             "An error occurred (InvalidS3ObjectException) when calling the DetectLabels operation: Unable to get object "
             "metadata from S3. Check object key, region and/or access permissions.", .arns = ARNS_NONE),
         ROW("load-balancer-logs", ERROR_DENIED, BY_ITSELF, "Access Denied for bucket:", NULL,
-            "the load balancer may not write its logs to the bucket",
-            "In the bucket's policy allow s3:PutObject on the log prefix to Elastic Load Balancing (Principal: "
+            "the load balancer is not allowed to write its logs to the bucket",
+            "In the bucket's policy, grant s3:PutObject on the log prefix to Elastic Load Balancing (Principal: "
             "logdelivery.elasticloadbalancing.amazonaws.com, in older regions its account); the bucket must be in the "
             "load balancer's region and use SSE-S3", "Access Denied for bucket: web-logs. Please check S3bucket "
             "permission", .arns = ARNS_NONE),
         ROW("rds-iam-token", ERROR_DENIED, BY_ITSELF, "IAM authentication failed for the role", NULL,
             "the database proxy did not accept the IAM token of the connection",
-            "Make the token for this host, port and user, at most 15 minutes before; allow rds-db:connect on the "
-            "database user to the role that makes it",
+            "Create the token for this host, port and user, at most 15 minutes before the connection; grant "
+            "rds-db:connect on the database user to the role that creates it",
             "The IAM authentication failed for the role web. Check the IAM token for this role and try again.",
             .arns = ARNS_NONE),
         ROW("logs-invoke", ERROR_DENIED, BY_ITSELF,
             "given CloudWatch Logs permission to execute your function|Could not deliver test message to specified",
-            NULL, "CloudWatch Logs may not deliver to the destination",
-            "Allow logs.amazonaws.com to invoke the function (aws lambda add-permission), or give the subscription "
-            "a role that may write to the stream",
+            NULL, "CloudWatch Logs is not allowed to deliver to the destination",
+            "Allow logs.amazonaws.com to invoke the function (aws lambda add-permission), or give the subscription a role "
+            "that is allowed to write to the stream",
             "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute "
             "your function."),
         ROW("template-s3", ERROR_DENIED, WITH_MARK, "S3 error: Access Denied|S3 error: Forbidden", NULL,
             "CloudFormation could not read the template: it reads it from S3 with the caller's permissions",
-            "Allow s3:GetObject on the template's object to the caller; check the bucket's name and region",
+            "Grant s3:GetObject on the template's object to the caller; check the bucket's name and region",
             "An error occurred (ValidationError) when calling the CreateStack operation: S3 error: Access Denied",
             .arns = ARNS_NONE),
         ROW("ec2-denied", ERROR_DENIED, BY_ITSELF, CODE_FORMS("UnauthorizedOperation") "|UnauthorizedOperation: You "
@@ -181,22 +182,22 @@ static const struct error_row rows[] = {
             .unless = "java.nio.file|springframework|Symfony|ServiceAccessDenied"),
         ROW("appsync", ERROR_DENIED, BY_ITSELF, "appsync.amazonaws.com|AppSync", "UnauthorizedException|Unauthorized",
             "an AppSync API refused the request by its own authorization",
-            "Check the API's authorization mode and its @auth rules or resolvers; with IAM, allow appsync:GraphQL "
-            "on the API's types to the caller", "AppSync: {\"errors\":[{\"errorType\":\"UnauthorizedException\"}]}",
+            "Check the API's authorization mode and its @auth rules or resolvers; with IAM, grant appsync:GraphQL on the "
+            "API's types to the caller", "AppSync: {\"errors\":[{\"errorType\":\"UnauthorizedException\"}]}",
             .arns = ARNS_NONE, .unless = "is not authorized to perform"),
         ROW("cloudtrail", ERROR_DENIED, BY_ITSELF,
             "\"errorCode\": \"AccessDenied|\"errorCode\":\"AccessDenied|\"errorCode\": "
             "\"Client.UnauthorizedOperation|\"errorCode\":\"Client.UnauthorizedOperation", "\"errorMessage", NULL,
-            "See userIdentity in the event for who acted, and allow it the action that eventSource and eventName "
-            "make", "{\"errorCode\": \"AccessDenied\", \"errorMessage\": \"Access Denied\"}"),
+            "See userIdentity in the event for the caller, and grant it the action that eventSource and eventName "
+            "form", "{\"errorCode\": \"AccessDenied\", \"errorMessage\": \"Access Denied\"}"),
         ROW("code-denied-s3", ERROR_DENIED, BY_ITSELF,
             "AccessDenied: Access Denied|AccessDenied: AccessDenied|AccessDenied: Forbidden|AccessDenied: Access to "
             "the resource|AccessDenied (client)|AccessDeniedException (client)|Not authorized to set roleSessionName",
             NULL, NULL, NULL, "AccessDenied: Access Denied", .unless = "odoo|openerp"),
         ROW("redshift-copy", ERROR_DENIED, BY_ITSELF,
             "S3ServiceException:Access Denied|S3ServiceException: Access Denied", NULL,
-            "the database's role may not read the bucket",
-            "Allow s3:GetObject and s3:ListBucket on the bucket to the role that COPY or UNLOAD names",
+            "the database's role is not allowed to read the bucket",
+            "Grant s3:GetObject and s3:ListBucket on the bucket to the role that COPY or UNLOAD names",
             "S3ServiceException:Access Denied,Status 403,Error AccessDenied"),
 
         /* Words of everybody, beside a mark. */

@@ -10,7 +10,7 @@
         "that is allowed iam:CreateServiceLinkedRole. After the first use of ECS in the account, try again: the role " \
         "may just have been created"
 #define SCHEDULER_ABOUT "ECS could not assume the service scheduler role (ecsServiceRole) that the service was " \
-        "created with, or that role may not describe the load balancer"
+        "created with, or that role is not allowed to describe the load balancer"
 #define SCHEDULER_REMEDY "Omit the role, so that ECS uses its service-linked role; or let ecs.amazonaws.com (not " \
         "ec2, not ecs-tasks) assume it and attach AmazonEC2ContainerServiceRole. Check that the target group exists"
 #define ASSUME_ABOUT "ECS could not assume the task role or the execution role that the text names"
@@ -20,7 +20,7 @@
         "its trust policy"
 #define EXECUTION_REMEDY "Set executionRoleArn in the task definition"
 #define EXEC_ABOUT "ECS Exec needs a task that was started with it, and an agent in the container that reaches SSM"
-#define EXEC_REMEDY "Start the task with --enable-execute-command and allow ssmmessages:CreateControlChannel, " \
+#define EXEC_REMEDY "Start the task with --enable-execute-command, and grant ssmmessages:CreateControlChannel, " \
         "CreateDataChannel, OpenControlChannel, OpenDataChannel on \"*\" to the task role"
 
 /* Errors of ECS in which no role or credential takes part: of kind unknown, with an explanation and a remedy. */
@@ -34,7 +34,7 @@ static const struct error_row rows[] = {
         ROW("service-linked-role-missing", ERROR_LINKED, BY_ITSELF,
             "service linked role|service-linked role|ServiceLinkedRole",
             "verify that|does not exist|is missing|missing service|doesn't exist|not found",
-            "a service-linked role is missing in the account",
+            "a service-linked role does not exist in the account",
             "Create the service-linked role of the service that the text names: aws iam create-service-linked-role "
             "--aws-service-name SERVICE.amazonaws.com", "The ECS service linked role does not exist in this account.",
             .unless = "is not authorized to perform"),
@@ -48,8 +48,8 @@ static const struct error_row rows[] = {
             "'arn:aws:iam::111122223333:role/ecsInfrastructureRole'."),
         ROW("ecs-task-role-null", ERROR_TRUST, BY_ITSELF, "unable to assume the role", ":role/null|:role/undefined|"
             ":role/None", "the task definition names a role that was built from an empty value",
-            "Correct taskRoleArn or executionRoleArn in the task definition: a variable of the tool that wrote it "
-            "was empty", "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/null' that was "
+            "Correct taskRoleArn or executionRoleArn in the task definition: a variable was empty in the tool that wrote "
+            "the definition", "ECS was unable to assume the role 'arn:aws:iam::111122223333:role/null' that was "
             "provided for this task."),
         ROW("ecs-task-role-linked", ERROR_TRUST, BY_ITSELF, "unable to assume the role", ":role/aws-service-role/",
             "the task definition names a service-linked role, which tasks cannot use",
@@ -67,15 +67,16 @@ static const struct error_row rows[] = {
             ASSUME_ABOUT, ASSUME_REMEDY, "eventName: SERVICE_TASK_CONFIGURATION_FAILURE"),
         ROW("instance-role-trust", ERROR_TRUST, BY_ITSELF, "AssumeRoleUnauthorizedAccess", NULL,
             "EC2 could not assume the instance role",
-            "Let ec2.amazonaws.com assume the instance role; it counts from the next refresh of its keys",
+            "Let ec2.amazonaws.com assume the instance role; the change takes effect at the next refresh of its "
+            "credentials",
             "{\"Code\":\"AssumeRoleUnauthorizedAccess\",\"Message\":\"EC2 cannot assume the role "
             "webInstanceRole.\"}"),
         ROW("role-must-allow", ERROR_TRUST, BY_ITSELF, "execution role you provide must allow|role must allow|role you "
-            "provided must allow", "assume", "a service may not assume the role that it was given",
+            "provided must allow", "assume", "the service is not allowed to assume the role that it was given",
             "Name the service as Principal in the role's trust policy (EventBridge Scheduler: scheduler.amazonaws.com)",
             "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."),
         ROW("states-trust", ERROR_TRUST, BY_ITSELF, "Neither the global service principal", "authorized to assume "
-            "the provided role", "a service may not assume the role that it was given",
+            "the provided role", "the service is not allowed to assume the role that it was given",
             "Name the service as Principal in the role's trust policy",
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
             "assume the provided role."),
@@ -84,9 +85,9 @@ static const struct error_row rows[] = {
             "Unable to assume the "
             "role, or the role|invalid or cannot be assumed|does not have a trust relationship allowing",
             "amazonaws.com|by Lambda|principal|An error occurred|Role arn|arn:aws|relationship allowing|role "
-            "provided|Unable to assume", "a service may not assume the role that the text names",
-            "Check that the role exists, and name that service as Principal in its trust policy; a role that was "
-            "just created takes some seconds",
+            "provided|Unable to assume", "the service is not allowed to assume the role that the text names",
+            "Check that the role exists, and name that service as Principal in its trust policy; a role that was just "
+            "created is usable after some seconds",
             "Provided role 'arn:aws:iam::111122223333:role/webEventsRole' cannot be assumed by principal "
             "'events.amazonaws.com'."),
         ROW("service-must-assume", ERROR_TRUST, WITH_MARK,
@@ -95,14 +96,14 @@ static const struct error_row rows[] = {
             "to assume role|unable to assume the role|unable to assume your role|able to be assumed|could not "
             "assume the role", "must allow|unable to assume|please check the role|allows principal|ensure that the "
             "role|trust polic|could not assume|cannot assume|can't assume|able to be assumed|verify that|failed to "
-            "assume", "a service could not assume the role that it was given",
+            "assume", "the service could not assume the role that it was given",
             "Check that the role exists, and name the service as Principal in its trust policy",
             "Firehose is unable to assume role arn:aws:iam::111122223333:role/webFirehoseRole. Please check the "
             "role provided.",
             .unless = "is not authorized to perform|operation error STS|calling the AssumeRole|SQLSTATE|Not authorized "
                       "to perform sts:|AWS credentials are required"),
         ROW("trust-relationship", ERROR_TRUST, WITH_MARK, "trust relationship|trust policy", "assume|not allow",
-            "a role could not be assumed: its trust policy does not let the caller in",
+            "a role could not be assumed: its trust policy does not allow the caller",
             "Name the caller as Principal in the trust policy of the role that the text names",
             "The trust policy of arn:aws:iam::111122223333:role/webTaskRole does not allow ecs-tasks.amazonaws.com "
             "to assume it", .unless = "is not authorized to perform|Could not access model data"),
@@ -155,8 +156,8 @@ static const struct error_row rows[] = {
             "management role is not configured for account: 111122223333"),
         ROW("role-max-session", ERROR_OTHER, BY_ITSELF,
             "exceeds the MaxSessionDuration set for this role|session limit for roles assumed by role chaining", NULL,
-            "the session that was asked for is longer than the role allows",
-            "Ask for a shorter session, or raise the role's maximum session duration; a role that was assumed by "
+            "the requested session is longer than the role allows",
+            "Request a shorter session, or raise the role's maximum session duration; a role that was assumed by "
             "another role's session is limited to one hour",
             "An error occurred (ValidationError) when calling the AssumeRole operation: The requested "
             "DurationSeconds exceeds the MaxSessionDuration set for this role."),
@@ -166,7 +167,7 @@ static const struct error_row rows[] = {
             "missing an attribute required by your task|TaskFailedToStart: MissingAttribute|TaskFailedToStart: "
             "ATTRIBUTE|TaskFailedToStart: MemberOf", NULL, NO_ROLE(
             "no container instance has an attribute that the task needs"),
-            "Compare requiresAttributes of the task definition with the attributes of the instances: mostly an old "
+            "Compare requiresAttributes of the task definition with the attributes of the instances: usually an old "
             "agent, a log driver that is not enabled, or a placement constraint", SERVICE "was unable to place a "
             "task because no container instance met all of its requirements. The closest matching "
             "(container-instance 0a1b2c3d) is missing an attribute required by your task.", .arns = ARNS_NONE),
@@ -177,7 +178,7 @@ static const struct error_row rows[] = {
             "(container-instance 0a1b2c3d) is already using a port required by your task.", .arns = ARNS_NONE),
         ROW("place-resources", ERROR_UNKNOWN, BY_ITSELF,
             "has insufficient CPU units available|has insufficient memory available|RESOURCE:MEMORY|RESOURCE:CPU|"
-            "RESOURCE:ENI|RESOURCE:PORTS|RESOURCE:GPU", NULL, NO_ROLE("no container instance has enough room"),
+            "RESOURCE:ENI|RESOURCE:PORTS|RESOURCE:GPU", NULL, NO_ROLE("no container instance has enough capacity"),
             "Add instances, or lower the task's CPU, memory or port needs", SERVICE "was unable to place a task "
             "because no container instance met all of its requirements. The closest matching (container-instance "
             "0a1b2c3d) has insufficient memory available.", .arns = ARNS_NONE),
@@ -191,13 +192,13 @@ static const struct error_row rows[] = {
         ROW("place-limit", ERROR_UNKNOWN, BY_ITSELF,
             "reached the limit on the number of tasks|reached the limit on the number of vCPUs|configuration is "
             "above your limit|Capacity is unavailable at this time", NULL, NO_ROLE("a quota or the capacity of AWS "
-            "is used up"), "Ask for a higher quota in Service Quotas, or use another Availability Zone or size",
+            "is used up"), "Request a higher quota in Service Quotas, or use another Availability Zone or size",
             SERVICE "was unable to place a task. Reason: You've reached the limit on the number of tasks you can "
             "run concurrently.", .arns = ARNS_NONE),
         ROW("place-none", ERROR_UNKNOWN, BY_ITSELF,
             "No Container Instances were found in your c|unable to place a task|EMPTY CAPACITY PROVIDER", NULL, NO_ROLE(
             "a task could not be placed"),
-            "See the rest of the event: a cluster without instances, or a requirement that none meets", SERVICE
+            "See the rest of the event: a cluster without instances, or a requirement that no instance meets", SERVICE
             "was unable to place a task because no container instance met all of its requirements. Reason: No "
             "Container Instances were found in your cluster.", .arns = ARNS_NONE),
         ROW("health-load-balancer", ERROR_UNKNOWN, BY_ITSELF,
@@ -226,9 +227,9 @@ static const struct error_row rows[] = {
             SERVICE "is unable to consistently start tasks successfully. For more information, see the "
             "Troubleshooting section.", .arns = ARNS_NONE),
         ROW("service-launch", ERROR_UNKNOWN, BY_ITSELF, "failed to launch a task with (error", NULL, NO_ROLE(
-            "a task of the service did not start; the brackets say why"),
-            "See what the brackets say, and stoppedReason of the task: aws ecs describe-tasks", SERVICE "failed to launch "
-            "a task with (error EssentialContainerExited).", .arns = ARNS_NONE,
+            "a task of the service did not start; the parentheses say why"),
+            "See what the parentheses say, and stoppedReason of the task: aws ecs describe-tasks", SERVICE "failed to "
+            "launch a task with (error EssentialContainerExited).", .arns = ARNS_NONE,
             .unless = "CannotPull|ResourceInit|AccessDenied|is not authorized|assume"),
         ROW("task-memory", ERROR_UNKNOWN, BY_ITSELF, "OutOfMemoryError: Container killed", NULL, NO_ROLE(
             "a container used more memory than its limit"),

@@ -11,21 +11,21 @@
         "settings took the place of the task role"
 #define SSO_REMEDY "On a workstation run aws sso login. In a task, remove AWS_PROFILE and the profile's SSO " \
         "settings, so that the task role is used"
-#define POD_ABOUT "EKS Pod Identity may not assume the role that is associated with the pod's service account"
-#define POD_REMEDY "In the role's trust policy allow sts:AssumeRole and sts:TagSession to the service " \
+#define POD_ABOUT "EKS Pod Identity is not allowed to assume the role that is associated with the pod's service account"
+#define POD_REMEDY "In the role's trust policy, grant sts:AssumeRole and sts:TagSession to the service " \
         "pods.eks.amazonaws.com; a pod on the host's network is not served"
 #define SCOPE_ABOUT "the request was signed for another region or service than the one that it was sent to"
 #define SCOPE_REMEDY "Set the region of the endpoint (AWS_REGION, or the client's region); no policy is involved"
 #define PROVIDER_ABOUT "STS does not accept the identity provider, or its token"
-#define WEB_DENIED_ABOUT "STS did not let the web identity into the role"
-#define WEB_DENIED_REMEDY "In the role's trust policy allow sts:AssumeRoleWithWebIdentity to the provider " \
+#define WEB_DENIED_ABOUT "STS did not allow the web identity to assume the role"
+#define WEB_DENIED_REMEDY "In the role's trust policy, grant sts:AssumeRoleWithWebIdentity to the provider " \
         "(Principal Federated), with conditions that match the token's audience and subject; in an ECS task, " \
         "remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN"
 
 static const struct error_row rows[] = {
         /* EC2 calls it AuthFailure, but the keys are good. */
         ROW("ami-not-shared", ERROR_DENIED, BY_ITSELF, "Not authorized for images", NULL,
-            "the AMI is of the Marketplace or of another account",
+            "the AMI belongs to the Marketplace or to another account",
             "Subscribe to the AMI, have its owner share it with the account, or name another one",
             "api error AuthFailure: Not authorized for images: [ami-0123456789abcdef0]"),
 
@@ -54,8 +54,8 @@ static const struct error_row rows[] = {
         ROW("web-audience", ERROR_TRUST, BY_ITSELF,
             "InvalidIdentityToken: Incorrect token audience|AssumeRoleWithWebIdentity operation: Incorrect token "
             "audience", NULL, "the token is for another audience than the identity provider lists",
-            "Add the token's audience (mostly sts.amazonaws.com) to the identity provider's client ids, or ask for "
-            "a token with a listed one", "InvalidIdentityToken: Incorrect token audience", .arns = ARNS_NONE),
+            "Add the token's audience (usually sts.amazonaws.com) to the identity provider's client IDs, or request a "
+            "token with a listed audience", "InvalidIdentityToken: Incorrect token audience", .arns = ARNS_NONE),
         ROW("web-keys", ERROR_TRUST, BY_ITSELF,
             "retrieve verification key from your identity provider|IDPCommunicationError", NULL,
             "STS could not fetch the keys of the identity provider",
@@ -72,7 +72,7 @@ static const struct error_row rows[] = {
         ROW("web-invalid", ERROR_TRUST, BY_ITSELF,
             "InvalidIdentityToken|IDPRejectedClaim|web identity token that was passed could not be validated|web "
             "identity token that was passed is expired", NULL, PROVIDER_ABOUT,
-            "Check issuer, audience and age of the token against the identity provider in IAM; in an ECS task, "
+            "Check the issuer, audience and age of the token against the identity provider in IAM; in an ECS task, "
             "remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
             "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: The ID "
             "Token provided is not a valid JWT.", .arns = ARNS_NONE),
@@ -84,8 +84,8 @@ static const struct error_row rows[] = {
             "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized "
             "to perform sts:AssumeRoleWithWebIdentity"),
         ROW("saml-denied", ERROR_DENIED, BY_ITSELF, "Not authorized to perform sts:AssumeRoleWithSAML", NULL,
-            "STS did not let the SAML identity into the role",
-            "In the role's trust policy allow sts:AssumeRoleWithSAML to the SAML provider, and check the Role "
+            "STS did not allow the SAML identity to assume the role",
+            "In the role's trust policy, grant sts:AssumeRoleWithSAML to the SAML provider, and check the Role "
             "attribute and audience of the assertion",
             "AccessDenied: Not authorized to perform sts:AssumeRoleWithSAML"),
         ROW("mfa", ERROR_DENIED, BY_ITSELF, "MultiFactorAuthentication failed", NULL,
@@ -95,8 +95,8 @@ static const struct error_row rows[] = {
             "failed with invalid MFA one time pass code.", .arns = ARNS_NONE),
         ROW("cognito-guest", ERROR_DENIED, BY_ITSELF, "Unauthenticated access is not supported for this identity pool",
             NULL, "the Cognito identity pool gives no credentials to guests; no policy is missing",
-            "Have the user sign in before credentials are fetched, and pass the login to the pool; or let the pool "
-            "serve guests, with a role of their own",
+            "Have the user sign in before credentials are fetched, and pass the login to the pool; or let the pool serve "
+            "guests, with a role for guests",
             "NotAuthorizedException: Unauthenticated access is not supported for this identity pool.",
             .arns = ARNS_NONE),
         ROW("session-cannot", ERROR_DENIED, BY_ITSELF,
@@ -128,8 +128,8 @@ static const struct error_row rows[] = {
         ROW("presigned-expired", ERROR_EXPIRED, BY_ITSELF,
             "AccessDenied: Request has expired|<Message>Request has expired</Message>", NULL,
             "a presigned URL or a signed request has expired",
-            "Create a new URL with a longer lifetime; a URL that was signed with session keys ends with the session. "
-            "Check the signer's clock", "<Error><Code>AccessDenied</Code><Message>Request has "
+            "Create a new URL with a longer lifetime; a URL that was signed with session credentials expires with the "
+            "session. Check the signer's clock", "<Error><Code>AccessDenied</Code><Message>Request has "
             "expired</Message></Error>", .arns = ARNS_NONE),
         ROW("expired-token", ERROR_EXPIRED, BY_ITSELF, CODE_FORMS("ExpiredToken") "|ExpiredToken: |"
             "ExpiredTokenException: The security token|token included in the request is expired|RequestExpired: |"
@@ -161,7 +161,7 @@ static const struct error_row rows[] = {
             "validate the provided access credentials"),
         ROW("key-unknown", ERROR_BAD, BY_ITSELF,
             "InvalidAccessKeyId|Access Key Id you provided does not exist|AWS Access Key Id needs a subscription",
-            NULL, "AWS does not know the key: it was deleted, is of another partition, or is a session key "
+            NULL, "AWS does not know the key: it was deleted, belongs to another partition, or is a session key "
             "(ASIA...) without its session token", NULL, "<Code>InvalidAccessKeyId</Code>", .arns = ARNS_NONE),
         ROW("token-malformed", ERROR_BAD, WITH_MARK,
             "provided token is malformed|UnrecognizedClient|InvalidSignature|AuthFailure|InvalidToken", NULL, NULL,

@@ -4,11 +4,11 @@
  */
 #include "error_parts.h"
 
-#define BARE_ABOUT "the SDK asked the container endpoint without an id: this process has no " \
+#define BARE_ABOUT "the SDK called the container endpoint without a credentials ID: this process has no " \
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 #define BARE_REMEDY "Let the process inherit AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (php-fpm: clear_env = no, or " \
-        "env[...]); without a task role give the task definition one"
-#define ID_ABOUT "the ECS agent does not know the credentials id that the process asked for: the id belongs to a " \
+        "env[...]); if the task definition has no task role, set one"
+#define ID_ABOUT "the ECS agent does not know the credentials ID that the process requested: the ID belongs to a " \
         "stopped task, was copied, or the agent has just started"
 #define ID_REMEDY "Do not set AWS_CONTAINER_CREDENTIALS_RELATIVE_URI yourself: ECS sets it for each task; restart " \
         "the task after its role was set"
@@ -25,10 +25,10 @@
         "also raise the hop limit"
 #define NO_IMDS_ABOUT "the instance metadata service is blocked for this task, and no earlier step of the SDK's " \
         "chain found credentials"
-#define PROFILE_ABOUT "the profile that the process names does not exist or has no keys"
+#define PROFILE_ABOUT "the profile that the process names does not exist or has no credentials"
 #define PROFILE_REMEDY "Remove AWS_PROFILE, so that the task role is used; or add the profile to the files in the " \
         "container"
-#define POD_ABOUT "the agent of EKS Pod Identity handed out no credentials; ECS has no such agent"
+#define POD_ABOUT "the agent of EKS Pod Identity returned no credentials; ECS has no such agent"
 #define POD_REMEDY "See the log of eks-pod-identity-agent on the node. In an ECS task, remove " \
         "AWS_CONTAINER_CREDENTIALS_FULL_URI, so that the task role is used"
 #define TERRAFORM_REMEDY "See which credentials the process should use (`rolewatch explain PID`); where the " \
@@ -76,7 +76,7 @@ static const struct error_row rows[] = {
             .arns = ARNS_NONE),
         ROW("boto3-metadata", ERROR_NONE, BY_ITSELF,
             "MetadataRetrievalError|Error retrieving metadata: Received|Error when retrieving credentials from|"
-            "CredentialRetrievalError", NULL, "an endpoint or a process that hands out credentials failed", NULL,
+            "CredentialRetrievalError", NULL, "an endpoint or a process that supplies credentials failed", NULL,
             "botocore.exceptions.MetadataRetrievalError: Error retrieving metadata: Received non 200 response (500) "
             "from container metadata", .arns = ARNS_NONE),
         ROW("boto3-profile", ERROR_NONE, BY_ITSELF, "The config profile (|botocore.exceptions.ProfileNotFound", NULL,
@@ -87,7 +87,7 @@ static const struct error_row rows[] = {
             "Infinite loop in credential configuration detected. Attempting to load from profile web which has "
             "already been visited.", .arns = ARNS_NONE),
         ROW("boto2-none", ERROR_NONE, BY_ITSELF, "No handler was ready to authenticate|NoAuthHandlerFound", NULL,
-            "boto 2 has no provider for the container endpoint", "Replace boto by boto3",
+            "boto 2 has no provider for the container endpoint", "Replace boto with boto3",
             "boto.exception.NoAuthHandlerFound: No handler was ready to authenticate.", .arns = ARNS_NONE),
 
         /* JavaScript. */
@@ -111,7 +111,7 @@ static const struct error_row rows[] = {
             "NoCredentialProviders: no valid providers in chain. Deprecated.", .arns = ARNS_NONE),
         ROW("sts-network", ERROR_NONE, WITH_MARK, "WebIdentityErr:|AssumeRoleWithWebIdentity",
             "dial tcp|i/o timeout|no such host|context deadline exceeded|connection refused|Connect timeout",
-            "STS was not reached, so that no session could begin; no permission is missing",
+            "STS was not reached, so no session could begin; no permission is missing",
             "Give the process a route to STS: NAT, or a VPC endpoint for sts and its regional endpoint; check security "
             "groups and DNS",
             "WebIdentityErr: failed to retrieve credentials caused by: RequestError: send request failed caused by: "
@@ -160,7 +160,7 @@ static const struct error_row rows[] = {
             "To use web identity tokens, the 'sts' service module must be on the class path.", .arns = ARNS_NONE),
         ROW("hadoop-none", ERROR_NONE, BY_ITSELF, "No AWS Credentials provided by|NoAuthWithAWSException|"
             "NoAwsCredentialsException|No AWS credentials in the Hadoop configuration", NULL,
-            "none of the providers that Hadoop was given has keys; a provider list without the container provider "
+            "none of the providers that Hadoop was given has credentials; a provider list without the container provider "
             "never finds the task role",
             "Add the container provider to fs.s3a.aws.credentials.provider; see `rolewatch explain PID`",
             "NoAuthWithAWSException: No AWS Credentials provided by InstanceProfileCredentialsProvider",

@@ -26,25 +26,24 @@
         "missing"
 #define PULL_NETWORK_REMEDY "Give the task or instance a route to the registry: a public IP or NAT gateway, or the " \
         "VPC endpoints ecr.api, ecr.dkr and S3; check security groups and DNS"
-#define PULL_ABOUT "the execution role pulls images from ECR, or the instance role where the task definition names none"
-#define PULL_REMEDY "Allow ecr:GetAuthorizationToken on \"*\" and ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on " \
-        "the repository to the execution role (to the instance role where there is none); another account's " \
+#define PULL_ABOUT "the execution role pulls images from ECR, or the instance role if the task definition names none"
+#define PULL_REMEDY "Grant ecr:GetAuthorizationToken on \"*\" and ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on " \
+        "the repository to the execution role (to the instance role if there is none); another account's " \
         "repository needs a repository policy, too"
 #define AUTH_ABOUT "the credentials of a private registry are a secret that the execution role reads"
-#define AUTH_REMEDY "Allow secretsmanager:GetSecretValue on the secret of repositoryCredentials to the execution role"
-#define INIT_NETWORK_ABOUT "a service that the task needs at its start did not answer; no permission is missing"
+#define AUTH_REMEDY "Grant secretsmanager:GetSecretValue on the secret of repositoryCredentials to the execution role"
+#define INIT_NETWORK_ABOUT "a service that the task needs to start did not answer; no permission is missing"
 #define INIT_NETWORK_REMEDY "Give the task a route to the service: a public IP or NAT gateway, or VPC endpoints " \
         "(secretsmanager, ssm, kms, ecr.api, logs, S3); check security groups and DNS"
 #define INIT_ABOUT "secrets, parameters and files of a task are fetched with its execution role"
-#define INIT_REMEDY "Check that the task reaches the service, and that the task definition's execution role may " \
-        "read what the text names (secretsmanager:GetSecretValue, ssm:GetParameters, s3:GetObject, kms:Decrypt)"
-#define NO_EXECUTION_ABOUT "the ECS agent has no keys of the execution role: the task definition names none, or " \
+#define INIT_REMEDY "Check that the task reaches the service, and that the task definition's execution role is allowed " \
+        "to read what the text names (secretsmanager:GetSecretValue, ssm:GetParameters, s3:GetObject, kms:Decrypt)"
+#define NO_EXECUTION_ABOUT "the ECS agent has no credentials of the execution role: the task definition names none, or " \
         "ECS could not assume it"
 #define NO_EXECUTION_REMEDY "Set executionRoleArn in the task definition; let ecs-tasks.amazonaws.com assume that role"
-#define LOGS_ABOUT "Docker writes to CloudWatch Logs with the execution role, or with the instance role where " \
-        "there is none"
-#define LOGS_REMEDY "Allow logs:CreateLogStream and logs:PutLogEvents on the group and its streams (\"...:*\"), " \
-        "and logs:CreateLogGroup where awslogs-create-group is true, to that role"
+#define LOGS_ABOUT "Docker writes to CloudWatch Logs with the execution role, or with the instance role if there is none"
+#define LOGS_REMEDY "Grant logs:CreateLogStream and logs:PutLogEvents on the group and its streams (\"...:*\"), " \
+        "and logs:CreateLogGroup if awslogs-create-group is true, to that role"
 #define ECR_HOST "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 
 static const struct error_row rows[] = {
@@ -56,7 +55,7 @@ static const struct error_row rows[] = {
         ROW("pull-rate-limit", ERROR_PULL, WITH_MARK, PULLS "|registry",
             "toomanyrequests|pull rate limit|Rate exceeded",
             "the registry limits the number of pulls; no permission is missing",
-            "Log in at the registry (repositoryCredentials), or pull through an ECR cache",
+            "Log in to the registry (repositoryCredentials), or pull through an ECR cache",
             "CannotPullContainerError: toomanyrequests: You have reached your pull rate limit.", .arns = ARNS_NONE,
             .unless = "is not authorized"),
         ROW("pull-platform", ERROR_PULL, WITH_MARK, PULLS,
@@ -84,11 +83,11 @@ static const struct error_row rows[] = {
             NO_EXECUTION_REMEDY, "CannotPullECRContainerError: engine ecr credentials: not found", .arns = ARNS_NONE),
         ROW("pull-token-expired", ERROR_PULL, BY_ITSELF,
             "Your authorization token has expired. Reauthenticate|denied: Your authorization token has expired", NULL,
-            "Docker's login at ECR has expired",
-            "Log in again: aws ecr get-login-password; the ECS agent does so by itself where it pulls with a role",
+            "Docker's login to ECR has expired",
+            "Log in again: aws ecr get-login-password; the ECS agent does so by itself when it pulls with a role",
             "denied: Your authorization token has expired. Reauthenticate and try again.", .arns = ARNS_NONE),
         ROW("pull-no-login", ERROR_PULL, WITH_MARK, "no basic auth credentials", NULL,
-            "Docker asked the registry without a login", PULL_REMEDY, "Get https://" ECR_HOST
+            "Docker contacted the registry without a login", PULL_REMEDY, "Get https://" ECR_HOST
             "/v2/web/manifests/latest: no basic auth credentials", .arns = ARNS_NONE),
         ROW("push-denied", ERROR_DENIED, WITH_MARK, "push permission|Failed to push|failed to push|blobs/uploads",
             "status code 401|401 Unauthorized|403 Forbidden|Not Authorized|no basic auth|access to the resource is denied",
@@ -114,23 +113,23 @@ static const struct error_row rows[] = {
             "registry.", .arns = ARNS_NONE),
         ROW("pull-other", ERROR_PULL, BY_ITSELF, "CannotPull", NULL,
             "an image could not be pulled; the text does not say whether a permission is missing",
-            "Check that the image exists and the registry is reached. Where ECR refuses it, allow "
-            "ecr:GetAuthorizationToken on \"*\", and ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on the "
-            "repository, to the execution role (to the instance role where there is none)",
+            "Check that the image exists and that the registry can be reached. If ECR refuses it, grant "
+            "ecr:GetAuthorizationToken on \"*\", and ecr:BatchGetImage, ecr:GetDownloadUrlForLayer on the repository, to "
+            "the execution role (to the instance role if there is none)",
             "CannotPullContainerError: API error (500): Get https://" ECR_HOST "/v2/: unexpected EOF",
             .arns = ARNS_NONE),
 
         /* Logs. */
         ROW("logs-no-group", ERROR_INIT, BY_ITSELF, LOGS, MISSING,
             "the log group does not exist; no permission is missing",
-            "Create the log group, or set awslogs-create-group to true and allow logs:CreateLogGroup",
+            "Create the log group, or set awslogs-create-group to true and grant logs:CreateLogGroup",
             "failed to initialize logging driver: failed to create Cloudwatch log stream: "
             "ResourceNotFoundException: The specified log group does not exist.", .arns = ARNS_NONE),
         ROW("logs-no-credentials", ERROR_INIT, BY_ITSELF, LOGS "|initialize logging driver",
             "NoCredentialProviders|no valid providers|no EC2 IMDS role found|EC2MetadataError|EC2RoleRequestError",
             "Docker found no credentials for CloudWatch Logs: neither an execution role nor an instance profile",
-            "Set executionRoleArn in the task definition, or attach an instance profile with a role that may write "
-            "logs", "failed to initialize logging driver: failed to create Cloudwatch log stream: "
+            "Set executionRoleArn in the task definition, or attach an instance profile with a role that is allowed to "
+            "write logs", "failed to initialize logging driver: failed to create Cloudwatch log stream: "
             "NoCredentialProviders: no valid providers in chain", .arns = ARNS_NONE),
         ROW("logs-network", ERROR_INIT, BY_ITSELF, LOGS, NETWORK "|no such host|RequestError",
             "CloudWatch Logs was not reached; no permission is missing", INIT_NETWORK_REMEDY,
@@ -150,22 +149,22 @@ static const struct error_row rows[] = {
             .arns = ARNS_NONE),
         ROW("logs-other", ERROR_INIT, WITH_MARK, "failed to initialize logging driver", NULL,
             "the log driver of a container did not start",
-            "See what the text says of the driver; awslogs acts with the execution role, or with the instance role "
-            "where there is none",
+            "See what the text says about the driver; awslogs acts with the execution role, or with the instance role if "
+            "there is none",
             "CannotStartContainerError: failed to initialize logging driver: dial unix /run/fluent.sock",
             .arns = ARNS_NONE),
 
         /* Files and volumes. */
         ROW("efs-denied", ERROR_DENIED, WITH_MARK,
             "mount.nfs4: access denied by server|mount.nfs: access denied by server", NULL, "EFS refused the mount",
-            "Allow elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system to the task "
+            "Grant elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system to the task "
             "role, and check the file system policy, the access point and its transit encryption",
             "EFS utils: mount.nfs4: access denied by server while mounting 127.0.0.1:/", .arns = ARNS_NONE),
         ROW("efs-mount", ERROR_INIT, WITH_MARK,
             "failed to invoke EFS utils|EFS utils commands|mount.nfs4:|set up EFS volumes", NULL,
             "an EFS volume could not be mounted",
             "Check that a mount target exists in the task's zone, that its security group lets NFS (2049) in, and "
-            "DNS; where the volume uses IAM, allow elasticfilesystem:ClientMount to the task role",
+            "DNS; if the volume uses IAM, grant elasticfilesystem:ClientMount to the task role",
             "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: "
             "mount.nfs4: Connection reset by peer", .arns = ARNS_NONE),
         ROW("managed-instances", ERROR_INIT, BY_ITSELF, "Unable to launch instance(s) for capacity provider", NULL,
@@ -174,7 +173,7 @@ static const struct error_row rows[] = {
             "instance role", "ResourceInitializationError: Unable to launch instance(s) for capacity provider web."),
         ROW("bad-mount", ERROR_INIT, BY_ITSELF, "CannotStartContainerError|ContainerRuntimeError",
             "not a directory|executable file not found|no such file or directory|mounts denied|is not shared|bind "
-            "source path", "the container itself does not start; no permission is missing",
+            "source path", "the container itself failed to start; no permission is missing",
             "Correct command, entry point or mount points in the task definition",
             "CannotStartContainerError: OCI runtime create failed: exec: \"web\": executable file not found in $PATH",
             .arns = ARNS_NONE),
@@ -185,12 +184,12 @@ static const struct error_row rows[] = {
             NO_EXECUTION_ABOUT, NO_EXECUTION_REMEDY, "ssm secret resource: unable to find execution role credentials",
             .arns = ARNS_NONE),
         ROW("init-kms", ERROR_INIT, BY_ITSELF, INITS, "Access to KMS is not allowed|kms:Decrypt",
-            "the secret's KMS key may not be used by the execution role",
-            "Allow kms:Decrypt on the secret's key to the execution role, in the key policy or in the role's "
-            "policies where the key policy leaves that to the account",
+            "the execution role is not allowed to use the secret's KMS key",
+            "Grant kms:Decrypt on the secret's key to the execution role, in the key policy, or in the role's policies if "
+            "the key policy delegates to the account",
             "unable to retrieve secret from asm: AccessDeniedException: Access to KMS is not allowed"),
         ROW("init-missing", ERROR_INIT, BY_ITSELF, INITS, MISSING,
-            "something that the task needs at its start does not exist under this name; no permission is missing",
+            "something that the task needs to start does not exist under this name; no permission is missing",
             "Correct the name, ARN, key or region in the task definition, or create it",
             "Fetching secret data from SSM Parameter Store in eu-west-1: invalid parameters: /web/password",
             .arns = ARNS_NONE, .unless = "AccessDenied|is not authorized"),
@@ -208,7 +207,7 @@ static const struct error_row rows[] = {
         ROW("init-registry-auth", ERROR_INIT, BY_ITSELF,
             "registry auth from asm|retrieve registry auth|ecr registry auth", NULL,
             "the execution role fetches the registry's login",
-            "Check that the task reaches ECR or Secrets Manager, and allow ecr:GetAuthorizationToken on \"*\" (for "
+            "Check that the task reaches ECR or Secrets Manager, and grant ecr:GetAuthorizationToken on \"*\" (for "
             "repositoryCredentials: secretsmanager:GetSecretValue on the secret) to the execution role",
             "unable to retrieve ecr registry auth: service call has been retried 3 time(s)", .arns = ARNS_NONE),
         ROW("init-secrets", ERROR_INIT, BY_ITSELF, INITS, NULL, INIT_ABOUT, INIT_REMEDY,

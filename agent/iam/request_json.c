@@ -148,7 +148,7 @@ static const char *const keys[] = {
         "endpointPolicies", "resourcePolicy",
 };
 
-/* What is misspelt would else be absent, and a policy that is absent decides. */
+/* A misspelled key would otherwise count as absent, and an absent policy decides. */
 static int check_keys(struct line *l)
 {
         const cJSON *v;

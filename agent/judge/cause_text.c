@@ -47,6 +47,14 @@ static const char *fill_relative_uri(const struct cause_context *cx) { (void)cx;
 static const char *fill_detail(const struct cause_context *cx) { return step_detail(&cx->g->winner); }
 static const char *fill_profile(const struct cause_context *cx) { return context_profile(cx); }
 static const char *fill_answer(const struct cause_context *cx) { return answer_text(cx->ix->a, cx->answer); }
+/* An endpoint may answer well, and the SDK may refuse to use it. */
+static const char *fill_failure(const struct cause_context *cx)
+{
+        const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
+
+        return answer_bad(cx->answer) || !w || !w->detail ? fill_answer(cx) : w->detail;
+}
+
 static const char *fill_expected(const struct cause_context *cx) { return cx->e->role; }
 
 static const char *fill_title(const struct cause_context *cx)
@@ -81,6 +89,7 @@ static const struct { const char *name; const char *(*fill)(const struct cause_c
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
         { "file", file_path },     { "keys", key_name },          { "title", fill_title },
         { "since", fill_since },   { "tokens", fill_tokens }, { "why", fill_why },
+        { "failure", fill_failure },
 };
 
 static const char *fill_name(const struct cause_context *cx, const char *name, size_t len)

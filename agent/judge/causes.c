@@ -6,7 +6,7 @@
  * {first_without}, two of its ancestors; {rel} the variable; {expected} the role;
  * {detail} the detail of the deciding step of the chain; {keys} the variable with
  * the static key id; {file} the profile file; {profile} the selected profile;
- * {answer} of the container endpoint; {sdk} with its release and {title} without;
+ * {answer} of the container endpoint, {failure} why it gave no credentials; {sdk} with its release and {title} without;
  * {since} the first release with a container provider; {tokens} the first with
  * IMDSv2; {why} the role is expected.
  */
@@ -210,11 +210,11 @@ static const struct cause_row rows[] = {
           "{expected} is {why}, but other credentials take precedence: {detail}",
           "Configure {who} to use {expected}, or correct the declared need", ANY },
         { "execution-role", BY_VERDICT, execution_role, NULL,
-          "{rel} of {who} contains the credentials id of the execution role",
+          "{rel} of {who} contains the credentials ID of the execution role",
           "Remove {rel} from the task definition and its secrets, and start a new task; the ECS agent "
           "sets the variable to the task role", ANY },
         { "other-task", BY_VERDICT, other_task, NULL,
-          "{rel} of {who} contains the credentials id of another task",
+          "{rel} of {who} contains the credentials ID of another task",
           "Remove the copied {rel} from the image or start script, and start a new task; the ECS agent "
           "sets the variable", ANY },
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
@@ -226,9 +226,9 @@ static const struct cause_row rows[] = {
           "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and AWS_CONTAINER_CREDENTIALS_FULL_URI if it is set, "
           "and restart it; the ECS agent sets neither and requires no token", ANY },
         { "full-uri", BY_VERDICT, full_uri, NULL,
-          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set for {who} and takes precedence",
-          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI for {who}, so that the SDK uses {rel}, and restart "
-          "it", ANY },
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set for {who}, although ECS does not use it",
+          "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, so that the SDK uses {rel}, and "
+          "restart it", ANY },
         { "service-endpoint", BY_VERDICT, moved_endpoint, NULL,
           "AWS_CONTAINER_SERVICE_ENDPOINT sets another host as the container endpoint",
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT and aws.containerServiceEndpoint for {who}, and "
@@ -251,8 +251,8 @@ static const struct cause_row rows[] = {
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY },
         { "empty-uri", BY_VERDICT, empty_uri, NULL,
           "{rel} is set but empty in {who}",
-          "Find what empties {rel} (start script, crontab, or ENV in the image), remove it so that the value "
-          "from the ECS agent stays, and restart {who}", ANY },
+          "Find what empties {rel} (start script, crontab, or ENV in the image), stop it, so that the value from the ECS agent stays, and "
+          "restart {who}", ANY },
         { "bad-uri", BY_VERDICT, bad_uri, NULL,
           "{rel} of {who} is not a path",
           "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
@@ -263,7 +263,7 @@ static const struct cause_row rows[] = {
           "Save the variable before {last_holder} starts (" SAVE_RELATIVE_URI "), and start the "
           "command in the crontab with `. /run/env;`; the next run of the job then has " RELATIVE_URI_NAME, ANY },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
-          "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to the sudoers of the image, and restart "
+          "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to /etc/sudoers in the image, and restart "
           "{first_without}", ANY },
         { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
           "Run su or runuser without the login option (`-`, `-l`), which drops " RELATIVE_URI_NAME ", "
@@ -314,15 +314,13 @@ static const struct cause_row rows[] = {
           "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
           "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
-          "the container endpoint fails ({answer}), and {sdk} falls back to the instance role and "
-          "keeps it",
-          "Fix the container endpoint, then restart {who}; {title} does not return to "
-          RELATIVE_URI_NAME " by itself", AFTER_GRACE },
+          "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role and keeps it",
+          "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE },
         { "sdk-sequential-until-expiry", FINDING_SDK_STICKY, fell_through, NULL,
-          "the container endpoint fails ({answer}), and {sdk} falls back to the instance role until "
-          "those keys expire, hours later",
-          "Fix the container endpoint, then restart {who}; without a restart, {title} returns to " RELATIVE_URI_NAME
-          " only when the keys of the instance role expire", AFTER_GRACE },
+          "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role until those "
+          "credentials expire, hours later",
+          "Resolve this failure, then restart {who}; without a restart, {title} returns to the container endpoint only when "
+          "the credentials of the instance role expire", AFTER_GRACE },
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
           "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
@@ -343,7 +341,7 @@ static const struct cause_row rows[] = {
           "Share one SDK client in each process, so that credentials are cached, or raise "
           "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
-          "the ECS agent does not know the credentials id in {rel} ({answer})",
+          "the ECS agent does not know the credentials ID in {rel} ({answer})",
           "Set taskRoleArn in the task definition, remove any {rel} from the image, and start a new task",
           AFTER_GRACE },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,

@@ -127,10 +127,10 @@ static void expect_task(const struct judge_index *ix, int task, const struct pol
                 e->why = "the task's containers have a credentials URI, but rolewatch cannot tell "
                          "that it is the task's own";
         else if (c->answer.state == ANSWER_OK || c->answer.state == ANSWER_EXPIRED)
-                e->why = "the credentials endpoint returns it for the task's credentials URI";
+                e->why = "the ECS agent returns it for the task's credentials URI";
         else
                 e->why = arena_printf(
-                        ix->a, "the task has a credentials URI, but the endpoint returns no credentials for it: %s",
+                        ix->a, "the task has a credentials URI, but the ECS agent returns no credentials for it: %s",
                         answer_text(ix->a, &c->answer));
 }
 

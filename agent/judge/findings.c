@@ -99,7 +99,7 @@ static enum finding_kind wrong_kind(const struct group *g)
 
 /* What declared and observed calls add to the message about a wrong role; "" for nothing. */
 /* "sns:Publish on RESOURCE", as far as a denial names them. */
-static const char *denial_words(const struct judge_index *ix, const struct denial *d)
+static const char *denial_phrase(const struct judge_index *ix, const struct denial *d)
 {
         return arena_printf(ix->a, "%s%s%s", d->action ? d->action : "a call", d->resource ? " on " : "",
                             d->resource ? d->resource : "");
@@ -113,7 +113,7 @@ static const char *calls_phrase(const struct judge_index *ix, const struct group
         if (g->verdict != VERDICT_WRONG)
                 return "";
         if (g->denied)
-                return arena_printf(ix->a, "; %s was denied, according to %s", denial_words(ix, g->denied), g->denied->source);
+                return arena_printf(ix->a, "; %s was denied, according to %s", denial_phrase(ix, g->denied), g->denied->source);
         if (c)
                 return arena_printf(ix->a, "; %s%s is denied to %s (%s) but allowed to %s", c->action,
                                     phrase_on_resource(ix, c), winner, c->why, g->expected_role);
@@ -139,7 +139,7 @@ static void right_role_was_denied(struct finding_list *to, size_t i)
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
         f->message = arena_printf(ix->a, "%s uses the expected role %s, but %s was denied to it, according to %s",
-                                  phrase_location(ix, p), g->expected_role, denial_words(ix, d), d->source);
+                                  phrase_location(ix, p), g->expected_role, denial_phrase(ix, d), d->source);
         f->remedy = arena_printf(ix->a, "Run `rolewatch decode` on the error text to see which policy decided; if no policy allows the "
                                        "call, add to the policies of %s: {\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"%s\"}",
                                  g->expected_role, d->action ? d->action : "...", d->resource ? d->resource : "*");

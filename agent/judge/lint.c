@@ -103,7 +103,7 @@ static void lint_statement(struct lint *l, const cJSON *o)
         if (!actions || !resources)
                 lint_add(l, "ignored: a need must have Action and Resource; NotAction and NotResource are not supported");
         if (cJSON_GetObjectItemCaseSensitive(o, "Condition"))
-                lint_add(l, "the Condition of a need is ignored: the call is decided as this host makes it");
+                lint_add(l, "the Condition of a need is ignored: rolewatch decides the call with the context keys of this host");
         lint_conditions(l, "", cJSON_GetObjectItemCaseSensitive(o, "Condition"));
         EACH_OF(r, resources)
                 if (cJSON_IsString(r))

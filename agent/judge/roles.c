@@ -9,12 +9,13 @@ struct page {
         size_t n, capacity;
 };
 
-static const struct { const char *word; enum severity severity; } verdicts[] = {
-#define X(id, word, severity) [ROLE_VERDICT_##id] = { word, SEVERITY_##severity },
+static const struct { const char *word; enum severity severity; const char *title; } verdicts[] = {
+#define X(id, word, severity, title) [ROLE_VERDICT_##id] = { word, SEVERITY_##severity, title },
         ROLE_VERDICTS(X)
 #undef X
 };
 const char *role_verdict_to_string(enum role_verdict v) { return verdicts[v].word; }
+const char *role_verdict_title(enum role_verdict v) { return verdicts[v].title; }
 enum severity role_verdict_severity(enum role_verdict v) { return verdicts[v].severity; }
 
 /* ---- one role ---- */
@@ -252,7 +253,7 @@ static void linked_line(struct page *p, enum role_kind_id kind, const char *of, 
         struct calls none = { .n_denied = 0 };
 
         if (!arn) {
-                line_not_visible(line, p->ix.s->host.account ? "rolewatch has not looked it up" : "the account is not known",
+                line_not_visible(line, p->ix.s->host.account ? "rolewatch did not query IAM for it" : "the account is not known",
                                  p->ix.s->host.account ? "`rolewatch roles` on the instance, without --offline"
                                             : "access to the instance metadata service from this host");
                 return;
@@ -343,7 +344,8 @@ static void service_lines(struct page *p, const struct service *of)
                            of->infrastructure_role, &none);
         if (of->code_deploy)
                 line_not_visible(role_line_add(p, KIND_CODEDEPLOY, name, "yes: the service is deployed by CodeDeploy"),
-                                 "CodeDeploy has its name, and rolewatch does not query CodeDeploy", "codedeploy:GetDeploymentGroup");
+                                 "only CodeDeploy knows its name, and rolewatch does not query "
+                                 "CodeDeploy", "codedeploy:GetDeploymentGroup");
 }
 
 static bool by_rule(const struct snapshot *s)
@@ -383,7 +385,7 @@ int roles_judge(const struct verdicts *v, struct arena *a, struct role_page *ret
                 service_lines(&p, &s->services[i]);
         if (by_rule(s))
                 line_not_visible(role_line_add(&p, KIND_EVENTS, NULL, "yes: an EventBridge rule started tasks"),
-                                 "EventBridge has its name, and rolewatch does not query EventBridge", "events:ListTargetsByRule");
+                                 "only EventBridge knows its name, and rolewatch does not query EventBridge", "events:ListTargetsByRule");
         if (arena_failed(a))
                 return -ENOMEM;
         *ret = (struct role_page){ p.lines, p.n };

@@ -59,7 +59,7 @@ static int eval_sdk(struct evaluation *ev, const struct sdk *sdk)
 }
 
 /* The results of each recognized SDK; families that are not in the table are left out. */
-static int eval_recognised(struct evaluation *ev, struct group *g)
+static int eval_recognized(struct evaluation *ev, struct group *g)
 {
         int r = 0;
 
@@ -147,7 +147,7 @@ int sdk_consensus(const struct judge_index *ix, struct group *g)
         if (!results)
                 return -ENOMEM;
         chain_input_of(ix->s, p, &ev.in);
-        r = eval_recognised(&ev, g);
+        r = eval_recognized(&ev, g);
         if (r == 0 && ev.n == 0)
                 r = eval_rows(&ev, NULL);
         if (r < 0)

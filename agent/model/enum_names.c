@@ -62,7 +62,7 @@ const struct string_table file_state_strings = STRING_TABLE(file_state_names);
 const struct string_table certainty_strings = STRING_TABLE(certainty_names);
 const struct string_table role_state_strings = STRING_TABLE(role_state_names);
 const struct string_table requirement_kind_strings = STRING_TABLE(requirement_names);
-const struct string_table environment_source_words = STRING_TABLE(environment_source_names);
+const struct string_table environment_source_strings = STRING_TABLE(environment_source_names);
 const struct string_table cred_kind_strings = STRING_TABLE(cred_kind_names);
 
 int string_table_find(const struct string_table *w, const char *string, size_t len)
@@ -147,7 +147,7 @@ const char *certainty_to_string(enum certainty c)
 
 const char *environment_source_to_string(enum environment_source s)
 {
-        return string_table_get(&environment_source_words, s);
+        return string_table_get(&environment_source_strings, s);
 }
 
 const char *environment_source_meaning(enum environment_source s)

@@ -114,7 +114,7 @@ static const struct field process_fields[] = {
         NUMBER(process, pid, I32), NUMBER(process, ppid, I32), NUMBER(process, start_ticks, U64),
         NUMBER(process, uid, U32), INDEX(process, container, containers, true),
         INDEX(process, netns, netns, false), STR(process, comm), STR(process, exe),
-        ANSWER(process, environ), ENUM(process, environment_source, environment_source_words), NAMED(process, env, env_strings, env_classes),
+        ANSWER(process, environ), ENUM(process, environment_source, environment_source_strings), NAMED(process, env, env_strings, env_classes),
         NAMED(process, prop, sysprop_strings, sysprop_classes),
         INDEX_AS(process, cred_relative, creds, false, "cred_rel"), INDEX(process, cred_full, creds, false),
         OBJECT(process, credentials, profile_file_table),

@@ -106,7 +106,7 @@ static const char *explain_winner(struct explanation *t, const struct chain_resu
                             r->via_expired ? ", expired" : "");
 }
 
-static const char *verdict_words(struct explanation *t)
+static const char *explain_verdict_text(struct explanation *t)
 {
         if (t->g->verdict != VERDICT_UNJUDGED)
                 return verdict_to_string(t->g->verdict);
@@ -129,7 +129,7 @@ static void explain_verdict(struct explanation *t)
                 page_field(&t->page, "expected",
                            g->expected_why ? g->expected_why : "none (no task role known)");
         text_add(&t->page.t, "  verdict     ");
-        page_paint(&t->page, verdict_severity(g->verdict), verdict_words(t));
+        page_paint(&t->page, verdict_severity(g->verdict), explain_verdict_text(t));
         for (size_t i = 0; i < t->v->n_findings; i++) {
                 const struct finding *f = &t->v->findings[i];
 

@@ -115,9 +115,9 @@ static void put_foot(struct html_page *h)
         const struct verdicts *v = h->v;
         const struct host *x = &v->snapshot->host;
         const struct { const char *what; const struct answer *answer; } endpoints[] = {
-                { "instance metadata: ", &x->imds },
+                { "instance metadata service: ", &x->imds },
                 { "ECS agent: ", &x->introspection },
-                { "credentials endpoint: ", &x->credentials },
+                { "credentials endpoint of the ECS agent: ", &x->credentials },
         };
         struct text *t = &h->t;
         bool any = false;
@@ -135,10 +135,11 @@ static void put_foot(struct html_page *h)
                                 &any);
         if (any)
                 text_add(t, "</ul>\n");
-        text_addf(t, "<p>A process group is the processes of one container that must have the same credentials. <code>rolewatch explain "
-                     "PID</code> shows the credential chain of a process. Environments are shown as they were at exec. A group is not "
-                     "judged when no task role is known for it, when it shows no use of AWS, or when its program only starts others.</p>\n"
-                     "<p>Written by rolewatch %s. This page contains no secrets and no scripts, and loads nothing.</p>\n</footer>\n",
+        text_addf(t, "<p>A process group is the processes of one container that get the same credentials for the same "
+                     "reason. <code>rolewatch explain PID</code> shows the credential chain of a process. Environments "
+                     "are shown as they were at exec. A group is not judged when no task role is known for it, when it "
+                     "shows no use of AWS, or when its program only starts others.</p>\n<p>Written by rolewatch %s. This "
+                     "page contains no secrets and no scripts, and loads nothing.</p>\n</footer>\n",
                   ROLEWATCH_VERSION);
 }
 

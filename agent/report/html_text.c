@@ -92,7 +92,7 @@ size_t html_break(const char *s, unsigned columns)
 }
 
 /* Adds s escaped for terminals and cut, not yet escaped for HTML. */
-static void cut(struct text *t, const char *s, unsigned columns)
+static void html_cut(struct text *t, const char *s, unsigned columns)
 {
         CLEANUP(text_done) struct text clean = { 0 };
         unsigned width, tail = columns / 3;
@@ -122,7 +122,7 @@ void html_add_cut(struct text *t, const char *s, unsigned columns)
 
         if (!s || !*s)
                 return;
-        cut(&brief, s, columns);
+        html_cut(&brief, s, columns);
         t->failed = t->failed || brief.failed;
         html_add(t, brief.s);
 }
@@ -135,7 +135,7 @@ void html_add_prose(struct text *t, const char *s, unsigned columns)
 
         if (!s || !*s)
                 return;
-        cut(&brief, s, columns);
+        html_cut(&brief, s, columns);
         t->failed = t->failed || brief.failed;
         for (at = brief.s; at && (tick = strchr(at, '`')); at = tick + 1) {
                 *tick = '\0';

@@ -12,10 +12,10 @@ static void roles_put_head(struct page *p, struct arena *a, const struct role_li
 
         if (at + 20 < p->columns) {
                 text_add(&p->t, head ? head : "");
-                page_paint(p, role_verdict_severity(l->verdict), role_verdict_to_string(l->verdict));
+                page_paint(p, role_verdict_severity(l->verdict), role_verdict_title(l->verdict));
                 text_add(&p->t, "\n");
         } else {
-                page_wrap(p, 0, 2, arena_printf(a, "%s%s", head ? head : "", role_verdict_to_string(l->verdict)));
+                page_wrap(p, 0, 2, arena_printf(a, "%s%s", head ? head : "", role_verdict_title(l->verdict)));
         }
 }
 

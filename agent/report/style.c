@@ -7,7 +7,7 @@
 #define LABEL_COLUMNS 14
 #define ID_SHORT 12                    /* as docker ps shows ids */
 
-static const char *const colours[] = {
+static const char *const colors[] = {
         [TONE_GOOD] = "\033[32m", [TONE_PLAIN] = "\033[36m", [TONE_WARN] = "\033[36m", [TONE_BAD] = "\033[33m",
         [TONE_WORST] = "\033[1;31m",
 };
@@ -16,7 +16,7 @@ void page_start(struct page *p, struct report_style style)
 {
         unsigned columns = style.columns && style.columns < PAGE_COLUMNS_MIN ? PAGE_COLUMNS_MIN : style.columns;
 
-        *p = (struct page){ .columns = columns ? columns : UINT_MAX, .colour = style.colour };
+        *p = (struct page){ .columns = columns ? columns : UINT_MAX, .color = style.color };
 }
 
 void page_done(struct page *p)
@@ -41,9 +41,9 @@ void page_pad(struct page *p, unsigned n)
 
 void page_paint(struct page *p, enum severity s, const char *text)
 {
-        text_add(&p->t, p->colour ? colours[severity_tone(s)] : "");
+        text_add(&p->t, p->color ? colors[severity_tone(s)] : "");
         text_add(&p->t, text);
-        text_add(&p->t, p->colour ? RESET : "");
+        text_add(&p->t, p->color ? RESET : "");
 }
 
 /* Bytes of the first n code points. */

@@ -8,7 +8,7 @@
 #define PAGE_COLUMNS_MIN 40            /* a narrower terminal wraps the page by itself */
 
 /* columns: UINT_MAX where nothing is wrapped or cut. */
-struct page { struct text t; unsigned columns; bool colour; };
+struct page { struct text t; unsigned columns; bool color; };
 void page_start(struct page *p, struct report_style style);
 void page_done(struct page *p);
 int page_print(struct page *p, FILE *out);                     /* -ENOMEM, -EIO */

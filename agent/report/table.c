@@ -121,7 +121,7 @@ static unsigned total(const struct widths *w)
 }
 
 /* Cuts the columns `of`, one code point at a time, always the one that is farthest above its least width. */
-static void cut(struct widths *w, unsigned of, unsigned space)
+static void table_cut(struct widths *w, unsigned of, unsigned space)
 {
         while (total(w) > space) {
                 unsigned most = 0;
@@ -150,7 +150,7 @@ static void fit(struct widths *w, unsigned space)
                         w->is[c] = left_out & BIT(c) ? 0 : full.is[c];
                 for (size_t k = 0; k <= i; k++)
                         if (steps[k].act == CUT)
-                                cut(w, steps[k].of & ~left_out, space);
+                                table_cut(w, steps[k].of & ~left_out, space);
         }
 }
 
@@ -254,9 +254,9 @@ static void table_put_host(const struct table *tb, struct page *page)
 {
         const struct host *h = &tb->v->snapshot->host;
         const struct { const char *what; const struct answer *answer; } endpoints[] = {
-                { "instance metadata", &h->imds },
+                { "instance metadata service", &h->imds },
                 { "ECS agent", &h->introspection },
-                { "credentials endpoint", &h->credentials },
+                { "credentials endpoint of the ECS agent", &h->credentials },
         };
         const char *head = arena_printf(tb->a, "%s%s%s, instance role %s, cluster %s, ECS agent %s",
                                         h->instance_id ? h->instance_id : "instance unknown",

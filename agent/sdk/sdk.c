@@ -68,7 +68,7 @@ static int sdks_store(const struct sdk_search *h, struct process *p)
         return 0;
 }
 
-int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct process *p)
+int sdk_recognize(const struct sdk_program *q, struct sdk_cache *cache, struct process *p)
 {
         struct sdk_search h = { .q = q, .cache = cache, .p = p };
         const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;

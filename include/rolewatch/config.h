@@ -48,7 +48,7 @@
         X(ASK_ECS,     "sources",    "query_ecs",           "ask_ecs",   BOOL,  "no", \
           "Query ECS for task definitions that no file contains, and for the overrides of tasks.") \
         X(PROBE,       "sources",    "probe_endpoints",     "probe",     BOOL,  "yes", \
-          "Test from inside each container's network namespace whether the credential endpoints answer.") \
+          "Test from inside each container's network namespace whether the container endpoint and the instance metadata service answer.") \
         X(IMDS_V1,     "sources",    "allow_imds_v1",       "imds_v1",   BOOL,  "no", \
           "Use IMDSv1 to read the host's identity where IMDSv2 gives no token.") \
         X(JOURNAL,     "journal",    "publish",             "enabled",   BOOL,  "yes", \

@@ -15,8 +15,9 @@
         X(introspection,      "ROLEWATCH_INTROSPECTION_ENDPOINT", "http://127.0.0.1:51678", \
           "Endpoint of the ECS agent's introspection API.") \
         X(credentials,        "ROLEWATCH_CREDENTIALS_ENDPOINT", "http://127.0.0.1:51679", \
-          "Endpoint of the ECS agent's credentials server, as the host reaches it.") \
-        X(container_endpoint, "ROLEWATCH_CONTAINER_ENDPOINT", "http://169.254.170.2", "The same endpoint, as containers reach it.") \
+          "Credentials endpoint of the ECS agent, as the host reaches it.") \
+        X(container_endpoint, "ROLEWATCH_CONTAINER_ENDPOINT", "http://169.254.170.2", \
+          "The container endpoint: the same endpoint, as containers reach it.") \
         X(audit_log,          "ROLEWATCH_AUDIT_LOG", DEFAULT_AUDIT_LOG, "Audit log of the ECS agent.") \
         X(needs,              "ROLEWATCH_NEEDS", DEFAULT_NEEDS, \
           "Directory of declared needs (*.json), or one such file; see rolewatch-needs(5).") \

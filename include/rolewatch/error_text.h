@@ -18,7 +18,7 @@
         X(TRUST,   "trust",               "a role could not be assumed by a service") \
         X(LINKED,  "service-linked-role", "the service-linked role is missing") \
         X(PULL,    "pull",                "an image could not be pulled") \
-        X(INIT,    "init",                "something that a task needs at its start could not be fetched") \
+        X(INIT,    "init",                "something that a task needs to start could not be fetched") \
         X(OTHER,   "other",               "another problem with a role")
 enum error_kind {
 #define X(id, word, meaning) ERROR_##id,
@@ -30,14 +30,14 @@ const char *error_kind_meaning(enum error_kind k);
 
 /* Who a principal is, by the form of its ARN and session. */
 #define ERROR_ACTORS(X) \
-        X(UNKNOWN,   "unknown",                "not said") \
+        X(UNKNOWN,   "unknown",                "the text does not say") \
         X(INSTANCE,  "instance-role",          "the instance role, through the instance metadata service") \
-        X(TASK,      "task-or-execution-role", "the task role or the execution role of a task: its id is the session") \
+        X(TASK,      "task-or-execution-role", "the task role or the execution role of a task: the session name is the task ID") \
         X(LINKED,    "service-linked-role",    "an AWS service itself, with its service-linked role") \
         X(INFRASTRUCTURE, "infrastructure-role", "the ECS infrastructure role") \
         X(EXTERNAL,  "external-instance",      "an external instance (ECS Anywhere), through the SSM agent") \
         X(SDK,       "assumed-by-sdk",         "a role that an SDK assumed in its process, by a profile or web identity") \
-        X(SESSION,   "assumed-role",           "a role that someone assumed with a session name of their own") \
+        X(SESSION,   "assumed-role",           "a role that someone assumed under a session name that they chose") \
         X(USER,      "user",                   "an IAM user, with long-term keys") \
         X(FEDERATED, "federated-user",         "a federated user") \
         X(ROOT,      "root",                   "the account's root user, or the account as a whole") \

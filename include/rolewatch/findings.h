@@ -124,7 +124,7 @@ enum finding_source { SOURCE_PROCESSES = 0, SOURCE_IMDS = 1 << 0, SOURCE_POLICIE
         X(SDK_STICKY, "sdk-sticky-on-instance-role", WARNING, WARNING, "810eb3b3447441acb506eacbf629fe43", \
           SOURCE_PROCESSES, IN(WRONG_ROLE), \
           "after a failed request to the container endpoint, the SDK keeps using the instance role", \
-          "Fix the container endpoint, then restart the process. The SDK does not switch back by itself while the keys of the instance role are valid.") \
+          "Fix the container endpoint, then restart the process. The SDK does not switch back by itself while the credentials of the instance role are valid.") \
         X(IMDS_OPEN, "imds-open-to-tasks", INFO, INFO, "a686d438f0c84d5b89f7936542b42822", \
           SOURCE_IMDS, IN_NONE, \
           "tasks that have a task role can also get the instance role's credentials", \

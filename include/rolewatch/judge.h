@@ -25,10 +25,11 @@ enum confirms group_confirms(const struct group *g);
  * environment is known; at full severity of OBSERVED.
  */
 #define EVIDENCE_CLASSES(X) \
-        X(NOTHING,  "nothing",  "no AWS SDK is recognized in it, it contacted no credentials endpoint, and no call is declared for it") \
+        X(NOTHING,  "nothing",  "no AWS SDK is recognized in it, it contacted neither the container endpoint nor the instance metadata service, " \
+                "and no call is declared for it") \
         X(DECLARED, "declared", "calls are declared for its container; no AWS SDK is recognized in it") \
         X(CARRIES,  "carries",  "an AWS SDK is recognized in it") \
-        X(OBSERVED, "observed", "it contacted a credentials endpoint, or a denied call names it")
+        X(OBSERVED, "observed", "it contacted the container endpoint or the instance metadata service, or a denied call names it")
 enum evidence_class {
 #define X(id, name, meaning) EVIDENCE_##id,
         EVIDENCE_CLASSES(X)
@@ -55,7 +56,8 @@ enum severity verdict_severity(enum verdict v);
 #define UNJUDGED_REASONS(X) \
         X(NO_TASK_ROLE, "no task role is known", "has no task role", "have no task role") \
         X(NO_ENVIRONMENT, "its environment is not known", "has an unknown environment", "have an unknown environment") \
-        X(NO_EVIDENCE,  "no AWS SDK is recognized in the program, and it contacted no credentials endpoint", \
+        X(NO_EVIDENCE,  "no AWS SDK is recognized in the program, and it contacted neither the container endpoint nor the instance metadata " \
+                "service", \
           "shows no use of AWS", "show no use of AWS") \
         X(LAUNCHER,     "the program only starts others", "only starts other programs", "only start other programs")
 enum unjudged_reason {

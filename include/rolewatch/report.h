@@ -10,7 +10,7 @@
 #include "rolewatch/roles.h"
 
 /* columns: the width of the terminal; 0: the output is not a terminal, so nothing is cut or wrapped. */
-struct report_style { bool colour; unsigned columns; };
+struct report_style { bool color; unsigned columns; };
 int report_table(const struct verdicts *v, struct report_style style, FILE *out);
 /* group: index in v->groups; -EINVAL: there is no such group. */
 int report_explain(const struct verdicts *v, size_t group, struct report_style style, FILE *out);

@@ -7,22 +7,23 @@
 #include "rolewatch/judge.h"
 #include "rolewatch/role_kinds.h"
 
-/* id, word, severity that it is shown with; from WARNING on there is a problem. */
+/* id, word in JSON, severity that it is shown with (from WARNING on there is a problem), words of the page. */
 #define ROLE_VERDICTS(X) \
-        X(OK,         "ok",                OK)      /* it can be assumed and has the required permissions */ \
-        X(NOT_NEEDED, "not-needed",        OK)      /* not needed here, and not set */ \
-        X(NOT_SET,    "not-set",           WARNING) /* needed, but not set */ \
-        X(MISSING,    "missing",           WARNING) /* set, but it does not exist */ \
-        X(TRUST,      "wrong-trust",       WARNING) /* its trust policy does not allow the service */ \
-        X(MISSING_PERMISSION, "lacks-permissions", WARNING) /* a required permission is denied */ \
-        X(BROAD,      "over-broad",        WARNING) /* it can change its own policies */ \
-        X(NOT_VISIBLE, "unseen",           INFO)    /* not fully visible */
+        X(OK,         "ok",                OK,      "ok")                /* it can be assumed and has the required permissions */ \
+        X(NOT_NEEDED, "not-needed",        OK,      "not needed")        /* not needed here, and not set */ \
+        X(NOT_SET,    "not-set",           WARNING, "needed, but not set") \
+        X(MISSING,    "missing",           WARNING, "does not exist")    /* set, but it does not exist */ \
+        X(TRUST,      "wrong-trust",       WARNING, "wrong trust policy") /* which does not allow the service */ \
+        X(MISSING_PERMISSION, "lacks-permissions", WARNING, "lacks permissions") /* a required permission is denied */ \
+        X(BROAD,      "over-broad",        WARNING, "too broad")         /* it can change its own policies */ \
+        X(NOT_VISIBLE, "unseen",           INFO,    "not fully visible")
 enum role_verdict {
-#define X(id, word, severity) ROLE_VERDICT_##id,
+#define X(id, word, severity, title) ROLE_VERDICT_##id,
         ROLE_VERDICTS(X)
 #undef X
 };
 const char *role_verdict_to_string(enum role_verdict v);
+const char *role_verdict_title(enum role_verdict v);
 enum severity role_verdict_severity(enum role_verdict v);
 
 struct role_line {

@@ -25,4 +25,4 @@ struct sdk_program {
         struct span argv;              /* raw command line, NUL-separated, with one more NUL after its end */
 };
 /* Fills p->sdks. 0 or -ENOMEM. */
-int sdk_recognise(const struct sdk_program *q, struct sdk_cache *cache, struct process *p);
+int sdk_recognize(const struct sdk_program *q, struct sdk_cache *cache, struct process *p);

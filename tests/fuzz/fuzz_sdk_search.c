@@ -53,7 +53,7 @@ static int search_program(const char *exe, const char *argv, size_t argv_len)
         r = files_read(&v, p);
         exe_fd = broker_exe(b, v.t);
         if (r == 0)
-                r = sdk_recognise(&(struct sdk_program){ &v, exe_fd, { argv, argv_len } }, cache, p);
+                r = sdk_recognize(&(struct sdk_program){ &v, exe_fd, { argv, argv_len } }, cache, p);
         if (r == 0)
                 claim_snapshot(s);
         return r;

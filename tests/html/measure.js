@@ -8,7 +8,7 @@ const shown = e => e.getClientRects().length > 0;
 const inside = (a, b, slack) => a.left >= b.left - slack && a.right <= b.right + slack && a.top >= b.top - slack && a.bottom <= b.bottom + slack;
 const apart = (a, b) => a.right <= b.left + 0.5 || b.right <= a.left + 0.5 || a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5;
 
-function ground(win, e) { // the colour behind a text of HTML
+function ground(win, e) { // the color behind a text of HTML
         for (; e; e = e.parentElement) {
                 const c = rgba(win.getComputedStyle(e).backgroundColor);
                 if (c[3] > 0) return c;
@@ -68,7 +68,7 @@ function picture(win, svg, fault) { // boxes and lines
         return { nodes: nodes.length, roles: roles.length, lines: svg.querySelectorAll("g.l").length, height: frame.height };
 }
 
-function lines(win, doc, fault) { // without colour: dashes, width, signs and tips tell the kinds apart
+function lines(win, doc, fault) { // without color: dashes, width, signs and tips tell the kinds apart
         const looks = {}, paper = ground(win, doc.body);
         for (const g of doc.querySelectorAll(".l")) {
                 if (!shown(g)) continue;
@@ -79,7 +79,7 @@ function lines(win, doc, fault) { // without colour: dashes, width, signs and ti
                         contrast(rgba(end.fill), paper) > 1.5 ? "full" : "hollow"].join("; ");
         }
         const seen = Object.values(looks);
-        if (new Set(seen).size !== seen.length) fault("two kinds of lines look alike without colour: " + JSON.stringify(looks));
+        if (new Set(seen).size !== seen.length) fault("two kinds of lines look alike without color: " + JSON.stringify(looks));
         return looks;
 }
 

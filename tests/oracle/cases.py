@@ -364,7 +364,7 @@ def generate(strength, at_least, seed):
     """Distinct cases that cover every tuple of factor values, then random ones up to at_least.
 
     A tuple stands in otherwise mostly neutral surroundings: where every factor is odd at once,
-    the first step decides and nothing is learnt of the later ones.
+    the first step decides and nothing is learned of the later ones.
     """
     rng = random.Random(seed)
     open_tuples = all_tuples(strength)

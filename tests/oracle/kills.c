@@ -1,7 +1,7 @@
 /*
  * kills -- which mutants of the chain table each case notices: cases as for
  * predict on stdin; a line of mutant numbers each on stdout. With --releases: every
- * family and version whose behaviour the table tells apart; with --names: all mutants, in order.
+ * family and version whose behavior the table tells apart; with --names: all mutants, in order.
  */
 #include <stdio.h>
 #include "facts.h"

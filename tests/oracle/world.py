@@ -58,11 +58,11 @@ def agent_double(state):
              for name, role, key in ((cases.REL_ID, "webTaskRole", "TASKROLE"),
                                      (cases.FULL_ID, "fullRole", "FULLROLE"),
                                      (cases.EXEC_ID, "executionRole", "EXECROLE"))}
-    behaviour = {**agent.STATE, "expired": state == "expired", "garbage": state == "garbage",
+    behavior = {**agent.STATE, "expired": state == "expired", "garbage": state == "garbage",
                  "hang": state == "timeout", "throttle": state == "429"}
     if state.isdigit() and state not in ("404", "429"):
-        behaviour["status"] = int(state)
-    double = agent.Credentials(Held({**agent.REGISTRY, "credentials": entry}), Held(behaviour),
+        behavior["status"] = int(state)
+    double = agent.Credentials(Held({**agent.REGISTRY, "credentials": entry}), Held(behavior),
                                Held(None))
     double.note = lambda *_: None
     if state == "404":
@@ -71,15 +71,15 @@ def agent_double(state):
 
 
 def imds_double(state):
-    behaviour = {**imds.DEFAULTS, "key_id": cases.KEYS["INSTANCE"], "role": cases.INSTANCE_ROLE,
+    behavior = {**imds.DEFAULTS, "key_id": cases.KEYS["INSTANCE"], "role": cases.INSTANCE_ROLE,
                  "hang": state == "timeout", "expired": state == "expired",
                  "garbage": state == "garbage",
                  "tokens": "required" if state in ("required", "hop-1-required") else "optional",
                  "status": int(state) if state.isdigit() else None}
     if state == "no-role":
-        behaviour["role"] = None
+        behavior["role"] = None
     double = imds.Imds("")
-    double.state = Held(behaviour)
+    double.state = Held(behavior)
 
     def route(wire):
         if state.startswith("hop-1") and wire.command == "PUT":

@@ -1,11 +1,11 @@
-/* Prints the SDKs of a running process as rolewatch recognises them: "js2 2.1693.0". Contacts nothing. */
+/* Prints the SDKs of a running process as rolewatch recognizes them: "js2 2.1693.0". Contacts nothing. */
 #include <fcntl.h>
 #include <stdio.h>
 #include "../../agent/sdk/found.h"
 #include "rolewatch/io.h"
 #include "rolewatch/sdk.h"
 
-static int recognise_process(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
+static int recognize_process(const struct file_view *v, int fd, struct sdk_cache *cache, struct process *p)
 {
         CLEANUP(freep) char *argv = NULL;
         char path[64], exe[4096];
@@ -22,7 +22,7 @@ static int recognise_process(const struct file_view *v, int fd, struct sdk_cache
         snprintf(path, sizeof path, "/proc/%d/cmdline", (int)v->t.pid);
         r = read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = 1 << 20 }, &argv, &len);
         if (r == 0)
-                r = sdk_recognise(&(struct sdk_program){ v, fd, { argv, len } }, cache, p);
+                r = sdk_recognize(&(struct sdk_program){ v, fd, { argv, len } }, cache, p);
         for (size_t i = 0; r == 0 && i < p->n_sdks; i++)
                 printf("%s%s%s\n", p->sdks[i].name, p->sdks[i].version ? " " : "",
                        p->sdks[i].version ? p->sdks[i].version : "");
@@ -30,7 +30,7 @@ static int recognise_process(const struct file_view *v, int fd, struct sdk_cache
 }
 
 /* A file in place of a process: what its bytes say. */
-static int recognise_file(const char *path)
+static int recognize_file(const char *path)
 {
         CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
         struct sdk_set set = { 0 };
@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         size_t len;
 
         if (argc == 2 && strchr(argv[1], '/'))
-                return recognise_file(argv[1]);
+                return recognize_file(argv[1]);
         if (argc != 2 || arena_new(1 << 20, &a) < 0 || broker_local(&b) < 0 || sdk_cache_new(&cache) < 0)
                 return 2;
         v = (struct file_view){ .a = a, .b = b, .t = { .pid = atoi(argv[1]) } };
@@ -67,5 +67,5 @@ int main(int argc, char **argv)
                 return 1;
         v.t.start_ticks = st.start_ticks;
         exe = broker_exe(b, v.t);
-        return recognise_process(&v, exe, cache, &p) == 0 ? 0 : 1;
+        return recognize_process(&v, exe, cache, &p) == 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-/* Each mechanism of the failure catalogue: facts in, verdict, finding and remedy out. */
+/* Each mechanism of the failure catalog: facts in, verdict, finding and remedy out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -260,6 +260,14 @@ static void token_file(struct snapshot *s)
         p->token_file = FILE_ABSENT;
         host_sdk(p, "rust", "1.5.0");
 }
+static void sequential_token_file(struct snapshot *s)
+{
+        struct process *p = job(s);
+
+        p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
+        p->token_file = FILE_ABSENT;
+        host_sdk(p, "java2", "2.25.0");
+}
 static const struct profile by_instance[] = {
         { .name = "default",
           .key = { [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata",
@@ -416,8 +424,10 @@ static const struct row rows[] = {
           "Update AWS SDK for JavaScript v2 to 2.4.7 or later" },
         { "61 falls through", sequential, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
           "sdk-sequential", "HTTP 503", "restart job (pid 30)" },
+        { "61 the endpoint itself answers", sequential_token_file, W, "token-file", "AUTHORIZATION_TOKEN_FILE names cannot be read",
+          "and restart it" },
         { "61 until the keys expire", until_expiry, VERDICT_WRONG, FINDING_SDK_STICKY, SEVERITY_WARNING,
-          "sdk-sequential-until-expiry", "until those keys expire", "without a restart" },
+          "sdk-sequential-until-expiry", "until those credentials expire", "without a restart" },
         { "the container endpoint through a proxy", through_proxy, VERDICT_NONE, FINDING_NO_CREDENTIALS,
           SEVERITY_INFO, "endpoint-through-proxy", "HTTP proxy", "NO_PROXY" },
         { "IMDS through a proxy, a task without role", imds_through_proxy, VERDICT_UNJUDGED,

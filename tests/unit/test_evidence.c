@@ -10,7 +10,7 @@
 
 static void denial(struct snapshot *s, const char *role, const char *session)
 {
-        *snapshot_add_denial(s) = (struct denial){ 0, role, session, "SNS:Publish", TOPIC, "its log", s->host.taken_s };
+        *snapshot_add_denial(s) = (struct denial){ 0, role, session, "SNS:Publish", TOPIC, "the container's log", s->host.taken_s };
 }
 
 static struct snapshot *lost(void)
@@ -59,7 +59,7 @@ static void denied_to_the_instance_role(void **state)
         assert_string_equal(f->action, "SNS:Publish");
         assert_string_equal(f->resource, TOPIC);
         assert_non_null(strstr(f->message, "crond (pid 20) started job (pid 30)"));
-        assert_non_null(strstr(f->message, "SNS:Publish on " TOPIC " was denied, according to its log"));
+        assert_non_null(strstr(f->message, "SNS:Publish on " TOPIC " was denied, according to the container's log"));
         assert_non_null(strstr(f->remedy, "crontab"));
         assert_null(finding_by_pid(v, 10));
 }

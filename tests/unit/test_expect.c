@@ -112,7 +112,7 @@ static const struct {
         int kind;                      /* of the finding; -1: none but what there is without */
         const char *text, *remedy;
 } denials[] = {
-        { "all is said", INSTANCE, "sns:Publish", "arn:x", 0, true, FINDING_WRONG_ROLE_DENIED, "; sns:Publish on arn:x was denied, according to its log", "" },
+        { "all is said", INSTANCE, "sns:Publish", "arn:x", 0, true, FINDING_WRONG_ROLE_DENIED, "; sns:Publish on arn:x was denied, according to the container's log", "" },
         { "on what is not said", INSTANCE, "sns:Publish", NULL, 0, true, FINDING_WRONG_ROLE_DENIED, "; sns:Publish was denied, according to", "" },
         { "what is not said", INSTANCE, NULL, NULL, 0, true, FINDING_WRONG_ROLE_DENIED, "; a call was denied, according to", "" },
         { "another instance", "ecsInstanceRole", "i-ffff", "sns:Publish", NULL, 0, true, FINDING_WRONG_ROLE, "uses ecsInstanceRole", "" },
@@ -120,7 +120,7 @@ static const struct {
         { "nobody's role", NULL, "i-1234567890abcdef0", "sns:Publish", NULL, 0, true, FINDING_WRONG_ROLE, "uses ecsInstanceRole", "" },
         { "no session", "ecsInstanceRole", NULL, "sns:Publish", NULL, 0, true, FINDING_WRONG_ROLE, "uses ecsInstanceRole", "" },
         { "in another container", INSTANCE, "sns:Publish", NULL, 1, true, FINDING_WRONG_ROLE, "uses ecsInstanceRole", "" },
-        { "to the task role", TASK, "sns:Publish", "arn:x", 0, false, FINDING_RIGHT_ROLE_DENIED, "but sns:Publish on arn:x was denied to it, according to its log",
+        { "to the task role", TASK, "sns:Publish", "arn:x", 0, false, FINDING_RIGHT_ROLE_DENIED, "but sns:Publish on arn:x was denied to it, according to the container's log",
           "\"Action\":\"sns:Publish\",\"Resource\":\"arn:x\"" },
         { "to the task role, on what is not said", TASK, "sns:Publish", NULL, 0, false, FINDING_RIGHT_ROLE_DENIED, "but sns:Publish was denied to it, according to",
           "\"Action\":\"sns:Publish\",\"Resource\":\"*\"" },
@@ -149,7 +149,7 @@ static void denials_with_little_text(void **state)
                 else
                         host_process(s, 0, 30, 10, "job")->sdks = NULL;
                 *snapshot_add_denial(s) = (struct denial){ .container = denials[i].container, .role = denials[i].role, .session = denials[i].session,
-                                                           .action = denials[i].action, .resource = denials[i].resource, .source = "its log" };
+                                                           .action = denials[i].action, .resource = denials[i].resource, .source = "the container's log" };
                 host_sdks(s);
                 v = host_judge(s);
                 f = finding_by_pid(v, 30);
@@ -171,7 +171,7 @@ static void each_denial_is_reported_once(void **state)
         host_bare(s, 0, 31, 10, "other")->met_imds = true;
         for (int i = 0; i < 3; i++)
                 *snapshot_add_denial(s) = (struct denial){ .container = 0, .role = "ecsInstanceRole", .session = "i-1234567890abcdef0",
-                                                           .action = i ? "sqs:SendMessage" : "sns:Publish", .source = "its log" };
+                                                           .action = i ? "sqs:SendMessage" : "sns:Publish", .source = "the container's log" };
         v = host_judge(s);
         /* Who was seen to ask IMDS goes first. */
         assert_string_equal(group_by_pid(v, 31)->denied->action, "sns:Publish");

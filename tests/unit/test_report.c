@@ -1,4 +1,4 @@
-/* The renderings: width, colour, hostile names, and the keys of the JSON contract. */
+/* The renderings: width, color, hostile names, and the keys of the JSON contract. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static struct verdicts *story(struct snapshot **ret)
         return host_judge(s);
 }
 
-static char *render(int (*print)(const struct verdicts *, struct report_style, FILE *), const struct verdicts *v, bool colour,
+static char *render(int (*print)(const struct verdicts *, struct report_style, FILE *), const struct verdicts *v, bool color,
                     unsigned columns)
 {
         char *text = NULL;
@@ -28,7 +28,7 @@ static char *render(int (*print)(const struct verdicts *, struct report_style, F
         FILE *out = open_memstream(&text, &len);
 
         assert_non_null(out);
-        assert_int_equal(print(v, (struct report_style){ .colour = colour, .columns = columns }, out), 0);
+        assert_int_equal(print(v, (struct report_style){ .color = color, .columns = columns }, out), 0);
         fclose(out);
         return text;
 }
@@ -196,15 +196,15 @@ static void what_is_not_judged_is_counted(void **state)
         assert_non_null(strstr(sum, "; 1 group shows no use of AWS (not judged); "));
 }
 
-static void colour_only_where_requested(void **state)
+static void color_only_where_requested(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = story(&s);
-        CLEANUP(freep) char *plain = render(report_table, v, false, 80), *coloured = render(report_table, v, true, 80);
+        CLEANUP(freep) char *plain = render(report_table, v, false, 80), *colored = render(report_table, v, true, 80);
 
         (void)state;
         assert_null(strchr(plain, '\033'));
-        assert_non_null(strchr(coloured, '\033'));
+        assert_non_null(strchr(colored, '\033'));
 }
 
 static void the_table_shows_the_story(void **state)
@@ -255,7 +255,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_line_fits), cmocka_unit_test(the_table_fits_its_terminal),
                 cmocka_unit_test(nothing_is_wrapped_in_a_pipe), cmocka_unit_test(a_process_has_one_name),
-                cmocka_unit_test(what_is_not_judged_is_counted), cmocka_unit_test(colour_only_where_requested),
+                cmocka_unit_test(what_is_not_judged_is_counted), cmocka_unit_test(color_only_where_requested),
                 cmocka_unit_test(the_table_shows_the_story), cmocka_unit_test(json_keeps_its_contract),
         };
 

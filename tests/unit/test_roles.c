@@ -247,7 +247,7 @@ static const struct { const char *name; void (*make)(struct snapshot *); enum ro
         { "two calls are denied", two_miss, KIND_SCHEDULER, ROLE_VERDICT_MISSING_PERMISSION,
           "elasticloadbalancing:RegisterTargets, elasticloadbalancing:DeregisterTargets, elasticloadbalancing:DescribeTargetHealth are denied: no policy" },
         { "no scaling role", no_scaling_role, KIND_SCALING_LINKED, ROLE_VERDICT_NOT_NEEDED, "no: the service is not a scalable target" },
-        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "rolewatch has not looked it up" },
+        { "no linked role", no_linked, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "rolewatch did not query IAM for it" },
         { "no linked role, nor account", no_linked_account, KIND_LINKED, ROLE_VERDICT_NOT_VISIBLE, "the account is not known" },
         { "alarms", alarms, KIND_SCALING, ROLE_VERDICT_MISSING_PERMISSION,
           "cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:eu-west-1:" ACCOUNT ":alarm:TargetTracking-service/prod/web-AlarmHigh" },
@@ -300,7 +300,7 @@ static void rules_and_nothing(void **state)
         assert_int_equal(roles_judge(none, none->arena, &page), -ENOMEM);
 }
 
-static void the_catalogue_is_whole(void **state)
+static void the_catalog_is_whole(void **state)
 {
         (void)state;
         for (int i = 0; i < ROLE_KIND_MAX; i++) {
@@ -320,7 +320,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = { cmocka_unit_test(each_role_in_each_state), cmocka_unit_test(roles_that_are_not_set), cmocka_unit_test(declared_calls_count),
                                             cmocka_unit_test(one_thing_is_other), cmocka_unit_test(rules_and_nothing),
-                                            cmocka_unit_test(the_catalogue_is_whole) };
+                                            cmocka_unit_test(the_catalog_is_whole) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

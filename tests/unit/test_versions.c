@@ -80,7 +80,7 @@ static const struct row {
         { "keeps the instance role", failing, "java2", "2.25.0", FINDING_SDK_STICKY, SEVERITY_WARNING,
           "sdk-sequential", "keeps it", "then restart job (pid 30)" },
         { "keeps it until the keys expire", failing, "js2", "2.1500.0", FINDING_SDK_STICKY, SEVERITY_WARNING,
-          "sdk-sequential-until-expiry", "until those keys expire", "without a restart" },
+          "sdk-sequential-until-expiry", "until those credentials expire", "without a restart" },
         { "one or the other: no instance role", failing, "js2", "2.428.0", FINDING_ENDPOINT_FLAPPING,
           SEVERITY_WARNING, "endpoint-pending", "HTTP 503", "agent" },
         { "the same, botocore", failing, "botocore", "1.34.0", FINDING_ENDPOINT_FLAPPING, SEVERITY_WARNING,
