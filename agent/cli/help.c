@@ -5,11 +5,12 @@
 #include "rolewatch/report.h"
 
 #define OPTION_COLUMN_MAX 26           /* help of a longer option stands below it */
+#define PIPE_COLUMNS 80                /* where standard output is not a terminal */
 
 /* The words of a text, from a column on, on as many lines as they need; what is in brackets stays together. */
 static void help_wrap(FILE *out, unsigned column, unsigned indent, const char *s)
 {
-        unsigned columns = cli_style().columns;
+        unsigned terminal = cli_style().columns, columns = terminal ? terminal : PIPE_COLUMNS;
         bool first = true;
 
         while (*s) {
