@@ -91,7 +91,8 @@ static int read_program(struct reader *rd, int dir, struct sdk_program *q, struc
         if (r == -ENOMEM)
                 return r;
         r = read_props(rd, argv, len, p);
-        if (r == 0)
+        /* Without its environment it is not known where its SDK looks for profiles. */
+        if (r == 0 && p->environ.state == ANSWER_OK)
                 r = files_read(q->view, p);
         q->argv = (struct span){ argv, len };
         return r == 0 ? sdk_recognise(q, rd->sdks, p) : r;
@@ -160,7 +161,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, p);
-        if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
+        if (r < 0 || rd->brief)
                 return r;
         return read_program(rd, dir, &(struct sdk_program){ .view = &v, .exe = exe }, p);
 }
