@@ -1,13 +1,16 @@
 /* environment -- memory, else the parent that forked the process, else the configuration of its container. */
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include "environment.h"
 #include "rolewatch/cgroup.h"
+#include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
 #define OVERWRITTEN "overwritten by the program"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
+#define STACK_GUARD_MAX ((uint64_t)64 << 10)    /* a page, of up to 64 KiB */
 
 /* A process on the way up, and the directory of it in /proc. */
 struct step { struct broker_target target; pid_t parent; char comm[64]; };
@@ -77,30 +80,69 @@ static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *
 }
 
 /*
- * The end of its main stack, 0 unknown. The kernel chooses it at exec, at random (ASLR), and a fork keeps it: equal
- * ends of parent and child say that no program was executed between them.
+ * Where exec put a program: what the kernel chooses at random (ASLR), and a fork keeps. Equal layouts of parent and
+ * child say that no program was executed between them.
  */
-static uint64_t stack_end(struct reader *rd, struct broker_target t)
+struct layout { uint64_t stack_end, program; };
+
+/*
+ * Without ASLR (personality, kernel.randomize_va_space=0) every stack ends at the top of the address space, a power of
+ * two less a guard. Source: randomize_stack_top() in the kernel's mm/util.c, and STACK_TOP of x86 and arm64.
+ */
+static bool is_random(uint64_t stack_end)
+{
+        uint64_t top = 1;
+
+        while (top && top < stack_end)
+                top <<= 1;
+        return top - stack_end > STACK_GUARD_MAX;
+}
+
+/* "7ffd15213000-7ffd15234000 rw-p 00000000 00:00 0   [stack]"; a file of that name has an inode. 0: another line. */
+static uint64_t stack_line_end(const char *line)
+{
+        uint64_t end, inode;
+
+        return sscanf(line, "%*x-%" SCNx64 " %*s %*x %*s %" SCNu64, &end, &inode) == 2 && inode == 0 ? end : 0;
+}
+
+static void layout_parse(char *text, struct layout *ret)
+{
+        const char *program = strchr(text, '/');
+        char *next = text, *line;
+
+        if (!program)
+                return;
+        while (program > text && program[-1] != '\n')
+                program--;
+        ret->program = digest_of(program, strcspn(program, "\n"));
+        while (!ret->stack_end && (line = strstr(next, " [stack]\n"))) {
+                next = line + strlen(" [stack]\n");
+                next[-1] = '\0';
+                while (line > text && line[-1] != '\n')
+                        line--;
+                ret->stack_end = stack_line_end(line);
+        }
+}
+
+/* All zero: not known. */
+static struct layout layout_read(struct reader *rd, struct broker_target t)
 {
         CLEANUP(freep) char *text = NULL;
         CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
-        const char *line;
+        struct layout l = { 0 };
         size_t len;
 
-        if (fd < 0 || read_fd(fd, MAPS_MAX, &text, &len) < 0)
-                return 0;
-        line = strstr(text, "[stack]");
-        while (line && line > text && line[-1] != '\n')
-                line--;
-        line = line ? strchr(line, '-') : NULL;
-        return line ? strtoull(line + 1, NULL, 16) : 0;
+        if (fd >= 0 && read_fd(fd, MAPS_MAX, &text, &len) == 0)
+                layout_parse(text, &l);
+        return l;
 }
 
 static bool is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
 {
-        uint64_t end = stack_end(rd, child);
+        struct layout l = layout_read(rd, child), m = layout_read(rd, parent);
 
-        return end && end == stack_end(rd, parent);
+        return l.program && l.program == m.program && l.stack_end == m.stack_end && is_random(l.stack_end);
 }
 
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
@@ -154,7 +196,8 @@ static int config_read(struct reader *rd, struct broker_target t, char **ret, si
 
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
- * of the container. 0; -ENODATA: neither is there, or a program on the way changes the environment of its workers.
+ * of the container. 0; -ENODATA: neither is there, or a program on the way changes the environment of its workers;
+ * other -errno: it could not be read, or a parent has ended, and who the parent was is not known.
  */
 static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
 {
@@ -163,9 +206,9 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
 
         for (unsigned i = 0; i < FORKS_MAX; i++) {
                 r = step_read(rd, at.parent, &up, &container);
-                if (r == -ENOMEM)
+                if (r < 0)
                         return r;
-                if (r < 0 || container != p->container) {
+                if (container != p->container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
                         return config_read(rd, at.target, ret, ret_len);
                 }

@@ -16,7 +16,12 @@
 #define ID2 "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
 #define URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/11111111-2222"
 #define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
-#define STACK(end) "55d0c0000000-55d0c0001000 r--p 00000000 08:01 1 /usr/bin/x\n7ffc00000000-" end " rw-p 00000000 00:00 0                          [stack]\n"
+#define PROGRAM(at, name) at "-55d0c0001000 r--p 00000000 08:01 1 " name "\n"
+#define STACK_LINE(end) "7ffc00000000-" end " rw-p 00000000 00:00 0                          [stack]\n"
+#define STACK(end) PROGRAM("55d0c0000000", "/usr/bin/x") STACK_LINE(end)
+/* As the kernel lays a program out without ASLR. */
+#define FIXED "555555554000-555555555000 r--p 00000000 08:01 1 /usr/bin/x\n7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0 [stack]\n"
+#define FIXED_ARM "555555554000-555555555000 r--p 00000000 08:01 1 /usr/bin/x\nffffffdf000-1000000000000 rw-p 00000000 00:00 0 [stack]\n"
 #define OCI(env) "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"x\"],\"env\":" env "}}"
 
 static char dir[] = "/tmp/rolewatch-proc-XXXXXX";
@@ -52,6 +57,7 @@ struct block { const char *s; size_t len; };
 #define BLOCK(text) { text, sizeof(text) - 1 }
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
 static const struct world *world;
+static char program[64];               /* that all of them run; "": not visible */
 
 static int bytes_open(const char *s, size_t len)
 {
@@ -67,6 +73,8 @@ static int answer(struct broker *b, const struct wire_request *q)
 
         (void)b;
         assert_true(i < 3);
+        if (q->op == BROKER_EXE && program[0])
+                return open(program, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_ENVIRON)
                 return world->memory[i].s ? bytes_open(world->memory[i].s, world->memory[i].len) : -EACCES;
         if (q->op == BROKER_MAPS && world->stack[i])
@@ -106,6 +114,17 @@ static const struct row {
         { "forked by a program that its parent executed", "worker", { { INTACT, INTACT, BLANK }, PARENT_EXECUTED, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" URI "\"]") },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "executed by the same shell without ASLR", "sh", { { INTACT, INTACT, BLANK }, { FIXED, FIXED, FIXED }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "the same on arm64", "sh", { { INTACT, INTACT, BLANK }, { FIXED_ARM, FIXED_ARM, FIXED_ARM }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "another program whose stack ends at the same address", "sh",
+          { { INTACT, INTACT, BLANK }, { "", STACK("7ffc00021000"), PROGRAM("55d0c0000000", "/usr/bin/y") STACK_LINE("7ffc00021000") }, NULL },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "the same program, elsewhere in memory", "sh",
+          { { INTACT, INTACT, BLANK }, { "", STACK("7ffc00021000"), PROGRAM("55d0d0000000", "/usr/bin/x") STACK_LINE("7ffc00021000") }, NULL },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "a file that is called as the stack is", "sh",
+          { { INTACT, INTACT, BLANK }, { "", STACK("7ffc00021000"), PROGRAM("55d0c0000000", "/usr/bin/x") "7ffb00000000-7ffc00021000 r--p 00000000 08:01 7 /tmp/ [stack]\n" STACK_LINE("7ffdee042000") }, NULL },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "no stack to compare", "worker", { { INTACT, INTACT, BLANK }, { NULL, NULL, NULL }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" URI "\"]}}" },
           ANSWER_OK, ENVIRONMENT_CONTAINER, true },
@@ -143,6 +162,7 @@ static struct process *read_all(struct snapshot **s, pid_t pid)
 static void each_has_its_source(void **state)
 {
         (void)state;
+        process(1, 0, "shim", "");
         process(10, 1, "init", ID);
         process(12, 11, "job", ID);
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -174,6 +194,46 @@ static void first_by_another_container(void **state)
         assert_int_equal(p->environment_source, ENVIRONMENT_CONTAINER);
         assert_null(p->env[ENV_VAR_RELATIVE_URI]);
         process(11, 10, "sh", ID);
+}
+
+/* A parent that ended while its child was read: who it was, and whether it was of the container, is not known. */
+static void a_parent_that_has_ended(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        const struct process *p;
+
+        (void)state;
+        process(12, 13, "job", ID);
+        world = &w;
+        p = read_all(&s, 12);
+        assert_int_equal(p->environ.state, ANSWER_GARBAGE);
+        assert_int_equal(p->environment_source, ENVIRONMENT_UNKNOWN);
+        process(12, 11, "job", ID);
+}
+
+/* What a program does to its own environment hides no SDK. */
+static void its_sdk_is_recognized(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, BLANK }, EXECUTED, NULL };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        const struct process *p;
+
+        (void)state;
+        snprintf(program, sizeof program, "%s/aws-cli/v2/2.15.0/dist/aws", dir);
+        for (char *slash = strchr(program + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+                *slash = '\0';
+                mkdir(program, 0700);
+                *slash = '/';
+        }
+        close(open(program, O_WRONLY | O_CREAT | O_CLOEXEC, 0700));
+        world = &w;
+        p = read_all(&s, 12);
+        program[0] = '\0';
+        assert_int_equal(p->environ.state, ANSWER_GARBAGE);
+        assert_int_equal(p->n_sdks, 1);
+        assert_string_equal(p->sdks[0].name, "cli2");
+        assert_int_equal(p->config.state, FILE_UNKNOWN);
 }
 
 /* ---- a real process ---- */
@@ -221,7 +281,8 @@ static void a_real_title(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(each_has_its_source), cmocka_unit_test(first_by_another_container), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(each_has_its_source), cmocka_unit_test(first_by_another_container),
+                cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
         };
         char command[64];
         int r;
