@@ -13,7 +13,7 @@
 #define STACK_GUARD_MAX ((uint64_t)64 << 10)    /* a page, of up to 64 KiB */
 
 /* A process on the way up, and the directory of it in /proc. */
-struct step { struct broker_target target; pid_t parent; char comm[64]; };
+struct step { struct broker_target target; pid_t parent; int container; char comm[64]; };
 
 /*
  * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
@@ -52,7 +52,7 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         return fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, ret, ret_len);
 }
 
-static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *ret_container)
+static int step_read(const struct reader *rd, pid_t pid, struct step *ret)
 {
         CLEANUP(freep) char *text = NULL;
         char path[32], id[CONTAINER_ID_LEN + 1];
@@ -69,21 +69,14 @@ static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *
                 r = proc_stat_parse(text, len, &st);
         if (r < 0)
                 return r;
-        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, "" };
+        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, -1, "" };
         snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)st.comm_len, st.comm);
         r = process_container(dir, id);
-        *ret_container = -1;
         for (size_t i = 0; r == 0 && i < rd->x->s->n_containers; i++)
                 if (streq(rd->x->s->containers[i].id, id))
-                        *ret_container = (int)i;
+                        ret->container = (int)i;
         return r == -ENOENT ? 0 : r;
 }
-
-/*
- * Where exec put a program: what the kernel chooses at random (ASLR), and a fork keeps. Equal layouts of parent and
- * child say that no program was executed between them.
- */
-struct layout { uint64_t stack_end, program; };
 
 /*
  * Without ASLR (personality, kernel.randomize_va_space=0) every stack ends at the top of the address space, a power of
@@ -125,23 +118,28 @@ static void layout_parse(char *text, struct layout *ret)
         }
 }
 
-/* All zero: not known. */
 static struct layout layout_read(struct reader *rd, struct broker_target t)
 {
         CLEANUP(freep) char *text = NULL;
         CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
         struct layout l = { 0 };
-        size_t len;
+        size_t len = 0;
 
         if (fd >= 0 && read_fd(fd, MAPS_MAX, &text, &len) == 0)
                 layout_parse(text, &l);
+        rd->recovered += len;
         return l;
 }
 
 static bool is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
 {
-        struct layout l = layout_read(rd, child), m = layout_read(rd, parent);
+        struct layout l = layout_read(rd, child), m;
 
+        if (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks) {
+                rd->parent_layout = layout_read(rd, parent);
+                rd->parent = parent;
+        }
+        m = rd->parent_layout;
         return l.program && l.program == m.program && l.stack_end == m.stack_end && is_random(l.stack_end);
 }
 
@@ -177,7 +175,7 @@ static int config_block(const cJSON *list, char **ret, size_t *ret_len)
         return 0;
 }
 
-static int config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+static int config_load(struct reader *rd, struct broker_target t, struct container_environment *to)
 {
         CLEANUP(erase_freep) char *text = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -186,37 +184,68 @@ static int config_read(struct reader *rd, struct broker_target t, char **ret, si
         size_t len = 0;
         int r = fd < 0 ? fd : read_fd(fd, CONTAINER_CONFIG_MAX, &text, &len);
 
+        rd->recovered += len;
         if (r == 0)
                 r = json_parse(text, len, &j);
         if (r < 0)
                 return r;
         list = config_env(j);
-        return list ? config_block(list, ret, ret_len) : -EBADMSG;
+        return list ? config_block(list, &to->block, &to->len) : -EBADMSG;
+}
+
+/* A copy. The file is read once for all workers of a container, which come one after the other. */
+static int config_read(struct reader *rd, const struct step *of, char **ret, size_t *ret_len)
+{
+        struct container_environment *given = &rd->given;
+        char *copy;
+
+        if (!given->known || given->container != of->container) {
+                reader_done(rd);
+                given->error = config_load(rd, of->target, given);
+                given->container = of->container;
+                given->known = given->error != -ENOMEM;
+        }
+        if (given->error < 0)
+                return given->error;
+        copy = malloc(given->len + 1);
+        if (!copy)
+                return -ENOMEM;
+        *ret_len = given->len;
+        *ret = memcpy(copy, given->block, given->len + 1);
+        return 0;
+}
+
+void reader_done(struct reader *rd)
+{
+        erase_freep(&rd->given.block);
+        rd->given = (struct container_environment){ 0 };
 }
 
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
- * of the container. 0; -ENODATA: neither is there, or a program on the way changes the environment of its workers;
+ * of the container. 0; -ENODATA: neither is there, a program on the way changes the environment of its workers, or
+ * this scan has read RECOVERED_MAX bytes for such processes;
  * other -errno: it could not be read, or a parent has ended, and who the parent was is not known.
  */
 static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
 {
-        struct step at = { { p->pid, p->start_ticks }, p->ppid, "" }, up;
-        int container = -1, r;
+        struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" }, up;
+        int r;
 
         for (unsigned i = 0; i < FORKS_MAX; i++) {
-                r = step_read(rd, at.parent, &up, &container);
+                r = rd->recovered < RECOVERED_MAX ? step_read(rd, at.parent, &up) : -ENODATA;
                 if (r < 0)
                         return r;
-                if (container != p->container) {
+                if (up.container != at.container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
-                        return config_read(rd, at.target, ret, ret_len);
+                        return config_read(rd, &at, ret, ret_len);
                 }
                 if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
                         return -ENODATA;
                 r = memory_read(rd, up.target, ret, ret_len);
                 if (r < 0)
                         return r;
+                rd->recovered += *ret_len;
                 p->environment_source = ENVIRONMENT_PARENT;
                 if (is_intact((struct span){ *ret, *ret_len }))
                         return 0;

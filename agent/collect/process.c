@@ -232,7 +232,7 @@ void reader_make(struct reader *rd, int proc)
 int collect_processes(struct scan *x)
 {
         const struct collect_settings *cs = x->at.cs;
-        struct reader rd = { .x = x };
+        CLEANUP(reader_done) struct reader rd = { .x = x };
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct dirent *d;

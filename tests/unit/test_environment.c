@@ -11,6 +11,7 @@
 #include "../../agent/collect/environment.h"
 #include "helper_broker.h"
 #include "rolewatch/io.h"
+#include "rolewatch/limits.h"
 
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
 #define ID2 "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
@@ -57,6 +58,7 @@ struct block { const char *s; size_t len; };
 #define BLOCK(text) { text, sizeof(text) - 1 }
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
 static const struct world *world;
+static unsigned n_configs, n_maps;     /* requested */
 static char program[64];               /* that all of them run; "": not visible */
 
 static int bytes_open(const char *s, size_t len)
@@ -73,6 +75,8 @@ static int answer(struct broker *b, const struct wire_request *q)
 
         (void)b;
         assert_true(i < 3);
+        n_configs += q->op == BROKER_CONTAINER_CONFIG;
+        n_maps += q->op == BROKER_MAPS;
         if (q->op == BROKER_EXE && program[0])
                 return open(program, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_ENVIRON)
@@ -212,6 +216,54 @@ static void a_parent_that_has_ended(void **state)
         process(12, 11, "job", ID);
 }
 
+/* The workers of a container share one reading of its configuration, and of their parent's mappings. */
+static void workers_cost_little(void **state)
+{
+        static const struct world w = { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" URI "\"]") };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+        (void)state;
+        process(12, 10, "job", ID);
+        process(11, 10, "job", ID);
+        world = &w;
+        n_configs = n_maps = 0;
+        assert_int_equal(read_all(&s, 12)->environment_source, ENVIRONMENT_CONTAINER);
+        assert_int_equal(s->processes[snapshot_find_process(s, 11)].environment_source, ENVIRONMENT_CONTAINER);
+        assert_int_equal(n_configs, 1);
+        assert_int_equal(n_maps, 3);   /* of each worker, and of their parent */
+        process(12, 11, "job", ID);
+}
+
+/* However many processes overwrite their environments, and however much memory they map: a scan reads so much and no more. */
+static void work_is_bounded(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, BLANK }, SAME, NULL };
+        struct collect_settings cs = { .proc = dir };
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+        CLEANUP(reader_done) struct reader rd = { .x = &x, .recovered = RECOVERED_MAX };
+        CLEANUP(sdk_cache_freep) struct sdk_cache *sdks = NULL;
+        CLEANUP(closep) int proc = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        (void)state;
+        assert_int_equal(broker_new("", answer, &b), 0);
+        assert_int_equal(snapshot_new(&s), 0);
+        assert_int_equal(sdk_cache_new(&sdks), 0);
+        x.s = s;
+        x.at.broker = b;
+        rd.sdks = sdks;
+        reader_make(&rd, proc);
+        world = &w;
+        assert_int_equal(process_read(&rd, proc, 12), 0);
+        assert_int_equal(s->processes[0].environ.state, ANSWER_GARBAGE);
+        rd.recovered = 0;
+        assert_int_equal(process_read(&rd, proc, 12), 0);
+        assert_int_equal(s->processes[1].environment_source, ENVIRONMENT_PARENT);
+        /* Both mappings, and the environment of the parent. */
+        assert_int_equal(rd.recovered, 2 * strlen(w.stack[0]) + w.memory[0].len);
+}
+
 /* What a program does to its own environment hides no SDK. */
 static void its_sdk_is_recognized(void **state)
 {
@@ -282,7 +334,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_has_its_source), cmocka_unit_test(first_by_another_container),
-                cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
+                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
         };
         char command[64];
         int r;
