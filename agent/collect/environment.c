@@ -29,7 +29,11 @@ static bool changes_environment(const char *comm)
         return false;
 }
 
-/* As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. */
+/*
+ * As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. What overwrites it
+ * comes from the arguments, in front of it: a title ends in the first entry, and NULs or blanks follow. Names with a
+ * blank in them, or entries without a value, that stand elsewhere were given so: Docker takes any name.
+ */
 static bool is_intact(struct span block)
 {
         if (block.len && block.s[block.len - 1] != '\0')
@@ -38,7 +42,7 @@ static bool is_intact(struct span block)
                 const char *entry = block.s + at;
                 size_t n = strlen(entry), name = strcspn(entry, "=");
 
-                if (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)
+                if (n == 0 || (at == 0 && (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)))
                         return false;
                 at += n + 1;
         }

@@ -105,6 +105,8 @@ static const struct row {
         { "without the variable", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0HOME=/\0") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
         { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" URI "\0N=\xff\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_MEMORY, true },
+        { "names that Docker takes", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0MY VAR=x\0NO_VALUE\0=x\0" URI "\0") }, EXECUTED, NULL },
+          ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "forked, blank", "worker", { { INTACT, INTACT, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "forked twice, both blank", "worker", { { INTACT, BLANK, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" URI "\0") }, SAME, NULL },
