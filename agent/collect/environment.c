@@ -103,13 +103,14 @@ static uint64_t stack_line_end(const char *line)
         return sscanf(line, "%*x-%" SCNx64 " %*s %*x %*s %" SCNu64, &end, &inode) == 2 && inode == 0 ? end : 0;
 }
 
-static void layout_parse(char *text, struct layout *ret)
+/* -ENOMEM; *ret stays as it is where the text names no program or no stack. */
+static int layout_parse(char *text, struct layout *ret)
 {
         const char *program = strchr(text, '/');
         char *next = text, *line;
 
         if (!program)
-                return;
+                return 0;
         while (program > text && program[-1] != '\n')
                 program--;
         ret->program = digest_of(program, strcspn(program, "\n"));
@@ -120,31 +121,37 @@ static void layout_parse(char *text, struct layout *ret)
                         line--;
                 ret->stack_end = stack_line_end(line);
         }
+        return ret->program ? 0 : -ENOMEM;
 }
 
-static struct layout layout_read(struct reader *rd, struct broker_target t)
+/* All zero where it cannot be read. */
+static int layout_read(struct reader *rd, struct broker_target t, struct layout *ret)
 {
         CLEANUP(freep) char *text = NULL;
         CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
-        struct layout l = { 0 };
         size_t len = 0;
+        int r = fd < 0 ? fd : read_fd(fd, MAPS_MAX, &text, &len);
 
-        if (fd >= 0 && read_fd(fd, MAPS_MAX, &text, &len) == 0)
-                layout_parse(text, &l);
+        *ret = (struct layout){ 0 };
         rd->recovered += len;
-        return l;
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
+        return layout_parse(text, ret);
 }
 
-static bool is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
+/* 1, 0 or -ENOMEM. */
+static int is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
 {
-        struct layout l = layout_read(rd, child), m;
+        struct layout own, *of_parent = &rd->parent_layout;
+        int r = layout_read(rd, child, &own);
 
-        if (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks) {
-                rd->parent_layout = layout_read(rd, parent);
-                rd->parent = parent;
+        if (r == 0 && (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks)) {
+                r = layout_read(rd, parent, of_parent);
+                rd->parent = r < 0 ? (struct broker_target){ 0 } : parent;
         }
-        m = rd->parent_layout;
-        return l.program && l.program == m.program && l.stack_end == m.stack_end && is_random(l.stack_end);
+        if (r < 0)
+                return r;
+        return own.program && own.program == of_parent->program && own.stack_end == of_parent->stack_end && is_random(own.stack_end);
 }
 
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
@@ -244,8 +251,9 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         p->environment_source = ENVIRONMENT_CONTAINER;
                         return config_read(rd, &at, ret, ret_len);
                 }
-                if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
-                        return -ENODATA;
+                r = changes_environment(up.comm) ? 0 : is_fork(rd, at.target, up.target);
+                if (r <= 0)
+                        return r < 0 ? r : -ENODATA;
                 r = memory_read(rd, up.target, ret, ret_len);
                 if (r < 0)
                         return r;
