@@ -311,11 +311,16 @@ static void a_real_title(void **state)
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
-        struct child c = child_start(title_set, NULL);
+        const char *preload = getenv("LD_PRELOAD");
+        struct child c;
         const struct process *p;
         int i;
 
         (void)state;
+        /* There /proc/PID/environ is memory of valgrind itself, and the program has a copy. */
+        if (preload && strstr(preload, "vgpreload"))
+                skip();
+        c = child_start(title_set, NULL);
         assert_int_equal(broker_local(&b), 0);
         assert_int_equal(snapshot_new(&s), 0);
         x.s = s;
