@@ -1,16 +1,19 @@
 /* environment -- memory, else the parent that forked the process, else the configuration of its container. */
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include "environment.h"
 #include "rolewatch/cgroup.h"
+#include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
 #define OVERWRITTEN "overwritten by the program"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
+#define STACK_GUARD_MAX ((uint64_t)64 << 10)    /* a page, of up to 64 KiB */
 
 /* A process on the way up, and the directory of it in /proc. */
-struct step { struct broker_target target; pid_t parent; char comm[64]; };
+struct step { struct broker_target target; pid_t parent; int container; char comm[64]; };
 
 /*
  * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
@@ -26,7 +29,11 @@ static bool changes_environment(const char *comm)
         return false;
 }
 
-/* As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. */
+/*
+ * As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. What overwrites it
+ * comes from the arguments, in front of it: a title ends in the first entry, and NULs or blanks follow. Names with a
+ * blank in them, or entries without a value, that stand elsewhere were given so: Docker takes any name.
+ */
 static bool is_intact(struct span block)
 {
         if (block.len && block.s[block.len - 1] != '\0')
@@ -35,7 +42,7 @@ static bool is_intact(struct span block)
                 const char *entry = block.s + at;
                 size_t n = strlen(entry), name = strcspn(entry, "=");
 
-                if (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)
+                if (n == 0 || (at == 0 && (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)))
                         return false;
                 at += n + 1;
         }
@@ -49,7 +56,7 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         return fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, ret, ret_len);
 }
 
-static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *ret_container)
+static int step_read(const struct reader *rd, pid_t pid, struct step *ret)
 {
         CLEANUP(freep) char *text = NULL;
         char path[32], id[CONTAINER_ID_LEN + 1];
@@ -66,41 +73,85 @@ static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *
                 r = proc_stat_parse(text, len, &st);
         if (r < 0)
                 return r;
-        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, "" };
+        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, -1, "" };
         snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)st.comm_len, st.comm);
         r = process_container(dir, id);
-        *ret_container = -1;
         for (size_t i = 0; r == 0 && i < rd->x->s->n_containers; i++)
                 if (streq(rd->x->s->containers[i].id, id))
-                        *ret_container = (int)i;
+                        ret->container = (int)i;
         return r == -ENOENT ? 0 : r;
 }
 
 /*
- * The end of its main stack, 0 unknown. The kernel chooses it at exec, at random (ASLR), and a fork keeps it: equal
- * ends of parent and child say that no program was executed between them.
+ * Without ASLR (personality, kernel.randomize_va_space=0) every stack ends at the top of the address space, a power of
+ * two less a guard. Source: randomize_stack_top() in the kernel's mm/util.c, and STACK_TOP of x86 and arm64.
  */
-static uint64_t stack_end(struct reader *rd, struct broker_target t)
+static bool is_random(uint64_t stack_end)
+{
+        uint64_t top = 1;
+
+        while (top && top < stack_end)
+                top <<= 1;
+        return top - stack_end > STACK_GUARD_MAX;
+}
+
+/* "7ffd15213000-7ffd15234000 rw-p 00000000 00:00 0   [stack]"; a file of that name has an inode. 0: another line. */
+static uint64_t stack_line_end(const char *line)
+{
+        uint64_t end, inode;
+
+        return sscanf(line, "%*x-%" SCNx64 " %*s %*x %*s %" SCNu64, &end, &inode) == 2 && inode == 0 ? end : 0;
+}
+
+/* -ENOMEM; *ret stays as it is where the text names no program or no stack. */
+static int layout_parse(char *text, struct layout *ret)
+{
+        const char *program = strchr(text, '/');
+        char *next = text, *line;
+
+        if (!program)
+                return 0;
+        while (program > text && program[-1] != '\n')
+                program--;
+        ret->program = digest_of(program, strcspn(program, "\n"));
+        while (!ret->stack_end && (line = strstr(next, " [stack]\n"))) {
+                next = line + strlen(" [stack]\n");
+                next[-1] = '\0';
+                while (line > text && line[-1] != '\n')
+                        line--;
+                ret->stack_end = stack_line_end(line);
+        }
+        return ret->program ? 0 : -ENOMEM;
+}
+
+/* All zero where it cannot be read. */
+static int layout_read(struct reader *rd, struct broker_target t, struct layout *ret)
 {
         CLEANUP(freep) char *text = NULL;
         CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
-        const char *line;
-        size_t len;
+        size_t len = 0;
+        int r = fd < 0 ? fd : read_fd(fd, MAPS_MAX, &text, &len);
 
-        if (fd < 0 || read_fd(fd, MAPS_MAX, &text, &len) < 0)
-                return 0;
-        line = strstr(text, "[stack]");
-        while (line && line > text && line[-1] != '\n')
-                line--;
-        line = line ? strchr(line, '-') : NULL;
-        return line ? strtoull(line + 1, NULL, 16) : 0;
+        *ret = (struct layout){ 0 };
+        rd->recovered += len;
+        if (r < 0)
+                return r == -ENOMEM ? r : 0;
+        return layout_parse(text, ret);
 }
 
-static bool is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
+/* 1, 0 or -ENOMEM. */
+static int is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
 {
-        uint64_t end = stack_end(rd, child);
+        struct layout own, *of_parent = &rd->parent_layout;
+        int r = layout_read(rd, child, &own);
 
-        return end && end == stack_end(rd, parent);
+        if (r == 0 && (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks)) {
+                r = layout_read(rd, parent, of_parent);
+                rd->parent = r < 0 ? (struct broker_target){ 0 } : parent;
+        }
+        if (r < 0)
+                return r;
+        return own.program && own.program == of_parent->program && own.stack_end == of_parent->stack_end && is_random(own.stack_end);
 }
 
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
@@ -135,7 +186,7 @@ static int config_block(const cJSON *list, char **ret, size_t *ret_len)
         return 0;
 }
 
-static int environment_config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+static int config_load(struct reader *rd, struct broker_target t, struct container_environment *to)
 {
         CLEANUP(erase_freep) char *text = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -144,36 +195,69 @@ static int environment_config_read(struct reader *rd, struct broker_target t, ch
         size_t len = 0;
         int r = fd < 0 ? fd : read_fd(fd, CONTAINER_CONFIG_MAX, &text, &len);
 
+        rd->recovered += len;
         if (r == 0)
                 r = json_parse(text, len, &j);
         if (r < 0)
                 return r;
         list = config_env(j);
-        return list ? config_block(list, ret, ret_len) : -EBADMSG;
+        return list ? config_block(list, &to->block, &to->len) : -EBADMSG;
+}
+
+/* A copy. The file is read once for all workers of a container, which come one after the other. */
+static int config_read(struct reader *rd, const struct step *of, char **ret, size_t *ret_len)
+{
+        struct container_environment *given = &rd->given;
+        char *copy;
+
+        if (!given->known || given->container != of->container) {
+                reader_done(rd);
+                given->error = config_load(rd, of->target, given);
+                given->container = of->container;
+                given->known = given->error != -ENOMEM;
+        }
+        if (given->error < 0)
+                return given->error;
+        copy = malloc(given->len + 1);
+        if (!copy)
+                return -ENOMEM;
+        *ret_len = given->len;
+        *ret = memcpy(copy, given->block, given->len + 1);
+        return 0;
+}
+
+void reader_done(struct reader *rd)
+{
+        erase_freep(&rd->given.block);
+        rd->given = (struct container_environment){ 0 };
 }
 
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
- * of the container. 0; -ENODATA: neither is there, or a program on the way changes the environment of its workers.
+ * of the container. 0; -ENODATA: neither is there, a program on the way changes the environment of its workers, or
+ * this scan has read RECOVERED_MAX bytes for such processes;
+ * other -errno: it could not be read, or a parent has ended, and who the parent was is not known.
  */
 static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
 {
-        struct step at = { { p->pid, p->start_ticks }, p->ppid, "" }, up;
-        int container = -1, r;
+        struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" }, up;
+        int r;
 
         for (unsigned i = 0; i < FORKS_MAX; i++) {
-                r = step_read(rd, at.parent, &up, &container);
-                if (r == -ENOMEM)
+                r = rd->recovered < RECOVERED_MAX ? step_read(rd, at.parent, &up) : -ENODATA;
+                if (r < 0)
                         return r;
-                if (r < 0 || container != p->container) {
+                if (up.container != at.container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
-                        return environment_config_read(rd, at.target, ret, ret_len);
+                        return config_read(rd, &at, ret, ret_len);
                 }
-                if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
-                        return -ENODATA;
+                r = changes_environment(up.comm) ? 0 : is_fork(rd, at.target, up.target);
+                if (r <= 0)
+                        return r < 0 ? r : -ENODATA;
                 r = memory_read(rd, up.target, ret, ret_len);
                 if (r < 0)
                         return r;
+                rd->recovered += *ret_len;
                 p->environment_source = ENVIRONMENT_PARENT;
                 if (is_intact((struct span){ *ret, *ret_len }))
                         return 0;

@@ -91,7 +91,8 @@ static int read_program(struct reader *rd, int dir, struct sdk_program *q, struc
         if (r == -ENOMEM)
                 return r;
         r = read_props(rd, argv, len, p);
-        if (r == 0)
+        /* Without its environment it is not known where its SDK looks for profiles. */
+        if (r == 0 && p->environ.state == ANSWER_OK)
                 r = files_read(q->view, p);
         q->argv = (struct span){ argv, len };
         return r == 0 ? sdk_recognize(q, rd->sdks, p) : r;
@@ -160,7 +161,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         p->exe = read_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, p);
-        if (r < 0 || p->environ.state != ANSWER_OK || rd->brief)
+        if (r < 0 || rd->brief)
                 return r;
         return read_program(rd, dir, &(struct sdk_program){ .view = &v, .exe = exe }, p);
 }
@@ -231,7 +232,7 @@ void reader_make(struct reader *rd, int proc)
 int collect_processes(struct scan *x)
 {
         const struct collect_settings *cs = x->at.cs;
-        struct reader rd = { .x = x };
+        CLEANUP(reader_done) struct reader rd = { .x = x };
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct dirent *d;

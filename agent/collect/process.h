@@ -3,6 +3,12 @@
 #include "collect_internal.h"
 #include "files.h"
 
+/*
+ * Where exec put a program: what the kernel chooses at random (ASLR), and a fork keeps. Equal layouts of parent and
+ * child say that no program was executed between them. All zero: not known.
+ */
+struct layout { uint64_t stack_end, program; };
+
 struct reader {
         struct scan *x;
         const struct snapshot *base;   /* an earlier scan; NULL: none */
@@ -12,8 +18,14 @@ struct reader {
         double uptime_s;               /* 0 unknown */
         bool fresh;                    /* answers of endpoints are not taken from base */
         bool brief;                    /* of ancestors: environment and name, no files */
+        /* environment.c: */
+        size_t recovered;              /* bytes read to replace environments that programs overwrote */
+        struct broker_target parent;   /* the last process whose layout was compared as a parent: its other children come next */
+        struct layout parent_layout;
+        struct container_environment { bool known; int container, error; char *block; size_t len; } given; /* of the last container */
 };
 void reader_make(struct reader *rd, int proc);        /* fills proc, own_netns and uptime_s */
+void reader_done(struct reader *rd);
 /*
  * Adds the process to the snapshot, unless it is in no container or has ended. 0; -ENOMEM.
  */

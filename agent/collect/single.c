@@ -150,7 +150,7 @@ int collect_process(const struct host_access *at, const struct snapshot *base, p
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(scan_done) struct scan x = { .at = *at };
-        struct reader rd = { .x = &x, .base = base, .sdks = at->cs->sdks, .fresh = at->cs->fresh };
+        CLEANUP(reader_done) struct reader rd = { .x = &x, .base = base, .sdks = at->cs->sdks, .fresh = at->cs->fresh };
         CLEANUP(closep) int proc = open(at->cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         bool known;
         int r = snapshot_new(&s);

@@ -106,7 +106,12 @@ struct queued {
 struct queue { struct queued list[QUEUE_MAX]; size_t first, n; };
 
 #define JUDGING_MAX 4                  /* processes judged in parallel: one that waits for an endpoint does not delay the others */
-struct judging { struct daemon *d; struct worker *worker; struct queued program; };
+struct judging {
+        struct daemon *d;
+        struct worker *worker;
+        struct queued program;
+        unsigned met;                  /* MET_ bits of its process that the child process knows */
+};
 struct process_events {
         sd_event_source *start, *min_age_timer;
         struct identifier *identifier;

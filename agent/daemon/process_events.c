@@ -26,17 +26,6 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
                                                        .tries = LAST_TRY });
 }
 
-/*
- * The first contact of its kind may overrule what was predicted, or be the first that is known of a program at all;
- * one that was predicted of a known SDK is no news, unless a finding waits for it.
- */
-static bool contact_is_news(const struct program *p, unsigned met)
-{
-        if (p->object && !p->published && contact_confirms(p, met))
-                return true;
-        return (met & ~p->met) && (!p->sdk_known || !contact_confirms(p, met));
-}
-
 static void contact_known(struct daemon *d, struct cached_process *e, const struct process_event *ev)
 {
         const struct finding_context c = finding_context_of(d, clock_wall_s());
@@ -46,7 +35,6 @@ static void contact_known(struct daemon *d, struct cached_process *e, const stru
         e->met |= ev->met;
         p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
         if (!p->judged_s || contact_is_news(p, ev->met)) {
-                p->met |= ev->met;
                 p->judged_s = 0;
                 judging_add(d, e, ev->at_ns);
                 return;

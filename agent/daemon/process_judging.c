@@ -26,6 +26,13 @@ bool contact_confirms(const struct program *p, unsigned met)
                (p->confirms == CONFIRMS_CONTAINER && met & MET_CONTAINER);
 }
 
+bool contact_is_news(const struct program *p, unsigned met)
+{
+        if (p->object && !p->published && contact_confirms(p, met))
+                return true;
+        return (met & ~p->met) && (!p->sdk_known || !contact_confirms(p, met));
+}
+
 static bool queue_add(struct queue *q, const struct queued *x)
 {
         if (q->n == QUEUE_MAX)
@@ -104,6 +111,7 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         /* What it had is no more; whether others have it the next full scan says. */
         d->scan.wanted = d->scan.wanted || (p->object && p->published && v->n_findings == 0);
         program_set_judged(p, NULL, v->taken_s);
+        p->met |= j->met;
         p->confirms = v->confirms;
         p->sdk_known = v->sdk_known;
         p->no_task = v->no_task;
@@ -164,7 +172,8 @@ static bool is_settled(struct daemon *d, const struct queued *x)
         const struct program *p = process_cache_program(d->processes, x->digest);
         const struct cached_process *e = process_cache_find(d->processes, x->pid);
 
-        if (!p || !program_is_judged(p))
+        /* A contact during the judging came too late for that verdict. */
+        if (!p || !program_is_judged(p) || (e && e->start_ticks == x->start_ticks && contact_is_news(p, e->met)))
                 return false;
         return p->no_task || !p->object || p->published || (e && !contact_confirms(p, e->met) && x->due_us == 0);
 }
@@ -188,10 +197,12 @@ static void judge_begin(struct daemon *d, struct judging *j, const struct queued
 {
         const struct worker_task task = { .name = "process event", .limit_s = JUDGING_LIMIT_S, .run = judge_in_child,
                                           .done = on_verdict, .userdata = j };
+        const struct cached_process *e = process_cache_find(d->processes, x->pid);
         int r;
 
         j->d = d;
         j->program = *x;
+        j->met = e && e->start_ticks == x->start_ticks ? e->met : 0;
         r = worker_start(d->event, &task, &j->worker);
         if (r == 0)
                 return;

@@ -14,5 +14,10 @@ void judging_add_later(struct daemon *d, const struct queued *x);
 bool program_is_judged(const struct program *p);
 /* Does a contact of these endpoints (MET_ bits) confirm what the program's verdict says? */
 bool contact_confirms(const struct program *p, unsigned met);
+/*
+ * The first contact of its kind may overrule what was predicted, or be the first that is known of a program at all;
+ * one that was predicted of a known SDK is no news, unless a finding waits for it.
+ */
+bool contact_is_news(const struct program *p, unsigned met);
 /* True also where that cannot be seen for want of descriptors or memory. */
 bool process_is_alive(const struct daemon *d, pid_t pid, uint64_t start_ticks);

@@ -4,8 +4,20 @@
  */
 #include "judge_internal.h"
 
-/* The endpoints that any process of the group contacted. */
+/* The endpoints that any process of the group contacted for credentials, as far as can be told. */
 struct contacts { bool container, imds; };
+
+/* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
+static bool uri_not_found(const struct process *p)
+{
+        return !has_relative_uri(p) && is_blank(p->env[ENV_VAR_FULL_URI]);
+}
+
+/* The agent serves task metadata at the same address: a process that has only that URI has a reason to go there. */
+static bool has_only_metadata_uri(const struct process *p)
+{
+        return uri_not_found(p) && (!is_blank(p->env[ENV_VAR_METADATA_V4]) || !is_blank(p->env[ENV_VAR_METADATA_V3]));
+}
 
 static struct contacts contacts_of(const struct judge_index *ix, const struct group *g)
 {
@@ -14,7 +26,7 @@ static struct contacts contacts_of(const struct judge_index *ix, const struct gr
         for (size_t i = 0; i < g->n_members; i++) {
                 const struct process *p = &ix->s->processes[g->members[i]];
 
-                c.container = c.container || p->met_container;
+                c.container = c.container || (p->met_container && !has_only_metadata_uri(p));
                 c.imds = c.imds || p->met_imds;
         }
         return c;
@@ -38,21 +50,16 @@ static enum evidence_class class_of(const struct judge_index *ix, const struct g
         return is_declared(ix, g) ? EVIDENCE_DECLARED : EVIDENCE_NOTHING;
 }
 
-/* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
-static bool uri_not_found(const struct process *p)
-{
-        return !has_relative_uri(p) && is_blank(p->env[ENV_VAR_FULL_URI]);
-}
-
 /*
  * A process that contacted the container endpoint has the URI, however it came by it (set after exec, from a file).
- * One that contacted IMDS as well may have used the credentials of either.
+ * One that contacted IMDS as well may have used the credentials of either; and one whose environment is not known, and
+ * that has no SDK, may have requested task metadata.
  */
 static void overrule_missing_uri(const struct judge_index *ix, struct group *g, struct contacts met)
 {
         const struct expect *e = expect_of(ix, &ix->s->processes[g->process]);
 
-        if (met.imds) {
+        if (met.imds || (!g->sdk_name && !env_known(&ix->s->processes[g->process]))) {
                 g->verdict = VERDICT_UNKNOWN;
                 return;
         }
@@ -125,7 +132,8 @@ void evidence_apply(const struct judge_index *ix, struct group *g)
         struct contacts met = contacts_of(ix, g);
 
         g->evidence = class_of(ix, g, met);
-        if (g->evidence == EVIDENCE_NOTHING)
+        /* Where rolewatch may not read, it did not look for an SDK either. */
+        if (g->evidence == EVIDENCE_NOTHING && ix->s->processes[g->process].environ.state != ANSWER_DENIED)
                 g->verdict = VERDICT_UNJUDGED;
         if (g->verdict != VERDICT_UNJUDGED)
                 verdict_correct(ix, g, met);

@@ -124,7 +124,7 @@ static void quotations_prove_nothing(void **state)
 /* ---- evidence classes ---- */
 
 #define POLICY "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}]}"
-enum has { NO_URI, URI, OVERWRITTEN_URI };
+enum has { NO_URI, URI, OVERWRITTEN_URI, DENIED_URI, METADATA_URI };
 
 static const struct class_row {
         const char *why;
@@ -139,6 +139,8 @@ static const struct class_row {
         { "a stranger", URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
         { "a stranger without the variable", NO_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
         { "a stranger that overwrote it", OVERWRITTEN_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
+        { "a stranger that may not be read", DENIED_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
+        { "a stranger that reads the task's metadata", METADATA_URI, NULL, NULL, false, true, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
         { "declared", URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
         { "declared, without the variable", NO_URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_WRONG, CERTAINTY_POSSIBLE, SEVERITY_NOTICE },
         { "carries", URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_OK, CERTAINTY_PREDICTED, -1 },
@@ -147,6 +149,9 @@ static const struct class_row {
         { "the same, declared", OVERWRITTEN_URI, "botocore", "1.34.0", true, false, false, EVIDENCE_DECLARED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
         { "set after exec", NO_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
         { "overwritten, and seen at the endpoint", OVERWRITTEN_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "reads the task's metadata", METADATA_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING },
+        { "a stranger at the endpoint", NO_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
+        { "a stranger at the endpoint, overwritten", OVERWRITTEN_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
         { "seen at both", NO_URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_OBSERVED, -1 },
         { "seen at IMDS", NO_URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
         { "a stranger seen at IMDS", NO_URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
@@ -168,6 +173,10 @@ static void classes_decide(void **state)
 
                 if (t->has == OVERWRITTEN_URI)
                         p->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+                if (t->has == DENIED_URI)
+                        p->environ = (struct answer){ ANSWER_DENIED, 0, "Permission denied" };
+                if (t->has == METADATA_URI)
+                        p->env[ENV_VAR_METADATA_V4] = "http://169.254.170.2/v4/...";
                 p->met_container = t->container;
                 p->met_imds = t->imds;
                 if (t->sdk)

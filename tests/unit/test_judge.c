@@ -564,7 +564,7 @@ static void nothing_visible(void **state)
                 if (dark)
                         s->processes[0].environ = (struct answer){ ANSWER_DENIED, 0, NULL };
                 v = host_judge(s);
-                assert_int_equal(v->groups[0].verdict, VERDICT_UNJUDGED);
+                assert_int_equal(v->groups[0].verdict, dark ? VERDICT_UNKNOWN : VERDICT_UNJUDGED);
                 assert_int_equal(verdicts_exit_status(v), dark ? 3 : 0);
         }
 }

@@ -538,16 +538,12 @@ static uint64_t own_netns(void)
         return st.st_ino;
 }
 
-/* Nothing is known of a program until it contacts an endpoint; the other endpoint overrules what that said. */
-static void a_contact_is_judged(void **state)
+/* A task with a role: pid 11 has the credentials URI. What comes next has not. */
+static struct daemon *daemon_of_task(struct mock_http *m)
 {
-        const struct mock_route routes[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
-        struct mock_http *m = mock_http_start(routes, ARRAY_SIZE(routes));
         struct daemon *d = daemon_made();
         CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
-        char command[128];
 
-        (void)state;
         d->cs.credentials = mock_http_base(m);
         *environment = WHOLE;
         process(proc_dir, 11, KNOWN);
@@ -561,6 +557,53 @@ static void a_contact_is_judged(void **state)
                                                              .imds_token = { ANSWER_OK, 200, NULL }, .imds_v1 = { ANSWER_OK, 200, NULL } };
         *environment = FIRST_ONLY;
         process(proc_dir, 12, KNOWN);
+        return d;
+}
+
+static const struct mock_route keys_of_task[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
+
+static bool is_being_judged(const struct daemon *d)
+{
+        for (size_t i = 0; i < JUDGING_MAX; i++)
+                if (d->process_events.judging[i].worker)
+                        return true;
+        return false;
+}
+
+/* Most programs make their contact at once, while they are judged: the verdict that did not know of it is not the last. */
+static void a_contact_during_the_judging(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+        char command[128];
+
+        (void)state;
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, is_being_judged(d)));
+        assert_int_equal(d->process_events.judged, 0);
+        on_contact(d, 12, MET_IMDS, 2);
+        on_contact(d, 12, MET_IMDS, 3);
+        assert_true(UNTIL(d, is_idle(d)));
+        assert_int_equal(d->process_events.judged, 2);
+        assert_int_equal(finding_state_count(d->findings), 1);
+        on_contact(d, 12, MET_IMDS, 4);
+        assert_true(UNTIL(d, is_idle(d)));
+        assert_int_equal(d->process_events.judged, 2);
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s/11 %s/12", proc_dir, proc_dir);
+        assert_int_equal(system(command), 0);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
+/* Nothing is known of a program until it contacts an endpoint; the other endpoint overrules what that said. */
+static void a_contact_is_judged(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+        char command[128];
+
+        (void)state;
         on_exec(d, 12, 1);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 0);
@@ -658,7 +701,8 @@ int main(void)
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
                 cmocka_unit_test(a_storm_takes_the_slots), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
-                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(a_contact_during_the_judging),
+                cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };
         char command[128];
         int r;

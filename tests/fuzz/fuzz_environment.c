@@ -1,0 +1,100 @@
+/*
+ * A process in whose memory the environment may be overwritten: its memory and mappings, those of its parent, and the
+ * configuration of its container are the parts of the input, in this order. fuzz: dict=environ max_len=8192
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "../../agent/broker/wire.h"
+#include "../../agent/collect/environment.h"
+#include "rolewatch/io.h"
+#include "fuzz.h"
+
+#define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
+#define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
+enum { CHILD = 12, PARENT = 11, FIRST = 10 };
+enum part { MEMORY, MAPS, PARENT_MAPS, PARENT_MEMORY, CONFIG, PARTS };
+static struct { const uint8_t *s; size_t len; bool given; } parts[PARTS];
+
+static void proc_put(const char *dir, int pid, const char *name, const char *text)
+{
+        char path[128];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/%d", dir, pid);
+        mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/%d/%s", dir, pid, name);
+        f = fopen(path, "w");
+        CLAIM(f && fputs(text, f) >= 0 && fclose(f) == 0);
+}
+
+/* A /proc of three: the parent's parent is the runtime's, outside of the container. It is made once. */
+static int proc_open(void)
+{
+        static int fd = -1;
+        char dir[] = "/tmp/rolewatch-fuzz-XXXXXX", text[128];
+
+        if (fd >= 0)
+                return fd;
+        CLAIM(mkdtemp(dir));
+        for (int pid = FIRST; pid <= CHILD; pid++) {
+                snprintf(text, sizeof text, "%d (job) S %d" REST "%d 0\n", pid, pid - 1, pid);
+                proc_put(dir, pid, "stat", text);
+                proc_put(dir, pid, "cgroup", pid == FIRST ? "0::/\n" : "0::/docker/" ID "\n");
+        }
+        fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        return fd;
+}
+
+static int hand_over(struct broker *b, const struct wire_request *q)
+{
+        enum part part = q->op == BROKER_CONTAINER_CONFIG ? CONFIG
+                         : q->op == BROKER_MAPS ? (q->pid == CHILD ? MAPS : PARENT_MAPS) : (q->pid == CHILD ? MEMORY : PARENT_MEMORY);
+
+        (void)b;
+        CLAIM(q->op == BROKER_ENVIRON || q->op == BROKER_MAPS || q->op == BROKER_CONTAINER_CONFIG);
+        CLAIM(q->pid == CHILD || q->pid == PARENT);
+        return parts[part].given ? fuzz_file(parts[part].s, parts[part].len) : -EACCES;
+}
+
+/* What counts as an environment is one: entries with a name, each with its NUL. */
+static void claim_block(const struct process *p, const char *block)
+{
+        CLAIM(p->environ.state != ANSWER_OK || p->environment_source != ENVIRONMENT_UNKNOWN);
+        CLAIM(p->environ.state == ANSWER_OK || p->environment_source == ENVIRONMENT_UNKNOWN);
+        CLAIM(p->environ.state != ANSWER_OK || block);
+        for (int i = 0; i < ENV_VAR_MAX; i++) {
+                CLAIM(p->environ.state == ANSWER_OK || !p->env[i]);
+                claim_reduced(env_class((enum env_var)i), p->env[i]);
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(erase_freep) char *block = NULL;
+        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT };
+        struct scan x = { 0 };
+        CLEANUP(reader_done) struct reader rd = { .x = &x, .proc = proc_open() };
+        struct environ_raw raw = { NULL, NULL, NULL };
+        int r = snapshot_new(&s);
+
+        for (size_t i = 0; i < PARTS; i++)
+                parts[i].given = fuzz_part(&data, &size, &parts[i].s, &parts[i].len);
+        if (r == 0)
+                r = broker_new("", hand_over, &b);
+        if (r == 0 && !snapshot_add_container(s))
+                r = -ENOMEM;
+        if (r == 0) {
+                s->containers[0] = (struct container){ .id = ID, .task = -1 };
+                x.s = s;
+                x.at.broker = b;
+                r = environment_read(&rd, &p, &block, &raw);
+        }
+        FUZZ_ERROR(r);
+        fuzz_result(r, r < 0 ? NULL : environment_source_to_string(p.environment_source));
+        if (r == 0)
+                claim_block(&p, block);
+        return 0;
+}
