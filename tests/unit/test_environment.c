@@ -59,6 +59,7 @@ struct block { const char *s; size_t len; };
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
 static const struct world *world;
 static unsigned n_configs, n_maps;     /* requested */
+static int reads_empty;                /* so often the memory of pid 12 reads as empty */
 static char program[64];               /* that all of them run; "": not visible */
 
 static int bytes_open(const char *s, size_t len)
@@ -75,6 +76,10 @@ static int answer(struct broker *b, const struct wire_request *q)
 
         (void)b;
         assert_true(i < 3);
+        if (q->op == BROKER_ENVIRON && i == 2 && reads_empty > 0) {
+                reads_empty--;
+                return bytes_open("", 0);
+        }
         n_configs += q->op == BROKER_CONTAINER_CONFIG;
         n_maps += q->op == BROKER_MAPS;
         if (q->op == BROKER_EXE && program[0])
@@ -98,7 +103,7 @@ static const struct row {
         struct world world;
         enum answer_state state;
         enum environment_source source;
-        bool has_uri;
+        bool relative;
 } rows[] = {
         { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
@@ -178,12 +183,47 @@ static void each_has_its_source(void **state)
                 process(11, 10, rows[i].comm, ID);
                 world = &rows[i].world;
                 p = read_all(&s, 12);
-                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].has_uri)
+                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].relative)
                         fail_msg("%s: %s %s, from %s, %s", rows[i].why, answer_state_to_string(p->environ.state), p->environ.detail,
                                  environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
                 if (p->env[ENV_VAR_RELATIVE_URI])
                         assert_true(p->cred_relative >= 0);
         }
+}
+
+/* While a program is executed, and when a process is ending, all of its memory reads as empty: that it lacks a variable is not known. */
+static void no_memory_yet(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, BLOCK("") }, SAME, NULL };
+        struct collect_settings cs = { .proc = dir };
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+
+        (void)state;
+        put(12, "cmdline", "");
+        world = &w;
+        assert_int_equal(broker_new("", answer, &b), 0);
+        assert_int_equal(snapshot_new(&s), 0);
+        x.s = s;
+        x.at.broker = b;
+        assert_int_equal(collect_processes(&x), 0);
+        assert_true(snapshot_find_process(s, 11) >= 0);
+        assert_true(snapshot_find_process(s, 12) < 0);
+        put(12, "cmdline", "x");
+}
+
+/* The program is there when its command line is: what was empty a moment before is read again. */
+static void memory_comes(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, INTACT }, SAME, NULL };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+        (void)state;
+        world = &w;
+        reads_empty = 1;
+        assert_non_null(read_all(&s, 12)->env[ENV_VAR_RELATIVE_URI]);
+        assert_int_equal(reads_empty, 0);
 }
 
 /* Its parent is a process of another container (the runtime's shim, docker exec from outside): it is a first one. */
@@ -340,7 +380,8 @@ static void a_real_title(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(each_has_its_source), cmocka_unit_test(first_by_another_container),
+                cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes),
+                cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
                 cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
         };
