@@ -46,7 +46,7 @@ coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@tests/coverage $(BUILD)
 
 # MINUTES=10: how long the healthy ones are watched.
-zoo: all ## stock programs in healthy tasks, then tasks that lose the variable and call AWS, as two tables (root, minutes; make check has a short one)
+zoo: all ## stock programs in healthy tasks, then tasks that lose the variable and call AWS, as two tables (root, minutes)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/zoo/run $(MINUTES:%=--minutes %)
 
 .PHONY: zoo valgrind msan analyze tidy cppcheck coverage coverage-run
