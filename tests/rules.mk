@@ -45,4 +45,8 @@ coverage-run: $(TESTS) replays all $(BUILD)/evidence/tool
 	@env -u MAKEFLAGS -u BUILD -u CFLAGS -u SANITIZE -u HARDEN tests/coverage-checks $(BUILD)
 	@tests/coverage $(BUILD)
 
-.PHONY: valgrind msan analyze tidy cppcheck coverage coverage-run
+# MINUTES=10: how long the healthy ones are watched.
+zoo: all ## stock programs in healthy tasks, then tasks that lose the variable and call AWS, as two tables (root, minutes; make check has a short one)
+	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/zoo/run $(MINUTES:%=--minutes %)
+
+.PHONY: zoo valgrind msan analyze tidy cppcheck coverage coverage-run

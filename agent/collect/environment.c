@@ -42,11 +42,37 @@ static bool is_intact(struct span block)
         return true;
 }
 
-static int memory_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+static int memory_read_once(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
 {
         CLEANUP(closep) int fd = broker_environ(rd->x->at.broker, t);
 
         return fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, ret, ret_len);
+}
+
+static bool has_command_line(struct reader *rd, pid_t pid)
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        char path[32];
+        size_t len = 0;
+
+        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
+        return read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || len > 0;
+}
+
+/*
+ * The kernel shows an empty environment of a process that is in the midst of executing a program, and of one that is
+ * ending and has let go of its memory, which lasts on a busy machine. Its command line is empty then, too, and comes
+ * with the environment (env_end in fs/proc/base.c). -ESRCH: so it is; what it executes has an event and a scan of its own.
+ */
+static int memory_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+{
+        int r = memory_read_once(rd, t, ret, ret_len);
+
+        if (r < 0 || *ret_len > 0)
+                return r;
+        erase_freep(ret);
+        *ret = NULL;
+        return has_command_line(rd, t.pid) ? memory_read_once(rd, t, ret, ret_len) : -ESRCH;
 }
 
 static int step_read(const struct reader *rd, pid_t pid, struct step *ret, int *ret_container)
@@ -106,11 +132,11 @@ static bool is_fork(struct reader *rd, struct broker_target child, struct broker
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
 static const cJSON *config_env(const cJSON *j)
 {
-        static const char *const places[][2] = { { "process", "env" }, { "Config", "Env" } };
+        static const char *const locations[][2] = { { "process", "env" }, { "Config", "Env" } };
         const cJSON *list = NULL;
 
-        for (size_t i = 0; i < ARRAY_SIZE(places) && !list; i++)
-                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, places[i][0]), places[i][1]);
+        for (size_t i = 0; i < ARRAY_SIZE(locations) && !list; i++)
+                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, locations[i][0]), locations[i][1]);
         return cJSON_IsArray(list) ? list : NULL;
 }
 
@@ -135,7 +161,7 @@ static int config_block(const cJSON *list, char **ret, size_t *ret_len)
         return 0;
 }
 
-static int config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
+static int environment_config_read(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
 {
         CLEANUP(erase_freep) char *text = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -167,7 +193,7 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         return r;
                 if (r < 0 || container != p->container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
-                        return config_read(rd, at.target, ret, ret_len);
+                        return environment_config_read(rd, at.target, ret, ret_len);
                 }
                 if (changes_environment(up.comm) || !is_fork(rd, at.target, up.target))
                         return -ENODATA;

@@ -10,7 +10,7 @@ import uuid
 HERE = pathlib.Path(__file__).resolve().parent
 RUN = pathlib.Path(os.environ.get("ROLEWATCH_LAB_DIR", "/var/lib/rolewatch-lab")) / "run"
 ACCOUNT, REGION, CLUSTER = "111122223333", "eu-west-1", "prod"
-HOST_NS = "/run/netns/rwlab-host"
+HOST_NS = f"/run/netns/{os.environ.get('ROLEWATCH_LAB_NS', 'rwlab')}-host"
 
 
 def key_id(role):

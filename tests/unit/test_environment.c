@@ -14,7 +14,7 @@
 
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
 #define ID2 "0bb9d4a27329555d67cf766780a3082d0ef459af8b1f5e33fe729df557b97208"
-#define REL "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/11111111-2222"
+#define RELATIVE_URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/11111111-2222"
 #define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
 #define STACK(end) "55d0c0000000-55d0c0001000 r--p 00000000 08:01 1 /usr/bin/x\n7ffc00000000-" end " rw-p 00000000 00:00 0                          [stack]\n"
 #define OCI(env) "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"x\"],\"env\":" env "}}"
@@ -52,6 +52,7 @@ struct block { const char *s; size_t len; };
 #define BLOCK(text) { text, sizeof(text) - 1 }
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
 static const struct world *world;
+static int reads_empty;                /* so often the memory of pid 12 reads as empty */
 
 static int bytes_open(const char *s, size_t len)
 {
@@ -67,6 +68,10 @@ static int answer(struct broker *b, const struct wire_request *q)
 
         (void)b;
         assert_true(i < 3);
+        if (q->op == BROKER_ENVIRON && i == 2 && reads_empty > 0) {
+                reads_empty--;
+                return bytes_open("", 0);
+        }
         if (q->op == BROKER_ENVIRON)
                 return world->memory[i].s ? bytes_open(world->memory[i].s, world->memory[i].len) : -EACCES;
         if (q->op == BROKER_MAPS && world->stack[i])
@@ -76,7 +81,7 @@ static int answer(struct broker *b, const struct wire_request *q)
         return -ENOENT;
 }
 
-#define INTACT BLOCK("PATH=/bin\0" REL "\0HOME=/\0")
+#define INTACT BLOCK("PATH=/bin\0" RELATIVE_URI "\0HOME=/\0")
 #define BLANK { "\0\0\0\0\0\0\0\0", 8 }
 #define SAME { STACK("7ffc00021000"), STACK("7ffc00021000"), STACK("7ffc00021000") }
 #define EXECUTED { STACK("7ffc00021000"), STACK("7ffc00021000"), STACK("7ffdee042000") }
@@ -86,40 +91,40 @@ static const struct row {
         struct world world;
         enum answer_state state;
         enum environment_source source;
-        bool has_uri;
+        bool relative;
 } rows[] = {
         { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
         { "without the variable", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0HOME=/\0") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
-        { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" REL "\0N=\xff\0") }, SAME, NULL },
+        { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" RELATIVE_URI "\0N=\xff\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_MEMORY, true },
         { "forked, blank", "worker", { { INTACT, INTACT, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "forked twice, both blank", "worker", { { INTACT, BLANK, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" REL "\0") }, SAME, NULL },
+        { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" RELATIVE_URI "\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "a title with an equals sign in it", "worker", { { INTACT, INTACT, BLOCK("--pool size=4\0" REL "\0") }, SAME, NULL },
+        { "a title with an equals sign in it", "worker", { { INTACT, INTACT, BLOCK("--pool size=4\0" RELATIVE_URI "\0") }, SAME, NULL },
           ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "cut off", "worker", { { INTACT, INTACT, { "PATH=/bin", 9 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
         { "blanks in place of NULs", "worker", { { INTACT, INTACT, { "x       ", 8 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "executed by its parent: what it was given is not known", "sh", { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" REL "\"]") },
+        { "executed by its parent: what it was given is not known", "sh", { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" RELATIVE_URI "\"]") },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "forked by a program that its parent executed", "worker", { { INTACT, INTACT, BLANK }, PARENT_EXECUTED, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" REL "\"]") },
+        { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" RELATIVE_URI "\"]") },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "no stack to compare", "worker", { { INTACT, INTACT, BLANK }, { NULL, NULL, NULL }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" REL "\"]}}" },
+        { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" RELATIVE_URI "\"]}}" },
           ANSWER_OK, ENVIRONMENT_CONTAINER, true },
-        { "all the way up, as the OCI bundle says", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" REL "\"]") },
+        { "all the way up, as the OCI bundle says", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" RELATIVE_URI "\"]") },
           ANSWER_OK, ENVIRONMENT_CONTAINER, true },
         { "a container that was given none", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"PATH=/bin\"]") },
           ANSWER_OK, ENVIRONMENT_CONTAINER, false },
         { "no configuration", "worker", { { BLANK, BLANK, BLANK }, SAME, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "a configuration that is half written", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":[\"A" },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" REL "\"}}" },
+        { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" RELATIVE_URI "\"}}" },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" REL "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" REL "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" RELATIVE_URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" RELATIVE_URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
         { "not to be read", "sh", { { INTACT, INTACT, { NULL, 0 } }, SAME, NULL }, ANSWER_DENIED, ENVIRONMENT_UNKNOWN, false },
 };
 
@@ -152,12 +157,47 @@ static void each_has_its_source(void **state)
                 process(11, 10, rows[i].comm, ID);
                 world = &rows[i].world;
                 p = read_all(&s, 12);
-                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].has_uri)
+                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].relative)
                         fail_msg("%s: %s %s, from %s, %s", rows[i].why, answer_state_to_string(p->environ.state), p->environ.detail,
                                  environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
                 if (p->env[ENV_VAR_RELATIVE_URI])
                         assert_true(p->cred_relative >= 0);
         }
+}
+
+/* While a program is executed, and when a process is ending, all of its memory reads as empty: that it lacks a variable is not known. */
+static void no_memory_yet(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, BLOCK("") }, SAME, NULL };
+        struct collect_settings cs = { .proc = dir };
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+
+        (void)state;
+        put(12, "cmdline", "");
+        world = &w;
+        assert_int_equal(broker_new("", answer, &b), 0);
+        assert_int_equal(snapshot_new(&s), 0);
+        x.s = s;
+        x.at.broker = b;
+        assert_int_equal(collect_processes(&x), 0);
+        assert_true(snapshot_find_process(s, 11) >= 0);
+        assert_true(snapshot_find_process(s, 12) < 0);
+        put(12, "cmdline", "x");
+}
+
+/* The program is there when its command line is: what was empty a moment before is read again. */
+static void memory_comes(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, INTACT }, SAME, NULL };
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+        (void)state;
+        world = &w;
+        reads_empty = 1;
+        assert_non_null(read_all(&s, 12)->env[ENV_VAR_RELATIVE_URI]);
+        assert_int_equal(reads_empty, 0);
 }
 
 /* Its parent is a process of another container (the runtime's shim, docker exec from outside): it is a first one. */
@@ -221,7 +261,7 @@ static void a_real_title(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(each_has_its_source), cmocka_unit_test(first_by_another_container), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes), cmocka_unit_test(first_by_another_container), cmocka_unit_test(a_real_title),
         };
         char command[64];
         int r;

@@ -207,7 +207,7 @@ static void what_ends_while_it_is_read_is_dropped(void **state)
         assert_non_null(mkdtemp(dir));
         put(dir, "10", "cgroup", "0::/docker/" ID "\n");
         put(dir, "10", "status", "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n");
-        put(dir, "10", "cmdline", "");
+        put(dir, "10", "cmdline", "x");
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
                 CLEANUP(snapshot_freep) struct snapshot *s = NULL;
                 CLEANUP(broker_freep) struct broker *b = NULL;

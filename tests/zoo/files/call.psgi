@@ -1,0 +1,1 @@
+sub { system("/zoo/call-curl", "once"); [200, ["Content-Type" => "text/plain"], ["ok\n"]] };

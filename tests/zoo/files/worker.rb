@@ -1,0 +1,5 @@
+require "sidekiq"
+class Nothing
+  include Sidekiq::Worker
+  def perform; end
+end
