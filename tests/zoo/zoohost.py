@@ -28,11 +28,11 @@ happening.BROKER = "/run/rolewatch-zoo-broker.sock"
 FOLDER = labhost.RUN / "zoo"
 TRAFFIC = labhost.RUN / "traffic.json"
 CONF = """[watch]
-sweep = 3s
-reconcile = 3s
-hold = 3s
-stay = 2s
-per_hour = 10000
+scan_interval = 3s
+idle_scan_interval = 3s
+clear_delay = 3s
+min_process_age = 2s
+max_events_per_hour = 10000
 state = {run}/zoo/state.json
 [sources]
 audit_log = {run}/audit.log
@@ -42,6 +42,7 @@ file = {run}/zoo/rolewatch.prom
 """
 VARIABLE = b"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="
 STARTERS = 3                          # containers that are started at a time
+ASKED = []                            # (container id, who is asked there)
 LOCK = threading.Lock()               # of the agent double's registry
 
 
@@ -91,15 +92,14 @@ def remove():
     each(labhost.docker("ps", "-aq", check=False).split(), "rm", "-fv")
 
 
-def traffic(animals, started):
-    """Who listens is asked from now on."""
-    targets = json.loads(TRAFFIC.read_text()) if TRAFFIC.exists() else []
-    asked = [a for a in animals if a.port and a.name in started]
-    if asked:
-        addresses = labhost.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", *(started[a.name] for a in asked)).split("\n")
-        targets += [[address, a.port, a.send.decode("latin-1")] for address, a in zip(addresses, asked) if address]
+def traffic(animals=(), started=None):
+    """Who listens is asked from now on, at the address that it has now: a restart gives it another."""
+    ASKED.extend((started[a.name], a) for a in animals if a.port)
+    if not ASKED:
+        return
+    addresses = labhost.docker("inspect", "-f", "at {{.NetworkSettings.IPAddress}}", *(ident for ident, _ in ASKED), check=False).split("\n")
     new = TRAFFIC.with_suffix(".new")
-    new.write_text(json.dumps(targets))
+    new.write_text(json.dumps([[address[3:], a.port, a.send.decode("latin-1")] for address, (_, a) in zip(addresses, ASKED) if address[3:]]))
     new.rename(TRAFFIC)
 
 
