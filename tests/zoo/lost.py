@@ -8,7 +8,7 @@ AWS, CURL = "python3 /zoo/call-aws", "/zoo/call-curl"
 SAYS = {"lost-cron": "cron job", "lost-sudo": "sudo command", "lost-su": "su command", "lost-sshd": "ssh session", "lost-php-fpm": "php-fpm worker",
         "lost-s6": "s6 service", "lost-runit": "runit service", "lost-apache": "Apache child", "lost-service": "init-script service", "lost-nginx": "nginx worker",
         "lost-systemd": "systemd unit"}
-SHAPES = {"lost-parent": "without", "lost-below-init": "below", "lost-orphan": "no running ancestor", "lost-entrypoint": "first process"}
+SHAPES = {"lost-parent": "without", "lost-below-init": "a child of", "lost-orphan": "no running ancestor", "lost-entrypoint": "first process"}
 BARE = "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -33,7 +33,7 @@ idle_scan_interval = 3s
 clear_delay = 3s
 min_process_age = 2s
 max_events_per_hour = 10000
-state = {run}/zoo/state.json
+state_file = {run}/zoo/state.json
 [sources]
 audit_log = {run}/audit.log
 cache = {run}/zoo/cache
