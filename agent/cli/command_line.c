@@ -1,4 +1,5 @@
 /* A whole command line: options of the program, the command, and what belongs to it. */
+#include <assert.h>
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/log.h"
@@ -69,8 +70,11 @@ int command_line_run(const struct command_table *t, int argc, char **argv)
                 help_print(t, stdout);
                 return 0;
         }
-        if (((const struct options *)a.options)->version)
-                return command_run(command_find(t, "version"), &(struct arguments){ .operands = (const char *[]){ "version" }, .n_operands = 1 });
+        if (((const struct options *)a.options)->version) {
+                c = command_find(t, "version");
+                assert(c);
+                return command_run(c, &(struct arguments){ .operands = (const char *[]){ "version" }, .n_operands = 1 });
+        }
         if (a.n_operands == 0 || !*a.operands[0]) {
                 help_print(t, stderr);
                 return EXIT_USAGE;

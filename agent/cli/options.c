@@ -1,4 +1,5 @@
 /* The command line of one command, by its table of options and getopt_long(3). */
+#include <assert.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include "cli_internal.h"
@@ -34,7 +35,8 @@ void arguments_done(struct arguments *a)
         *a = (struct arguments){ 0 };
 }
 
-static void usage_vprint(const struct command *c, const char *near, const char *format, va_list args)
+static __attribute__((format(printf, 3, 0)))
+void usage_vprint(const struct command *c, const char *near, const char *format, va_list args)
 {
         const char *blank = *c->name ? " " : "";
 
@@ -187,6 +189,7 @@ static int parse_error(const struct parse *p, int code, const char *word)
         const struct option_row *row = optopt ? p->rows[parse_row_of(p, optopt)].row : NULL;
         bool is_long = strncmp(word, "--", 2) == 0;
 
+        assert(code != ':' || row);
         if (code == ':')
                 return is_long ? usage_error(p->command, "option '--%s' requires an argument", row->name)
                                : usage_error(p->command, "option '-%c' requires an argument", optopt);

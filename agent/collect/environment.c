@@ -173,7 +173,9 @@ static int is_fork(struct reader *rd, struct broker_target child, struct broker_
 
         if (r == 0 && (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks)) {
                 r = layout_read(rd, parent, of_parent);
-                rd->parent = r < 0 ? (struct broker_target){ 0 } : parent;
+                rd->parent = parent;
+                if (r < 0)
+                        rd->parent.pid = 0;
         }
         if (r < 0)
                 return r;

@@ -90,8 +90,8 @@ static void on_line(void *userdata, const struct denial_line *l)
 {
         const struct error_text *what = l->what;
 
-        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource, "the "
-                "container's log" });
+        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource,
+                                                                   "the container's log" });
 }
 
 /* The container whose own credentials have this key; NULL: none of a task. */
