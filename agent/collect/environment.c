@@ -250,7 +250,8 @@ static int config_read(struct reader *rd, const struct step *of, char **ret, siz
         if (!copy)
                 return -ENOMEM;
         *ret_len = given->len;
-        *ret = memcpy(copy, given->block, given->len + 1);
+        memcpy(copy, given->block, given->len + 1);
+        *ret = copy;
         return 0;
 }
 
