@@ -13,7 +13,7 @@ struct reader {
 /* What a reason says of a policy that has a fault. */
 static const char *reason_subject_of(struct arena *a, const struct iam_policy *p)
 {
-        return p->name && p->error ? arena_printf(a, "%s: %s", p->name, p->error) : NULL;
+        return p->name && p->error ? arena_printf(a, "%s: %s", p->name, p->error) : p->error;
 }
 
 /* -EBADMSG with the policy's fault; -ENOMEM when even that has no room. */

@@ -297,6 +297,22 @@ static void lines_want_memory(void **state)
         assert_true(failed > 10);
 }
 
+/* Facts from elsewhere may have a policy without a name: what is wrong with it is no lack of memory. */
+static void a_policy_without_a_name(void **state)
+{
+        static const char *const texts[] = { "", "{", "[]", "{\"Statement\":{\"Effect\":\"Maybe\"}}" };
+        CLEANUP(arena_freep) struct arena *a = NULL;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+                const struct iam_policy *p = NULL;
+
+                assert_int_equal(iam_policy_parse(a, texts[i], strlen(texts[i]), IAM_IDENTITY, NULL, &p), 0);
+                assert_non_null(iam_policy_error(p));
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -307,7 +323,7 @@ int main(void)
                 cmocka_unit_test(needs_have_other_names),
                 cmocka_unit_test(needs_have_bounds),
                 cmocka_unit_test(lines_have_errors),
-                cmocka_unit_test(lines_want_memory),
+                cmocka_unit_test(a_policy_without_a_name), cmocka_unit_test(lines_want_memory),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
