@@ -252,9 +252,65 @@ static void rows_apply_to_their_facts(void **state)
         }
 }
 
+/* ---- the names in sentences ---- */
+
+static void detailed(enum step_state state, const char *detail)
+{
+        walked(PROVIDER_CONTAINER, state, REASON_OTHER);
+        f.g.winner.walk[f.g.winner.n_walk - 1].detail = detail;
+}
+static void nothing(void) { }
+static void files_named(const char *credentials, enum file_state state, const char *config)
+{
+        f.p.credentials = (struct profile_file){ .path = credentials, .state = state };
+        f.p.config.path = config;
+}
+static void both_files(void) { files_named("/c", FILE_OK, "/d"); }
+static void config_only(void) { files_named("/c", FILE_ABSENT, "/d"); }
+static void credentials_unknown(void) { files_named("/c", FILE_UNKNOWN, NULL); }
+static void no_path(void) { files_named(NULL, FILE_OK, NULL); }
+static void old_key(void) { f.p.env[ENV_VAR_OLD_KEY_ID] = "AKIA"; }
+static void blank_key(void) { f.p.env[ENV_VAR_KEY_ID] = " "; f.p.env[ENV_VAR_AMAZON_KEY_ID] = "AKIA"; }
+static void step_wins(void) { detailed(STEP_FAILED, "first"); detailed(STEP_WINS, "second"); }
+static void step_stops_silently(void) { detailed(STEP_STOPPED, NULL); }
+static void steps_fail(void) { detailed(STEP_FAILED, "first"); detailed(STEP_FAILED, NULL); detailed(STEP_OFF, "third"); }
+static void chain_error(void) { f.g.winner.error = "broken"; }
+static void sdk_known(void) { f.g.sdk_name = "botocore"; f.g.winner.version = "1.34.0"; }
+static void answer_is_bad(void) { f.answer.state = ANSWER_TIMEOUT; detailed(STEP_FAILED, "the token file"); }
+static void answer_is_good(void) { f.answer.state = ANSWER_OK; detailed(STEP_FAILED, "the token file"); }
+static void no_detail(void) { f.answer.state = ANSWER_OK; detailed(STEP_FAILED, NULL); }
+
+static const struct { const char *template; void (*make)(void); const char *want; } sentences[] = {
+        { "{file}", both_files, "/c" }, { "{file}", config_only, "/d" }, { "{file}", credentials_unknown, "/c" },
+        { "{file}", no_path, "the profile file" }, { "{file}", nothing, "the profile file" },
+        { "{keys}", nothing, "AWS_ACCESS_KEY_ID" }, { "{keys}", old_key, "AWS_ACCESS_KEY" }, { "{keys}", blank_key, "AMAZON_ACCESS_KEY_ID" },
+        { "{detail}", step_wins, "second" }, { "{detail}", step_stops_silently, "this step ends the chain" }, { "{detail}", steps_fail, "first" },
+        { "{detail}", chain_error, "broken" }, { "{detail}", nothing, "no step of the chain found credentials" },
+        { "{title}", nothing, "the SDK" }, { "{sdk}", sdk_known, "botocore (boto3, AWS CLI v1) 1.34.0" }, { "{sdk}", nothing, "the SDK" },
+        { "{failure}", answer_is_bad, "timed out" }, { "{failure}", answer_is_good, "the token file" }, { "{failure}", no_detail, "ok" },
+        { "{failure}", nothing, "not requested" }, { "{profile}", nothing, "?" }, { "{nonsense} and {expected", nothing, "? and web" },
+};
+
+static void names_are_filled_in(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                const char *got;
+
+                begin();
+                assert_int_equal(arena_new(1 << 16, &a), 0);
+                f.index.a = a;
+                sentences[i].make();
+                got = cause_text(&f.context, sentences[i].template);
+                if (!streq(got, sentences[i].want))
+                        fail_msg("%s, row %zu: %s", sentences[i].template, i, got);
+        }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(rows_apply_to_their_facts) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(names_are_filled_in), cmocka_unit_test(rows_apply_to_their_facts) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

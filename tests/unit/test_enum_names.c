@@ -15,6 +15,13 @@ static void model(void **state)
         assert_string_equal(env_name((enum env_var)999), "?");
         assert_string_equal(requirement_meaning((enum requirement_kind)99), "?");
         assert_string_equal(requirement_meaning(REQUIREMENT_EFS), "file system");
+        for (int i = 0; i < ENVIRONMENT_SOURCE_MAX; i++)
+                assert_true(strlen(environment_source_meaning((enum environment_source)i)) > 5);
+        assert_string_equal(environment_source_to_string(ENVIRONMENT_PARENT), "parent");
+        assert_string_equal(environment_source_to_string((enum environment_source)99), "?");
+        assert_string_equal(environment_source_meaning((enum environment_source)99), "?");
+        assert_string_equal(answer_text(NULL, &(struct answer){ .state = (enum answer_state)99 }), "unknown");
+        assert_string_equal(answer_text(NULL, &(struct answer){ .state = ANSWER_TIMEOUT }), "timed out");
         /* What is not known is a secret. */
         assert_int_equal(env_class((enum env_var)999), ENV_SECRET);
         assert_int_equal(sysprop_class((enum sysprop)999), ENV_SECRET);
@@ -47,9 +54,21 @@ static void iam(void **state)
                 assert_true(*error_kind_to_string((enum error_kind)i) && *error_kind_meaning((enum error_kind)i));
 }
 
+static void judge_room(void **state)
+{
+        (void)state;
+        for (int i = 0; i < EVIDENCE_CLASS_MAX; i++)
+                assert_true(*evidence_class_to_string((enum evidence_class)i) && *evidence_class_meaning((enum evidence_class)i));
+        assert_string_equal(evidence_class_to_string((enum evidence_class)99), "unknown");
+        assert_string_equal(evidence_class_meaning((enum evidence_class)99), "unknown");
+        assert_string_equal(verdict_to_string((enum verdict)99), verdict_to_string((enum verdict)98));
+        for (int i = 0; i < UNJUDGED_REASON_MAX; i++)
+                assert_true(*unjudged_text((enum unjudged_reason)i)->reason);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(model), cmocka_unit_test(chain), cmocka_unit_test(iam) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(model), cmocka_unit_test(chain), cmocka_unit_test(judge_room), cmocka_unit_test(iam) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

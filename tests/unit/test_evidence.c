@@ -229,20 +229,50 @@ static void rows_that_differ_are_not_ok(void **state)
         assert_int_not_equal(group_by_pid(v, 30)->verdict, VERDICT_OK);
 }
 
-/* Whether the role trusts itself is not known. */
-static void a_role_that_assumes_itself(void **state)
+/* Some releases of the SDK read the token file that is missing, the others use the task role. */
+static void releases_that_differ_are_unknown(void **state)
 {
-        static const struct profile itself = { .name = "default", .key = { [PROFILE_KEY_ROLE_ARN] = TASK_ROLE, [PROFILE_KEY_CREDENTIAL_SOURCE] = "EcsContainer" } };
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct process *p = host_process(s, 0, 30, 10, "job");
 
         (void)state;
-        host_sdk(p, "botocore", "1.34.0");
-        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_OK, .profiles = &itself, .n_profiles = 1 };
+        p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
+        p->token_file = FILE_ABSENT;
+        host_sdk(p, "crt", NULL);
         v = host_judge(s);
-        assert_int_equal(group_by_pid(v, 30)->winner.provider, PROVIDER_PROFILE);
+        assert_false(group_by_pid(v, 30)->agreed);
+        assert_int_equal(group_by_pid(v, 30)->winner.provider, PROVIDER_CONTAINER);
         assert_int_equal(group_by_pid(v, 30)->verdict, VERDICT_UNKNOWN);
+}
+
+/* Whether the role trusts itself is not known; one that other credentials assume is as expected. */
+static void a_role_that_assumes_itself(void **state)
+{
+        static const struct { const char *source, *role; bool in_config; enum verdict verdict; } rows[] = {
+                { "EcsContainer", TASK_ROLE, true, VERDICT_UNKNOWN }, { "EcsContainer", TASK_ROLE, false, VERDICT_UNKNOWN },
+                { NULL, TASK_ROLE, true, VERDICT_OK },                { "EcsContainer", EXEC_ROLE, true, VERDICT_WRONG },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct process *p = host_process(s, 0, 30, 10, "job");
+                const struct profile of[] = {
+                        { .name = "default", .key = { [PROFILE_KEY_ROLE_ARN] = rows[i].role, [PROFILE_KEY_CREDENTIAL_SOURCE] = rows[i].source,
+                                                      [PROFILE_KEY_SOURCE_PROFILE] = rows[i].source ? NULL : "base" } },
+                        { .name = "base", .prefixed = true, .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
+                };
+                const struct profile_file file = { .path = "/root/.aws/x", .state = FILE_OK, .profiles = of, .n_profiles = 2 };
+
+                host_sdk(p, "botocore", "1.34.0");
+                *(rows[i].in_config ? &p->config : &p->credentials) = file;
+                v = host_judge(s);
+                if (group_by_pid(v, 30)->winner.provider != PROVIDER_PROFILE || group_by_pid(v, 30)->verdict != rows[i].verdict)
+                        fail_msg("%s %s: %s, %s", rows[i].source, rows[i].role, provider_to_string(group_by_pid(v, 30)->winner.provider),
+                                 verdict_to_string(group_by_pid(v, 30)->verdict));
+        }
 }
 
 int main(void)
@@ -252,6 +282,7 @@ int main(void)
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),
                 cmocka_unit_test(declared_is_at_most_a_notice), cmocka_unit_test(rows_that_differ_are_not_ok),
+                cmocka_unit_test(releases_that_differ_are_unknown),
                 cmocka_unit_test(a_role_that_assumes_itself),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
