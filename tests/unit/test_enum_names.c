@@ -54,7 +54,7 @@ static void iam(void **state)
                 assert_true(*error_kind_to_string((enum error_kind)i) && *error_kind_meaning((enum error_kind)i));
 }
 
-static void judge_room(void **state)
+static void of_judge(void **state)
 {
         (void)state;
         for (int i = 0; i < EVIDENCE_CLASS_MAX; i++)
@@ -68,7 +68,7 @@ static void judge_room(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(model), cmocka_unit_test(chain), cmocka_unit_test(judge_room), cmocka_unit_test(iam) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(model), cmocka_unit_test(chain), cmocka_unit_test(of_judge), cmocka_unit_test(iam) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
