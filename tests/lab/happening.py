@@ -206,7 +206,7 @@ def story(host, broker):
     steady = steady_task.container("app", "exec python3 -c 'import time; time.sleep(3600)'")
     deaf(labhost.Task("deaf", "webTaskRole").container("app", "exec python3 -c 'import time; time.sleep(3600)'"))
     host.start(USER, BROKER)
-    ready = host.until(30, lambda: "of " in host.status().get("sources", {}).get("events", ""))
+    ready = host.until(30, lambda: "available for" in host.status().get("sources", {}).get("events", ""))
     yield ready, "kernel events for an unprivileged daemon, by the broker: " + host.status().get("sources", {}).get("events", "none")
     host.until(10, lambda: host.status().get("cost", {}).get("looks", 0) >= 1)
     missing = [p["name"] for p in host.status()["permissions"] if not p["held"]]
