@@ -56,9 +56,7 @@ enum severity verdict_severity(enum verdict v);
 #define UNJUDGED_REASONS(X) \
         X(NO_TASK_ROLE, "no task role is known", "has no task role", "have no task role") \
         X(NO_ENVIRONMENT, "its environment is not known", "has an unknown environment", "have an unknown environment") \
-        X(NO_EVIDENCE,  "no AWS SDK is recognized in the program, and it contacted neither the container endpoint nor the instance metadata " \
-                "service", \
-          "shows no use of AWS", "show no use of AWS") \
+        X(NO_EVIDENCE,  "the program shows no use of AWS", "shows no use of AWS", "show no use of AWS") \
         X(LAUNCHER,     "the program only starts others", "only starts other programs", "only start other programs")
 enum unjudged_reason {
 #define X(id, reason, one, many) UNJUDGED_##id,
