@@ -72,7 +72,7 @@ void program_set_judged(struct program *p, const char *object, int64_t now_s)
 void process_cache_clear_verdicts(struct process_cache *s)
 {
         for (size_t i = 0; i < PROGRAMS; i++)
-                s->programs[i].judged_s = 0;
+                s->programs[i].judged_s = s->programs[i].ended = 0;
 }
 
 static struct cached_process *set_of(struct process_cache *s, pid_t pid) { return s->pids[(unsigned)pid % SETS]; }

@@ -16,6 +16,7 @@ struct program {
         int64_t used_s;
         enum confirms confirms;
         unsigned met;                  /* MET_ bits of the contacts that its verdict takes into account */
+        unsigned ended;                /* processes in a row that contacted an endpoint and ended before they were judged */
         bool sdk_known;                /* an AWS SDK is recognized in it */
         bool published;                /* the finding was published; false: published only if the process stays */
         bool no_task;                  /* the agent did not know the task of its container yet */

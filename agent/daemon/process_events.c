@@ -29,13 +29,12 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
 static void contact_known(struct daemon *d, struct cached_process *e, const struct process_event *ev)
 {
         const struct finding_context c = finding_context_of(d, clock_wall_s());
-        struct program *p;
+        const struct program *p;
 
         d->process_events.contacts += (e->met & ev->met) == 0;
         e->met |= ev->met;
         p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
         if (!p->judged_s || contact_is_news(p, ev->met)) {
-                p->judged_s = 0;
                 judging_add(d, e, ev->at_ns);
                 return;
         }

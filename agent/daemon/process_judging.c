@@ -8,6 +8,7 @@
 #include "rolewatch/log.h"
 
 #define NO_TASK_S 2                    /* the agent may not have named a new container yet */
+#define ENDED_MAX 16                   /* a program whose processes always end too early is not judged for each of its contacts */
 #define JUDGING_LIMIT_S 30
 
 bool process_is_alive(const struct daemon *d, pid_t pid, uint64_t start_ticks)
@@ -30,7 +31,7 @@ bool contact_is_news(const struct program *p, unsigned met)
 {
         if (p->object && !p->published && contact_confirms(p, met))
                 return true;
-        return (met & ~p->met) && (!p->sdk_known || !contact_confirms(p, met));
+        return (met & ~p->met) && p->ended < ENDED_MAX && (!p->sdk_known || !contact_confirms(p, met));
 }
 
 static bool queue_add(struct queue *q, const struct queued *x)
@@ -111,7 +112,8 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         /* What it had is no more; whether others have it the next full scan says. */
         d->scan.wanted = d->scan.wanted || (p->object && p->published && v->n_findings == 0);
         program_set_judged(p, NULL, v->taken_s);
-        p->met |= j->met;
+        p->met = j->met;
+        p->ended = 0;
         p->confirms = v->confirms;
         p->sdk_known = v->sdk_known;
         p->no_task = v->no_task;
@@ -130,6 +132,15 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         return r;
 }
 
+static void verdict_missed(struct daemon *d, const struct judging *j)
+{
+        struct program *p = process_cache_program(d->processes, j->program.digest);
+
+        d->process_events.ended++;
+        if (p && j->met)
+                p->ended++;
+}
+
 static void on_verdict(void *userdata, int error, const void *result)
 {
         struct judging *j = userdata;
@@ -138,7 +149,7 @@ static void on_verdict(void *userdata, int error, const void *result)
         uint64_t us = j->program.due_us || !j->program.at_ns ? 0 : clock_monotonic_us() - j->program.at_ns / 1000;
 
         if (error == 0 && v->ended)
-                d->process_events.ended++;
+                verdict_missed(d, j);
         else if (error == 0)
                 error = verdict_apply(d, v, j);
         if (error < 0)

@@ -562,6 +562,17 @@ static struct daemon *daemon_of_task(struct mock_http *m)
 
 static const struct mock_route keys_of_task[] = { { .path = CRED_PATH, .bytes = HTTP_200(KEYS("2099-01-01T00:00:00Z")) } };
 
+static void daemon_of_task_end(struct daemon *d, struct mock_http *m)
+{
+        char command[128];
+
+        daemon_end(d);
+        snprintf(command, sizeof command, "rm -r %s/11 %s/12", proc_dir, proc_dir);
+        assert_int_equal(system(command), 0);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
 static bool is_being_judged(const struct daemon *d)
 {
         for (size_t i = 0; i < JUDGING_MAX; i++)
@@ -575,7 +586,6 @@ static void a_contact_during_the_judging(void **state)
 {
         struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
         struct daemon *d = daemon_of_task(m);
-        char command[128];
 
         (void)state;
         on_exec(d, 12, 1);
@@ -589,11 +599,7 @@ static void a_contact_during_the_judging(void **state)
         on_contact(d, 12, MET_IMDS, 4);
         assert_true(UNTIL(d, is_idle(d)));
         assert_int_equal(d->process_events.judged, 2);
-        daemon_end(d);
-        snprintf(command, sizeof command, "rm -r %s/11 %s/12", proc_dir, proc_dir);
-        assert_int_equal(system(command), 0);
-        *environment = BARE;
-        mock_http_stop(m);
+        daemon_of_task_end(d, m);
 }
 
 /* Nothing is known of a program until it contacts an endpoint; the other endpoint overrules what that said. */
@@ -601,7 +607,6 @@ static void a_contact_is_judged(void **state)
 {
         struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
         struct daemon *d = daemon_of_task(m);
-        char command[128];
 
         (void)state;
         on_exec(d, 12, 1);
@@ -619,11 +624,57 @@ static void a_contact_is_judged(void **state)
         on_contact(d, 12, MET_CONTAINER, 4);
         assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
         assert_true(d->scan.wanted);
-        daemon_end(d);
-        snprintf(command, sizeof command, "rm -r %s/11 %s/12", proc_dir, proc_dir);
+        daemon_of_task_end(d, m);
+}
+
+/* What a former process of the program contacted is not what the next one did: its own contact is news again. */
+static void each_verdict_has_its_contacts(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+        char command[128];
+
+        (void)state;
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
+        on_contact(d, 12, MET_IMDS, 2);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
+        process_cache_clear_verdicts(d->processes);
+        process(proc_dir, 13, KNOWN);
+        put(proc_dir, 13, "stat", "13 (job12) S 1" REST "130 0\n");
+        on_exec(d, 13, 3);
+        assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
+        on_contact(d, 13, MET_IMDS, 4);
+        assert_true(UNTIL(d, d->process_events.judged == 4 && is_idle(d)));
+        snprintf(command, sizeof command, "rm -r %s/13", proc_dir);
         assert_int_equal(system(command), 0);
-        *environment = BARE;
-        mock_http_stop(m);
+        daemon_of_task_end(d, m);
+}
+
+/* A program whose processes end too early is not read for each of its contacts; what lives long enough is judged again. */
+static void contacts_of_what_ends(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+        uint64_t ended;
+
+        (void)state;
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
+        put(proc_dir, 12, "stat", "12 (job12) Z 1" REST "120 0\n");
+        for (int i = 0; i < 40; i++) {
+                on_contact(d, 12, MET_IMDS, 2);
+                assert_true(UNTIL(d, is_idle(d)));
+        }
+        ended = d->process_events.ended;
+        assert_true(ended > 0 && ended < 40);
+        /* Facts that changed are a new start. */
+        process_cache_clear_verdicts(d->processes);
+        process(proc_dir, 12, KNOWN);
+        on_contact(d, 12, MET_IMDS, 3);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
+        assert_int_equal(finding_state_count(d->findings), 1);
+        daemon_of_task_end(d, m);
 }
 
 /* Without a descriptor to look with, no process has ended, and its finding stays. */
@@ -701,7 +752,8 @@ int main(void)
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
                 cmocka_unit_test(a_storm_takes_the_slots), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
-                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(a_contact_during_the_judging),
+                cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
+                cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
         };
         char command[128];
