@@ -108,6 +108,8 @@ def cron_job():
     cron = h.process(app, "cron", "/usr/sbin/cron", ppid=worker)
     job = h.process(app, "cron", "/usr/sbin/cron", ppid=cron)
     h.process(app, "worker", "/usr/bin/python3.11", ppid=job, lost=True, sdk=BOTO)
+    h.s["host"]["container_instance"] = "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/" + "0123456789abcdef" * 2
+    h.s["roles"] = [{"arn": ROLE + "ecsInstanceRole", "name": "ecsInstanceRole", "state": "unknown"}]
     return h.s
 
 
