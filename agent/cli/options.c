@@ -21,7 +21,7 @@ struct parse {
         const struct command *command;
         struct arguments *a;
         struct options common;
-        struct { const struct option_row *row; char *base; bool given; } rows[ROWS_MAX];
+        struct { const struct option_row *row; char *base; bool given; } rows[ROWS_MAX + 1];      /* the last is none */
         size_t n;
         struct option longs[ROWS_MAX + 1];
         char letters[3 + 2 * ROWS_MAX];

@@ -46,7 +46,7 @@ int cause_find(const struct judge_index *ix, struct group *g)
         if (!row)
                 return 0;
         g->cause = (struct cause){ .mechanism = row->mechanism, .text = cause_text(&cx, row->text),
-                                   .remedy = cause_text(&cx, row->remedy) };
+                                   .remedy = cause_text(&cx, row->remedy), .shared = cause_is_shared(row, &cx) };
         if (!g->cause.text || !g->cause.remedy)
                 return -ENOMEM;
         if (streq(cx.lineage.mechanism, row->mechanism))

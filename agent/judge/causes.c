@@ -177,193 +177,193 @@ static const struct cause_row rows[] = {
           "the SDK's default chain would use the task role, but the program requests credentials "
           "from the instance metadata service directly",
           "Remove the instance provider (InstanceProfileCredentialsProvider, InstanceMetadataProvider, or a "
-          "direct request to 169.254.169.254) from the program {who}, so that it uses the SDK's default chain", ANY },
+          "direct request to 169.254.169.254) from the program {who}, so that it uses the SDK's default chain", ANY, OF_PROCESS },
         /* An earlier step of the chain wins. */
         { "static-keys-container", BY_VERDICT, keys_of_container, NULL,
           "{keys} and its secret key are set in the container's environment and take precedence over "
           "the task role",
           "Remove {keys} and its secret key from the task definition (environment, secrets, "
-          "environment file) or from the image, and start a new task", OF_CONTAINER },
+          "environment file) or from the image, and start a new task", ANY, OF_CONTAINER },
         { "static-keys-process", BY_VERDICT, keys_of_process, NULL,
           "{keys} and its secret key are set in the environment of {who}, but not in the container's",
           "Find what sets {keys} for {who} (wrapper script, .env file, service definition), remove both "
-          "keys there, and restart it", ANY },
+          "keys there, and restart it", ANY, OF_PROCESS },
         { "java-properties", BY_VERDICT, java_properties, NULL,
           "Java system properties on the command line or in JAVA_TOOL_OPTIONS give {who} static keys",
           "Remove -Daws.accessKeyId and the property of its secret key from the Java options, and restart "
-          "{who}", ANY },
+          "{who}", ANY, OF_PROCESS },
         { "web-identity", BY_VERDICT, web_identity, NULL,
           "AWS_WEB_IDENTITY_TOKEN_FILE or a profile makes {who} use a web identity",
           "Remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN (or web_identity_token_file in the profile), "
-          "which ECS does not use, and start a new task", ANY },
+          "which ECS does not use, and start a new task", ANY, OF_VARIABLE(WEB_IDENTITY_TOKEN) },
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} gets its source credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
-          "restart {who}", ANY },
+          "restart {who}", ANY, OF_PROCESS },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is selected and takes precedence over the task role: {detail}",
-          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY },
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_PROCESS },
         { "profile-file", BY_VERDICT, from_profile, NULL,
           "a profile file takes precedence over the task role: {detail}",
-          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY },
+          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF_PROCESS },
         { "declared-role", BY_VERDICT, declared, NULL,
           "{expected} is {why}, but other credentials take precedence: {detail}",
-          "Configure {who} to use {expected}, or correct the declared need", ANY },
+          "Configure {who} to use {expected}, or correct the declared need", ANY, OF_PROCESS },
         { "execution-role", BY_VERDICT, execution_role, NULL,
           "{rel} of {who} contains the credentials ID of the execution role",
           "Remove {rel} from the task definition and its secrets, and start a new task; the ECS agent "
-          "sets the variable to the task role", ANY },
+          "sets the variable to the task role", ANY, OF_VARIABLE(RELATIVE_URI) },
         { "other-task", BY_VERDICT, other_task, NULL,
           "{rel} of {who} contains the credentials ID of another task",
           "Remove the copied {rel} from the image or start script, and start a new task; the ECS agent "
-          "sets the variable", ANY },
+          "sets the variable", ANY, OF_VARIABLE(RELATIVE_URI) },
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
           "the container endpoint returns expired credentials",
           "Find out why the ECS agent gets no new credentials (connection to ECS, "
-          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY },
+          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY, OF_PROCESS },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
           "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and AWS_CONTAINER_CREDENTIALS_FULL_URI if it is set, "
-          "and restart it; the ECS agent sets neither and requires no token", ANY },
+          "and restart it; the ECS agent sets neither and requires no token", ANY, OF_VARIABLE(TOKEN_FILE) },
         { "full-uri", BY_VERDICT, full_uri, NULL,
           "AWS_CONTAINER_CREDENTIALS_FULL_URI is set for {who}, although ECS does not use it",
           "Unset AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, so that the SDK uses {rel}, and "
-          "restart it", ANY },
+          "restart it", ANY, OF_VARIABLE(FULL_URI) },
         { "service-endpoint", BY_VERDICT, moved_endpoint, NULL,
           "AWS_CONTAINER_SERVICE_ENDPOINT sets another host as the container endpoint",
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT and aws.containerServiceEndpoint for {who}, and "
-          "restart it", ANY },
+          "restart it", ANY, OF_VARIABLE(CONTAINER_ENDPOINT) },
         { "other-uri", BY_VERDICT, other_uri, NULL,
           "{rel} of {who} is not the value that the ECS agent set for its task",
           "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
-          "{who}", ANY },
+          "{who}", ANY, OF_PROCESS },
 
         /* A step ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_key_pair, NULL,
           "{keys} is set without its secret key, and this SDK treats that as an error",
-          "Unset {keys} for {who}, and restart it", ANY },
+          "Unset {keys} for {who}, and restart it", ANY, OF_PROCESS },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "this SDK stops at an error in the profile: {detail}",
           "Correct or remove {file}, or unset AWS_PROFILE if it names a profile that does not exist, and "
-          "restart {who}", ANY },
+          "restart {who}", ANY, OF_PROCESS },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "this SDK stops at an error in the web identity: {detail}",
-          "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY },
+          "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY, OF_VARIABLE(WEB_IDENTITY_TOKEN) },
         { "empty-uri", BY_VERDICT, empty_uri, NULL,
           "{rel} is set but empty in {who}",
           "Find what empties {rel} (start script, crontab, or ENV in the image), stop it, so that the value from the ECS agent stays, and "
-          "restart {who}", ANY },
+          "restart {who}", ANY, OF_VARIABLE(RELATIVE_URI) },
         { "bad-uri", BY_VERDICT, bad_uri, NULL,
           "{rel} of {who} is not a path",
           "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
-          "{who}", ANY },
+          "{who}", ANY, OF_VARIABLE(RELATIVE_URI) },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
           "Save the variable before {last_holder} starts (" SAVE_RELATIVE_URI "), and start the "
-          "command in the crontab with `. /run/env;`; the next run of the job then has " RELATIVE_URI_NAME, ANY },
+          "command in the crontab with `. /run/env;`; the next run of the job then has " RELATIVE_URI_NAME, ANY, OF_PROCESS },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to /etc/sudoers in the image, and restart "
-          "{first_without}", ANY },
+          "{first_without}", ANY, OF_PROCESS },
         { "lost-su", BY_VERDICT, BY_LINEAGE, "su command", STARTED,
           "Run su or runuser without the login option (`-`, `-l`), which drops " RELATIVE_URI_NAME ", "
-          "and restart {first_without}", ANY },
+          "and restart {first_without}", ANY, OF_PROCESS },
         { "lost-sshd", BY_VERDICT, BY_LINEAGE, "ssh session", STARTED,
           "Write " RELATIVE_URI_NAME " to ~/.ssh/environment when the container starts, set "
-          "PermitUserEnvironment yes in sshd_config, and log in again", ANY },
+          "PermitUserEnvironment yes in sshd_config, and log in again", ANY, OF_PROCESS },
         { "lost-php-fpm", BY_VERDICT, BY_LINEAGE, "php-fpm worker", STARTED,
           "Set `env[" RELATIVE_URI_NAME "] = $" RELATIVE_URI_NAME "` (or clear_env = no) in the pool "
-          "configuration, and restart php-fpm", ANY },
+          "configuration, and restart php-fpm", ANY, OF_PROCESS },
         { "lost-s6", BY_VERDICT, BY_LINEAGE, "s6 service", STARTED,
           "Start the service's run script with `#!/command/with-contenv sh`, which restores "
-          RELATIVE_URI_NAME ", and restart the service", ANY },
+          RELATIVE_URI_NAME ", and restart the service", ANY, OF_PROCESS },
         { "lost-systemd", BY_VERDICT, BY_LINEAGE, "systemd unit", STARTED,
-          "Add `PassEnvironment=" RELATIVE_URI_NAME "` to the unit, and restart it", ANY },
+          "Add `PassEnvironment=" RELATIVE_URI_NAME "` to the unit, and restart it", ANY, OF_PROCESS },
         { "lost-runit", BY_VERDICT, BY_LINEAGE, "runit service", STARTED,
           "Save the variable before runit starts (" SAVE_RELATIVE_URI "), load it in the run script with "
-          "`. /run/env`, and restart the service", ANY },
+          "`. /run/env`, and restart the service", ANY, OF_PROCESS },
         { "lost-nginx", BY_VERDICT, BY_LINEAGE, "nginx worker", STARTED,
           "Add `env " RELATIVE_URI_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
-          "restart nginx", ANY },
+          "restart nginx", ANY, OF_PROCESS },
         { "lost-apache", BY_VERDICT, BY_LINEAGE, "Apache child", STARTED,
-          "Add `PassEnv " RELATIVE_URI_NAME "` to Apache's configuration, and restart it", ANY },
+          "Add `PassEnv " RELATIVE_URI_NAME "` to Apache's configuration, and restart it", ANY, OF_PROCESS },
         { "lost-service", BY_VERDICT, BY_LINEAGE, "init-script service", STARTED,
           "Start the program directly from the entrypoint instead of through its init script, which "
-          "clears the environment and " RELATIVE_URI_NAME " with it", ANY },
+          "clears the environment and " RELATIVE_URI_NAME " with it", ANY, OF_PROCESS },
         { "lost-parent", BY_VERDICT, BY_LINEAGE, NULL, STARTED,
           "Make {last_holder} pass " RELATIVE_URI_NAME " to {first_without}, which it starts with a new environment "
-          "(`env -i`, or an environment built in code), and restart {first_without}", ANY },
+          "(`env -i`, or an environment built in code), and restart {first_without}", ANY, OF_PROCESS },
         { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
           "{first_without}, a child of {last_holder}, was started without {rel}",
           "Find what starts {first_without} with a new environment (`env -i`, an environment built in code, an "
-          "init script), pass " RELATIVE_URI_NAME " there, and restart {first_without}", ANY },
+          "init script), pass " RELATIVE_URI_NAME " there, and restart {first_without}", ANY, OF_PROCESS },
         { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
           "no running ancestor of {who} in its container has {rel}: the process that started "
           "{first_without} without it has exited",
-          "Pass " RELATIVE_URI_NAME " where {first_without} is started, and restart it", ANY },
+          "Pass " RELATIVE_URI_NAME " where {first_without} is started, and restart it", ANY, OF_PROCESS },
         { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
           "neither {who} nor the container's first process has {rel}: the entrypoint "
           "clears its environment",
-          "Change the entrypoint of this container so that it keeps " RELATIVE_URI_NAME ", and start a new task", ANY },
+          "Change the entrypoint of this container so that it keeps " RELATIVE_URI_NAME ", and start a new task", ANY, OF_CONTAINER },
 
         /* The variable is there, but the SDK or the endpoint fails. */
         { "sdk-too-old", FINDING_SDK_TOO_OLD, too_old, NULL,
           "{sdk} does not read {rel}: support for task roles came with {since}",
-          "Update {title} to {since} or later, and restart {who}", ANY },
+          "Update {title} to {since} or later, and restart {who}", ANY, OF_PROCESS },
         { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
           "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
-          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY },
+          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_PROCESS },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
           "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role and keeps it",
-          "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE },
+          "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE, OF_PROCESS },
         { "sdk-sequential-until-expiry", FINDING_SDK_STICKY, fell_through, NULL,
           "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role until those "
           "credentials expire, hours later",
           "Resolve this failure, then restart {who}; without a restart, {title} returns to the container endpoint only when "
-          "the credentials of the instance role expire", AFTER_GRACE },
+          "the credentials of the instance role expire", AFTER_GRACE, OF_PROCESS },
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
           "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
-          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS },
+          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_PROCESS },
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
           "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
-          "Update {title} to {tokens} or later, and restart {who}", ROLELESS },
+          "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_PROCESS },
         { "imds-hop-limit", FINDING_NO_CREDENTIALS, hop_limit, NULL,
           "{sdk} does not fall back to IMDSv1, and no IMDSv2 token reaches this container: the hop limit of the instance is 1",
           "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise "
           "the hop limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the "
-          "id of the instance", ROLELESS },
+          "id of the instance", ROLELESS, OF_PROCESS },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint, as with network mode none",
-          "Set networkMode to bridge, awsvpc or host in the task definition", ANY },
+          "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_PROCESS },
         { "endpoint-throttled", FINDING_ENDPOINT_FLAPPING, throttled, NULL,
           "the ECS agent throttles credential requests ({answer})",
           "Share one SDK client in each process, so that credentials are cached, or raise "
-          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY },
+          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY, OF_PROCESS },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials ID in {rel} ({answer})",
           "Set taskRoleArn in the task definition, remove any {rel} from the image, and start a new task",
-          AFTER_GRACE },
+          AFTER_GRACE, OF_PROCESS },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
           "the container endpoint does not return credentials for the task yet ({answer})",
           "Check that the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
-          "restart it: `systemctl restart ecs`", AFTER_GRACE },
+          "restart it: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
-          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE },
+          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
           "the container endpoint answers, but not with credentials ({answer})",
           "Point the DNAT rule for 169.254.170.2 to 127.0.0.1:51679 (51678 is the agent's "
-          "introspection port): `systemctl restart ecs` sets it again", ANY },
+          "introspection port): `systemctl restart ecs` sets it again", ANY, OF_PROCESS },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
           "the container endpoint 169.254.170.2 is unreachable from its network namespace "
           "({answer})",
           "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
           "`systemctl restart ecs` sets both; if both are there, remove the firewall rule that drops packets to "
-          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY },
+          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY, OF_PROCESS },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
-          "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY },
+          "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY, OF_PROCESS },
 };
 
 size_t cause_row_count(void)
@@ -382,6 +382,18 @@ const struct cause_row *cause_row_of(const char *mechanism)
                 if (streq(rows[i].mechanism, mechanism))
                         return &rows[i];
         return NULL;
+}
+
+bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx)
+{
+        int variable = row->shared - OF_VARIABLE(RELATIVE_URI) + (int)ENV_VAR_RELATIVE_URI;
+
+        if (row->shared <= OF_CONTAINER)
+                return row->shared == OF_CONTAINER;
+        if (!cx->init || !env_known(cx->init) || !streq(cx->p->env[variable], cx->init->env[variable]))
+                return false;
+        /* The URI itself is not in the facts. */
+        return variable != ENV_VAR_RELATIVE_URI || cx->p->cred_relative == cx->init->cred_relative;
 }
 
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx)

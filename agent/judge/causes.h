@@ -25,8 +25,14 @@ enum cause_when {
         ANY,
         AFTER_GRACE,                   /* no cause within AGENT_GRACE_S after the agent's start, when it is normal */
         ROLELESS,                      /* only for tasks without a role */
-        OF_CONTAINER,                  /* a fact about the container: one finding for all of its process groups */
 };
+/*
+ * When a cause is a fact about the container, and one finding stands for all of its process groups: never, always, or
+ * where the first process of the container has the variable with the same value.
+ */
+#define OF_PROCESS 0
+#define OF_CONTAINER 1
+#define OF_VARIABLE(id) (2 + (int)ENV_VAR_##id)
 struct cause_row {
         const char *mechanism;
         int finding;                   /* enum finding_kind; -1: by the verdict */
@@ -34,10 +40,13 @@ struct cause_row {
         const char *subject;           /* stands before the process in messages: "cron job"; NULL: nothing */
         const char *text, *remedy;     /* a clause and an imperative, with {names}: see causes.c */
         enum cause_when when;
+        int shared;                    /* OF_PROCESS, OF_CONTAINER or OF_VARIABLE */
 };
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);
 const struct cause_row *cause_row_get(size_t i);               /* NULL: no such row */
+/* Of a row that applies. */
+bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx);
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx);
 /* A text of a row with its {names} filled in; arena text; NULL: no memory. */
 const char *cause_text(const struct cause_context *cx, const char *template);

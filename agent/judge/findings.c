@@ -198,12 +198,11 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
-/* Do both groups fail because of the same fact about their container? */
+/* Do both groups fail alike, because of the same fact about their container? */
 static bool same_container_cause(const struct judge_index *ix, const struct group *a, const struct group *b)
 {
-        return group_fails(a) && group_fails(b) && streq(a->cause.mechanism, b->cause.mechanism) &&
-               cause_row_of(a->cause.mechanism)->when == OF_CONTAINER &&
-               ix->s->processes[a->process].container == ix->s->processes[b->process].container;
+        return group_fails(a) && a->verdict == b->verdict && a->cause.shared && b->cause.shared &&
+               streq(a->cause.mechanism, b->cause.mechanism) && ix->s->processes[a->process].container == ix->s->processes[b->process].container;
 }
 
 static bool is_covered(const struct finding_list *to, size_t i)
