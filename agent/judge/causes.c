@@ -386,14 +386,15 @@ const struct cause_row *cause_row_of(const char *mechanism)
 
 bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx)
 {
-        int variable = row->shared - OF_VARIABLE(RELATIVE_URI) + (int)ENV_VAR_RELATIVE_URI;
+        enum env_var id;
 
         if (row->shared <= OF_CONTAINER)
                 return row->shared == OF_CONTAINER;
-        if (!cx->init || !env_known(cx->init) || !streq(cx->p->env[variable], cx->init->env[variable]))
+        id = (enum env_var)(row->shared - OF_CONTAINER - 1);
+        if (!cx->init || !env_known(cx->init) || !cx->p->env[id] || !streq(cx->p->env[id], cx->init->env[id]))
                 return false;
         /* The URI itself is not in the facts. */
-        return variable != ENV_VAR_RELATIVE_URI || cx->p->cred_relative == cx->init->cred_relative;
+        return id != ENV_VAR_RELATIVE_URI || cx->p->cred_relative == cx->init->cred_relative;
 }
 
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx)

@@ -32,7 +32,7 @@ enum cause_when {
  */
 #define OF_PROCESS 0
 #define OF_CONTAINER 1
-#define OF_VARIABLE(id) (2 + (int)ENV_VAR_##id)
+#define OF_VARIABLE(id) (OF_CONTAINER + 1 + (int)ENV_VAR_##id)
 struct cause_row {
         const char *mechanism;
         int finding;                   /* enum finding_kind; -1: by the verdict */

@@ -198,17 +198,26 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
-/* Do both groups fail alike, because of the same fact about their container? */
-static bool same_container_cause(const struct judge_index *ix, const struct group *a, const struct group *b)
+/* Is the finding of b said by the one of a: the same failure, by the same fact about their container? */
+static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
-        return group_fails(a) && a->verdict == b->verdict && a->cause.shared && b->cause.shared &&
-               streq(a->cause.mechanism, b->cause.mechanism) && ix->s->processes[a->process].container == ix->s->processes[b->process].container;
+        const struct group *ga = &to->v->groups[a], *gb = &to->v->groups[b];
+        const struct finding *fa = &to->of_groups[a], *fb = &to->of_groups[b];
+        const struct process *processes = to->ix->s->processes;
+
+        if (a == b || !group_fails(ga) || !group_fails(gb) || !ga->cause.shared || !gb->cause.shared || gb->denied)
+                return false;
+        if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
+            !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_result(&ga->winner, &gb->winner))
+                return false;
+        /* The most severe speaks for the others. */
+        return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;
 }
 
 static bool is_covered(const struct finding_list *to, size_t i)
 {
-        for (size_t k = 0; k < i; k++)
-                if (same_container_cause(to->ix, &to->v->groups[k], &to->v->groups[i]))
+        for (size_t k = 0; k < to->v->n_groups; k++)
+                if (covers(to, k, i))
                         return true;
         return false;
 }
@@ -229,8 +238,8 @@ static const char *covered_phrase(const struct finding_list *to, size_t i)
         const char *more = "";
         size_t n = 0;
 
-        for (size_t k = i + 1; k < to->v->n_groups; k++)
-                if (same_container_cause(ix, &to->v->groups[i], &to->v->groups[k])) {
+        for (size_t k = 0; k < to->v->n_groups; k++)
+                if (covers(to, i, k)) {
                         first = first ? first : &to->v->groups[k];
                         n++;
                 }
@@ -242,19 +251,28 @@ static const char *covered_phrase(const struct finding_list *to, size_t i)
                             runs_ecs_exec(&ix->s->processes[first->process]) ? ", which runs ECS Exec," : "", more);
 }
 
+/* The finding of a group that is reported, without its texts. */
+static struct finding weighed(const struct judge_index *ix, const struct group *g)
+{
+        const struct cause_row *row = cause_row_of(g->cause.mechanism);
+        struct finding f = { .kind = row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, .certainty = failure_certainty(ix, g) };
+
+        f.severity = finding_severity_of(f.kind, f.certainty);
+        f.severity = severity_allowed(g, &f);
+        return f;
+}
+
 static void group_finding(struct finding_list *to, size_t i)
 {
         const struct judge_index *ix = to->ix;
         const struct group *g = &to->v->groups[i];
-        const struct cause_row *row = cause_row_of(g->cause.mechanism);
-        struct finding *f = finding_add(to, row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, (int)i);
+        struct finding *f = finding_add(to, to->of_groups[i].kind, (int)i);
 
-        f->certainty = failure_certainty(ix, g);
-        f->severity = finding_severity_of(f->kind, f->certainty);
-        f->severity = severity_allowed(g, f);
+        f->certainty = to->of_groups[i].certainty;
+        f->severity = to->of_groups[i].severity;
         f->winner = chain_result_text(ix->a, &g->winner);
         f->expected = g->expected_role;
-        f->message = arena_printf(ix->a, "%s%s%s", message_of(ix, g, row), calls_phrase(ix, g), covered_phrase(to, i));
+        f->message = arena_printf(ix->a, "%s%s%s", message_of(ix, g, cause_row_of(g->cause.mechanism)), calls_phrase(ix, g), covered_phrase(to, i));
         f->remedy = g->cause.remedy;
         if (f->kind == FINDING_WRONG_ROLE_DENIED) {
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
@@ -276,11 +294,17 @@ int findings_make(const struct judge_index *ix, struct verdicts *v)
         struct finding_list to = { .ix = ix, .v = v, .capacity = v->n_groups + 3 * (ix->s->n_definitions + 1) +
                                                                  2 * ix->s->n_roles + FINDING_KIND_MAX };
         enum finding_kind of_host = FINDING_KIND_MAX;
+        struct finding *of_groups;
         int r;
 
         v->findings = arena_alloc(ix->a, to.capacity * sizeof *v->findings);
-        if (!v->findings)
+        of_groups = arena_alloc(ix->a, (v->n_groups + 1) * sizeof *of_groups);
+        if (!v->findings || !of_groups)
                 return -ENOMEM;
+        to.of_groups = of_groups;
+        for (size_t i = 0; i < v->n_groups; i++)
+                if (is_reported(&v->groups[i]))
+                        of_groups[i] = weighed(ix, &v->groups[i]);
         r = host_endpoint(&to, &of_host);
         if (r < 0)
                 return r;

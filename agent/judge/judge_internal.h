@@ -104,6 +104,7 @@ enum verdict expect_verdict(const struct judge_index *ix, const struct process *
 int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n);
 /* Fills sdk_*, winner, agreed and by_row of a group from the SDKs in question; -ENOMEM. */
 int sdk_consensus(const struct judge_index *ix, struct group *g);
+bool same_result(const struct chain_result *a, const struct chain_result *b);     /* provider, role and expiry */
 /* Assigns observed denials to groups and corrects their verdicts. */
 void evidence_weigh(const struct judge_index *ix, struct verdicts *v);
 /* The evidence class of a group, and its verdict as far as that class allows one; after evidence_weigh. */
@@ -161,7 +162,8 @@ void trust_explain(const struct trust_check *tc, struct explanation *ret);
 /* ---- findings ---- */
 
 /* The list of findings under construction. */
-struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t capacity; };
+/* of_groups: what findings of groups that are reported would be, without their texts; the others are zero. */
+struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t capacity; const struct finding *of_groups; };
 /* Adds one with its default severity, CERTAIN; group -1: about the host. findings_make allocates the room. */
 struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int group);
 int severity_exit_status(enum severity s);                     /* of check */

@@ -4,7 +4,7 @@
  */
 #include "judge_internal.h"
 
-static bool same_result(const struct chain_result *a, const struct chain_result *b)
+bool same_result(const struct chain_result *a, const struct chain_result *b)
 {
         return a->provider == b->provider && a->via_expired == b->via_expired &&
                streq(a->role, b->role);

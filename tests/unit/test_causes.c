@@ -586,68 +586,6 @@ static void no_mechanism_is_untested(void **state)
         }
 }
 
-/* The variable is the container's, or of the processes alone. */
-static void named_twice(struct snapshot *s, bool own)
-{
-        for (pid_t pid = 30; pid < 32; pid++) {
-                struct process *p = host_process(s, 0, pid, 10, pid == 30 ? "app" : "worker");
-
-                p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
-                p->token_file = FILE_ABSENT;
-                p->env[ENV_VAR_FULL_URI] = "http://169.254.170.23/***";
-                host_sdk(p, "botocore", "1.34.0");
-        }
-        if (own)
-                host_by_pid(s, 10)->env[ENV_VAR_TOKEN_FILE] = "/run/token";
-}
-static void token_of_container(struct snapshot *s) { named_twice(s, true); }
-static void token_of_processes(struct snapshot *s) { named_twice(s, false); }
-static void token_of_nobody_known(struct snapshot *s) { named_twice(s, true); host_by_pid(s, 10)->environ.state = ANSWER_DENIED; }
-/* The same after redaction, and another URI: the id of the execution role. */
-static void copied_uris(struct snapshot *s, int cred)
-{
-        const struct credential of_task = s->creds[0];
-
-        *snapshot_add_cred(s) = of_task;
-        s->creds[1].kind = CRED_EXECUTION;
-        s->creds[1].role_arn = EXEC_ROLE;
-        for (pid_t pid = 30; pid < 32; pid++) {
-                struct process *p = host_process(s, 0, pid, 10, pid == 30 ? "app" : "worker");
-
-                p->cred_relative = 1;
-                host_sdk(p, "botocore", "1.34.0");
-        }
-        host_by_pid(s, 10)->cred_relative = cred;
-        host_process(s, host_task(s, "web", "side"), 40, 1, "side");
-        s->containers[1].task = 0;
-}
-static void uri_of_container(struct snapshot *s) { copied_uris(s, 1); }
-static void uri_of_processes(struct snapshot *s) { copied_uris(s, 0); }
-
-/* What one fact about the container causes is one finding, whatever number of programs it meets. */
-static void one_fact_is_one_finding(void **state)
-{
-        static const struct { const char *why; void (*make)(struct snapshot *); size_t findings; } T[] = {
-                { "static keys of the container", keys_of_all, 1 }, { "a token file of the container", token_of_container, 1 },
-                { "a token file of each process", token_of_processes, 2 }, { "a container whose environment is not known", token_of_nobody_known, 2 },
-                { "the execution role's URI, the container's", uri_of_container, 1 }, { "the same, of each process", uri_of_processes, 2 },
-        };
-
-        (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
-                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
-                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-                size_t n = 0;
-
-                T[i].make(s);
-                v = host_judge(s);
-                for (size_t k = 0; k < v->n_findings; k++)
-                        n += v->findings[k].group >= 0;
-                if (n != T[i].findings)
-                        fail_msg("%s: %zu findings: %s / %s", T[i].why, n, v->findings[0].message, n > 1 ? v->findings[1].message : "");
-        }
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -655,7 +593,6 @@ int main(void)
                 cmocka_unit_test(saved_facts_judge_the_same),
                 cmocka_unit_test(the_sentence_of_a_cron_job),
                 cmocka_unit_test(no_mechanism_is_untested),
-                cmocka_unit_test(one_fact_is_one_finding),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,155 @@
+/* A fact about a container makes several of its programs fail, which is one finding; what only looks the same is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "helper_judge.h"
+
+/* Two programs below the container's first process, pid 10. */
+static void two(struct snapshot *s, const char *sdk, const char *version, void (*each)(struct process *))
+{
+        for (pid_t pid = 30; pid < 32; pid++) {
+                struct process *p = host_process(s, 0, pid, 10, pid == 30 ? "app" : "worker");
+
+                each(p);
+                host_sdk(p, sdk, version);
+        }
+}
+
+static void keys(struct process *p) { p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; p->env[ENV_VAR_SECRET] = MODEL_REDACTED; }
+static void keys_of_container(struct snapshot *s) { two(s, "go1", "1.44.0", keys); keys(host_by_pid(s, 10)); }
+static void keys_of_processes(struct snapshot *s) { two(s, "go1", "1.44.0", keys); }
+
+static void token(struct process *p)
+{
+        p->env[ENV_VAR_TOKEN_FILE] = "/run/token";
+        p->token_file = FILE_ABSENT;
+        p->env[ENV_VAR_FULL_URI] = "http://169.254.170.23/***";
+}
+static void token_of_container(struct snapshot *s) { two(s, "botocore", "1.34.0", token); token(host_by_pid(s, 10)); }
+static void token_of_processes(struct snapshot *s) { two(s, "botocore", "1.34.0", token); }
+static void token_of_nobody_known(struct snapshot *s) { token_of_container(s); host_by_pid(s, 10)->environ.state = ANSWER_DENIED; }
+
+/* The same after redaction, but the id of the execution role. */
+static void copied(struct process *p) { p->cred_relative = 1; }
+static void uri_of_processes(struct snapshot *s)
+{
+        const struct credential of_task = s->creds[0];
+
+        *snapshot_add_cred(s) = of_task;
+        s->creds[1].kind = CRED_EXECUTION;
+        s->creds[1].role_arn = EXEC_ROLE;
+        two(s, "botocore", "1.34.0", copied);
+}
+static void uri_of_container(struct snapshot *s) { uri_of_processes(s); copied(host_by_pid(s, 10)); }
+
+#define WEB_IDENTITY(role) { .name = "default", .key = { [PROFILE_KEY_WEB_IDENTITY_TOKEN] = "/run/token", [PROFILE_KEY_ROLE_ARN] = role } }
+static const struct profile orders[] = { WEB_IDENTITY("arn:aws:iam::111122223333:role/orders") };
+static void by_profile(struct process *p)
+{
+        p->config = (struct profile_file){ .state = FILE_OK, .profiles = orders, .n_profiles = 1 };
+        p->web_identity_file = FILE_OK;
+}
+/* Neither the programs nor the container have the variable: the profile is each program's own. */
+static void identity_by_profile(struct snapshot *s) { two(s, "go2", "1.40.0", by_profile); }
+
+static void by_variable(struct process *p)
+{
+        p->env[ENV_VAR_WEB_IDENTITY_TOKEN] = "/run/token";
+        p->env[ENV_VAR_ROLE_ARN] = "arn:aws:iam::111122223333:role/orders";
+        p->web_identity_file = FILE_OK;
+}
+static void identity_of_container(struct snapshot *s) { two(s, "go2", "1.40.0", by_variable); by_variable(host_by_pid(s, 10)); }
+static void identity_of_two_roles(struct snapshot *s)
+{
+        identity_of_container(s);
+        host_by_pid(s, 31)->env[ENV_VAR_ROLE_ARN] = "arn:aws:iam::111122223333:role/invoices";
+}
+
+/* A container of its own, whose entrypoint clears the environment. */
+static void cleared(struct snapshot *s)
+{
+        int c = host_task(s, "web", "side");
+
+        s->containers[c].task = 0;
+        host_sdk(host_bare(s, c, 30, 1, "app"), "go2", "1.40.0");
+        host_sdk(host_bare(s, c, 31, 30, "worker"), "botocore", "1.34.0");
+}
+/* A call of the second program is denied: its finding names that call. */
+static void cleared_and_denied(struct snapshot *s)
+{
+        cleared(s);
+        host_by_pid(s, 31)->met_imds = true;
+        *snapshot_add_denial(s) = (struct denial){ host_by_pid(s, 31)->container, "ecsInstanceRole", "i-1234567890abcdef0", "SNS:Publish", "*",
+                                                   "the container's log", s->host.taken_s };
+}
+/* The first is only known by a declared need, and worth a notice. */
+static void cleared_and_declared(struct snapshot *s)
+{
+        cleared(s);
+        host_by_pid(s, 30)->n_sdks = 0;
+        *snapshot_add_need(s) = (struct need){ .where = "needs.json", .container = -1, .role = "task",
+                                               .policy = "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}" };
+}
+
+static void one_fact_is_one_finding(void **state)
+{
+        static const struct { const char *why; void (*make)(struct snapshot *); size_t findings; enum severity worst; } T[] = {
+                { "static keys of the container", keys_of_container, 1, SEVERITY_WARNING },
+                { "static keys of each process", keys_of_processes, 2, SEVERITY_WARNING },
+                { "a token file of the container", token_of_container, 1, SEVERITY_WARNING },
+                { "a token file of each process", token_of_processes, 2, SEVERITY_WARNING },
+                { "a container whose environment is not known", token_of_nobody_known, 2, SEVERITY_WARNING },
+                { "the execution role's URI, the container's", uri_of_container, 1, SEVERITY_WARNING },
+                { "the same, of each process", uri_of_processes, 2, SEVERITY_WARNING },
+                { "a web identity of the container", identity_of_container, 1, SEVERITY_INFO },
+                { "the same token, and two roles", identity_of_two_roles, 2, SEVERITY_INFO },
+                { "a web identity of profiles", identity_by_profile, 2, SEVERITY_INFO },
+                { "an entrypoint that clears the environment", cleared, 1, SEVERITY_WARNING },
+                { "the same, and a call is denied", cleared_and_denied, 2, SEVERITY_CRITICAL },
+                { "the same, and the first is less certain", cleared_and_declared, 1, SEVERITY_WARNING },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                enum severity worst = SEVERITY_OK;
+                size_t n = 0;
+
+                T[i].make(s);
+                v = host_judge(s);
+                for (size_t k = 0; k < v->n_findings; k++) {
+                        n += v->findings[k].group >= 0;
+                        if (v->findings[k].severity > worst)
+                                worst = v->findings[k].severity;
+                }
+                if (n != T[i].findings || worst != T[i].worst)
+                        fail_msg("%s: %zu findings, %s: %s / %s", T[i].why, n, severity_to_string(worst), n ? v->findings[0].message : "",
+                                 n > 1 ? v->findings[1].message : "");
+        }
+}
+
+/* The most severe finding stands, and names the program that it stands for. */
+static void the_most_severe_speaks(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const struct finding *f;
+
+        (void)state;
+        cleared_and_declared(s);
+        v = host_judge(s);
+        f = finding_by_pid(v, 31);
+        assert_non_null(f);
+        assert_non_null(strstr(f->message, "; the same applies to app (pid 30)"));
+        assert_null(finding_by_pid(v, 30));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { cmocka_unit_test(one_fact_is_one_finding), cmocka_unit_test(the_most_severe_speaks) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
