@@ -102,6 +102,13 @@ static bool web_identity_error(const struct cause_context *cx) { return context_
 static bool empty_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI] && is_blank(cx->p->env[ENV_VAR_RELATIVE_URI]); }
 static bool bad_uri(const struct cause_context *cx) { return has_relative_uri(cx->p) && cx->p->env[ENV_VAR_RELATIVE_URI][0] != '/'; }
 
+static bool never_asks(const struct cause_context *cx)
+{
+        const struct chain_row *row = cx->g->winner.row;
+
+        return cx->g->sdk_name && chain_row_instead(row) && (winner_is(cx, PROVIDER_IMDS) || winner_is(cx, PROVIDER_NONE));
+}
+
 static bool too_old(const struct cause_context *cx)
 {
         const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
@@ -239,6 +246,10 @@ static const struct cause_row rows[] = {
           "{rel} of {who} is not a path",
           "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
           "{who}", ANY },
+
+        { "tool-without-container", BY_VERDICT, never_asks, NULL,
+          "{title} never asks the container endpoint: it takes keys of its own configuration, of its environment, or the instance role",
+          "{instead}; restart {who}", ANY },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
