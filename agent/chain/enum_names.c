@@ -6,6 +6,11 @@ static const struct { const char *word, *title; } providers[] = {
         PROVIDERS(X)
 #undef X
 };
+static const char *const kinds[] = {
+#define X(id, word, meaning) [CHAIN_##id] = word,
+        CHAIN_KINDS(X)
+#undef X
+};
 static const char *const step_states[] = {
 #define X(id, word, meaning) [STEP_##id] = word,
         STEP_STATES(X)
@@ -34,6 +39,11 @@ const char *chain_result_text(struct arena *a, const struct chain_result *r)
         const char *word = provider_to_string(r->provider);
 
         return r->role ? arena_printf(a, "%s %s", word, arn_name(r->role)) : word;
+}
+
+const char *chain_kind_to_string(enum chain_kind kind)
+{
+        return (size_t)kind < ARRAY_SIZE(kinds) ? kinds[kind] : "unknown";
 }
 
 const char *step_state_to_string(enum step_state s)

@@ -68,6 +68,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
                         o.state = STEP_STOPPED;
                 note_outcome(res, kinds[s->kind].provider, &o);
                 uncertain = uncertain || o.uncertain || o.state == STEP_UNKNOWN;
+                res->own_config = res->own_config || (s->kind == S_OWN_CONFIG && o.state == STEP_UNKNOWN);
                 if (o.state == STEP_WINS) {
                         win(res, &o);
                         ended = true;
@@ -136,6 +137,7 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .net_imds_v1 = n ? &n->imds_v1 : &not_requested,
                 .host = &s->host,
                 .env_known = p->environ.state == ANSWER_OK,
+                .met_endpoint = p->met_container || p->met_imds,
                 .now_s = s->host.taken_s,
         };
 }

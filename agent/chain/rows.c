@@ -13,6 +13,8 @@
 #define OR_NEXT(kind) { S_##kind, NEXT_STEP }
 #define OR_END(kind)  { S_##kind, END_CHAIN }
 #define KEYS_PLAIN .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, END, END }
+#define KEYS_NONE .key_ids = { END, END, END }, .secrets = { END, END, END }
+#define PROFILE_NONE .profile_variables = { END, END }
 #define PROFILE_PLAIN .profile_variables = { ENV_VAR_PROFILE, END }
 
 /* Parameters that the version ranges of one SDK share. */
@@ -57,15 +59,28 @@
         .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_keys = true, \
         .source_ignores_disabled = true, .role_alone_static = true, \
         .sso = true, .process = true
-#define GO2 \
+#define GO1 \
         .profile_web_identity = true, \
-        .sdk = "go2", .title = "AWS SDK for Go v2", .keys_present = NONEMPTY, \
-        .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }, \
+        .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, \
+        .container_proxy = true, .imds_proxy = true, .malformed_fatal = true, \
+        .missing_source_fatal = true, .source_relative_only = true, \
+        .role_alone_remote = true, .token_file_full_only = true, \
+        .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN, \
+        .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
+        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
+        .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true
+#define GO2 \
+        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0" }, .malformed_fatal = true, .source_relative_only = true, \
+        GO2_RULES, \
+        .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
+#define GO2_RULES \
+        .profile_web_identity = true, .keys_present = NONEMPTY, \
         .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
-        .since = { .token_file = "1.23.0" }, .container_proxy = true, .imds_proxy = true, \
-        .malformed_fatal = true, .role_alone_remote = true, .own_keys_assume = true, \
-        .missing_source_fatal = true, .source_relative_only = true, \
+        .container_proxy = true, .imds_proxy = true, \
+        .role_alone_remote = true, .own_keys_assume = true, \
+        .missing_source_fatal = true, \
         .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
@@ -91,6 +106,32 @@
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .container_error_is_none = true, \
         .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true, \
         .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+
+/* The credentials of minio-go: its last provider takes web identity, the container endpoint or IMDS, by the environment alone. */
+#define MINIO \
+        .keys_present = NONEMPTY, .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .remote = REMOTE_EITHER, \
+        .hosts = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, \
+        .container_error_is_none = true, .container_proxy = true, .imds_proxy = true, \
+        .config_file = CONFIG_NEVER, PROFILE_PLAIN, .web_identity_needs_role = true
+#define RESTIC \
+        .sdk = "restic", .title = "restic", .kind = CHAIN_TOOL, MINIO, .key_id_alone_fails = true, .secret_alone_fails = true, \
+        .token_file_any_host = true, .token_file_full_only = true, \
+        .since = { .full = "0.10.0", .token_file = "0.18.0", .imds_v2 = "0.13.0", .disabled = "-", .v1_disabled = "-" }, \
+        .steps = { OR_END(ENV), OR_NEXT(OWN_CONFIG), OR_END(PROFILE_CREDENTIALS), OR_END(WEB_IDENTITY), \
+                   OR_END(CONTAINER), OR_NEXT(IMDS) }
+#define MINIO_GO \
+        .sdk = "minio-go", .title = "MinIO Go client", .kind = CHAIN_LIBRARY, MINIO, .key_id_alone_fails = true, \
+        .token_file_any_host = true, .token_file_full_only = true, \
+        .since = { .container = "6.0.8", .full = "6.0.44", .token_file = "7.0.69", .web_identity = "6.0.45", \
+                   .imds_v2 = "7.0.11", .disabled = "-", .v1_disabled = "-" }, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(WEB_IDENTITY), \
+                   OR_END(CONTAINER), OR_NEXT(IMDS) }
+/* Keys last for hours: for what starts, works, and ends. */
+#define EXPORT_KEYS "`aws configure export-credentials` prints them; they expire within 6 hours"
+#define S3FS \
+        .kind = CHAIN_TOOL, PROFILE_NONE, .config_file = CONFIG_NEVER, .relative_present = NONEMPTY, .remote = REMOTE_EITHER, \
+        .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, .imds_v1 = V1_UNLESS_TIMEOUT
 
 static const struct chain_row chain_rows[] = {
         { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
@@ -141,24 +182,13 @@ static const struct chain_row chain_rows[] = {
           .remote = REMOTE_SEQUENCE, .sso = true, .process = true,
           .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
                      OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "go1", .proven = "1.44.133", .sdk = "go1", .profile_web_identity = true,
-          .title = "AWS SDK for Go v1",
+        { .name = "go1", .proven = "1.44.133", .sdk = "go1", .title = "AWS SDK for Go v1", GO1,
           .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity
                      = "1.21.0", .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled =
                      "1.47.2" },
-          .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6,
-          .container_proxy = true, .imds_proxy = true, .malformed_fatal = true,
-          .keys_spare_files = true, .missing_source_fatal = true,
-          .source_relative_only = true,
-          .role_needs_load_config = true, .role_alone_remote = true,
-          .token_file_full_only = true,
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END },
-          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) },
-          .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN,
-          .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
-          .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE },
-          .default_profile_needs_load_config = true, .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
-          .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true },
+          .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true,
+          .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
+          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* Newer releases test RELATIVE_URI first; the exact release of that change is not known. */
         { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
         { .name = "go2", GO2, .from = "1.30.0" },
@@ -220,6 +250,70 @@ static const struct chain_row chain_rows[] = {
           .imds_v1 = V1_UNLESS_TIMEOUT },
         { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true,
           .since = { .v1_disabled = "-" } },
+
+        /* ---- tools with a chain of their own ---- */
+
+        /* docker/distribution makes a list of Go v1's providers; 3.0 has left it for the SDK's own chain. */
+        { .name = "registry", .proven = "2.8.2 2.8.3", .sdk = "registry", .title = "Docker Registry (distribution) before 3.0", .kind = CHAIN_TOOL,
+          .keys_present = NONEMPTY, .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END },
+          PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_TRUE, .half_web_identity_fatal = true,
+          .malformed_fatal = true, .keys_spare_files = true, .source_checked = true, .missing_source_fatal = true,
+          .role_needs_load_config = true,
+          .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .imds_proxy = true, .since = { .v1_disabled = "-" },
+          .instead = "Update it to 3.0 or later, which uses the default chain of the AWS SDK",
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(IMDS) } },
+        /* What it does with repo-s3-key-type=auto; its default is keys of its own. */
+        { .name = "pgbackrest", .proven = "2.45 2.55.1", .sdk = "pgbackrest", .title = "pgBackRest", .kind = CHAIN_TOOL, KEYS_NONE,
+          PROFILE_NONE, .config_file = CONFIG_NEVER,
+          .imds_v1 = V1_UNLESS_TIMEOUT, .since = { .disabled = "-", .v1_disabled = "-" },
+          .instead = "Start it with repo-s3-key-type=shared and the task role's keys as PGBACKREST_REPO1_S3_KEY, "
+                     "PGBACKREST_REPO1_S3_KEY_SECRET and PGBACKREST_REPO1_S3_TOKEN (" EXPORT_KEYS ")",
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(IMDS) } },
+        { .name = "s3fs", .proven = "1.90", .sdk = "s3fs", .title = "s3fs", S3FS, KEYS_PLAIN, .keys_present = NONEMPTY,
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV) } },
+        { .name = "s3fs-iam-role", .proven = "1.90", .sdk = "s3fs-iam-role", .title = "s3fs with -o iam_role", S3FS, KEYS_NONE,
+          .instead = "Mount with -o ecs in place of -o iam_role",
+          .since = { .disabled = "-", .v1_disabled = "-" }, .steps = { OR_NEXT(IMDS) } },
+        { .name = "s3fs-ecs", .proven = "1.90", .sdk = "s3fs-ecs", .title = "s3fs with -o ecs", S3FS, KEYS_NONE,
+          .since = { .full = "-", .token_file = "-" }, .steps = { OR_NEXT(CONTAINER) } },
+        { .name = "s3cmd", .proven = "2.3.0 2.4.0", .sdk = "s3cmd", .title = "s3cmd", .kind = CHAIN_TOOL, .keys_present = NONEMPTY,
+          .key_ids = { ENV_VAR_OLD_KEY_ID, ENV_VAR_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END }, .key_id_alone_fails = true,
+          .config_file = CONFIG_NEVER, PROFILE_PLAIN, .named_profile_only = true,
+          .instead = "Start it with the task role's keys in its environment (" EXPORT_KEYS ")",
+          .since = { .disabled = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(PROFILE_CREDENTIALS), OR_END(ENV), OR_END(WEB_IDENTITY), OR_NEXT(IMDS) } },
+        { .name = "restic <0.16.2", .proven = "0.14.0", .before = "0.16.2", RESTIC, .imds_v1 = V1_UNLESS_TIMEOUT },
+        { .name = "restic", .proven = "0.18.0 0.19.1", .from = "0.16.2", RESTIC },
+        /* A program that gives it keys of a configuration, or this list of providers. */
+        { .name = "minio-go <7.0.63", .before = "7.0.63", MINIO_GO, .imds_v1 = V1_UNLESS_TIMEOUT },
+        { .name = "minio-go", .from = "7.0.63", MINIO_GO },
+        /* What it does with env_auth; its default is keys of its own, or none. The SDK's chain, with its config file read. */
+        { .name = "rclone <1.68", .proven = "1.60.1", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .before = "1.68.0", GO1,
+          .config_file = CONFIG_ALWAYS, .own_keys_assume = true, .imds_v1 = V1_UNLESS_TIMEOUT,
+          .since = { .token_file = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "rclone", .proven = "1.75.2", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .from = "1.68.0", GO2_RULES, .missing_profile = MISSING_FATAL,
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        /* Its common-config.toml may name a profile, its mode another chain; else the SDK's. */
+        { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, GO1,
+          .config_file = CONFIG_ALWAYS,
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "boto2", .proven = "2.49.0", .sdk = "boto2", .title = "boto 2", .kind = CHAIN_LIBRARY,
+          .instead = "Move the program to boto3, or start it with the task role's keys in its environment (" EXPORT_KEYS ")",
+          KEYS_PLAIN, .keys_present = EXISTS, PROFILE_PLAIN, .missing_profile = MISSING_FAILS,
+          .config_file = CONFIG_NEVER, .credentials_file_needs_load_config = true,
+          .malformed_fatal = true, .unreadable_fatal = true,
+          .since = { .imds_v2 = "-", .disabled = "-", .v1_disabled = "-", .load_config = "-" },
+          .steps = { OR_NEXT(ENV), OR_END(PROFILE_CREDENTIALS), OR_NEXT(OWN_CONFIG), OR_NEXT(IMDS) } },
+        /* Its AWS outputs take no keys of their own; a refused host is no provider. It takes https for plain http. */
+        { .name = "fluent-bit", .proven = "5.1.1", .sdk = "fluent-bit", .title = "Fluent Bit", .kind = CHAIN_TOOL,
+          KEYS_PLAIN, .keys_present = NONEMPTY, .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE },
+          .relative_present = NONEMPTY, .full_present = NONEMPTY, .remote = REMOTE_SEQUENCE,
+          .hosts = HOST_LOOP4 | HOST_ECS | HOST_EKS4 | HOST_EKS6, .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_UPPER,
+          .imds_v1 = V1_UNLESS_TIMEOUT, .endpoint_waited_for = true, .process = true, .process_config_only = true,
+          .since = { .full = "4.0.0", .disabled = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_PROCESS), OR_NEXT(PROFILE_CREDENTIALS),
+                     OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }
@@ -236,6 +330,16 @@ const char *chain_row_title(const struct chain_row *r) { return r->title; }
 const char *chain_row_from(const struct chain_row *r) { return r->from; }
 const char *chain_row_before(const struct chain_row *r) { return r->before; }
 const char *chain_row_proven(const struct chain_row *r) { return r->proven; }
+
+const char *chain_row_instead(const struct chain_row *r) { return r->instead; }
+enum chain_kind chain_row_kind(const struct chain_row *r) { return r->kind; }
+
+enum chain_kind chain_sdk_kind(const char *sdk)
+{
+        const struct chain_row *r = chain_row_for(sdk, NULL);
+
+        return r ? r->kind : CHAIN_SDK;
+}
 
 bool chain_row_has_container(const struct chain_row *r)
 {

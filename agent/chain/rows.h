@@ -14,6 +14,7 @@
 
 /* id, word in `rolewatch chains`, provider, function, reason why an unconfigured step is off (NULL: the function gives it) */
 #define STEP_KINDS(X) \
+        X(OWN_CONFIG,   "own-config",   OWN_CONFIG,   step_own_config,   NULL) \
         X(SYSPROPS,     "sysprops",     SYSPROPS,     step_sysprops,     "no keys in Java system properties") \
         X(ENV,          "env",          ENV,          step_env,          "no static keys in the environment") \
         X(ENV_AMAZON,   "env-AMAZON",   ENV,          step_env,          "no AMAZON_ keys in the environment") \
@@ -74,6 +75,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(WEB_MIXED, "each value that is missing in the environment") \
         X(WEB_WHOLE, "both values, unless the environment has both") \
         X(WEB_WHOLE_PLAIN, "both values, unless the environment has both, from the profile that the first profile variable names")
+#define PROXY_RULES(X) X(PROXY_EITHER, "http_proxy, then HTTP_PROXY") X(PROXY_LOWER, "http_proxy") X(PROXY_UPPER, "HTTP_PROXY")
 #define PROPERTIES(X) \
         X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys only") X(PROPERTIES_V2, "keys, URIs, profile and switches")
 /* The hosts that an SDK allows in FULL_URI over plain HTTP, as bits; HTTPS and ANY are rules of their own. */
@@ -84,7 +86,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define ENUM_TYPES(T) \
         T(present, PRESENTS) T(remote, REMOTES) T(unusable, UNUSABLES) T(disabled_rule, DISABLED_RULES) T(v1_rule, V1_RULES) \
         T(missing, MISSINGS) T(config_rule, CONFIG_RULES) T(source_rule, SOURCE_RULES) T(web_profile, WEB_PROFILES) \
-        T(properties, PROPERTIES)
+        T(properties, PROPERTIES) T(proxy_rule, PROXY_RULES)
 #define X(id, strings) id,
 #define T(tag, LIST) enum tag { LIST(X) };
 ENUM_TYPES(T)
@@ -125,22 +127,28 @@ enum {
         X(FIRST, token_first, PAIR("the token file", "the token"), "tokenFirst", "when both a token and a token file are set, the SDK uses") \
         X(FLAG,  token_file_always, _, "tokenFileAlways", "an unreadable token file is an error even without a URI") \
         X(FLAG,  token_file_full_only, _, "tokenFileFullOnly", "the token file applies to FULL_URI only") \
+        X(FLAG,  token_file_any_host, _, "tokenFileAnyHost", "with a token file, FULL_URI may have any host") \
+        X(FLAG,  endpoint_waited_for, _, "endpointWaitedFor", "a timeout of the container endpoint is not an error: the SDK tries again without end") \
         /* even with REMOTE_SEQUENCE */ \
         X(FLAG,  token_file_ends_chain, _, "tokenFileThrows", "an unreadable token file ends the chain") \
         X(ENUM,  metadata_disabled, disabled_rule, "disabledBy", "AWS_EC2_METADATA_DISABLED disables IMDS when it is") \
         X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
+        X(ENUM,  proxy_names, proxy_rule, "proxyNames", "proxy variables") \
         X(LIST,  key_ids, 3, "keyIdVariables", "access key ID variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
+        X(FLAG,  secret_alone_fails, _, "secretAloneFails", "a secret key without an access key ID is an error") \
         X(LIST,  profile_variables, 2, "profileVariables", "profile name variables") \
         X(FLAG,  default_profile_needs_load_config, _, "defaultProfileNeedsLoadConfig", "AWS_DEFAULT_PROFILE requires AWS_SDK_LOAD_CONFIG") \
+        X(FLAG,  named_profile_only, _, "namedProfileOnly", "a profile is read only if one is named") \
         X(FLAG,  named_profile_beats_keys, _, "namedProfileBeatsKeys", "a named profile takes precedence over keys in the environment") \
         X(ENUM,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
         X(FLAG,  malformed_fatal, _, "malformedFails", "a malformed profile file is an error before any step") \
+        X(FLAG,  unreadable_fatal, _, "unreadableFails", "an unreadable profile file is an error before any step") \
         X(FLAG,  keys_spare_files, _, "keysSpareFiles", "a malformed profile file is ignored while the environment has a key pair, no profile is named, and AWS_SDK_LOAD_CONFIG is not true") \
         X(FLAG,  half_profile_fatal, _, "halfProfileFails", "half a key pair in the profile is an error before any step") \
         X(FLAG,  missing_source_fatal, _, "missingSourceFails", "a missing source_profile is an error before any step") \
@@ -162,9 +170,14 @@ enum {
         X(FLAG,  opt_out_keys_only, _, "optOutLeavesKeys", "with AWS_SDK_CONFIG_OPT_OUT, only keys are read from profiles") \
         X(ENUM,  web_identity_profile, web_profile, "webIdentityProfile", "the web identity step reads from the profile") \
         X(FLAG,  web_identity_needs_role, _, "webIdentityNeedsRole", "a web identity token file without a role is an error") \
+        X(FLAG,  source_checked, _, "sourceChecked", \
+          "a credential_source that has no credentials is an error before any step, unless the environment has keys") \
+        X(FLAG,  half_web_identity_fatal, _, "halfWebIdentityFails", \
+          "a token file without a role is an error before any step, unless the environment has keys") \
         X(FLAG,  profile_web_identity, _, "profileWebIdentity", "the profile step supports web identity") \
         X(FLAG,  sso, _, "sso", "the profile step supports SSO") \
         X(FLAG,  process, _, "process", "the profile step supports credential_process") \
+        X(FLAG,  process_config_only, _, "processConfigOnly", "credential_process is read from the config file only") \
         X(ENUM,  properties, properties, "systemProperties", "Java system properties") \
         X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts")
 
@@ -200,6 +213,8 @@ struct chain_row {
         const char *name, *sdk, *title;
         const char *from, *before;                 /* version range [from, before); NULL: no bound */
         const char *proven;                        /* releases that tests/oracle runs, separated by blanks; NULL: none */
+        enum chain_kind kind;
+        const char *instead;                       /* how to make a tool without a container step use the task role */
         struct step steps[CHAIN_STEPS_MAX];        /* ended by S_END */
         struct since since;
 #define X(kind, member, of, name, meaning) MEMBER_##kind(member, of)

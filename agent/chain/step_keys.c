@@ -1,4 +1,4 @@
-/* The steps with static keys: Java system properties, environment, and the legacy files of boto. */
+/* The steps with static keys: a tool's own configuration, Java system properties, environment, and the legacy files of boto. */
 #include "view.h"
 
 /* The value that an SDK takes from a list of variables: the first that is present, or with first_existing the first that exists. */
@@ -25,11 +25,19 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
                 return outcome_off(id || secret ? "the key variables are empty" : NULL);
         if (row->named_profile_beats_keys && profile_is_named(e))
                 return outcome_off("keys are set, but the named profile takes precedence");
+        if (have_id && have_secret && !value_present(NONEMPTY, id)) {
+                struct outcome o = outcome_failed(PROVIDER_ENV, "the key variables are set, but empty");
+
+                o.ends = true;
+                return o;
+        }
         if (have_id && have_secret)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_ENV, .key_id = id,
                                          .detail = "static keys in the environment" };
         if (have_id && row->key_id_alone_fails)
                 return outcome_failed(PROVIDER_ENV, "the access key ID is set without its secret key");
+        if (have_secret && row->secret_alone_fails)
+                return outcome_failed(PROVIDER_ENV, "the secret key is set without its access key ID");
         return outcome_off("only half of the key pair is set");
 }
 
@@ -43,6 +51,19 @@ struct outcome step_sysprops(struct eval *e, enum step_kind kind)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_SYSPROPS, .key_id = id,
                                          .detail = "static keys in Java system properties" };
         return outcome_off(NULL);
+}
+
+/*
+ * A tool's own files and options, which rolewatch does not read. With keys there, it would not contact a credentials
+ * endpoint: if it did, there are none.
+ */
+struct outcome step_own_config(struct eval *e, enum step_kind kind)
+{
+        (void)kind;
+        if (e->in->met_endpoint)
+                return outcome_off("it contacted a credentials endpoint, so its own configuration has no keys");
+        return (struct outcome){ .state = STEP_UNKNOWN,
+                                 .detail = "its own configuration may have keys; rolewatch does not read it" };
 }
 
 /* The files of boto 2: rolewatch sees their variables and does not read them. */

@@ -29,12 +29,34 @@ static bool malformed_counts(struct eval *e)
                  step_env(e, S_ENV).state == STEP_WINS);
 }
 
+static bool half_web_identity(struct eval *e)
+{
+        return e->row->half_web_identity_fatal && value_present(NONEMPTY, e->in->env[ENV_VAR_WEB_IDENTITY_TOKEN]) &&
+               !value_present(NONEMPTY, e->in->env[ENV_VAR_ROLE_ARN]) && step_env(e, S_ENV).state != STEP_WINS;
+}
+
+/* Why the SDK in a tool makes no session, although the tool would not use what it found; NULL: it makes one. */
+static const char *source_unusable(struct eval *e, const struct view *v)
+{
+        const char *source = key_of(v, PROFILE_KEY_CREDENTIAL_SOURCE);
+
+        if (!e->row->source_checked || !view_has(v, PROFILE_KEY_ROLE_ARN) || !source || !roles_read(e) || step_env(e, S_ENV).state == STEP_WINS)
+                return NULL;
+        if (streq(source, "EcsContainer"))
+                return value_present(NONEMPTY, e->in->env[ENV_VAR_RELATIVE_URI]) ? NULL : "credential_source is EcsContainer, and RELATIVE_URI is not set";
+        return streq(source, "Environment") || streq(source, "Ec2InstanceMetadata") ? NULL : "credential_source is not one that the SDK knows";
+}
+
 const char *profile_fatal(struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
-        const char *name = profile_name(e);
+        const char *name = profile_name(e), *why;
         struct view v = view_of(e, name);
 
+        if (half_web_identity(e))
+                return "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN";
+        if (e->row->unreadable_fatal && files[0] && files[0]->state == FILE_UNREADABLE)
+                return arena_printf(e->a, "%s cannot be read", files[0]->path);
         for (size_t i = 0; i < ARRAY_SIZE(files) && malformed_counts(e); i++)
                 if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
@@ -42,7 +64,8 @@ const char *profile_fatal(struct eval *e)
         if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !not_visible(e))
                 return arena_printf(e->a, "profile %s does not exist in the profile files",
                                     name);
-        return broken(e, &v, name);
+        why = broken(e, &v, name);
+        return why ? why : source_unusable(e, &v);
 }
 
 static struct outcome failed(const char *detail) { return outcome_failed(PROVIDER_PROFILE, detail); }
@@ -222,8 +245,9 @@ static struct outcome read_sso(struct eval *e, const struct view *v)
 
 static struct outcome read_process(struct eval *e, const struct view *v)
 {
-        (void)e;
-        if (!view_has(v, PROFILE_KEY_PROCESS))
+        const struct view config = { NULL, v->config };
+
+        if (!view_has(e->row->process_config_only ? &config : v, PROFILE_KEY_PROCESS))
                 return outcome_off(NULL);
         return outcome_unverified(PROVIDER_PROCESS, NULL, "the profile runs a credential_process");
 }
@@ -305,6 +329,8 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
 
         if (missing)
                 return failed(missing);
+        if (e->row->named_profile_only && !named)
+                return outcome_off("no profile is named");
         if (!v.cred && !v.config && not_visible(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "rolewatch cannot see the profile files" };

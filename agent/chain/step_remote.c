@@ -76,8 +76,9 @@ static struct outcome unusable(const struct eval *e, const char *why)
 /* Would a request to this address go to the HTTP proxy set in the environment? */
 static bool proxied(const struct eval *e, const char *address)
 {
-        const char *proxy = e->in->env[ENV_VAR_HTTP_PROXY_LOWER] ? e->in->env[ENV_VAR_HTTP_PROXY_LOWER]
-                                                        : e->in->env[ENV_VAR_HTTP_PROXY];
+        const char *lower = e->row->proxy_names == PROXY_UPPER ? NULL : e->in->env[ENV_VAR_HTTP_PROXY_LOWER];
+        const char *upper = e->row->proxy_names == PROXY_LOWER ? NULL : e->in->env[ENV_VAR_HTTP_PROXY];
+        const char *proxy = lower ? lower : upper;
         const char *no =
                 e->in->env[ENV_VAR_NO_PROXY_LOWER] ? e->in->env[ENV_VAR_NO_PROXY_LOWER] : e->in->env[ENV_VAR_NO_PROXY];
 
@@ -100,9 +101,12 @@ static struct outcome way_to_agent(const struct eval *e)
                 o.uncertain = true;    /* a proxy may reach the endpoint, too */
                 return o;
         }
-        if (net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED)
-                return endpoint_failed(e, arena_printf(e->a, "the container endpoint fails when tested from the container: %s",
-                                                       answer_text(e->a, net)));
+        if (net->state != ANSWER_OK && net->state != ANSWER_UNKNOWN && net->state != ANSWER_DENIED) {
+                o = endpoint_failed(e, arena_printf(e->a, "the container endpoint fails when tested from the container: %s",
+                                                    answer_text(e->a, net)));
+                o.ends = e->row->endpoint_waited_for && net->state == ANSWER_TIMEOUT;
+                return o;
+        }
         return outcome_off(NULL);
 }
 
@@ -153,6 +157,8 @@ static bool full_allowed(const struct eval *e)
 
         if (!version_has(e->in->version, e->row->since.token_file))
                 hosts = e->row->hosts_before;
+        else if (e->row->token_file_any_host && value_present(NONEMPTY, e->in->env[ENV_VAR_TOKEN_FILE]))
+                hosts = HOST_ANY | HOST_HTTPS;
         if (!version_has(e->in->version, e->row->since.https))
                 hosts &= ~(unsigned)HOST_HTTPS;
         return host_allowed(hosts, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));

@@ -26,7 +26,7 @@ struct eval {
 };
 /* Evaluates one step. A function that serves several kinds looks at `kind`. */
 typedef struct outcome step_fn(struct eval *e, enum step_kind kind);
-step_fn step_sysprops, step_env, step_web_identity, step_profile, step_legacy, step_container, step_imds;
+step_fn step_own_config, step_sysprops, step_env, step_web_identity, step_profile, step_legacy, step_container, step_imds;
 /* Is either container URI set? */
 bool container_configured(const struct eval *e);
 /* An error of profile files that ends the chain before its first step; NULL: none. */

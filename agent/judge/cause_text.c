@@ -75,6 +75,11 @@ static const char *fill_since(const struct cause_context *cx)
         return chain_row_container_since(cx->g->winner.row);
 }
 
+static const char *fill_instead(const struct cause_context *cx)
+{
+        return chain_row_instead(cx->g->winner.row);
+}
+
 static const char *fill_why(const struct cause_context *cx) { return cx->e->why; }
 
 static const char *fill_tokens(const struct cause_context *cx)
@@ -90,6 +95,7 @@ static const struct { const char *name; const char *(*fill)(const struct cause_c
         { "file", file_path },     { "keys", key_name },          { "title", fill_title },
         { "since", fill_since },   { "tokens", fill_tokens }, { "why", fill_why },
         { "failure", fill_failure },
+        { "instead", fill_instead },
 };
 
 static const char *fill_name(const struct cause_context *cx, const char *name, size_t len)

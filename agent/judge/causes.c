@@ -103,6 +103,13 @@ static const char *relative_uri(const struct cause_context *cx) { return cx->p->
 static bool empty_uri(const struct cause_context *cx) { return relative_uri(cx) && is_blank(relative_uri(cx)); }
 static bool bad_uri(const struct cause_context *cx) { return has_relative_uri(cx->p) && relative_uri(cx)[0] != '/'; }
 
+static bool has_no_container_step(const struct cause_context *cx)
+{
+        const struct chain_row *row = cx->g->winner.row;
+
+        return cx->g->sdk_name && chain_row_instead(row) && (winner_is(cx, PROVIDER_IMDS) || winner_is(cx, PROVIDER_NONE));
+}
+
 static bool too_old(const struct cause_context *cx)
 {
         const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
@@ -257,6 +264,11 @@ static const struct cause_row rows[] = {
           "{rel} of {who} is not a path",
           "Stop setting {rel} yourself, so that the value from the ECS agent stays, and restart "
           "{who}", ANY, OF_VARIABLE(RELATIVE_URI) },
+
+        { "tool-without-container", BY_VERDICT, has_no_container_step, NULL,
+          "{title} never contacts the container endpoint: it uses keys from its own configuration, from its environment, or from the "
+          "instance role",
+          "{instead}; restart {who}", ANY, OF_PROCESS },
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,

@@ -116,6 +116,10 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 overrule_missing_uri(ix, g, met);
                 return;
         }
+        /* A tool that takes the instance's credentials, was seen at IMDS, and not at the container endpoint. */
+        if (g->verdict == VERDICT_WRONG && g->winner.provider == PROVIDER_IMDS && chain_row_kind(g->winner.row) == CHAIN_TOOL &&
+            met.imds && !met.container && verdicts_agree(ix, g))
+                g->winner.certainty = CERTAINTY_OBSERVED;
         if (g->verdict != VERDICT_OK)
                 return;
         if (is_uncertain(ix, g))

@@ -204,7 +204,7 @@ enum verdict expect_verdict(const struct judge_index *ix, const struct process *
                 return VERDICT_UNKNOWN;
         if (!e->role)
                 return VERDICT_UNJUDGED;
-        if (!env_known(p) || r->provider == PROVIDER_UNKNOWN)
+        if (!env_known(p) || r->provider == PROVIDER_UNKNOWN || r->own_config)
                 return VERDICT_UNKNOWN;
         if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
                 return VERDICT_NONE;

@@ -1,6 +1,6 @@
 /*
  * Which rows are in question for a process, and whether they agree: the rows of
- * its recognized SDKs, or every row of the table where none is recognized.
+ * its recognized SDKs and tools, or every SDK's row where nothing is recognized.
  */
 #include "judge_internal.h"
 
@@ -31,10 +31,11 @@ static int eval_row(struct evaluation *ev, const struct chain_row *row, const ch
 }
 
 /*
- * Every row of a family whose release is not known, or every row (NULL) for a
- * program that is not recognized. Rows of releases older than the container
- * provider (2016) count only where such a release is recognized: otherwise no
- * program without an SDK could ever be certain.
+ * Every row of a family whose release is not known, or every row of an SDK (NULL)
+ * for a program that is not recognized: a tool's chain is in no other program.
+ * Rows of SDK releases older than the container provider (2016) count only where
+ * such a release is recognized: otherwise no program without an SDK could ever be
+ * certain.
  */
 static int eval_rows(struct evaluation *ev, const char *sdk)
 {
@@ -42,8 +43,9 @@ static int eval_rows(struct evaluation *ev, const char *sdk)
 
         for (size_t i = 0; r == 0 && i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
+                bool is_sdk = chain_row_kind(row) == CHAIN_SDK;
 
-                if (chain_row_has_container(row) && (!sdk || streq(chain_row_sdk(row), sdk)))
+                if ((sdk ? streq(chain_row_sdk(row), sdk) : is_sdk) && (!is_sdk || chain_row_has_container(row)))
                         r = eval_row(ev, row, NULL);
         }
         return r;
@@ -58,11 +60,31 @@ static int eval_sdk(struct evaluation *ev, const struct sdk *sdk)
         return sdk->version ? eval_row(ev, row, sdk->version) : eval_rows(ev, sdk->name);
 }
 
+/* The tool that a process is by its name, if no file of the tool was recognized; NULL: none. */
+static const char *tool_by_name(const struct process *p)
+{
+        const char *tool = chain_tool_named(p->exe, NULL, NULL);
+
+        for (size_t i = 0; i < p->n_sdks; i++) {
+                if (chain_sdk_kind(p->sdks[i].name) == CHAIN_TOOL)
+                        return NULL;
+                if (!tool)
+                        tool = chain_tool_named(p->exe, p->sdks[i].name, p->sdks[i].version);
+        }
+        return tool;
+}
+
 /* The results of each recognized SDK; families that are not in the table are left out. */
 static int eval_recognized(struct evaluation *ev, struct group *g)
 {
+        const char *tool = tool_by_name(ev->p);
         int r = 0;
 
+        if (tool) {
+                g->sdk_name = tool;
+                g->sdk_certainty = CERTAINTY_POSSIBLE;
+                return eval_rows(ev, tool);
+        }
         for (size_t i = 0; r == 0 && i < ev->p->n_sdks; i++) {
                 bool none = ev->n == 0;
 

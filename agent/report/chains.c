@@ -18,6 +18,8 @@ static const char *proof(struct arena *a, const struct chain_row *row)
 static void chains_put_head(struct page *page, struct arena *a, const struct chain_row *row)
 {
         page_wrap(page, 0, 2, arena_printf(a, "%s: %s", chain_row_name(row), chain_row_title(row)));
+        if (chain_row_kind(row) != CHAIN_SDK)
+                page_field(page, "kind", chain_kind_to_string(chain_row_kind(row)));
         page_field(page, "steps", chain_row_steps(row, a));
         page_field(page, "verified", proof(a, row));
 }
@@ -84,6 +86,7 @@ static cJSON *row_json(const struct chain_row *row, struct arena *a)
         chains_put(o, "name", chain_row_name(row));
         chains_put(o, "family", chain_row_sdk(row));
         chains_put(o, "title", chain_row_title(row));
+        chains_put(o, "kind", chain_kind_to_string(chain_row_kind(row)));
         chains_put(o, "from", chain_row_from(row));
         chains_put(o, "before", chain_row_before(row));
         chains_put(o, "proven", chain_row_proven(row));

@@ -165,6 +165,18 @@ static const struct {
 } modules[] = {
         { "github.com/aws/aws-sdk-go\t", "go1" },
         { "github.com/aws/aws-sdk-go-v2\t", "go2" },
+        { "github.com/minio/minio-go/v6\t", "minio-go" },
+        { "github.com/minio/minio-go/v7\t", "minio-go" },
+};
+/* Main packages, and the modules that they are of. */
+static const struct {
+        const char *package, *module, *sdk;
+} mains[] = {
+        { "github.com/docker/distribution/cmd/registry", "github.com/docker/distribution\t", "registry" },
+        { "github.com/restic/restic/cmd/restic", "github.com/restic/restic\t", "restic" },
+        { "github.com/rclone/rclone", "github.com/rclone/rclone\t", "rclone" },
+        { "github.com/aws/amazon-cloudwatch-agent/cmd/amazon-cloudwatch-agent", "github.com/aws/amazon-cloudwatch-agent\t",
+          "cloudwatch-agent" },
 };
 
 /* "v1.44.133\th1:..." -> "1.44.133" */
@@ -176,6 +188,38 @@ static void module_add(const char *sdk, const char *version, const char *end, st
         while (version + n < end && ((version[n] >= '0' && version[n] <= '9') || version[n] == '.'))
                 n++;
         sdk_set_add(set, sdk, version, n);
+}
+
+/* Is the rest of a line this word? */
+static bool line_is(const char *at, const char *end, const char *word)
+{
+        return (size_t)(end - at) == strlen(word) && memcmp(at, word, strlen(word)) == 0;
+}
+
+static bool line_begins(const char *at, const char *end, const char *word)
+{
+        return (size_t)(end - at) > strlen(word) && memcmp(at, word, strlen(word)) == 0;
+}
+
+/* "path\tPACKAGE": the program is a tool. */
+static bool main_add(const char *at, const char *end, struct sdk_set *set)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(mains); i++)
+                if (line_is(at, end, mains[i].package)) {
+                        sdk_set_add(set, mains[i].sdk, NULL, 0);
+                        return true;
+                }
+        return false;
+}
+
+/* "mod\tMODULE\tv1.69.0\t...": its release, where it is built of one; "(devel)" else. */
+static void main_version(const char *at, const char *end, struct sdk_set *set)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(mains); i++)
+                if (line_begins(at, end, mains[i].module))
+                        for (size_t k = 0; k < set->n; k++)
+                                if (streq(set->found[k].sdk, mains[i].sdk))
+                                        module_add(mains[i].sdk, at + strlen(mains[i].module), end, set);
 }
 
 bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set)
@@ -191,6 +235,10 @@ bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set)
                 const char *end = memchr(text, '\n', (size_t)(stop - text));
 
                 end = end ? end : stop;
+                if (line_begins(text, end, "path\t"))
+                        any = main_add(text + 5, end, set) || any;
+                if (line_begins(text, end, "mod\t"))
+                        main_version(text + 4, end, set);
                 if (end - text > 4 && memcmp(text, "dep\t", 4) == 0) {
                         any = true;
                         for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {

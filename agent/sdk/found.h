@@ -26,6 +26,8 @@ void sdk_set_merge(struct sdk_set *set, const struct sdk_set *more);
         X(BOTOCORE,   16 << 10)  /* botocore/__init__.py */ \
         X(AWSCLI,     16 << 10)  /* awscli/__init__.py */ \
         X(CLI_PATH,   4 << 10)   /* path of AWS CLI v2's installation */ \
+        X(BOTO2,      16 << 10)  /* boto/__init__.py */ \
+        X(S3CMD,      16 << 10)  /* S3/PkgInfo.py */ \
         X(JS2,        64 << 10)  /* aws-sdk/package.json */ \
         X(JS3,        64 << 10)  /* @aws-sdk/credential-provider-node/package.json */ \
         X(NPM_LOCK,   8 << 20)   /* node_modules/.package-lock.json */ \
@@ -34,11 +36,12 @@ void sdk_set_merge(struct sdk_set *set, const struct sdk_set *more);
         X(BUNDLE,     32 << 20)  /* a script that contains its libraries */ \
         X(GEM_LOCK,   1 << 20)   /* Gemfile.lock */ \
         X(COMPOSER,   8 << 20)   /* vendor/composer/installed.{php,json} */ \
+        X(PHP_SDK,    128 << 10) /* Sdk.php of a copy without composer's list */ \
         X(DEPS_JSON,  8 << 20)   /* APP.deps.json */ \
         X(JAR_NAMES,  2 << 20)   /* class paths: command lines, argument files, indices */ \
         X(JAR,        16 << 20)  /* the central directory of a jar */ \
         X(MAPS,       1 << 20)   /* /proc/PID/maps */ \
-        X(EXECUTABLE, 64 << 20)
+        X(EXECUTABLE, 512 << 20)
 enum sdk_format {
 #define X(id, max) SDK_##id,
         SDK_FORMATS(X)
@@ -56,7 +59,10 @@ int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct s
  * elf.c: an executable, by Go's build information; if that lists no modules, or it is not a Go program, by all of its strings.
  */
 int sdk_scan_executable(int fd, uint64_t size, struct sdk_set *set);
-/* The lines "dep\tPATH\tVERSION" of Go's build information. True: it lists modules. */
+/*
+ * The lines "path\tPATH", "mod\tPATH\tVERSION" and "dep\tPATH\tVERSION" of Go's build information. True: they tell, by a
+ * list of modules or by a main package that is a tool of the chain table.
+ */
 bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set);
 /* zip.c: the names in a jar. 0 or -errno; -EBADMSG: not a zip file. */
 int sdk_scan_jar(int fd, uint64_t size, struct sdk_set *set);

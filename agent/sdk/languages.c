@@ -27,7 +27,7 @@ static int parent_len(const char *path, int len)
 /* ---- Python ---- */
 
 /* The interpreter, and whether it runs the AWS CLI. */
-struct python { char name[32]; bool runs_cli; };
+struct python { char name[32]; bool runs_cli, runs_s3cmd; };
 
 /* "python3.11", by the executable or the library of a program that has Python built in. */
 static void python_name(struct sdk_search *h, char *buf, size_t size)
@@ -46,9 +46,14 @@ static void python_name(struct sdk_search *h, char *buf, size_t size)
 /* AWS CLI v2 as Debian and others package it brings a botocore of its own. */
 static bool python_root(struct sdk_search *h, const char *root, int len, const struct python *py)
 {
+        bool old;
+
         if (py->runs_cli && search_file(h, SDK_AWSCLI, "%.*s/awscli/__init__.py", len, root))
                 return true;
-        return search_file(h, SDK_BOTOCORE, "%.*s/botocore/__init__.py", len, root);
+        if (py->runs_s3cmd)
+                return search_file(h, SDK_S3CMD, "%.*s/S3/PkgInfo.py", len, root);
+        old = search_file(h, SDK_BOTO2, "%.*s/boto/__init__.py", len, root);
+        return search_file(h, SDK_BOTOCORE, "%.*s/botocore/__init__.py", len, root) || old;
 }
 
 /* Virtual environments show in how the interpreter or the script was named. */
@@ -108,7 +113,8 @@ void search_python(struct sdk_search *h)
 {
         static const char *const kinds[] = { "site-packages", "dist-packages" };
         const char *script = search_arg(h, 1), *home = h->p->env[ENV_VAR_HOME];
-        struct python py = { .runs_cli = script && streq(last_part(script), "aws") };
+        struct python py = { .runs_cli = script && streq(last_part(script), "aws"),
+                             .runs_s3cmd = script && streq(last_part(script), "s3cmd") };
         char root[PATH_TEXT_MAX];
         int bin = parent_len(h->p->exe, (int)strlen(h->p->exe)), prefix = parent_len(h->p->exe, bin);
 
@@ -247,6 +253,29 @@ void search_java(struct sdk_search *h)
 
 /* ---- PHP ---- */
 
+/*
+ * Copies that a program brings under names of its own (PHP-Scoper, Mozart): composer's list beside them names the package
+ * as it was; where there is none, Sdk.php has the release.
+ */
+static void php_copies(struct sdk_search *h)
+{
+        static const char *const roots[] = { "", "/var/www/html/", "/var/www/", "/app/" };
+        static const struct { enum sdk_format format; const char *path; } copies[] = {
+                { SDK_COMPOSER, "vendor_prefixed/composer/installed.json" }, { SDK_COMPOSER, "vendor-prefixed/composer/installed.json" },
+                { SDK_COMPOSER, "vendor-scoped/composer/installed.json" },   { SDK_COMPOSER, "3rdparty/composer/installed.json" },
+                { SDK_PHP_SDK, "vendor_prefixed/aws/aws-sdk-php/src/Sdk.php" },
+                { SDK_PHP_SDK, "vendor-prefixed/aws/aws-sdk-php/src/Sdk.php" },
+                { SDK_PHP_SDK, "wp-content/plugins/amazon-s3-and-cloudfront/vendor/Aws3/Aws/Sdk.php" },
+                { SDK_PHP_SDK, "wp-content/plugins/amazon-s3-and-cloudfront-pro/vendor/Aws3/Aws/Sdk.php" },
+                { SDK_COMPOSER, "wp-content/plugins/s3-uploads/vendor/composer/installed.json" },
+                { SDK_COMPOSER, "wp-content/plugins/updraftplus/vendor/composer/installed.json" },
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(roots) * ARRAY_SIZE(copies) && !h->set.n; i++)
+                search_file(h, copies[i % ARRAY_SIZE(copies)].format, "%s%s", roots[i / ARRAY_SIZE(copies)],
+                            copies[i % ARRAY_SIZE(copies)].path);
+}
+
 void search_php(struct sdk_search *h)
 {
         static const char *const directories[] = { "", "../", "../../", "/var/www/html/", "/var/www/", "/app/",
@@ -263,6 +292,8 @@ void search_php(struct sdk_search *h)
                 }
         for (size_t i = 0; i < ARRAY_SIZE(directories) * ARRAY_SIZE(lists) && !h->set.n; i++)
                 search_file(h, SDK_COMPOSER, "%svendor/composer/%s", directories[i / 2], lists[i % 2]);
+        if (!h->set.n)
+                php_copies(h);
 }
 
 /* ---- .NET ---- */

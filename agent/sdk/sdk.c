@@ -1,4 +1,5 @@
 #include "search.h"
+#include "rolewatch/chain.h"
 
 /* By the program's name, or by the library of the language that it has loaded. */
 static const struct language {
@@ -10,12 +11,38 @@ static const struct language {
         { "php", "/libphp", search_php },         { "dotnet", "/libcoreclr.so", search_dotnet },
 };
 
+/* What s3fs is told by "-o ecs", "-oiam_role=auto", "-o url=...,ecs". */
+static bool option_given(const struct sdk_search *h, const char *option)
+{
+        const char *arg;
+
+        for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX; i++)
+                for (const char *at = strncmp(arg, "-o", 2) == 0 ? arg + 2 : arg; *at; at += strcspn(at, ",") + (strchr(at, ',') != NULL)) {
+                        size_t n = strcspn(at, ",=");
+
+                        if (n == strlen(option) && memcmp(at, option, n) == 0)
+                                return true;
+                }
+        return false;
+}
+
+static void s3fs_options(struct sdk_search *h)
+{
+        static const struct { const char *option, *sdk; } rows[] = { { "ecs", "s3fs-ecs" }, { "iam_role", "s3fs-iam-role" } };
+
+        for (size_t i = 0; i < h->set.n; i++)
+                for (size_t k = 0; k < ARRAY_SIZE(rows) && streq(h->set.found[i].sdk, "s3fs"); k++)
+                        if (option_given(h, rows[k].option))
+                                h->set.found[i].sdk = rows[k].sdk;
+}
+
 static void search_native(struct sdk_search *h)
 {
         sdk_scan(SDK_CLI_PATH, h->p->exe, strlen(h->p->exe), &h->set);
         if (h->set.n)
                 return;
         search_executable(h);
+        s3fs_options(h);
         if (!h->set.n)
                 sdk_scan(SDK_MAPS, search_maps(h), h->maps_len, &h->set);
 }
@@ -40,9 +67,18 @@ static void search_embedded(struct sdk_search *h)
                         languages[i].search(h);
 }
 
-/* The C++ SDK and others stand on the Common Runtime; its own chain counts where it stands alone. */
-static size_t sdk_counts(const struct sdk_set *set, const char *sdk)
+/*
+ * The C++ SDK and others stand on the Common Runtime; its own chain counts where it stands alone. What a tool is built
+ * of does not count beside the tool.
+ */
+static bool sdk_counts(const struct sdk_set *set, const char *sdk)
 {
+        bool tool = false;
+
+        for (size_t i = 0; i < set->n; i++)
+                tool = tool || chain_sdk_kind(set->found[i].sdk) == CHAIN_TOOL;
+        if (tool)
+                return chain_sdk_kind(sdk) == CHAIN_TOOL;
         return set->n == 1 || !streq(sdk, "crt");
 }
 

@@ -1,7 +1,7 @@
 /*
  * chain -- which credentials an AWS SDK takes, as a function of facts. No I/O, no clock.
  *
- * The table has one row per SDK family and version range (agent/chain/rows.c). One
+ * The table has one row per SDK family and version range, and one per tool with a chain of its own (agent/chain/rows.c). One
  * evaluator walks any row over the facts of a process.
  */
 #pragma once
@@ -15,6 +15,7 @@
         X(PROFILE,      "profile",      "credentials of a profile") \
         X(PROCESS,      "process",      "a credential_process") \
         X(SSO,          "sso",          "an SSO login") \
+        X(OWN_CONFIG,   "own-config",   "keys of its own configuration") \
         X(CONTAINER,    "container",    "an unknown container role") \
         X(IMDS,         "imds",         "an unknown instance role") \
         X(NONE,         "none",         "no credentials") \
@@ -60,6 +61,30 @@ const char *chain_row_title(const struct chain_row *r);     /* "AWS SDK for Java
  * by blanks; NULL: none, the row was read from the SDK's source code.
  */
 const char *chain_row_proven(const struct chain_row *r);
+/*
+ * id, word, meaning. Only rows of SDKs count for an unrecognized program. A tool's row is
+ * the only one of its process; a library's is one of several.
+ */
+#define CHAIN_KINDS(X) \
+        X(SDK,     "sdk",     "an AWS SDK") \
+        X(LIBRARY, "library", "another client library") \
+        X(TOOL,    "tool",    "a program with a chain of its own")
+enum chain_kind {
+#define X(id, word, meaning) CHAIN_##id,
+        CHAIN_KINDS(X)
+#undef X
+};
+enum chain_kind chain_row_kind(const struct chain_row *r);
+const char *chain_kind_to_string(enum chain_kind kind);
+/* The kind of a family; CHAIN_SDK for one that is not in the table. */
+enum chain_kind chain_sdk_kind(const char *sdk);
+/*
+ * The family of the tool that a program is, by its executable's name and an SDK in it (NULL: none); NULL: it is no
+ * tool, or its name is not enough. For facts in which no file of the tool was recognized.
+ */
+const char *chain_tool_named(const char *exe, const char *sdk, const char *version);
+/* How to make a tool without a container step use the task role; NULL for all other rows. */
+const char *chain_row_instead(const struct chain_row *r);
 /* Does the row have a container step? False: its releases are older than their SDK's container provider. */
 bool chain_row_has_container(const struct chain_row *r);
 /* The first release with a container provider; NULL: every release of the row has one. */
@@ -92,6 +117,7 @@ struct chain_result {
         const char *key_id;            /* NULL: not known */
         const char *error;             /* why there are none, a clause for people; set where provider_is_none() */
         enum certainty certainty;
+        bool own_config;               /* true only if the tool's own configuration, which is not read, has no keys */
         bool via_expired;              /* the credentials in use have expired */
         struct walk_step walk[CHAIN_STEPS_MAX];
         size_t n_walk;
@@ -117,6 +143,7 @@ struct chain_input {
         const struct host *host;
         const char *version;           /* of the SDK; NULL: the newest of the row's range */
         bool env_known;                /* false: the environment is not visible */
+        bool met_endpoint;             /* it contacted a credentials endpoint: its own configuration has no keys */
         int64_t now_s;                 /* seconds since the epoch */
 };
 void chain_input_of(const struct snapshot *s, const struct process *p, struct chain_input *ret);

@@ -113,11 +113,20 @@ class Wire(http.server.BaseHTTPRequestHandler):
         self.target = self.requestline.split(" ")[1]
         length = self.headers.get("Content-Length") or "0"
         self.rfile.read(int(length) if length.isdigit() else 0)
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            self.drain()
         answer = self.server.route(self)
         if answer is None:
             self.close_connection = True
             return
         self.send(answer)
+
+    def drain(self):
+        """The chunks of a body, and what follows the last."""
+        while (size := int(self.rfile.readline().split(b";")[0] or b"0", 16)):
+            self.rfile.read(size + 2)
+        while self.rfile.readline().strip():
+            pass
 
     def send(self, answer):
         reason = self.responses.get(answer.status, ("Unknown",))[0]

@@ -220,6 +220,7 @@ READ_ONLY = {
         "base": {"aws.containerServiceEndpoint": "http://192.0.2.1"},
     }.items()}},
     "base": {"none": nothing, "moved": env(AWS_CONTAINER_SERVICE_ENDPOINT="http://192.0.2.1")},
+    "own": {"none": nothing, "not-read": lambda b: b.facts.update(noOwnKeys=False)},
     "boto": {"none": nothing, "file": env(AWS_CREDENTIAL_FILE="{home}/old")},
     "rust": {"none": nothing, "secret": env(AWS_ACCESS_KEY_ID=KEYS["ENVIRONMENT"],
                                             SECRET_ACCESS_KEY=SECRET)},

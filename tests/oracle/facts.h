@@ -5,7 +5,8 @@
  *   {"env": {NAME: VALUE}, "prop": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
  *    "tokenFile": STATE, "webIdentityFile": STATE,
  *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
- *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID}
+ *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID,
+ *    "noOwnKeys": false}        a tool's own configuration may hold keys; the tools are run without any
  *   FILE    {"state": "ok", "text": "..."}     STATE, "state"  words of file_state
  *   ANSWER  {"state": "ok", "status": 200}     CRED  ANSWER with "role" and "key"
  */

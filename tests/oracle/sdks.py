@@ -15,6 +15,22 @@ JS2 = ("2.4.6", "2.428.0", "2.430.0", "2.516.0", "2.517.0", "2.574.0", "2.1693.0
 JS3 = (("3.345.0", None), ("3.1079.0", "2026-07-06"), ("3.1083.0", "2026-07-10"),
        ("3.1173.0", "2026-11-24"))
 CRT = "1.33.2"
+# Tools with a chain of their own, as Debian packages them: family, release, suite, program and package. What one program
+# does by its options are several families. LIBRARIES they need and other programs may lack, from the machine's own release.
+LIBRARIES = ("libpq5", "libfuse2", "libcurl3-gnutls")
+TOOLS = (("registry", "2.8.2", "bookworm", "docker-registry", "docker-registry"),
+         ("registry", "2.8.3", "trixie", "docker-registry", "docker-registry"),
+         ("pgbackrest", "2.45", "bookworm", "pgbackrest", "pgbackrest"),
+         ("pgbackrest", "2.55.1", "trixie", "pgbackrest", "pgbackrest"),
+         ("s3fs-iam-role", "1.90", "bookworm", "s3fs", "s3fs"),
+         ("s3fs-ecs", "1.90", "bookworm", "s3fs", "s3fs"),
+         ("s3fs", "1.90", "bookworm", "s3fs", "s3fs"),
+         ("s3cmd", "2.3.0", "bookworm", "s3cmd", "s3cmd"),
+         ("s3cmd", "2.4.0", "trixie", "s3cmd", "s3cmd"),
+         ("restic", "0.14.0", "bookworm", "restic", "restic"),
+         ("restic", "0.18.0", "trixie", "restic", "restic"),
+         ("rclone", "1.60.1", "bookworm", "rclone", "rclone"))
+BOTO2 = "2.49.0"
 
 
 def output(*command):
@@ -34,6 +50,21 @@ def python_version(python):
 def js3_version(folder):
     return output("node", "-p", "require('%s').version" % (
         folder / "node_modules/@aws-sdk/credential-provider-node/package.json"))
+
+
+def tool_folder(build, row):
+    return build / "tools" / ("%s-%s" % (row[3], row[1]))
+
+
+def tool(family, version, where, program):
+    return Sdk(family, version, where, ("/usr/bin/python3", str(RUNNERS / "tool.py"), family, str(program)))
+
+
+def all_tools(build, programs=()):
+    """programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
+    found = [tool(row[0], row[1], "Debian %s, %s" % (row[2], row[4]), tool_folder(build, row) / "usr/bin" / row[3]) for row in TOOLS]
+    found += [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
+    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(build / "tools/boto2")))]
 
 
 def all_sdks(build, pythons=()):

@@ -103,7 +103,8 @@ class StsWire(imds.Wire):
 
     def exchange(self):
         length = self.headers.get("Content-Length") or "0"
-        self.form = urllib.parse.parse_qs(self.rfile.read(int(length)).decode())
+        self.form = {**urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query),
+                     **urllib.parse.parse_qs(self.rfile.read(int(length)).decode())}
         self.send(self.server.route(self))
 
 
@@ -111,6 +112,8 @@ def sts(wire):
     """AssumeRole and AssumeRoleWithWebIdentity: the key id handed out is named after the role."""
     action = wire.form.get("Action", [""])[0]
     role = wire.form.get("RoleArn", [""])[0].rpartition("/")[2]
+    if not role:
+        return imds.Answer(400, b"<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>", [("Content-Length", 79)])
     body = ("<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result>"
             "<AssumedRoleUser><Arn>arn:aws:sts::{1}:assumed-role/{2}/x</Arn>"
             "<AssumedRoleId>AROAEXAMPLE:x</AssumedRoleId></AssumedRoleUser><Credentials>"

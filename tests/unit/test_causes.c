@@ -57,6 +57,15 @@ static void circle_of_parents(struct snapshot *s)
         host_bare(s, 0, 31, 30, "job");
 }
 
+static void tool(struct snapshot *s, const char *program, const char *family)
+{
+        struct process *p = host_process(s, 0, 30, 10, program);
+
+        host_sdk(p, family, NULL);
+        p->met_imds = true;
+}
+static void tool_registry(struct snapshot *s) { tool(s, "registry", "registry"); }
+static void tool_boto2(struct snapshot *s) { tool(s, "python3.7", "boto2"); }
 static struct process *job(struct snapshot *s) { return host_process(s, 0, 30, 10, "job"); }
 
 static void keys(struct process *p)
@@ -363,6 +372,8 @@ struct row {
 #define N VERDICT_NONE, FINDING_NO_CREDENTIALS, SEVERITY_WARNING
 #define SILENT(verdict) verdict, NO_FINDING, SEVERITY_OK, NULL, NULL, NULL
 static const struct row rows[] = {
+        { "registry", tool_registry, W, "tool-without-container", "before 3.0 never contacts the container endpoint", "Update it to 3.0" },
+        { "boto 2", tool_boto2, W, "tool-without-container", "boto 2 never contacts", "Move the program to boto3" },
         { "1 cron", under_cron, W, "lost-cron", "crond (pid 20) started job (pid 30) without " RELATIVE_URI,
           "crontab" },
         { "1 Debian's cron", under_cron_debian, W, "lost-cron", "CRON (pid 20) started",

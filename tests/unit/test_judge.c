@@ -319,7 +319,66 @@ static void agreement(void **state)
         assert_int_equal(finding_by_pid(v, 32)->severity, SEVERITY_WARNING);
 }
 
-/* Some SDKs act as expected, most do not: said, but no warning. */
+/* Tools with a chain of their own: by what is recognized, by the name alone, and by what they contacted. */
+static void tools(void **state)
+{
+        static const struct {
+                const char *why, *program, *sdk, *version, *sdk_name;
+                bool met_imds, met_container;
+                enum verdict verdict;
+                enum provider provider;
+                enum certainty certainty;
+        } rows[] = {
+                { "its own configuration decides", "registry", "registry", NULL, "registry", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "its name, and the SDK it is built with", "registry", "go1", "1.44.133", "registry", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "seen at IMDS", "registry", "go1", "1.44.133", "registry", true, false, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
+                { "a later SDK: a later registry", "registry", "go1", "1.55.5", "go1", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "another program of that name", "registry", NULL, NULL, NULL, false, false, VERDICT_UNJUDGED, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "a name that is nobody else's", "pgbackrest", NULL, NULL, "pgbackrest", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "it may ask IMDS", "pgbackrest", NULL, NULL, "pgbackrest", true, false, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
+                { "a profile of its own", "amazon-cloudwatch-agent", "go1", "1.44.133", "cloudwatch-agent", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "seen at the endpoint", "restic", "restic", NULL, "restic", false, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
+                { "its options say so", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "no configuration of its own", "fluent-bit", "fluent-bit", NULL, "fluent-bit", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct process *p = host_process(s, 0, 30, 10, rows[i].program);
+                const struct group *g;
+
+                if (rows[i].sdk)
+                        host_sdk(p, rows[i].sdk, rows[i].version);
+                p->met_imds = rows[i].met_imds;
+                p->met_container = rows[i].met_container;
+                v = host_judge(s);
+                g = group_by_pid(v, 30);
+                if (g->verdict != rows[i].verdict || g->winner.provider != rows[i].provider || g->winner.certainty != rows[i].certainty ||
+                    !(g->sdk_name ? streq(g->sdk_name, rows[i].sdk_name) : !rows[i].sdk_name))
+                        fail_msg("%s: verdict %d, %s, certainty %d, %s", rows[i].why, (int)g->verdict, provider_to_string(g->winner.provider),
+                                 (int)g->winner.certainty, g->sdk_name ? g->sdk_name : "-");
+                assert_int_equal(finding_by_pid(v, 30) != NULL, rows[i].verdict == VERDICT_WRONG);
+        }
+}
+
+static void an_unrecognized_program_has_no_tool_chain(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        const struct group *g;
+
+        (void)state;
+        host_process(s, 0, 30, 10, "unrecognized");
+        v = host_judge(s);
+        g = group_by_pid(v, 30);
+        assert_true(g->n_by_row > 10);
+        for (size_t i = 0; i < g->n_by_row; i++)
+                assert_int_equal(chain_row_kind(g->by_row[i].row), CHAIN_SDK);
+}
+
+/* Some SDKs act as expected, most do not: reported, but no warning. */
 static void a_possibility_is_no_warning(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
@@ -577,6 +636,7 @@ int main(void)
                 cmocka_unit_test(groups_are_in_the_order_of_the_table),
                 cmocka_unit_test(expectation),
                 cmocka_unit_test(agreement),
+                cmocka_unit_test(tools), cmocka_unit_test(an_unrecognized_program_has_no_tool_chain),
                 cmocka_unit_test(a_possibility_is_no_warning),
                 cmocka_unit_test(endpoint_of_the_host),
                 cmocka_unit_test(answers_to_all),

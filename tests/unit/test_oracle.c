@@ -12,8 +12,8 @@
 #define SIDECAR "ASIASIDECAREXAMPLE"
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
 #define CASES_MAX 1024
-#define CLAIMS_MAX 192
-#define SAME_MAX 4096
+#define CLAIMS_MAX 320
+#define SAME_MAX 8192
 
 struct claim { const char *sdk, *version, *what; };
 struct vector {
@@ -218,6 +218,9 @@ static const struct { const char *sdk, *version, *row; } ranges[] = {
         { "js3", "3.972.62", "js3 3.738-3.972.62" }, { "js3", "3.972.63", "js3" },
         { "go2", "1.29.9", "go2 <1.30" }, { "go2", "1.30.0", "go2" },
         { "php", "3.199.9", "php <3.200" }, { "php", "3.200.0", "php" },
+        { "rclone", "1.67.9", "rclone <1.68" }, { "rclone", "1.68.0", "rclone" },
+        { "restic", "0.16.1", "restic <0.16.2" }, { "restic", "0.16.2", "restic" },
+        { "minio-go", "7.0.62", "minio-go <7.0.63" }, { "minio-go", "7.0.63", "minio-go" },
         { "crt", "0.7.7", "crt <0.7.8" }, { "crt", "0.7.8", "crt" },
 };
 

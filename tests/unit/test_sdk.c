@@ -72,6 +72,16 @@ static const struct { const char *why; enum sdk_format format; const char *text,
         { "libraries", SDK_MAPS, "7f00 r-xp 08:01 12 /usr/lib/libaws-cpp-sdk-core.so.1.11\n", "cpp" },
         { "Rust", SDK_EXECUTABLE, "index.crates.io-6f17/aws-config-1.5.0/src/lib.rs", "rust 1.5.0" },
         { "Go without a list of modules", SDK_EXECUTABLE, "github.com/aws/aws-sdk-go-v2/config.LoadDefaultConfig", "go2" },
+        { "boto 2", SDK_BOTO2, "import re\n__version__ = '2.49.0'\n", "boto2 2.49.0" },
+        { "another boto", SDK_BOTO2, "__version__ = '1.0.1'", "" },
+        { "s3cmd", SDK_S3CMD, "package = \"s3cmd\"\nversion = \"2.4.0\"\n", "s3cmd 2.4.0" },
+        { "another version than the package's", SDK_S3CMD, "api_version = \"2.4.0\"\n", "" },
+        { "a copy of PHP's", SDK_PHP_SDK, "class Sdk\n{\n    const VERSION = '3.311.2';\n", "php 3.311.2" },
+        { "registry, without build information", SDK_EXECUTABLE, "github.com/docker/distribution/registry/storage/driver/s3-aws.New", "registry" },
+        { "the registry that has left its own chain", SDK_EXECUTABLE, "github.com/distribution/distribution/v3/registry/storage/driver/s3-aws.New", "" },
+        { "minio-go", SDK_EXECUTABLE, "github.com/minio/minio-go/v7/pkg/credentials.NewChainCredentials", "minio-go" },
+        { "pgBackRest", SDK_EXECUTABLE, "HINT: is a valid IAM role associated with this instance?", "pgbackrest" },
+        { "Fluent Bit", SDK_EXECUTABLE, "[aws_credentials] Initialized EC2 Provider in standard chain", "fluent-bit" },
         { "nothing", SDK_EXECUTABLE, "awsome", "" },
         { "empty", SDK_EXECUTABLE, "", "" },
 };
@@ -200,6 +210,48 @@ static void go_lists_its_modules(void **state)
         }
 }
 
+/* Go's build information names the main package of a tool, with and without a list of modules. */
+static void go_names_its_main_package(void **state)
+{
+        static const struct { const char *why, *text, *want; bool found; } rows[] = {
+                { "no modules", "path\tgithub.com/rclone/rclone\nbuild\t-compiler=gc\n", "rclone", true },
+                { "a release", "path\tgithub.com/rclone/rclone\nmod\tgithub.com/rclone/rclone\tv1.69.1\th1:x=\n"
+                  "dep\tgithub.com/aws/aws-sdk-go-v2\tv1.36.0\th1:x=\n", "rclone 1.69.1, go2 1.36.0", true },
+                { "no release", "path\tgithub.com/restic/restic/cmd/restic\nmod\tgithub.com/restic/restic\t(devel)\t\n"
+                  "dep\tgithub.com/minio/minio-go/v7\tv7.0.84\th1:x=\n", "restic, minio-go 7.0.84", true },
+                { "another command of the module", "path\tgithub.com/rclone/rclone/bin\n", "", false },
+                { "neither", "path\texample\nbuild\t-compiler=gc\n", "", false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct sdk_set set = { 0 };
+                char text[512];
+                size_t n = (size_t)snprintf(text, sizeof text, "0123456789abcdef%s0123456789abcdef", rows[i].text);
+
+                assert_int_equal(sdk_go_modules(text, n, &set), rows[i].found);
+                if (!streq(sdks_text(&set), rows[i].want))
+                        fail_msg("%s: \"%s\"", rows[i].why, sdks_text(&set));
+        }
+}
+
+/* A sparse file of 200 MiB: executables used to be read up to 64 MiB only. */
+static void large_executables_are_read_whole(void **state)
+{
+        static const char text[] = "github.com/aws/aws-sdk-go-v2/config.LoadDefaultConfig";
+        uint64_t size = (uint64_t)200 << 20;
+        struct sdk_set set = { 0 };
+        int fd = memfd_create("test", MFD_CLOEXEC);
+
+        (void)state;
+        assert_true(fd >= 0);
+        assert_int_equal(ftruncate(fd, (off_t)size), 0);
+        assert_int_equal(pwrite(fd, text, sizeof text, (off_t)(size - 4096)), (ssize_t)sizeof text);
+        assert_int_equal(sdk_scan_executable(fd, size, &set), 0);
+        close(fd);
+        assert_string_equal(sdks_text(&set), "go2");
+}
+
 #define JAR_ENTRY "PK\1\2.............................................BOOT-INF/lib/aws-core-2.20.1.jar"
 static size_t jar_file(char *buf, size_t size, const char *comment)
 {
@@ -299,6 +351,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(texts_name_sdks), cmocka_unit_test(sets_are_bounded),
                 cmocka_unit_test(pieces_hide_nothing), cmocka_unit_test(go_lists_its_modules),
+                cmocka_unit_test(go_names_its_main_package), cmocka_unit_test(large_executables_are_read_whole),
                 cmocka_unit_test(jars_list_their_names), cmocka_unit_test(broken_files_are_harmless),
                 cmocka_unit_test(the_cache_knows_files),
         };

@@ -1,0 +1,126 @@
+"""Prints the key id that a tool signs its first request to S3 with, or its error: tool.py NAME PROGRAM.
+
+The tool is told of an S3 endpoint of this program's own, and of no keys.
+"""
+import http.server
+import json
+import os
+import pathlib
+import re
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.parse
+
+SIGNED = re.compile(r"Credential=([^/]+)/|^AWS ([^:]+):")
+WAIT_S = 18
+TLS = pathlib.Path(os.environ["AWS_CA_BUNDLE"]).with_name("tool.pem")
+home = pathlib.Path(os.environ["HOME"])
+asked = threading.Event()
+told = {}
+
+
+STS = ("<%sResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><%sResult><AssumedRoleUser><Arn>arn:aws:sts::111122223333:assumed-role/x/x</Arn>"
+       "<AssumedRoleId>AROAEXAMPLE:x</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>role:%s</AccessKeyId><SecretAccessKey>x</SecretAccessKey>"
+       "<SessionToken>x</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></%sResult></%sResponse>")
+
+
+class S3(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        form = urllib.parse.parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode(errors="replace"))
+        if "Action" in form:            # a tool that asks its one endpoint for everything
+            return self.sts(form["Action"][0], form.get("RoleArn", [""])[0].rpartition("/")[2])
+        found = SIGNED.search(self.headers.get("Authorization") or "")
+        told.setdefault("key", (found[1] or found[2]) if found else None)
+        asked.set()
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        return None
+
+    def sts(self, action, role):
+        body = (STS % (action, action, role, action, action)).encode() if role else b""
+        self.send_response(200 if role else 400)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = answer
+
+    def log_message(self, *words):
+        pass
+
+
+def serve(secure=False):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), S3)
+    if secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(TLS)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def registry(program):
+    config = home / "registry.yml"
+    config.write_text("version: 0.1\nlog: {level: error}\nstorage: {s3: {region: eu-west-1, bucket: bucket, secure: false, "
+                      "regionendpoint: 'http://127.0.0.1:%d'}}\n" % serve())
+    return [program, "garbage-collect", str(config)], {}
+
+
+def pgbackrest(program):
+    return [program, "--no-config", "--log-level-file=off", "--stanza=s", "--repo1-type=s3", "--repo1-s3-bucket=bucket", "--repo1-path=/r",
+            "--repo1-s3-endpoint=127.0.0.1", "--repo1-s3-region=eu-west-1", "--repo1-s3-uri-style=path", "--repo1-s3-key-type=auto",
+            "--repo1-storage-port=%d" % serve(secure=True), "--no-repo1-storage-verify-tls", "--io-timeout=9", "repo-ls"], {}
+
+
+def s3fs(*options):
+    def command(program):
+        return [program, "-u", "bucket", *(w for o in ("url=http://127.0.0.1:%d" % serve(), "use_path_request_style", *options) for w in ("-o", o))], {}
+    return command
+
+
+def s3cmd(program):
+    port = serve()
+    return [sys.executable, program, "--no-ssl", "--host=127.0.0.1:%d" % port, "--host-bucket=127.0.0.1:%d" % port, "ls"], {}
+
+
+def restic(program):
+    return [program, "--no-cache", "-r", "s3:http://127.0.0.1:%d/bucket" % serve(), "cat", "config"], {"RESTIC_PASSWORD": "x"}
+
+
+def rclone(program):
+    return [program, "--retries=1", "--low-level-retries=1", "lsd", ":s3:bucket"], {
+        "RCLONE_S3_PROVIDER": "Other", "RCLONE_S3_ENV_AUTH": "true", "RCLONE_S3_FORCE_PATH_STYLE": "true", "RCLONE_S3_ENDPOINT": "http://127.0.0.1:%d" % serve()}
+
+
+def fluent_bit(program):
+    options = {"bucket": "bucket", "region": "eu-west-1", "endpoint": "http://127.0.0.1:%d" % serve(), "use_put_object": "on", "tls": "off", "tls.ca_file": os.environ["SSL_CERT_FILE"],
+               "total_file_size": "1M", "upload_timeout": "1s", "store_dir": str(home / "store")}
+    return [program, "-q", "-f", "1", "-i", "dummy", "-o", "s3", "-m", "*", *(w for o in options.items() for w in ("-p", "%s=%s" % o))], {}
+
+
+TOOLS = {"fluent-bit": fluent_bit, "registry": registry, "pgbackrest": pgbackrest, "s3fs": s3fs(), "s3fs-iam-role": s3fs("iam_role=ecsInstanceRole"), "s3fs-ecs": s3fs("ecs"),
+         "s3cmd": s3cmd, "restic": restic, "rclone": rclone}
+
+
+def main():
+    name, program = sys.argv[1:3]
+    command, more = TOOLS[name](program)
+    environment = {**os.environ, **more}
+    environment.pop("AWS_CA_BUNDLE")    # one wants no client of its own then
+    root = pathlib.Path(program).parents[2]
+    environment["LD_LIBRARY_PATH"] = ":".join(str(p) for p in (root.parent / "libraries").glob("**/lib/*-linux-gnu"))
+    environment["PYTHONPATH"] = str(root / "usr/lib/python3/dist-packages")
+    run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    threading.Thread(target=lambda: (told.setdefault("error", run.communicate()[0][-300:]), asked.set()), daemon=True).start()
+    asked.wait(WAIT_S)
+    run.kill()
+    print(json.dumps({"key": told["key"]} if told.get("key") else {"error": told.get("error", "not signed")}))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+main()
