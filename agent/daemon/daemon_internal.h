@@ -61,6 +61,8 @@ struct scanner {
 int scan_within(struct daemon *d, uint64_t us);
 /* From the end of one scan to the next. */
 uint64_t scan_interval_us(const struct daemon *d);
+/* False: full scans at scan_interval stand in for kernel events. */
+bool events_are_useful(const struct daemon *d);
 uint64_t with_jitter(uint64_t us);     /* plus or minus a tenth, so that hosts that were started together do not act together */
 /* scan.c: begins a scan beside the event loop; where one is running, another one follows. */
 void scan_start(struct daemon *d);

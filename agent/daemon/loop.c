@@ -101,7 +101,7 @@ static int on_check(sd_event_source *source, uint64_t us, void *userdata)
                 process_events_expire(d);
                 if (++d->checks % CHECKS_PER_HOST_CHECK == 0)
                         host_check_start(d);
-                if ((finding_state_count(d->findings) || d->scan.wanted) && !d->scan.worker)
+                if ((finding_state_count(d->findings) || d->scan.wanted || !events_are_useful(d)) && !d->scan.worker)
                         scan_within(d, scan_interval_us(d));
         }
         metrics_publish(d);

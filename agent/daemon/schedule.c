@@ -27,6 +27,12 @@ int scan_within(struct daemon *d, uint64_t us)
         return r < 0 ? r : sd_event_source_set_enabled(d->scan.timer, SD_EVENT_ONESHOT);
 }
 
+/* Without the broker no event can be attributed to a process. */
+bool events_are_useful(const struct daemon *d)
+{
+        return d->kernel_events.events && broker_link_error(d->broker) == 0;
+}
+
 /*
  * Without kernel events a scan every scan_interval. With them scans are seldom; while a
  * finding is open they come sooner, but never for more than a fraction of the processor's
@@ -38,7 +44,7 @@ uint64_t scan_interval_us(const struct daemon *d)
         uint64_t idle = (uint64_t)d->config->number[SETTING_IDLE_SCAN_INTERVAL] * SECOND_US;
         uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least;
 
-        if (!d->kernel_events.events)
+        if (!events_are_useful(d))
                 return interval;
         least = finding_state_count(d->findings) || d->scan.wanted || d->scan.last.unknown || idle < interval ? interval : idle;
         fair = fair < SCAN_SELDOM ? fair : SCAN_SELDOM;

@@ -22,7 +22,8 @@ static bool add_sources(const struct daemon *d, cJSON *j)
         char events[200];
 
         if (d->kernel_events.events)
-                snprintf(events, sizeof events, "available for %s", events_scope(d->kernel_events.events));
+                snprintf(events, sizeof events, "available for %s%s", events_scope(d->kernel_events.events),
+                         error ? "; full scan every scan_interval until the broker answers" : "");
         else
                 snprintf(events, sizeof events, "none; full scan every scan_interval: %s", d->kernel_events.error ? d->kernel_events.error : "not opened yet");
         return list && cJSON_AddStringToObject(list, "broker", broker) && (!h || (add_answer(list, "imds", &h->imds) && add_answer(list, "introspection", &h->introspection) &&
