@@ -6,6 +6,7 @@ states of the doubles) and into the facts of tests/oracle/facts.h.
 """
 import itertools
 import random
+import re
 
 ACCOUNT = "111122223333"
 REL_ID, FULL_ID, EXEC_ID = "role-of-the-task", "role-of-full", "role-of-execution"
@@ -293,7 +294,7 @@ def credential(state, key, path):
     answer = answer_of_endpoint(state)
     if answer["state"] not in ("ok", "expired"):
         return answer
-    if key is None and not path.strip().startswith("/v2/credentials/"):
+    if key is None and not re.fullmatch("/v2/credentials/[A-Za-z0-9_./:-]*", path):
         return {"state": "unknown"}     # no path of an agent: rolewatch does not ask for it
     if key is None:
         return status(400)
@@ -334,7 +335,8 @@ def file_fact(b, name, usual=False):
 
 def file_state(b, variable):
     path = b.env.get(variable)
-    return state_of(b, named(path)) if path else "absent"
+    name = named(path) if path else ""
+    return "unknown" if name is None else state_of(b, name)
 
 
 def hand_made():
@@ -347,6 +349,11 @@ def build(case):
     b = Built()
     for factor, value in case.items():
         {**FACTORS, **READ_ONLY, **hand_made()}[factor][value](b)
+    return finish(b)
+
+
+def finish(b):
+    """The facts of what a case comes to."""
     net = answer_of_endpoint(b.endpoint)
     reached = net["state"] in ("timeout", "refused", "unreachable")
     token, v1, role = IMDS_FACTS[b.imds]

@@ -117,7 +117,7 @@ static bool wrong_number(struct mutant *m, const struct chain_parameter *p, size
 
         if (i >= p->n)
                 return false;
-        if (p->kind == PARAMETER_HOSTS) {
+        if (p->kind == PARAMETER_SET) {
                 *at ^= 1u << i;
                 snprintf(m->what, sizeof m->what, "%s: %s bit %zu turned", m->row.name, p->member, i);
                 return true;
@@ -138,7 +138,7 @@ static bool wrong_parameter(struct mutant *m, const struct chain_parameter *p, s
                 return wrong_since(m, p, i);
         case PARAMETER_FLAG: case PARAMETER_FIRST:
                 return wrong_flag(m, p, i);
-        case PARAMETER_ENUM: case PARAMETER_HOSTS:
+        case PARAMETER_ENUM: case PARAMETER_SET:
                 break;
         }
         return wrong_number(m, p, i);
