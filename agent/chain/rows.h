@@ -242,6 +242,7 @@ enum {
         X(FLAG,  process, _, "process", "the profile step supports credential_process") \
         X(FLAG,  process_config_only, _, "processConfigOnly", "credential_process is read from the config file only") \
         X(ENUM,  properties, properties, "systemProperties", "Java system properties") \
+        X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts") \
         /* false: where a rule below would decide, the result is only possible */ \
         X(FLAG,  rules_known, _, "rulesKnown", "the rules below are known") \
         X(SET,   spellings_fatal, spellings, "spellingsFail", "in profile files, an error before any step") \
@@ -274,8 +275,7 @@ enum {
         X(SET,   no_proxy, exemptions, "noProxy", "entries of NO_PROXY, beside addresses") \
         X(FLAG,  full_by_name, _, "fullByName", "FULL_URI may have any name of a loopback address") \
         X(FLAG,  token_file_trimmed, _, "tokenFileTrimmed", "line breaks in the authorization token file are removed") \
-        X(FLAG,  expiration_read, _, "expirationRead", "keys in the environment after AWS_CREDENTIAL_EXPIRATION are an error") \
-        X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts")
+        X(FLAG,  expiration_read, _, "expirationRead", "keys in the environment after AWS_CREDENTIAL_EXPIRATION are an error")
 
 /* Member, name in JSON, meaning. Each is the first release with a feature; NULL: every release of the row has it, "-": none. */
 #define CHAIN_SINCE(X) \

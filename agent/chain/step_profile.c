@@ -10,7 +10,7 @@ static struct outcome failed(const char *detail) { return outcome_failed(PROVIDE
 static struct outcome statics_of(struct eval *e, const struct profile *p, const char *path)
 {
         /* An SDK that does not ignore empty keys uses them. */
-        enum present rule = p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known ? EXISTS : NONEMPTY;
+        enum present rule = p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known && !e->row->keys_joined ? EXISTS : NONEMPTY;
         bool key_id = p && value_present(rule, p->key[PROFILE_KEY_KEY_ID]);
         bool secret = p && value_present(rule, p->key[PROFILE_KEY_SECRET]);
 
@@ -20,11 +20,11 @@ static struct outcome statics_of(struct eval *e, const struct profile *p, const 
                 return e->row->key_id_alone_fails && key_id
                                ? failed("the profile has an access key ID without its secret key")
                                : outcome_off("the profile has only half of a key pair");
-        return (struct outcome){ .state = STEP_WINS,
-                                 .provider = PROVIDER_PROFILE,
-                                 .key_id = p->key[PROFILE_KEY_KEY_ID],
-                                 .detail = arena_printf(e->a, "static keys of profile %s in %s",
-                                                        p->name, path) };
+        return (struct outcome){
+                .state = STEP_WINS, .provider = PROVIDER_PROFILE,
+                .key_id = *p->key[PROFILE_KEY_KEY_ID] ? p->key[PROFILE_KEY_KEY_ID] : NULL,
+                .detail = arena_printf(e->a, "%s keys of profile %s in %s", *p->key[PROFILE_KEY_KEY_ID] ? "static" : "empty", p->name, path)
+        };
 }
 
 static const char *path_of(const struct profile_file *f) { return f && f->path ? f->path : ""; }

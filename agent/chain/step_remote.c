@@ -63,7 +63,7 @@ static bool host_is_name(const char *url)
 {
         const char *h = strstr(url, "://");
 
-        return h && strcspn(h + 3, ":/?#") > strspn(h + 3, "0123456789.") && h[3] != '[';
+        return h && strncasecmp(url, "http:", 5) == 0 && strcspn(h + 3, ":/?#") > strspn(h + 3, "0123456789.") && h[3] != '[';
 }
 
 static bool scheme_known(const char *url) { return strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "https:", 6) == 0; }
@@ -169,7 +169,7 @@ static struct outcome request_full(const struct eval *e)
         const char *url = remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI), *rest = url + strlen(agent);
         enum server server = SERVER_OTHER;
 
-        if (!scheme_known(url) && e->row->rules_known && e->row->unusable_uri == UNUSABLE_FAILS)
+        if (strstr(url, "://") && !scheme_known(url) && e->row->rules_known && e->row->unusable_uri == UNUSABLE_FAILS)
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither http nor https");
         if (!full_allowed(e) && e->row->full_by_name && host_is_name(url))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "rolewatch does not look up the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");

@@ -336,7 +336,8 @@ def file_fact(b, name, usual=False):
 def file_state(b, variable):
     path = b.env.get(variable)
     name = named(path) if path else ""
-    return "unknown" if name is None else state_of(b, name)
+    state = "unknown" if name is None else state_of(b, name)
+    return "malformed" if variable == TOKF and state == "ok" and re.search("[\r\n]", b.files[name]) else state
 
 
 def hand_made():

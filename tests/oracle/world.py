@@ -113,7 +113,7 @@ def sts(wire):
     """AssumeRole and AssumeRoleWithWebIdentity: the key id handed out is named after the role."""
     action = wire.form.get("Action", [""])[0]
     role = wire.form.get("RoleArn", [""])[0].rpartition("/")[2]
-    if not role:
+    if not role or "SerialNumber" in wire.form:     # no case enters a code
         return imds.Answer(400, b"<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>", [("Content-Length", 79)])
     body = ("<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result>"
             "<AssumedRoleUser><Arn>arn:aws:sts::{1}:assumed-role/{2}/x</Arn>"
