@@ -123,7 +123,7 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
 
         if (!f)
                 return NULL;
-        if (e->row->folder_fatal && f->state == FILE_NOT_REGULAR)
+        if (e->row->directory_fatal && f->state == FILE_NOT_REGULAR)
                 return arena_printf(e->a, "%s is a directory", f->path);
         if (refused)
                 return arena_printf(e->a, "%s has %s", f->path, spelling_meaning(refused));

@@ -252,9 +252,9 @@ enum {
         X(FLAG,  default_prefixed, _, "defaultPrefixed", "[profile default] takes precedence over [default]; otherwise the later one") \
         X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
         X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
-        X(FLAG,  tilde_kept, _, "tildeKept", "~ in a file variable is not HOME") \
+        X(FLAG,  tilde_literal, _, "tildeLiteral", "~ in a file variable is not HOME") \
         X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
-        X(FLAG,  folder_fatal, _, "folderFails", "a directory in place of a profile file is an error before any step") \
+        X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
         X(FLAG,  empty_profile_named, _, "emptyProfileNamed", "an empty profile variable names a profile") \
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \

@@ -282,7 +282,7 @@ enum profile_key {
         PROFILE_KEY_MAX
 };
 /*
- * Ways to write a profile file that SDKs read differently: id, word in JSON, meaning. KEPT and CUT are two readings of one
+ * Ways to write a profile file that SDKs read differently: id, word in JSON, meaning. RAW and CUT are two readings of one
  * line; an SDK takes one of them.
  */
 #define SPELLINGS(X) \
@@ -304,11 +304,11 @@ enum profile_key {
         X(UPPER,        "upper",        "a key in capitals") \
         X(COLON,        "colon",        "a colon in place of the equals sign") \
         X(EMPTY,        "empty",        "an empty access key ID or secret key") \
-        X(HASH_KEPT,    "hash-kept",    "a comment with # as a part of the value before it") \
+        X(HASH_RAW,    "hash-raw",    "a comment with # as a part of the value before it") \
         X(HASH_CUT,     "hash-cut",     "a value without the # comment after it") \
-        X(SEMICOLON_KEPT, "semicolon-kept", "a comment with ; as a part of the value before it") \
+        X(SEMICOLON_RAW, "semicolon-raw", "a comment with ; as a part of the value before it") \
         X(SEMICOLON_CUT, "semicolon-cut", "a value without the ; comment after it") \
-        X(QUOTES_KEPT,  "quotes-kept",  "quotes as a part of a value") \
+        X(QUOTES_RAW,  "quotes-raw",  "quotes as a part of a value") \
         X(QUOTES_CUT,   "quotes-cut",   "a value without the quotes around it")
 enum {
 #define X(id, word, meaning) SPELLING_BIT_##id,

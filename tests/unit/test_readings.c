@@ -127,7 +127,7 @@ static void stage(struct world *w, const struct reading *r)
                 set(w, r->env[i]);
 }
 
-static const char *told(struct world *w, const struct chain_result *r)
+static const char *shown(struct world *w, const struct chain_result *r)
 {
         const char *who = r->key_id && r->provider != PROVIDER_CONTAINER && r->provider != PROVIDER_IMDS ? r->key_id : r->role;
 
@@ -146,8 +146,8 @@ static void each_sdk_reads_in_its_own_way(void **state)
 
                         stage(&w, &readings[i]);
                         r = world_eval(&w, sdks[k], NULL);
-                        if (readings[i].want[k] && !streq(told(&w, &r), readings[i].want[k])) {
-                                print_error("%s, %s: want %s, got %s (%s)\n", readings[i].why, sdks[k], readings[i].want[k], told(&w, &r), r.error ? r.error : "-");
+                        if (readings[i].want[k] && !streq(shown(&w, &r), readings[i].want[k])) {
+                                print_error("%s, %s: want %s, got %s (%s)\n", readings[i].why, sdks[k], readings[i].want[k], shown(&w, &r), r.error ? r.error : "-");
                                 wrong++;
                         }
                         arena_free(w.a);
@@ -158,20 +158,20 @@ static void each_sdk_reads_in_its_own_way(void **state)
 /* Of an SDK without a reading, rolewatch says only what is possible. */
 static void what_is_not_known_is_possible(void **state)
 {
-        static const char *const odd[] = { "a byte order mark", "indented keys", "an empty file variable", "~ in a file variable", "a number that is none", "keys in capitals" };
+        static const char *const unusual[] = { "a byte order mark", "indented keys", "an empty file variable", "~ in a file variable", "a number that is none", "keys in capitals" };
 
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(readings); i++)
-                for (size_t k = 0; k < ARRAY_SIZE(odd); k++) {
+                for (size_t k = 0; k < ARRAY_SIZE(unusual); k++) {
                         struct world w;
                         struct chain_result r;
 
-                        if (!streq(readings[i].why, odd[k]))
+                        if (!streq(readings[i].why, unusual[k]))
                                 continue;
                         stage(&w, &readings[i]);
                         r = world_eval(&w, "dotnet4", NULL);
                         if (r.certainty != CERTAINTY_POSSIBLE)
-                                fail_msg("%s: %s", odd[k], certainty_to_string(r.certainty));
+                                fail_msg("%s: %s", unusual[k], certainty_to_string(r.certainty));
                         arena_free(w.a);
                 }
 }
@@ -192,7 +192,7 @@ static void a_token_file_with_a_line_break(void **state)
                 w.env[ENV_VAR_TOKEN_FILE] = "/t";
                 w.token_file = FILE_MALFORMED;
                 r = world_eval(&w, sdks[k], NULL);
-                assert_string_equal(told(&w, &r), want[k]);
+                assert_string_equal(shown(&w, &r), want[k]);
                 arena_free(w.a);
         }
 }
