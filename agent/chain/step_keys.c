@@ -23,7 +23,7 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
 
         if (!have_id && !have_secret)
                 return outcome_off(id || secret ? "the key variables are empty" : NULL);
-        if (row->named_profile_beats_keys && profile_is_named(e))
+        if ((row->named_profile_beats_keys || row->named_profile_first) && profile_is_named(e))
                 return outcome_off("keys are set, but the named profile takes precedence");
         if (have_id && have_secret && !value_present(NONEMPTY, id)) {
                 struct outcome o = outcome_failed(PROVIDER_ENV, "the key variables are set, but empty");

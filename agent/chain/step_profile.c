@@ -47,6 +47,14 @@ static const char *source_unusable(struct eval *e, const struct view *v)
         return streq(source, "Environment") || streq(source, "Ec2InstanceMetadata") ? NULL : "credential_source is not one that the SDK knows";
 }
 
+/* Is a named profile an error before any step, if it does not exist? */
+static bool missing_is_fatal(const struct eval *e)
+{
+        if (e->row->missing_profile == MISSING_FATAL_BY_FIRST)
+                return value_present(NONEMPTY, e->in->env[e->row->profile_variables[0]]);
+        return e->row->missing_profile == MISSING_FATAL && profile_is_named(e);
+}
+
 const char *profile_fatal(struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), e->in->config };
@@ -61,7 +69,7 @@ const char *profile_fatal(struct eval *e)
                 if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
                         return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
                                             files[i]->bad_line);
-        if (profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !not_visible(e))
+        if (missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 return arena_printf(e->a, "profile %s does not exist in the profile files",
                                     name);
         why = broken(e, &v, name);
