@@ -98,6 +98,11 @@
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+#define CPP \
+        .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY, .since = { .token_file = "1.11.263" }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
+        .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
+        .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .sso = true, .process = true, .credential_source = SOURCE_NONE
 #define CRT \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .sdk = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
@@ -244,15 +249,14 @@ static const struct chain_row chain_rows[] = {
           .imds_v1 = V1_NEVER, PROFILE_PLAIN,
           .malformed_fatal = false, .web_identity_needs_role = true, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY,
-          .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER,
-          .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER,
-          .metadata_disabled = DISABLED_BY_TRUE,
-          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .sso = true, .process = true,
-          .credential_source = SOURCE_NONE,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG),
-                     OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER),
-                     OR_NEXT(IMDS) } },
+        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
+        { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
+          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
+                     OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "cpp", .proven = "1.11.800", CPP, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
+                     OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
           .since = { .token_file = "-", .v1_disabled = "-" }, .credential_source = SOURCE_NO_CONTAINER,
