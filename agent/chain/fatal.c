@@ -46,9 +46,12 @@ static const char *setting_invalid(const struct eval *e, const struct view *v, u
 
 bool settings_unsure(const struct eval *e)
 {
-        struct view v = view_of(e, profile_name(e));
+        struct view v;
 
-        return !e->row->rules_known && setting_invalid(e, &v, ~0u, ~0u);
+        if (e->row->rules_known)
+                return false;
+        v = view_of(e, profile_name(e));
+        return setting_invalid(e, &v, ~0u, ~0u);
 }
 
 static const char *setting_fatal(const struct eval *e, const struct view *v)
@@ -148,6 +151,14 @@ const char *profile_missing(const struct eval *e, const char *name)
                      : "a profile variable is set but empty, and this SDK takes it for the name of a profile";
 }
 
+/* Is a named profile an error before any step, if it does not exist? */
+static bool missing_is_fatal(const struct eval *e)
+{
+        if (e->row->missing_profile == MISSING_FATAL_BY_FIRST)
+                return value_present(NONEMPTY, e->in->env[e->row->profile_variables[0]]);
+        return e->row->missing_profile == MISSING_FATAL && profile_is_named(e);
+}
+
 const char *chain_fatal(struct eval *e)
 {
         const char *name = profile_name(e), *why;
@@ -157,7 +168,7 @@ const char *chain_fatal(struct eval *e)
                 return "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN";
         why = variable_fatal(e);
         why = why ? why : files_fatal(e);
-        if (!why && profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !not_visible(e))
+        if (!why && missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 why = profile_missing(e, name);
         why = why ? why : setting_fatal(e, &v);
         why = why ? why : profile_broken(e, &v, name);

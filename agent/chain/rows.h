@@ -58,7 +58,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define MISSINGS(X) \
         X(MISSING_SKIP, "ignored") \
         X(MISSING_FAILS, "an error of the profile step") \
-        X(MISSING_FATAL, "an error before any step")
+        X(MISSING_FATAL, "an error before any step") \
+        X(MISSING_FATAL_BY_FIRST, "an error before any step if the first variable names it, else ignored")
 #define CONFIG_RULES(X) \
         X(CONFIG_ALWAYS, "read") \
         X(CONFIG_IF_LOAD_CONFIG_NONEMPTY, "read when AWS_SDK_LOAD_CONFIG is not empty") \
@@ -209,6 +210,7 @@ enum {
         X(FLAG,  default_profile_needs_load_config, _, "defaultProfileNeedsLoadConfig", "AWS_DEFAULT_PROFILE requires AWS_SDK_LOAD_CONFIG") \
         X(FLAG,  named_profile_only, _, "namedProfileOnly", "a profile is read only if one is named") \
         X(FLAG,  named_profile_beats_keys, _, "namedProfileBeatsKeys", "a named profile takes precedence over keys in the environment") \
+        X(FLAG,  named_profile_first, _, "namedProfileFirst", "a named profile takes precedence over keys and web identity in the environment") \
         X(ENUM,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
         X(FLAG,  malformed_fatal, _, "malformedFails", "a malformed profile file is an error before any step") \
         X(FLAG,  unreadable_fatal, _, "unreadableFails", "an unreadable profile file is an error before any step") \

@@ -60,7 +60,7 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
 {
         struct outcome o = env_keys(e, kind);
 
-        return o.state != STEP_OFF && e->row->named_profile_beats_keys && profile_is_named(e)
+        return o.state != STEP_OFF && (e->row->named_profile_beats_keys || e->row->named_profile_first) && profile_is_named(e)
                        ? outcome_off("keys are set, but the named profile takes precedence")
                        : o;
 }

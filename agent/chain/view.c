@@ -223,7 +223,7 @@ bool not_visible(const struct eval *e)
 
 bool half_of(const struct profile *p)
 {
-        return p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]) != value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
+        return p && !p->key[PROFILE_KEY_KEY_ID] != !p->key[PROFILE_KEY_SECRET];
 }
 
 bool roles_read(const struct eval *e)
