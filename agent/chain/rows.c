@@ -62,17 +62,26 @@
         .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_keys = true, \
         .source_ignores_disabled = true, .role_alone_static = true, \
         .sso = true, .process = true
-#define GO1 \
-        .profile_web_identity = true, \
+#define GO1_ENVIRONMENT \
         .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, \
-        .container_proxy = true, .imds_proxy = true, .malformed_fatal = true, \
-        .missing_source_fatal = true, .source_relative_only = true, \
-        .role_alone_remote = true, .token_file_full_only = true, \
+        .container_proxy = true, .imds_proxy = true, \
         .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN, \
-        .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
-        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
-        .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true
+        .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .web_identity_needs_role = true
+#define GO1_SESSION \
+        GO1_ENVIRONMENT, .profile_web_identity = true, .malformed_fatal = true, \
+        .missing_source_fatal = true, .source_relative_only = true, .role_alone_remote = true, \
+        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .credential_source = SOURCE_REMOTE
+#define GO1 GO1_SESSION, .sso = true, .process = true
+#define GO1_SDK \
+        .sdk = "go1", \
+        .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
+                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2" }, \
+        .title = "AWS SDK for Go v1"
+#define GO1_LOADED \
+        .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true, \
+        .config_file = CONFIG_IF_LOAD_CONFIG_TRUE, \
+        .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2 \
         .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
@@ -102,6 +111,14 @@
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+#define RUST \
+        .sdk = "rust", .profile_web_identity = true, .title = "AWS SDK for Rust", .keys_present = NONBLANK, \
+        .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_RUST_SECRET, END }, \
+        .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
+        .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
+        .imds_v1 = V1_NEVER, PROFILE_PLAIN, .malformed_fatal = true, .keys_spare_files = true, .key_id_alone_fails = true, \
+        .missing_source_none = true, .sso = true, .process = true, \
+        .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
         .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY, .since = { .token_file = "1.11.263" }, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
@@ -192,13 +209,18 @@ static const struct chain_row chain_rows[] = {
           .remote = REMOTE_SEQUENCE, .sso = true, .process = true,
           .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
                      OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "go1", .proven = "1.44.133", .sdk = "go1", .title = "AWS SDK for Go v1", GO1,
-          .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity
-                     = "1.21.0", .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled =
-                     "1.47.2" },
-          .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true,
-          .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
-          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        /* 1.3.0 brought NewSession, 1.16.0 credential_process, 1.37.0 SSO; in 1.21 alone, a named profile goes first. */
+        { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
+          .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "go1 1.3-1.15", .proven = "1.8.12 1.8.13 1.13.3 1.13.4 1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED,
+          .from = "1.3.0", .before = "1.16.0" },
+        { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true,
+          .from = "1.16.0", .before = "1.21.0" },
+        { .name = "go1 1.21", .proven = "1.21.0", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true, .named_profile_first = true,
+          .from = "1.21.0", .before = "1.22.0" },
+        { .name = "go1 1.22-1.36", .proven = "1.22.0 1.25.37 1.27.2", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true,
+          .from = "1.22.0", .before = "1.37.0" },
+        { .name = "go1", .proven = "1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, .from = "1.37.0" },
         /*
          * The numbers are those of the core module; the chain is in config, whose releases are 1.1.1, 1.18.45, 1.25.0 and
          * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
@@ -247,14 +269,9 @@ static const struct chain_row chain_rows[] = {
         { .name = "dotnet4", .sdk = "dotnet4", .title = "AWS SDK for .NET v4", NET,
           .missing_profile = MISSING_FAILS,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "rust", .sdk = "rust", .profile_web_identity = true, .title = "AWS SDK for Rust",
-          .keys_present = NONBLANK,
-          .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_RUST_SECRET, END },
-          .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true,
-          .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
-          .imds_v1 = V1_NEVER, PROFILE_PLAIN,
-          .malformed_fatal = false, .web_identity_needs_role = true, .sso = true, .process = true,
-          .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) } },
+        /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
+        { .name = "rust <1.8.6", RUST, .before = "1.8.6" },
+        { .name = "rust", .proven = "1.13.0", RUST, .from = "1.8.6", .container_proxy = true, .imds_proxy = true },
         /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
         { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,

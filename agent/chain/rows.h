@@ -217,6 +217,7 @@ enum {
         X(FLAG,  keys_spare_files, _, "keysSpareFiles", "a malformed profile file is ignored while the environment has a key pair, no profile is named, and AWS_SDK_LOAD_CONFIG is not true") \
         X(FLAG,  half_profile_fatal, _, "halfProfileFails", "half a key pair in the profile is an error before any step") \
         X(FLAG,  missing_source_fatal, _, "missingSourceFails", "a missing source_profile is an error before any step") \
+        X(FLAG,  missing_source_none, _, "missingSourceIsNone", "a profile whose source_profile does not exist has no credentials") \
         X(ENUM,  config_file, config_rule, "configFile", "~/.aws/config is") \
         X(FLAG,  credentials_file_needs_load_config, _, "credentialsFileVariableNeedsLoadConfig", \
           "AWS_SHARED_CREDENTIALS_FILE requires AWS_SDK_LOAD_CONFIG") \

@@ -163,6 +163,13 @@ static bool profile_own_keys(struct eval *e, const struct view *v)
         return e->row->own_keys_assume && statics(e, v).state == STEP_WINS;
 }
 
+static bool source_is_missing(const struct eval *e, const char *name)
+{
+        struct view base = view_of(e, name);
+
+        return name && !base.cred && !base.config;
+}
+
 static struct outcome profile_assume(struct eval *e, const struct view *v, unsigned depth)
 {
         const char *source = key_of(v, PROFILE_KEY_CREDENTIAL_SOURCE), *profile = key_of(v, PROFILE_KEY_SOURCE_PROFILE);
@@ -173,6 +180,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
                 return failed("the profile's mfa_serial asks for a code that nobody enters");
         if (source && profile && e->row->credential_source != SOURCE_NONE)
                 return failed("the profile has both source_profile and credential_source for its role_arn");
+        if (e->row->missing_source_none && source_is_missing(e, profile))
+                return outcome_off(arena_printf(e->a, "source_profile %s does not exist", profile));
         if (!source && !profile && !e->row->role_alone_remote)
                 return failed("the profile has neither source_profile nor credential_source for its role_arn");
         base = profile             ? profile_by_source(e, v, profile, depth)

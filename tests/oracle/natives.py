@@ -10,8 +10,8 @@ Program = collections.namedtuple("Program", "family version kind source least ne
 
 # Go v1 by its number. Its oldest have no list of what they need. No NewSession before 1.3.0.
 INI = "github.com/go-ini/ini@v1.25.4"
-GO1 = ("1.2.5", "1.3.0", "1.8.12", "1.8.13", "1.13.3", "1.13.4", "1.20.21", "1.21.0", "1.25.37", "1.25.38", "1.47.1", "1.47.2",
-       "1.47.10", "1.47.11", "1.49.0", "1.55.8")
+GO1 = ("1.2.5", "1.8.12", "1.8.13", "1.13.3", "1.13.4", "1.15.90", "1.16.0", "1.20.21", "1.21.0", "1.22.0", "1.25.37", "1.27.2",
+       "1.47.1", "1.47.2", "1.47.10", "1.47.11", "1.49.0", "1.55.8")
 # Go v2 by the number of its core module, which is the one that rolewatch reads, with the release of config that was published with it,
 # which has the chain.
 GO2 = (("1.0.0", "1.0.0", "1.15"), ("1.16.16", "1.17.7", "1.15"), ("1.22.1", "1.22.0", "1.19"), ("1.23.0", "1.25.3", "1.19"),
@@ -29,7 +29,7 @@ CPP = (("1.8.133", "10.0.1", NUMPY), ("1.11.4", "14.0.2", NUMPY), ("1.11.201", "
 def programs():
     v1, v2 = "github.com/aws/aws-sdk-go", "github.com/aws/aws-sdk-go-v2"
     for v in GO1:
-        needs = [v1 + "@v" + v] + ([INI] if v < "1.2" or v in ("1.2.5", "1.3.0", "1.8.12", "1.8.13") else [])
+        needs = [v1 + "@v" + v] + ([INI] if v in GO1[:5] else [])
         yield Program("go1", v, "go", "go1-new" if v == "1.2.5" else "go1", "1.13", needs, v == GO1[-1])
     for core, config, least in GO2:
         yield Program("go2", core, "go", "go2", least, [v2 + "@v" + core, v2 + "/config@v" + config], core in ("1.30.4", GO2[-1][0]))

@@ -37,6 +37,14 @@ static void web_identity(struct world *w)
         w->web_identity_file = FILE_OK;
         world_file(w, false, KEYS_OF("default"));
 }
+static void web_identity_named(struct world *w) { web_identity(w); w->env[ENV_VAR_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
+static void no_token_file(struct world *w) { w->env[ENV_VAR_TOKEN_FILE] = "/var/run/none"; }
+static void process_profile(struct world *w) { world_file(w, false, "[default]\ncredential_process = /usr/bin/true\n"); }
+static void config_keys(struct world *w) { world_file(w, true, KEYS_OF("default")); }
+static void no_source(struct world *w)
+{
+        world_file(w, true, "[default]\nrole_arn = arn:aws:iam::111122223333:role/assumed\nsource_profile = nobody\n");
+}
 static void from_instance(struct world *w)
 {
         static const char text[] = "[default]\nrole_arn = arn:aws:iam::111122223333:role/assumed\n"
@@ -100,11 +108,11 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "hop limit 1, v1 optional", hop1_optional, { I, I, I, I, I, I, I, I, I, I, I, N, I, I } },
         { "hop limit 1, tokens required", hop1_required, ALL(N) },
         { "blackhole route", blackhole, ALL(N) },
-        { "malformed config file", malformed, { E, C, C, C, C, C, C, C, C, C, C, C, C, C } },
+        { "malformed config file", malformed, { E, C, C, C, C, C, C, C, C, C, C, E, C, C } },
         { "RELATIVE_URI without slash", bad_relative_uri, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI of a foreign host", evil_full, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI on loopback", loop_full, ALL(F) },
-        { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, E, E, N, I, I, I, I, I, I } },
+        { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, E, E, N, I, I, I, N, I, I } },
         { "http_proxy with NO_PROXY", no_proxy, ALL(I) },
         { "AMAZON_ keys", amazon_keys, { C, K, C, C, C, C, C, K, C, C, C, C, C, C } },
 };
@@ -155,7 +163,27 @@ static const struct { const char *why, *sdk, *version; void (*stage)(struct worl
         { "JS v2 before web identity", "js2", "2.516.0", web_identity, P },
         { "JS v3 before the turn", "js3", "3.900.0", both_uris, F },
         { "JS v3 after it", "js3", "3.972.63", both_uris, C },
-        { "Go v2 before the turn", "go2", "1.29.0", both_uris, F },
+        { "Go v2 before the turn", "go2", "1.30.4", both_uris, F },
+        { "Go v2 after it", "go2", "1.30.5", both_uris, C },
+        { "Go v2 reads no malformed file", "go2", "1.22.2", malformed, E },
+        { "Go v2 ignores one", "go2", "1.23.0", malformed, C },
+        { "Go v2 ignores a missing profile", "go2", "1.21.1", missing, C },
+        { "Go v2 refuses one", "go2", "1.21.2", missing, E },
+        { "Go v2 when a named profile went first", "go2", "1.1.0", web_identity_named, P },
+        { "Go v2 after that", "go2", "1.2.0", web_identity_named, W },
+        { "Go v1 when a named profile went first", "go1", "1.21.0", keys_profile, P },
+        { "Go v1 after that", "go1", "1.22.0", keys_profile, K },
+        { "Go v1 before it read token files", "go1", "1.47.10", no_token_file, C },
+        { "Go v1 reads them for RELATIVE_URI, too", "go1", "1.47.11", no_token_file, E },
+        { "Go v1 before credential_process", "go1", "1.15.90", process_profile, C },
+        { "Go v1 with it", "go1", "1.16.0", process_profile, "process" },
+        { "Rust before it knew proxies", "rust", "1.8.5", proxy, I },
+        { "Rust since", "rust", "1.8.6", proxy, N },
+        { "Rust passes over a missing source_profile", "rust", "1.13.0", no_source, C },
+        { "C++ before the CRT read the profile", "cpp", "1.11.749", config_keys, C },
+        { "C++ since", "cpp", "1.11.750", config_keys, P },
+        { "C++ before it refused hosts", "cpp", "1.11.262", evil_full, "container" },
+        { "C++ since", "cpp", "1.11.263", evil_full, N },
         { "Go v2 while it talked to loopback only", "go2", "1.17.1", both_uris, E },
         { "PHP while in sequence", "php", "3.150.0", not_found, I },
         { "PHP before its container provider", "php", "3.18.0", clean, I },
