@@ -43,6 +43,11 @@ def bind_mount(source, target):
     must(libc.mount(str(source).encode(), target.encode(), None, MS_BIND, None))
 
 
+def sdk_deadline(sdk):
+    """Old releases for Java wait five times for five seconds, and then go on to IMDS."""
+    return (3 if sdk.command[0] == "java" else 1) * DEADLINE_S
+
+
 class Held:
     """A document that stands in for the file of a double."""
 
@@ -269,7 +274,7 @@ class World:
             self.seeds[kind] = subprocess.Popen((sdk.command[0], *program, *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                                env=self.plain(), **self.as_user())
         seed = self.seeds[kind]
-        seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": DEADLINE_S}) + "\n")
+        seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": sdk_deadline(sdk)}) + "\n")
         seed.stdin.flush()
         status, out, err = json.loads(seed.stdout.readline()).values()
         if status == -signal.SIGALRM and sdk.command[0] == "java":      # it ends with what hangs in it

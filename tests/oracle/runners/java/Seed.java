@@ -1,9 +1,9 @@
 /*
- * Runs the AWS SDKs for Java in one JVM. For each line of its input {"command", "env", "folder", "seconds"}, it is the program
- * that `command` ("java", family, directory of the SDK's jars) would start: with that environment, home and system properties. Java cannot
- * change its environment, so Seed writes into the map behind System.getenv; the classes of the SDK, and with them all that they keep, are
- * loaded anew for each case, those of other projects once. Answers by a line {"status", "out", "err"}, as seed.py does; after a case that
- * hangs, this JVM ends.
+ * Runs the AWS SDKs for Java in one JVM. For each line of its input {"command", "env", "folder", "seconds"}, it is the program that
+ * `command` ("java", family, directory of the SDK's jars) would start: with that environment, home and system properties. Java cannot change
+ * its environment, so Seed writes into the map behind System.getenv. The classes of v1 keep credentials and are loaded anew for each case;
+ * v2 keeps them in a chain only, and is loaded once. Answers by a line {"status", "out", "err"}, as seed.py does; after a case that hangs,
+ * this JVM ends.
  */
 import java.io.BufferedReader;
 import java.io.File;
@@ -28,6 +28,7 @@ public class Seed {
         private static final int SIGALRM = 14;
         private static final PrintStream answers = System.out;
         private static final Map<File, Jars> known = new HashMap<>();
+        private static final Map<File, ClassLoader> loaded = new HashMap<>();
 
         /* The jars of one release: those of the SDK, and the loader of the others. */
         private record Jars(URL[] sdk, ClassLoader others) {
@@ -40,6 +41,8 @@ public class Seed {
                         return new Jars(sdk.toArray(new URL[0]),
                                         new URLClassLoader(others.toArray(new URL[0]), ClassLoader.getPlatformClassLoader()));
                 }
+
+                URLClassLoader loader() { return new URLClassLoader(sdk, others); }
         }
 
         private static URL url(File file) {
@@ -59,25 +62,50 @@ public class Seed {
                 return (String) call(loader, found, "com.amazonaws.auth.AWSCredentials", "getAWSAccessKeyId");
         }
 
-        private static String java2(ClassLoader loader) throws ReflectiveOperationException {
-                Object chain = loader.loadClass("software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider").getMethod("create").invoke(null);
-                Object found = call(loader, chain, "software.amazon.awssdk.auth.credentials.AwsCredentialsProvider", "resolveCredentials");
+        /* A client comes first: it reads the profile files for other settings, and is not made if it cannot. */
+        private static String java2(ClassLoader loader) throws Exception {
+                String sts = "software.amazon.awssdk.services.sts.StsClient";
+                String auth = "software.amazon.awssdk.auth.credentials.";
+                Object client = loader.loadClass(sts).getMethod("create").invoke(null);
+                Object builder = loader.loadClass(auth + "DefaultCredentialsProvider").getMethod("builder").invoke(null);
+                Object chain = call(loader, builder, auth + "DefaultCredentialsProvider$Builder", "build");
+                Object found = call(loader, chain, auth + "AwsCredentialsProvider", "resolveCredentials");
 
-                return (String) call(loader, found, "software.amazon.awssdk.auth.credentials.AwsCredentials", "accessKeyId");
+                ((AutoCloseable) client).close();
+                return (String) call(loader, found, auth + "AwsCredentials", "accessKeyId");
         }
 
         private static Object call(ClassLoader loader, Object on, String type, String method) throws ReflectiveOperationException {
                 return loader.loadClass(type).getMethod(method).invoke(on);
         }
 
+        private interface Chain { String keyId(ClassLoader loader) throws Exception; }
+
+        private static String told(Chain chain, ClassLoader loader) throws Exception {
+                Thread.currentThread().setContextClassLoader(loader);
+                try {
+                        return "{\"key\": " + Json.quoted(chain.keyId(loader)) + "}";
+                } catch (InvocationTargetException e) {
+                        return "{\"error\": " + Json.quoted(String.valueOf(e.getCause())) + "}";
+                }
+        }
+
         private static String told(String family, File directory) throws Exception {
                 Jars jars = known.computeIfAbsent(directory, Jars::in);
 
-                try (URLClassLoader loader = new URLClassLoader(jars.sdk(), jars.others())) {
-                        Thread.currentThread().setContextClassLoader(loader);
-                        return "{\"key\": " + Json.quoted(family.equals("java1") ? java1(loader) : java2(loader)) + "}";
-                } catch (InvocationTargetException | ExceptionInInitializerError e) {
+                try {
+                        if (family.equals("java2"))
+                                return told(Seed::java2, loaded.computeIfAbsent(directory, d -> jars.loader()));
+                } catch (LinkageError e) {
+                        loaded.remove(directory);       /* a class that failed to initialize fails ever after */
                         return "{\"error\": " + Json.quoted(String.valueOf(e.getCause())) + "}";
+                }
+                try (URLClassLoader loader = jars.loader()) {
+                        String told = told(Seed::java1, loader);
+
+                        /* its thread would keep the loader with all its classes */
+                        loader.loadClass("com.amazonaws.http.IdleConnectionReaper").getMethod("shutdown").invoke(null);
+                        return told;
                 }
         }
 
