@@ -6,6 +6,7 @@
  * aws-sdk-go 1.55, aws-sdk-go-v2, aws-sdk-ruby 3.211 and 2.11, aws-sdk-php,
  * aws-sdk-net v3 and v4, aws-config for Rust, aws-sdk-cpp, aws-c-auth 0.10).
  */
+#include "readings.h"
 #include "rows.h"
 
 #define END ENV_VAR_MAX
@@ -25,6 +26,7 @@
                    .v1_disabled = "1.32.4" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
+        BOTOCORE_READING, \
         KEYS_PLAIN, .keys_present = NONEMPTY, .key_id_alone_fails = true, .relative_present = EXISTS, \
         .full_present = EXISTS, .hosts = HOSTS_MODERN, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
@@ -51,6 +53,7 @@
         .web_identity_profile = WEB_WHOLE, .profiles_replace = true, \
         .credential_source = SOURCE_NONE
 #define JS3 \
+        JS3_READING, \
         .profile_web_identity = true, \
         .sdk = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .keys_present = NONEMPTY, \
         .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_END(WEB_IDENTITY), \
@@ -85,6 +88,7 @@
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
 #define PHP \
+        PHP_READING, \
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
@@ -100,6 +104,7 @@
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
 #define CRT \
+        CRT_READING, \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .sdk = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .keys_present = NONEMPTY, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
@@ -190,8 +195,8 @@ static const struct chain_row chain_rows[] = {
           .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
           .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* Newer releases test RELATIVE_URI first; the exact release of that change is not known. */
-        { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true },
-        { .name = "go2", GO2, .from = "1.30.0" },
+        { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true, GO2_READING_OLD },
+        { .name = "go2", GO2, .from = "1.30.0", GO2_READING },
         { .name = "ruby2", .sdk = "ruby2", .title = "AWS SDK for Ruby v2",
           .since = { .container = "2.3.22", .full = "-", .token_file = "-", .web_identity = "-",
                      .imds_v2 = "2.11.0" }, .keys_present = NONEMPTY,
@@ -201,7 +206,7 @@ static const struct chain_row chain_rows[] = {
           .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
           PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
                                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "ruby3", .proven = "3.168.1", .sdk = "ruby3", .title = "AWS SDK for Ruby v3",
+        { .name = "ruby3", .proven = "3.168.1", .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING,
           .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
                      = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0" },
           .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
