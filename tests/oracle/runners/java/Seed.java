@@ -1,6 +1,6 @@
 /*
  * Runs the AWS SDKs for Java in one JVM. For each line of its input {"command", "env", "folder", "seconds"}, it is the program that
- * `command` ("java", family, directory of the SDK's jars) would start: with that environment, home and system properties. Java cannot change
+ * `command` ("java", ..., family, directory of the SDK's jars) would start: with that environment, home and system properties. Java cannot change
  * its environment, so Seed writes into the map behind System.getenv. The classes of v1 keep credentials and are loaded anew for each case;
  * v2 keeps them in a chain only, and is loaded once. Answers by a line {"status", "out", "err"}, as seed.py does; after a case that hangs,
  * this JVM ends.
@@ -147,7 +147,8 @@ public class Seed {
         private static String answer(Map<String, Object> asked, Properties plain) throws Exception {
                 List<Object> command = (List<Object>) asked.get("command");
                 Map<String, Object> env = (Map<String, Object>) asked.get("env");
-                FutureTask<String> run = new FutureTask<>(() -> told((String) command.get(1), new File((String) command.get(2))));
+                int n = command.size();
+                FutureTask<String> run = new FutureTask<>(() -> told((String) command.get(n - 2), new File((String) command.get(n - 1))));
                 Thread thread = new Thread(run, "case");
 
                 setEnvironment(env);
@@ -170,6 +171,10 @@ public class Seed {
                 java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.OFF);
                 System.setOut(new PrintStream(PrintStream.nullOutputStream()));
                 System.setErr(System.out);
+                if (args.length == 2) {         /* a program of its own, which lives in its own environment */
+                        answers.println(told(args[0], new File(args[1])));
+                        Runtime.getRuntime().halt(0);
+                }
                 for (String line; (line = lines.readLine()) != null;) {
                         String told = answer(new Json(line).object(), plain);
 
