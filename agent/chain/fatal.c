@@ -169,6 +169,25 @@ static bool missing_is_fatal(const struct eval *e)
         return e->row->missing_profile == MISSING_FATAL && profile_is_named(e);
 }
 
+static const char *disabled_invalid(const struct eval *e)
+{
+        const char *v = remote_setting(e, ENV_VAR_METADATA_DISABLED, SYSPROP_METADATA_DISABLED);
+
+        return e->row->disabled_checked && v && strcasecmp(v, "true") != 0 && strcasecmp(v, "false") != 0
+                       ? "AWS_EC2_METADATA_DISABLED is neither true nor false" : NULL;
+}
+
+/* What the profile step would report, of an SDK that looks at the profile before it walks its chain. */
+static const char *profile_error(struct eval *e)
+{
+        struct outcome o;
+
+        if (!e->row->profile_fatal)
+                return NULL;
+        o = step_profile(e, S_PROFILE);
+        return o.state == STEP_FAILED ? o.detail : NULL;
+}
+
 const char *chain_fatal(struct eval *e)
 {
         const char *name = profile_name(e), *why;
@@ -180,7 +199,9 @@ const char *chain_fatal(struct eval *e)
         why = why ? why : files_fatal(e);
         if (!why && missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 why = profile_missing(e, name);
+        why = why ? why : disabled_invalid(e);
         why = why ? why : setting_fatal(e, &v);
         why = why ? why : profile_broken(e, &v, name);
-        return why ? why : source_unusable(e, &v);
+        why = why ? why : source_unusable(e, &v);
+        return why ? why : profile_error(e);
 }

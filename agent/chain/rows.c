@@ -101,10 +101,38 @@
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
         .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN
+/*
+ * v1 reads one file: ~/.aws/credentials, or ~/.aws/config if that does not exist. The home is that of the passwd file. Its first
+ * key variable that exists counts, and the token file came with the EKS hosts.
+ */
+#define JAVA1 \
+        .sdk = "java1", .title = "AWS SDK for Java v1", \
+        .since = { .container = "1.11.16", .full = "1.11.199", .token_file = "1.12.746", .web_identity = "1.11.617", \
+                   .imds_v2 = "1.11.678", .disabled = "1.11.285", .v1_disabled = "1.12.635", .load_config = "-", \
+                   .profile_prefix = "1.12.79" }, \
+        JAVA, .properties = PROPERTIES_V1, .first_existing = true, \
+        .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END }, \
+        .remote = REMOTE_EITHER, .token_file_full_only = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
+        .config_file = CONFIG_WITHOUT_CREDENTIALS, .credentials_file_needs_load_config = true, .credential_source = SOURCE_NONE
+#define JAVA1_STEPS \
+        .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+#define JAVA1_STEPS_OLD \
+        .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+#define JAVA2 \
+        .sdk = "java2", .title = "AWS SDK for Java v2", \
+        .since = { .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
+                   .login = "2.39.2" }, \
+        JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
+        .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
+#define JAVA2_STEPS \
+        .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+#define JAVA2_STEPS_OLD \
+        .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define JAVA \
-        .profile_web_identity = true, \
         .keys_present = NONBLANK, .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
-        .hosts = HOSTS_MODERN, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sticky = true
+        .hosts = HOSTS_MODERN, PROFILE_PLAIN, .sticky = true
+#define JAVA_HOSTS_OLD .hosts_before = HOST_LOCALHOST | HOST_127_1
+#define JAVA_HOSTS_LOOPBACK .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS
 #define NET \
         .profile_web_identity = true, \
         .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
@@ -197,18 +225,29 @@ static const struct chain_row chain_rows[] = {
           .full_first = true, .token_first = true, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
         { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63",
           .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
-        { .name = "java1", .sdk = "java1", .title = "AWS SDK for Java v1", JAVA, .properties = PROPERTIES_V1,
-          .since = { .container = "1.11.16", .imds_v2 = "1.11.678" },
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END },
-          .remote = REMOTE_EITHER, .credential_source = SOURCE_NONE, .process = true,
-          .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
-                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "java2", .sdk = "java2", .title = "AWS SDK for Java v2", JAVA, KEYS_PLAIN,
-          .properties = PROPERTIES_V2,
-          .since = { .imds_v2 = "2.10.21" },
-          .remote = REMOTE_SEQUENCE, .sso = true, .process = true,
-          .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE),
-                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "java1 <1.11.489", .proven = "1.11.0 1.11.16 1.11.400", JAVA1, .before = "1.11.489", JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
+        { .name = "java1 1.11.489-1.11.719", .proven = "1.11.678", JAVA1, .from = "1.11.489", .before = "1.11.720",
+          .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
+        { .name = "java1 1.11.720-1.12.385", .proven = "1.11.900 1.12.300", JAVA1, .from = "1.11.720", .before = "1.12.386",
+          .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS },
+        { .name = "java1", .proven = "1.12.797", JAVA1, .from = "1.12.386", .process = true, JAVA_HOSTS_LOOPBACK, JAVA1_STEPS },
+        /* Whatever is wrong with the profile ends the chain, because the chain is made with its providers. */
+        { .name = "java2 <2.5.5", .proven = "2.1.0", JAVA2, .before = "2.5.5", JAVA_HOSTS_OLD, .disabled_checked = true,
+          .profile_fatal = true, .malformed_fatal = true, .half_profile_fatal = true, .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
+        { .name = "java2 2.5.5-2.5.28", JAVA2, .from = "2.5.5", .before = "2.5.29", JAVA_HOSTS_OLD, .disabled_checked = true,
+          .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
+        { .name = "java2 2.5.29-2.7", .proven = "2.5.71", JAVA2, .from = "2.5.29", .before = "2.8.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .process = true, .role_alone_static = true, JAVA2_STEPS_OLD },
+        { .name = "java2 2.8-2.10", .proven = "2.10.15", JAVA2, .from = "2.8.0", .before = "2.11.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS_OLD },
+        { .name = "java2 2.11-2.12", .proven = "2.11.14", JAVA2, .from = "2.11.0", .before = "2.13.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2 2.13-2.17", .proven = "2.15.35 2.17.100", JAVA2, .from = "2.13.0", .before = "2.18.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2 2.18-2.19.23", JAVA2, .from = "2.18.0", .before = "2.19.24", JAVA_HOSTS_OLD,
+          .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
+          .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         /* 1.3.0 brought NewSession, 1.16.0 credential_process, 1.37.0 SSO; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },

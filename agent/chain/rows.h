@@ -65,7 +65,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(CONFIG_IF_LOAD_CONFIG_NONEMPTY, "read when AWS_SDK_LOAD_CONFIG is not empty") \
         X(CONFIG_IF_LOAD_CONFIG_TRUE, "read when AWS_SDK_LOAD_CONFIG is true (1, t, true)") \
         X(CONFIG_UNLESS_OPT_OUT, "read unless AWS_SDK_CONFIG_OPT_OUT is set") \
-        X(CONFIG_NEVER, "not read")
+        X(CONFIG_NEVER, "not read") \
+        X(CONFIG_WITHOUT_CREDENTIALS, "read when ~/.aws/credentials does not exist")
 #define SOURCE_RULES(X) \
         X(SOURCE_EXACT, "followed as written") \
         X(SOURCE_REMOTE, "the container endpoint if its variables are set, else IMDS, whichever of the two it names") \
@@ -119,7 +120,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(CHECKSUM,             "AWS_REQUEST_CHECKSUM_CALCULATION",       "when_supported when_required") \
         X(COMPRESSION,          "AWS_DISABLE_REQUEST_COMPRESSION",        "true false")
 #define PROPERTIES(X) \
-        X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys only") X(PROPERTIES_V2, "keys, URIs, profile and switches")
+        X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys, and the profile if no variable names one") X(PROPERTIES_V2, "keys, URIs, profile and switches")
 /* The hosts that an SDK allows in FULL_URI over plain HTTP, as bits; HTTPS and ANY are rules of their own. */
 #define URI_HOSTS(X) \
         X(LOCALHOST, "localhost") X(LOOP4, "127.0.0.0/8") X(127_1, "127.0.0.1") X(LOOP6, "[::1]") \
@@ -196,6 +197,7 @@ enum {
         /* even with REMOTE_SEQUENCE */ \
         X(FLAG,  token_file_ends_chain, _, "tokenFileThrows", "an unreadable token file ends the chain") \
         X(ENUM,  metadata_disabled, disabled_rule, "disabledBy", "AWS_EC2_METADATA_DISABLED disables IMDS when it is") \
+        X(FLAG,  disabled_checked, _, "disabledChecked", "AWS_EC2_METADATA_DISABLED must be \"true\" or \"false\" in any letter case; otherwise it is an error before any step") \
         X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
@@ -216,6 +218,7 @@ enum {
         X(FLAG,  unreadable_fatal, _, "unreadableFails", "an unreadable profile file is an error before any step") \
         X(FLAG,  keys_spare_files, _, "keysSpareFiles", "a malformed profile file is ignored while the environment has a key pair, no profile is named, and AWS_SDK_LOAD_CONFIG is not true") \
         X(FLAG,  half_profile_fatal, _, "halfProfileFails", "half a key pair in the profile is an error before any step") \
+        X(FLAG,  profile_fatal, _, "profileFails", "an error of the profile is an error before any step") \
         X(FLAG,  missing_source_fatal, _, "missingSourceFails", "a missing source_profile is an error before any step") \
         X(FLAG,  missing_source_none, _, "missingSourceIsNone", "a profile whose source_profile does not exist has no credentials") \
         X(ENUM,  config_file, config_rule, "configFile", "~/.aws/config is") \
@@ -299,6 +302,8 @@ enum {
         X(config_alone, "sinceConfigAlone", "a config file alone suffices since") \
         X(profiles_merged, "sinceProfilesMerged", "the two profile files are merged since") \
         /* see web_identity_profile; NULL: the same as web_identity */ \
+        X(sso, "sinceSso", "SSO supported since") \
+        X(profile_prefix, "sinceProfilePrefix", "[profile NAME] in the config file supported since") \
         X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since")
 
 #define MEMBER_ENUM(member, of)  enum of member;

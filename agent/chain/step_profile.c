@@ -268,7 +268,7 @@ static struct outcome read_sso(struct eval *e, const struct view *v)
         const struct profile_file *config = config_file(e);
         const char *session = key_of(v, PROFILE_KEY_SSO_SESSION);
 
-        if (!e->row->sso || !sso_meant(e, v))
+        if (!e->row->sso || !version_has(e->in->version, e->row->since.sso) || !sso_meant(e, v))
                 return outcome_off(NULL);
         if (!sso_complete(v) && e->row->sso_half != REFUSAL_UNKNOWN)
                 return provider_refused(e->row->sso_half, PROVIDER_SSO, "the profile has only a part of the settings of SSO");

@@ -8,6 +8,8 @@ static bool section_read(const struct eval *e, const struct profile *p, const ch
 
         if (p->spelling & e->row->spellings_ignored)
                 return false;
+        if (kind == PROFILE_FILE_CONFIG && p->prefixed && !version_has(e->in->version, e->row->since.profile_prefix))
+                return false;
         if (!streq(p->name, name))
                 return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
         if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || e->row->sections_unprefixed)
@@ -84,6 +86,8 @@ bool config_read(const struct eval *e)
                 return !value_present(NONEMPTY, e->in->env[ENV_VAR_CONFIG_OPT_OUT]);
         case CONFIG_NEVER:
                 return false;
+        case CONFIG_WITHOUT_CREDENTIALS:
+                return !credentials_file(e) || credentials_file(e)->state == FILE_ABSENT;
         }
         return false;
 }
@@ -170,7 +174,7 @@ static const char *named_profile(const struct eval *e)
                 if (value_present(e->row->empty_profile_named ? EXISTS : NONEMPTY, e->in->env[vars[i]]))
                         return e->in->env[vars[i]];
         }
-        return NULL;
+        return e->row->properties == PROPERTIES_V1 && value_present(NONBLANK, e->in->prop[SYSPROP_PROFILE]) ? e->in->prop[SYSPROP_PROFILE] : NULL;
 }
 
 bool profile_is_named(const struct eval *e) { return named_profile(e) != NULL; }

@@ -18,6 +18,10 @@ JS2 = ("2.4.6", "2.428.0", "2.430.0", "2.516.0", "2.517.0", "2.574.0", "2.1693.0
 JS3 = (("3.345.0", None), ("3.1079.0", "2026-07-06"), ("3.1083.0", "2026-07-10"),
        ("3.1173.0", "2026-11-24"))
 CRT = "1.33.2"
+# Releases from Maven Central: the STS client of each, which draws in the rest. Family, group, artifact, releases.
+JAVA = (("java1", "com.amazonaws", "aws-java-sdk-sts",
+         ("1.11.0", "1.11.16", "1.11.400", "1.11.678", "1.11.900", "1.12.300", "1.12.797")),
+        ("java2", "software.amazon.awssdk", "sts", ("2.1.0", "2.5.71", "2.10.15", "2.11.14", "2.15.35", "2.17.100", "2.20.50", "2.25.10", "2.59.1")))
 # Tools with a chain of their own, as Debian packages them: family, release, suite, program and package. What one program
 # does by its options are several families. LIBRARIES they need and other programs may lack, from the machine's own release.
 LIBRARIES = ("libpq5", "libfuse2", "libcurl3-gnutls")
@@ -70,6 +74,14 @@ def all_tools(build, programs=()):
     return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(build / "tools/boto2")))]
 
 
+def java(build):
+    """loads: the options of the JVM that runs all of them."""
+    loads = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dhttp.keepAlive=false", "--add-opens=java.base/java.lang=ALL-UNNAMED",
+             "-Djavax.net.ssl.trustStore=%s" % (build / "tls/ca.p12"), "-Djavax.net.ssl.trustStorePassword=changeit", "-cp", str(build / "java"), "Seed")
+    return [Sdk(family, v, artifact, ("java", *loads, family, str(build / ("%s-%s" % (family, v)))), loads)
+            for family, _, artifact, versions in JAVA for v in versions]
+
+
 def all_sdks(build, pythons=()):
     found = [Sdk("botocore", python_version(p), "botocore",
                  (p, str(RUNNERS / "default_chain.py")), ("botocore.session",)) for p in ("/usr/bin/python3", *pythons)]
@@ -84,6 +96,7 @@ def all_sdks(build, pythons=()):
                   (str(build / "go1"),)),
               Sdk("go2", debian("golang-github-aws-aws-sdk-go-v2-dev"), "aws-sdk-go-v2",
                   (str(build / "go2"),)),
+              *java(build),
               Sdk("ruby3", debian("ruby-aws-sdk-core"), "aws-sdk-core",
                   ("ruby", str(RUNNERS / "ruby3.rb")), ("aws-sdk-core",)),
               # what counts is the aws-c-auth that each carries

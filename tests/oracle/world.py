@@ -44,6 +44,11 @@ def bind_mount(source, target):
     must(libc.mount(str(source).encode(), target.encode(), None, MS_BIND, None))
 
 
+def sdk_deadline(sdk):
+    """Old releases for Java wait five times for five seconds, and then go on to IMDS."""
+    return (3 if sdk.command[0] == "java" else 1) * DEADLINE_S
+
+
 class Held:
     """A document that stands in for the file of a double."""
 
@@ -275,12 +280,16 @@ class World:
         kind = (sdk.command[0], sdk.loads)
         if kind not in self.seeds:
             seed = (HERE / "runners/seed").with_suffix(pathlib.Path(sdk.command[1]).suffix)
-            self.seeds[kind] = subprocess.Popen((sdk.command[0], str(seed), *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            program = () if sdk.command[0] == "java" else (str(seed),)      # of java, the options name it
+            self.seeds[kind] = subprocess.Popen((sdk.command[0], *program, *sdk.loads), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                                env=self.plain(), **self.as_user())
         seed = self.seeds[kind]
-        seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": DEADLINE_S}) + "\n")
+        seed.stdin.write(json.dumps({"command": sdk.command, "env": environment, "folder": str(self.home), "seconds": sdk_deadline(sdk)}) + "\n")
         seed.stdin.flush()
-        return json.loads(seed.stdout.readline()).values()
+        status, out, err = json.loads(seed.stdout.readline()).values()
+        if status == -signal.SIGALRM and sdk.command[0] == "java":      # it ends with what hangs in it
+            self.seeds.pop(kind).wait(DEADLINE_S)
+        return status, out, err
 
     def end(self):
         for seed in self.seeds.values():
