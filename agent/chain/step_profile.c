@@ -229,8 +229,10 @@ static bool assumes(struct eval *e, const struct view *v)
 
 static struct outcome profile_read_role(struct eval *e, const struct view *v)
 {
-        return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0)
-                                                                                                  : outcome_off(NULL);
+        /* With a token file the role is the web identity step's, in releases that have one. */
+        bool other = view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && version_has(e->in->version, e->row->since.web_identity);
+
+        return view_has(v, PROFILE_KEY_ROLE_ARN) && !other ? profile_assume(e, v, 0) : outcome_off(NULL);
 }
 
 static struct outcome read_credentials(struct eval *e, const struct view *v) { return statics(e, v->cred); }

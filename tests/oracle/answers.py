@@ -1,8 +1,8 @@
 """Recorded answers: what every release signed with in the cases of a set, kept in the tree (answers/SET.txt).
 
-A line that starts with "case" has the digests of the cases, one with "key" a letter and the key that it stands for, and
-one with "sdk" a release and a letter for each case. A case is known by what it consists of, so that it keeps its answers
-when others come or go.
+A line that starts with "case" has the digest and the name of a case, one with "key" a letter and the key that it stands
+for, and one with "sdk" a release and a letter for each case. A case is known by what it consists of, so that it keeps its
+answers when others come or go, and loses them when a factor means something else.
 """
 import hashlib
 import json
@@ -15,7 +15,8 @@ LETTERS = string.ascii_letters + string.digits + "".join(map(chr, range(0x391, 0
 
 
 def digest(built):
-    what = json.dumps([built.env, built.files, built.modes, built.endpoint, built.imds], sort_keys=True)
+    world = {name: value for name, value in vars(built).items() if name not in ("facts", "rel_key", "full_key")}
+    what = json.dumps(world, sort_keys=True)
     return hashlib.sha256(what.encode()).hexdigest()[:8]
 
 
@@ -26,16 +27,14 @@ def key_of(told):
 
 class Answers:
     def __init__(self, name, folder=HERE / "answers"):
-        self.path, self.digests, self.letters, self.lines = folder / (name + ".txt"), [], {}, {}
+        self.path, self.names, self.letters, self.lines = folder / (name + ".txt"), {}, {}, {}
         if self.path.exists():
             for line in self.path.read_text(encoding="utf-8").splitlines():
                 kind, _, rest = line.partition(" ")
-                if kind == "case":
-                    self.digests += rest.split()
-                elif kind in ("key", "sdk"):
+                if kind in ("case", "key", "sdk"):
                     what, _, value = rest.partition(" ")
-                    {"key": self.letters, "sdk": self.lines}[kind][what] = value
-        self.column = {d: n for n, d in enumerate(self.digests)}
+                    {"case": self.names, "key": self.letters, "sdk": self.lines}[kind][what] = value
+        self.column = {d: n for n, d in enumerate(self.names)}
 
     def releases(self):
         return set(self.lines)
@@ -57,15 +56,13 @@ class Answers:
         self.letters[letter] = key
         return letter
 
-    def renew(self, digests, told):
-        """told: {release: [key or None]} of these cases, which are the set from now on; other releases keep theirs."""
-        lines = {}
-        for release in self.releases() | set(told):
-            keys = told.get(release) or [None] * len(digests)
-            lines[release] = "".join(self.letter(self.key(release, d) if k is None else k) for d, k in zip(digests, keys))
+    def renew(self, names, told):
+        """names: {digest: name} of the cases that are the set from now on; told: {release: {digest: key}}. Others keep theirs."""
+        lines = {release: "".join(self.letter(told.get(release, {}).get(d) or self.key(release, d)) for d in names)
+                 for release in self.releases() | set(told)}
         self.path.parent.mkdir(exist_ok=True)
         rows = ["# What releases signed with in the cases of tests/oracle (answers.py); tests/oracle/run --renew writes it."]
-        rows += ["case " + " ".join(digests[n:n + 16]) for n in range(0, len(digests), 16)]
+        rows += ["case %s %s" % pair for pair in names.items()]
         rows += ["key %s %s" % pair for pair in sorted(self.letters.items())]
         rows += ["sdk %s %s" % (r, lines[r]) for r in sorted(lines, key=order)]
         self.path.write_text("\n".join(rows) + "\n", encoding="utf-8")

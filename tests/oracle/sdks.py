@@ -24,12 +24,13 @@ BOTOCORE = ("0.109.0", "1.2.0", "1.4.36", "1.4.37", "1.5.26", "1.5.27", "1.9.11"
             "1.41.0", "1.42.4", "1.42.5", "1.43.0", "1.44.8")
 BEFORE_PYTHON_310 = BOTOCORE[:BOTOCORE.index("1.20.0")]
 # awscrt by its own number, and that of the aws-c-auth inside.
-AWSCRT = (("0.38.1", "0.38.1"),)
+AWSCRT = (("0.16.0", "0.6.21"), ("0.19.0", "0.7.1"), ("0.19.19", "0.7.8"), ("0.21.0", "0.7.22"), ("0.22.0", "0.7.31"), ("0.24.2", "0.8.5"),
+          ("0.27.0", "0.9.0"), ("0.29.0", "0.9.2"), ("0.31.0", "0.9.4"), ("0.35.0", "0.10.3"), ("0.38.1", "0.10.5"))
 # Newer packages of Debian, unpacked and run by this machine's own interpreters: release, suite, packages.
 CLI2 = (("2.23.6", "trixie", "awscli"), ("2.38.1", "sid", "awscli"))
-RUBY3 = (("3.212.0", "trixie", "ruby-aws-sdk-core ruby-aws-partitions ruby-aws-sigv4 ruby-aws-eventstream ruby-jmespath"),
-         ("3.257.0", "sid", "ruby-aws-sdk-core ruby-aws-partitions ruby-aws-sigv4 ruby-aws-eventstream ruby-jmespath ruby-base64 "
-                            "ruby-bigdecimal ruby-logger"))
+RUBY_PACKAGES = "ruby-aws-sdk-core ruby-aws-partitions ruby-aws-sigv4 ruby-aws-eventstream ruby-jmespath"
+RUBY3 = (("3.212.0", "trixie", RUBY_PACKAGES), ("3.257.0", "sid", RUBY_PACKAGES))
+PHP = ("3.318.0", "3.376.2")
 # What the Debian packages above need beside this machine's own.
 AWSCLI_NEEDS = "awscrt==0.38.1 ruamel.yaml==0.17.21"
 
@@ -135,7 +136,7 @@ def scripts(build):
         yield Sdk("ruby3", debian("ruby-aws-sdk-core"), "Debian's own", ruby, ("aws-sdk-core",))
     for version, suite, _ in RUBY3:
         folder = build / "tools" / ("ruby-" + version)
-        yield Sdk("ruby3", version, "Debian " + suite, ruby, (str(folder / "usr/share/rubygems-integration/all"), "aws-sdk-core"), folder / ".done",
+        yield Sdk("ruby3", version, "Debian " + suite, ruby, (str(folder), "aws-sdk-core"), folder / ".done",
                   version == RUBY3[-1][0])
 
 
@@ -157,5 +158,12 @@ def gos(build):
             yield Sdk(family, debian(package), "Debian's own", (str(build / family),), None, build / family)
 
 
+def phps(build):
+    """No registry that setup knows has it: a copy with its autoload.php at build/oracle/php/VERSION is run, others have their records."""
+    for version in PHP:
+        folder = build / "php" / version
+        yield Sdk("php", version, "a copy", ("php", str(RUNNERS / "php.php"), str(folder)), None, folder / "autoload.php")
+
+
 def all_sdks(build, pythons=()):
-    return [*botocores(build, pythons), *clis(build), *scripts(build), *gos(build), *crts(build)]
+    return [*botocores(build, pythons), *clis(build), *scripts(build), *gos(build), *crts(build), *phps(build)]
