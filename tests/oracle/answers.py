@@ -15,7 +15,7 @@ LETTERS = string.ascii_letters + string.digits + "".join(map(chr, range(0x391, 0
 
 
 def digest(built):
-    world = {name: value for name, value in vars(built).items() if name not in ("facts", "rel_key", "full_key")}
+    world = {name: value for name, value in vars(built).items() if name not in ("facts", "rel_key", "full_key") and value is not None}
     what = json.dumps(world, sort_keys=True)
     return hashlib.sha256(what.encode()).hexdigest()[:8]
 

@@ -14,7 +14,7 @@ Sdk = collections.namedtuple("Sdk", "family version release command loads needs 
 # of the chain table is that of @aws-sdk/credential-provider-node.
 JS2 = ("2.4.6", "2.428.0", "2.430.0", "2.516.0", "2.517.0", "2.574.0", "2.1693.0")
 JS3 = (("3.345.0", None, "3.345.0"), ("3.450.0", None, "3.450.0"), ("3.451.0", None, "3.451.0"), ("3.504.0", None, "3.504.0"),
-       ("3.637.0", None, "3.637.0"), ("3.734.0", None, "3.734.0"), ("3.738.0", None, "3.738.0"), ("3.922.0", None, "3.922.0"),
+       ("3.577.0", None, "3.577.0"), ("3.637.0", None, "3.637.0"), ("3.734.0", None, "3.734.0"), ("3.738.0", None, "3.738.0"), ("3.922.0", None, "3.922.0"),
        ("3.1079.0", "2026-07-06", "3.972.62"), ("3.1083.0", "2026-07-10", "3.972.66"), ("3.1173.0", "2026-11-24", "3.972.97"),
        ("3.1177.0", "2026-11-25", "3.972.99"))
 CRT = "1.33.2"
@@ -52,8 +52,8 @@ def packages(kind, every):
         for version, _ in newest(AWSCRT, every):
             print("awscrt-" + version, "--no-deps", "awscrt==" + version)
     if kind == "js3":
-        for client, before, _ in JS3 if every else [row for row in JS3 if row[1] or row[0] == "3.345.0"]:
-            print(client, before)
+        for client, before, provider in JS3 if every else [row for row in JS3 if row[0] == "3.345.0" or row[2].startswith("3.972")]:
+            print(client, before, provider)
 
 
 # Tools with a chain of their own, as Debian packages them: family, release, suite, program and package. What one program
