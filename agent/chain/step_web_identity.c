@@ -69,6 +69,8 @@ struct outcome step_web_identity(struct eval *e, enum step_kind kind)
         bool profile = profile_is_read(e), mixed = e->row->web_identity_profile == WEB_MIXED;
 
         (void)kind;
+        if (e->row->named_profile_first && profile_is_named(e))
+                return outcome_off(file ? "the named profile takes precedence" : NULL);
         if (!version_has(e->in->version, e->row->since.web_identity)) {
                 if (!profile)
                         return outcome_off("this release does not support web identity");

@@ -3,6 +3,8 @@ import collections
 import pathlib
 import subprocess
 
+import natives
+
 HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
 # loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each.
@@ -166,4 +168,4 @@ def phps(build):
 
 
 def all_sdks(build, pythons=()):
-    return [*botocores(build, pythons), *clis(build), *scripts(build), *gos(build), *crts(build), *phps(build)]
+    return [*botocores(build, pythons), *clis(build), *scripts(build), *gos(build), *crts(build), *phps(build), *natives.rows(build, Sdk)]
