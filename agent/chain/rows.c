@@ -27,14 +27,13 @@
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
-        KEYS_PLAIN, .keys_present = NONEMPTY, .key_id_alone_fails = true, .relative_present = EXISTS, \
+        KEYS_PLAIN, .key_id_alone_fails = true, .relative_present = EXISTS, \
         .full_present = EXISTS, .hosts = HOSTS_MODERN, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_ECS | HOST_HTTPS, \
         .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .imds_v1_disabled_fails = true, .imds_proxy = true, \
         .missing_profile = MISSING_FATAL, \
-        .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true, \
-        .sso = true, .process = true
+        .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true
 #define BOTOCORE_STEPS \
         .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(WEB_IDENTITY), OR_END(PROFILE_SSO), \
                    OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_LOGIN), OR_END(PROFILE_PROCESS), \
@@ -188,13 +187,24 @@
         .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, .imds_v1 = V1_UNLESS_TIMEOUT
 
 static const struct chain_row chain_rows[] = {
-        { .name = "botocore <1.4.37", BOTOCORE, .before = "1.4.37",
+        /* Empty key variables count until 1.11; before, requests took the environment's proxy, even to the container endpoint. */
+        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+          .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
+        { .name = "botocore 1.1.8-1.3.14", .proven = "1.2.0", BOTOCORE, .from = "1.1.8", .before = "1.3.15", .keys_present = EXISTS,
+          .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
+        { .name = "botocore 1.3.15-1.7", .proven = "1.4.36 1.4.37 1.5.26 1.5.27", BOTOCORE, .from = "1.3.15", .before = "1.8.0", .keys_present = EXISTS,
+          .credential_source = SOURCE_NONE, .container_proxy = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG),
-                     OR_NEXT(LEGACY), OR_END(IMDS) } },
-        { .name = "botocore", .proven = "1.29.27", BOTOCORE, .from = "1.4.37",
-          BOTOCORE_STEPS },
+                     OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "botocore 1.8-1.10", .proven = "1.9.11 1.9.12", BOTOCORE, .from = "1.8.0", .before = "1.11.0", .keys_present = EXISTS,
+          .container_proxy = true, .process = true,
+          .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_PROCESS), OR_END(PROFILE_CONFIG),
+                     OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
+        { .name = "botocore", .proven = "1.12.199 1.12.200 1.13.20 1.13.21 1.29.27 1.32.0 1.32.4 1.42.4 1.42.5 1.44.8", BOTOCORE, .from = "1.11.0",
+          .keys_present = NONEMPTY, .sso = true, .process = true, BOTOCORE_STEPS },
         /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
-        { .name = "cli2", .proven = "2.9.19", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
+        { .name = "cli2", .proven = "2.9.19 2.23.6 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
+          .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0" },
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",

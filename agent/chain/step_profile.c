@@ -220,10 +220,12 @@ static bool assumes(struct eval *e, const struct view *v)
 
 static struct outcome profile_read_role(struct eval *e, const struct view *v)
 {
+        /* With a token file the role is the web identity step's, in releases that have one. */
+        bool other = view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && version_has(e->in->version, e->row->since.web_identity);
+
         if (!view_has(v, PROFILE_KEY_ROLE_ARN) && view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->source_without_role == MISSING_FAILS)
                 return failed("the profile has credential_source without role_arn");
-        return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0)
-                                                                                                  : outcome_off(NULL);
+        return view_has(v, PROFILE_KEY_ROLE_ARN) && !other ? profile_assume(e, v, 0) : outcome_off(NULL);
 }
 
 /* A provider of the profile that refuses: what comes next is a rule of the SDK, and where it is not known, nothing is. */

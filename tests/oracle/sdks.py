@@ -15,13 +15,57 @@ Sdk = collections.namedtuple("Sdk", "family version release command loads needs 
 # parts it draws in were published (None: its parts are pinned). The version that counts for a row
 # of the chain table is that of @aws-sdk/credential-provider-node.
 JS2 = ("2.4.6", "2.428.0", "2.430.0", "2.516.0", "2.517.0", "2.574.0", "2.1693.0")
-JS3 = (("3.345.0", None), ("3.1079.0", "2026-07-06"), ("3.1083.0", "2026-07-10"),
-       ("3.1173.0", "2026-11-24"))
+JS3 = (("3.345.0", None, "3.345.0"), ("3.450.0", None, "3.450.0"), ("3.451.0", None, "3.451.0"), ("3.504.0", None, "3.504.0"),
+       ("3.577.0", None, "3.577.0"), ("3.637.0", None, "3.637.0"), ("3.734.0", None, "3.734.0"), ("3.738.0", None, "3.738.0"), ("3.922.0", None, "3.922.0"),
+       ("3.1079.0", "2026-07-06", "3.972.62"), ("3.1083.0", "2026-07-10", "3.972.66"), ("3.1173.0", "2026-11-24", "3.972.97"),
+       ("3.1177.0", "2026-11-25", "3.972.99"))
 CRT = "1.33.2"
 # Releases from Maven Central: the STS client of each, which draws in the rest. Family, group, artifact, releases.
 JAVA = (("java1", "com.amazonaws", "aws-java-sdk-sts",
          ("1.11.0", "1.11.16", "1.11.400", "1.11.678", "1.11.900", "1.12.300", "1.12.797")),
         ("java2", "software.amazon.awssdk", "sts", ("2.1.0", "2.5.71", "2.10.15", "2.11.14", "2.15.35", "2.17.100", "2.20.50", "2.25.10", "2.59.1")))
+# Releases from PyPI: on both sides of each turn of the chain, and newest.
+BOTOCORE = ("0.109.0", "1.2.0", "1.4.36", "1.4.37", "1.5.26", "1.5.27", "1.9.11", "1.9.12", "1.12.199", "1.12.200", "1.13.20", "1.13.21",
+            "1.17.0", "1.20.0", "1.23.0", "1.27.0", "1.31.85", "1.32.0", "1.32.3", "1.32.4", "1.34.162", "1.36.0", "1.40.76",
+            "1.41.0", "1.42.4", "1.42.5", "1.43.0", "1.44.8")
+BEFORE_PYTHON_310 = BOTOCORE[:BOTOCORE.index("1.20.0")]
+# awscrt by its own number, and that of the aws-c-auth inside.
+AWSCRT = (("0.16.0", "0.6.21"), ("0.19.0", "0.7.1"), ("0.19.19", "0.7.8"), ("0.21.0", "0.7.22"), ("0.22.0", "0.7.31"), ("0.24.2", "0.8.5"),
+          ("0.27.0", "0.9.0"), ("0.29.0", "0.9.2"), ("0.31.0", "0.9.4"), ("0.35.0", "0.10.3"), ("0.38.1", "0.10.5"))
+# Newer packages of Debian, unpacked and run by this machine's own interpreters: release, suite, packages.
+CLI2 = (("2.23.6", "trixie", "awscli"), ("2.38.1", "sid", "awscli"))
+RUBY_PACKAGES = "ruby-aws-sdk-core ruby-aws-partitions ruby-aws-sigv4 ruby-aws-eventstream ruby-jmespath"
+RUBY3 = (("3.212.0", "trixie", RUBY_PACKAGES), ("3.257.0", "sid", RUBY_PACKAGES))
+PHP = ("3.318.0", "3.376.2")
+# What the Debian packages above need beside this machine's own.
+AWSCLI_NEEDS = "awscrt==0.38.1 ruamel.yaml==0.17.21"
+
+
+def newest(rows, every):
+    return rows if every else rows[-1:]
+
+
+def packages(kind, every):
+    """Prints what setup installs: a folder, and packages for it."""
+    if kind == "debian":
+        for folder, rows in (("awscli-", CLI2), ("ruby-", RUBY3)):
+            for version, suite, names in newest(rows, every):
+                print(folder + version, suite, names, sep="|")
+    if kind == "python":
+        print("awscli", AWSCLI_NEEDS)
+        for version in newest(BOTOCORE, every):
+            print("botocore-" + version, "--no-deps", "botocore==" + version)
+        for version, _ in newest(AWSCRT, every):
+            print("awscrt-" + version, "--no-deps", "awscrt==" + version)
+    if kind == "java":
+        for family, group, artifact, versions in JAVA:
+            for version in newest(versions, every):
+                print(family, group, artifact, version)
+    if kind == "js3":
+        for client, before, provider in JS3 if every else [row for row in JS3 if row[0] == "3.345.0" or row[2].startswith("3.972")]:
+            print(client, before, provider)
+
+
 # Tools with a chain of their own, as Debian packages them: family, release, suite, program and package. What one program
 # does by its options are several families. LIBRARIES they need and other programs may lack, from the machine's own release.
 LIBRARIES = ("libpq5", "libfuse2", "libcurl3-gnutls")
@@ -45,18 +89,13 @@ def output(*command):
 
 
 def debian(package):
-    """Debian's own suffixes are not the SDK's version."""
-    version = output("dpkg-query", "-W", "-f=${Version}", package)
-    return version.partition("-")[0].partition("+")[0]
+    """Debian's own suffixes are not the SDK's version. None: not installed."""
+    done = subprocess.run(("dpkg-query", "-W", "-f=${Version}", package), capture_output=True, text=True)
+    return done.stdout.partition("-")[0].partition("+")[0] if done.returncode == 0 else None
 
 
 def python_version(python):
     return output(python, "-c", "import botocore; print(botocore.__version__)")
-
-
-def js3_version(folder):
-    return output("node", "-p", "require('%s').version" % (
-        folder / "node_modules/@aws-sdk/credential-provider-node/package.json"))
 
 
 def tool_folder(build, row):
@@ -64,44 +103,87 @@ def tool_folder(build, row):
 
 
 def tool(family, version, where, program):
-    return Sdk(family, version, where, ("/usr/bin/python3", str(RUNNERS / "tool.py"), family, str(program)))
+    return Sdk(family, version, where, ("/usr/bin/python3", str(RUNNERS / "tool.py"), family, str(program)), None, program)
 
 
 def all_tools(build, programs=()):
     """programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
     found = [tool(row[0], row[1], "Debian %s, %s" % (row[2], row[4]), tool_folder(build, row) / "usr/bin" / row[3]) for row in TOOLS]
     found += [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
-    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(build / "tools/boto2")))]
+    boto2 = build / "tools/boto2"
+    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(boto2)), None, boto2 / "boto")]
+
+
+def botocores(build, pythons):
+    installed = ["/usr/bin/python3"] if debian("python3-botocore") else []
+    for python in (*installed, *pythons):
+        yield Sdk("botocore", python_version(python), "botocore", (python, str(RUNNERS / "default_chain.py")), ("botocore.session",))
+    for version in BOTOCORE:
+        folder = build / "python" / ("botocore-" + version)
+        yield Sdk("botocore", version, "PyPI", ("/usr/bin/python3", str(RUNNERS / "default_chain.py")),
+                  (str(folder), *(("old_python",) if version in BEFORE_PYTHON_310 else ()), "botocore.session"), folder / ".done", version == BOTOCORE[-1])
+
+
+def clis(build):
+    command = ("/usr/bin/python3", str(RUNNERS / "cli2.py"))
+    if debian("awscli"):
+        yield Sdk("cli2", debian("awscli"), "Debian's own", command, ("awscli.clidriver",))
+    for version, suite, _ in CLI2:
+        folder = build / "tools" / ("awscli-" + version)
+        yield Sdk("cli2", version, "Debian " + suite, command,
+                  (str(build / "python" / "awscli"), str(folder / "usr/lib/python3/dist-packages"), "awscli.clidriver"), folder / ".done", version == CLI2[-1][0])
+
+
+def scripts(build):
+    js2, ruby = build / "js2/node_modules", ("ruby", str(RUNNERS / "ruby3.rb"))
+    for version in JS2:
+        folder = js2 / ("js2-" + version)
+        yield Sdk("js2", version, "npm", ("node", str(RUNNERS / "js2.js"), str(folder)), (), folder, version == JS2[-1])
+    for client, _, version in JS3:
+        folder = build / ("js3-" + client)
+        yield Sdk("js3", version, "client-sts " + client, ("node", str(RUNNERS / "js3.js"), str(folder)), (), folder / ".done", client == JS3[-1][0])
+    if debian("ruby-aws-sdk-core"):
+        yield Sdk("ruby3", debian("ruby-aws-sdk-core"), "Debian's own", ruby, ("aws-sdk-core",))
+    for version, suite, _ in RUBY3:
+        folder = build / "tools" / ("ruby-" + version)
+        yield Sdk("ruby3", version, "Debian " + suite, ruby, (str(folder), "aws-sdk-core"), folder / ".done",
+                  version == RUBY3[-1][0])
+
+
+def crts(build):
+    """What counts is the aws-c-auth that each carries."""
+    python, node = ("/usr/bin/python3", str(RUNNERS / "crt.py")), build / "js2/node_modules/aws-crt"
+    if debian("python3-awscrt"):
+        yield Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"), python, ("awscrt.auth", "awscrt.io"))
+    yield Sdk("crt", "0.10.5", "aws-crt " + CRT, ("node", str(RUNNERS / "crt.js"), str(node)), None, node)
+    for release, version in AWSCRT:
+        folder = build / "python" / ("awscrt-" + release)
+        yield Sdk("crt", version, "awscrt " + release, python, (str(folder), "awscrt.auth", "awscrt.io"), folder / ".done",
+                  release == AWSCRT[-1][0])
+
+
+def gos(build):
+    for family, package in (("go1", "golang-github-aws-aws-sdk-go-dev"), ("go2", "golang-github-aws-aws-sdk-go-v2-dev")):
+        if debian(package):
+            yield Sdk(family, debian(package), "Debian's own", (str(build / family),), None, build / family)
+
+
+def phps(build):
+    """No registry that setup knows has it: a copy with its autoload.php at build/oracle/php/VERSION is run, others have their records."""
+    for version in PHP:
+        folder = build / "php" / version
+        yield Sdk("php", version, "a copy", ("php", str(RUNNERS / "php.php"), str(folder)), None, folder / "autoload.php")
 
 
 def java(build):
     """loads: the options of the JVM that runs all of them."""
     loads = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dhttp.keepAlive=false", "--add-opens=java.base/java.lang=ALL-UNNAMED",
              "-Djavax.net.ssl.trustStore=%s" % (build / "tls/ca.p12"), "-Djavax.net.ssl.trustStorePassword=changeit", "-cp", str(build / "java"), "Seed")
-    return [Sdk(family, v, artifact, ("java", *loads, family, str(build / ("%s-%s" % (family, v)))), loads)
-            for family, _, artifact, versions in JAVA for v in versions]
+    for family, _, artifact, versions in JAVA:
+        for version in versions:
+            folder = build / ("%s-%s" % (family, version))
+            yield Sdk(family, version, artifact, ("java", *loads, family, str(folder)), loads, folder / ".done", version == versions[-1])
 
 
 def all_sdks(build, pythons=()):
-    found = [Sdk("botocore", python_version(p), "botocore",
-                 (p, str(RUNNERS / "default_chain.py")), ("botocore.session",)) for p in ("/usr/bin/python3", *pythons)]
-    found += [Sdk("cli2", debian("awscli"), "awscli", ("/usr/bin/python3", str(RUNNERS / "cli2.py")),
-                  ("awscli.clidriver",))]
-    found += [Sdk("js2", v, "aws-sdk", ("node", str(RUNNERS / "js2.js"),
-                                        str(build / "js2" / "node_modules" / ("js2-" + v))), ())
-              for v in JS2]
-    found += [Sdk("js3", js3_version(build / ("js3-" + v)), "@aws-sdk/client-sts " + v,
-                  ("node", str(RUNNERS / "js3.js"), str(build / ("js3-" + v))), ()) for v, _ in JS3]
-    found += [Sdk("go1", debian("golang-github-aws-aws-sdk-go-dev"), "aws-sdk-go",
-                  (str(build / "go1"),)),
-              Sdk("go2", debian("golang-github-aws-aws-sdk-go-v2-dev"), "aws-sdk-go-v2",
-                  (str(build / "go2"),)),
-              *java(build),
-              Sdk("ruby3", debian("ruby-aws-sdk-core"), "aws-sdk-core",
-                  ("ruby", str(RUNNERS / "ruby3.rb")), ("aws-sdk-core",)),
-              # what counts is the aws-c-auth that each carries
-              Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"),
-                  ("/usr/bin/python3", str(RUNNERS / "crt.py")), ("awscrt.auth", "awscrt.io")),
-              Sdk("crt", "0.10.5", "aws-crt " + CRT,
-                  ("node", str(RUNNERS / "crt.js"), str(build / "js2/node_modules/aws-crt")))]
-    return found + list(natives.rows(build, Sdk))
+    return [*botocores(build, pythons), *clis(build), *scripts(build), *gos(build), *crts(build), *phps(build), *java(build), *natives.rows(build, Sdk)]

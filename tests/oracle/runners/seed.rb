@@ -1,8 +1,11 @@
-# As seed.py, for Ruby.
+# As seed.py, for Ruby; a folder is one that Debian packages were unpacked into.
 require 'json'
 require 'tempfile'
 
-ARGV.each { |name| require name }
+ARGV.each do |name|
+  next require(name) unless name.include?('/')
+  $LOAD_PATH.unshift(*Dir["#{name}/usr/share/rubygems-integration/all/gems/*/lib"], "#{name}/usr/lib/ruby/vendor_ruby")
+end
 $stdin.each_line do |line|
   ask = JSON.parse(line)
   out, err = Tempfile.new, Tempfile.new
