@@ -275,10 +275,44 @@ static void a_role_that_assumes_itself(void **state)
         }
 }
 
+/* A snapshot of a release that did not save the source: a worker without a variable overwrote its memory, as celery does, or has none. */
+static void an_earlier_release_that_cannot_tell(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = lost(), *back = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const struct group *g;
+        cJSON *p;
+
+        (void)state;
+        host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
+        for (int i = 0; i < 2; i++) {
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                json_freep(&j);
+                assert_int_equal(model_to_json(s, &j), 0);
+                JSON_EACH(p, cJSON_GetObjectItemCaseSensitive(j, "processes"))
+                        cJSON_DeleteItemFromObjectCaseSensitive(p, "environment_source");
+                snapshot_freep(&back);
+                assert_int_equal(model_from_json(j, &back), 0);
+                v = host_judge(back);
+                g = group_by_pid(v, 30);
+                /* HOME proves that it can be read; without it nothing is known of it. */
+                assert_int_equal(finding_by_pid(v, 30) != NULL, i == 0);
+                assert_int_equal(g->evidence, i == 0 ? EVIDENCE_CARRIES : EVIDENCE_NOTHING);
+                host_by_pid(s, 30)->env[ENV_VAR_HOME] = NULL;
+        }
+        /* What it was seen to do is known. */
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        host_by_pid(back, 30)->met_imds = true;
+        v = host_judge(back);
+        assert_int_equal(group_by_pid(v, 30)->evidence, EVIDENCE_OBSERVED);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
+                cmocka_unit_test(contacts), cmocka_unit_test(an_earlier_release_that_cannot_tell),
+                cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),
                 cmocka_unit_test(declared_is_at_most_a_notice), cmocka_unit_test(rows_that_differ_are_not_ok),
