@@ -147,6 +147,11 @@ int broker_maps(struct broker *b, struct broker_target t)
         return broker_run(b, &(struct broker_request){ .op = BROKER_MAPS, .target = t });
 }
 
+int broker_auxv(struct broker *b, struct broker_target t)
+{
+        return broker_run(b, &(struct broker_request){ .op = BROKER_AUXV, .target = t });
+}
+
 int broker_container_config(struct broker *b, struct broker_target t)
 {
         return broker_run(b, &(struct broker_request){ .op = BROKER_CONTAINER_CONFIG, .target = t });

@@ -235,6 +235,11 @@ static int op_maps(int proc, const struct wire_request *q)
         return entry_open(proc, q, "maps", OPEN_CALMLY);
 }
 
+static int op_auxv(int proc, const struct wire_request *q)
+{
+        return entry_open(proc, q, "auxv", OPEN_CALMLY);
+}
+
 static int op_netns(int proc, const struct wire_request *q)
 {
         return entry_open(proc, q, "ns/net", O_RDONLY);
@@ -308,6 +313,7 @@ static const struct {
         [BROKER_NETNS] = { check_plain, op_netns, NULL },
         [BROKER_SOCKET] = { check_socket, op_socket, NULL },
         [BROKER_MAPS] = { check_plain, op_maps, NULL },
+        [BROKER_AUXV] = { check_plain, op_auxv, NULL },
         [BROKER_CONTAINER_CONFIG] = { check_plain, op_container_config, NULL },
         [BROKER_FORMAT] = { check_format, NULL, op_format },
         [BROKER_EVENTS] = { check_events, NULL, op_events },

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include "environment.h"
+#include "exec_environment.h"
 #include "rolewatch/cgroup.h"
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
@@ -27,26 +28,6 @@ static bool changes_environment(const char *comm)
                 if (fnmatch(changers[i], comm, 0) == 0)
                         return true;
         return false;
-}
-
-/*
- * As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. What overwrites it
- * comes from the arguments, in front of it: a title ends in the first entry, and NULs or blanks follow. Names with a
- * blank in them, or entries without a value, that stand elsewhere were given so: Docker takes any name.
- */
-static bool is_intact(struct span block)
-{
-        if (block.len && block.s[block.len - 1] != '\0')
-                return false;
-        for (size_t at = 0; at < block.len;) {
-                const char *entry = block.s + at;
-                size_t n = strlen(entry), name = strcspn(entry, "=");
-
-                if (n == 0 || (at == 0 && (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)))
-                        return false;
-                at += n + 1;
-        }
-        return true;
 }
 
 static int memory_read_once(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
@@ -288,7 +269,7 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         return r;
                 rd->recovered += *ret_len;
                 p->environment_source = ENVIRONMENT_PARENT;
-                if (is_intact((struct span){ *ret, *ret_len }))
+                if (environ_is_intact((struct span){ *ret, *ret_len }))
                         return 0;
                 erase_freep(ret);
                 *ret = NULL;
@@ -297,10 +278,141 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
         return -ENODATA;
 }
 
+/* ---- what the program was executed with, as the cache has it ---- */
+
+static uint64_t execution_of(struct reader *rd, const struct process *p)
+{
+        CLEANUP(closep) int fd = broker_auxv(rd->x->at.broker, (struct broker_target){ p->pid, p->start_ticks });
+
+        return execution_read(fd);
+}
+
+/* The credentials that only the configuration of the container names now. */
+static int config_request(struct reader *rd, const struct process *p, const struct cached_environment *e)
+{
+        const struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" };
+        struct cached_environment given = { .pid = 0 };
+        CLEANUP(erase_freep) char *block = NULL;
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *env[ENV_VAR_MAX] = { NULL };
+        struct environ_raw raw = { NULL, NULL, NULL };
+        struct credential_paths paths;
+        size_t len = 0;
+        int r = rd->recovered < RECOVERED_MAX ? config_read(rd, &at, &block, &len) : -ENODATA;
+
+        if (r == 0)
+                r = arena_new(ENVIRON_MAX, &a);
+        if (r == 0)
+                r = environ_parse(a, (struct span){ block, len }, env, &raw);
+        if (r == 0)
+                r = exec_environment_mark(&raw, &given);
+        if (r < 0)
+                return r;
+        environ_paths(&raw, &paths);
+        if (paths.relative && given.relative == e->relative)
+                r = credential_requests_add(rd->x, paths.relative, strlen(paths.relative));
+        if (r >= 0 && paths.full && given.full == e->full)
+                r = credential_requests_add(rd->x, paths.full, strlen(paths.full));
+        return r;
+}
+
+/* 1; 0: its credentials are not known, and so nothing is; -ENOMEM. */
+static int cached_take(struct reader *rd, struct process *p, const struct cached_environment *e)
+{
+        int r = exec_environment_take(rd, p, e);
+
+        if (r != 0)
+                return r;
+        r = config_request(rd, p, e);
+        return r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
+}
+
+/* Of a process that overwrote its memory. 1: it has what its program was executed with; 0: that is not known; -ENOMEM. */
+static int cache_read(struct reader *rd, struct process *p)
+{
+        struct environment_cache *c = rd->x->at.cs->environments;
+        uint64_t execution = c ? execution_of(rd, p) : 0;
+        struct cached_environment *own = c ? environment_cache_find(c, p->pid, p->start_ticks) : NULL, copy;
+        const struct cached_environment *e = own;
+        int r;
+
+        if (own && own->execution != execution) {
+                environment_cache_remove(c, p->pid);
+                return 0;
+        }
+        /* Forked from one that was executed with it, and that may have ended since, as a daemon's first process does. */
+        if (!own && execution && !changes_environment(p->comm))
+                e = environment_cache_find_execution(c, execution);
+        if (own)
+                own->overwritten = true;
+        if (!e)
+                return 0;
+        copy = *e;
+        r = cached_take(rd, p, e);
+        if (r <= 0 || own || environment_cache_is_found(c, e))
+                return r;
+        copy.pid = p->pid;
+        copy.start_ticks = p->start_ticks;
+        copy.overwritten = true;
+        r = environment_cache_put(c, &copy, p->env);
+        return r == -ENOMEM ? r : 1;
+}
+
+/*
+ * Caches what an intact memory says. auxv is opened before the memory that is cached with it: of another program that was
+ * executed meanwhile the memory may be, the vector not, so that such an entry is never found.
+ */
+static int cache_write(struct reader *rd, struct process *p, struct span block, struct environ_raw *raw)
+{
+        struct environment_cache *c = rd->x->at.cs->environments;
+        const struct cached_environment *e = c ? environment_cache_find(c, p->pid, p->start_ticks) : NULL;
+        struct cached_environment now = { .pid = p->pid, .start_ticks = p->start_ticks };
+        CLEANUP(erase_freep) char *again = NULL;
+        size_t len = 0;
+        int r = c ? exec_environment_mark(raw, &now) : 0;
+
+        if (!c || r < 0)
+                return r;
+        if (e && e->relative == now.relative && e->full == now.full && environment_cache_has(c, e, p->env))
+                return 0;
+        now.execution = execution_of(rd, p);
+        /* The same program changed its memory, and it looks like an environment. */
+        if (e && e->execution == now.execution) {
+                r = cached_take(rd, p, e);
+                if (r == 1)
+                        *raw = (struct environ_raw){ NULL, NULL, NULL };
+                return r < 0 ? r : 0;
+        }
+        r = memory_read_once(rd, (struct broker_target){ p->pid, p->start_ticks }, &again, &len);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0 || len != block.len || memcmp(again, block.s, len) != 0)
+                now.execution = 0;
+        r = exec_environment_put(c, now, block);
+        if (r == 0)
+                environment_cache_found(c, p->pid, p->start_ticks);
+        return r;
+}
+
+/* Not from the memory of the process: from the cache, its parent, or its container. *ret_block NULL: all is in p already. */
+static int elsewhere_read(struct reader *rd, struct process *p, char **ret_block, size_t *ret_len)
+{
+        int r = cache_read(rd, p);
+
+        if (r == 0)
+                r = recover(rd, p, ret_block, ret_len);
+        if (r == -ENOMEM || r >= 0)
+                return r < 0 ? r : 0;
+        p->environment_source = ENVIRONMENT_UNKNOWN;
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
+        return 0;
+}
+
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
         CLEANUP(erase_freep) char *block = NULL;
         size_t len = 0;
+        bool intact;
         int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &block, &len);
 
         if (r == -ESRCH || r == -ENOMEM)
@@ -311,20 +423,18 @@ int environment_read(struct reader *rd, struct process *p, char **ret_block, str
                 return 0;
         }
         p->environment_source = ENVIRONMENT_MEMORY;
-        if (!is_intact((struct span){ block, len })) {
+        intact = environ_is_intact((struct span){ block, len });
+        if (!intact) {
                 erase_freep(&block);
                 block = NULL;
-                r = recover(rd, p, &block, &len);
+                r = elsewhere_read(rd, p, &block, &len);
         }
-        if (r == -ENOMEM)
-                return r;
-        if (r < 0) {
-                p->environment_source = ENVIRONMENT_UNKNOWN;
-                p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
-                return 0;
-        }
+        if (r < 0 || !block)
+                return r < 0 ? r : 0;
         p->environ.state = ANSWER_OK;
         r = environ_parse(rd->x->s->arena, (struct span){ block, len }, p->env, ret_raw);
+        if (r == 0 && intact)
+                r = cache_write(rd, p, (struct span){ block, len }, ret_raw);
         if (r == 0)
                 *ret_block = TAKE(block);
         return r;

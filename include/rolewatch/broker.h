@@ -27,6 +27,7 @@
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
         X(SOCKET,  "socket",  "a TCP socket created in the process's network namespace") \
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
+        X(AUXV,    "auxv",    "/proc/PID/auxv, for reading") \
         X(CONTAINER_CONFIG, "container-config", "the configuration that the runtime wrote for the process's container, for reading") \
         X(FORMAT,  "format",  "the format of a kernel event's records, for reading") \
         X(EVENTS,  "events",  "a perf descriptor that samples a kernel event on one processor")
@@ -91,6 +92,7 @@ int broker_environ(struct broker *b, struct broker_target t);
 int broker_exe(struct broker *b, struct broker_target t);
 int broker_file(struct broker *b, struct broker_target t, const char *path);
 int broker_maps(struct broker *b, struct broker_target t);
+int broker_auxv(struct broker *b, struct broker_target t);
 /*
  * The OCI bundle's config.json of the container that the process is in, or Docker's config.v2.json: it has the
  * environment that the container was started with. The broker takes the id from the control group, not from the

@@ -326,6 +326,7 @@ static int call(struct broker *b, int op, struct broker_target t)
         case BROKER_FILE: return broker_file(b, t, "/etc/passwd");
         case BROKER_NETNS: return broker_netns(b, t);
         case BROKER_MAPS: return broker_maps(b, t);
+        case BROKER_AUXV: return broker_auxv(b, t);
         case BROKER_CONTAINER_CONFIG: return broker_container_config(b, t);
         default: return broker_socket(b, t, AF_INET);
         }

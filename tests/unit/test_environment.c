@@ -1,6 +1,8 @@
 /* The environment of a process: from its memory, from the parent that forked it, from its container; or unknown. */
+#include <elf.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +59,9 @@ static void process(pid_t pid, pid_t ppid, const char *comm, const char *contain
 struct block { const char *s; size_t len; };
 #define BLOCK(text) { text, sizeof(text) - 1 }
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
+static uint64_t executions[3];         /* of the same: AT_RANDOM of their programs; 0: not visible */
+static struct environment_cache *environments;
+static unsigned n_vectors;             /* requested */
 static const struct world *world;
 static unsigned n_configs, n_maps;     /* requested */
 static int reads_empty;                /* so often the memory of pid 12 reads as empty */
@@ -82,6 +87,12 @@ static int answer(struct broker *b, const struct wire_request *q)
         }
         n_configs += q->op == BROKER_CONTAINER_CONFIG;
         n_maps += q->op == BROKER_MAPS;
+        n_vectors += q->op == BROKER_AUXV;
+        if (q->op == BROKER_AUXV && executions[i]) {
+                const uint64_t vector[] = { AT_RANDOM, executions[i], AT_NULL, 0 };
+
+                return bytes_open((const char *)vector, sizeof vector);
+        }
         if (q->op == BROKER_EXE && program[0])
                 return open(program, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_ENVIRON)
@@ -155,7 +166,7 @@ static const struct row {
 
 static struct process *read_all(struct snapshot **s, pid_t pid)
 {
-        struct collect_settings cs = { .proc = dir };
+        struct collect_settings cs = { .proc = dir, .environments = environments };
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         int i;
@@ -330,6 +341,124 @@ static void its_sdk_is_recognized(void **state)
         assert_int_equal(p->config.state, FILE_UNKNOWN);
 }
 
+/* ---- what the daemon read before ---- */
+
+#define RANDOM(n) (0x7ffc12340009 + (n) * 16)
+#define WITHOUT BLOCK("PATH=/bin\0HOME=/\0")
+
+/* What a program was executed with, and what is known once it has overwritten that. */
+static void once_read_it_stays_known(void **state)
+{
+        static const struct {
+                const char *why;
+                struct world before, after;
+                uint64_t executions[2][3];             /* of the same */
+                const char *comm;
+                enum answer_state state;
+                enum environment_source source;
+                bool relative;
+        } T[] = {
+                { "started by a shell, then overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "started without the variable, though its container has it", { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
+                  { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false },
+                { "changed so that it looks like another environment", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLOCK("A=b\0") }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "another program since, overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "another program since, intact", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false },
+                { "which program it was is not visible", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "nor is it now", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "overwritten from the start", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "forked from it, which has ended", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "the same of a program that gives its workers another one", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *before = NULL, *s = NULL;
+                const struct process *p;
+
+                assert_int_equal(environment_cache_new(&environments), 0);
+                process(11, 10, "sh", ID);
+                process(12, 11, T[i].comm, ID);
+                world = &T[i].before;
+                memcpy(executions, T[i].executions[0], sizeof executions);
+                read_all(&before, 12);
+                world = &T[i].after;
+                memcpy(executions, T[i].executions[1], sizeof executions);
+                p = read_all(&s, 12);
+                if (p->environ.state != T[i].state || p->environment_source != T[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != T[i].relative ||
+                    (p->cred_relative >= 0) != T[i].relative || (T[i].relative && !streq(p->env[ENV_VAR_RELATIVE_URI], "/v2/credentials/***")))
+                        fail_msg("%s: %s, from %s, %s", T[i].why, answer_state_to_string(p->environ.state),
+                                 environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
+                environment_cache_freep(&environments);
+                environments = NULL;
+        }
+        memset(executions, 0, sizeof executions);
+        process(12, 11, "job", ID);
+}
+
+/* The endpoint is requested with the URI of the container: the cache has none. Where nothing names it, nothing is known. */
+static void credentials_of_a_cached_one(void **state)
+{
+        static const struct world before = { { INTACT, INTACT, INTACT }, EXECUTED, NULL };
+        static const struct { struct world after; bool known; } T[] = {
+                { { { BLANK, BLANK, BLANK }, EXECUTED, OCI("[\"" URI "\"]") }, true },
+                { { { BLANK, BLANK, BLANK }, EXECUTED, OCI("[\"" URI "-another\"]") }, false },
+                { { { BLANK, BLANK, BLANK }, EXECUTED, NULL }, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *first = NULL, *s = NULL;
+                const struct process *p;
+
+                assert_int_equal(environment_cache_new(&environments), 0);
+                for (size_t k = 0; k < 3; k++)
+                        executions[k] = RANDOM(k);
+                world = &before;
+                read_all(&first, 12);
+                world = &T[i].after;
+                p = read_all(&s, 12);
+                assert_int_equal(p->environment_source, T[i].known ? ENVIRONMENT_EXEC : ENVIRONMENT_UNKNOWN);
+                assert_int_equal(p->cred_relative >= 0, T[i].known);
+                environment_cache_freep(&environments);
+                environments = NULL;
+        }
+        memset(executions, 0, sizeof executions);
+}
+
+/* A scan in which nothing changed reads no vector. */
+static void what_is_cached_costs_nothing(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL };
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&environments), 0);
+        world = &w;
+        for (size_t k = 0; k < 3; k++)
+                executions[k] = RANDOM(k);
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+                n_vectors = 0;
+                read_all(&s, 12);
+                assert_int_equal(n_vectors, i == 0 ? 3 : 0);
+                assert_int_equal(environment_cache_count(environments), 3);
+        }
+        memset(executions, 0, sizeof executions);
+        environment_cache_freep(&environments);
+        environments = NULL;
+}
+
 /* ---- a real process ---- */
 
 /* As setproctitle(3) of nginx, PostgreSQL or Python does it: the strings are moved, their memory is written over. */
@@ -400,24 +529,119 @@ static void a_real_title(void **state)
         assert_null(p->env[ENV_VAR_HOME]);
 }
 
+/* ---- and one that the cache knows ---- */
+
+#define STAGED "staged"
+static void staged_execute(const char *unused)
+{
+        (void)unused;
+        execl(own_path, own_path, STAGED, (char *)NULL);
+        _exit(99);
+}
+
+/* With the first signal it overwrites its environment, with the second it executes itself and is TITLED. */
+static void stages(void)
+{
+        sigset_t set;
+        int got;
+
+        sigemptyset(&set);
+        sigaddset(&set, SIGUSR1);
+        sigaddset(&set, SIGUSR2);
+        sigprocmask(SIG_BLOCK, &set, NULL);
+        sigwait(&set, &got);
+        title_set();
+        sigwait(&set, &got);
+        execle(own_path, own_path, TITLED, (char *)NULL, (char *[]){ "HOME=/elsewhere", NULL });
+        _exit(99);
+}
+
+static bool has_arguments(pid_t pid, const char *last)
+{
+        char path[64], text[4096] = "";
+
+        snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+        for (int i = 0; i < 3000; i++) {
+                CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+                ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+
+                if (n > 0 && memmem(text, (size_t)n, last, strlen(last) + 1))
+                        return true;
+                usleep(10000);
+        }
+        return false;
+}
+
+/* A real program, before and after it overwrote its environment, and after another exec by the same process. */
+static void a_real_program_is_cached(void **state)
+{
+        struct collect_settings cs = { .proc = "/proc" };
+        CLEANUP(environment_cache_freep) struct environment_cache *cache = NULL;
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        struct child c;
+        struct process got[3];
+        char home[3][64] = { "", "", "" };
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&cache), 0);
+        cs.environments = cache;
+        assert_int_equal(broker_local(&b), 0);
+        c = child_start(staged_execute, NULL);
+        assert_true(has_arguments(c.pid, STAGED));
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+                int at;
+
+                assert_int_equal(snapshot_new(&s), 0);
+                x.s = s;
+                x.at.broker = b;
+                if (i > 0)
+                        kill(c.pid, i == 1 ? SIGUSR1 : SIGUSR2);
+                if (i == 2)
+                        assert_true(has_arguments(c.pid, TITLED));
+                if (i > 0)
+                        assert_true(is_titled(c.pid));
+                assert_int_equal(collect_processes(&x), 0);
+                at = snapshot_find_process(s, c.pid);
+                assert_true(at >= 0);
+                got[i] = s->processes[at];
+                text_fit(home[i], sizeof home[i], got[i].env[ENV_VAR_HOME]);
+        }
+        child_stop(&c);
+        group_end(test_container());
+        assert_int_equal(got[0].environment_source, ENVIRONMENT_MEMORY);
+        assert_int_equal(got[1].environment_source, ENVIRONMENT_EXEC);
+        assert_string_equal(home[1], home[0]);
+        assert_string_equal(home[1], "/root");
+        /* The same process and the same file, and still another program. */
+        assert_int_equal(got[2].start_ticks, got[1].start_ticks);
+        assert_int_equal(got[2].environ.state, ANSWER_GARBAGE);
+        assert_string_equal(home[2], "");
+}
+
 int main(int argc, char **argv)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes),
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
+                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
                 cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(a_real_program_is_cached),
         };
         char command[64];
         int r;
 
+        own_path = realpath(argv[0], NULL);
+        if (argc == 2 && streq(argv[1], STAGED))
+                stages();
         if (argc == 2 && streq(argv[1], TITLED)) {
                 title_set();
                 pause();
                 return 0;
         }
         setenv("HOME", "/root", 1);
-        own_path = realpath(argv[0], NULL);
         if (!own_path || !mkdtemp(dir))
                 return 1;
         r = cmocka_run_group_tests(tests, NULL, NULL);

@@ -276,7 +276,7 @@ static void a_role_that_assumes_itself(void **state)
 }
 
 /* A snapshot of a release that did not save the source: a worker without a variable overwrote its memory, as celery does, or has none. */
-static void an_earlier_release_that_cannot_tell(void **state)
+static void ambiguous_in_an_earlier_release(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = lost(), *back = NULL;
         CLEANUP(json_freep) cJSON *j = NULL;
@@ -311,7 +311,7 @@ static void an_earlier_release_that_cannot_tell(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(contacts), cmocka_unit_test(an_earlier_release_that_cannot_tell),
+                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release),
                 cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),

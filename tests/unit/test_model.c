@@ -265,7 +265,7 @@ static void json_is_the_snapshot(void **state)
 #define PROCESS(fields) WITHIN("0,", fields)
 
 /* Releases before 0.2 saved what a program had overwritten as an environment without variables. */
-static void earlier_releases_do_not_tell(void **state)
+static void ambiguous_in_earlier_releases(void **state)
 {
         static const struct { const char *why, *in; enum answer_state want; } T[] = {
                 { "no variable", "\"environ\":{\"state\":\"ok\"},\"env\":{}", ANSWER_GARBAGE },
@@ -451,7 +451,7 @@ int main(void)
                 cmocka_unit_test(strings_go_there_and_back),
                 cmocka_unit_test(answers_as_text),
                 cmocka_unit_test(json_is_the_snapshot),
-                cmocka_unit_test(earlier_releases_do_not_tell), cmocka_unit_test(untrusted_json_is_checked),
+                cmocka_unit_test(ambiguous_in_earlier_releases), cmocka_unit_test(untrusted_json_is_checked),
                 cmocka_unit_test(untrusted_json_is_redacted_and_escaped),
                 cmocka_unit_test(damaged_json_is_refused_or_sound),
                 cmocka_unit_test(the_lists_are_within_the_limit),
