@@ -532,9 +532,21 @@ static void a_real_title(void **state)
 /* ---- and one that the cache knows ---- */
 
 #define STAGED "staged"
+static void signals_block(sigset_t *ret)
+{
+        sigemptyset(ret);
+        sigaddset(ret, SIGUSR1);
+        sigaddset(ret, SIGUSR2);
+        sigprocmask(SIG_BLOCK, ret, NULL);
+}
+
 static void staged_execute(const char *unused)
 {
+        sigset_t set;
+
         (void)unused;
+        /* It stays blocked in what is executed. */
+        signals_block(&set);
         execl(own_path, own_path, STAGED, (char *)NULL);
         _exit(99);
 }
@@ -545,10 +557,7 @@ static void stages(void)
         sigset_t set;
         int got;
 
-        sigemptyset(&set);
-        sigaddset(&set, SIGUSR1);
-        sigaddset(&set, SIGUSR2);
-        sigprocmask(SIG_BLOCK, &set, NULL);
+        signals_block(&set);
         sigwait(&set, &got);
         title_set();
         sigwait(&set, &got);
