@@ -24,6 +24,7 @@
         X(ENVIRON, "environ", "/proc/PID/environ, for reading") \
         X(EXE,     "exe",     "the executable, for reading") \
         X(FILE,    "file",    "a regular file below the process's root, for reading, non-blocking") \
+        X(DIRECTORY, "directory", "a directory below the process's root, for reading the names in it") \
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
         X(SOCKET,  "socket",  "a TCP socket created in the process's network namespace") \
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
@@ -91,6 +92,7 @@ struct broker_target { pid_t pid; uint64_t start_ticks; };
 int broker_environ(struct broker *b, struct broker_target t);
 int broker_exe(struct broker *b, struct broker_target t);
 int broker_file(struct broker *b, struct broker_target t, const char *path);
+int broker_directory(struct broker *b, struct broker_target t, const char *path);  /* -ENOTDIR; else as broker_file */
 int broker_maps(struct broker *b, struct broker_target t);
 int broker_auxv(struct broker *b, struct broker_target t);
 /*

@@ -93,6 +93,13 @@ static int answer(struct broker *b, const struct wire_request *q)
 
                 return bytes_open((const char *)vector, sizeof vector);
         }
+        if (q->op == BROKER_FILE || q->op == BROKER_DIRECTORY) {
+                char path[64 + BROKER_PATH_MAX];
+
+                snprintf(path, sizeof path, "%s/root%s", dir, q->path);
+                i = (size_t)open(path, O_RDONLY | O_CLOEXEC);
+                return (int)i < 0 ? -errno : (int)i;
+        }
         if (q->op == BROKER_EXE && program[0])
                 return open(program, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_ENVIRON)
@@ -459,6 +466,152 @@ static void what_is_cached_costs_nothing(void **state)
         environments = NULL;
 }
 
+/* ---- workers of php-fpm ---- */
+
+static void file_put(const char *path, const char *text)
+{
+        char full[512];
+        FILE *f;
+
+        snprintf(full, sizeof full, "%s/root%s", dir, path);
+        for (char *slash = strchr(full + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+                *slash = '\0';
+                mkdir(full, 0700);
+                *slash = '/';
+        }
+        f = fopen(full, "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+}
+
+static void uptime_put(double s)
+{
+        char path[256];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/uptime", dir);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fprintf(f, "%.2f 1.00\n", s);
+        fclose(f);
+}
+
+static void tree_remove(void)
+{
+        char command[128];
+
+        snprintf(command, sizeof command, "rm -rf %s/root %s/uptime", dir, dir);
+        assert_int_equal(system(command), 0);
+}
+
+#define DEBIAN "/etc/php/8.2/fpm/"
+#define INCLUDE "[global]\npid = /run/php.pid\ninclude=" DEBIAN "pool.d/*.conf\n"
+/* The pool decides what its workers have of the master's environment; what cannot be read of it is unknown. */
+static void pools_decide(void **state)
+{
+        static const struct {
+                const char *why, *main, *pool, *other;
+                enum answer_state state;
+                bool relative, profile;
+        } T[] = {
+                { "cleared, as is the default", INCLUDE, "[www]\nuser = www-data\n;clear_env = no\n", NULL, ANSWER_OK, false, false },
+                { "not cleared", INCLUDE, "[www]\nclear_env = no\n", NULL, ANSWER_OK, true, false },
+                { "in another file, as in Docker's image", INCLUDE, "[www]\nlisten = 9000\n", "[global]\nerror_log = /proc/self/fd/2\n[www]\nclear_env = no ; all\n", ANSWER_OK, true, false },
+                { "of another pool", INCLUDE, "[www]\nlisten = 9000\n", "[api]\nclear_env = no\n", ANSWER_OK, false, false },
+                { "passed on", INCLUDE, "[www]\nenv[AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\nenv[PATH] = ${PATH}\n", NULL, ANSWER_OK, true, false },
+                { "set", INCLUDE, "[www]\nenv[AWS_PROFILE] = 'web'\n", NULL, ANSWER_OK, false, true },
+                { "no such pool", INCLUDE, "[api]\nclear_env = no\n", NULL, ANSWER_OK, false, false },
+                { "a contradiction", INCLUDE, "[www]\nclear_env = no\n", "[www]\nclear_env = yes\n", ANSWER_GARBAGE, false, false },
+                { "half a line", INCLUDE, "[www]\nclear_env = no\nenv[AWS_PRO", NULL, ANSWER_GARBAGE, false, false },
+                { "an expression", INCLUDE, "[www]\nclear_env = ${CLEAR}\n", NULL, ANSWER_GARBAGE, false, false },
+                { "a URI that is written there", INCLUDE, "[www]\nenv[AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = /v2/credentials/x\n", NULL, ANSWER_GARBAGE, false, false },
+                { "no main file", NULL, "[www]\nclear_env = no\n", NULL, ANSWER_GARBAGE, false, false },
+                { "an included file that is missing", "include = /etc/none.conf\n", "[www]\nclear_env = no\n", NULL, ANSWER_GARBAGE, false, false },
+                { "an included directory that is missing", "include = /etc/none/*.conf\n[www]\nclear_env = no\n", "", NULL, ANSWER_OK, true, false },
+                { "relative to a prefix that is not known", "include = etc/*.conf\n[www]\nclear_env = no\n", "", NULL, ANSWER_GARBAGE, false, false },
+                { "wildcards on the way", "include = /etc/*/fpm/www.conf\n", "", NULL, ANSWER_GARBAGE, false, false },
+                { "one that includes itself", "include = " DEBIAN "php-fpm.conf\n", "", NULL, ANSWER_GARBAGE, false, false },
+        };
+        static const struct world w = { { INTACT, INTACT, BLANK }, SAME, NULL };
+
+        (void)state;
+        process(11, 10, "php-fpm8.2", ID);
+        process(12, 11, "php-fpm8.2", ID);
+        put(11, "cmdline", "php-fpm: master process (" DEBIAN "php-fpm.conf)");
+        put(12, "cmdline", "php-fpm: pool www");
+        world = &w;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                const struct process *p;
+
+                if (T[i].main)
+                        file_put(DEBIAN "php-fpm.conf", T[i].main);
+                file_put(DEBIAN "pool.d/www.conf", T[i].pool);
+                file_put(DEBIAN "pool.d/.hidden.conf", "garbage");
+                file_put(DEBIAN "pool.d/www.conf.bak", "garbage");
+                if (T[i].other)
+                        file_put(DEBIAN "pool.d/a.conf", T[i].other);
+                uptime_put(0.1);
+                p = read_all(&s, 12);
+                if (p->environ.state != T[i].state || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != T[i].relative || (p->cred_relative >= 0) != T[i].relative ||
+                    (p->env[ENV_VAR_PROFILE] != NULL) != T[i].profile ||
+                    p->environment_source != (T[i].state == ANSWER_OK ? ENVIRONMENT_CONFIGURATION : ENVIRONMENT_UNKNOWN))
+                        fail_msg("%s: %s, from %s, %s", T[i].why, answer_state_to_string(p->environ.state),
+                                 environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
+                assert_null(p->env[ENV_VAR_HOME]);
+                assert_int_equal(p->environ.state == ANSWER_GARBAGE, p->environ.detail && strstr(p->environ.detail, "another environment than its own"));
+                tree_remove();
+        }
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
+/* Docker's image: relative to the prefix. And what the master may not have read, or is no worker of it, says nothing. */
+static void pools_of_others(void **state)
+{
+        static const struct {
+                const char *why, *master, *worker, *comm;
+                struct world world;
+                double uptime_s;
+                bool known;
+        } T[] = {
+                { "as it is", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, true },
+                { "changed after the worker was started", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm",
+                  { { INTACT, INTACT, BLANK }, SAME, NULL }, 1000, false },
+                { "when it was started is not known", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm",
+                  { { INTACT, INTACT, BLANK }, SAME, NULL }, 0, false },
+                { "no master", "php-fpm -F", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "no pool", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool ../x y", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "a path without its end", "php-fpm: master process (/usr/local/etc/php-fpm.conf", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "another program", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "sh", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "executed by it", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, 0.1, false },
+                { "a master whose own is not known", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, NULL }, 0.1, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                const struct process *p;
+
+                process(11, 10, T[i].comm, ID);
+                process(12, 11, "php-fpm", ID);
+                put(11, "cmdline", T[i].master);
+                put(12, "cmdline", T[i].worker);
+                file_put("/usr/local/etc/php-fpm.conf", "[global]\ninclude=etc/php-fpm.d/*.conf\n");
+                file_put("/usr/local/etc/php-fpm.d/docker.conf", "[www]\nclear_env = no\n");
+                if (T[i].uptime_s > 0)
+                        uptime_put(T[i].uptime_s);
+                world = &T[i].world;
+                p = read_all(&s, 12);
+                if ((p->environment_source == ENVIRONMENT_CONFIGURATION) != T[i].known || (T[i].known && !p->env[ENV_VAR_RELATIVE_URI]))
+                        fail_msg("%s: from %s", T[i].why, environment_source_to_string(p->environment_source));
+                tree_remove();
+        }
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
 /* ---- a real process ---- */
 
 /* As setproctitle(3) of nginx, PostgreSQL or Python does it: the strings are moved, their memory is written over. */
@@ -636,7 +789,7 @@ int main(int argc, char **argv)
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
                 cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
-                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others),
                 cmocka_unit_test(a_real_program_is_cached),
         };
         char command[64];
