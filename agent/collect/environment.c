@@ -239,8 +239,6 @@ static int cache_read(struct reader *rd, struct process *p)
         /* Forked from one that was executed with it, and that may have ended since, as a daemon's first process does. */
         if (!own && execution && !changes_environment(p->comm))
                 e = environment_cache_find_execution(c, execution);
-        if (own)
-                own->overwritten = true;
         if (!e)
                 return 0;
         copy = *e;
@@ -249,8 +247,8 @@ static int cache_read(struct reader *rd, struct process *p)
                 return r;
         copy.pid = p->pid;
         copy.start_ticks = p->start_ticks;
-        copy.overwritten = true;
         r = environment_cache_put(c, &copy, p->env);
+        environment_cache_found(c, p->pid, p->start_ticks);
         return r == -ENOMEM ? r : 1;
 }
 

@@ -244,10 +244,8 @@ void environment_cache_found(struct environment_cache *c, pid_t pid, uint64_t st
 {
         struct cached_environment *e = environment_cache_find(c, pid, start_ticks);
 
-        if (!e)
-                return;
-        e->scan = c->scan;
-        e->overwritten = false;
+        if (e)
+                e->scan = c->scan;
 }
 
 bool environment_cache_is_found(const struct environment_cache *c, const struct cached_environment *e)
@@ -342,10 +340,8 @@ int environment_cache_to_json(const struct environment_cache *c, cJSON **ret)
                 return -ENOMEM;
         list = cJSON_AddArrayToObject(o, "processes");
         for (size_t i = 0; list && i < c->n; i++) {
-                cJSON *e = c->list[i].overwritten || !c->list[i].scan ? entry_to_json(&c->list[i]) : NULL;
+                cJSON *e = entry_to_json(&c->list[i]);
 
-                if (!e && !c->list[i].overwritten && c->list[i].scan)
-                        continue;
                 if (!e || !cJSON_AddItemToArray(list, e))
                         return -ENOMEM;
         }

@@ -15,7 +15,6 @@ struct cached_environment {
         uint64_t start_ticks, execution, relative, full;
         unsigned text;                 /* index; of the cache */
         unsigned scan;                 /* the last scan that found the process; 0: none did yet */
-        bool overwritten;              /* that scan found its memory overwritten */
         uint64_t put;                  /* its number */
 };
 
@@ -59,9 +58,6 @@ uint64_t environment_cache_puts(const struct environment_cache *c);
 int environment_cache_export(const struct environment_cache *c, uint64_t puts, struct arena *a, struct environment_export *ret);
 int environment_cache_import(struct environment_cache *c, const struct environment_export *x);
 
-/*
- * What a restart of the daemon would lose: environments that their programs have overwritten, and those that no scan has
- * found yet. from_json: -EBADMSG, -ENOMEM; what cannot be used of a list is skipped.
- */
+/* For the state file. from_json: -EBADMSG, -ENOMEM; what cannot be used of a list is skipped. */
 int environment_cache_to_json(const struct environment_cache *c, cJSON **ret);
 int environment_cache_from_json(struct environment_cache *c, const cJSON *j);

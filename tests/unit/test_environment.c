@@ -413,6 +413,40 @@ static void once_read_it_stays_known(void **state)
         process(12, 11, "job", ID);
 }
 
+/* A process that put itself into the background: what it forked from has ended, and is dropped with the next scan. */
+static void background_processes(void **state)
+{
+        static const struct world before = { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, after = { { INTACT, BLANK, BLANK }, EXECUTED, NULL };
+        CLEANUP(snapshot_freep) struct snapshot *first = NULL;
+        char path[64];
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&environments), 0);
+        process(11, 10, "celery", ID);
+        process(12, 10, "celery", ID);
+        executions[0] = RANDOM(0);
+        executions[1] = RANDOM(2);
+        executions[2] = 0;
+        world = &before;
+        read_all(&first, 12);
+        executions[2] = RANDOM(2);
+        snprintf(path, sizeof path, "%s/11/stat", dir);
+        unlink(path);
+        world = &after;
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+                assert_int_equal(read_all(&s, 12)->environment_source, ENVIRONMENT_EXEC);
+                assert_true(environment_cache_is_found(environments, environment_cache_find(environments, 12, 12)));
+                environment_cache_remove(environments, 11);
+        }
+        memset(executions, 0, sizeof executions);
+        environment_cache_freep(&environments);
+        environments = NULL;
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
 /* The endpoint is requested with the URI of the container: the cache has none. Where nothing names it, nothing is known. */
 static void credentials_of_a_cached_one(void **state)
 {
@@ -788,7 +822,7 @@ int main(int argc, char **argv)
                 cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes),
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
-                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
+                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(background_processes), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
                 cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others),
                 cmocka_unit_test(a_real_program_is_cached),
         };
