@@ -8,7 +8,7 @@
 #include "process.h"
 
 /*
- * Fills environ, environment_source and env of p, whose ids, container and parent are known. *ret_raw borrows from
+ * Fills environ, environment_source and env of p, whose ids, container, name and parent are known. *ret_raw borrows from
  * *ret_block, which the caller erases. That stays NULL where there are no raw values, as of a cached environment:
  * the credentials of p are set then. 0, also where it cannot be known: environ then says why. -ESRCH: the process has
  * ended; -ENOMEM.

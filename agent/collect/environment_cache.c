@@ -81,13 +81,14 @@ static int text_slot(struct environment_cache *c)
 static int text_use(struct environment_cache *c, struct span s)
 {
         uint64_t digest = digest_of(s.s ? s.s : "", s.len);
-        struct cached_text *t;
+        CLEANUP(freep) char *copy = NULL;
         int slot;
 
         if (!digest)
                 return -ENOMEM;
         for (size_t i = 0; i < c->n_texts; i++) {
-                t = &c->texts[i];
+                struct cached_text *t = &c->texts[i];
+
                 if (t->users && t->digest == digest && t->len == s.len) {
                         t->users++;
                         return (int)i;
@@ -98,16 +99,13 @@ static int text_use(struct environment_cache *c, struct span s)
         slot = c->bytes + s.len > ENVIRONMENT_BYTES_MAX ? -ENOSPC : text_slot(c);
         if (slot < 0)
                 return slot;
-        t = &c->texts[slot];
-        t->s = malloc(s.len + 1);
-        if (!t->s)
+        copy = malloc(s.len + 1);
+        if (!copy)
                 return -ENOMEM;
         if (s.len)
-                memcpy(t->s, s.s, s.len);
-        t->s[s.len] = '\0';
-        t->len = s.len;
-        t->digest = digest;
-        t->users = 1;
+                memcpy(copy, s.s, s.len);
+        copy[s.len] = '\0';
+        c->texts[slot] = (struct cached_text){ digest, TAKE(copy), s.len, 1 };
         c->bytes += s.len;
         return slot;
 }
@@ -220,9 +218,20 @@ const struct cached_environment *environment_cache_find_execution(const struct e
 
 int environment_cache_get(const struct environment_cache *c, const struct cached_environment *e, struct arena *a, const char *ret_env[ENV_VAR_MAX])
 {
-        struct environ_raw raw = { NULL, NULL, NULL };
+        const struct cached_text *t = &c->texts[e->text];
 
-        return environ_parse(a, (struct span){ c->texts[e->text].s, c->texts[e->text].len }, ret_env, &raw);
+        /* As they are: reduced and escaped once more, a long one would be cut. */
+        for (size_t at = 0; at < t->len; at += strlen(t->s + at) + 1) {
+                const char *eq = strchr(t->s + at, '=');
+                int var = eq ? env_find(t->s + at, (size_t)(eq - (t->s + at))) : -ENOENT;
+
+                if (var < 0)
+                        continue;
+                ret_env[var] = arena_dup(a, eq + 1);
+                if (!ret_env[var])
+                        return -ENOMEM;
+        }
+        return 0;
 }
 
 bool environment_cache_has(const struct environment_cache *c, const struct cached_environment *e, const char *const env[ENV_VAR_MAX])
@@ -351,7 +360,7 @@ int environment_cache_to_json(const struct environment_cache *c, cJSON **ret)
         return 0;
 }
 
-/* Reduced again, whoever wrote the file. */
+/* -EBADMSG: reduced again, it is another one; or too long for that. Whoever wrote the file, no secret is taken from it. */
 static int text_from_json(const cJSON *list, unsigned index, struct text *ret)
 {
         const cJSON *o = cJSON_GetArrayItem(list, (int)index), *s;
@@ -366,9 +375,12 @@ static int text_from_json(const cJSON *list, unsigned index, struct text *ret)
                         text_addn(&t, s->valuestring, strlen(s->valuestring) + 1);
         if (r == 0)
                 r = t.failed ? -ENOMEM : environ_parse(a, (struct span){ t.s ? t.s : "", t.len }, env, &raw);
-        if (r == 0)
-                text_encode(env, ret);
-        return r < 0 ? r : ret->failed ? -ENOMEM : 0;
+        if (r < 0)
+                return r;
+        text_encode(env, ret);
+        if (ret->failed)
+                return -ENOMEM;
+        return ret->len == t.len && (!t.len || memcmp(ret->s, t.s, t.len) == 0) ? 0 : -EBADMSG;
 }
 
 static int entry_from_json(struct environment_cache *c, const char *s, const cJSON *texts)

@@ -80,7 +80,7 @@ static void claim_block(const struct process *p, const char *block)
 /* What the cache has of an intact memory is the same, once the memory is overwritten. */
 static void claim_cached(struct reader *rd, const struct process *before)
 {
-        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT };
+        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
         CLEANUP(erase_freep) char *block = NULL;
         struct environ_raw raw = { NULL, NULL, NULL };
         int r;
@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(erase_freep) char *block = NULL;
-        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT };
+        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
         CLEANUP(environment_cache_freep) struct environment_cache *cache = NULL;
         struct collect_settings cs = { .proc = "/proc" };
         struct scan x = { .at.cs = &cs };

@@ -65,6 +65,23 @@ static void one_for_each_process(void **state)
         assert_int_equal(environment_cache_count(c), 99);
 }
 
+/* A value that was escaped is longer than what env_redact takes; it is not cut once more. */
+static void long_values_stay_whole(void **state)
+{
+        CLEANUP(environment_cache_freep) struct environment_cache *c = NULL;
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *env[ENV_VAR_MAX] = { NULL };
+        static char home[4001];
+
+        (void)state;
+        memset(home, 'x', sizeof home - 1);
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        assert_int_equal(environment_cache_new(&c), 0);
+        assert_int_equal(put(c, 1, 1, home), 0);
+        assert_int_equal(environment_cache_get(c, environment_cache_find(c, 1, 10), a, env), 0);
+        assert_string_equal(env[ENV_VAR_HOME], home);
+}
+
 /* However many programs are executed: those that scans found stay, and the others make place. */
 static void it_is_bounded(void **state)
 {
@@ -203,6 +220,8 @@ static void lying_files(void **state)
                 { "too many", "{\"texts\":[[]],\"processes\":[\"1 2 3 4 5 0 0\"]}", 0, 0 },
                 { "a sign", "{\"texts\":[[]],\"processes\":[\"1 -2 3 4 5 0\"]}", 0, 0 },
                 { "a number", "{\"texts\":[[]],\"processes\":[1]}", 0, 0 },
+                { "reduced", "{\"texts\":[[\"AWS_SECRET_ACCESS_KEY=***\"]],\"processes\":[\"1 2 3 4 5 0\"]}", 0, 1 },
+                { "another variable", "{\"texts\":[[\"HOME=/\",\"PATH=/\"]],\"processes\":[\"1 2 3 4 5 0\"]}", 0, 0 },
                 { "one of three", "{\"texts\":[[7,\"HOME=/\"]],\"processes\":[\"\",\"1 2 3 4 5 0\",{}]}", 0, 1 },
         };
         CLEANUP(environment_cache_freep) struct environment_cache *secret = NULL;
@@ -223,12 +242,11 @@ static void lying_files(void **state)
         text = strdup("{\"texts\":[[\"AWS_SECRET_ACCESS_KEY=" SECRET "\",\"OTHER=" SECRET "\"]],\"processes\":[\"1 2 3 4 5 0\"]}");
         assert_int_equal(json_parse(text, strlen(text), &j), 0);
         assert_int_equal(environment_cache_from_json(secret, j), 0);
-        assert_int_equal(environment_cache_count(secret), 1);
+        assert_int_equal(environment_cache_count(secret), 0);
         assert_int_equal(environment_cache_to_json(secret, &out), 0);
         free(text);
         text = cJSON_Print(out);
         assert_null(strstr(text, SECRET));
-        assert_non_null(strstr(text, "AWS_SECRET_ACCESS_KEY=***"));
 }
 
 static void executions_differ(void **state)
@@ -258,7 +276,7 @@ static void executions_differ(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(one_for_each_process), cmocka_unit_test(it_is_bounded), cmocka_unit_test(scans_replace), cmocka_unit_test(saved_and_read),
+                cmocka_unit_test(one_for_each_process), cmocka_unit_test(long_values_stay_whole), cmocka_unit_test(it_is_bounded), cmocka_unit_test(scans_replace), cmocka_unit_test(saved_and_read),
                 cmocka_unit_test(lying_files), cmocka_unit_test(executions_differ),
         };
 
