@@ -18,9 +18,10 @@ os.environ.setdefault("ROLEWATCH_LAB_NS", "rwzoo")
 for name in ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_DISABLED", "ROLEWATCH_INTROSPECTION_ENDPOINT", "ROLEWATCH_CREDENTIALS_ENDPOINT",
              "ROLEWATCH_CONTAINER_ENDPOINT"):
     os.environ.pop(name, None)
-sys.path.insert(0, str(TOP / "tests/lab"))
+sys.path[:0] = [str(TOP / "tests/lab"), str(TOP / "tests/bench")]
 import happening
 import labhost
+import meter
 import watching
 
 os.environ["ROLEWATCH_CONTAINERD_STATE"] = str(labhost.RUN / "docker-exec/containerd/daemon")
@@ -144,7 +145,7 @@ class Host(watching.Host):
         os.chown(FOLDER, happening.USER, happening.USER)
         super().__init__(program, CONF)
         self.broker = happening.Broker(program, self.inside)
-        self.asker, self.metrics = None, {}
+        self.asker, self.metrics, self.scans, self.spans = None, {}, {}, []
 
     def begin(self):
         self.broker.start()
@@ -159,8 +160,22 @@ class Host(watching.Host):
         self.stop()
         self.broker.stop()
 
+    def measure(self):
+        """From now on: the processor time and memory of daemon and broker."""
+        self.scans, self.spans = {}, [meter.Span([p]) for p in (self.status()["pid"], self.broker.process.pid)]
+
+    def measured(self):
+        """What they took since then, in one line."""
+        daemon, broker = (s.end() for s in self.spans)
+        scans = sorted(self.scans.values()) or [0]
+        return (f"{len(self.scans)} scans, each {sum(scans) / len(scans):.0f} ms of the processor (highest {scans[-1]:.0f}); in {daemon.seconds:.0f} s, events and reports included, "
+                f"the daemon {daemon.spent:.0f} ms, the broker {broker.spent:.0f} ms; PSS of the daemon {daemon.pss} KiB, of the broker {broker.pss} KiB")
+
     def sample(self):
-        """The highest of each metric so far."""
+        """The highest of each metric so far, and the processor time of each scan."""
+        cost = self.status().get("cost", {})
+        if cost.get("looks"):
+            self.scans[cost["looks"]] = cost["lastScanCpuMs"]
         try:
             text = (FOLDER / "rolewatch.prom").read_text()
         except OSError:
