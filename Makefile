@@ -14,9 +14,10 @@ PREFIX    ?= /usr
 UNITDIR   ?= $(PREFIX)/lib/systemd/system
 ZSHDIR    ?= $(PREFIX)/share/zsh/site-functions
 DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
-# Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for.
+# Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for. Without FOR: what
+# the other targets of the same command need, and for deps alone, everything.
 T         :=
-FOR       :=
+FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check packages-check,$(MAKECMDGOALS))))
 $(foreach t,$(T:test_%=%),$(if $(wildcard tests/unit/test_$t.c),,$(error T: no unit test '$t' (tests/unit/test_$t.c))))
 
 # pkg-config is asked when its answer is first used, and once: help, deps, floors and clean do without.
@@ -136,7 +137,7 @@ compile_commands: libraries ## write build/compile_commands.json for clangd and 
 		  printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"output\": \"%s\", \"command\": \"%s -c -o %s %s\"}", s, "$(CURDIR)", $$0, o, c, o, $$0; s = "," } \
 		END { print "\n]" }' >$(BUILD)/compile_commands.json
 
-deps: ## install what builds and tests need (Debian, root); less with FOR=build, unit, lab, packages or check
+deps: ## install what builds and tests need (Debian, root); less with FOR=build, unit, lab, packages or check, or beside try, demo or check
 	@tests/deps $(FOR)
 
 check: $(filter deps,$(MAKECMDGOALS)) ## run every test; stop if a package is missing (make deps installs them)
@@ -224,7 +225,14 @@ pages: chains roles findings settings cloudwatch fleet ## write all generated pa
 	@packaging/pages $(BUILD)/rolewatch
 	@packaging/needs $(BUILD)/rolewatch
 
-demo: $(filter deps,$(MAKECMDGOALS)) ## show the example of README.md: a lab host, a cron job with the wrong role, and why (root)
+# A clean tree is built with all processors; the jobs of a make -jN above it serve as well.
+try: $(filter deps,$(MAKECMDGOALS)) ## build, and show the example of README.md from a recorded host (no root, starts nothing, under a minute)
+	@tests/deps --check build
+	@echo "Building both programs: about half a minute on two processors."
+	@$(MAKE) --no-print-directory -s $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc)) all
+	@tests/try $(abspath $(ROLEWATCH)) $(BUILD)/host.html
+
+demo: $(filter deps,$(MAKECMDGOALS)) ## show the example of README.md live: a lab host, a cron job with the wrong role, and why (root)
 	@tests/deps --check lab
 	@$(MAKE) --no-print-directory all
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
@@ -269,5 +277,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm cross packages-check clean
 .SECONDARY:

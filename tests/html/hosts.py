@@ -99,20 +99,6 @@ def story():
     return h.s
 
 
-def cron_job():
-    """The host of `make demo`, which README.md shows."""
-    h = Host()
-    app = h.container(h.task("web", "webTaskRole"), "app")
-    h.pids = iter((9072, 9112, 9208, 9209))
-    worker = h.process(app, "worker", "/usr/bin/python3.11", sdk=BOTO)
-    cron = h.process(app, "cron", "/usr/sbin/cron", ppid=worker)
-    job = h.process(app, "cron", "/usr/sbin/cron", ppid=cron)
-    h.process(app, "worker", "/usr/bin/python3.11", ppid=job, lost=True, sdk=BOTO)
-    h.s["host"]["container_instance"] = "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/" + "0123456789abcdef" * 2
-    h.s["roles"] = [{"arn": ROLE + "ecsInstanceRole", "name": "ecsInstanceRole", "state": "unknown"}]
-    return h.s
-
-
 def hostile():
     h = Host(instance_role=HOSTILE[0], cluster="arn:aws:ecs:eu-west-1:1:cluster/" + HOSTILE[1], blind=HOSTILE[2], agent_version=HOSTILE[3],
              instance_id=HOSTILE[4], region=HOSTILE[5], policies_fault=HOSTILE[0])
