@@ -27,7 +27,7 @@ import watching
 os.environ["ROLEWATCH_CONTAINERD_STATE"] = str(labhost.RUN / "docker-exec/containerd/daemon")
 happening.BROKER = "/run/rolewatch-zoo-broker.sock"
 FOLDER = labhost.RUN / "zoo"
-TRAFFIC = labhost.RUN / "traffic.json"
+TRAFFIC, ANSWERED = labhost.RUN / "traffic.json", labhost.RUN / "answered.json"
 CONF = """[watch]
 scan_interval = 3s
 idle_scan_interval = 3s
@@ -51,9 +51,9 @@ def lab(*argv):
     subprocess.run([TOP / "tests/lab/lab", *argv], check=True, timeout=900)
 
 
-def image():
+def image(short):
     """Its name; made of Debian's packages where there is none yet."""
-    tar = subprocess.run([HERE / "image", str(labhost.RUN.parent / "cache")], check=True, text=True, stdout=subprocess.PIPE, timeout=3600).stdout.strip()
+    tar = subprocess.run([HERE / "image", str(labhost.RUN.parent / "cache"), "short" if short else "whole"], check=True, text=True, stdout=subprocess.PIPE, timeout=3600).stdout.strip()
     tag = "rwlab/" + pathlib.Path(tar).stem.replace("zoo-", "zoo:")
     if labhost.run("docker", "-H", f"unix://{labhost.RUN}/docker.sock", "image", "inspect", tag, check=False).returncode:
         subprocess.run(["docker", "-H", f"unix://{labhost.RUN}/docker.sock", "import", tar, tag], check=True, stdout=subprocess.DEVNULL, timeout=900)
@@ -100,8 +100,16 @@ def traffic(animals=(), started=None):
         return
     addresses = labhost.docker("inspect", "-f", "at {{.NetworkSettings.IPAddress}}", *(ident for ident, _ in ASKED), check=False).split("\n")
     new = TRAFFIC.with_suffix(".new")
-    new.write_text(json.dumps([[address[3:], a.port, a.send.decode("latin-1")] for address, (_, a) in zip(addresses, ASKED) if address[3:]]))
+    new.write_text(json.dumps([[a.name, address[3:], a.port, a.send.decode("latin-1")] for address, (_, a) in zip(addresses, ASKED) if address[3:]]))
     new.rename(TRAFFIC)
+
+
+def answered():
+    """Who has answered, and how often."""
+    try:
+        return json.loads(ANSWERED.read_text())
+    except OSError:
+        return {}
 
 
 class Process:
@@ -150,7 +158,7 @@ class Host(watching.Host):
     def begin(self):
         self.broker.start()
         self.start(happening.USER, happening.BROKER)
-        self.asker = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", str(HERE / "traffic.py"), str(TRAFFIC)])
+        self.asker = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", str(HERE / "traffic.py"), str(TRAFFIC), str(ANSWERED)])
         return self.until(60, lambda: self.status().get("cost", {}).get("looks", 0) >= 1)
 
     def end(self):
@@ -200,7 +208,9 @@ class Host(watching.Host):
 
 
 def send(pid, name):
+    """Was the process there?"""
     try:
         os.kill(pid, getattr(signal, "SIG" + name))
     except ProcessLookupError:
-        pass
+        return False
+    return True
