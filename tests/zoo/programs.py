@@ -110,7 +110,7 @@ FIRST = [
             5432, POSTGRES, "HUP"),
     Program("mariadb", "gosu mysql mariadbd --bind-address=0.0.0.0 --innodb-buffer-pool-size=8M", "mkdir -p /run/mysqld; chown mysql /run/mysqld", 3306, b"", "HUP"),
     Program("pgbouncer", "gosu postgres pgbouncer /zoo/pgbouncer.ini", port=6432, send=POSTGRES, signals="HUP"),
-    Program("pgpool", "gosu postgres pgpool -n -f /etc/pgpool2/pgpool.conf", "mkdir -p /var/run/postgresql /var/run/pgpool; chown postgres /var/run/postgresql /var/run/pgpool; sed -i 's/^#*num_init_children.*/num_init_children = 3/' /etc/pgpool2/pgpool.conf; "
+    Program("pgpool", "gosu postgres pgpool -n -f /etc/pgpool2/pgpool.conf", "mkdir -p /var/run/postgresql /var/run/pgpool; chown postgres /var/run/postgresql /var/run/pgpool; rm -f /var/run/*/pgpool.pid; sed -i 's/^#*num_init_children.*/num_init_children = 3/' /etc/pgpool2/pgpool.conf; "
             "sed -i \"s/^#*listen_addresses.*/listen_addresses = '0.0.0.0'/\" /etc/pgpool2/pgpool.conf", signals="HUP"),
     Program("beanstalkd", "beanstalkd -l 0.0.0.0", port=11300, send=b"stats\r\n"),
     Program("rabbitmq", "gosu rabbitmq rabbitmq-server", port=5672, send=b"AMQP\x00\x00\x09\x01"),
