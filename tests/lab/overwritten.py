@@ -8,6 +8,7 @@ import time
 import labhost
 
 # The first process, or the worker that it forks, writes a title over its environment; then boto3, which knows it still.
+# The worker drops privileges: with the configuration file of another home it is not in one group with its parent.
 CODE = """
 import ctypes, os, sys, time
 import boto3
@@ -16,20 +17,22 @@ if sys.argv[1] == "worker" and os.fork():
         time.sleep(60)
 start, end = map(int, open("/proc/self/stat").read().rpartition(") ")[2].split()[47:49])
 ctypes.memmove(start, b"waiting for work".ljust(end - start, b"\\0"), end - start)
+if sys.argv[1] == "worker":
+    os.setuid(33)
 open("/tmp/key.new", "w").write(boto3.Session().get_credentials().access_key)
 os.rename("/tmp/key.new", "/tmp/key")
 while True:
     time.sleep(60)
 """
-PROGRAM = f"cat >/titled <<'X'\n{CODE}\nX\n"
+PROGRAM = f"mkdir -p /var/www/.aws; printf '[default]\\nregion = eu-west-1\\n' >/var/www/.aws/config; cat >/titled <<'X'\n{CODE}\nX\n"
 BARE = "env -i PATH=/usr/bin:/bin"
 OVERWROTE = "the program overwrote its own"
 TASK, INSTANCE = "webTaskRole", "ecsInstanceRole"
 # Name, command, whose keys boto3 has, where rolewatch has the environment from, its verdict, words of explain.
 ROWS = [
     ("first", "exec python3 /titled first", TASK, "container", "ok", "from the configuration that the container was started with"),
-    ("worker", "exec python3 /titled worker", TASK, "parent", "ok", "from the parent that forked it without executing another program"),
-    ("stripped", f"{BARE} python3 /titled first; exit", INSTANCE, "unknown", "unknown", "overwritten by the program"),
+    ("worker", "exec env -u HOME python3 /titled worker", TASK, "parent", "ok", "from the parent that forked it without executing another program"),
+    ("stripped", f"{BARE} python3 /titled first; exit", INSTANCE, "unknown", "-", "overwritten by the program"),
 ]
 
 
@@ -72,5 +75,5 @@ def overwritten(check, explain, as_user):
         yield words in text and (OVERWROTE in text) == (source != "unknown"), f"environment overwritten, {name}: explain says {words if words in text else text[:300]}"
     # Where the bundle is not found, nothing stands in for it.
     got = group_of(check(), found["first"][0])
-    yield got == ("unknown", "unknown", "none"), f"environment overwritten, first, no bundle: source {got[0]}, verdict {got[1]}, findings {got[2]}"
+    yield got == ("unknown", "-", "none"), f"environment overwritten, first, no bundle: source {got[0]}, verdict {got[1]}, findings {got[2]}"
     labhost.docker("rm", "-fv", *idents.values())
