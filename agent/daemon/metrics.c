@@ -73,7 +73,8 @@ void metrics_publish(struct daemon *d)
         prometheus_write(d, &open);
         r = metrics_emit(d, &m);
         if (r == 0 && d->config->number[SETTING_CLOUDWATCH]) {
-                outbox_note(&d->metrics.outbox, &m, clock_wall_s(), d->config->number[SETTING_INTERVAL]);
+                outbox_note(&d->metrics.outbox, &m, clock_wall_s(),
+                            &(struct outbox_times){ d->config->number[SETTING_INTERVAL], d->config->number[SETTING_HEARTBEAT_INTERVAL] });
                 r = cloudwatch_send(d);
         }
         if (r < 0)

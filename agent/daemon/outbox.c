@@ -23,6 +23,15 @@ static void interval_finish(struct outbox *o)
         o->list[o->n] = (struct interval){ .at_s = 0 };
 }
 
+/* All but Heartbeat have been zero. */
+static bool interval_is_quiet(const struct interval *t)
+{
+        for (int i = 0; i < METRIC_MAX; i++)
+                if (i != METRIC_HEARTBEAT && t->of[i].most != 0)
+                        return false;
+        return true;
+}
+
 static int64_t chance(int64_t below)
 {
         uint64_t r = 0;
@@ -65,8 +74,16 @@ void outbox_sent(struct outbox *o, uint64_t end)
         o->failures = 0;
 }
 
-void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64_t interval_s)
+/* Half an interval of tolerance: a scan is not to the second. A clock that was set back does not make it wait. */
+static bool waits_for_heartbeat(const struct outbox *o, int64_t now_s, const struct outbox_times *times)
 {
+        return o->begun_s && interval_is_quiet(&o->list[o->n]) && now_s >= o->begun_s &&
+               now_s - o->begun_s < times->heartbeat_s - times->interval_s / 2;
+}
+
+void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, const struct outbox_times *times)
+{
+        int64_t interval_s = times->interval_s;
         struct interval *at;
 
         /* Hosts that were started together do not send together. */
@@ -76,8 +93,10 @@ void outbox_note(struct outbox *o, const struct metrics *m, int64_t now_s, int64
         if (o->next_s - now_s > interval_s)
                 o->next_s = now_s + interval_s;
         if (now_s >= o->next_s) {
-                if (o->list[o->n].at_s)
+                if (o->list[o->n].at_s && !waits_for_heartbeat(o, now_s, times)) {
                         interval_finish(o);
+                        o->begun_s = now_s;
+                }
                 o->next_s = now_s + interval_s;
         }
         at = &o->list[o->n];

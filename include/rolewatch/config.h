@@ -66,7 +66,9 @@
         X(NAMESPACE,   "cloudwatch", "namespace",           NULL,        TEXT,  "Rolewatch", \
           "CloudWatch namespace of the metrics.") \
         X(INTERVAL,    "cloudwatch", "interval",            NULL,        TIME,  "5m", \
-          "Interval between two publications of the metrics.") \
+          "Interval between two publications of the metrics, while one of them is not zero.") \
+        X(HEARTBEAT_INTERVAL, "cloudwatch", "heartbeat_interval", NULL, TIME, "10m", \
+          "Interval between two PutMetricData calls while all metrics but Heartbeat are zero.") \
         X(EMF,         "cloudwatch", "emf_endpoint",        "emf",       TEXT,  "", \
           "CloudWatch agent's socket for metrics in embedded metric format, as udp:127.0.0.1:25888 or tcp:127.0.0.1:25888; empty: none.") \
         X(EMF_GROUP,   "cloudwatch", "emf_log_group",       NULL,        TEXT,  "/rolewatch/metrics", \

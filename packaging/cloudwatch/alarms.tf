@@ -91,6 +91,12 @@ variable "period" {
   }
 }
 
+variable "heartbeat_period" {
+  type        = number
+  description = "Seconds of a period of alarms on Heartbeat; not less than heartbeat_interval of [cloudwatch]"
+  default     = 600
+}
+
 locals {
   alarms = {
     WrongRole = {
@@ -129,8 +135,8 @@ locals {
       comparison = "LessThanThreshold"
       threshold  = 1
       missing    = "breaching"
-      of         = 3
-      periods    = 3
+      of         = 2
+      periods    = 2
       meaning    = "No host of the cluster reports: rolewatch is down, or may not send metrics."
     }
   }
@@ -198,7 +204,7 @@ resource "aws_cloudwatch_metric_alarm" "rolewatch" {
   metric_name         = each.key
   dimensions          = { ClusterName = var.cluster_name }
   statistic           = "Maximum"
-  period              = var.period
+  period              = each.key == "Heartbeat" ? var.heartbeat_period : var.period
   datapoints_to_alarm = each.value.of
   evaluation_periods  = each.value.periods
   comparison_operator = each.value.comparison
@@ -223,7 +229,7 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
       namespace   = var.namespace
       metric_name = "Heartbeat"
       dimensions  = { ClusterName = var.cluster_name }
-      period      = var.period
+      period      = var.heartbeat_period
       stat        = "Sum"
     }
   }
@@ -234,14 +240,14 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
       namespace   = "ECS/ContainerInsights"
       metric_name = "ContainerInstanceCount"
       dimensions  = { ClusterName = var.cluster_name }
-      period      = var.period
+      period      = var.heartbeat_period
       stat        = "Average"
     }
   }
 
   metric_query {
     id          = "reporting"
-    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.period} * instances)"
+    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.heartbeat_period} * instances)"
     label       = "percent that report"
     return_data = true
   }

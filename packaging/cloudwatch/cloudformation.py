@@ -41,6 +41,8 @@ def parameters(program):
         "RetentionDays": {"Type": "Number", "Default": 30, "Description": "Of the log group, where it is made"},
         "FieldPrefix": {"Type": "String", "Default": "body.", "AllowedValues": ["body.", ""], "Description": "What stands before a journal field in the log: 'body.' by the CloudWatch agent, nothing by most other shippers"},
         "Period": {"Type": "Number", "Default": every, "MinValue": every, "Description": "Seconds of a period; not less than interval of [cloudwatch]"},
+        "HeartbeatPeriod": {"Type": "Number", "Default": program.seconds("cloudwatch.heartbeat_interval"), "MinValue": program.seconds("cloudwatch.heartbeat_interval"),
+                            "Description": "Seconds of a period of alarms on Heartbeat; not less than heartbeat_interval of [cloudwatch]"},
         "ContainerInsights": {"Type": "String", "Default": "false", "AllowedValues": ["true", "false"], "Description": "true where the cluster has Container Insights - alarm on hosts that do not report"},
         "ScanIntervalSeconds": {"Type": "Number", "Default": program.seconds("watch.scan_interval"), "Description": "scan_interval of [watch], to count hosts by their values"},
         "ReportingPercent": {"Type": "Number", "Default": 80, "Description": "Alarm where less than so many of 100 container instances report"},
@@ -55,17 +57,17 @@ def alarms(program):
     for metric, (comparison, _, missing, m, n, meaning) in program.alarms.items():
         yield metric + "Alarm", {"Type": "AWS::CloudWatch::Alarm", "Properties": {
             "AlarmName": sub(name_of(metric)), "AlarmDescription": meaning, "Namespace": ref("Namespace"), "MetricName": metric,
-            "Dimensions": [{"Name": "ClusterName", "Value": ref("ClusterName")}], "Statistic": "Maximum", "Period": ref("Period"),
+            "Dimensions": [{"Name": "ClusterName", "Value": ref("ClusterName")}], "Statistic": "Maximum", "Period": ref("HeartbeatPeriod" if metric == "Heartbeat" else "Period"),
             "DatapointsToAlarm": m, "EvaluationPeriods": n, "ComparisonOperator": comparison, "Threshold": ref(metric + "Threshold"),
             "TreatMissingData": missing}}
     told = [{"Fn::If": ["MakeTopic", ref("Topic"), ref("TopicArn")]}]
     dimension = [{"Name": "ClusterName", "Value": ref("ClusterName")}]
-    stat = lambda space, metric, stat: {"Metric": {"Namespace": space, "MetricName": metric, "Dimensions": dimension}, "Period": ref("Period"), "Stat": stat}
+    stat = lambda space, metric, stat: {"Metric": {"Namespace": space, "MetricName": metric, "Dimensions": dimension}, "Period": ref("HeartbeatPeriod"), "Stat": stat}
     yield "HostsSilentAlarm", {"Type": "AWS::CloudWatch::Alarm", "Condition": "WithContainerInsights", "Properties": {
         "AlarmName": sub(name_of("HostsSilent")), "AlarmDescription": "Fewer hosts report than the cluster has container instances.",
         "Metrics": [{"Id": "looks", "MetricStat": stat(ref("Namespace"), "Heartbeat", "Sum"), "ReturnData": False},
                     {"Id": "instances", "MetricStat": stat("ECS/ContainerInsights", "ContainerInstanceCount", "Average"), "ReturnData": False},
-                    {"Id": "reporting", "Expression": sub("100 * looks * ${ScanIntervalSeconds} / (${Period} * instances)"), "Label": "percent that report", "ReturnData": True}],
+                    {"Id": "reporting", "Expression": sub("100 * looks * ${ScanIntervalSeconds} / (${HeartbeatPeriod} * instances)"), "Label": "percent that report", "ReturnData": True}],
         "DatapointsToAlarm": 3, "EvaluationPeriods": 3, "ComparisonOperator": "LessThanThreshold", "Threshold": ref("ReportingPercent"),
         "TreatMissingData": "missing", "AlarmActions": told}}
     for name, (children, guarded, meaning) in program.composites.items():

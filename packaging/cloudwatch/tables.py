@@ -30,14 +30,15 @@ class Program:
 
 
 # metric: comparison, threshold, missing data, M of N periods, what it means. Values are of one host at one moment, so the
-# statistic is the maximum over the cluster. A metric of the program that has no row has the usual alarm, and what it counts.
+# statistic is the maximum over the cluster. While all metrics but Heartbeat are zero, hosts send once per heartbeat_interval: what
+# counts heartbeats has periods of that length. A metric of the program that has no row has the usual alarm, and what it counts.
 USUAL = ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 2, 3)
 ALARMS = {
     "WrongRole": (*USUAL, "A process uses another role than its task's."),
     "CallsThatWouldFail": (*USUAL, "Calls are denied to the credentials in use: declared, required by a task definition, or observed."),
     "CredentialFaults": (*USUAL, "A process has no valid credentials."),
     "Unknown": ("GreaterThanOrEqualToThreshold", 1, "notBreaching", 6, 6, "A process could not be judged for half an hour."),
-    "Heartbeat": ("LessThanThreshold", 1, "breaching", 3, 3, "No host of the cluster reports: rolewatch is down, or may not send metrics."),
+    "Heartbeat": ("LessThanThreshold", 1, "breaching", 2, 2, "No host of the cluster reports: rolewatch is down, or may not send metrics."),
 }
 # Composite alarms: those that notify people. Whether a deployment silences it, what it means; and which metrics are of
 # another one than "Attention".

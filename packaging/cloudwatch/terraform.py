@@ -39,7 +39,13 @@ def variables(program):
   }
 }
 
-''' % (every, every)
+variable "heartbeat_period" {
+  type        = number
+  description = "Seconds of a period of alarms on Heartbeat; not less than heartbeat_interval of [cloudwatch]"
+  default     = %d
+}
+
+''' % (every, every, program.seconds("cloudwatch.heartbeat_interval"))
 
 
 def locals_of(program):
@@ -70,7 +76,7 @@ ALARM = '''resource "aws_cloudwatch_metric_alarm" "rolewatch" {
   metric_name         = each.key
   dimensions          = { ClusterName = var.cluster_name }
   statistic           = "Maximum"
-  period              = var.period
+  period              = each.key == "Heartbeat" ? var.heartbeat_period : var.period
   datapoints_to_alarm = each.value.of
   evaluation_periods  = each.value.periods
   comparison_operator = each.value.comparison
@@ -95,7 +101,7 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
       namespace   = var.namespace
       metric_name = "Heartbeat"
       dimensions  = { ClusterName = var.cluster_name }
-      period      = var.period
+      period      = var.heartbeat_period
       stat        = "Sum"
     }
   }
@@ -106,14 +112,14 @@ resource "aws_cloudwatch_metric_alarm" "hosts_silent" {
       namespace   = "ECS/ContainerInsights"
       metric_name = "ContainerInstanceCount"
       dimensions  = { ClusterName = var.cluster_name }
-      period      = var.period
+      period      = var.heartbeat_period
       stat        = "Average"
     }
   }
 
   metric_query {
     id          = "reporting"
-    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.period} * instances)"
+    expression  = "100 * looks * ${var.scan_interval_seconds} / (${var.heartbeat_period} * instances)"
     label       = "percent that report"
     return_data = true
   }

@@ -36,13 +36,14 @@ class Rules:
     def __init__(self, program):
         printed = subprocess.run([program, "config", "--print", "--config", "/dev/null"], capture_output=True, text=True).stdout
         time = lambda section, key: self.seconds(re.search(r"\[%s\].*?^%s = (\w+)" % (section, key), printed, re.S | re.M)[1])
-        self.sweep, self.interval = time("watch", "scan_interval"), time("cloudwatch", "interval")
+        self.sweep, self.interval, self.heartbeat = time("watch", "scan_interval"), time("cloudwatch", "interval"), time("cloudwatch", "heartbeat_interval")
         self.good, self.fault = constant("agent/account/iam_api.c", "GOOD_S"), constant("agent/account/iam_api.c", "ERROR_S")
         self.kept, self.refused = constant("agent/account/ecs_cache.c", "CACHED_S"), constant("agent/account/ecs_cache.c", "REFUSED_S")
         self.retry = constant("agent/daemon/outbox.c", "RETRY_S")
         stands("agent/account/cache.c", "now_s + ttl_s + (int64_t)(chance % (uint64_t)(ttl_s / 2 + 1))")
         stands("agent/daemon/schedule.c", "us - us / 10 + chance % (us / 5 + 1)")
         stands("agent/daemon/outbox.c", "o->next_s = now_s + 1 + chance(interval_s)")
+        stands("agent/daemon/outbox.c", "now_s - o->begun_s < times->heartbeat_s - times->interval_s / 2")
         stands("agent/daemon/outbox.c", "most = longest_wait(interval_s), s = RETRY_S << (o->failures < 7 ? o->failures : 7)")
         stands("agent/daemon/outbox.c", "s = s < most ? s : most; o->retry_s = now_s + s / 2 + chance(s / 2)")
         stands("agent/daemon/cloudwatch.c", "hc.c.hurried = true")
@@ -76,14 +77,14 @@ class Load:
 
 
 def put_metric_data(rules, starts, until, down=(0, 0), seed=1):
-    """outbox.c: an interval ends at a moment of chance after the start, then once an interval; it is sent at the scan_interval after that.
-    While the service is down the host waits longer, but no longer than an interval."""
+    """outbox.c, of healthy hosts: an interval ends at a moment of chance after the start, then once a heartbeat_interval; it is sent at the scan
+    after that. While the service is down the host waits longer, but no longer than an interval."""
     rnd, load = random.Random(seed), Load(until)
     for start in starts:
         now, next_, waiting, retry, faults = start, start + 1 + rnd.randrange(rules.interval), False, 0, 0
         while now < until:
             if now >= next_:
-                waiting, next_ = True, now + rules.interval
+                waiting, next_ = True, now + rules.heartbeat
             if waiting and now >= retry:
                 if down[0] <= now < down[1]:
                     load.add(now)
@@ -147,9 +148,9 @@ def scattered(n, over, seed=3):
 def figures(program, n=10000):
     rules = Rules(program)
     hour, both = 3600, 2 * 3600
-    steady = put_metric_data(rules, scattered(n, rules.interval), both)
+    steady = put_metric_data(rules, scattered(n, rules.heartbeat), both)
     restart = put_metric_data(rules, [0] * n, hour)
-    outage = put_metric_data(rules, scattered(n, rules.interval), 3 * hour, down=(hour, 2 * hour))
+    outage = put_metric_data(rules, scattered(n, rules.heartbeat), 3 * hour, down=(hour, 2 * hour))
     iam_steady = query_iam(rules, scattered(n, rules.good), 4 * hour, empty=False)
     iam_storm = query_iam(rules, [0] * n, 600, empty=True)
     iam_rolled = query_iam(rules, scattered(n, both), both, empty=True)
@@ -161,7 +162,8 @@ def figures(program, n=10000):
         "restart peak": restart.peak(), "outage peak": outage.peak(hour, 2 * hour), "after outage peak": outage.peak(2 * hour),
         "iam mean": iam_steady.mean(2 * hour), "iam peak": iam_steady.peak(2 * hour), "iam storm": iam_storm.peak(), "iam storm total": iam_storm.total(),
         "iam rolled peak": iam_rolled.peak(), "iam bundle calls": 200 * CALLS_A_ROLE,
-        "calls a month": n * MONTH / rules.interval, "calls USD": n * MONTH / rules.interval / 1000 * PRICES["thousand calls"],
+        "calls": {name: (n * MONTH / every, n * MONTH / every / 1000 * PRICES["thousand calls"])
+                  for name, every in (("default", rules.heartbeat), ("hourly", hour), ("busy", rules.interval))},
         "ecs": {call: {"mean": ecs_steady[k].mean(DEPLOYED), "peak": ecs_steady[k].peak(DEPLOYED), "rolled mean": ecs_rolled[k].mean(),
                        "rolled peak": ecs_rolled[k].peak(), "storm": ecs_storm[k].peak()}
                 for k, call in enumerate(("DescribeTaskDefinition", "DescribeTasks"))},
@@ -188,11 +190,13 @@ def block(program):
         rows += [("ECS `%s`, with `query_ecs`, normal operation" % call, num(e["mean"]), num(e["peak"]), burst),
                  ("the same, installed over two hours", num(e["rolled mean"]), num(e["rolled peak"]), burst),
                  ("the same, all hosts installed within one second", "", num(e["storm"]), burst)]
-    out = ["Simulated: %s hosts, scan_interval %d s, metrics every %d s, IAM answers cached for %d to %d s. Each host runs %d tasks of %d task definitions and %d roles; a role takes %d calls. Every service is deployed once in %d hours."
-           % (num(f["hosts"]), rules.sweep, rules.interval, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE, DEPLOYED // 3600), "",
+    out = ["Simulated: %s hosts, scan_interval %d s, healthy, a heartbeat every %d s, IAM answers cached for %d to %d s. Each host runs %d tasks of %d task definitions and %d roles; a role takes %d calls. Every service is deployed once in %d hours."
+           % (num(f["hosts"]), rules.sweep, rules.heartbeat, rules.good, rules.good * 3 // 2, TASKS, DEFINITIONS, ROLES, CALLS_A_ROLE, DEPLOYED // 3600), "",
            "| requests per second of the whole fleet | mean | peak | quota |", "|---|---|---|---|"]
     out += ["| %s | %s | %s | %s |" % r for r in rows]
-    out += ["", "* CloudWatch metrics: %s `PutMetricData` calls per month cost %s USD (list price), and the five metrics of each cluster cost 1.50 USD. With metrics off, nothing."
-            % (num(f["calls a month"]), num(f["calls USD"])),
+    out += ["", "* CloudWatch metrics of 10,000 healthy hosts: %s `PutMetricData` calls per month cost %s USD (list price); with `heartbeat_interval = 1h`, %s calls cost %s USD."
+            % tuple(num(v) for name in ("default", "hourly") for v in f["calls"][name]),
+            "  A host with an open finding calls once per `interval`; if every host had one all month, %s calls would cost %s USD. The five metrics of each cluster"
+            % tuple(num(v) for v in f["calls"]["busy"]), "  cost 1.50 USD. With metrics off, nothing.",
             "* A bundle of 200 roles takes %s IAM calls in one place, whatever the number of hosts." % num(f["iam bundle calls"])]
     return "\n".join(out)

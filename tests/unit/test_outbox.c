@@ -15,6 +15,7 @@
 #include "mock_journal.h"
 
 #define T0 1790000000
+static const struct outbox_times each_interval = { 300, 300 };
 
 static const char *param(const struct aws_param *list, size_t n, const char *name)
 {
@@ -37,7 +38,7 @@ static void metrics_are_gathered(void **state)
         (void)state;
         assert_int_equal(arena_new((size_t)4 << 20, &a), 0);
         while (o->n == 0) {            /* the first interval is cut short by chance */
-                outbox_note(o, &m, now, 300);
+                outbox_note(o, &m, now, &each_interval);
                 now += 15;
                 assert_true(now <= T0 + 330);
         }
@@ -46,7 +47,7 @@ static void metrics_are_gathered(void **state)
         o->next_s = now + 300;
         for (int i = 0; i < 21; i++) {
                 m.of[METRIC_WRONG_ROLE] = i == 7 ? 5 : 2;
-                outbox_note(o, &m, now + i * 15, 300);
+                outbox_note(o, &m, now + i * 15, &each_interval);
         }
         assert_int_equal(o->n, 1);
         assert_int_equal(outbox_params(o, &names, a, &params), 0);
@@ -58,14 +59,56 @@ static void metrics_are_gathered(void **state)
         assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.Minimum"), "2");
         assert_string_equal(param(params.list, params.n, "MetricData.member.1.StatisticValues.Maximum"), "5");
         for (int i = 0; i < 200; i++)
-                outbox_note(o, &m, now + 1000 + i * 300, 300);
+                outbox_note(o, &m, now + 1000 + i * 300, &each_interval);
         assert_int_equal(o->n, OUTBOX_MAX);
         assert_in_range(o->dropped, 130, 145);
         assert_int_equal(outbox_params(o, &names, a, &params), 0);
         /* A clock that was set back ends the interval all the same. */
-        outbox_note(o, &m, 1000, 300);
-        outbox_note(o, &m, 1301, 300);
+        outbox_note(o, &m, 1000, &each_interval);
+        outbox_note(o, &m, 1301, &each_interval);
         assert_true(o->next_s <= 1601);
+}
+
+/* How often a host calls in a day, what the values and the counts of scans then are, and how soon bad news is sent. */
+static void a_quiet_host_costs_little(void **state)
+{
+        static const struct { const char *why; int64_t heartbeat_s; int bad_from, bad_to, least, most; } rows[] = {
+                { "every interval", 300, 0, 0, 285, 289 },
+                { "every second interval", 600, 0, 0, 142, 145 },
+                { "every hour", 3600, 0, 0, 23, 26 },
+                { "an hour of bad news", 3600, 2000, 2240, 33, 39 },
+                { "a heartbeat shorter than the interval", 60, 0, 0, 285, 289 },
+        };
+        const int day = 86400 / 15;
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(freep) struct outbox *o = calloc(1, sizeof *o);
+                const struct outbox_times times = { 300, rows[i].heartbeat_s };
+                double scans = 0, worst = 0;
+                int calls_made = 0, bad_sent = -1;
+
+                for (int k = 0; k < day; k++) {
+                        bool bad = k >= rows[i].bad_from && k < rows[i].bad_to;
+                        const struct metrics m = { .of = { [METRIC_HEARTBEAT] = 1, [METRIC_WRONG_ROLE] = bad } };
+
+                        outbox_note(o, &m, T0 + k * 15, &times);
+                        if (!o->n)
+                                continue;
+                        calls_made++;
+                        scans += o->list[0].of[METRIC_HEARTBEAT].sum;
+                        worst = o->list[0].of[METRIC_WRONG_ROLE].most;
+                        if (worst > 0 && bad_sent < 0)
+                                bad_sent = k;
+                        outbox_sent(o, outbox_end(o));
+                }
+                if (calls_made < rows[i].least || calls_made > rows[i].most)
+                        fail_msg("%s: %d calls", rows[i].why, calls_made);
+                /* No scan is left out of the sums: what counts hosts by them stays right. */
+                assert_true(scans > day - rows[i].heartbeat_s / 15 - 21);
+                if (rows[i].bad_to)
+                        assert_in_range(bad_sent - rows[i].bad_from, 0, 300 / 15 + 1);
+        }
 }
 
 #define ROLES "/latest/meta-data/iam/security-credentials/"
@@ -114,7 +157,7 @@ static int64_t scans(struct daemon *d, struct net *n, int64_t *now, int64_t seco
         uint64_t sent = d->metrics.outbox.sent;
 
         for (; *now < began + seconds; *now += SCAN_S) {
-                outbox_note(&d->metrics.outbox, &m, *now, INTERVAL);
+                outbox_note(&d->metrics.outbox, &m, *now, &each_interval);
                 send_metrics(d, n, *now);
                 if (sent_s < 0 && d->metrics.outbox.sent > sent)
                         sent_s = *now - began;
@@ -314,7 +357,7 @@ static void long_errors_are_published_once(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_scans),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(metrics_are_gathered), cmocka_unit_test(a_quiet_host_costs_little), cmocka_unit_test(an_hour_without), cmocka_unit_test(metrics_between_scans),
                                             cmocka_unit_test(long_errors_are_published_once) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
