@@ -70,7 +70,7 @@ static void what_is_open_stays_open(void **state)
 }
 
 /* The namespace of a container that is being started has no route yet: once it has one, nobody is judged by the former answer. */
-static void no_route_is_not_kept(void **state)
+static void no_route_is_not_cached(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
         CLEANUP(snapshot_freep) struct snapshot *s = found();
@@ -98,7 +98,7 @@ static void no_route_is_not_kept(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_kept) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
