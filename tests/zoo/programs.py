@@ -73,7 +73,7 @@ FIRST = [
     Program("varnish", "varnishd -F -a :80 -b 127.0.0.1:8080 -s malloc,16m -n /tmp/v", port=80),
     Program("squid", "squid -NYC", "echo 'max_filedescriptors 1024' >>/etc/squid/squid.conf", 3128, signals="HUP USR1"),
     Program("caddy", "caddy run --config /tmp/Caddyfile", "printf ':80\\nrespond ok\\n' >/tmp/Caddyfile", 80, signals="USR1"),
-    Program("tinyproxy", "tinyproxy -d", port=8888, signals="USR1"),
+    Program("tinyproxy", "tinyproxy -d", "mkdir -p /run/tinyproxy; chown tinyproxy /run/tinyproxy", 8888, signals="USR1"),
     Program("stunnel", "stunnel4 /tmp/s.conf", "printf 'foreground=yes\\npid=\\n[s]\\nclient=yes\\naccept=8443\\nconnect=127.0.0.1:9\\n' >/tmp/s.conf", 8443, signals="HUP USR1"),
     Program("mini-httpd", "mini_httpd -D -p 80 -d /var/www/html", port=80, signals="HUP"),
     Program("fcgiwrap", "fcgiwrap -c 2 -s tcp:0.0.0.0:9000", port=9000, send=b"fcgi:/zoo/ok.cgi"),
@@ -117,7 +117,7 @@ FIRST = [
     Program("etcd", "etcd --data-dir /tmp/etcd", port=0),
     Program("nats", "nats-server", port=4222, send=b"PING\r\n", signals="HUP USR1"),
     Program("mosquitto", "mosquitto -p 1883", port=1883, send=b"", signals="HUP"),
-    Program("slapd", "slapd -d 0 -h ldap:/// -F /etc/ldap/slapd.d", "ulimit -n 1024", 389, b""),
+    Program("slapd", "slapd -d 0 -h ldap:/// -F /etc/ldap/slapd.d", "ulimit -n 1024; mkdir -p /run/slapd", 389, b""),
     # ---- network services ----
     Program("node-exporter", "prometheus-node-exporter --web.listen-address=:80 --no-collector.processes", port=80),
     Program("docker-registry", "docker-registry serve /etc/docker/registry/config.yml", port=5000),
