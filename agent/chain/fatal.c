@@ -155,12 +155,6 @@ static const char *files_fatal(struct eval *e)
         return why ? why : file_fatal(e, config_file(e));
 }
 
-const char *profile_missing(const struct eval *e, const char *name)
-{
-        return *name ? arena_printf(e->a, "profile %s does not exist in the profile files", name)
-                     : "a profile variable is set but empty, and this SDK takes it for the name of a profile";
-}
-
 /* Is a named profile an error before any step, if it does not exist? */
 static bool missing_is_fatal(const struct eval *e)
 {
@@ -178,7 +172,7 @@ static const char *disabled_invalid(const struct eval *e)
 }
 
 /* What the profile step would report, of an SDK that looks at the profile before it walks its chain. */
-static const char *profile_error(struct eval *e)
+static const char *profile_step_error(struct eval *e)
 {
         struct outcome o;
 
@@ -203,5 +197,5 @@ const char *chain_fatal(struct eval *e)
         why = why ? why : setting_fatal(e, &v);
         why = why ? why : profile_broken(e, &v, name);
         why = why ? why : source_unusable(e, &v);
-        return why ? why : profile_error(e);
+        return why ? why : profile_step_error(e);
 }

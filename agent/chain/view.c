@@ -261,3 +261,9 @@ const char *spelling_meaning(unsigned spellings)
                         return meanings[i];
         return "nothing of note";
 }
+
+const char *profile_missing(const struct eval *e, const char *name)
+{
+        return *name ? arena_printf(e->a, "profile %s does not exist in the profile files", name)
+                     : "a profile variable is set but empty, and this SDK takes it for the name of a profile";
+}

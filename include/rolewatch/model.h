@@ -8,6 +8,7 @@
 #pragma once
 #include <sys/types.h>
 #include "rolewatch/base.h"
+#include "rolewatch/spellings.h"
 
 #define MODEL_REDACTED "***"          /* stands where a secret was set */
 #define MODEL_REDACTED_LINES "***\\n" /* the same, for an authorization token with a line break */
@@ -281,49 +282,6 @@ enum profile_key {
         PROFILE_KEYS(X)
 #undef X
         PROFILE_KEY_MAX
-};
-/*
- * Ways to write a profile file that SDKs read differently: id, word in JSON, meaning. RAW and CUT are two readings of one
- * line; an SDK takes one of them.
- */
-#define SPELLINGS(X) \
-        X(BOM,          "bom",          "the first section after a byte order mark") \
-        X(NOT_UTF8,     "not-utf8",     "bytes that are not UTF-8") \
-        X(CR,           "cr",           "carriage returns alone as line ends") \
-        X(NO_SECTION,   "no-section",   "a setting before the first section") \
-        X(NO_KEY,       "no-key",       "a setting without a name") \
-        X(NESTED_TEXT,  "nested-text",  "a nested line without an equals sign") \
-        X(PUNCTUATION,  "punctuation",  "one of ()[]{}|&~!^\" in the name of a setting") \
-        X(OPEN_BRACKET, "open-bracket", "a bracket that is not closed") \
-        X(INDENTED_SECTION, "indented-section", "a blank before the bracket of a section") \
-        X(TAB_PREFIX,   "tab-prefix",   "a tab after the word profile") \
-        X(INNER_BLANKS, "inner-blanks", "blanks inside the brackets of a section") \
-        X(WIDE_PREFIX,  "wide-prefix",  "several blanks after the word profile") \
-        X(QUOTED_NAME,  "quoted-name",  "a profile name in quotes") \
-        X(QUOTED_BLANK, "quoted-blank", "a profile name in quotes, with a blank in it") \
-        X(BLANK_NAME,   "blank-name",   "a profile name with a blank, without quotes") \
-        X(AFTER_BRACKET, "after-bracket", "text after the bracket of a section") \
-        X(INDENTED,     "indented",     "an indented key") \
-        X(DEEPER,       "deeper",       "a key that is indented deeper than the one before") \
-        X(UPPER,        "upper",        "a key in capitals") \
-        X(COLON,        "colon",        "a colon in place of the equals sign") \
-        X(EMPTY,        "empty",        "an empty access key ID or secret key") \
-        X(HASH_RAW,    "hash-raw",    "a comment with # as a part of the value before it") \
-        X(HASH_CUT,     "hash-cut",     "a value without the # comment after it") \
-        X(SEMICOLON_RAW, "semicolon-raw", "a comment with ; as a part of the value before it") \
-        X(SEMICOLON_CUT, "semicolon-cut", "a value without the ; comment after it") \
-        X(QUOTES_RAW,  "quotes-raw",  "quotes as a part of a value") \
-        X(QUOTES_CUT,   "quotes-cut",   "a value without the quotes around it")
-enum {
-#define X(id, word, meaning) SPELLING_BIT_##id,
-        SPELLINGS(X)
-#undef X
-        SPELLING_MAX
-};
-enum {
-#define X(id, word, meaning) SPELLING_##id = 1 << SPELLING_BIT_##id,
-        SPELLINGS(X)
-#undef X
 };
 /* A section, or those of its keys that are written in one way: a section that mixes them is several profiles of one name. */
 struct profile { const char *name; bool prefixed; const char *key[PROFILE_KEY_MAX]; unsigned spelling; };
