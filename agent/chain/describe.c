@@ -47,7 +47,7 @@ bool chain_row_trait(const struct chain_row *r, size_t i, struct arena *a, struc
         case PARAMETER_FIRST:
                 ret->value = describe_value(p, *(const bool *)at);
                 break;
-        case PARAMETER_HOSTS:
+        case PARAMETER_SET:
                 ret->value = hosts_text(a, p, *(const unsigned *)at);
                 ret->usual = *(const unsigned *)at == 0;
                 break;

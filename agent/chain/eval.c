@@ -54,7 +54,7 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
 
 static void walk_steps(struct eval *e, struct chain_result *res)
 {
-        bool ended = false, uncertain = !e->in->env_known;
+        bool ended = false, uncertain = !e->in->env_known || settings_unsure(e);
 
         for (const struct step *s = e->row->steps; s->kind != S_END; s++) {
                 struct outcome o;
@@ -90,7 +90,7 @@ int chain_eval(const struct chain_row *row, const struct chain_input *in, struct
 {
         struct chain_result res = { .row = row, .version = in->version, .provider = PROVIDER_NONE };
         struct eval e = { .row = row, .in = in, .a = a };
-        const char *fatal = profile_fatal(&e);
+        const char *fatal = chain_fatal(&e);
 
         assert(row->steps[CHAIN_STEPS_MAX - 1].kind == S_END);
         if (fatal) {
@@ -130,6 +130,9 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .home_credentials = &p->home_credentials,
                 .token_file = p->token_file,
                 .web_identity_file = p->web_identity_file,
+                .ca_bundle = p->ca_bundle,
+                .boto_file = p->boto_file,
+                .signed_out = p->signed_out,
                 .cred_relative = cred_at(s, p->cred_relative),
                 .cred_full = cred_at(s, p->cred_full),
                 .net_container = n ? &n->container : &not_requested,

@@ -13,13 +13,22 @@ ENUM_TYPES(T)
 #define X(id, strings) [HOST_BIT_##id] = strings,
 static const char *const strings_hosts[] = { URI_HOSTS(X) };
 #undef X
+#define X(id, word, meaning) [SPELLING_BIT_##id] = meaning,
+static const char *const strings_spellings[] = { SPELLINGS(X) };
+#undef X
+#define X(id, meaning) [EXEMPT_BIT_##id] = meaning,
+static const char *const strings_exemptions[] = { EXEMPTIONS(X) };
+#undef X
+#define X(id, name, values) [SETTING_BIT_##id] = name,
+static const char *const strings_settings[] = { SETTINGS(X) };
+#undef X
 static const char *const no_yes[] = { "no", "yes" };
 
 #define PAIR(without, with) ((const char *const[]){ without, with })
 #define DATA_ENUM(of)  strings_##of, ARRAY_SIZE(strings_##of)
 #define DATA_FLAG(of)  no_yes, ARRAY_SIZE(no_yes)
 #define DATA_FIRST(of) of, 2
-#define DATA_HOSTS(of) strings_hosts, ARRAY_SIZE(strings_hosts)
+#define DATA_SET(of)   strings_##of, ARRAY_SIZE(strings_##of)
 #define DATA_LIST(of)  NULL, of
 static const struct chain_parameter parameters[] = {
 #define X(kind, member, of, name, meaning) \

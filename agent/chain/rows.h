@@ -76,7 +76,48 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(WEB_MIXED, "each value that is missing in the environment") \
         X(WEB_WHOLE, "both values, unless the environment has both") \
         X(WEB_WHOLE_PLAIN, "both values, unless the environment has both, from the profile that the first profile variable names")
-#define PROXY_RULES(X) X(PROXY_EITHER, "http_proxy, then HTTP_PROXY") X(PROXY_LOWER, "http_proxy") X(PROXY_UPPER, "HTTP_PROXY")
+#define PROXY_RULES(X) X(PROXY_EITHER, "http_proxy, then HTTP_PROXY") X(PROXY_LOWER, "http_proxy") X(PROXY_UPPER, "HTTP_PROXY") \
+        X(PROXY_UPPER_FILLED, "HTTP_PROXY if it is not empty, else http_proxy")
+#define FILE_VARIABLES(X) \
+        X(FILE_VARIABLE_UNSET, "as if it were not set") \
+        X(FILE_VARIABLE_NO_FILE, "no file") \
+        X(FILE_VARIABLE_FATAL, "an error before any step")
+#define V1_SWITCHES(X) \
+        X(V1_OFF_UNLESS_FALSE, "neither empty nor \"false\"") \
+        X(V1_OFF_BY_TRUE, "\"true\" in any letter case")
+#define EXEMPTION_NAMES(X) \
+        X(NO_PROXY_LOWER_FIRST, "no_proxy, else NO_PROXY") \
+        X(NO_PROXY_LOWER_FILLED, "no_proxy if it is not empty, else NO_PROXY") \
+        X(NO_PROXY_UPPER_FILLED, "NO_PROXY if it is not empty, else no_proxy")
+#define SSO_MARKS(X) \
+        X(SSO_BY_URL, "sso_start_url or sso_session") \
+        X(SSO_BY_ROLE, "sso_account_id or sso_role_name") \
+        X(SSO_BY_ANY, "any of its settings")
+#define REFUSALS(X) \
+        X(REFUSAL_UNKNOWN, "not known") \
+        X(REFUSAL_NEXT, "the SDK tries the next step") \
+        X(REFUSAL_ENDS, "an error that ends the chain")
+/* What an entry of NO_PROXY may be beside an address. */
+#define EXEMPTIONS(X) \
+        X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") X(RANGE, "a range of addresses")
+/*
+ * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
+ * variable, valid values in any letter case ("": a number).
+ */
+#define SETTINGS(X) \
+        X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6") \
+        X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false") \
+        X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "") \
+        X(IMDS_TIMEOUT,         "AWS_METADATA_SERVICE_TIMEOUT",           "") \
+        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive") \
+        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "") \
+        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto") \
+        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional") \
+        X(FIPS,                 "AWS_USE_FIPS_ENDPOINT",                  "true false") \
+        X(DUALSTACK,            "AWS_USE_DUALSTACK_ENDPOINT",             "true false") \
+        X(ACCOUNT_MODE,         "AWS_ACCOUNT_ID_ENDPOINT_MODE",           "preferred required disabled") \
+        X(CHECKSUM,             "AWS_REQUEST_CHECKSUM_CALCULATION",       "when_supported when_required") \
+        X(COMPRESSION,          "AWS_DISABLE_REQUEST_COMPRESSION",        "true false")
 #define PROPERTIES(X) \
         X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys only") X(PROPERTIES_V2, "keys, URIs, profile and switches")
 /* The hosts that an SDK allows in FULL_URI over plain HTTP, as bits; HTTPS and ANY are rules of their own. */
@@ -87,7 +128,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define ENUM_TYPES(T) \
         T(present, PRESENTS) T(remote, REMOTES) T(unusable, UNUSABLES) T(disabled_rule, DISABLED_RULES) T(v1_rule, V1_RULES) \
         T(missing, MISSINGS) T(config_rule, CONFIG_RULES) T(source_rule, SOURCE_RULES) T(web_profile, WEB_PROFILES) \
-        T(properties, PROPERTIES) T(proxy_rule, PROXY_RULES)
+        T(properties, PROPERTIES) T(proxy_rule, PROXY_RULES) T(file_variable, FILE_VARIABLES) T(v1_switch, V1_SWITCHES) \
+        T(exemption_names, EXEMPTION_NAMES) T(refusal, REFUSALS) T(sso_marks, SSO_MARKS)
 #define X(id, strings) id,
 #define T(tag, LIST) enum tag { LIST(X) };
 ENUM_TYPES(T)
@@ -104,13 +146,34 @@ enum {
         URI_HOSTS(X)
 #undef X
 };
+enum {
+#define X(id, meaning) EXEMPT_BIT_##id,
+        EXEMPTIONS(X)
+#undef X
+};
+enum {
+#define X(id, meaning) EXEMPT_##id = 1 << EXEMPT_BIT_##id,
+        EXEMPTIONS(X)
+#undef X
+};
+enum setting {
+#define X(id, name, values) SETTING_BIT_##id,
+        SETTINGS(X)
+#undef X
+        SETTING_MAX
+};
+enum {
+#define X(id, name, values) SETTING_##id = 1 << SETTING_BIT_##id,
+        SETTINGS(X)
+#undef X
+};
 #define HOSTS_MODERN (HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS)
 
 /* ---- the parameters, in the order in which they are shown ---- */
 
 /*
  * kind, member, type, name in JSON, meaning. Kinds: WORD is a value of an enum; FLAG is yes or no; FIRST is a flag
- * that chooses between two; HOSTS is a bit set; LIST is a list of variables in order, ended by ENV_VAR_MAX.
+ * that chooses between two; SET is a bit set; LIST is a list of variables in order, ended by ENV_VAR_MAX.
  */
 #define CHAIN_PARAMETERS(X) \
         X(ENUM,  remote, remote, "remote", "container endpoint and IMDS") \
@@ -118,9 +181,9 @@ enum {
         X(ENUM,  full_present, present, "fullSet", "FULL_URI counts as set when") \
         X(FIRST, full_first, PAIR("RELATIVE_URI", "FULL_URI"), "uriFirst", "when both URIs are set, the SDK uses") \
         X(FLAG,  empty_relative_is_none, _, "emptyRelativeIsNone", "an empty RELATIVE_URI is not an error") \
-        X(HOSTS, hosts, _, "hosts", "hosts allowed in FULL_URI") \
+        X(SET,   hosts, hosts, "hosts", "hosts allowed in FULL_URI") \
         /* used for releases before since.token_file */ \
-        X(HOSTS, hosts_before, _, "hostsBefore", "hosts allowed in FULL_URI by earlier releases") \
+        X(SET,   hosts_before, hosts, "hostsBefore", "hosts allowed in FULL_URI by earlier releases") \
         X(ENUM,  unusable_uri, unusable, "badUri", "a URI that cannot be requested") \
         /* the chain then ends without credentials and without an error */ \
         X(FLAG,  container_error_is_none, _, "endpointErrorIsLost", "an endpoint error is discarded") \
@@ -182,7 +245,42 @@ enum {
         X(FLAG,  process, _, "process", "the profile step supports credential_process") \
         X(FLAG,  process_config_only, _, "processConfigOnly", "credential_process is read from the config file only") \
         X(ENUM,  properties, properties, "systemProperties", "Java system properties") \
-        X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts")
+        X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts") \
+        /* false: where a rule below would decide, the result is only possible */ \
+        X(FLAG,  rules_known, _, "rulesKnown", "the rules below are known") \
+        X(SET,   spellings_fatal, spellings, "spellingsFail", "in profile files, an error before any step") \
+        X(SET,   spellings_ignored, spellings, "spellingsIgnored", "in profile files, ignored") \
+        X(SET,   spellings_end_file, spellings, "spellingsEndFile", "a profile file is not read if it has") \
+        X(FLAG,  sections_unprefixed, _, "sectionsUnprefixed", "sections of the config file need no \"profile\" before the name") \
+        X(FLAG,  default_prefixed, _, "defaultPrefixed", "[profile default] takes precedence over [default]; otherwise the later one") \
+        X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
+        X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
+        X(FLAG,  tilde_literal, _, "tildeLiteral", "~ in a file variable is not HOME") \
+        X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
+        X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
+        X(FLAG,  empty_profile_named, _, "emptyProfileNamed", "an empty profile variable names a profile") \
+        X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
+        X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
+        X(FLAG,  source_web_identity, _, "sourceWebIdentity", "source_profile may have web identity") \
+        X(FLAG,  source_keys_only, _, "sourceKeysOnly", "source_profile may not have a credential_source") \
+        X(FLAG,  source_any_case, _, "sourceAnyCase", "credential_source may have any letter case") \
+        X(FLAG,  sources_exclusive, _, "sourcesExclusive", "several sources for one role_arn are an error before any step") \
+        X(ENUM,  source_without_role, missing, "sourceWithoutRole", "credential_source without role_arn is") \
+        X(ENUM,  sso_marks, sso_marks, "ssoMarks", "a profile uses SSO if it has") \
+        X(ENUM,  sso_half, refusal, "ssoRefused", "SSO with settings or a token missing") \
+        X(ENUM,  login, refusal, "loginRefused", "a login session without a token") \
+        X(FLAG,  process_before_sso, _, "processBeforeSso", "credential_process takes precedence over SSO") \
+        X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
+        X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
+        X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
+        X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
+        X(FLAG,  imds_profile, _, "imdsProfile", "settings of IMDS are read from the profile, too") \
+        X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
+        X(ENUM,  no_proxy_names, exemption_names, "noProxyNames", "addresses without a proxy are in") \
+        X(SET,   no_proxy, exemptions, "noProxy", "entries of NO_PROXY, beside addresses") \
+        X(FLAG,  full_by_name, _, "fullByName", "FULL_URI may have any name of a loopback address") \
+        X(FLAG,  token_file_trimmed, _, "tokenFileTrimmed", "line breaks in the authorization token file are removed") \
+        X(FLAG,  expiration_read, _, "expirationRead", "keys in the environment after AWS_CREDENTIAL_EXPIRATION are an error")
 
 /* Member, name in JSON, meaning. Each is the first release with a feature; NULL: every release of the row has it, "-": none. */
 #define CHAIN_SINCE(X) \
@@ -194,6 +292,7 @@ enum {
         X(web_identity, "sinceWebIdentity", "web identity supported since") \
         X(imds_v2, "sinceImdsV2", "IMDSv2 supported since") \
         X(disabled, "sinceDisabled", "AWS_EC2_METADATA_DISABLED supported since") \
+        X(login, "sinceLogin", "login_session supported since") \
         X(v1_disabled, "sinceV1Disabled", "AWS_EC2_METADATA_V1_DISABLED supported since") \
         X(load_config, "sinceLoadConfig", "AWS_SDK_LOAD_CONFIG supported since") \
         /* see load_config_needs_files */ \
@@ -205,7 +304,7 @@ enum {
 #define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;
 #define MEMBER_FIRST(member, of) bool member;
-#define MEMBER_HOSTS(member, of) unsigned member;
+#define MEMBER_SET(member, of)   unsigned member;
 #define MEMBER_LIST(member, of)  enum env_var member[of];
 struct since {
 #define X(member, name, meaning) const char *member;
@@ -226,7 +325,7 @@ struct chain_row {
 };
 
 /* The parameters as data, CHAIN_SINCE last: for pages that show a row, and for mutation tests that change one. */
-enum parameter_kind { PARAMETER_ENUM, PARAMETER_FLAG, PARAMETER_FIRST, PARAMETER_HOSTS, PARAMETER_LIST, PARAMETER_SINCE };
+enum parameter_kind { PARAMETER_ENUM, PARAMETER_FLAG, PARAMETER_FIRST, PARAMETER_SET, PARAMETER_LIST, PARAMETER_SINCE };
 struct chain_parameter {
         const char *member, *name, *meaning;       /* member: "since.full" style */
         enum parameter_kind kind;

@@ -13,7 +13,18 @@ static const char *pick(const struct eval *e, const enum env_var *names, size_t 
         return NULL;
 }
 
-struct outcome step_env(struct eval *e, enum step_kind kind)
+/* Does the SDK refuse the environment's keys, because they have expired or their expiration is no time? */
+static bool keys_expired(const struct eval *e)
+{
+        const char *v = e->in->env[ENV_VAR_EXPIRATION];
+        int64_t until;
+
+        if (!e->row->expiration_read || !value_present(NONEMPTY, v))
+                return false;
+        return time_parse(v, &until) < 0 || until <= e->in->now_s;
+}
+
+struct outcome env_keys(struct eval *e, enum step_kind kind)
 {
         const struct chain_row *row = e->row;
         bool amazon = kind == S_ENV_AMAZON;
@@ -23,10 +34,14 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
 
         if (!have_id && !have_secret)
                 return outcome_off(id || secret ? "the key variables are empty" : NULL);
-        if ((row->named_profile_beats_keys || row->named_profile_first) && profile_is_named(e))
-                return outcome_off("keys are set, but the named profile takes precedence");
         if (have_id && have_secret && !value_present(NONEMPTY, id)) {
                 struct outcome o = outcome_failed(PROVIDER_ENV, "the key variables are set, but empty");
+
+                o.ends = true;
+                return o;
+        }
+        if (have_id && have_secret && keys_expired(e)) {
+                struct outcome o = outcome_failed(PROVIDER_ENV, "the keys in the environment have expired, by AWS_CREDENTIAL_EXPIRATION");
 
                 o.ends = true;
                 return o;
@@ -39,6 +54,15 @@ struct outcome step_env(struct eval *e, enum step_kind kind)
         if (have_secret && row->secret_alone_fails)
                 return outcome_failed(PROVIDER_ENV, "the secret key is set without its access key ID");
         return outcome_off("only half of the key pair is set");
+}
+
+struct outcome step_env(struct eval *e, enum step_kind kind)
+{
+        struct outcome o = env_keys(e, kind);
+
+        return o.state != STEP_OFF && (e->row->named_profile_beats_keys || e->row->named_profile_first) && profile_is_named(e)
+                       ? outcome_off("keys are set, but the named profile takes precedence")
+                       : o;
 }
 
 struct outcome step_sysprops(struct eval *e, enum step_kind kind)
@@ -70,9 +94,9 @@ struct outcome step_own_config(struct eval *e, enum step_kind kind)
 struct outcome step_legacy(struct eval *e, enum step_kind kind)
 {
         (void)kind;
-        if (value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) ||
+        if (e->in->boto_file || value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) ||
             value_present(NONEMPTY, e->in->env[ENV_VAR_BOTO_CONFIG]))
                 return (struct outcome){ .state = STEP_UNKNOWN,
-                                         .detail = "a legacy boto configuration file is set; rolewatch does not read it" };
+                                         .detail = "there is a legacy boto configuration file, which rolewatch does not read" };
         return outcome_off(NULL);
 }

@@ -1,95 +1,18 @@
-/* The steps that read the profile files: selection, merging, and what a profile can hold. */
+/* The steps that read the profile files: what a profile can hold, and which of it an SDK takes. */
+#include <strings.h>
 #include "view.h"
 
 #define SOURCE_DEPTH_MAX 5 /* a longer source_profile chain counts as a loop */
 
-static bool roles_read(const struct eval *e)
-{
-        return !e->row->role_needs_load_config || load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]);
-}
-
-static const char *broken(struct eval *e, const struct view *v, const char *name)
-{
-        const char *source = view_has(v, PROFILE_KEY_ROLE_ARN) ? key_of(v, PROFILE_KEY_SOURCE_PROFILE) : NULL;
-        struct view base = view_of(e, source);
-
-        if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
-                return arena_printf(e->a, "profile %s has only half of a key pair", name);
-        if (e->row->missing_source_fatal && roles_read(e) && value_present(NONEMPTY, source) && !base.cred && !base.config &&
-            !not_visible(e))
-                return arena_printf(e->a, "profile %s has source_profile %s, which does not exist",
-                                    name, source);
-        return NULL;
-}
-
-static bool malformed_counts(struct eval *e)
-{
-        return e->row->malformed_fatal &&
-               !(e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]) &&
-                 step_env(e, S_ENV).state == STEP_WINS);
-}
-
-static bool half_web_identity(struct eval *e)
-{
-        return e->row->half_web_identity_fatal && value_present(NONEMPTY, e->in->env[ENV_VAR_WEB_IDENTITY_TOKEN]) &&
-               !value_present(NONEMPTY, e->in->env[ENV_VAR_ROLE_ARN]) && step_env(e, S_ENV).state != STEP_WINS;
-}
-
-/* Why the SDK in a tool makes no session, although the tool would not use what it found; NULL: it makes one. */
-static const char *source_unusable(struct eval *e, const struct view *v)
-{
-        const char *source = key_of(v, PROFILE_KEY_CREDENTIAL_SOURCE);
-
-        if (!e->row->source_checked || !view_has(v, PROFILE_KEY_ROLE_ARN) || !source || !roles_read(e) || step_env(e, S_ENV).state == STEP_WINS)
-                return NULL;
-        if (streq(source, "EcsContainer"))
-                return value_present(NONEMPTY, e->in->env[ENV_VAR_RELATIVE_URI]) ? NULL : "credential_source is EcsContainer, and RELATIVE_URI is not set";
-        return streq(source, "Environment") || streq(source, "Ec2InstanceMetadata") ? NULL : "credential_source is not one that the SDK knows";
-}
-
-/* Is a named profile an error before any step, if it does not exist? */
-static bool missing_is_fatal(const struct eval *e)
-{
-        if (e->row->missing_profile == MISSING_FATAL_BY_FIRST)
-                return value_present(NONEMPTY, e->in->env[e->row->profile_variables[0]]);
-        return e->row->missing_profile == MISSING_FATAL && profile_is_named(e);
-}
-
-const char *profile_fatal(struct eval *e)
-{
-        const struct profile_file *const files[] = { credentials_file(e), e->in->config };
-        const char *name = profile_name(e), *why;
-        struct view v = view_of(e, name);
-
-        if (half_web_identity(e))
-                return "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN";
-        if (e->row->unreadable_fatal && files[0] && files[0]->state == FILE_UNREADABLE)
-                return arena_printf(e->a, "%s cannot be read", files[0]->path);
-        for (size_t i = 0; i < ARRAY_SIZE(files) && malformed_counts(e); i++)
-                if (files[i] && files[i]->state == FILE_MALFORMED && (i == 0 || config_read(e)))
-                        return arena_printf(e->a, "%s is malformed at line %u", files[i]->path,
-                                            files[i]->bad_line);
-        if (missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
-                return arena_printf(e->a, "profile %s does not exist in the profile files",
-                                    name);
-        why = broken(e, &v, name);
-        return why ? why : source_unusable(e, &v);
-}
-
 static struct outcome failed(const char *detail) { return outcome_failed(PROVIDER_PROFILE, detail); }
 
-static const char *file_of(const struct eval *e, const struct profile *p)
+/* The static keys of one file: `path` is where p stands. */
+static struct outcome statics_of(struct eval *e, const struct profile *p, const char *path)
 {
-        const struct profile_file *c = credentials_file(e);
-        bool in_credentials = c && p >= c->profiles && p < c->profiles + c->n_profiles;
-
-        return in_credentials ? c->path : e->in->config->path;
-}
-
-static struct outcome statics(struct eval *e, const struct profile *p)
-{
-        bool key_id = p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]);
-        bool secret = p && value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
+        /* An SDK that does not ignore empty keys uses them. */
+        enum present rule = p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known && !e->row->keys_joined ? EXISTS : NONEMPTY;
+        bool key_id = p && value_present(rule, p->key[PROFILE_KEY_KEY_ID]);
+        bool secret = p && value_present(rule, p->key[PROFILE_KEY_SECRET]);
 
         if (!key_id && !secret)
                 return outcome_off(NULL);
@@ -97,11 +20,31 @@ static struct outcome statics(struct eval *e, const struct profile *p)
                 return e->row->key_id_alone_fails && key_id
                                ? failed("the profile has an access key ID without its secret key")
                                : outcome_off("the profile has only half of a key pair");
-        return (struct outcome){ .state = STEP_WINS,
-                                 .provider = PROVIDER_PROFILE,
-                                 .key_id = p->key[PROFILE_KEY_KEY_ID],
-                                 .detail = arena_printf(e->a, "static keys of profile %s in %s",
-                                                        p->name, file_of(e, p)) };
+        return (struct outcome){
+                .state = STEP_WINS, .provider = PROVIDER_PROFILE,
+                .key_id = *p->key[PROFILE_KEY_KEY_ID] ? p->key[PROFILE_KEY_KEY_ID] : NULL,
+                .detail = arena_printf(e->a, "%s keys of profile %s in %s", *p->key[PROFILE_KEY_KEY_ID] ? "static" : "empty", p->name, path)
+        };
+}
+
+static const char *path_of(const struct profile_file *f) { return f && f->path ? f->path : ""; }
+static struct outcome statics_credentials(struct eval *e, const struct view *v) { return statics_of(e, v->cred, path_of(credentials_file(e))); }
+static struct outcome statics_config(struct eval *e, const struct view *v) { return statics_of(e, v->config, path_of(config_file(e))); }
+
+/* The static keys of a profile: of one file, or of both together. */
+static struct outcome statics(struct eval *e, const struct view *v)
+{
+        struct profile joined = { .name = "" };
+        struct outcome o;
+
+        if (e->row->keys_joined && v->cred && v->config) {
+                joined.name = v->cred->name;
+                joined.key[PROFILE_KEY_KEY_ID] = key_of(v, PROFILE_KEY_KEY_ID);
+                joined.key[PROFILE_KEY_SECRET] = key_of(v, PROFILE_KEY_SECRET);
+                return statics_of(e, &joined, path_of(credentials_file(e)));
+        }
+        o = statics_credentials(e, v);
+        return o.state == STEP_WINS || (o.state == STEP_FAILED && v->cred) ? o : statics_config(e, v);
 }
 
 static struct outcome by_remote(struct eval *e)
@@ -150,6 +93,17 @@ static struct outcome profile_by_imds(struct eval *e)
         return e->row->source_ignores_disabled ? without(e, ENV_VAR_METADATA_DISABLED, S_IMDS) : step_imds(&sub, S_IMDS);
 }
 
+/* The source as SDKs write it, for one that compares without letter case. */
+static const char *canonical_source(const char *source)
+{
+        static const char *const sources[] = { "EcsContainer", "Ec2InstanceMetadata", "Environment" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+                if (strcasecmp(source, sources[i]) == 0)
+                        return sources[i];
+        return source;
+}
+
 /* Where the keys that sign AssumeRole come from, by credential_source. */
 static struct outcome by_source(struct eval *e, const char *source)
 {
@@ -157,38 +111,56 @@ static struct outcome by_source(struct eval *e, const char *source)
 
         if (e->row->credential_source == SOURCE_NONE)
                 return failed("this SDK does not support credential_source");
+        if (e->row->source_any_case)
+                source = canonical_source(source);
         if (streq(source, "EcsContainer") && e->row->credential_source != SOURCE_NO_CONTAINER)
                 return profile_by_container(e);
         if (streq(source, "Ec2InstanceMetadata"))
                 return profile_by_imds(e);
         if (streq(source, "Environment"))
-                return step_env(&sub, S_ENV);
+                return env_keys(&sub, S_ENV);
         return failed(arena_printf(e->a, "credential_source %s is not supported", source));
 }
 
 static struct outcome profile_assume(struct eval *e, const struct view *v, unsigned depth);
+static struct outcome read_sso(struct eval *e, const struct view *v);
+
+/* What a source has beside keys and a role with a source of its own. */
+static struct outcome source_other(struct eval *e, const struct view *base)
+{
+        struct outcome o = outcome_off(NULL);
+
+        if (e->row->source_web_identity && view_has(base, PROFILE_KEY_ROLE_ARN) && view_has(base, PROFILE_KEY_WEB_IDENTITY_TOKEN))
+                return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(base, PROFILE_KEY_ROLE_ARN)), NULL);
+        o = read_sso(e, base);
+        if (o.state == STEP_OFF && e->row->source_process && view_has(base, PROFILE_KEY_PROCESS))
+                o = outcome_unverified(PROVIDER_PROCESS, NULL, NULL);
+        return o;
+}
 
 static struct outcome profile_by_source(struct eval *e, const struct view *v, const char *name,
                                         unsigned depth)
 {
         struct view base = view_of(e, name);
         const char *self = v->cred ? v->cred->name : v->config ? v->config->name : NULL;
+        bool role = view_has(&base, PROFILE_KEY_ROLE_ARN) && !streq(self, name);
         struct outcome o;
 
         if (!base.cred && !base.config)
                 return failed(arena_printf(e->a, "source_profile %s does not exist", name));
-        if (view_has(&base, PROFILE_KEY_ROLE_ARN) && !streq(self, name))
+        if (role && view_has(&base, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->source_keys_only)
+                return failed(arena_printf(e->a, "source_profile %s has no keys", name));
+        if (role && !(view_has(&base, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->source_web_identity))
                 return depth >= SOURCE_DEPTH_MAX ? failed("the source_profile settings form a loop")
                                                  : profile_assume(e, &base, depth + 1);
-        o = statics(e, base.cred);
-        return o.state == STEP_WINS ? o : statics(e, base.config);
+        o = statics(e, &base);
+        return o.state == STEP_WINS ? o : source_other(e, &base);
 }
 
 /* Do the profile's own keys sign AssumeRole, whatever source it names? */
 static bool profile_own_keys(struct eval *e, const struct view *v)
 {
-        return e->row->own_keys_assume && (statics(e, v->cred).state == STEP_WINS ||
-                                           statics(e, v->config).state == STEP_WINS);
+        return e->row->own_keys_assume && statics(e, v).state == STEP_WINS;
 }
 
 static bool source_is_missing(const struct eval *e, const char *name)
@@ -204,6 +176,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
         const char *role = key_of(v, PROFILE_KEY_ROLE_ARN);
         struct outcome base;
 
+        if (view_has(v, PROFILE_KEY_MFA))
+                return failed("the profile's mfa_serial asks for a code that nobody enters");
         if (source && profile && e->row->credential_source != SOURCE_NONE)
                 return failed("the profile has both source_profile and credential_source for its role_arn");
         if (e->row->missing_source_none && source_is_missing(e, profile))
@@ -246,17 +220,62 @@ static bool assumes(struct eval *e, const struct view *v)
 
 static struct outcome profile_read_role(struct eval *e, const struct view *v)
 {
+        if (!view_has(v, PROFILE_KEY_ROLE_ARN) && view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->source_without_role == MISSING_FAILS)
+                return failed("the profile has credential_source without role_arn");
         return view_has(v, PROFILE_KEY_ROLE_ARN) && !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) ? profile_assume(e, v, 0)
                                                                                                   : outcome_off(NULL);
 }
 
-static struct outcome read_credentials(struct eval *e, const struct view *v) { return statics(e, v->cred); }
-static struct outcome read_config(struct eval *e, const struct view *v) { return statics(e, v->config); }
+/* A provider of the profile that refuses: what comes next is a rule of the SDK, and where it is not known, nothing is. */
+static struct outcome provider_refused(enum refusal rule, enum provider provider, const char *why)
+{
+        struct outcome o = outcome_failed(provider, why);
+
+        if (rule == REFUSAL_UNKNOWN)
+                return outcome_unverified(provider, NULL, why);
+        o.none = rule == REFUSAL_NEXT;
+        o.ends = rule == REFUSAL_ENDS;
+        return o;
+}
+
+/* Has the profile what SSO needs? */
+static bool sso_complete(const struct view *v)
+{
+        bool role = view_has(v, PROFILE_KEY_SSO_ACCOUNT) && view_has(v, PROFILE_KEY_SSO_ROLE);
+
+        return role && (view_has(v, PROFILE_KEY_SSO_SESSION) || (view_has(v, PROFILE_KEY_SSO_URL) && view_has(v, PROFILE_KEY_SSO_REGION)));
+}
+
+/* Do its settings make this an SSO profile for the SDK? */
+static bool sso_meant(const struct eval *e, const struct view *v)
+{
+        bool role = view_has(v, PROFILE_KEY_SSO_ACCOUNT) || view_has(v, PROFILE_KEY_SSO_ROLE);
+        bool url = view_has(v, PROFILE_KEY_SSO_URL) || view_has(v, PROFILE_KEY_SSO_SESSION);
+
+        switch (e->row->sso_marks) {
+        case SSO_BY_URL:
+                return url;
+        case SSO_BY_ROLE:
+                return role;
+        case SSO_BY_ANY:
+                return url || role || view_has(v, PROFILE_KEY_SSO_REGION);
+        }
+        return false;
+}
 
 static struct outcome read_sso(struct eval *e, const struct view *v)
 {
-        if (!e->row->sso || (!view_has(v, PROFILE_KEY_SSO_URL) && !view_has(v, PROFILE_KEY_SSO_SESSION)))
+        const struct profile_file *config = config_file(e);
+        const char *session = key_of(v, PROFILE_KEY_SSO_SESSION);
+
+        if (!e->row->sso || !sso_meant(e, v))
                 return outcome_off(NULL);
+        if (!sso_complete(v) && e->row->sso_half != REFUSAL_UNKNOWN)
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, "the profile has only a part of the settings of SSO");
+        if (value_present(NONEMPTY, session) && e->row->sso_half != REFUSAL_UNKNOWN && !has_section(config, "sso-session", session))
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, arena_printf(e->a, "sso-session %s does not exist", session));
+        if (e->in->signed_out && e->row->sso_half != REFUSAL_UNKNOWN)
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, "the profile uses SSO, and no token is cached");
         return outcome_unverified(PROVIDER_SSO, key_of(v, PROFILE_KEY_SSO_ROLE), "the profile uses SSO");
 }
 
@@ -271,9 +290,10 @@ static struct outcome read_process(struct eval *e, const struct view *v)
 
 static struct outcome read_login(struct eval *e, const struct view *v)
 {
-        (void)e;
-        if (!view_has(v, PROFILE_KEY_LOGIN))
+        if (!view_has(v, PROFILE_KEY_LOGIN) || !version_has(e->in->version, e->row->since.login))
                 return outcome_off(NULL);
+        if (e->in->signed_out && e->row->login == REFUSAL_ENDS)
+                return provider_refused(e->row->login, PROVIDER_PROFILE, "the profile uses a login session, and no token is cached");
         return outcome_unverified(PROVIDER_PROFILE, NULL, "the profile uses a login session");
 }
 
@@ -284,23 +304,34 @@ static struct outcome read_web_identity(struct eval *e, const struct view *v)
         return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, PROFILE_KEY_ROLE_ARN)), "the profile uses web identity");
 }
 
+/* As parts of a whole profile, for SDKs that support them there. */
+static struct outcome read_process_part(struct eval *e, const struct view *v)
+{
+        return e->row->process ? read_process(e, v) : outcome_off(NULL);
+}
+
+static struct outcome read_login_part(struct eval *e, const struct view *v)
+{
+        return e->row->login != REFUSAL_UNKNOWN ? read_login(e, v) : outcome_off(NULL);
+}
+
 typedef struct outcome reader_fn(struct eval *e, const struct view *v);
 
 /* The role that the profile assumes, else the first credentials that it has. */
 static struct outcome read_whole(struct eval *e, const struct view *v)
 {
-        static reader_fn *const readers[] = { read_credentials, read_config, read_web_identity, read_sso };
+        static reader_fn *const usual[] = { statics, read_web_identity, read_sso, read_login_part, read_process_part };
+        static reader_fn *const process_first[] = { statics, read_web_identity, read_process_part, read_sso, read_login_part };
+        reader_fn *const *readers = e->row->process_before_sso ? process_first : usual;
 
         if (assumes(e, v))
                 return profile_assume(e, v, 0);
-        for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+        for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
                 struct outcome o = readers[i](e, v);
 
                 if (o.state != STEP_OFF)
                         return o;
         }
-        if (e->row->process && view_has(v, PROFILE_KEY_PROCESS))
-                return read_process(e, v);
         return outcome_off("the profile has no credentials");
 }
 
@@ -308,8 +339,8 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
 static const struct { enum step_kind kind; reader_fn *reader; bool by_opt_out; } parts[] = {
         { S_PROFILE,             read_whole,       false }, { S_PROFILE_ROLE,    profile_read_role, false },
         { S_PROFILE_SSO,         read_sso,         false }, { S_PROFILE_PROCESS, read_process, false },
-        { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  read_config,  true },
-        { S_PROFILE_CREDENTIALS, read_credentials, true },
+        { S_PROFILE_LOGIN,       read_login,       false }, { S_PROFILE_CONFIG,  statics_config, true },
+        { S_PROFILE_CREDENTIALS, statics_credentials, true },
 };
 
 static struct outcome part(struct eval *e, enum step_kind kind, const struct view *v)
@@ -325,7 +356,7 @@ static struct outcome part(struct eval *e, enum step_kind kind, const struct vie
 /* A text about a file that exists but cannot be read, which SDKs ignore; NULL: none. */
 static const char *unreadable_file(const struct eval *e)
 {
-        const struct profile_file *const files[] = { credentials_file(e), e->in->config };
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 enum file_state s = files[i] ? files[i]->state : FILE_ABSENT;
@@ -338,7 +369,8 @@ static const char *unreadable_file(const struct eval *e)
         return NULL;
 }
 
-struct outcome step_profile(struct eval *e, enum step_kind kind)
+/* Reads the selected profile, if there is one. */
+static struct outcome profile_selected(struct eval *e, enum step_kind kind)
 {
         bool named = profile_is_named(e);
         const char *name = profile_name(e), *missing = missing_file(e);
@@ -351,10 +383,15 @@ struct outcome step_profile(struct eval *e, enum step_kind kind)
         if (!v.cred && !v.config && not_visible(e))
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "rolewatch cannot see the profile files" };
-        if (!v.cred && !v.config && named) {
-                const char *why = arena_printf(e->a, "profile %s does not exist in the profile files", name);
-
-                return e->row->missing_profile == MISSING_FAILS ? failed(why) : outcome_off(why);
-        }
+        if (!v.cred && !v.config && named)
+                return e->row->missing_profile == MISSING_FAILS ? failed(profile_missing(e, name)) : outcome_off(profile_missing(e, name));
         return !v.cred && !v.config ? outcome_off(unreadable_file(e)) : part(e, kind, &v);
+}
+
+struct outcome step_profile(struct eval *e, enum step_kind kind)
+{
+        struct outcome o = profile_selected(e, kind);
+
+        o.uncertain = o.uncertain || reading_unsure(e);
+        return o;
 }

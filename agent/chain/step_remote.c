@@ -1,8 +1,8 @@
-/* The two remote steps: the container endpoint and IMDS. */
+/* The step that asks the container endpoint. */
 #include <strings.h>
 #include "steps.h"
 
-static const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop prop)
+const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop prop)
 {
         if (e->row->properties == PROPERTIES_V2 && e->in->prop[prop])
                 return e->in->prop[prop];
@@ -49,12 +49,24 @@ static bool host_allowed(unsigned allowed, const char *url)
         if (strncasecmp(url, "https:", 6) == 0)
                 return allowed & HOST_HTTPS;
         h += 3;
+        if (memchr(h, '@', strcspn(h, "/?#")))
+                h = strchr(h, '@') + 1;
         len = *h == '[' ? strcspn(h, "]") + 1 : strcspn(h, ":/?#");
         for (size_t i = 0; i < ARRAY_SIZE(host_rows); i++)
                 if (strlen(host_rows[i].host) == len && strncasecmp(h, host_rows[i].host, len) == 0)
                         return allowed & host_rows[i].bit;
         return len > 4 && strncmp(h, "127.", 4) == 0 && (allowed & HOST_LOOP4);
 }
+
+/* A name that may be one of a loopback address, which rolewatch does not look up. */
+static bool host_is_name(const char *url)
+{
+        const char *h = strstr(url, "://");
+
+        return h && strncasecmp(url, "http:", 5) == 0 && strcspn(h + 3, ":/?#") > strspn(h + 3, "0123456789.") && h[3] != '[';
+}
+
+static bool scheme_known(const char *url) { return strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "https:", 6) == 0; }
 
 static struct outcome endpoint_failed(const struct eval *e, const char *why)
 {
@@ -71,19 +83,6 @@ static struct outcome unusable(const struct eval *e, const char *why)
 
         o.none = o.none || e->row->unusable_uri != UNUSABLE_FAILS;
         return o;
-}
-
-/* Would a request to this address go to the HTTP proxy set in the environment? */
-static bool proxied(const struct eval *e, const char *address)
-{
-        const char *lower = e->row->proxy_names == PROXY_UPPER ? NULL : e->in->env[ENV_VAR_HTTP_PROXY_LOWER];
-        const char *upper = e->row->proxy_names == PROXY_LOWER ? NULL : e->in->env[ENV_VAR_HTTP_PROXY];
-        const char *proxy = lower ? lower : upper;
-        const char *no =
-                e->in->env[ENV_VAR_NO_PROXY_LOWER] ? e->in->env[ENV_VAR_NO_PROXY_LOWER] : e->in->env[ENV_VAR_NO_PROXY];
-
-        return value_present(NONEMPTY, proxy) &&
-               !(no && (strstr(no, address) || strchr(no, '*')));
 }
 
 /* Which server a URI leads to: the ECS agent behind 169.254.170.2, or another one. */
@@ -170,6 +169,10 @@ static struct outcome request_full(const struct eval *e)
         const char *url = remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI), *rest = url + strlen(agent);
         enum server server = SERVER_OTHER;
 
+        if (strstr(url, "://") && !scheme_known(url) && e->row->rules_known && e->row->unusable_uri == UNUSABLE_FAILS)
+                return unusable(e, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither http nor https");
+        if (!full_allowed(e) && e->row->full_by_name && host_is_name(url))
+                return outcome_unverified(PROVIDER_CONTAINER, NULL, "rolewatch does not look up the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
         if (!full_allowed(e))
                 return unusable(e, arena_printf(e->a, "this SDK refuses the host in %s", url));
         if (strncmp(url, agent, strlen(agent)) == 0 && (*rest == '/' || *rest == '\0' || strncmp(rest, ":80/", 4) == 0))
@@ -196,7 +199,24 @@ static bool token_file_broken(const struct eval *e)
                 return false;
         if (e->row->token_first && value_present(NONEMPTY, remote_setting(e, ENV_VAR_TOKEN, SYSPROP_TOKEN)))
                 return false;
-        return e->in->token_file != FILE_OK && e->in->token_file != FILE_UNKNOWN;
+        return e->in->token_file != FILE_OK && e->in->token_file != FILE_MALFORMED && e->in->token_file != FILE_UNKNOWN;
+}
+
+/* A token that cannot be sent: the text has a line break, or the file has one and the SDK keeps it. State OFF: it can be sent. */
+static struct outcome token_unsendable(const struct eval *e, enum uri uri)
+{
+        static const char why[] = "the authorization token has a line break, which no HTTP header may have";
+        const char *token = remote_setting(e, ENV_VAR_TOKEN, SYSPROP_TOKEN);
+        bool file = value_present(NONEMPTY, e->in->env[ENV_VAR_TOKEN_FILE]) && version_has(e->in->version, e->row->since.token_file) &&
+                    (uri == URI_FULL || !e->row->token_file_full_only) && !(e->row->token_first && value_present(NONEMPTY, token));
+        struct outcome o = endpoint_failed(e, why);
+
+        o.uncertain = !e->row->rules_known;
+        if (!full_known(e))
+                return outcome_off(NULL);       /* tokens came with FULL_URI */
+        if (file)
+                return e->in->token_file == FILE_MALFORMED && !e->row->token_file_trimmed ? o : outcome_off(NULL);
+        return streq(token, MODEL_REDACTED_LINES) ? o : outcome_off(NULL);
 }
 
 struct outcome step_container(struct eval *e, enum step_kind kind)
@@ -223,125 +243,8 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                 o.ends = e->row->token_file_ends_chain && (uri != URI_FULL || full_allowed(e));
                 return o;
         }
+        o = token_unsendable(e, uri);
+        if (o.state != STEP_OFF)
+                return o;
         return uri == URI_FULL ? request_full(e) : request_relative(e);
-}
-
-/* ---- IMDS ---- */
-
-static bool disabled(const struct eval *e)
-{
-        const char *v = remote_setting(e, ENV_VAR_METADATA_DISABLED, SYSPROP_METADATA_DISABLED);
-
-        if (!version_has(e->in->version, e->row->since.disabled))
-                return false;
-        switch (e->row->metadata_disabled) {
-        case DISABLED_BY_TRUE:
-                return streq(v, "true");
-        case DISABLED_BY_TRUE_IN_ANY_CASE:
-                return v && strcasecmp(v, "true") == 0;
-        case DISABLED_BY_ANYTHING:
-                return v && *v;
-        case DISABLED_UNLESS_FALSE_OR_EMPTY:
-                return v && *v && strcmp(v, "false") != 0;
-        case DISABLED_UNLESS_FALSE:
-                return v && strcasecmp(v, "false") != 0;
-        }
-        return false;
-}
-
-static bool reached(const struct answer *x) { return x->state == ANSWER_OK; }
-
-static bool v1_disabled(const struct eval *e)
-{
-        const char *v = e->in->env[ENV_VAR_METADATA_V1_DISABLED];
-
-        return version_has(e->in->version, e->row->since.v1_disabled) &&
-               value_present(NONEMPTY, v) && strcasecmp(v, "false") != 0;
-}
-
-/* Does the SDK hang here? It uses IMDSv1 only once the token request is refused, and this one times out. */
-static bool waits_for_token(const struct eval *e)
-{
-        return e->row->imds_v1 == V1_UNLESS_TIMEOUT && e->in->net_imds_token->state == ANSWER_TIMEOUT;
-}
-
-/* Which IMDS version the SDK reaches from its namespace: sets the detail of o, and FAILED where it reaches none. */
-static void imds_way(const struct eval *e, struct outcome *o)
-{
-        const struct answer *token = e->in->net_imds_token, *v1 = e->in->net_imds_v1;
-        bool v2_known = version_has(e->in->version, e->row->since.imds_v2), v1_off = v1_disabled(e);
-        bool never = waits_for_token(e) || e->row->imds_v1 == V1_NEVER;
-
-        if (token->state == ANSWER_UNKNOWN || token->state == ANSWER_DENIED) {
-                o->uncertain = true;
-                o->detail = "IMDS (not tested from the container)";
-        } else if (v2_known && reached(token)) {
-                o->detail = "IMDSv2";
-        } else if (v2_known && token->state == ANSWER_STATUS && token->status == 400) {
-                o->state = STEP_FAILED;
-                o->detail = "IMDS rejects the token request: HTTP 400";
-        } else if (!never && !v1_off && reached(v1)) {
-                o->detail = v2_known ? "IMDSv1, because no token is available" : "IMDSv1, the only version that this SDK supports";
-        } else {
-                o->state = STEP_FAILED;
-                o->reason = !v2_known && reached(token) ? REASON_V1_ONLY : REASON_OTHER;
-                o->detail = arena_printf(e->a, "IMDS fails (token: %s; IMDSv1: %s)",
-                                         v2_known ? answer_text(e->a, token) : "not supported by this release",
-                                         v1_off  ? "disabled"
-                                         : never ? "not used"
-                                                 : answer_text(e->a, v1));
-        }
-}
-
-/* The instance role, as IMDS told the host; o is an outcome that wins so far. */
-static void imds_role(const struct eval *e, struct outcome *o)
-{
-        const struct host *h = e->in->host;
-        enum answer_state role = h->imds_role_answer.state;
-
-        if (role == ANSWER_STATUS && h->imds_role_answer.status == 404) {
-                *o = outcome_failed(PROVIDER_IMDS, "the instance has no role");
-                o->none = true;
-                return;
-        }
-        /* A host may block IMDS for all but the agent, which says nothing about requests from the container. */
-        if (answer_silent(&h->imds)) {
-                o->uncertain = true;
-                o->detail = "IMDS answers the container but not rolewatch, so the role may have changed";
-        }
-        if (role != ANSWER_OK && role != ANSWER_EXPIRED && !o->uncertain) {
-                *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS returns no credentials: %s",
-                                                                answer_text(e->a, &h->imds_role_answer)));
-                o->none = true;
-                o->uncertain = role == ANSWER_UNKNOWN;
-                return;
-        }
-        o->role = h->instance_role;
-        o->key_id = h->instance_key_id;
-        o->expired = role == ANSWER_EXPIRED;
-}
-
-struct outcome step_imds(struct eval *e, enum step_kind kind)
-{
-        struct outcome o = { .state = STEP_WINS, .provider = PROVIDER_IMDS };
-
-        (void)kind;
-        if (disabled(e))
-                return outcome_off("disabled by AWS_EC2_METADATA_DISABLED");
-        if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
-                o = outcome_failed(PROVIDER_IMDS, "the request to IMDS goes to the HTTP proxy set in the environment");
-                o.uncertain = true;    /* the proxy may reach IMDS */
-                o.reason = REASON_PROXIED;
-                return o;
-        }
-        if (value_present(NONEMPTY, e->in->env[ENV_VAR_IMDS_ENDPOINT]))
-                return outcome_unverified(PROVIDER_IMDS, NULL, "AWS_EC2_METADATA_SERVICE_ENDPOINT sets another endpoint");
-        imds_way(e, &o);
-        if (o.state == STEP_FAILED) {
-                o.ends = waits_for_token(e);   /* it waits forever */
-                o.none = !(e->row->imds_v1_disabled_fails && v1_disabled(e));
-                return o;
-        }
-        imds_role(e, &o);
-        return o;
 }

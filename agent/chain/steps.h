@@ -29,5 +29,13 @@ typedef struct outcome step_fn(struct eval *e, enum step_kind kind);
 step_fn step_own_config, step_sysprops, step_env, step_web_identity, step_profile, step_legacy, step_container, step_imds;
 /* Is either container URI set? */
 bool container_configured(const struct eval *e);
-/* An error of profile files that ends the chain before its first step; NULL: none. */
-const char *profile_fatal(struct eval *e);
+/* The environment's keys, even where a named profile takes precedence over them. */
+step_fn env_keys;
+/* A variable, or for Java v2 the system property that takes precedence over it. */
+const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop prop);
+/* Does a request to this address go to the HTTP proxy set in the environment? */
+bool proxied(const struct eval *e, const char *address);
+/* An error of profile files or settings that ends the chain before its first step; NULL: none. */
+const char *chain_fatal(struct eval *e);
+/* Has a setting an invalid value, and is it not known what this SDK does about it? */
+bool settings_unsure(const struct eval *e);

@@ -1,19 +1,56 @@
 /* A profile as one SDK sees it: which files it reads, which profile it selects, how it merges them. */
 #include "view.h"
 
-static const struct profile *find(const struct profile_file *f, const char *name, enum profile_file_kind kind)
+/* Is this a profile of that name, in a spelling that the SDK reads? */
+static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
 {
-        if (!f)
-                return NULL;
-        for (size_t i = 0; i < f->n_profiles; i++) {
+        bool prefix = strncmp(p->name, "profile ", 8) == 0 && e->row->sections_unprefixed;
+
+        if (p->spelling & e->row->spellings_ignored)
+                return false;
+        if (!streq(p->name, name))
+                return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
+        if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || e->row->sections_unprefixed)
+                return true;
+        return streq(name, "default") && !e->row->default_needs_prefix;
+}
+
+/* The section that counts where a file has both [default] and [profile default]. */
+static const struct profile *section_chosen(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
+{
+        const struct profile *last = NULL;
+
+        for (size_t i = 0; f && i < f->n_profiles; i++) {
                 const struct profile *p = &f->profiles[i];
 
-                if (!streq(p->name, name))
+                if (!section_read(e, p, name, kind) || (last && last->prefixed == p->prefixed))
                         continue;
-                if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || streq(name, "default"))
-                        return p;
+                if (!last || !e->row->default_prefixed || p->prefixed)
+                        last = p;
         }
-        return NULL;
+        return last;
+}
+
+/* What the SDK reads of a profile: one of the file, or several merged, where its keys are spelled in several ways. */
+static const struct profile *profile_find(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
+{
+        const struct profile *first = section_chosen(e, f, name, kind);
+        struct profile *merged = NULL;
+
+        for (const struct profile *p = first ? first + 1 : NULL; p && p < f->profiles + f->n_profiles; p++) {
+                if (p->prefixed != first->prefixed || !section_read(e, p, name, kind))
+                        continue;
+                if (!merged) {
+                        merged = arena_alloc(e->a, sizeof *merged);
+                        if (!merged)
+                                return first;   /* chain_eval reports the full arena */
+                        *merged = *first;
+                }
+                merged->spelling |= p->spelling;
+                for (size_t k = 0; k < PROFILE_KEY_MAX; k++)
+                        merged->key[k] = p->key[k] ? p->key[k] : merged->key[k];
+        }
+        return merged ? merged : first;
 }
 
 bool load_config_is_true(const char *v)
@@ -51,13 +88,52 @@ bool config_read(const struct eval *e)
         return false;
 }
 
+/* Does this SDK look for the file where rolewatch did not, so that it finds none? */
+static bool file_hidden(const struct eval *e, enum env_var variable)
+{
+        const char *v = e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
+
+        if (v && !*v && e->row->empty_file_variable != FILE_VARIABLE_UNSET)
+                return true;
+        if (v && *v)
+                return *v == '~' && e->row->tilde_literal;
+        return e->row->empty_home_none && home && !*home;
+}
+
+static const struct profile_file *file_readable(const struct eval *e, const struct profile_file *f, enum env_var variable)
+{
+        return !f || file_hidden(e, variable) || (f->spelling & e->row->spellings_end_file) ? NULL : f;
+}
+
 /* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
         return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) &&
                                !value_present(NONEMPTY, load_config(e))
                        ? e->in->home_credentials
-                       : e->in->credentials;
+                       : file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
+}
+
+const struct profile_file *config_file(const struct eval *e)
+{
+        return config_read(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
+}
+
+/* Is something written in a way of which it is not known how this SDK reads it? */
+bool reading_unsure(const struct eval *e)
+{
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
+        static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
+        const char *home = e->in->env[ENV_VAR_HOME];
+        bool unusual = home && !*home;
+
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                const char *v = e->in->env[variables[i]];
+
+                unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
+        }
+        /* By an empty HOME, some find files by the working directory. */
+        return e->row->rules_known ? home && !*home && !e->row->empty_home_none : unusual;
 }
 
 static bool view_absent(const struct profile_file *f)
@@ -70,7 +146,7 @@ const char *missing_file(const struct eval *e)
 {
         if (!e->row->load_config_needs_files || !value_present(NONEMPTY, load_config(e)))
                 return NULL;
-        if (view_absent(e->in->config))
+        if (view_absent(config_file(e)))
                 return "AWS_SDK_LOAD_CONFIG is set and there is no config file, so this SDK "
                        "reads neither profile file";
         return !version_has(e->in->version, e->row->since.config_alone) &&
@@ -91,7 +167,7 @@ static const char *named_profile(const struct eval *e)
                 if (vars[i] == ENV_VAR_DEFAULT_PROFILE && e->row->default_profile_needs_load_config &&
                     !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]))
                         continue;
-                if (value_present(NONEMPTY, e->in->env[vars[i]]))
+                if (value_present(e->row->empty_profile_named ? EXISTS : NONEMPTY, e->in->env[vars[i]]))
                         return e->in->env[vars[i]];
         }
         return NULL;
@@ -114,8 +190,8 @@ bool opted_out(const struct eval *e)
 struct view view_of(const struct eval *e, const char *name)
 {
         struct view v = {
-                .cred = find(credentials_file(e), name, PROFILE_FILE_CREDENTIALS),
-                .config = config_read(e) ? find(e->in->config, name, PROFILE_FILE_CONFIG) : NULL,
+                .cred = profile_find(e, credentials_file(e), name, PROFILE_FILE_CREDENTIALS),
+                .config = profile_find(e, config_file(e), name, PROFILE_FILE_CONFIG),
         };
 
         if (v.cred && e->row->profiles_replace &&
@@ -140,13 +216,44 @@ bool view_has(const struct view *v, enum profile_key k)
 
 bool not_visible(const struct eval *e)
 {
-        const struct profile_file *credentials = credentials_file(e);
+        const struct profile_file *credentials = credentials_file(e), *config = config_file(e);
 
-        return (credentials && credentials->state == FILE_UNKNOWN) ||
-               (config_read(e) && e->in->config && e->in->config->state == FILE_UNKNOWN);
+        return (credentials && credentials->state == FILE_UNKNOWN) || (config && config->state == FILE_UNKNOWN);
 }
 
 bool half_of(const struct profile *p)
 {
-        return p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]) != value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
+        return p && !p->key[PROFILE_KEY_KEY_ID] != !p->key[PROFILE_KEY_SECRET];
+}
+
+bool roles_read(const struct eval *e)
+{
+        return !e->row->role_needs_load_config || load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]);
+}
+
+bool has_section(const struct profile_file *f, const char *kind, const char *name)
+{
+        size_t len = strlen(kind);
+
+        for (size_t i = 0; f && i < f->n_profiles; i++) {
+                const char *s = f->profiles[i].name;
+
+                if (strncmp(s, kind, len) == 0 && s[len] == ' ' && streq(s + len + strspn(s + len, " "), name))
+                        return true;
+        }
+        return false;
+}
+
+const char *spelling_meaning(unsigned spellings)
+{
+        static const char *const meanings[] = {
+#define X(id, word, meaning) [SPELLING_BIT_##id] = meaning,
+                SPELLINGS(X)
+#undef X
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+                if (spellings & (1u << i))
+                        return meanings[i];
+        return "nothing of note";
 }

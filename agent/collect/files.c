@@ -16,6 +16,43 @@ static enum file_state presence(const struct file_view *v, const char *path)
         return path && *path ? open_absolute(v, path, &fd) : FILE_ABSENT;
 }
 
+/* As presence; MALFORMED for one with a line break, which only some SDKs remove before they send it. Nothing of it is kept. */
+static enum file_state token_presence(const struct file_view *v, const char *path)
+{
+        CLEANUP(closep) int fd = -1;
+        CLEANUP(erase_freep) char *text = NULL;
+        enum file_state state = path && *path ? open_absolute(v, path, &fd) : FILE_ABSENT;
+        size_t len;
+
+        if (state != FILE_OK || read_fd(fd, TOKEN_FILE_MAX, &text, &len) < 0)
+                return state;
+        return memchr(text, '\n', len) || memchr(text, '\r', len) ? FILE_MALFORMED : FILE_OK;
+}
+
+static bool signs_in(const struct profile_file *f)
+{
+        for (size_t i = 0; i < f->n_profiles; i++)
+                for (enum profile_key k = 0; k < PROFILE_KEY_MAX; k++)
+                        if (f->profiles[i].key[k] && (k == PROFILE_KEY_SSO_URL || k == PROFILE_KEY_SSO_SESSION || k == PROFILE_KEY_SSO_ACCOUNT ||
+                                                      k == PROFILE_KEY_SSO_ROLE || k == PROFILE_KEY_LOGIN))
+                                return true;
+        return false;
+}
+
+/* Are there certainly no cached tokens of SSO and login sessions? */
+static bool signed_out(const struct file_view *v, const char *home)
+{
+        static const char *const caches[] = { "sso/cache", "login/cache" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
+                const char *path = home ? arena_printf(v->a, "%s/.aws/%s", streq(home, "/") ? "" : home, caches[i]) : NULL;
+
+                if (home && (!path || presence(v, path) != FILE_ABSENT))
+                        return false;
+        }
+        return true;
+}
+
 /* A line of /etc/passwd: is it the uid's, and has it a home? Into home. */
 static bool passwd_line(const char *line, unsigned uid, char home[512])
 {
@@ -115,7 +152,10 @@ int files_read(const struct file_view *v, struct process *p)
         for (size_t i = 0; r == 0 && i < ARRAY_SIZE(locations); i++)
                 if (locations[i].to)
                         r = profile_file(v, shown, &locations[i]);
-        p->token_file = presence(v, p->env[ENV_VAR_TOKEN_FILE]);
+        p->token_file = token_presence(v, p->env[ENV_VAR_TOKEN_FILE]);
+        p->ca_bundle = presence(v, p->env[ENV_VAR_CA_BUNDLE]);
+        p->boto_file = presence(v, "/etc/boto.cfg") == FILE_OK || (shown && presence(v, arena_printf(v->a, "%s/.boto", shown)) == FILE_OK);
+        p->signed_out = (signs_in(&p->credentials) || signs_in(&p->config)) && signed_out(v, shown);
         p->web_identity_file = presence(v, web_identity);
         return r;
 }

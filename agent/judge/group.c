@@ -39,6 +39,7 @@ static int file_order(const struct profile_file *a, const struct profile_file *b
         RETURN_UNLESS_EQUAL(text_order(a->path, b->path));
         RETURN_UNLESS_EQUAL(ORDER(a->state, b->state));
         RETURN_UNLESS_EQUAL(ORDER(a->bad_line, b->bad_line));
+        RETURN_UNLESS_EQUAL(ORDER(a->spelling, b->spelling));
         RETURN_UNLESS_EQUAL(ORDER(a->n_profiles, b->n_profiles));
         if (a->profiles == b->profiles)
                 return 0;
@@ -47,6 +48,7 @@ static int file_order(const struct profile_file *a, const struct profile_file *b
 
                 RETURN_UNLESS_EQUAL(text_order(x->name, y->name));
                 RETURN_UNLESS_EQUAL(ORDER(x->prefixed, y->prefixed));
+                RETURN_UNLESS_EQUAL(ORDER(x->spelling, y->spelling));
                 RETURN_UNLESS_EQUAL(texts_order(x->key, y->key, PROFILE_KEY_MAX, -1));
         }
         return 0;
@@ -74,6 +76,9 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(ORDER(a->cred_relative, b->cred_relative));
         RETURN_UNLESS_EQUAL(ORDER(a->cred_full, b->cred_full));
         RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));
+        RETURN_UNLESS_EQUAL(ORDER(a->ca_bundle, b->ca_bundle));
+        RETURN_UNLESS_EQUAL(ORDER(a->signed_out, b->signed_out));
+        RETURN_UNLESS_EQUAL(ORDER(a->boto_file, b->boto_file));
         RETURN_UNLESS_EQUAL(ORDER(a->web_identity_file, b->web_identity_file));
         RETURN_UNLESS_EQUAL(text_order(a->exe, b->exe));
         /* Without a readable executable only the name distinguishes programs. */

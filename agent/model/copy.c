@@ -53,7 +53,7 @@ static int field_copy(const struct copier *c, const struct field *f, const char 
         case FIELD_LIST:
                 return list_copy(c, f, from, to);
         case FIELD_ENUM: case FIELD_INDEX: case FIELD_I32: case FIELD_U32: case FIELD_I64:
-        case FIELD_U64: case FIELD_BOOL:
+        case FIELD_U64: case FIELD_BOOL: case FIELD_SET:
                 break;                 /* came with the bytes of the struct */
         }
         return 0;

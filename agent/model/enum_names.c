@@ -28,6 +28,9 @@ static const char *const answer_meanings[] = { ANSWER_STATES(X) };
 #define X(id, string) [FILE_##id] = string,
 static const char *const file_state_names[] = { FILE_STATES(X) };
 #undef X
+#define X(id, word, meaning) [SPELLING_BIT_##id] = word,
+static const char *const spelling_names[] = { SPELLINGS(X) };
+#undef X
 #define X(id, string, meaning) [ROLE_##id] = string,
 static const char *const role_state_names[] = { ROLE_STATES(X) };
 #undef X
@@ -59,6 +62,7 @@ const struct string_table env_strings = STRING_TABLE(env_names), sysprop_strings
 const struct string_table profile_key_strings = STRING_TABLE(profile_key_names);
 const struct string_table answer_state_strings = STRING_TABLE(answer_names);
 const struct string_table file_state_strings = STRING_TABLE(file_state_names);
+const struct string_table spelling_strings = STRING_TABLE(spelling_names);
 const struct string_table certainty_strings = STRING_TABLE(certainty_names);
 const struct string_table role_state_strings = STRING_TABLE(role_state_names);
 const struct string_table requirement_kind_strings = STRING_TABLE(requirement_names);

@@ -13,6 +13,7 @@
 #define STR_AS(T, m, name)       { FIELD_AS(T, m, STR, name) }
 #define NUMBER_AS(T, m, k, name) { FIELD_AS(T, m, k, name) }
 #define ENUM_AS(T, m, w, name)   { FIELD_AS(T, m, ENUM, name), .strings = &w }
+#define SET(T, m, w)       { FIELD(T, m, SET), .strings = &w }
 #define OBJECT(T, m, t)    { FIELD(T, m, OBJECT), .of = &t }
 #define ANSWER(T, m)       OBJECT(T, m, answer_table)
 #define NAMED(T, m, w, c)  { FIELD(T, m, NAMED), .strings = &w, .classes = c }
@@ -94,7 +95,7 @@ static const struct field cred_fields[] = {
 const struct table cred_table = TABLE(credential, cred_fields);
 
 static const struct field profile_fields[] = {
-        STR(profile, name), NUMBER(profile, prefixed, BOOL),
+        STR(profile, name), NUMBER(profile, prefixed, BOOL), SET(profile, spelling, spelling_strings),
         NAMED(profile, key, profile_key_strings, profile_key_classes),
 };
 static const struct table profile_table = TABLE(profile, profile_fields);
@@ -102,6 +103,7 @@ static const struct table profile_table = TABLE(profile, profile_fields);
 static const struct field profile_file_fields[] = {
         STR(profile_file, path), ENUM(profile_file, state, file_state_strings),
         NUMBER(profile_file, bad_line, U32), LIST(profile_file, profiles, profile_table),
+        SET(profile_file, spelling, spelling_strings),
 };
 static const struct table profile_file_table = TABLE(profile_file, profile_file_fields);
 
@@ -121,7 +123,8 @@ static const struct field process_fields[] = {
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
         ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
-        LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
+        ENUM(process, ca_bundle, file_state_strings), NUMBER(process, signed_out, BOOL),
+        NUMBER(process, boto_file, BOOL), LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
         NUMBER(process, met_imds, BOOL),
 };
 const struct table process_table = TABLE(process, process_fields);

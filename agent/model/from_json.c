@@ -62,6 +62,23 @@ static int enum_read(const cJSON *o, const struct field *f, unsigned *ret)
         return 0;
 }
 
+/* Absent is empty; a word of a later release is an error, for nobody knows what it changes. */
+static int set_read(const cJSON *o, const struct field *f, unsigned *ret)
+{
+        const cJSON *l = cJSON_GetObjectItemCaseSensitive(o, f->key), *word;
+
+        if (l && !cJSON_IsNull(l) && !cJSON_IsArray(l))
+                return -EBADMSG;
+        JSON_EACH(word, l) {
+                int bit = cJSON_IsString(word) ? string_table_find(f->strings, word->valuestring, strlen(word->valuestring)) : -1;
+
+                if (bit < 0)
+                        return -EBADMSG;
+                *ret |= 1u << bit;
+        }
+        return 0;
+}
+
 struct range { int64_t min, max; };
 
 static int number_read(const cJSON *o, const char *key, const struct range *range, int64_t *n)
@@ -213,6 +230,8 @@ static int field_read(struct snapshot *s, const cJSON *o, const struct field *f,
                 return number_field_read(o, f, p);
         case FIELD_BOOL:
                 return bool_read(o, f->key, (bool *)p);
+        case FIELD_SET:
+                return set_read(o, f, (unsigned *)p);
         case FIELD_NAMED:
         case FIELD_OBJECT:
         case FIELD_LIST:

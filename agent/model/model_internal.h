@@ -11,7 +11,7 @@
 
 struct string_table { const char *const *string; size_t n; };
 extern const struct string_table answer_state_strings, file_state_strings, certainty_strings, cred_kind_strings,
-        role_state_strings, requirement_kind_strings, environment_source_strings;
+        role_state_strings, requirement_kind_strings, environment_source_strings, spelling_strings;
 extern const struct string_table env_strings, sysprop_strings, profile_key_strings;
 int string_table_find(const struct string_table *w, const char *string, size_t len); /* index or -ENOENT */
 
@@ -20,11 +20,11 @@ extern const enum env_class profile_key_classes[PROFILE_KEY_MAX];
 
 /*
  * STR is absent for NULL; NAMED is an array of strings whose keys are words;
- * WORD an enum; INDEX points into a list of the snapshot, or is -1.
+ * WORD an enum; SET the bits of an unsigned as a list of words, absent for 0; INDEX points into a list of the snapshot, or is -1.
  */
 enum field_kind {
         FIELD_STR, FIELD_NAMED, FIELD_ENUM, FIELD_INDEX, FIELD_I32, FIELD_U32, FIELD_I64, FIELD_U64,
-        FIELD_BOOL, FIELD_OBJECT, FIELD_LIST,
+        FIELD_BOOL, FIELD_SET, FIELD_OBJECT, FIELD_LIST,
 };
 struct table;
 struct field {
@@ -34,7 +34,7 @@ struct field {
         const struct table *of;        /* OBJECT, LIST: the struct within */
         size_t count_at;               /* LIST: of its count; INDEX: of the count in the snapshot */
         bool required;                 /* INDEX: -1 is none */
-        const struct string_table *strings; /* WORD, NAMED */
+        const struct string_table *strings; /* WORD, SET, NAMED */
         const enum env_class *classes; /* NAMED */
 };
 struct table { const struct field *fields; size_t n, size; };

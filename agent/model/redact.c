@@ -46,6 +46,15 @@ static void redact_secret(struct text *t, const struct raw_value *v)
         text_add(t, MODEL_REDACTED);
 }
 
+/* Read again from JSON, it is as it was. */
+static void redact_token(struct text *t, const struct raw_value *v)
+{
+        bool lines = memchr(v->s, '\n', v->len) || memchr(v->s, '\r', v->len);
+
+        lines = lines || (v->len == strlen(MODEL_REDACTED_LINES) && memcmp(v->s, MODEL_REDACTED_LINES, v->len) == 0);
+        text_add(t, lines ? MODEL_REDACTED_LINES : MODEL_REDACTED);
+}
+
 bool access_key_id_valid(const char *s, size_t len)
 {
         return len >= 16 && len <= 128 && redact_span(s, len, KEYID_CHARS) == len;
@@ -125,7 +134,7 @@ static void redact_url(struct text *t, const struct raw_value *v)
 
 static redactor redact_jvm;
 static redactor *const redactors[] = {
-        [ENV_PLAIN] = redact_plain, [ENV_SECRET] = redact_secret, [ENV_PATH] = redact_path,
+        [ENV_PLAIN] = redact_plain, [ENV_SECRET] = redact_secret, [ENV_TOKEN] = redact_token, [ENV_PATH] = redact_path,
         [ENV_URL] = redact_url,     [ENV_JVM] = redact_jvm,       [ENV_KEYID] = redact_keyid,
 };
 

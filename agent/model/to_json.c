@@ -31,6 +31,21 @@ static cJSON *list_write(const struct table *t, const char *p, size_t n)
         return TAKE(l);
 }
 
+static cJSON *set_write(const struct string_table *words, unsigned set)
+{
+        CLEANUP(json_freep) cJSON *l = cJSON_CreateArray();
+
+        for (size_t i = 0; l && i < words->n; i++) {
+                cJSON *word = set & (1u << i) ? cJSON_CreateString(words->string[i]) : NULL;
+
+                if (word)
+                        cJSON_AddItemToArray(l, word);
+                else if (set & (1u << i))
+                        return NULL;
+        }
+        return TAKE(l);
+}
+
 /* The value at p as JSON. Numbers are exact up to 2^53, which no inode or time comes near. */
 static cJSON *value_write(const struct field *f, const char *p, const char *base)
 {
@@ -53,6 +68,8 @@ static cJSON *value_write(const struct field *f, const char *p, const char *base
                 return cJSON_CreateNumber((double)*(const uint64_t *)p);
         case FIELD_BOOL:
                 return cJSON_CreateBool(*(const bool *)p);
+        case FIELD_SET:
+                return set_write(f->strings, *(const unsigned *)p);
         case FIELD_OBJECT:
                 return table_write(f->of, p);
         case FIELD_LIST:
@@ -68,7 +85,8 @@ static int fields_write(cJSON *o, const struct table *t, const void *from)
         for (const struct field *f = t->fields; f < t->fields + t->n; f++) {
                 cJSON *v;
 
-                if (f->kind == FIELD_STR && !*(const char *const *)(base + f->at))
+                if ((f->kind == FIELD_STR && !*(const char *const *)(base + f->at)) ||
+                    (f->kind == FIELD_SET && !*(const unsigned *)(base + f->at)))
                         continue;
                 v = value_write(f, base + f->at, base);
                 if (!v)

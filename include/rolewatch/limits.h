@@ -45,6 +45,7 @@
 #define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
 #define MAPS_MAX ((size_t)1 << 20)     /* of one process, up to its stack; some 100 bytes a mapping */
 #define RECOVERED_MAX ((size_t)128 << 20)       /* of one scan, in place of environments that programs overwrote: 0.3 s */
+#define TOKEN_FILE_MAX ((size_t)64 << 10)       /* an authorization token is a JWT of a few KiB */
 #define CONTAINER_CONFIG_MAX ((size_t)4 << 20)  /* the environment, and a seccomp profile of some 70 KiB */
 #define PROFILE_FILE_MAX ((size_t)1 << 20)
 #define PASSWD_FILE_MAX ((size_t)256 << 10)

@@ -10,14 +10,15 @@
 #include "rolewatch/base.h"
 
 #define MODEL_REDACTED "***"          /* stands where a secret was set */
+#define MODEL_REDACTED_LINES "***\\n" /* the same, for an authorization token with a line break */
 
 /*
  * Environment variables that decide about credentials in any row of the chain table. The class says what is kept of a value:
- * PLAIN the value (bounded); SECRET its presence ("" and blank are kept); PATH a leading slash, the rest redacted; URL scheme
+ * PLAIN the value (bounded); SECRET its presence ("" and blank are kept); TOKEN the same, and whether it has a line break; PATH a leading slash, the rest redacted; URL scheme
  * and host, the rest redacted; JVM only the system properties below, their values by their own class; KEYID the value if it
  * has the form of an access key id. A blank value becomes one space in every class.
  */
-enum env_class { ENV_PLAIN, ENV_SECRET, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
+enum env_class { ENV_PLAIN, ENV_SECRET, ENV_TOKEN, ENV_PATH, ENV_URL, ENV_JVM, ENV_KEYID };
 /*
  * Has the text the shape of an access key id? The one rule for every key id that is read, and so for every one that
  * is shown: 16 to 128 characters (IAM API reference, AccessKey), capital letters and digits only. A secret key that
@@ -27,7 +28,7 @@ bool access_key_id_valid(const char *s, size_t len);
 #define ENV_VARS(X) \
         X(RELATIVE_URI,   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", PATH) \
         X(FULL_URI,       "AWS_CONTAINER_CREDENTIALS_FULL_URI", URL) \
-        X(TOKEN,          "AWS_CONTAINER_AUTHORIZATION_TOKEN", SECRET) \
+        X(TOKEN,          "AWS_CONTAINER_AUTHORIZATION_TOKEN", TOKEN) \
         X(TOKEN_FILE,     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", PLAIN) \
         X(CONTAINER_ENDPOINT, "AWS_CONTAINER_SERVICE_ENDPOINT", URL) \
         X(KEY_ID,         "AWS_ACCESS_KEY_ID", KEYID) \
@@ -55,6 +56,20 @@ bool access_key_id_valid(const char *s, size_t len);
         X(IMDS_ENDPOINT,  "AWS_EC2_METADATA_SERVICE_ENDPOINT", URL) \
         X(IMDS_MODE,      "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", PLAIN) \
         X(IMDS_IPV6,      "AWS_IMDS_USE_IPV6", PLAIN) \
+        X(IMDS_ATTEMPTS,  "AWS_METADATA_SERVICE_NUM_ATTEMPTS", PLAIN) \
+        X(IMDS_TIMEOUT,   "AWS_METADATA_SERVICE_TIMEOUT", PLAIN) \
+        X(EXPIRATION,     "AWS_CREDENTIAL_EXPIRATION", PLAIN) \
+        X(CA_BUNDLE,      "AWS_CA_BUNDLE", PLAIN) \
+        /* Settings that some SDKs check before they look for credentials. */ \
+        X(RETRY_MODE,     "AWS_RETRY_MODE", PLAIN) \
+        X(MAX_ATTEMPTS,   "AWS_MAX_ATTEMPTS", PLAIN) \
+        X(DEFAULTS_MODE,  "AWS_DEFAULTS_MODE", PLAIN) \
+        X(STS_ENDPOINTS,  "AWS_STS_REGIONAL_ENDPOINTS", PLAIN) \
+        X(FIPS,           "AWS_USE_FIPS_ENDPOINT", PLAIN) \
+        X(DUALSTACK,      "AWS_USE_DUALSTACK_ENDPOINT", PLAIN) \
+        X(ACCOUNT_MODE,   "AWS_ACCOUNT_ID_ENDPOINT_MODE", PLAIN) \
+        X(CHECKSUM,       "AWS_REQUEST_CHECKSUM_CALCULATION", PLAIN) \
+        X(COMPRESSION,    "AWS_DISABLE_REQUEST_COMPRESSION", PLAIN) \
         X(HTTP_PROXY,     "HTTP_PROXY", URL) \
         X(HTTP_PROXY_LOWER, "http_proxy", URL) \
         X(NO_PROXY,       "NO_PROXY", PLAIN) \
@@ -253,14 +268,65 @@ struct netns {
         X(SSO_URL, "sso_start_url", PLAIN)     X(SSO_SESSION, "sso_session", PLAIN) \
         X(SSO_ACCOUNT, "sso_account_id", PLAIN) X(SSO_ROLE, "sso_role_name", PLAIN) \
         X(LOGIN, "login_session", PLAIN)       X(METADATA_V1_DISABLED, "ec2_metadata_v1_disabled", PLAIN) \
-        X(MFA, "mfa_serial", PLAIN)
+        X(MFA, "mfa_serial", PLAIN)             X(SSO_REGION, "sso_region", PLAIN) \
+        X(IMDS_ENDPOINT, "ec2_metadata_service_endpoint", URL) X(IMDS_MODE, "ec2_metadata_service_endpoint_mode", PLAIN) \
+        X(IMDS_ATTEMPTS, "metadata_service_num_attempts", PLAIN) X(IMDS_TIMEOUT, "metadata_service_timeout", PLAIN) \
+        X(RETRY_MODE, "retry_mode", PLAIN)     X(MAX_ATTEMPTS, "max_attempts", PLAIN) \
+        X(DEFAULTS_MODE, "defaults_mode", PLAIN) X(STS_ENDPOINTS, "sts_regional_endpoints", PLAIN) \
+        X(FIPS, "use_fips_endpoint", PLAIN)    X(DUALSTACK, "use_dualstack_endpoint", PLAIN) \
+        X(ACCOUNT_MODE, "account_id_endpoint_mode", PLAIN) X(CHECKSUM, "request_checksum_calculation", PLAIN) \
+        X(COMPRESSION, "disable_request_compression", PLAIN)
 enum profile_key {
 #define X(id, name, class) PROFILE_KEY_##id,
         PROFILE_KEYS(X)
 #undef X
         PROFILE_KEY_MAX
 };
-struct profile { const char *name; bool prefixed; const char *key[PROFILE_KEY_MAX]; };
+/*
+ * Ways to write a profile file that SDKs read differently: id, word in JSON, meaning. RAW and CUT are two readings of one
+ * line; an SDK takes one of them.
+ */
+#define SPELLINGS(X) \
+        X(BOM,          "bom",          "the first section after a byte order mark") \
+        X(NOT_UTF8,     "not-utf8",     "bytes that are not UTF-8") \
+        X(CR,           "cr",           "carriage returns alone as line ends") \
+        X(NO_SECTION,   "no-section",   "a setting before the first section") \
+        X(NO_KEY,       "no-key",       "a setting without a name") \
+        X(NESTED_TEXT,  "nested-text",  "a nested line without an equals sign") \
+        X(PUNCTUATION,  "punctuation",  "one of ()[]{}|&~!^\" in the name of a setting") \
+        X(OPEN_BRACKET, "open-bracket", "a bracket that is not closed") \
+        X(INDENTED_SECTION, "indented-section", "a blank before the bracket of a section") \
+        X(TAB_PREFIX,   "tab-prefix",   "a tab after the word profile") \
+        X(INNER_BLANKS, "inner-blanks", "blanks inside the brackets of a section") \
+        X(WIDE_PREFIX,  "wide-prefix",  "several blanks after the word profile") \
+        X(QUOTED_NAME,  "quoted-name",  "a profile name in quotes") \
+        X(QUOTED_BLANK, "quoted-blank", "a profile name in quotes, with a blank in it") \
+        X(BLANK_NAME,   "blank-name",   "a profile name with a blank, without quotes") \
+        X(AFTER_BRACKET, "after-bracket", "text after the bracket of a section") \
+        X(INDENTED,     "indented",     "an indented key") \
+        X(DEEPER,       "deeper",       "a key that is indented deeper than the one before") \
+        X(UPPER,        "upper",        "a key in capitals") \
+        X(COLON,        "colon",        "a colon in place of the equals sign") \
+        X(EMPTY,        "empty",        "an empty access key ID or secret key") \
+        X(HASH_RAW,    "hash-raw",    "a comment with # as a part of the value before it") \
+        X(HASH_CUT,     "hash-cut",     "a value without the # comment after it") \
+        X(SEMICOLON_RAW, "semicolon-raw", "a comment with ; as a part of the value before it") \
+        X(SEMICOLON_CUT, "semicolon-cut", "a value without the ; comment after it") \
+        X(QUOTES_RAW,  "quotes-raw",  "quotes as a part of a value") \
+        X(QUOTES_CUT,   "quotes-cut",   "a value without the quotes around it")
+enum {
+#define X(id, word, meaning) SPELLING_BIT_##id,
+        SPELLINGS(X)
+#undef X
+        SPELLING_MAX
+};
+enum {
+#define X(id, word, meaning) SPELLING_##id = 1 << SPELLING_BIT_##id,
+        SPELLINGS(X)
+#undef X
+};
+/* A section, or those of its keys that are written in one way: a section that mixes them is several profiles of one name. */
+struct profile { const char *name; bool prefixed; const char *key[PROFILE_KEY_MAX]; unsigned spelling; };
 
 #define FILE_STATES(X) \
         X(ABSENT, "absent") X(OK, "ok") X(UNREADABLE, "unreadable") X(MALFORMED, "malformed") \
@@ -278,6 +344,7 @@ struct profile_file {
         unsigned bad_line;             /* of a malformed file, from 1 */
         const struct profile *profiles;
         size_t n_profiles;
+        unsigned spelling;             /* all that occur in the file */
 };
 
 /* In ascending order. */
@@ -326,7 +393,10 @@ struct process {
         struct profile_file credentials, config;
         /* The credentials file at its default path, if AWS_SHARED_CREDENTIALS_FILE names another one. */
         struct profile_file home_credentials;
-        enum file_state token_file, web_identity_file;
+        enum file_state token_file, web_identity_file; /* token_file MALFORMED: it has a line break */
+        enum file_state ca_bundle;     /* of AWS_CA_BUNDLE */
+        bool signed_out;               /* HOME has no cached tokens of SSO or login sessions */
+        bool boto_file;                /* there is a file of boto 2: /etc/boto.cfg or ~/.boto */
         const struct sdk *sdks;
         size_t n_sdks;
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */

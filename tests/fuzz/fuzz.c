@@ -104,6 +104,9 @@ void claim_reduced(enum env_class class, const char *value)
         case ENV_SECRET:
                 CLAIM(streq(value, MODEL_REDACTED));
                 return;
+        case ENV_TOKEN:
+                CLAIM(streq(value, MODEL_REDACTED) || streq(value, MODEL_REDACTED_LINES));
+                return;
         case ENV_PATH:
                 s = strrchr(value, value[strcspn(value, "=")] ? '=' : '/');
                 s = s ? s + 1 : value;

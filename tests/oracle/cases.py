@@ -6,6 +6,7 @@ states of the doubles) and into the facts of tests/oracle/facts.h.
 """
 import itertools
 import random
+import re
 
 ACCOUNT = "111122223333"
 REL_ID, FULL_ID, EXEC_ID = "role-of-the-task", "role-of-full", "role-of-execution"
@@ -35,9 +36,11 @@ def role_profile(source):
 
 
 class Built:
-    """What a case comes to. Files are {"credentials": text, "config": text, ...} below HOME."""
+    """What a case comes to. Files are {"credentials": text, "config": text, ...}: these two lie in their usual place, others at
+    their path below HOME; None in place of a text is a directory. A variable that is None is not set."""
 
     def __init__(self):
+        self.uid = None                 # None: the ordinary user
         self.env = {}
         self.files = {}
         self.modes = {}
@@ -291,42 +294,76 @@ def credential(state, key, path):
     answer = answer_of_endpoint(state)
     if answer["state"] not in ("ok", "expired"):
         return answer
+    if key is None and not re.fullmatch("/v2/credentials/[A-Za-z0-9_./:-]*", path):
+        return {"state": "unknown"}     # no path of an agent: rolewatch does not ask for it
     if key is None:
-        return status(400 if path.startswith("/v2/credentials/") else 404)
+        return status(400)
     role = {"TASKROLE": "webTaskRole", "FULLROLE": "fullRole", "EXECROLE": "executionRole"}[key]
     return {**answer, "key": KEYS[key], "role": role_arn(role)}
+
+
+def state_of(b, name):
+    if name not in b.files:
+        return "absent"
+    if b.files[name] is None:
+        return "not-regular"
+    return "unreadable" if b.modes[name] == 0 else "ok"
+
+
+def named(path):
+    """The file that a variable names, as rolewatch finds it; None: by a relative path."""
+    for home in ("{home}/", "~/"):
+        if path.startswith(home):
+            return path[len(home):]
+    return path if path.startswith("/") else None
 
 
 def file_fact(b, name, usual=False):
     path = None if usual else {"credentials": b.env.get("AWS_SHARED_CREDENTIALS_FILE"),
             "config": b.env.get("AWS_CONFIG_FILE")}[name]
-    name = path.rpartition("/")[2] if path else name
-    if name not in b.files:
-        return {"state": "absent"}
-    if b.modes[name] == 0:
-        return {"state": "unreadable"}
-    return {"state": "ok", "text": b.files[name]}
+    if not path and not b.env.get("HOME", "/home"):
+        return {"state": "absent"}      # the home of /etc/passwd has no files
+    name = named(path) if path else name
+    state = state_of(b, name) if name else "unknown"
+    if state != "ok":
+        return {"state": state}
+    text = b.files[name]
+    # bytes that are no UTF-8 are surrogates in a text of Python
+    return {"state": "ok", "text": text} if text.isascii() or "\udc80" > max(text) else {
+        "state": "ok", "latin1": text.encode("utf-8", "surrogateescape").decode("latin-1")}
 
 
 def file_state(b, variable):
     path = b.env.get(variable)
-    if not path:
-        return "absent"
-    return "ok" if path.rpartition("/")[2] in b.files else "absent"
+    name = named(path) if path else ""
+    state = "unknown" if name is None else state_of(b, name)
+    return "malformed" if variable == TOKF and state == "ok" and re.search("[\r\n]", b.files[name]) else state
+
+
+def hand_made():
+    """hand.py needs this module."""
+    import hand
+    return {"hand": hand.HAND}
 
 
 def build(case):
     b = Built()
     for factor, value in case.items():
-        {**FACTORS, **READ_ONLY}[factor][value](b)
+        {**FACTORS, **READ_ONLY, **hand_made()}[factor][value](b)
+    return finish(b)
+
+
+def finish(b):
+    """The facts of what a case comes to."""
     net = answer_of_endpoint(b.endpoint)
     reached = net["state"] in ("timeout", "refused", "unreachable")
     token, v1, role = IMDS_FACTS[b.imds]
     b.facts.update({
-        "env": {"HOME": "/home", **b.env},
+        "env": {name: value for name, value in {"HOME": "/home", **b.env}.items() if value is not None},
         "credentials": file_fact(b, "credentials"), "config": file_fact(b, "config"),
         "homeCredentials": file_fact(b, "credentials", True),
         "tokenFile": file_state(b, TOKF), "webIdentityFile": file_state(b, "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        "caBundle": file_state(b, "AWS_CA_BUNDLE"), "botoFile": ".boto" in b.files,
         "container": net if reached else OK,
         "token": token, "v1": v1, "role": role,
     })

@@ -30,9 +30,23 @@ static int file_state_of(const cJSON *j, const char *name, enum file_state *ret)
         return 0;
 }
 
+/* "text", or "latin1": a text of which each character is one byte of the file. */
+static const char *bytes_of(struct arena *a, const cJSON *j)
+{
+        const char *latin1 = text_of(j, "latin1");
+        char *to = latin1 ? arena_alloc(a, strlen(latin1) + 1) : NULL;
+        const char *ret = to;
+
+        if (!to)
+                return text_of(j, "text");
+        for (const unsigned char *s = (const unsigned char *)latin1; *s; s += *s < 0x80 ? 1 : 2)
+                *to++ = (char)(*s < 0x80 ? *s : ((s[0] & 3) << 6) + (s[1] & 0x3f));
+        return ret;
+}
+
 static int file_of(struct arena *a, const cJSON *j, bool config, struct profile_file *ret)
 {
-        const char *text = text_of(j, "text");
+        const char *text = bytes_of(a, j);
         const struct profile_text bytes = { text, text ? strlen(text) : 0, config ? PROFILE_FILE_CONFIG : PROFILE_FILE_CREDENTIALS };
         int r = file_state_of(j, "state", &ret->state);
 
@@ -120,6 +134,8 @@ static int fill(struct facts *f, const cJSON *j)
                             &f->in.cred_full);
         if (r == 0)
                 r = file_state_of(j, "tokenFile", &f->in.token_file);
+        if (r == 0)
+                r = file_state_of(j, "caBundle", &f->in.ca_bundle);
         return r < 0 ? r : file_state_of(j, "webIdentityFile", &f->in.web_identity_file);
 }
 
@@ -138,7 +154,8 @@ int facts_from_json(const cJSON *j, struct facts *ret)
                 .env = f->env, .prop = f->prop, .credentials = &f->credentials,
                 .config = &f->config, .home_credentials = &f->home, .net_container = &f->container,
                 .net_imds_token = &f->token, .net_imds_v1 = &f->v1, .host = &f->host,
-                .env_known = true, .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
+                .env_known = true, .now_s = 1767225600, .boto_file = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "botoFile")),
+                .signed_out = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "signedIn")), .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
         };
         r = fill(f, j);
         if (r < 0)

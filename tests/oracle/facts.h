@@ -3,11 +3,12 @@
  * takes. Shared by predict and by the unit test of the recorded cases.
  *
  *   {"env": {NAME: VALUE}, "prop": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
- *    "tokenFile": STATE, "webIdentityFile": STATE,
+ *    "tokenFile": STATE (malformed: it has a line break), "webIdentityFile": STATE, "caBundle": STATE, "botoFile": true,
  *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
  *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID,
+ *    "signedIn": true,          a directory has cached tokens of SSO
  *    "noOwnKeys": false}        a tool's own configuration may hold keys; the tools are run without any
- *   FILE    {"state": "ok", "text": "..."}     STATE, "state"  words of file_state
+ *   FILE    {"state": "ok", "text": "..."}, or "latin1" for one whose bytes are no UTF-8     STATE, "state"  words of file_state
  *   ANSWER  {"state": "ok", "status": 200}     CRED  ANSWER with "role" and "key"
  */
 #pragma once

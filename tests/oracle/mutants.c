@@ -117,7 +117,7 @@ static bool wrong_number(struct mutant *m, const struct chain_parameter *p, size
 
         if (i >= p->n)
                 return false;
-        if (p->kind == PARAMETER_HOSTS) {
+        if (p->kind == PARAMETER_SET) {
                 *at ^= 1u << i;
                 snprintf(m->what, sizeof m->what, "%s: %s bit %zu turned", m->row.name, p->member, i);
                 return true;
@@ -138,7 +138,7 @@ static bool wrong_parameter(struct mutant *m, const struct chain_parameter *p, s
                 return wrong_since(m, p, i);
         case PARAMETER_FLAG: case PARAMETER_FIRST:
                 return wrong_flag(m, p, i);
-        case PARAMETER_ENUM: case PARAMETER_HOSTS:
+        case PARAMETER_ENUM: case PARAMETER_SET:
                 break;
         }
         return wrong_number(m, p, i);
@@ -152,12 +152,20 @@ static bool wrong_cell(struct mutant *m, size_t c, size_t i)
         return cells[c].kind == RANGE ? wrong_range(m, &cells[c], i) : wrong_steps(m, i);
 }
 
+/* The parameters from rules_known on are nothing to a row that has no reading. */
+static bool cell_counts(const struct chain_row *row, size_t c)
+{
+        const struct chain_parameter *p = c < ARRAY_SIZE(cells) ? NULL : chain_parameter_get(c - ARRAY_SIZE(cells));
+
+        return row->rules_known || !p || p->kind == PARAMETER_SINCE || p->at < offsetof(struct chain_row, rules_known);
+}
+
 bool mutant_get(const struct chain_row *row, size_t i, struct mutant *ret)
 {
         size_t at = 0;
 
         for (size_t c = 0; c < ARRAY_SIZE(cells) + chain_parameter_count(); c++)
-                for (size_t k = 0;; k++) {
+                for (size_t k = 0; cell_counts(row, c); k++) {
                         *ret = (struct mutant){ .row = *row };
                         if (!wrong_cell(ret, c, k))
                                 break;

@@ -1,7 +1,7 @@
 /*
  * predict -- what the chain room says of cases: one JSON case a line on stdin
  * (facts.h) with "sdks": [[family, version], ...]; one JSON array a line on stdout, one object
- * an SDK: {"row", "says", "walk": [[provider, state, detail]]}.
+ * an SDK: {"row", "says", "certainty", "walk": [[provider, state, detail]]}.
  */
 #include <stdio.h>
 #include "facts.h"
@@ -36,6 +36,7 @@ static int predict_one(struct facts *f, const cJSON *sdk, cJSON *out)
         o = cJSON_CreateObject();
         cJSON_AddStringToObject(o, "row", chain_row_name(row));
         cJSON_AddStringToObject(o, "says", facts_predict(f->a, &r));
+        cJSON_AddStringToObject(o, "certainty", certainty_to_string(r.certainty));
         cJSON_AddItemToObject(o, "walk", walk_of(&r));
         cJSON_AddItemToArray(out, o);
         return 0;

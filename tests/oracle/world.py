@@ -29,6 +29,7 @@ USER = 65534                    # nobody: files of mode 0 stay closed
 DEADLINE_S = 20                 # the slowest SDK gives up earlier; what hangs longer has no credentials
 AGENT, IMDS, IMDS6 = "169.254.170.2", "169.254.169.254", "fd00:ec2::254"
 SIDECARS = ("127.0.0.1", "169.254.170.23", "192.0.2.1")    # the last: any host at all
+SIDECARS6 = ("::1", "fd00:ec2::23")
 STS_HOSTS = ("sts.amazonaws.com", "sts.eu-west-1.amazonaws.com", "sts.us-east-1.amazonaws.com")
 PLAIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LANG": "C.UTF-8"}
 libc = ctypes.CDLL(None, use_errno=True)
@@ -112,7 +113,7 @@ def sts(wire):
     """AssumeRole and AssumeRoleWithWebIdentity: the key id handed out is named after the role."""
     action = wire.form.get("Action", [""])[0]
     role = wire.form.get("RoleArn", [""])[0].rpartition("/")[2]
-    if not role:
+    if not role or "SerialNumber" in wire.form:     # no case enters a code
         return imds.Answer(400, b"<ErrorResponse><Error><Code>ValidationError</Code></Error></ErrorResponse>", [("Content-Length", 79)])
     body = ("<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result>"
             "<AssumedRoleUser><Arn>arn:aws:sts::{1}:assumed-role/{2}/x</Arn>"
@@ -140,14 +141,15 @@ class World:
         self.ip("link", "set", "lo", "up")
         for address in (AGENT, IMDS, *SIDECARS[1:]):
             self.ip("addr", "add", address + "/32", "dev", "lo")
-        self.ip("addr", "add", IMDS6 + "/128", "dev", "lo")
-        self.steady = [self.serve((host, cases.SIDECAR_PORT), sidecar) for host in SIDECARS]
+        for address in (IMDS6, SIDECARS6[1]):
+            self.ip("addr", "add", address + "/128", "dev", "lo", "nodad")
+        self.steady = [self.serve((host, cases.SIDECAR_PORT), sidecar) for host in SIDECARS + SIDECARS6]
         self.steady.append(self.serve((SIDECARS[-1], cases.SIDECAR_TLS_PORT), sidecar, True))
         self.steady.append(self.serve(("127.0.0.1", 443), sts, True, StsWire))
 
     def names(self):
         hosts, nowhere = self.scratch / "hosts", self.scratch / "resolv.conf"
-        hosts.write_text("127.0.0.1 localhost %s\n%s sidecar.example\n" % (
+        hosts.write_text("127.0.0.1 localhost sidecar.local %s\n%s sidecar.example\n" % (
             " ".join(STS_HOSTS), SIDECARS[-1]))
         nowhere.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
         bind_mount(hosts, "/etc/hosts")
@@ -205,16 +207,19 @@ class World:
         (self.home / ".aws").mkdir(parents=True)
         # what a case calls credentials and config has its usual place, the rest lies in HOME
         for name, text in built.files.items():
-            folder = self.home / ".aws" if name in ("credentials", "config") else self.home
-            path = folder / name
-            path.write_text(text.replace("{home}", str(self.home)))
+            path = (self.home / ".aws" if name in ("credentials", "config") else self.home) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.mkdir()
+                continue
+            path.write_bytes(text.replace("{home}", str(self.home)).encode("utf-8", "surrogateescape"))
             path.chmod(built.modes[name])
         process = self.home / "process"
         process.write_text("#!/bin/sh\necho '%s'\n" % json.dumps({
             "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET}))
         process.chmod(0o755)
         for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
-            os.chown(path, USER, USER)
+            os.chown(path, built.uid or USER, built.uid or USER)
 
     def plain(self):
         ca = str(self.tls / "ca.pem")
@@ -223,7 +228,8 @@ class World:
                  "NODE_NO_WARNINGS": "1", "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE": "1"}
 
     def environment(self, built):
-        return {**self.plain(), **{k: v.replace("{home}", str(self.home)) for k, v in built.env.items()}}
+        merged = {**self.plain(), **built.env}
+        return {k: v.replace("{home}", str(self.home)) for k, v in merged.items() if v is not None}
 
     def run(self, built, sdks):
         """What each of the SDKs says, in the surroundings of the case."""
@@ -232,15 +238,19 @@ class World:
         for address in away:
             self.ip("addr", "del", address, "dev", "lo")
         try:
-            return [self.told(sdk, self.environment(built)) for sdk in sdks]
+            return [self.told(sdk, self.environment(built), built.uid) for sdk in sdks]
         finally:
             for address in away:
                 self.ip("addr", "add", address, "dev", "lo")
             for server in servers:
                 self.close(server)
 
-    def told(self, sdk, environment):
-        status, out, err = (self.started if sdk.loads is None else self.grown)(sdk, environment)
+    def told(self, sdk, environment, uid=None):
+        """What is loaded already runs as the ordinary user: another one has a process of its own."""
+        if uid or sdk.loads is None:
+            status, out, err = self.started(sdk, environment, uid or USER)
+        else:
+            status, out, err = self.grown(sdk, environment)
         if status == -signal.SIGALRM:
             return {"error": "still waiting after %d s" % DEADLINE_S}
         for line in reversed(out.splitlines()):
@@ -250,12 +260,12 @@ class World:
             return {"error": "ended by signal %d" % -status}
         return {"broken": "status %d: %s" % (status, err[-400:])}
 
-    def as_user(self):
-        return {"cwd": self.home, "user": USER, "group": USER, "extra_groups": []}
+    def as_user(self, uid=USER):
+        return {"cwd": self.home, "user": uid, "group": uid, "extra_groups": []}
 
-    def started(self, sdk, environment):
+    def started(self, sdk, environment, uid):
         try:
-            done = subprocess.run(sdk.command, env=environment, capture_output=True, timeout=DEADLINE_S, **self.as_user())
+            done = subprocess.run(sdk.command, env=environment, capture_output=True, timeout=DEADLINE_S, **self.as_user(uid))
         except subprocess.TimeoutExpired:
             return -signal.SIGALRM, "", ""
         return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")

@@ -15,7 +15,7 @@ struct world {
         struct credential relative, full;
         struct answer container, token, v1;
         enum file_state token_file, web_identity_file;
-        bool full_answers;
+        bool full_answers, signed_out;
 };
 
 /* A healthy bridge task: endpoint answers with webTaskRole, IMDS with ecsInstanceRole. */

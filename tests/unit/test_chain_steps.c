@@ -76,8 +76,8 @@ static void sources_two(struct world *w)
 {
         in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\ncredential_source = EcsContainer\nsource_profile = b\n[profile b]\n");
 }
-static void sso_url(struct world *w) { in_config(w, "[default]\nsso_start_url = https://x\nsso_account_id = 1\nsso_role_name = r\n"); }
-static void sso_named(struct world *w) { in_config(w, "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n"); }
+static void sso_url(struct world *w) { in_config(w, "[default]\nsso_start_url = https://x\nsso_account_id = 1\nsso_role_name = r\nsso_region = x\n"); }
+static void sso_named(struct world *w) { in_config(w, "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_region = x\n"); }
 static void command(struct world *w) { in_config(w, "[default]\ncredential_process = /bin/x\n"); }
 static void half_secret(struct world *w) { world_file(w, false, "[default]\naws_secret_access_key = x\n"); }
 static void profile_web_identity_file(struct world *w)
@@ -88,7 +88,7 @@ static void profile_web_identity_file(struct world *w)
 static void web_identity_without_role(struct world *w) { in_config(w, "[default]\nweb_identity_token_file = /t\n"); w->web_identity_file = FILE_OK; }
 static void half_sso(struct world *w) { in_config(w, "[default]\nsso_session =\nsso_start_url =\n"); }
 static void empty_keys_in_profile(struct world *w) { world_file(w, false, "[default]\naws_access_key_id =\naws_secret_access_key =\n"); }
-static void id_alone_in_profile(struct world *w) { world_file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key =\n"); }
+static void id_alone_in_profile(struct world *w) { world_file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"); }
 static void config_too_big(struct world *w) { w->config.state = FILE_TOO_BIG; w->env[ENV_VAR_LOAD_CONFIG] = "1"; }
 static void config_outside(struct world *w) { w->config.state = FILE_OUTSIDE; w->env[ENV_VAR_LOAD_CONFIG] = "1"; }
 static void config_unreadable(struct world *w) { w->config.state = FILE_UNREADABLE; w->env[ENV_VAR_LOAD_CONFIG] = "1"; }
@@ -98,7 +98,7 @@ static void config_not_visible(struct world *w) { w->config.state = FILE_UNKNOWN
 static const struct { const char *why; void (*stage)(struct world *); const char *sdk; enum provider want; const char *role, *text; } singles[] = {
         { "the loopback of version 6", full_loop6, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
         { "any address of 127", full_loop4, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
-        { "a name", full_name, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
+        { "a name", full_name, "java2", PROVIDER_IMDS, "ecsInstanceRole", "this SDK refuses the host in" },
         { "127 and no more", full_short, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "a bracket that stays open", full_open6, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "no URL", full_no_url, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
@@ -141,7 +141,7 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "a web identity in the profile, without a role", web_identity_without_role, "botocore", PROVIDER_ERROR, NULL, "web_identity_token_file without role_arn" },
         { "the same, passed over", web_identity_without_role, "java2", PROVIDER_CONTAINER, "webTaskRole", NULL },
         { "signed in by nothing", half_sso, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
-        { "empty keys in a profile", empty_keys_in_profile, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "empty keys in a profile", empty_keys_in_profile, "js3", PROVIDER_CONTAINER, "webTaskRole", NULL },
         { "a key id alone in a profile, an error", id_alone_in_profile, "botocore", PROVIDER_ERROR, NULL, NULL },
         { "a key id alone in a profile, passed over", id_alone_in_profile, "go1", PROVIDER_CONTAINER, "webTaskRole", NULL },
         { "a config file too big", config_too_big, "botocore", PROVIDER_CONTAINER, "webTaskRole", "is ignored: too-big" },

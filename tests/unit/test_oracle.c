@@ -13,7 +13,7 @@
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
 #define CASES_MAX 1024
 #define CLAIMS_MAX 320
-#define SAME_MAX 8192
+#define SAME_MAX 16384
 
 struct claim { const char *sdk, *version, *what; };
 struct vector {

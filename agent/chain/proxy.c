@@ -1,0 +1,108 @@
+/* Which requests go to the HTTP proxy set in the environment: http_proxy, NO_PROXY and how SDKs read them. */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <strings.h>
+#include "steps.h"
+
+static const char *filled(const char *first, const char *second) { return value_present(NONEMPTY, first) ? first : second; }
+
+static const char *proxy_of(const struct eval *e)
+{
+        const char *lower = e->in->env[ENV_VAR_HTTP_PROXY_LOWER], *upper = e->in->env[ENV_VAR_HTTP_PROXY];
+
+        switch (e->row->proxy_names) {
+        case PROXY_EITHER:
+                return lower ? lower : upper;
+        case PROXY_LOWER:
+                return lower;
+        case PROXY_UPPER:
+                return upper;
+        case PROXY_UPPER_FILLED:
+                return filled(upper, lower);
+        }
+        return NULL;
+}
+
+static const char *exemptions_of(const struct eval *e)
+{
+        const char *lower = e->in->env[ENV_VAR_NO_PROXY_LOWER], *upper = e->in->env[ENV_VAR_NO_PROXY];
+
+        switch (e->row->no_proxy_names) {
+        case NO_PROXY_LOWER_FIRST:
+                return lower ? lower : upper;
+        case NO_PROXY_LOWER_FILLED:
+                return filled(lower, upper);
+        case NO_PROXY_UPPER_FILLED:
+                return filled(upper, lower);
+        }
+        return NULL;
+}
+
+/* One entry of NO_PROXY. */
+struct entry { const char *s; size_t len; };
+
+/* "169.254.0.0/16" */
+static bool in_range(const struct entry *entry, const char *address)
+{
+        const char *slash = memchr(entry->s, '/', entry->len);
+        char base[INET_ADDRSTRLEN];
+        struct in_addr from, ip;
+        long bits;
+
+        if (!slash || (size_t)(slash - entry->s) >= sizeof base)
+                return false;
+        memcpy(base, entry->s, (size_t)(slash - entry->s));
+        base[slash - entry->s] = '\0';
+        bits = strtol(slash + 1, NULL, 10);
+        if (bits < 0 || bits > 32 || inet_pton(AF_INET, base, &from) != 1 || inet_pton(AF_INET, address, &ip) != 1)
+                return false;
+        return bits == 0 || (ntohl(from.s_addr) ^ ntohl(ip.s_addr)) >> (32 - bits) == 0;
+}
+
+/* "254" and ".254" are ends of 169.254.169.254. */
+static bool is_suffix(const struct entry *entry, const char *address)
+{
+        size_t dots = *entry->s == '.', n = entry->len - dots, len = strlen(address);
+
+        return n > 0 && n < len && address[len - n - 1] == '.' && strncmp(address + len - n, entry->s + dots, n) == 0;
+}
+
+static bool is_address(const struct entry *entry, const char *address, bool port)
+{
+        size_t len = strlen(address);
+
+        if (entry->len < len || strncmp(entry->s, address, len) != 0)
+                return false;
+        return entry->len == len || (port && entry->len == len + 3 && strncmp(entry->s + len, ":80", 3) == 0);
+}
+
+static bool exempts(const struct eval *e, const struct entry *entry, const char *address)
+{
+        unsigned known = e->row->no_proxy;
+
+        if (entry->len == 1 && *entry->s == '*')
+                return known & EXEMPT_STAR;
+        return is_address(entry, address, known & EXEMPT_PORT) || ((known & EXEMPT_SUFFIX) && is_suffix(entry, address)) ||
+               ((known & EXEMPT_RANGE) && in_range(entry, address));
+}
+
+/* The rules of most, for SDKs whose own are not known. */
+static bool exempts_usually(const char *list, const char *address) { return strstr(list, address) || strchr(list, '*'); }
+
+bool proxied(const struct eval *e, const char *address)
+{
+        const char *proxy = proxy_of(e), *list = exemptions_of(e);
+
+        if (!value_present(NONEMPTY, proxy))
+                return false;
+        if (!list || !e->row->rules_known)
+                return !(list && exempts_usually(list, address));
+        if (streq(list, "*"))
+                return !(e->row->no_proxy & (EXEMPT_STAR | EXEMPT_ALL));
+        for (const char *s = list; *s; s += strcspn(s, ", ")) {
+                s += strspn(s, ", ");
+                if (*s && exempts(e, &(struct entry){ s, strcspn(s, ", ") }, address))
+                        return false;
+        }
+        return true;
+}
