@@ -37,6 +37,8 @@ static const char *setting_invalid(const struct eval *e, const struct view *v, u
         for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
                 const char *value = e->in->env[settings[i].variable], *key = key_of(v, settings[i].key);
 
+                if (i == SETTING_BIT_METADATA_V1_DISABLED && !version_has(e->in->version, e->row->since.v1_disabled))
+                        continue;
                 if (value && *value ? (variables & (1u << i)) && !setting_valid(&settings[i], value)
                                     : key && (keys & (1u << i)) && !setting_valid(&settings[i], key))
                         return settings[i].name;
@@ -46,9 +48,12 @@ static const char *setting_invalid(const struct eval *e, const struct view *v, u
 
 bool settings_unsure(const struct eval *e)
 {
-        struct view v = view_of(e, profile_name(e));
+        struct view v;
 
-        return !e->row->rules_known && setting_invalid(e, &v, ~0u, ~0u);
+        if (e->row->rules_known)
+                return false;
+        v = view_of(e, profile_name(e));
+        return setting_invalid(e, &v, ~0u, ~0u);
 }
 
 static const char *setting_fatal(const struct eval *e, const struct view *v)
@@ -106,10 +111,18 @@ static const char *source_unusable(struct eval *e, const struct view *v)
         return streq(source, "Environment") || streq(source, "Ec2InstanceMetadata") ? NULL : "credential_source is not one that the SDK knows";
 }
 
+static bool bundle_missing(const struct eval *e)
+{
+        return e->row->ca_bundle_fatal && value_present(NONEMPTY, e->in->env[ENV_VAR_CA_BUNDLE]) && e->in->ca_bundle != FILE_OK &&
+               e->in->ca_bundle != FILE_UNKNOWN;
+}
+
 static const char *variable_fatal(const struct eval *e)
 {
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
 
+        if (bundle_missing(e))
+                return arena_printf(e->a, "AWS_CA_BUNDLE names %s, which cannot be read", e->in->env[ENV_VAR_CA_BUNDLE]);
         for (size_t i = 0; e->row->empty_file_variable == FILE_VARIABLE_FATAL && i < ARRAY_SIZE(variables); i++)
                 if (e->in->env[variables[i]] && !*e->in->env[variables[i]])
                         return arena_printf(e->a, "%s is set but empty", env_name(variables[i]));
@@ -123,7 +136,7 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
 
         if (!f)
                 return NULL;
-        if (e->row->folder_fatal && f->state == FILE_NOT_REGULAR)
+        if (e->row->directory_fatal && f->state == FILE_NOT_REGULAR)
                 return arena_printf(e->a, "%s is a directory", f->path);
         if (refused)
                 return arena_printf(e->a, "%s has %s", f->path, spelling_meaning(refused));
@@ -167,6 +180,14 @@ static const char *profile_error(struct eval *e)
         return o.state == STEP_FAILED ? o.detail : NULL;
 }
 
+/* Is a named profile an error before any step, if it does not exist? */
+static bool missing_is_fatal(const struct eval *e)
+{
+        if (e->row->missing_profile == MISSING_FATAL_BY_FIRST)
+                return value_present(NONEMPTY, e->in->env[e->row->profile_variables[0]]);
+        return e->row->missing_profile == MISSING_FATAL && profile_is_named(e);
+}
+
 const char *chain_fatal(struct eval *e)
 {
         const char *name = profile_name(e), *why;
@@ -176,7 +197,7 @@ const char *chain_fatal(struct eval *e)
                 return "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN";
         why = variable_fatal(e);
         why = why ? why : files_fatal(e);
-        if (!why && profile_is_named(e) && e->row->missing_profile == MISSING_FATAL && !v.cred && !v.config && !not_visible(e))
+        if (!why && missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 why = profile_missing(e, name);
         why = why ? why : disabled_invalid(e);
         why = why ? why : setting_fatal(e, &v);

@@ -53,7 +53,7 @@ static struct bytes trimmed(struct bytes b)
         return b;
 }
 
-static bool quoted(struct bytes b)
+static bool in_quotes(struct bytes b)
 {
         return b.len >= 2 && (*b.s == '"' || *b.s == '\'') && b.s[b.len - 1] == *b.s;
 }
@@ -74,9 +74,9 @@ static bool section_name(const struct parser *p, struct bytes *name, unsigned *s
         if (p->kind != PROFILE_FILE_CONFIG || b.len <= 7 || strncmp(b.s, "profile", 7) != 0 ||
             !isspace((unsigned char)b.s[7]))
                 return false;
-        *spelling |= isspace((unsigned char)b.s[8]) ? SPELLING_WIDE_PREFIX : 0;
+        *spelling |= isspace((unsigned char)b.s[8]) ? SPELLING_WIDE_PREFIX : b.s[7] == '\t' ? SPELLING_TAB_PREFIX : 0;
         b = trimmed((struct bytes){ b.s + 7, b.len - 7 });
-        if (quoted(b)) {
+        if (in_quotes(b)) {
                 b = (struct bytes){ b.s + 1, b.len - 2 };
                 *spelling |= SPELLING_QUOTED_NAME | (has_blank(b) ? SPELLING_QUOTED_BLANK : 0);
         } else if (has_blank(b)) {
@@ -100,7 +100,7 @@ static struct profile *profile_for(struct parser *p, const struct profile *like)
         return &p->profiles[p->n++];
 }
 
-static void begin_section(struct parser *p, struct bytes line)
+static void begin_section(struct parser *p, struct bytes line, bool indented)
 {
         const char *end = memrchr(line.s, ']', line.len);
         struct profile like = { .spelling = p->every };
@@ -111,9 +111,11 @@ static void begin_section(struct parser *p, struct bytes line)
         p->have_key = false;
         p->section = NULL;
         if (!end || end == line.s + 1) {
-                bad(p, 0);
+                bad(p, end ? 0 : SPELLING_OPEN_BRACKET);
                 return;
         }
+        like.spelling |= indented ? SPELLING_INDENTED_SECTION : 0;
+        like.spelling |= memchr(line.s, ']', line.len) != end ? SPELLING_AFTER_BRACKET : 0;
         rest = trimmed((struct bytes){ end + 1, line.len - (size_t)(end - line.s) - 1 });
         like.spelling |= rest.len && *rest.s != '#' && *rest.s != ';' ? SPELLING_AFTER_BRACKET : 0;
         of = trimmed((struct bytes){ line.s + 1, (size_t)(end - line.s) - 1 });
@@ -153,8 +155,8 @@ static size_t comment_at(struct bytes value, char sign)
 
 static bool set_comment(struct parser *p, enum profile_key key, struct bytes value, unsigned spelling)
 {
-        static const struct { char sign; unsigned kept, cut; } comments[] = {
-                { '#', SPELLING_HASH_KEPT, SPELLING_HASH_CUT }, { ';', SPELLING_SEMICOLON_KEPT, SPELLING_SEMICOLON_CUT },
+        static const struct { char sign; unsigned raw, cut; } comments[] = {
+                { '#', SPELLING_HASH_RAW, SPELLING_HASH_CUT }, { ';', SPELLING_SEMICOLON_RAW, SPELLING_SEMICOLON_CUT },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(comments); i++) {
@@ -162,7 +164,7 @@ static bool set_comment(struct parser *p, enum profile_key key, struct bytes val
 
                 if (at == value.len)
                         continue;
-                set_reading(p, key, value, spelling | comments[i].kept);
+                set_reading(p, key, value, spelling | comments[i].raw);
                 set_reading(p, key, trimmed((struct bytes){ value.s, at }), spelling | comments[i].cut);
                 return true;
         }
@@ -173,8 +175,8 @@ static void set_value(struct parser *p, enum profile_key key, struct bytes value
 {
         if (set_comment(p, key, value, spelling))
                 return;
-        if (quoted(value)) {
-                set_reading(p, key, value, spelling | SPELLING_QUOTES_KEPT);
+        if (in_quotes(value)) {
+                set_reading(p, key, value, spelling | SPELLING_QUOTES_RAW);
                 set_reading(p, key, (struct bytes){ value.s + 1, value.len - 2 }, spelling | SPELLING_QUOTES_CUT);
                 return;
         }
@@ -239,7 +241,7 @@ static void take_line(struct parser *p, struct bytes whole)
                 return;
         }
         if (*line.s == '[' && !deeper) {
-                begin_section(p, line);
+                begin_section(p, line, indent > 0);
                 return;
         }
         if (deeper) {                  /* for the strict, the value goes on */
@@ -317,7 +319,7 @@ int profile_parse(struct arena *a, const struct profile_text *text, struct profi
         size_t len = text->len;
         struct parser p = { .a = a, .kind = text->kind, .cap = count_sections(buf, len) + 1 + SPELLINGS_MAX };
         CLEANUP(freep) struct profile *scratch = calloc(p.cap, sizeof *scratch);
-        struct profile *kept;
+        struct profile *copy;
 
         if (len >= 3 && memcmp(buf, "\xef\xbb\xbf", 3) == 0) {
                 buf += 3, len -= 3;
@@ -332,14 +334,14 @@ int profile_parse(struct arena *a, const struct profile_text *text, struct profi
         } else {
                 take_lines(&p, buf, len);
         }
-        kept = p.full ? NULL : arena_alloc(a, (p.n + 1) * sizeof *kept);
-        if (!kept)
+        copy = p.full ? NULL : arena_alloc(a, (p.n + 1) * sizeof *copy);
+        if (!copy)
                 return -ENOMEM;
-        memcpy(kept, scratch, p.n * sizeof *kept);
+        memcpy(copy, scratch, p.n * sizeof *copy);
         ret->state = p.bad_line ? FILE_MALFORMED : FILE_OK;
         ret->bad_line = p.bad_line;
         ret->spelling = p.spelling;
-        ret->profiles = kept;
+        ret->profiles = copy;
         ret->n_profiles = p.n;
         return 0;
 }

@@ -23,7 +23,7 @@
         .sdk = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
-                   .v1_disabled = "1.32.4" }, \
+                   .v1_disabled = "1.32.4", .login = "1.41.0" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
@@ -74,8 +74,7 @@
         .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true
 #define GO2 \
-        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0" }, .malformed_fatal = true, .source_relative_only = true, \
-        GO2_RULES, \
+        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -131,6 +130,11 @@
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .sso = true, .process = true
+#define CPP \
+        .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY, .since = { .token_file = "1.11.263" }, \
+        .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
+        .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
+        .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .sso = true, .process = true, .credential_source = SOURCE_NONE
 #define CRT \
         CRT_READING, \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
@@ -174,7 +178,7 @@ static const struct chain_row chain_rows[] = {
           BOTOCORE_STEPS },
         /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
         { .name = "cli2", .proven = "2.9.19", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
-          .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13" },
+          .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0" },
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },
@@ -195,11 +199,12 @@ static const struct chain_row chain_rows[] = {
          * 3.972.63 (clients from 3.1080.0) reversed both priorities.
          */
         { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
-          .since = { .token_file = "-", .v1_disabled = "3.451.0" },
+          .since = { .token_file = "-", .v1_disabled = "3.451.0", .login = "-" },
           .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
-        { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true,
+        { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true, .since = { .login = "-" },
           .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
         { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
+          .since = { .login = "3.936.0" },
           .full_first = true, .token_first = true, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
         { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63",
           .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
@@ -218,10 +223,9 @@ static const struct chain_row chain_rows[] = {
           .disabled_checked = true, .process = true, .role_alone_static = true, JAVA2_STEPS_OLD },
         { .name = "java2 2.8-2.10", .proven = "2.10.15", JAVA2, .from = "2.8.0", .before = "2.11.0", JAVA_HOSTS_OLD,
           .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS_OLD },
-        { .name = "java2 2.11-2.12", .proven = "2.11.14", JAVA2, .from = "2.11.0", .before = "2.13.0", JAVA_HOSTS_OLD,
-          .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
-        { .name = "java2 2.13-2.17", .proven = "2.15.35 2.17.100", JAVA2, .from = "2.13.0", .before = "2.18.0", JAVA_HOSTS_OLD,
-          .disabled_checked = true, .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2 2.11-2.17", .proven = "2.11.14 2.15.35 2.17.100", JAVA2, .from = "2.11.0", .before = "2.18.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true,
+          JAVA2_STEPS },
         { .name = "java2 2.18-2.19.23", JAVA2, .from = "2.18.0", .before = "2.19.24", JAVA_HOSTS_OLD,
           .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
@@ -233,9 +237,19 @@ static const struct chain_row chain_rows[] = {
           .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true,
           .config_file = CONFIG_IF_LOAD_CONFIG_TRUE,
           .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
-        /* Newer releases test RELATIVE_URI first; the exact release of that change is not known. */
-        { .name = "go2 <1.30", .proven = "1.17.1", GO2, .before = "1.30.0", .full_first = true, GO2_READING_OLD },
-        { .name = "go2", GO2, .from = "1.30.0", GO2_READING },
+        /*
+         * The numbers are those of the core module; the chain is in config, whose releases are 1.1.1, 1.18.45, 1.25.0 and
+         * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
+         */
+        { .name = "go2 <1.2", .proven = "1.0.0", GO2, .before = "1.2.0", .full_first = true, .source_relative_only = true,
+          .named_profile_first = true, GO2_READING_OLD },
+        { .name = "go2 1.2-1.21.1", .proven = "1.16.16 1.17.1", GO2, .from = "1.2.0", .before = "1.21.2", .full_first = true,
+          .source_relative_only = true, GO2_READING_OLD },
+        { .name = "go2 1.21.2-1.22", .proven = "1.22.1", GO2, .from = "1.21.2", .before = "1.23.0", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_OLD },
+        { .name = "go2 1.23-1.30.4", .proven = "1.23.0 1.24.1 1.30.4", GO2, .from = "1.23.0", .before = "1.30.5", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
+        { .name = "go2", .proven = "1.30.5 1.41.7 1.48.0", GO2, .from = "1.30.5", .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
         { .name = "ruby2", .sdk = "ruby2", .title = "AWS SDK for Ruby v2",
           .since = { .container = "2.3.22", .full = "-", .token_file = "-", .web_identity = "-",
                      .imds_v2 = "2.11.0" }, .keys_present = NONEMPTY,
@@ -247,7 +261,7 @@ static const struct chain_row chain_rows[] = {
                                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "ruby3", .proven = "3.168.1", .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING,
           .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
-                     = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0" },
+                     = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0" },
           .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
           .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID },
           .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
@@ -259,7 +273,7 @@ static const struct chain_row chain_rows[] = {
           .imds_proxy = true, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_END(PROFILE_ROLE),
                      OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+                     OR_NEXT(PROFILE_LOGIN), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
@@ -279,15 +293,14 @@ static const struct chain_row chain_rows[] = {
           .imds_v1 = V1_NEVER, PROFILE_PLAIN,
           .malformed_fatal = false, .web_identity_needs_role = true, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY,
-          .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER,
-          .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER,
-          .metadata_disabled = DISABLED_BY_TRUE,
-          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .sso = true, .process = true,
-          .credential_source = SOURCE_NONE,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG),
-                     OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER),
-                     OR_NEXT(IMDS) } },
+        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
+        { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
+          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
+                     OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "cpp", .proven = "1.11.800", CPP, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
+          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
+                     OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
           .since = { .token_file = "-", .v1_disabled = "-" }, .credential_source = SOURCE_NO_CONTAINER,

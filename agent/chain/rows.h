@@ -58,7 +58,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define MISSINGS(X) \
         X(MISSING_SKIP, "ignored") \
         X(MISSING_FAILS, "an error of the profile step") \
-        X(MISSING_FATAL, "an error before any step")
+        X(MISSING_FATAL, "an error before any step") \
+        X(MISSING_FATAL_BY_FIRST, "an error before any step if the first variable names it, else ignored")
 #define CONFIG_RULES(X) \
         X(CONFIG_ALWAYS, "read") \
         X(CONFIG_IF_LOAD_CONFIG_NONEMPTY, "read when AWS_SDK_LOAD_CONFIG is not empty") \
@@ -211,6 +212,7 @@ enum {
         X(FLAG,  default_profile_needs_load_config, _, "defaultProfileNeedsLoadConfig", "AWS_DEFAULT_PROFILE requires AWS_SDK_LOAD_CONFIG") \
         X(FLAG,  named_profile_only, _, "namedProfileOnly", "a profile is read only if one is named") \
         X(FLAG,  named_profile_beats_keys, _, "namedProfileBeatsKeys", "a named profile takes precedence over keys in the environment") \
+        X(FLAG,  named_profile_first, _, "namedProfileFirst", "a named profile takes precedence over keys and web identity in the environment") \
         X(ENUM,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
         X(FLAG,  malformed_fatal, _, "malformedFails", "a malformed profile file is an error before any step") \
         X(FLAG,  unreadable_fatal, _, "unreadableFails", "an unreadable profile file is an error before any step") \
@@ -255,9 +257,9 @@ enum {
         X(FLAG,  default_prefixed, _, "defaultPrefixed", "[profile default] takes precedence over [default]; otherwise the later one") \
         X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
         X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
-        X(FLAG,  tilde_kept, _, "tildeKept", "~ in a file variable is not HOME") \
+        X(FLAG,  tilde_literal, _, "tildeLiteral", "~ in a file variable is not HOME") \
         X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
-        X(FLAG,  folder_fatal, _, "folderFails", "a directory in place of a profile file is an error before any step") \
+        X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
         X(FLAG,  empty_profile_named, _, "emptyProfileNamed", "an empty profile variable names a profile") \
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
@@ -272,6 +274,8 @@ enum {
         X(FLAG,  process_before_sso, _, "processBeforeSso", "credential_process takes precedence over SSO") \
         X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
+        X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
+        X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
         X(FLAG,  imds_profile, _, "imdsProfile", "settings of IMDS are read from the profile, too") \
         X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
         X(ENUM,  no_proxy_names, exemption_names, "noProxyNames", "addresses without a proxy are in") \

@@ -218,7 +218,7 @@ static struct outcome profile_read_role(struct eval *e, const struct view *v)
 }
 
 /* A provider of the profile that refuses: what comes next is a rule of the SDK, and where it is not known, nothing is. */
-static struct outcome refused(enum refusal rule, enum provider provider, const char *why)
+static struct outcome provider_refused(enum refusal rule, enum provider provider, const char *why)
 {
         struct outcome o = outcome_failed(provider, why);
 
@@ -262,11 +262,11 @@ static struct outcome read_sso(struct eval *e, const struct view *v)
         if (!e->row->sso || !version_has(e->in->version, e->row->since.sso) || !sso_meant(e, v))
                 return outcome_off(NULL);
         if (!sso_complete(v) && e->row->sso_half != REFUSAL_UNKNOWN)
-                return refused(e->row->sso_half, PROVIDER_SSO, "the profile has only a part of the settings of SSO");
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, "the profile has only a part of the settings of SSO");
         if (value_present(NONEMPTY, session) && e->row->sso_half != REFUSAL_UNKNOWN && !has_section(config, "sso-session", session))
-                return refused(e->row->sso_half, PROVIDER_SSO, arena_printf(e->a, "sso-session %s does not exist", session));
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, arena_printf(e->a, "sso-session %s does not exist", session));
         if (e->in->signed_out && e->row->sso_half != REFUSAL_UNKNOWN)
-                return refused(e->row->sso_half, PROVIDER_SSO, "the profile uses SSO, and no token is cached");
+                return provider_refused(e->row->sso_half, PROVIDER_SSO, "the profile uses SSO, and no token is cached");
         return outcome_unverified(PROVIDER_SSO, key_of(v, PROFILE_KEY_SSO_ROLE), "the profile uses SSO");
 }
 
@@ -284,7 +284,7 @@ static struct outcome read_login(struct eval *e, const struct view *v)
         if (!view_has(v, PROFILE_KEY_LOGIN) || !version_has(e->in->version, e->row->since.login))
                 return outcome_off(NULL);
         if (e->in->signed_out && e->row->login == REFUSAL_ENDS)
-                return refused(e->row->login, PROVIDER_PROFILE, "the profile uses a login session, and no token is cached");
+                return provider_refused(e->row->login, PROVIDER_PROFILE, "the profile uses a login session, and no token is cached");
         return outcome_unverified(PROVIDER_PROFILE, NULL, "the profile uses a login session");
 }
 

@@ -2,7 +2,7 @@
 #include "view.h"
 
 /* Is this a profile of that name, in a spelling that the SDK reads? */
-static bool is_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
+static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
 {
         bool prefix = strncmp(p->name, "profile ", 8) == 0 && e->row->sections_unprefixed;
 
@@ -18,14 +18,14 @@ static bool is_read(const struct eval *e, const struct profile *p, const char *n
 }
 
 /* The section that counts where a file has both [default] and [profile default]. */
-static const struct profile *chosen(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
+static const struct profile *section_chosen(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
 {
         const struct profile *last = NULL;
 
         for (size_t i = 0; f && i < f->n_profiles; i++) {
                 const struct profile *p = &f->profiles[i];
 
-                if (!is_read(e, p, name, kind) || (last && last->prefixed == p->prefixed))
+                if (!section_read(e, p, name, kind) || (last && last->prefixed == p->prefixed))
                         continue;
                 if (!last || !e->row->default_prefixed || p->prefixed)
                         last = p;
@@ -34,13 +34,13 @@ static const struct profile *chosen(const struct eval *e, const struct profile_f
 }
 
 /* What the SDK reads of a profile: one of the file, or several merged, where its keys are spelled in several ways. */
-static const struct profile *find(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
+static const struct profile *profile_find(const struct eval *e, const struct profile_file *f, const char *name, enum profile_file_kind kind)
 {
-        const struct profile *first = chosen(e, f, name, kind);
+        const struct profile *first = section_chosen(e, f, name, kind);
         struct profile *merged = NULL;
 
         for (const struct profile *p = first ? first + 1 : NULL; p && p < f->profiles + f->n_profiles; p++) {
-                if (p->prefixed != first->prefixed || !is_read(e, p, name, kind))
+                if (p->prefixed != first->prefixed || !section_read(e, p, name, kind))
                         continue;
                 if (!merged) {
                         merged = arena_alloc(e->a, sizeof *merged);
@@ -93,20 +93,20 @@ bool config_read(const struct eval *e)
 }
 
 /* Does this SDK look for the file where rolewatch did not, so that it finds none? */
-static bool hidden(const struct eval *e, enum env_var variable)
+static bool file_hidden(const struct eval *e, enum env_var variable)
 {
         const char *v = e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
 
         if (v && !*v && e->row->empty_file_variable != FILE_VARIABLE_UNSET)
                 return true;
         if (v && *v)
-                return *v == '~' && e->row->tilde_kept;
+                return *v == '~' && e->row->tilde_literal;
         return e->row->empty_home_none && home && !*home;
 }
 
-static const struct profile_file *readable(const struct eval *e, const struct profile_file *f, enum env_var variable)
+static const struct profile_file *file_readable(const struct eval *e, const struct profile_file *f, enum env_var variable)
 {
-        return !f || hidden(e, variable) || (f->spelling & e->row->spellings_end_file) ? NULL : f;
+        return !f || file_hidden(e, variable) || (f->spelling & e->row->spellings_end_file) ? NULL : f;
 }
 
 /* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
@@ -115,12 +115,12 @@ const struct profile_file *credentials_file(const struct eval *e)
         return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) &&
                                !value_present(NONEMPTY, load_config(e))
                        ? e->in->home_credentials
-                       : readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
+                       : file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
 }
 
 const struct profile_file *config_file(const struct eval *e)
 {
-        return config_read(e) ? readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
+        return config_read(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
 }
 
 /* Is something written in a way of which it is not known how this SDK reads it? */
@@ -129,15 +129,15 @@ bool reading_unsure(const struct eval *e)
         const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
         const char *home = e->in->env[ENV_VAR_HOME];
-        bool odd = home && !*home;
+        bool unusual = home && !*home;
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 const char *v = e->in->env[variables[i]];
 
-                odd = odd || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
+                unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
         }
         /* By an empty HOME, some find files by the working directory. */
-        return e->row->rules_known ? home && !*home && !e->row->empty_home_none : odd;
+        return e->row->rules_known ? home && !*home && !e->row->empty_home_none : unusual;
 }
 
 static bool view_absent(const struct profile_file *f)
@@ -194,8 +194,8 @@ bool opted_out(const struct eval *e)
 struct view view_of(const struct eval *e, const char *name)
 {
         struct view v = {
-                .cred = find(e, credentials_file(e), name, PROFILE_FILE_CREDENTIALS),
-                .config = find(e, config_file(e), name, PROFILE_FILE_CONFIG),
+                .cred = profile_find(e, credentials_file(e), name, PROFILE_FILE_CREDENTIALS),
+                .config = profile_find(e, config_file(e), name, PROFILE_FILE_CONFIG),
         };
 
         if (v.cred && e->row->profiles_replace &&
@@ -227,7 +227,7 @@ bool not_visible(const struct eval *e)
 
 bool half_of(const struct profile *p)
 {
-        return p && value_present(NONEMPTY, p->key[PROFILE_KEY_KEY_ID]) != value_present(NONEMPTY, p->key[PROFILE_KEY_SECRET]);
+        return p && !p->key[PROFILE_KEY_KEY_ID] != !p->key[PROFILE_KEY_SECRET];
 }
 
 bool roles_read(const struct eval *e)

@@ -9,7 +9,7 @@ struct view {
 struct view view_of(const struct eval *e, const char *name);
 const char *key_of(const struct view *v, enum profile_key k);
 bool view_has(const struct view *v, enum profile_key k);       /* set and not empty */
-bool half_of(const struct profile *p);                         /* only one of access key id and secret key; NULL ok */
+bool half_of(const struct profile *p);                         /* only one of access key id and secret key, empty or not; NULL ok */
 
 /* Is AWS_SDK_LOAD_CONFIG true as strconv.ParseBool of Go has it: 1, t, T, TRUE, true, True? */
 bool load_config_is_true(const char *v);

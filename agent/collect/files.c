@@ -29,6 +29,16 @@ static enum file_state token_presence(const struct file_view *v, const char *pat
         return memchr(text, '\n', len) || memchr(text, '\r', len) ? FILE_MALFORMED : FILE_OK;
 }
 
+static bool signs_in(const struct profile_file *f)
+{
+        for (size_t i = 0; i < f->n_profiles; i++)
+                for (enum profile_key k = 0; k < PROFILE_KEY_MAX; k++)
+                        if (f->profiles[i].key[k] && (k == PROFILE_KEY_SSO_URL || k == PROFILE_KEY_SSO_SESSION || k == PROFILE_KEY_SSO_ACCOUNT ||
+                                                      k == PROFILE_KEY_SSO_ROLE || k == PROFILE_KEY_LOGIN))
+                                return true;
+        return false;
+}
+
 /* Are there certainly no cached tokens of SSO and login sessions? */
 static bool signed_out(const struct file_view *v, const char *home)
 {
@@ -143,7 +153,9 @@ int files_read(const struct file_view *v, struct process *p)
                 if (locations[i].to)
                         r = profile_file(v, shown, &locations[i]);
         p->token_file = token_presence(v, p->env[ENV_VAR_TOKEN_FILE]);
-        p->signed_out = signed_out(v, shown);
+        p->ca_bundle = presence(v, p->env[ENV_VAR_CA_BUNDLE]);
+        p->boto_file = presence(v, "/etc/boto.cfg") == FILE_OK || (shown && presence(v, arena_printf(v->a, "%s/.boto", shown)) == FILE_OK);
+        p->signed_out = (signs_in(&p->credentials) || signs_in(&p->config)) && signed_out(v, shown);
         p->web_identity_file = presence(v, web_identity);
         return r;
 }

@@ -156,7 +156,7 @@ static bool token_file(const struct cause_context *cx)
 {
         const struct walk_step *w = context_step(cx, PROVIDER_CONTAINER);
 
-        return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK &&
+        return !is_blank(cx->p->env[ENV_VAR_TOKEN_FILE]) && cx->p->token_file != FILE_OK && cx->p->token_file != FILE_MALFORMED &&
                w && (w->state == STEP_FAILED || w->state == STEP_STOPPED);
 }
 

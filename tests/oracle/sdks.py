@@ -3,10 +3,13 @@ import collections
 import pathlib
 import subprocess
 
+import natives
+
 HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
-# loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each
-Sdk = collections.namedtuple("Sdk", "family version release command loads", defaults=(None,))
+# loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each.
+# needs: a file without which the release cannot run here. often: `oracle-check` runs it, and not only compares its record.
+Sdk = collections.namedtuple("Sdk", "family version release command loads needs often", defaults=(None, None, True))
 
 # Releases from npm: v2 by its own number; v3 by a client's number and the day before which the
 # parts it draws in were published (None: its parts are pinned). The version that counts for a row
@@ -101,4 +104,4 @@ def all_sdks(build, pythons=()):
                   ("/usr/bin/python3", str(RUNNERS / "crt.py")), ("awscrt.auth", "awscrt.io")),
               Sdk("crt", "0.10.5", "aws-crt " + CRT,
                   ("node", str(RUNNERS / "crt.js"), str(build / "js2/node_modules/aws-crt")))]
-    return found
+    return found + list(natives.rows(build, Sdk))

@@ -138,6 +138,7 @@ static void token_named(enum file_state state, enum step_state step)
 }
 static void token_file_82(void) { token_named(FILE_ABSENT, STEP_FAILED); }
 static void token_file_83(void) { token_named(FILE_OK, STEP_FAILED); }
+static void token_file_lines(void) { token_named(FILE_MALFORMED, STEP_FAILED); }
 static void token_file_84(void) { f.p.token_file = FILE_ABSENT; walked(PROVIDER_CONTAINER, STEP_FAILED, REASON_OTHER); }
 static void token_file_88(void) { token_named(FILE_UNREADABLE, STEP_STOPPED); }
 static void token_file_89(void) { token_named(FILE_ABSENT, STEP_WINS); }
@@ -230,6 +231,7 @@ static const struct { const char *mechanism, *why; bool applies; void (*make)(vo
         { "agent-down", "it answers the host", false, agent_down_81 },
         { "token-file", "", true, token_file_82 },
         { "token-file", "it is there", false, token_file_83 },
+        { "token-file", "it is there, with a line break", false, token_file_lines },
         { "token-file", "not set", false, token_file_84 },
         { "token-file", "it ends the chain", true, token_file_88 },
         { "token-file", "this SDK does not read it", false, token_file_89 },

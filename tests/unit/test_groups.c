@@ -11,6 +11,7 @@ static const struct profile one[] = { { .name = "default", .key = { [PROFILE_KEY
 static const struct profile same[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
 static const struct profile named[] = { { .name = "other", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
 static const struct profile prefixed[] = { { .name = "default", .prefixed = true, .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
+static const struct profile indented[] = { { .name = "default", .spelling = SPELLING_INDENTED, .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } } };
 static const struct profile keyed[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-2" } } };
 static const struct profile two[] = { { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "eu-west-1" } }, { .name = "x" } };
 static const struct sdk botocore[] = { { "botocore", "1.34.0", CERTAINTY_CERTAIN } };
@@ -45,12 +46,17 @@ CHANGE(property, p->prop[SYSPROP_KEY_ID] = "AKIAIOSFODNN7EXAMPLE")
 CHANGE(path, p->credentials.path = "/other")
 CHANGE(state, p->credentials.state = FILE_UNKNOWN)
 CHANGE(bad_line, p->credentials.bad_line = 3)
+CHANGE(spelling, p->credentials.spelling = SPELLING_BOM)
+CHANGE(signed_out, p->signed_out = !p->signed_out)
+CHANGE(ca_bundle, p->ca_bundle = FILE_OK)
+CHANGE(boto_file, p->boto_file = true)
 CHANGE(home_file, p->home_credentials.path = "/root/.aws/credentials")
 CHANGE(profiles, files(p, one, 1))
 CHANGE(profiles_same, files(p, same, 1))
 CHANGE(profiles_two, files(p, two, 2))
 CHANGE(profile_name, files(p, named, 1))
 CHANGE(profile_prefixed, files(p, prefixed, 1))
+CHANGE(profile_spelling, files(p, indented, 1))
 CHANGE(profile_key, files(p, keyed, 1))
 CHANGE(sdk_one, sdk(p, botocore))
 CHANGE(sdk_later, sdk(p, later))
@@ -74,6 +80,9 @@ static const struct { void (*first)(struct process *), (*second)(struct process 
         { profiles, profile_key, false },      { nothing, sdk_one, false },
         { sdk_one, sdk_one, true },            { sdk_one, sdk_later, false },
         { sdk_one, sdk_perhaps, false },       { sdk_one, sdk_php, false },
+        { nothing, spelling, false },          { nothing, signed_out, false },
+        { profiles, profile_spelling, false }, { nothing, ca_bundle, false },
+        { nothing, boto_file, false },
 };
 
 static bool are_together(size_t row, bool turned)

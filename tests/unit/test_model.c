@@ -19,6 +19,8 @@ static void values_are_reduced(void **state)
                 { ENV_PLAIN, "", "" }, { ENV_PLAIN, " \t", " " }, { ENV_PLAIN, "prod", "prod" },
                 { ENV_PLAIN, "a\033[1m", "a\\x1b[1m" },
                 { ENV_SECRET, "", "" }, { ENV_SECRET, "  ", " " }, { ENV_SECRET, SECRET, "***" },
+                { ENV_TOKEN, SECRET, "***" }, { ENV_TOKEN, SECRET "\n", "***\\n" }, { ENV_TOKEN, "a\rb", "***\\n" },
+                { ENV_TOKEN, "***\\n", "***\\n" }, { ENV_TOKEN, "", "" }, { ENV_TOKEN, "***", "***" },
                 { ENV_KEYID, KEY_ID, KEY_ID }, { ENV_KEYID, "", "" }, { ENV_KEYID, "\n", " " },
                 { ENV_KEYID, SECRET, "***" }, { ENV_KEYID, "AKIA", "***" },
                 { ENV_KEYID, "akiaiosfodnn7example", "***" },
@@ -165,10 +167,10 @@ static struct profile_file file_filled(void)
 {
         static const struct profile profiles[] = {
                 { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = KEY_ID, [PROFILE_KEY_SECRET] = "***" } },
-                { "x", true, { [PROFILE_KEY_ROLE_ARN] = "", [PROFILE_KEY_PROCESS] = "***" } },
+                { "x", true, { [PROFILE_KEY_ROLE_ARN] = "", [PROFILE_KEY_PROCESS] = "***" }, SPELLING_BOM | SPELLING_QUOTES_CUT },
         };
 
-        return (struct profile_file){ "/root/.aws/credentials", FILE_MALFORMED, 7, profiles, 2 };
+        return (struct profile_file){ "/root/.aws/credentials", FILE_MALFORMED, 7, profiles, 2, SPELLING_NOT_UTF8 };
 }
 
 static void process_fill(struct process *p, pid_t pid)
@@ -182,7 +184,7 @@ static void process_fill(struct process *p, pid_t pid)
                 .container = 1, .netns = -1, .comm = "py\\x1bthon", .exe = "/usr/bin/python3",
                 .environ = { ANSWER_GARBAGE, 0, "too big" },
                 .cred_relative = 0, .cred_full = -1, .credentials = file_filled(),
-                .token_file = FILE_OUTSIDE, .web_identity_file = FILE_UNKNOWN, .sdks = sdks, .n_sdks = 2,
+                .token_file = FILE_OUTSIDE, .web_identity_file = FILE_UNKNOWN, .signed_out = true, .boto_file = true, .ca_bundle = FILE_OUTSIDE, .sdks = sdks, .n_sdks = 2,
         };
         p->env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
         p->env[ENV_VAR_KEY_ID] = "";

@@ -1,5 +1,6 @@
-"""Loads the modules that it is told once; for each line of its input {"command", "env", "folder", "seconds"} a fork of it is the program that
-`command` would start: with that environment, and with what was loaded. Answers by a line: {"status", "out", "err"}."""
+"""Loads the modules that it is told once (a name with a slash is a folder to find them in); for each line of its input
+{"command", "env", "folder", "seconds"} a fork of it is the program that `command` would start: with that environment, and
+with what was loaded. Answers by a line: {"status", "out", "err"}."""
 import importlib
 import json
 import os
@@ -33,7 +34,10 @@ def become(command, env, folder, seconds, out, err):
 
 before = set(os.environ)
 for name in sys.argv[1:]:
-    importlib.import_module(name)
+    if "/" in name:
+        sys.path.insert(0, name)
+    else:
+        importlib.import_module(name)
 added = os.environ.keys() - before      # by what was loaded, for itself
 for line in sys.stdin:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

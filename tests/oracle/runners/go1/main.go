@@ -9,6 +9,7 @@ import (
 )
 
 func ask() map[string]string {
+	os.Unsetenv("AWS_CA_BUNDLE") // before 1.17.9, a client with a bundle of its own takes no proxy
 	s, err := session.NewSession()
 	if err != nil {
 		return map[string]string{"error": err.Error()}
