@@ -213,7 +213,7 @@ static const struct chain_row chain_rows[] = {
           .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
         { .name = "java1 1.11.720-1.12.385", .proven = "1.11.900 1.12.300", JAVA1, .from = "1.11.720", .before = "1.12.386",
           .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS },
-        { .name = "java1", .proven = "1.12.797", JAVA1, .from = "1.12.386", .process = true, JAVA_HOSTS_LOOPBACK, JAVA1_STEPS },
+        { .name = "java1", .proven = "1.12.797", JAVA1, JAVA1_READING, .from = "1.12.386", .process = true, JAVA_HOSTS_LOOPBACK, JAVA1_STEPS },
         /* Whatever is wrong with the profile ends the chain, because the chain is made with its providers. */
         { .name = "java2 <2.5.5", .proven = "2.1.0", JAVA2, .before = "2.5.5", JAVA_HOSTS_OLD, .disabled_checked = true,
           .profile_fatal = true, .malformed_fatal = true, .half_profile_fatal = true, .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
@@ -228,8 +228,8 @@ static const struct chain_row chain_rows[] = {
           JAVA2_STEPS },
         { .name = "java2 2.18-2.19.23", JAVA2, .from = "2.18.0", .before = "2.19.24", JAVA_HOSTS_OLD,
           .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
-        { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
-          .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
+          .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "go1", .proven = "1.44.133", .sdk = "go1", .title = "AWS SDK for Go v1", GO1,
           .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity
                      = "1.21.0", .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled =
