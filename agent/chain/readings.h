@@ -70,3 +70,22 @@
                              SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT, \
         .default_prefixed = true, .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
         .keys_joined = true, .source_process = true, .source_web_identity = true, .source_any_case = true, .sso_half = REFUSAL_NEXT
+
+/* A client is not made where it cannot read a profile file. SSO and login sessions without a token are passed over. */
+#define JAVA2_READING \
+        .rules_known = true, \
+        .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY, \
+        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_UPPER, \
+        .default_prefixed = true, .keys_joined = true, .keys_last = true, .source_process = true, .source_web_identity = true, \
+        .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
+        .settings_fatal = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS | SETTING_DUALSTACK | SETTING_COMPRESSION, \
+        .settings_fatal_profile = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS, \
+        .imds_profile = true, .full_by_name = true
+
+/* One file, whose sections need no prefix. A line without = spoils all of it. */
+#define JAVA1_READING \
+        .rules_known = true, \
+        .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_COLON | SPELLING_NO_SECTION, \
+        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_TAB_PREFIX | SPELLING_WIDE_PREFIX | SPELLING_UPPER | SPELLING_EMPTY, \
+        .sections_unprefixed = true, .keys_last = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .full_by_name = true, \
+        .token_file_trimmed = true

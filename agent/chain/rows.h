@@ -262,6 +262,7 @@ enum {
         X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
         X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
         X(FLAG,  empty_profile_named, _, "emptyProfileNamed", "an empty profile variable names a profile") \
+        X(FLAG,  keys_last, _, "keysLast", "keys of a profile are used only if it has no other source") \
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
         X(FLAG,  source_web_identity, _, "sourceWebIdentity", "source_profile may have web identity") \

@@ -294,7 +294,7 @@ static struct outcome read_login(struct eval *e, const struct view *v)
 {
         if (!view_has(v, PROFILE_KEY_LOGIN) || !version_has(e->in->version, e->row->since.login))
                 return outcome_off(NULL);
-        if (e->in->signed_out && e->row->login == REFUSAL_ENDS)
+        if (e->in->signed_out && e->row->login != REFUSAL_UNKNOWN)
                 return provider_refused(e->row->login, PROVIDER_PROFILE, "the profile uses a login session, and no token is cached");
         return outcome_unverified(PROVIDER_PROFILE, NULL, "the profile uses a login session");
 }
@@ -324,7 +324,8 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
 {
         static reader_fn *const usual[] = { statics, read_web_identity, read_sso, read_login_part, read_process_part };
         static reader_fn *const process_first[] = { statics, read_web_identity, read_process_part, read_sso, read_login_part };
-        reader_fn *const *readers = e->row->process_before_sso ? process_first : usual;
+        static reader_fn *const keys_last[] = { read_web_identity, read_sso, read_login_part, read_process_part, statics };
+        reader_fn *const *readers = e->row->process_before_sso ? process_first : e->row->keys_last ? keys_last : usual;
 
         if (assumes(e, v))
                 return profile_assume(e, v, 0);

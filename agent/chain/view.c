@@ -71,6 +71,12 @@ static const char *load_config(const struct eval *e)
                                                                       : NULL;
 }
 
+/* ~/.aws/credentials. */
+static const struct profile_file *credentials_usual(const struct eval *e)
+{
+        return value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) ? e->in->home_credentials : e->in->credentials;
+}
+
 bool config_read(const struct eval *e)
 {
         const char *load = load_config(e);
@@ -87,7 +93,7 @@ bool config_read(const struct eval *e)
         case CONFIG_NEVER:
                 return false;
         case CONFIG_WITHOUT_CREDENTIALS:
-                return !credentials_file(e) || credentials_file(e)->state == FILE_ABSENT;
+                return !credentials_usual(e) || credentials_usual(e)->state == FILE_ABSENT;
         }
         return false;
 }

@@ -236,6 +236,16 @@ static void java_jars(struct sdk_search *h, const char *list, size_t len)
         }
 }
 
+/* The launcher expands a class path with a wildcard; the JVM shows the result in the file of its counters, which it has mapped. */
+static void java_class_path(struct sdk_search *h)
+{
+        static const char counters[] = "/tmp/hsperfdata_";
+        const char *at = strstr(search_maps(h), counters);
+
+        if (at)
+                search_file(h, SDK_JAR_NAMES, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
 void search_java(struct sdk_search *h)
 {
         const char *arg;
@@ -245,6 +255,8 @@ void search_java(struct sdk_search *h)
                 if (arg[0] == '@')
                         search_file(h, SDK_JAR_NAMES, "%s", arg + 1);
         search_file(h, SDK_JAR_NAMES, "BOOT-INF/classpath.idx");
+        if (!h->set.n)
+                java_class_path(h);
         if (h->set.n)
                 return;
         for (size_t i = 1; (arg = search_arg(h, i)) && i < SDK_ARGS_MAX; i++)

@@ -88,7 +88,7 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "no SSO yet",                             sso,             "java2", "2.15.24",  C }, { "and then",       sso,             "java2", "2.15.35",  PROVIDER_SSO },
         { "a switch of IMDS must be one",           off_one_and_keys, "java2", "2.17.100", E }, { "and then",      off_one_and_keys, "java2", "2.18.10", PROVIDER_ENV },
         { "but is no IMDS",                         off_one,         "java2", NULL,       N }, { "which false is", off_false,       "java2", NULL,       I },
-        { "a malformed file fails nothing",         malformed_and_keys, "java2", "2.11.14", PROVIDER_ENV }, { "and then all", malformed_and_keys, "java2", "2.15.35", E },
+        { "a malformed file fails nothing",         malformed_and_keys, "java2", "2.10.15", PROVIDER_ENV }, { "and then all", malformed_and_keys, "java2", "2.11.14", E },
         { "the profile fails the chain",            role_alone_and_keys, "java2", "2.1.0", E }, { "and then does not", role_alone_and_keys, "java2", "2.5.71", PROVIDER_ENV },
         { "two names of loopback",                  full_loop_other, "java2", "2.19.16",  I }, { "and then all",   full_loop_other, "java2", "2.19.24",  C },
         { "no host of the agent yet",               full_agent,      "java2", "2.21.24",  I }, { "and then",       full_agent,      "java2", "2.21.27",  C },

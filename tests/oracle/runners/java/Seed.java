@@ -106,6 +106,8 @@ public class Seed {
                         /* its thread would keep the loader with all its classes */
                         loader.loadClass("com.amazonaws.http.IdleConnectionReaper").getMethod("shutdown").invoke(null);
                         return told;
+                } catch (LinkageError e) {
+                        return "{\"error\": " + Json.quoted(String.valueOf(e.getCause())) + "}";
                 }
         }
 
@@ -152,7 +154,7 @@ public class Seed {
                 Thread thread = new Thread(run, "case");
 
                 setEnvironment(env);
-                setProperties(plain, (String) env.getOrDefault("JAVA_TOOL_OPTIONS", ""), (String) asked.get("folder"));
+                setProperties(plain, (String) env.getOrDefault("JAVA_TOOL_OPTIONS", ""), (String) env.getOrDefault("HOME", plain.get("user.home")));
                 thread.setDaemon(true);
                 thread.start();
                 try {
