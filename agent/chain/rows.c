@@ -90,7 +90,7 @@
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .web_identity_profile = WEB_WHOLE
 #define JAVA \
         .profile_web_identity = true, \
         .keys_present = NONBLANK, .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
@@ -111,9 +111,14 @@
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .sdk = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .keys_present = NONEMPTY, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
-        .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .container_error_is_none = true, \
-        .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true, \
-        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+        .remote = REMOTE_EITHER, .container_error_is_none = true, \
+        .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true
+#define CRT_OLD \
+        .hosts = HOST_ANY, .hosts_before = HOST_ANY, .since = { .token_file = "0.7.18", .v1_disabled = "-" }, \
+        .credential_source = SOURCE_NO_CONTAINER
+#define CRT_STEPS { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+#define CRT_PROCESS_STEPS \
+        { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_PROCESS), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 
 /* The credentials of minio-go: its last provider takes web identity, the container endpoint or IMDS, by the environment alone. */
 #define MINIO \
@@ -249,9 +254,9 @@ static const struct chain_row chain_rows[] = {
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
-        { .name = "php", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
+        { .name = "php", .proven = "3.376.2", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+                     OR_NEXT(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "dotnet3", .sdk = "dotnet3", .title = "AWS SDK for .NET v3", NET,
           .steps = { OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(ENV), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "dotnet4", .sdk = "dotnet4", .title = "AWS SDK for .NET v4", NET,
@@ -274,11 +279,18 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
-        { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
-          .since = { .token_file = "-", .v1_disabled = "-" }, .credential_source = SOURCE_NO_CONTAINER,
-          .imds_v1 = V1_UNLESS_TIMEOUT },
-        { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true,
-          .since = { .v1_disabled = "-" } },
+        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .before = "0.6.30", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+          .steps = CRT_STEPS },
+        /* From 0.6.30 to 0.7.24 credential_process is a step of its own; until 0.7.22 FULL_URI may have any host. */
+        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+          .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.8-0.7.18", .proven = "0.7.8", CRT, .from = "0.7.8", .before = "0.7.19", CRT_OLD, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.19-0.7.22", .proven = "0.7.22", CRT, .from = "0.7.19", .before = "0.7.23", .hosts = HOST_ANY,
+          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.23-0.7.24", CRT, .from = "0.7.23", .before = "0.7.25", .hosts = HOSTS_MODERN,
+          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt", .proven = "0.7.31 0.8.5 0.9.0 0.9.2 0.9.4 0.10.3 0.10.5", CRT, .from = "0.7.25", .hosts = HOSTS_MODERN, .process = true,
+          .since = { .v1_disabled = "-" }, .steps = CRT_STEPS },
 
         /* ---- tools with a chain of their own ---- */
 
