@@ -90,7 +90,8 @@
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .web_identity_profile = WEB_WHOLE
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .keys_trimmed = true, \
+        .web_identity_profile = WEB_WHOLE_ANY
 #define JAVA \
         .profile_web_identity = true, \
         .keys_present = NONBLANK, .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
