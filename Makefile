@@ -197,7 +197,8 @@ oracle-check: $(ORACLE) ## compare the chain table with the SDKs themselves: 300
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check
 
 oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
-	@tests/oracle/setup $(BUILD)/oracle
+	@tests/oracle/setup $(BUILD)/oracle all
+	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check --all
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set nightly
 
 bench: all $(BUILD)/bench/iam $(BUILD)/bench/actor $(BUILD)/bench/moment $(BUILD)/sdk/pause ## measure this machine and print the tables of packaging/FLEET.md (root)

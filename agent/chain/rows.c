@@ -99,7 +99,8 @@
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .keys_trimmed = true, \
+        .web_identity_profile = WEB_WHOLE_ANY
 /*
  * v1 reads one file: ~/.aws/credentials, or ~/.aws/config if that does not exist. The home is that of the passwd file. Its first
  * key variable that exists counts, and the token file came with the EKS hosts.
@@ -156,9 +157,14 @@
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
         .sdk = "crt", .title = "AWS Common Runtime (aws-c-auth)", KEYS_PLAIN, \
         .keys_present = NONEMPTY, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
-        .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .container_error_is_none = true, \
-        .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true, \
-        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+        .remote = REMOTE_EITHER, .container_error_is_none = true, \
+        .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true
+#define CRT_OLD \
+        .hosts = HOST_ANY, .hosts_before = HOST_ANY, .since = { .token_file = "0.7.18", .v1_disabled = "-" }, \
+        .credential_source = SOURCE_NO_CONTAINER
+#define CRT_STEPS { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+#define CRT_PROCESS_STEPS \
+        { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_PROCESS), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 
 /* The credentials of minio-go: its last provider takes web identity, the container endpoint or IMDS, by the environment alone. */
 #define MINIO \
@@ -192,18 +198,18 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore 1.1.8-1.3.14", .proven = "1.2.0", BOTOCORE, .from = "1.1.8", .before = "1.3.15", .keys_present = EXISTS,
           .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
-        { .name = "botocore 1.3.15-1.7", .proven = "1.4.36 1.4.37 1.5.26 1.5.27", BOTOCORE, .from = "1.3.15", .before = "1.8.0", .keys_present = EXISTS,
+        { .name = "botocore 1.3.15-1.7", .proven = "1.4.36 1.4.37", BOTOCORE, .from = "1.3.15", .before = "1.8.0", .keys_present = EXISTS,
           .credential_source = SOURCE_NONE, .container_proxy = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG),
                      OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "botocore 1.8-1.10", .proven = "1.9.11 1.9.12", BOTOCORE, .from = "1.8.0", .before = "1.11.0", .keys_present = EXISTS,
+        { .name = "botocore 1.8-1.10", .proven = "1.9.12", BOTOCORE, .from = "1.8.0", .before = "1.11.0", .keys_present = EXISTS,
           .container_proxy = true, .process = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_PROCESS), OR_END(PROFILE_CONFIG),
                      OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "botocore", .proven = "1.12.199 1.12.200 1.13.20 1.13.21 1.29.27 1.32.0 1.32.4 1.42.4 1.42.5 1.44.8", BOTOCORE, .from = "1.11.0",
+        { .name = "botocore", .proven = "1.12.199 1.29.27 1.44.8", BOTOCORE, .from = "1.11.0",
           .keys_present = NONEMPTY, .sso = true, .process = true, BOTOCORE_STEPS },
         /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
-        { .name = "cli2", .proven = "2.9.19 2.23.6 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
+        { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0" },
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
@@ -228,12 +234,12 @@ static const struct chain_row chain_rows[] = {
         { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
           .since = { .token_file = "-", .v1_disabled = "3.451.0", .login = "-" },
           .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
-        { .name = "js3 3.504-3.737", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true, .since = { .login = "-" },
+        { .name = "js3 3.504-3.737", .proven = "3.504.0 3.637.0 3.734.0", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true, .since = { .login = "-" },
           .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
         { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
           .since = { .login = "3.936.0" },
           .full_first = true, .token_first = true, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
-        { .name = "js3", .proven = "3.972.66 3.972.97", JS3, .from = "3.972.63",
+        { .name = "js3", .proven = "3.972.66 3.972.97 3.972.99", JS3, .from = "3.972.63",
           .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
         { .name = "java1 <1.11.489", .proven = "1.11.0 1.11.16 1.11.400", JAVA1, .before = "1.11.489", JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
         { .name = "java1 1.11.489-1.11.719", .proven = "1.11.678", JAVA1, .from = "1.11.489", .before = "1.11.720",
@@ -291,7 +297,7 @@ static const struct chain_row chain_rows[] = {
           .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
           PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
                                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "ruby3", .proven = "3.168.1", .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING,
+        { .name = "ruby3", .proven = "3.168.1 3.257.0", .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING,
           .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
                      = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0" },
           .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
@@ -309,9 +315,9 @@ static const struct chain_row chain_rows[] = {
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
-        { .name = "php", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
+        { .name = "php", .proven = "3.376.2", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+                     OR_NEXT(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "dotnet3", .sdk = "dotnet3", .title = "AWS SDK for .NET v3", NET,
           .steps = { OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(ENV), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "dotnet4", .sdk = "dotnet4", .title = "AWS SDK for .NET v4", NET,
@@ -329,11 +335,18 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
-        { .name = "crt <0.7.8", .proven = "0.6.24", CRT, .before = "0.7.8", .hosts_before = HOST_ANY,
-          .since = { .token_file = "-", .v1_disabled = "-" }, .credential_source = SOURCE_NO_CONTAINER,
-          .imds_v1 = V1_UNLESS_TIMEOUT },
-        { .name = "crt", .proven = "0.10.5", CRT, .from = "0.7.8", .process = true,
-          .since = { .v1_disabled = "-" } },
+        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .before = "0.6.30", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+          .steps = CRT_STEPS },
+        /* From 0.6.30 to 0.7.24 credential_process is a step of its own; until 0.7.22 FULL_URI may have any host. */
+        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+          .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.8-0.7.18", .proven = "0.7.8", CRT, .from = "0.7.8", .before = "0.7.19", CRT_OLD, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.19-0.7.22", .proven = "0.7.22", CRT, .from = "0.7.19", .before = "0.7.23", .hosts = HOST_ANY,
+          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.23-0.7.24", CRT, .from = "0.7.23", .before = "0.7.25", .hosts = HOSTS_MODERN,
+          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt", .proven = "0.7.31 0.8.5 0.9.0 0.9.2 0.9.4 0.10.3 0.10.5", CRT, .from = "0.7.25", .hosts = HOSTS_MODERN, .process = true,
+          .since = { .v1_disabled = "-" }, .steps = CRT_STEPS },
 
         /* ---- tools with a chain of their own ---- */
 

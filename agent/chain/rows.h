@@ -76,6 +76,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(WEB_ENV_ONLY, "nothing") \
         X(WEB_MIXED, "each value that is missing in the environment") \
         X(WEB_WHOLE, "both values, unless the environment has both") \
+        X(WEB_WHOLE_ANY, "both values, unless the environment has both; the section needs no \"profile\" before the name") \
         X(WEB_WHOLE_PLAIN, "both values, unless the environment has both, from the profile that the first profile variable names")
 #define PROXY_RULES(X) X(PROXY_EITHER, "http_proxy, then HTTP_PROXY") X(PROXY_LOWER, "http_proxy") X(PROXY_UPPER, "HTTP_PROXY") \
         X(PROXY_UPPER_FILLED, "HTTP_PROXY if it is not empty, else http_proxy")
@@ -205,6 +206,7 @@ enum {
         X(LIST,  key_ids, 3, "keyIdVariables", "access key ID variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
+        X(FLAG,  keys_trimmed, _, "keysTrimmed", "blanks around keys are removed: blank keys are used, and empty") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
         X(FLAG,  secret_alone_fails, _, "secretAloneFails", "a secret key without an access key ID is an error") \

@@ -34,7 +34,7 @@ struct outcome env_keys(struct eval *e, enum step_kind kind)
 
         if (!have_id && !have_secret)
                 return outcome_off(id || secret ? "the key variables are empty" : NULL);
-        if (have_id && have_secret && !value_present(NONEMPTY, id)) {
+        if (have_id && have_secret && !value_present(row->keys_trimmed ? NONBLANK : NONEMPTY, id)) {
                 struct outcome o = outcome_failed(PROVIDER_ENV, "the key variables are set, but empty");
 
                 o.ends = true;

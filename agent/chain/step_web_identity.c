@@ -5,7 +5,15 @@
 static struct view profile_view(const struct eval *e)
 {
         const char *first = e->in->env[e->row->profile_variables[0]];
+        struct chain_row row = *e->row;
+        struct eval sub = *e;
 
+        if (e->row->web_identity_profile == WEB_WHOLE_ANY) {
+                row.default_needs_prefix = false;
+                row.sections_unprefixed = true;
+                sub.row = &row;
+                return view_of(&sub, profile_name(e));
+        }
         if (e->row->web_identity_profile != WEB_WHOLE_PLAIN)
                 return view_of(e, profile_name(e));
         return view_of(e, value_present(NONEMPTY, first) ? first : "default");
