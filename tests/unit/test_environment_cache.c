@@ -66,7 +66,7 @@ static void one_for_each_process(void **state)
 }
 
 /* A value that was escaped is longer than what env_redact takes; it is not cut once more. */
-static void long_values_are_cached_whole(void **state)
+static void long_values_are_not_cut(void **state)
 {
         CLEANUP(environment_cache_freep) struct environment_cache *c = NULL;
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -276,7 +276,7 @@ static void executions_differ(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(one_for_each_process), cmocka_unit_test(long_values_are_cached_whole), cmocka_unit_test(it_is_bounded), cmocka_unit_test(scans_replace), cmocka_unit_test(saved_and_read),
+                cmocka_unit_test(one_for_each_process), cmocka_unit_test(long_values_are_not_cut), cmocka_unit_test(it_is_bounded), cmocka_unit_test(scans_replace), cmocka_unit_test(saved_and_read),
                 cmocka_unit_test(lying_files), cmocka_unit_test(executions_differ),
         };
 
