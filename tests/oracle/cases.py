@@ -209,10 +209,16 @@ FACTORS = {
     },
 }
 
+def properties(props):
+    """As an operator sets them; other SDKs do not read the variable."""
+    return both(lambda b: b.facts.update(prop=props),
+                env(JAVA_TOOL_OPTIONS=" ".join("-D%s=%s" % item for item in props.items())))
+
+
 # Factors that no SDK here can be asked about, or whose answer needs a service the worlds lack:
 # they make vectors of rolewatch's reading only.
 READ_ONLY = {
-    "java": {"none": nothing, **{name: (lambda p: lambda b: b.facts.update(prop=p))(props)
+    "java": {"none": nothing, **{name: properties(props)
                                 for name, props in {
         "keys": {"aws.accessKeyId": KEYS["ENVIRONMENT"], "aws.secretAccessKey": SECRET},
         "v1-keys": {"aws.accessKeyId": KEYS["ENVIRONMENT"], "aws.secretKey": SECRET},

@@ -98,7 +98,8 @@ static void config_not_visible(struct world *w) { w->config.state = FILE_UNKNOWN
 static const struct { const char *why; void (*stage)(struct world *); const char *sdk; enum provider want; const char *role, *text; } singles[] = {
         { "the loopback of version 6", full_loop6, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
         { "any address of 127", full_loop4, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
-        { "a name", full_name, "java2", PROVIDER_IMDS, "ecsInstanceRole", "this SDK refuses the host in" },
+        { "a name", full_name, "botocore", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
+        { "a name that may be one of loopback", full_name, "java2", PROVIDER_CONTAINER, NULL, NULL },
         { "127 and no more", full_short, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "a bracket that stays open", full_open6, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "no URL", full_no_url, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
