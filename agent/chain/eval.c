@@ -130,6 +130,8 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .home_credentials = &p->home_credentials,
                 .token_file = p->token_file,
                 .web_identity_file = p->web_identity_file,
+                .ca_bundle = p->ca_bundle,
+                .boto_file = p->boto_file,
                 .signed_out = p->signed_out,
                 .cred_relative = cred_at(s, p->cred_relative),
                 .cred_full = cred_at(s, p->cred_full),

@@ -37,6 +37,8 @@ static const char *setting_invalid(const struct eval *e, const struct view *v, u
         for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
                 const char *value = e->in->env[settings[i].variable], *key = key_of(v, settings[i].key);
 
+                if (i == SETTING_BIT_METADATA_V1_DISABLED && !version_has(e->in->version, e->row->since.v1_disabled))
+                        continue;
                 if (value && *value ? (variables & (1u << i)) && !setting_valid(&settings[i], value)
                                     : key && (keys & (1u << i)) && !setting_valid(&settings[i], key))
                         return settings[i].name;
@@ -109,10 +111,18 @@ static const char *source_unusable(struct eval *e, const struct view *v)
         return streq(source, "Environment") || streq(source, "Ec2InstanceMetadata") ? NULL : "credential_source is not one that the SDK knows";
 }
 
+static bool bundle_missing(const struct eval *e)
+{
+        return e->row->ca_bundle_fatal && value_present(NONEMPTY, e->in->env[ENV_VAR_CA_BUNDLE]) && e->in->ca_bundle != FILE_OK &&
+               e->in->ca_bundle != FILE_UNKNOWN;
+}
+
 static const char *variable_fatal(const struct eval *e)
 {
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
 
+        if (bundle_missing(e))
+                return arena_printf(e->a, "AWS_CA_BUNDLE names %s, which cannot be read", e->in->env[ENV_VAR_CA_BUNDLE]);
         for (size_t i = 0; e->row->empty_file_variable == FILE_VARIABLE_FATAL && i < ARRAY_SIZE(variables); i++)
                 if (e->in->env[variables[i]] && !*e->in->env[variables[i]])
                         return arena_printf(e->a, "%s is set but empty", env_name(variables[i]));

@@ -74,7 +74,7 @@ static bool section_name(const struct parser *p, struct bytes *name, unsigned *s
         if (p->kind != PROFILE_FILE_CONFIG || b.len <= 7 || strncmp(b.s, "profile", 7) != 0 ||
             !isspace((unsigned char)b.s[7]))
                 return false;
-        *spelling |= isspace((unsigned char)b.s[8]) ? SPELLING_WIDE_PREFIX : 0;
+        *spelling |= isspace((unsigned char)b.s[8]) ? SPELLING_WIDE_PREFIX : b.s[7] == '\t' ? SPELLING_TAB_PREFIX : 0;
         b = trimmed((struct bytes){ b.s + 7, b.len - 7 });
         if (in_quotes(b)) {
                 b = (struct bytes){ b.s + 1, b.len - 2 };
@@ -100,7 +100,7 @@ static struct profile *profile_for(struct parser *p, const struct profile *like)
         return &p->profiles[p->n++];
 }
 
-static void begin_section(struct parser *p, struct bytes line)
+static void begin_section(struct parser *p, struct bytes line, bool indented)
 {
         const char *end = memrchr(line.s, ']', line.len);
         struct profile like = { .spelling = p->every };
@@ -111,9 +111,11 @@ static void begin_section(struct parser *p, struct bytes line)
         p->have_key = false;
         p->section = NULL;
         if (!end || end == line.s + 1) {
-                bad(p, 0);
+                bad(p, end ? 0 : SPELLING_OPEN_BRACKET);
                 return;
         }
+        like.spelling |= indented ? SPELLING_INDENTED_SECTION : 0;
+        like.spelling |= memchr(line.s, ']', line.len) != end ? SPELLING_AFTER_BRACKET : 0;
         rest = trimmed((struct bytes){ end + 1, line.len - (size_t)(end - line.s) - 1 });
         like.spelling |= rest.len && *rest.s != '#' && *rest.s != ';' ? SPELLING_AFTER_BRACKET : 0;
         of = trimmed((struct bytes){ line.s + 1, (size_t)(end - line.s) - 1 });
@@ -239,7 +241,7 @@ static void take_line(struct parser *p, struct bytes whole)
                 return;
         }
         if (*line.s == '[' && !deeper) {
-                begin_section(p, line);
+                begin_section(p, line, indent > 0);
                 return;
         }
         if (deeper) {                  /* for the strict, the value goes on */

@@ -73,7 +73,7 @@
         .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .credential_source = SOURCE_REMOTE, .sso = true, .process = true
 #define GO2 \
-        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .login = "1.40.0" }, GO2_RULES, \
+        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -220,11 +220,11 @@ static const struct chain_row chain_rows[] = {
          * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
          */
         { .name = "go2 <1.2", .proven = "1.0.0", GO2, .before = "1.2.0", .full_first = true, .source_relative_only = true,
-          .malformed_fatal = true, .named_profile_first = true, GO2_READING_OLD },
+          .named_profile_first = true, GO2_READING_OLD },
         { .name = "go2 1.2-1.21.1", .proven = "1.16.16 1.17.1", GO2, .from = "1.2.0", .before = "1.21.2", .full_first = true,
-          .source_relative_only = true, .malformed_fatal = true, GO2_READING_OLD },
+          .source_relative_only = true, GO2_READING_OLD },
         { .name = "go2 1.21.2-1.22", .proven = "1.22.1", GO2, .from = "1.21.2", .before = "1.23.0", .full_first = true,
-          .source_relative_only = true, .malformed_fatal = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_OLD },
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_OLD },
         { .name = "go2 1.23-1.30.4", .proven = "1.23.0 1.24.1 1.30.4", GO2, .from = "1.23.0", .before = "1.30.5", .full_first = true,
           .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
         { .name = "go2", .proven = "1.30.5 1.41.7 1.48.0", GO2, .from = "1.30.5", .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },

@@ -274,6 +274,8 @@ enum {
         X(FLAG,  process_before_sso, _, "processBeforeSso", "credential_process takes precedence over SSO") \
         X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
+        X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
+        X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
         X(FLAG,  imds_profile, _, "imdsProfile", "settings of IMDS are read from the profile, too") \
         X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
         X(ENUM,  no_proxy_names, exemption_names, "noProxyNames", "addresses without a proxy are in") \

@@ -134,6 +134,7 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
 {
         struct outcome o = { .state = STEP_WINS, .provider = PROVIDER_IMDS, .uncertain = switch_unsure(e) };
         const char *endpoint = imds_setting(e, ENV_VAR_IMDS_ENDPOINT, PROFILE_KEY_IMDS_ENDPOINT);
+        const char *mode = imds_setting(e, ENV_VAR_IMDS_MODE, PROFILE_KEY_IMDS_MODE);
 
         (void)kind;
         if (disabled(e))
@@ -142,6 +143,11 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
                 o = outcome_failed(PROVIDER_IMDS, "the request to IMDS goes to the HTTP proxy set in the environment");
                 o.uncertain = true;    /* the proxy may reach IMDS */
                 o.reason = REASON_PROXIED;
+                return o;
+        }
+        if (value_present(NONEMPTY, mode) && strcasecmp(mode, "IPv4") != 0 && strcasecmp(mode, "IPv6") != 0) {
+                o = outcome_failed(PROVIDER_IMDS, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, or its key in the profile, is neither IPv4 nor IPv6");
+                o.uncertain = !e->row->rules_known;
                 return o;
         }
         if (value_present(NONEMPTY, endpoint) && !endpoint_usual(endpoint))

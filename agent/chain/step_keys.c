@@ -94,9 +94,9 @@ struct outcome step_own_config(struct eval *e, enum step_kind kind)
 struct outcome step_legacy(struct eval *e, enum step_kind kind)
 {
         (void)kind;
-        if (value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) ||
+        if (e->in->boto_file || value_present(NONEMPTY, e->in->env[ENV_VAR_CREDENTIAL_FILE]) ||
             value_present(NONEMPTY, e->in->env[ENV_VAR_BOTO_CONFIG]))
                 return (struct outcome){ .state = STEP_UNKNOWN,
-                                         .detail = "a legacy boto configuration file is set; rolewatch does not read it" };
+                                         .detail = "there is a legacy boto configuration file, which rolewatch does not read" };
         return outcome_off(NULL);
 }

@@ -212,6 +212,8 @@ static struct outcome token_unsendable(const struct eval *e, enum uri uri)
         struct outcome o = endpoint_failed(e, why);
 
         o.uncertain = !e->row->rules_known;
+        if (!full_known(e))
+                return outcome_off(NULL);       /* tokens came with FULL_URI */
         if (file)
                 return e->in->token_file == FILE_MALFORMED && !e->row->token_file_trimmed ? o : outcome_off(NULL);
         return streq(token, MODEL_REDACTED_LINES) ? o : outcome_off(NULL);

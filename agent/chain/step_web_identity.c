@@ -84,6 +84,8 @@ struct outcome step_web_identity(struct eval *e, enum step_kind kind)
                         return outcome_off("this release does not support web identity");
                 file = NULL;
         }
+        if (e->row->web_identity_exists && (!file || !role) && e->in->env[ENV_VAR_WEB_IDENTITY_TOKEN] && e->in->env[ENV_VAR_ROLE_ARN])
+                return outcome_failed(PROVIDER_WEB_IDENTITY, "AWS_WEB_IDENTITY_TOKEN_FILE or AWS_ROLE_ARN is set but empty");
         if (!file || (!role && profile && !mixed))
                 return profile ? web_identity_by_profile(e, mixed ? role : NULL) : outcome_off(NULL);
         if (!role && profile)

@@ -153,6 +153,8 @@ int files_read(const struct file_view *v, struct process *p)
                 if (locations[i].to)
                         r = profile_file(v, shown, &locations[i]);
         p->token_file = token_presence(v, p->env[ENV_VAR_TOKEN_FILE]);
+        p->ca_bundle = presence(v, p->env[ENV_VAR_CA_BUNDLE]);
+        p->boto_file = presence(v, "/etc/boto.cfg") == FILE_OK || (shown && presence(v, arena_printf(v->a, "%s/.boto", shown)) == FILE_OK);
         p->signed_out = (signs_in(&p->credentials) || signs_in(&p->config)) && signed_out(v, shown);
         p->web_identity_file = presence(v, web_identity);
         return r;

@@ -123,7 +123,8 @@ static const struct field process_fields[] = {
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
         ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
-        NUMBER(process, signed_out, BOOL), LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
+        ENUM(process, ca_bundle, file_state_strings), NUMBER(process, signed_out, BOOL),
+        NUMBER(process, boto_file, BOOL), LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
         NUMBER(process, met_imds, BOOL),
 };
 const struct table process_table = TABLE(process, process_fields);

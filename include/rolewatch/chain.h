@@ -142,6 +142,8 @@ struct chain_input {
         const struct answer *net_container, *net_imds_token, *net_imds_v1; /* never NULL */
         const struct host *host;
         const char *version;           /* of the SDK; NULL: the newest of the row's range */
+        enum file_state ca_bundle;
+        bool boto_file;                /* /etc/boto.cfg or ~/.boto is there */
         bool signed_out;               /* no directory has cached tokens of SSO or login sessions */
         bool env_known;                /* false: the environment is not visible */
         bool met_endpoint;             /* it contacted a credentials endpoint: its own configuration has no keys */

@@ -59,6 +59,7 @@ bool access_key_id_valid(const char *s, size_t len);
         X(IMDS_ATTEMPTS,  "AWS_METADATA_SERVICE_NUM_ATTEMPTS", PLAIN) \
         X(IMDS_TIMEOUT,   "AWS_METADATA_SERVICE_TIMEOUT", PLAIN) \
         X(EXPIRATION,     "AWS_CREDENTIAL_EXPIRATION", PLAIN) \
+        X(CA_BUNDLE,      "AWS_CA_BUNDLE", PLAIN) \
         /* Settings that some SDKs check before they look for credentials. */ \
         X(RETRY_MODE,     "AWS_RETRY_MODE", PLAIN) \
         X(MAX_ATTEMPTS,   "AWS_MAX_ATTEMPTS", PLAIN) \
@@ -293,6 +294,9 @@ enum profile_key {
         X(NO_KEY,       "no-key",       "a setting without a name") \
         X(NESTED_TEXT,  "nested-text",  "a nested line without an equals sign") \
         X(PUNCTUATION,  "punctuation",  "one of ()[]{}|&~!^\" in the name of a setting") \
+        X(OPEN_BRACKET, "open-bracket", "a bracket that is not closed") \
+        X(INDENTED_SECTION, "indented-section", "a blank before the bracket of a section") \
+        X(TAB_PREFIX,   "tab-prefix",   "a tab after the word profile") \
         X(INNER_BLANKS, "inner-blanks", "blanks inside the brackets of a section") \
         X(WIDE_PREFIX,  "wide-prefix",  "several blanks after the word profile") \
         X(QUOTED_NAME,  "quoted-name",  "a profile name in quotes") \
@@ -390,7 +394,9 @@ struct process {
         /* The credentials file at its default path, if AWS_SHARED_CREDENTIALS_FILE names another one. */
         struct profile_file home_credentials;
         enum file_state token_file, web_identity_file; /* token_file MALFORMED: it has a line break */
+        enum file_state ca_bundle;     /* of AWS_CA_BUNDLE */
         bool signed_out;               /* HOME has no cached tokens of SSO or login sessions */
+        bool boto_file;                /* there is a file of boto 2: /etc/boto.cfg or ~/.boto */
         const struct sdk *sdks;
         size_t n_sdks;
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */

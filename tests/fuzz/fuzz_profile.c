@@ -8,6 +8,8 @@ static const char *const words[] = {
         "aws_session_token=t", "role_arn: arn:aws:iam::111122223333:role/x", "source_profile = default",
         "credential_source = EcsContainer", "credential_process = /bin/x --key 12345678901234567890",
         "web_identity_token_file=/t", "sso_session = s", "ec2_metadata_v1_disabled=true", "region = eu-west-1",
+        "[ default ]", "[default] x", "[profile  x]", "[profile\tx]", "\taws_access_key_id = AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY = x",
+        "source_profile = base # c", "source_profile = \"base\" ; c", "aws_access_key_id =", "a|b = 1", "= x", "s3 =", "\xfc",
         "  nested = 1", "\t", "#", ";", " ; c", "=", ":", "\r", "\xef\xbb\xbf", "login_session = l",
 };
 FUZZ_MUTATOR(lines, words)
@@ -39,6 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_result((int)f.bad_line, NULL);
         for (size_t i = 0; i < f.n_profiles; i++) {
                 claim_shown(f.profiles[i].name, "");
+                CLAIM((f.profiles[i].spelling & ~f.spelling) == 0);
                 fuzz_result((int)i, f.profiles[i].name);
                 for (int k = 0; k < PROFILE_KEY_MAX; k++) {
                         claim_reduced(classes[k], f.profiles[i].key[k]);

@@ -363,6 +363,7 @@ def finish(b):
         "credentials": file_fact(b, "credentials"), "config": file_fact(b, "config"),
         "homeCredentials": file_fact(b, "credentials", True),
         "tokenFile": file_state(b, TOKF), "webIdentityFile": file_state(b, "AWS_WEB_IDENTITY_TOKEN_FILE"),
+        "caBundle": file_state(b, "AWS_CA_BUNDLE"), "botoFile": ".boto" in b.files,
         "container": net if reached else OK,
         "token": token, "v1": v1, "role": role,
     })

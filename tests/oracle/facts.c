@@ -134,6 +134,8 @@ static int fill(struct facts *f, const cJSON *j)
                             &f->in.cred_full);
         if (r == 0)
                 r = file_state_of(j, "tokenFile", &f->in.token_file);
+        if (r == 0)
+                r = file_state_of(j, "caBundle", &f->in.ca_bundle);
         return r < 0 ? r : file_state_of(j, "webIdentityFile", &f->in.web_identity_file);
 }
 
@@ -152,7 +154,8 @@ int facts_from_json(const cJSON *j, struct facts *ret)
                 .env = f->env, .prop = f->prop, .credentials = &f->credentials,
                 .config = &f->config, .home_credentials = &f->home, .net_container = &f->container,
                 .net_imds_token = &f->token, .net_imds_v1 = &f->v1, .host = &f->host,
-                .env_known = true, .now_s = 1767225600, .signed_out = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "signedIn")), .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
+                .env_known = true, .now_s = 1767225600, .boto_file = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "botoFile")),
+                .signed_out = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "signedIn")), .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
         };
         r = fill(f, j);
         if (r < 0)

@@ -3,7 +3,7 @@
  * takes. Shared by predict and by the unit test of the recorded cases.
  *
  *   {"env": {NAME: VALUE}, "prop": {NAME: VALUE}, "credentials": FILE, "config": FILE, "homeCredentials": FILE,
- *    "tokenFile": STATE (malformed: it has a line break), "webIdentityFile": STATE,
+ *    "tokenFile": STATE (malformed: it has a line break), "webIdentityFile": STATE, "caBundle": STATE, "botoFile": true,
  *    "rel": CRED, "full": CRED, "container": ANSWER, "token": ANSWER, "v1": ANSWER,
  *    "role": ANSWER, "instanceRole": NAME, "instanceKey": ID,
  *    "signedIn": true,          a directory has cached tokens of SSO

@@ -48,6 +48,8 @@ CHANGE(state, p->credentials.state = FILE_UNKNOWN)
 CHANGE(bad_line, p->credentials.bad_line = 3)
 CHANGE(spelling, p->credentials.spelling = SPELLING_BOM)
 CHANGE(signed_out, p->signed_out = !p->signed_out)
+CHANGE(ca_bundle, p->ca_bundle = FILE_OK)
+CHANGE(boto_file, p->boto_file = true)
 CHANGE(home_file, p->home_credentials.path = "/root/.aws/credentials")
 CHANGE(profiles, files(p, one, 1))
 CHANGE(profiles_same, files(p, same, 1))
@@ -79,7 +81,8 @@ static const struct { void (*first)(struct process *), (*second)(struct process 
         { sdk_one, sdk_one, true },            { sdk_one, sdk_later, false },
         { sdk_one, sdk_perhaps, false },       { sdk_one, sdk_php, false },
         { nothing, spelling, false },          { nothing, signed_out, false },
-        { profiles, profile_spelling, false },
+        { profiles, profile_spelling, false }, { nothing, ca_bundle, false },
+        { nothing, boto_file, false },
 };
 
 static bool are_together(size_t row, bool turned)
