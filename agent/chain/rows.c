@@ -99,7 +99,7 @@
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .keys_trimmed = true, \
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .keys_trimmed = true, .source_credentials_only = true, \
         .web_identity_profile = WEB_WHOLE_ANY
 /*
  * v1 reads one file: ~/.aws/credentials, or ~/.aws/config if that does not exist. The home is that of the passwd file. Its first
@@ -160,8 +160,8 @@
         .remote = REMOTE_EITHER, .container_error_is_none = true, \
         .metadata_disabled = DISABLED_UNLESS_FALSE, PROFILE_PLAIN, .sso = true
 #define CRT_OLD \
-        .hosts = HOST_ANY, .hosts_before = HOST_ANY, .since = { .token_file = "0.7.18", .v1_disabled = "-" }, \
-        .credential_source = SOURCE_NO_CONTAINER
+        .hosts = HOST_ANY, .hosts_before = HOST_ANY, .credential_source = SOURCE_NO_CONTAINER
+#define CRT_NO_TOKEN_FILE .since = { .token_file = "-", .v1_disabled = "-" }
 #define CRT_STEPS { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define CRT_PROCESS_STEPS \
         { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_PROCESS), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
@@ -335,12 +335,13 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
-        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .before = "0.6.30", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_STEPS },
         /* From 0.6.30 to 0.7.24 credential_process is a step of its own; until 0.7.22 FULL_URI may have any host. */
-        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, .imds_v1 = V1_UNLESS_TIMEOUT,
+        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_PROCESS_STEPS },
-        { .name = "crt 0.7.8-0.7.18", .proven = "0.7.8", CRT, .from = "0.7.8", .before = "0.7.19", CRT_OLD, .steps = CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.8-0.7.18", .proven = "0.7.8", CRT, .from = "0.7.8", .before = "0.7.19", CRT_OLD,
+          .since = { .token_file = "0.7.18", .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
         { .name = "crt 0.7.19-0.7.22", .proven = "0.7.22", CRT, .from = "0.7.19", .before = "0.7.23", .hosts = HOST_ANY,
           .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
         { .name = "crt 0.7.23-0.7.24", CRT, .from = "0.7.23", .before = "0.7.25", .hosts = HOSTS_MODERN,

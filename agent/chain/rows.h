@@ -268,6 +268,7 @@ enum {
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
         X(FLAG,  source_web_identity, _, "sourceWebIdentity", "source_profile may have web identity") \
+        X(FLAG,  source_credentials_only, _, "sourceCredentialsOnly", "source_profile is found in the credentials file only, for a role in that file") \
         X(FLAG,  source_keys_only, _, "sourceKeysOnly", "source_profile may not have a credential_source") \
         X(FLAG,  source_any_case, _, "sourceAnyCase", "credential_source may have any letter case") \
         X(FLAG,  sources_exclusive, _, "sourcesExclusive", "several sources for one role_arn are an error before any step") \

@@ -146,6 +146,8 @@ static struct outcome profile_by_source(struct eval *e, const struct view *v, co
         bool role = view_has(&base, PROFILE_KEY_ROLE_ARN) && !streq(self, name);
         struct outcome o;
 
+        if (e->row->source_credentials_only)
+                base = (struct view){ v->cred ? base.cred : NULL, NULL };
         if (!base.cred && !base.config)
                 return failed(arena_printf(e->a, "source_profile %s does not exist", name));
         if (role && view_has(&base, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->source_keys_only)

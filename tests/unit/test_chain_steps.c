@@ -203,9 +203,50 @@ static void what_is_not_visible_is_possible(void **state)
         }
 }
 
+static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = w->env[ENV_VAR_SECRET] = ""; }
+static void proxied_endpoint(struct world *w) { w->env[ENV_VAR_HTTP_PROXY_LOWER] = "http://127.0.0.1:9"; }
+static void lost_command(struct world *w) { lost(w); command(w); }
+static void lost_role(struct world *w) { lost(w); two_roles(w); }
+static void lost_web_profile(struct world *w) { lost(w); profile_web_identity_file(w); }
+static void blank_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = w->env[ENV_VAR_SECRET] = " "; }
+
+/* What turned with a release: the last before it, and the first with it. */
+static const struct { void (*stage)(struct world *); const char *sdk, *old; enum provider then; const char *young; enum provider now; } turns[] = {
+        { empty_keys, "botocore", "1.10.84", PROVIDER_ERROR, "1.11.0", PROVIDER_CONTAINER },
+        { proxied_endpoint, "botocore", "1.10.84", PROVIDER_ERROR, "1.11.0", PROVIDER_CONTAINER },
+        { lost_command, "botocore", "1.7.48", PROVIDER_IMDS, "1.8.0", PROVIDER_PROCESS },
+        { lost_role, "botocore", "1.3.14", PROVIDER_IMDS, "1.3.15", PROVIDER_PROFILE },
+        { lost_web_profile, "botocore", "1.12.199", PROVIDER_ERROR, "1.12.200", PROVIDER_WEB_IDENTITY },
+        { full_name, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
+        { lost_command, "crt", "0.6.29", PROVIDER_IMDS, "0.6.30", PROVIDER_PROCESS },
+        { lost_command, "crt", "0.7.24", PROVIDER_PROCESS, "0.7.25", PROVIDER_PROCESS },
+        { lost_web_profile, "php", NULL, PROVIDER_WEB_IDENTITY, "3.376.2", PROVIDER_WEB_IDENTITY },
+        { blank_keys, "php", NULL, PROVIDER_ERROR, "3.376.2", PROVIDER_ERROR },
+};
+
+static void releases_turn(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(turns); i++)
+                for (int young = 0; young < 2; young++) {
+                        const char *version = young ? turns[i].young : turns[i].old;
+                        enum provider want = young ? turns[i].now : turns[i].then;
+                        struct chain_result r;
+                        struct world w;
+
+                        world_init(&w);
+                        turns[i].stage(&w);
+                        r = world_eval(&w, turns[i].sdk, version);
+                        if (r.provider != want)
+                                fail_msg("turn %zu, %s %s: %s", i, turns[i].sdk, version ? version : "", provider_to_string(r.provider));
+                        arena_free(w.a);
+                }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_visible_is_possible) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_visible_is_possible),
+                                            cmocka_unit_test(releases_turn) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,7 +209,10 @@ static void proven_rows_have_proof(void **state)
 
 /* The first and the last release of a row, literally: a range that moves is noticed here. */
 static const struct { const char *sdk, *version, *row; } ranges[] = {
-        { "botocore", "1.4.36", "botocore <1.4.37" }, { "botocore", "1.4.37", "botocore" },
+        { "botocore", "1.1.7", "botocore <1.1.8" }, { "botocore", "1.1.8", "botocore 1.1.8-1.3.14" },
+        { "botocore", "1.3.14", "botocore 1.1.8-1.3.14" }, { "botocore", "1.3.15", "botocore 1.3.15-1.7" },
+        { "botocore", "1.7.48", "botocore 1.3.15-1.7" }, { "botocore", "1.8.0", "botocore 1.8-1.10" },
+        { "botocore", "1.10.84", "botocore 1.8-1.10" }, { "botocore", "1.11.0", "botocore" },
         { "js2", "2.4.6", "js2 <2.4.7" }, { "js2", "2.4.7", "js2 2.4.7-2.428" },
         { "js2", "2.428.0", "js2 2.4.7-2.428" }, { "js2", "2.429.0", "js2 2.429-2.516" },
         { "js2", "2.516.0", "js2 2.429-2.516" }, { "js2", "2.517.0", "js2" },
@@ -229,7 +232,10 @@ static const struct { const char *sdk, *version, *row; } ranges[] = {
         { "rclone", "1.67.9", "rclone <1.68" }, { "rclone", "1.68.0", "rclone" },
         { "restic", "0.16.1", "restic <0.16.2" }, { "restic", "0.16.2", "restic" },
         { "minio-go", "7.0.62", "minio-go <7.0.63" }, { "minio-go", "7.0.63", "minio-go" },
-        { "crt", "0.7.7", "crt <0.7.8" }, { "crt", "0.7.8", "crt" },
+        { "crt", "0.6.29", "crt <0.6.30" }, { "crt", "0.6.30", "crt 0.6.30-0.7.7" }, { "crt", "0.7.7", "crt 0.6.30-0.7.7" },
+        { "crt", "0.7.8", "crt 0.7.8-0.7.18" }, { "crt", "0.7.18", "crt 0.7.8-0.7.18" }, { "crt", "0.7.19", "crt 0.7.19-0.7.22" },
+        { "crt", "0.7.22", "crt 0.7.19-0.7.22" }, { "crt", "0.7.23", "crt 0.7.23-0.7.24" }, { "crt", "0.7.24", "crt 0.7.23-0.7.24" },
+        { "crt", "0.7.25", "crt" },
 };
 
 static void ranges_begin_and_end(void **state)
