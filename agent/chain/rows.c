@@ -145,7 +145,8 @@
         .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .imds_v1 = V1_NEVER, PROFILE_PLAIN, .malformed_fatal = true, .keys_spare_files = true, .key_id_alone_fails = true, \
-        .missing_source_none = true, .sso = true, .process = true, \
+        .since = { .token_file = "1.1.8" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
+        .sso = true, .process = true, \
         .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
         .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY, .since = { .token_file = "1.11.263" }, \
@@ -324,8 +325,10 @@ static const struct chain_row chain_rows[] = {
           .missing_profile = MISSING_FAILS,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
-        { .name = "rust <1.8.6", RUST, .before = "1.8.6" },
-        { .name = "rust", .proven = "1.13.0", RUST, .from = "1.8.6", .container_proxy = true, .imds_proxy = true },
+        /* Where the other two turned between 1.0.0 and 1.13.0 is not known. */
+        { .name = "rust <1.8.6", RUST, .before = "1.8.6", .web_identity_needs_role = true },
+        { .name = "rust", .proven = "1.13.0", RUST, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
+          .missing_source_none = true },
         /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
         { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
