@@ -330,6 +330,7 @@ static const struct chain_row chain_rows[] = {
         { .name = "rust", .proven = "1.13.0", RUST, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
           .missing_source_none = true },
         /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
+        /* The change came between 1.11.724 and 1.11.800; its exact release is not known. */
         { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),

@@ -15,21 +15,45 @@ static const char *prediction(struct facts *f, const struct chain_row *row, cons
         return chain_eval(row, &f->in, f->a, &r) < 0 ? "no memory" : facts_predict(f->a, &r);
 }
 
-static bool noticed(struct facts *f, const struct mutant *m, const struct chain_row *row,
-                    const cJSON *sdks)
+/* What a row predicts for the releases that are asked about. */
+#define RELEASES_MAX 200
+struct predictions { const char *version[RELEASES_MAX]; char text[RELEASES_MAX][160]; size_t n; };
+
+static void row_predictions(struct facts *f, const struct chain_row *row, const cJSON *sdks, struct predictions *to)
 {
         const cJSON *sdk;
 
+        to->n = 0;
         cJSON_ArrayForEach(sdk, sdks) {
-                const char *sdk_name = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0));
                 const char *version = cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 1));
 
-                if (chain_row_for(sdk_name, version) == row &&
-                    !streq(prediction(f, row, version), prediction(f, &m->row, version)))
+                if (to->n == RELEASES_MAX || chain_row_for(cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0)), version) != row)
+                        continue;
+                to->version[to->n] = version;
+                snprintf(to->text[to->n++], sizeof to->text[0], "%s", prediction(f, row, version));
+        }
+}
+
+static bool noticed(struct facts *f, const struct mutant *m, const struct predictions *of)
+{
+        for (size_t i = 0; i < of->n; i++) {
+                char now[sizeof of->text[0]];
+
+                snprintf(now, sizeof now, "%s", prediction(f, &m->row, of->version[i]));
+                if (!streq(now, of->text[i]))
                         return true;
         }
         return false;
 }
+
+/* The facts anew, so that what was made of them before takes no memory. */
+static int facts_again(const cJSON *j, struct facts *f)
+{
+        facts_done(f);
+        return facts_from_json(j, f);
+}
+
+#define MUTANTS_AT_ONCE 16
 
 static int one_case(const char *line)
 {
@@ -42,18 +66,24 @@ static int one_case(const char *line)
 
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < chain_row_count(); i++)
+        for (size_t i = 0; i < chain_row_count(); i++) {
+                static struct predictions before;
+
+                r = facts_again(j, &f);
+                if (r < 0)
+                        return r;
+                row_predictions(&f, chain_row_get(i), sdks, &before);
                 for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++, number++) {
                         /* A range picks the row: no case can notice it. */
-                        if (m.version[0])
+                        if (m.version[0] || !before.n)
                                 continue;
-                        facts_done(&f);
-                        r = facts_from_json(j, &f);
+                        r = k % MUTANTS_AT_ONCE ? 0 : facts_again(j, &f);
                         if (r < 0)
                                 return r;
-                        if (noticed(&f, &m, chain_row_get(i), sdks))
+                        if (noticed(&f, &m, &before))
                                 printf("%zu ", number);
                 }
+        }
         putchar('\n');
         facts_done(&f);
         return 0;
