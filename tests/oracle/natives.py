@@ -18,7 +18,7 @@ GO2 = (("1.0.0", "1.0.0", "1.15"), ("1.16.16", "1.17.7", "1.15"), ("1.22.1", "1.
        ("1.24.1", "1.26.6", "1.19"), ("1.30.4", "1.27.31", "1.21"), ("1.30.5", "1.27.35", "1.21"), ("1.41.7", "1.32.17", "1.24"),
        ("1.48.0", "1.33.18", "1.24"))
 # Rust by the number of aws-config; the features without which it has no HTTP client.
-RUST = (("0.56.1", "before1", "0.56", "client-hyper,rustls", "1.70"), ("1.0.0", "main", "1", "client-hyper,rustls,credentials-process", "1.91"),
+RUST = (("1.0.0", "main", "1", "client-hyper,rustls,credentials-process", "1.91"),
         ("1.13.0", "main", "1", "default-https-client,credentials-process", "1.94"))
 # C++ by the number of the aws-sdk-cpp in the wheel: pyarrow and, for the oldest, the numpy that it needs. 1.11.900 aborts
 # where a profile has web identity; the table says web identity.
