@@ -147,19 +147,34 @@ int broker_maps(struct broker *b, struct broker_target t)
         return broker_run(b, &(struct broker_request){ .op = BROKER_MAPS, .target = t });
 }
 
+int broker_auxv(struct broker *b, struct broker_target t)
+{
+        return broker_run(b, &(struct broker_request){ .op = BROKER_AUXV, .target = t });
+}
+
 int broker_container_config(struct broker *b, struct broker_target t)
 {
         return broker_run(b, &(struct broker_request){ .op = BROKER_CONTAINER_CONFIG, .target = t });
 }
 
-int broker_file(struct broker *b, struct broker_target t, const char *path)
+static int path_run(struct broker *b, const struct broker_request *rq, const char *path)
 {
-        struct wire_request q = wire_request_of(&(struct broker_request){ .op = BROKER_FILE, .target = t });
+        struct wire_request q = wire_request_of(rq);
 
         if (!path || strlen(path) >= sizeof q.path)
                 return -EINVAL;
         memcpy(q.path, path, strlen(path));
         return b->run(b, &q);
+}
+
+int broker_file(struct broker *b, struct broker_target t, const char *path)
+{
+        return path_run(b, &(struct broker_request){ .op = BROKER_FILE, .target = t }, path);
+}
+
+int broker_directory(struct broker *b, struct broker_target t, const char *path)
+{
+        return path_run(b, &(struct broker_request){ .op = BROKER_DIRECTORY, .target = t }, path);
 }
 
 int broker_netns(struct broker *b, struct broker_target t)

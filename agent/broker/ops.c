@@ -210,7 +210,8 @@ static int from_cwd(int proc, const struct wire_request *q, char *buf, size_t si
         return 0;
 }
 
-static int op_file(int proc, const struct wire_request *q)
+/* An O_PATH descriptor of what the process names, below its own root. */
+static int path_find(int proc, const struct wire_request *q)
 {
         char full[PATH_MAX];
         const char *path = q->path;
@@ -226,13 +227,41 @@ static int op_file(int proc, const struct wire_request *q)
                         return r;
                 path = full;
         }
-        CLEANUP(closep) int path_fd = root_resolve(root, path);
+        return root_resolve(root, path);
+}
+
+static int op_file(int proc, const struct wire_request *q)
+{
+        CLEANUP(closep) int path_fd = path_find(proc, q);
         return path_fd < 0 ? path_fd : regular_open(path_fd);
+}
+
+/* "." of an O_PATH descriptor is that very directory. */
+static int op_directory(int proc, const struct wire_request *q)
+{
+        CLEANUP(closep) int path_fd = path_find(proc, q);
+        struct stat st;
+
+        if (path_fd < 0)
+                return path_fd;
+        if (fstat(path_fd, &st) < 0)
+                return -errno;
+        if (!S_ISDIR(st.st_mode))
+                return -ENOTDIR;
+        if (fs_refused(path_fd))
+                return -EINVAL;
+        int fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+        return fd < 0 ? -errno : fd;
 }
 
 static int op_maps(int proc, const struct wire_request *q)
 {
         return entry_open(proc, q, "maps", OPEN_CALMLY);
+}
+
+static int op_auxv(int proc, const struct wire_request *q)
+{
+        return entry_open(proc, q, "auxv", OPEN_CALMLY);
 }
 
 static int op_netns(int proc, const struct wire_request *q)
@@ -305,9 +334,11 @@ static const struct {
         [BROKER_ENVIRON] = { check_plain, op_environ, NULL },
         [BROKER_EXE] = { check_plain, op_exe, NULL },
         [BROKER_FILE] = { check_file, op_file, NULL },
+        [BROKER_DIRECTORY] = { check_file, op_directory, NULL },
         [BROKER_NETNS] = { check_plain, op_netns, NULL },
         [BROKER_SOCKET] = { check_socket, op_socket, NULL },
         [BROKER_MAPS] = { check_plain, op_maps, NULL },
+        [BROKER_AUXV] = { check_plain, op_auxv, NULL },
         [BROKER_CONTAINER_CONFIG] = { check_plain, op_container_config, NULL },
         [BROKER_FORMAT] = { check_format, NULL, op_format },
         [BROKER_EVENTS] = { check_events, NULL, op_events },

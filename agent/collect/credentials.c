@@ -40,6 +40,11 @@ static int credential_requests_grow(struct credential_requests *rq)
         return 0;
 }
 
+/* Longer ones are no path of an agent; their first bytes say so as well. */
+static size_t path_length(size_t len) { return len > CRED_PATH_MAX + 1 ? CRED_PATH_MAX + 1 : len; }
+
+uint64_t credential_mark(const char *path, size_t len) { return digest_of(path, path_length(len)); }
+
 int credential_requests_add(struct scan *x, const char *path, size_t len)
 {
         struct credential_requests *rq = &x->credentials;
@@ -48,12 +53,10 @@ int credential_requests_add(struct scan *x, const char *path, size_t len)
         uint64_t mark;
         int r;
 
-        /* Longer ones are no path of an agent; their first bytes say so as well. */
-        if (len > CRED_PATH_MAX + 1)
-                len = CRED_PATH_MAX + 1;
+        len = path_length(len);
         if (memchr(path, '\0', len) || rq->n != x->s->n_creds)
                 return -EINVAL;
-        mark = digest_of(path, len);
+        mark = credential_mark(path, len);
         for (size_t i = 0; i < rq->n; i++)
                 if (x->s->creds[i].mark == mark)
                         return (int)i;

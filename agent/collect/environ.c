@@ -33,6 +33,41 @@ int environ_parse(struct arena *a, struct span block, const char *ret_env[ENV_VA
         return 0;
 }
 
+/*
+ * As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. What overwrites it
+ * comes from the arguments, in front of it: a title ends in the first entry, and NULs or blanks follow. Names with a
+ * blank in them, or entries without a value, that stand elsewhere were given so: Docker takes any name.
+ */
+bool environ_is_intact(struct span block)
+{
+        if (block.len && block.s[block.len - 1] != '\0')
+                return false;
+        for (size_t at = 0; at < block.len;) {
+                const char *entry = block.s + at;
+                size_t n = strlen(entry), name = strcspn(entry, "=");
+
+                if (n == 0 || (at == 0 && (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)))
+                        return false;
+                at += n + 1;
+        }
+        return true;
+}
+
+void environ_paths(const struct environ_raw *raw, struct credential_paths *ret)
+{
+        static const char *const bases[] = { "http://169.254.170.2:80", "http://169.254.170.2" };
+
+        *ret = (struct credential_paths){ NULL, NULL };
+        if (raw->relative && raw->relative[0] == '/')
+                ret->relative = raw->relative;
+        for (size_t i = 0; raw->full && !ret->full && i < ARRAY_SIZE(bases); i++) {
+                size_t n = strlen(bases[i]);
+
+                if (strncmp(raw->full, bases[i], n) == 0 && raw->full[n] == '/')
+                        ret->full = raw->full + n;
+        }
+}
+
 static int option_prop(struct arena *a, const char *s, size_t len,
                        const char *ret_prop[SYSPROP_MAX])
 {

@@ -1,25 +1,22 @@
 /* environment -- memory, else the parent that forked the process, else the configuration of its container. */
 #include <fnmatch.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include "environment.h"
-#include "rolewatch/cgroup.h"
-#include "rolewatch/digest.h"
+#include "exec_environment.h"
+#include "fork.h"
+#include "php_fpm_files.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
 #define OVERWRITTEN "overwritten by the program"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
-#define STACK_GUARD_MAX ((uint64_t)64 << 10)    /* a page, of up to 64 KiB */
-
-/* A process on the way up, and the directory of it in /proc. */
-struct step { struct broker_target target; pid_t parent; int container; char comm[64]; };
 
 /*
  * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
  * says otherwise (clear_env); nginx keeps what its `env` lines name.
  */
-static const char *const changers[] = { "php-fpm*", "nginx*" };
+#define PHP_FPM "php-fpm*"
+static const char *const changers[] = { PHP_FPM, "nginx*" };
 
 static bool changes_environment(const char *comm)
 {
@@ -27,26 +24,6 @@ static bool changes_environment(const char *comm)
                 if (fnmatch(changers[i], comm, 0) == 0)
                         return true;
         return false;
-}
-
-/*
- * As the kernel laid it out: entries NAME=value, each with its NUL. Not one byte of it need be text. What overwrites it
- * comes from the arguments, in front of it: a title ends in the first entry, and NULs or blanks follow. Names with a
- * blank in them, or entries without a value, that stand elsewhere were given so: Docker takes any name.
- */
-static bool is_intact(struct span block)
-{
-        if (block.len && block.s[block.len - 1] != '\0')
-                return false;
-        for (size_t at = 0; at < block.len;) {
-                const char *entry = block.s + at;
-                size_t n = strlen(entry), name = strcspn(entry, "=");
-
-                if (n == 0 || (at == 0 && (name == 0 || name == n || strcspn(entry, " \t\r\n") < name)))
-                        return false;
-                at += n + 1;
-        }
-        return true;
 }
 
 static int memory_read_once(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
@@ -80,106 +57,6 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         erase_freep(ret);
         *ret = NULL;
         return has_command_line(rd, t.pid) ? memory_read_once(rd, t, ret, ret_len) : -ESRCH;
-}
-
-static int step_read(const struct reader *rd, pid_t pid, struct step *ret)
-{
-        CLEANUP(freep) char *text = NULL;
-        char path[32], id[CONTAINER_ID_LEN + 1];
-        struct proc_stat st;
-        size_t len;
-        int r;
-
-        snprintf(path, sizeof path, "%d", (int)pid);
-        CLEANUP(closep) int dir = openat(rd->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (dir < 0)
-                return -errno;
-        r = read_file(&(struct file_request){ .dir = dir, .path = "stat", .max_bytes = PROC_TEXT_MAX }, &text, &len);
-        if (r == 0)
-                r = proc_stat_parse(text, len, &st);
-        if (r < 0)
-                return r;
-        *ret = (struct step){ { pid, st.start_ticks }, st.ppid, -1, "" };
-        snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)st.comm_len, st.comm);
-        r = process_container(dir, id);
-        for (size_t i = 0; r == 0 && i < rd->x->s->n_containers; i++)
-                if (streq(rd->x->s->containers[i].id, id))
-                        ret->container = (int)i;
-        return r == -ENOENT ? 0 : r;
-}
-
-/*
- * Without ASLR (personality, kernel.randomize_va_space=0) every stack ends at the top of the address space, a power of
- * two less a guard. Source: randomize_stack_top() in the kernel's mm/util.c, and STACK_TOP of x86 and arm64.
- */
-static bool is_random(uint64_t stack_end)
-{
-        uint64_t top = 1;
-
-        while (top && top < stack_end)
-                top <<= 1;
-        return top - stack_end > STACK_GUARD_MAX;
-}
-
-/* "7ffd15213000-7ffd15234000 rw-p 00000000 00:00 0   [stack]"; a file of that name has an inode. 0: another line. */
-static uint64_t stack_line_end(const char *line)
-{
-        uint64_t end, inode;
-
-        return sscanf(line, "%*x-%" SCNx64 " %*s %*x %*s %" SCNu64, &end, &inode) == 2 && inode == 0 ? end : 0;
-}
-
-/* -ENOMEM; *ret stays as it is where the text names no program or no stack. */
-static int layout_parse(char *text, struct layout *ret)
-{
-        const char *program = strchr(text, '/');
-        char *next = text, *line;
-
-        if (!program)
-                return 0;
-        while (program > text && program[-1] != '\n')
-                program--;
-        ret->program = digest_of(program, strcspn(program, "\n"));
-        while (!ret->stack_end && (line = strstr(next, " [stack]\n"))) {
-                next = line + strlen(" [stack]\n");
-                next[-1] = '\0';
-                while (line > text && line[-1] != '\n')
-                        line--;
-                ret->stack_end = stack_line_end(line);
-        }
-        return ret->program ? 0 : -ENOMEM;
-}
-
-/* All zero where it cannot be read. */
-static int layout_read(struct reader *rd, struct broker_target t, struct layout *ret)
-{
-        CLEANUP(freep) char *text = NULL;
-        CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
-        size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, MAPS_MAX, &text, &len);
-
-        *ret = (struct layout){ 0 };
-        rd->recovered += len;
-        if (r < 0)
-                return r == -ENOMEM ? r : 0;
-        return layout_parse(text, ret);
-}
-
-/* 1, 0 or -ENOMEM. */
-static int is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
-{
-        struct layout own, *of_parent = &rd->parent_layout;
-        int r = layout_read(rd, child, &own);
-
-        if (r == 0 && (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks)) {
-                r = layout_read(rd, parent, of_parent);
-                rd->parent = parent;
-                if (r < 0)
-                        rd->parent.pid = 0;
-        }
-        if (r < 0)
-                return r;
-        return own.program && own.program == of_parent->program && own.stack_end == of_parent->stack_end && is_random(own.stack_end);
 }
 
 /* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
@@ -288,7 +165,7 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         return r;
                 rd->recovered += *ret_len;
                 p->environment_source = ENVIRONMENT_PARENT;
-                if (is_intact((struct span){ *ret, *ret_len }))
+                if (environ_is_intact((struct span){ *ret, *ret_len }))
                         return 0;
                 erase_freep(ret);
                 *ret = NULL;
@@ -297,10 +174,139 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
         return -ENODATA;
 }
 
-int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+/* ---- what the program was executed with, as the cache has it ---- */
+
+static uint64_t execution_of(struct reader *rd, const struct process *p)
+{
+        CLEANUP(closep) int fd = broker_auxv(rd->x->at.broker, (struct broker_target){ p->pid, p->start_ticks });
+
+        return execution_read(fd);
+}
+
+/* The credentials that only the configuration of the container names now. */
+static int config_request(struct reader *rd, const struct process *p, const struct cached_environment *e)
+{
+        const struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" };
+        struct cached_environment given = { .pid = 0 };
+        CLEANUP(erase_freep) char *block = NULL;
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *env[ENV_VAR_MAX] = { NULL };
+        struct environ_raw raw = { NULL, NULL, NULL };
+        struct credential_paths paths;
+        size_t len = 0;
+        int r = rd->recovered < RECOVERED_MAX ? config_read(rd, &at, &block, &len) : -ENODATA;
+
+        if (r == 0)
+                r = arena_new(ENVIRON_MAX, &a);
+        if (r == 0)
+                r = environ_parse(a, (struct span){ block, len }, env, &raw);
+        if (r == 0)
+                r = exec_environment_mark(&raw, &given);
+        if (r < 0)
+                return r;
+        environ_paths(&raw, &paths);
+        if (paths.relative && given.relative == e->relative)
+                r = credential_requests_add(rd->x, paths.relative, strlen(paths.relative));
+        if (r >= 0 && paths.full && given.full == e->full)
+                r = credential_requests_add(rd->x, paths.full, strlen(paths.full));
+        return r;
+}
+
+/* 1; 0: its credentials are not known, and so nothing is; -ENOMEM. */
+static int cached_take(struct reader *rd, struct process *p, const struct cached_environment *e)
+{
+        int r = exec_environment_take(rd, p, e);
+
+        if (r != 0)
+                return r;
+        r = config_request(rd, p, e);
+        return r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
+}
+
+/* Of a process that overwrote its memory. 1: it has what its program was executed with; 0: that is not known; -ENOMEM. */
+static int cache_read(struct reader *rd, struct process *p)
+{
+        struct environment_cache *c = rd->x->at.cs->environments;
+        uint64_t execution = c ? execution_of(rd, p) : 0;
+        struct cached_environment *own = c ? environment_cache_find(c, p->pid, p->start_ticks) : NULL, copy;
+        const struct cached_environment *e = own;
+        int r;
+
+        if (own && own->execution != execution) {
+                environment_cache_remove(c, p->pid);
+                return 0;
+        }
+        /* Forked from one that was executed with it, and that may have ended since, as a daemon's first process does. */
+        if (!own && execution && !changes_environment(p->comm))
+                e = environment_cache_find_execution(c, execution);
+        if (!e)
+                return 0;
+        copy = *e;
+        r = cached_take(rd, p, e);
+        if (r <= 0 || own || environment_cache_is_found(c, e))
+                return r;
+        copy.pid = p->pid;
+        copy.start_ticks = p->start_ticks;
+        r = environment_cache_put(c, &copy, p->env);
+        environment_cache_found(c, p->pid, p->start_ticks);
+        return r == -ENOMEM ? r : 1;
+}
+
+/*
+ * Caches what an intact memory says. auxv is opened before the memory that is cached with it: of another program that was
+ * executed meanwhile the memory may be, the vector not, so that such an entry is never found.
+ */
+static int cache_write(struct reader *rd, struct process *p, struct span block, struct environ_raw *raw)
+{
+        struct environment_cache *c = rd->x->at.cs->environments;
+        const struct cached_environment *e = c ? environment_cache_find(c, p->pid, p->start_ticks) : NULL;
+        struct cached_environment now = { .pid = p->pid, .start_ticks = p->start_ticks };
+        CLEANUP(erase_freep) char *again = NULL;
+        size_t len = 0;
+        int r = c ? exec_environment_mark(raw, &now) : 0;
+
+        if (!c || r < 0)
+                return r;
+        if (e && e->relative == now.relative && e->full == now.full && environment_cache_has(c, e, p->env))
+                return 0;
+        now.execution = execution_of(rd, p);
+        /* The same program changed its memory, and it looks like an environment. */
+        if (e && e->execution == now.execution) {
+                r = cached_take(rd, p, e);
+                if (r == 1)
+                        *raw = (struct environ_raw){ NULL, NULL, NULL };
+                return r < 0 ? r : 0;
+        }
+        r = memory_read_once(rd, (struct broker_target){ p->pid, p->start_ticks }, &again, &len);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0 || len != block.len || memcmp(again, block.s, len) != 0)
+                now.execution = 0;
+        r = exec_environment_put(c, now, block);
+        if (r == 0)
+                environment_cache_found(c, p->pid, p->start_ticks);
+        return r;
+}
+
+/* Not from the memory of the process: from the cache, its parent, or its container. *ret_block NULL: all is in p already. */
+static int elsewhere_read(struct reader *rd, struct process *p, char **ret_block, size_t *ret_len)
+{
+        int r = cache_read(rd, p);
+
+        if (r == 0)
+                r = recover(rd, p, ret_block, ret_len);
+        if (r == -ENOMEM || r >= 0)
+                return r < 0 ? r : 0;
+        p->environment_source = ENVIRONMENT_UNKNOWN;
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
+        return 0;
+}
+
+static int own_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
         CLEANUP(erase_freep) char *block = NULL;
         size_t len = 0;
+        bool intact;
         int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &block, &len);
 
         if (r == -ESRCH || r == -ENOMEM)
@@ -311,21 +317,101 @@ int environment_read(struct reader *rd, struct process *p, char **ret_block, str
                 return 0;
         }
         p->environment_source = ENVIRONMENT_MEMORY;
-        if (!is_intact((struct span){ block, len })) {
+        intact = environ_is_intact((struct span){ block, len });
+        if (!intact) {
                 erase_freep(&block);
                 block = NULL;
-                r = recover(rd, p, &block, &len);
+                r = elsewhere_read(rd, p, &block, &len);
         }
-        if (r == -ENOMEM)
-                return r;
-        if (r < 0) {
-                p->environment_source = ENVIRONMENT_UNKNOWN;
-                p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
-                return 0;
-        }
+        if (r < 0 || !block)
+                return r < 0 ? r : 0;
         p->environ.state = ANSWER_OK;
         r = environ_parse(rd->x->s->arena, (struct span){ block, len }, p->env, ret_raw);
+        if (r == 0 && intact)
+                r = cache_write(rd, p, (struct span){ block, len }, ret_raw);
         if (r == 0)
                 *ret_block = TAKE(block);
+        return r;
+}
+
+/* ---- workers of php-fpm ---- */
+
+static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        char path[32];
+        size_t len = 0;
+
+        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
+        if (read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || strlen(text) >= PATH_TEXT_MAX)
+                return false;
+        strcpy(ret, text);
+        return true;
+}
+
+/* What the pool leaves of the master's environment, and adds to it. */
+static void pool_apply(const struct php_fpm_pool *pool, const struct process *master, struct process *p, struct environ_raw *raw)
+{
+        for (int i = 0; i < ENV_VAR_MAX; i++)
+                p->env[i] = pool->pass[i] == PHP_FPM_SET ? pool->value[i] : pool->pass[i] == PHP_FPM_PASSED || pool->keeps ? master->env[i] : NULL;
+        /* "$OTHER" of a variable that the master has not is empty. */
+        for (int i = 0; i < ENV_VAR_MAX; i++)
+                if (pool->pass[i] == PHP_FPM_PASSED && !p->env[i])
+                        p->env[i] = "";
+        /* That of the pool's user, by /etc/passwd: without it, that is what is looked for. */
+        p->env[ENV_VAR_HOME] = NULL;
+        p->cred_relative = p->env[ENV_VAR_RELATIVE_URI] ? master->cred_relative : -1;
+        p->cred_full = p->env[ENV_VAR_FULL_URI] ? master->cred_full : -1;
+        raw->relative = p->env[ENV_VAR_RELATIVE_URI] ? raw->relative : NULL;
+        raw->full = p->env[ENV_VAR_FULL_URI] ? raw->full : NULL;
+        raw->metadata_v4 = p->env[ENV_VAR_METADATA_V4] ? raw->metadata_v4 : NULL;
+        p->environ = (struct answer){ .state = ANSWER_OK };
+        p->environment_source = ENVIRONMENT_CONFIGURATION;
+}
+
+/* 1; 0: it is no worker of php-fpm, or what its pool gives it is not known; -ENOMEM. */
+static int worker_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
+        char title[PATH_TEXT_MAX], pool_name[64], config[256];
+        struct process master = { .cred_relative = -1, .cred_full = -1 };
+        struct environ_raw raw = { NULL, NULL, NULL };
+        CLEANUP(erase_freep) char *block = NULL;
+        struct php_fpm_pool pool;
+        struct step up;
+        int r;
+
+        if (fnmatch(PHP_FPM, p->comm, 0) != 0 || rd->uptime_s <= 0 || rd->recovered >= RECOVERED_MAX ||
+            !title_read(rd, p->pid, title) || !php_fpm_title_pool(title, pool_name) || step_read(rd, p->ppid, &up) < 0 ||
+            up.container != p->container || fnmatch(PHP_FPM, up.comm, 0) != 0 || !title_read(rd, p->ppid, title) || !php_fpm_title_config(title, config))
+                return 0;
+        r = is_fork(rd, (struct broker_target){ p->pid, p->start_ticks }, up.target);
+        if (r == 1)
+                r = php_fpm_read(rd, &(struct php_fpm_question){ up.target, config, pool_name, clock_wall_s() - (int64_t)age_s }, &pool) == 0;
+        if (r <= 0)
+                return r;
+        master.pid = up.target.pid;
+        master.start_ticks = up.target.start_ticks;
+        master.ppid = up.parent;
+        master.container = up.container;
+        master.comm = up.comm;
+        r = own_read(rd, &master, &block, &raw);
+        if (r < 0 || master.environ.state != ANSWER_OK)
+                return r == -ENOMEM ? r : 0;
+        pool_apply(&pool, &master, p, &raw);
+        *ret_raw = raw;
+        *ret_block = TAKE(block);
+        return 1;
+}
+
+int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        int r = worker_read(rd, p, ret_block, ret_raw);
+
+        if (r != 0)
+                return r < 0 ? r : 0;
+        r = own_read(rd, p, ret_block, ret_raw);
+        if (r == 0 && p->environ.state == ANSWER_GARBAGE && streq(p->environ.detail, OVERWRITTEN) && changes_environment(p->comm))
+                p->environ.detail = OVERWRITTEN ", which gives its workers another environment than its own";
         return r;
 }

@@ -9,6 +9,7 @@
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "exec_environment.h"
 #include "process.h"
 
 #define WORDS_MAX 4            /* of a command line: the program, its script; what follows are arguments */
@@ -57,15 +58,27 @@ static int stat_get(int dir, struct identity *id)
         return 0;
 }
 
+/* What reads as empty may be of a process that is ending, or that executes a program just now. */
+static int environ_cache(struct environment_cache *c, const struct identity *id, struct span block, int auxv_fd)
+{
+        struct cached_environment e = { .pid = id->pid, .start_ticks = id->start_ticks };
+
+        e.execution = block.len && environ_is_intact(block) ? execution_read(auxv_fd) : 0;
+        return exec_environment_put(c, e, block);
+}
+
 /* Only what the chain table names: other variables may change with every start. */
-static int add_environ(struct digest *d, int fd)
+static int add_environ(struct digest *d, const struct collect_settings *cs, const struct identity *id, const struct identity_files *files)
 {
         CLEANUP(erase_freep) char *text = NULL;
         size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, ENVIRON_MAX, &text, &len);
+        int r = files->environ < 0 ? files->environ : read_fd(files->environ, ENVIRON_MAX, &text, &len);
 
         if (r < 0)
                 return error_is_shortage(r) ? r : -ESRCH;
+        r = cs->environments ? environ_cache(cs->environments, id, (struct span){ text, len }, files->auxv) : 0;
+        if (r < 0)
+                return r;
         for (size_t at = 0; at < len;) {
                 size_t n = strnlen(text + at, len - at);
                 const char *eq = memchr(text + at, '=', n);
@@ -124,7 +137,7 @@ int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity
         return 0;
 }
 
-int identity_finish(const struct collect_settings *cs, struct identity *id, int environ_fd, int exe_fd)
+int identity_finish(const struct collect_settings *cs, struct identity *id, const struct identity_files *files)
 {
         CLEANUP(closep) int dir = -1;
         struct identity again = { .pid = id->pid };
@@ -135,9 +148,9 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, int 
                 return r;
         digest_add(&d, id->container, sizeof id->container);
         /* First of all, since it is the first to go. */
-        r = add_environ(&d, environ_fd);
+        r = add_environ(&d, cs, id, files);
         if (r == 0)
-                r = add_program(&d, exe_fd, id->comm);
+                r = add_program(&d, files->exe, id->comm);
         if (r == 0)
                 r = pid_open(cs, id->pid, &dir);
         if (r == 0)

@@ -31,27 +31,21 @@ static int netns_index(struct reader *rd, struct broker_target t)
         return fd < 0 || fstat(fd, &st) < 0 ? -1 : reader_netns(rd, st.st_ino);
 }
 
-/* Only a credentials path of the agent is asked for; a FULL uri counts when it names the agent's address. */
+static void request_credential(struct reader *rd, const char *path, int *ret)
+{
+        int r = path ? reader_cred(rd, credential_requests_add(rd->x, path, strlen(path))) : -ENOENT;
+
+        if (r >= 0)
+                *ret = r;
+}
+
 static void request_credentials(struct reader *rd, struct process *p, const struct environ_raw *raw)
 {
-        static const char *const bases[] = { "http://169.254.170.2:80", "http://169.254.170.2" };
-        int r;
+        struct credential_paths paths;
 
-        p->cred_relative = p->cred_full = -1;
-        if (raw->relative && raw->relative[0] == '/') {
-                r = reader_cred(rd, credential_requests_add(rd->x, raw->relative, strlen(raw->relative)));
-                p->cred_relative = r < 0 ? -1 : r;
-        }
-        for (size_t i = 0; raw->full && i < ARRAY_SIZE(bases); i++) {
-                size_t n = strlen(bases[i]);
-
-                if (strncmp(raw->full, bases[i], n) != 0 || raw->full[n] != '/')
-                        continue;
-                r = reader_cred(rd, credential_requests_add(rd->x, raw->full + n,
-                                                  strlen(raw->full + n)));
-                p->cred_full = r < 0 ? -1 : r;
-                break;
-        }
+        environ_paths(raw, &paths);
+        request_credential(rd, paths.relative, &p->cred_relative);
+        request_credential(rd, paths.full, &p->cred_full);
         if (raw->metadata_v4)
                 metadata_requests_add(&rd->x->metadata, p->container, raw->metadata_v4, strlen(raw->metadata_v4));
 }
@@ -201,6 +195,8 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         if (p.container < 0)
                 return error_is_shortage(p.container) ? p.container : 0;
         r = read_stat(dir, rd->x->s->arena, &p);
+        if (r == 0 && rd->x->at.cs->environments)
+                environment_cache_found(rd->x->at.cs->environments, pid, p.start_ticks);
         if (r == 0)
                 r = read_inside(rd, dir, &p);
         if (r == 0)
@@ -246,6 +242,8 @@ int collect_processes(struct scan *x)
                 return -ENOMEM;
         rd.sdks = cs->sdks ? cs->sdks : own;
         reader_make(&rd, proc);
+        if (cs->environments)
+                environment_cache_scan_begins(cs->environments);
         list = fdopendir(dup(proc));
         if (!list)
                 return -errno;

@@ -203,6 +203,7 @@ struct daemon {
         struct broker_link *broker;
         struct finding_state *findings;
         struct process_cache *processes;
+        struct environment_cache *environments;
         struct scanner scan;
         struct process_events process_events;
         struct kernel_events kernel_events;

@@ -1,14 +1,15 @@
 #include <assert.h>
 #include "identify.h"
 
-/* Two requests each, and one place of the broker's queue is left for others. */
-#define UNDER_WAY_MAX ((BROKER_QUEUE_MAX - 1) / 2)
+/* The requests of each; one place of the broker's queue is left for others. */
+#define REQUESTS 3
+#define UNDER_WAY_MAX ((BROKER_QUEUE_MAX - 1) / REQUESTS)
 
 struct under_way {
         struct identifier *of;
         struct process_event event;
         struct identity id;
-        int environ_fd, exe_fd;        /* or -errno */
+        struct identity_files files;
         unsigned awaited;              /* answers; 0: the slot is free */
 };
 struct identifier {
@@ -34,30 +35,41 @@ int identifier_new(const struct collect_settings *cs, struct broker_link *link, 
 void identifier_free(struct identifier *x)
 {
         for (size_t i = 0; x && i < UNDER_WAY_MAX; i++)
-                if (x->list[i].awaited && x->list[i].environ_fd >= 0)
-                        close(x->list[i].environ_fd);
+                if (x->list[i].awaited) {
+                        closep(&x->list[i].files.auxv);
+                        closep(&x->list[i].files.environ);
+                }
         free(x);
 }
 
 static void answered(struct under_way *u)
 {
-        CLEANUP(closep) int environ_fd = -1, exe_fd = -1;
+        CLEANUP(closep) int auxv_fd = -1, environ_fd = -1, exe_fd = -1;
         int r;
 
         assert(u->awaited > 0);
         if (--u->awaited)
                 return;
-        environ_fd = u->environ_fd;
-        exe_fd = u->exe_fd;
-        r = environ_fd == -EPIPE ? -EPIPE : identity_finish(u->of->cs, &u->id, environ_fd, exe_fd);
+        auxv_fd = u->files.auxv;
+        environ_fd = u->files.environ;
+        exe_fd = u->files.exe;
+        r = environ_fd == -EPIPE ? -EPIPE : identity_finish(u->of->cs, &u->id, &u->files);
         u->of->to.fn(u->of->to.userdata, &u->event, &u->id, r);
+}
+
+static void on_auxv(void *userdata, int result)
+{
+        struct under_way *u = userdata;
+
+        u->files.auxv = result;
+        answered(u);
 }
 
 static void on_environ(void *userdata, int result)
 {
         struct under_way *u = userdata;
 
-        u->environ_fd = result;
+        u->files.environ = result;
         answered(u);
 }
 
@@ -65,7 +77,7 @@ static void on_exe(void *userdata, int result)
 {
         struct under_way *u = userdata;
 
-        u->exe_fd = result;
+        u->files.exe = result;
         answered(u);
 }
 
@@ -108,7 +120,8 @@ int identify(struct identifier *x, const struct process_event *ev)
         u = r == 0 ? slot_free(x) : NULL;
         if (!u)
                 return r < 0 ? r : -EAGAIN;
-        *u = (struct under_way){ .of = x, .event = *ev, .id = id, .environ_fd = -1, .exe_fd = -1, .awaited = 2 };
+        *u = (struct under_way){ .of = x, .event = *ev, .id = id, .files = { -1, -1, -1 }, .awaited = REQUESTS };
+        identify_request(u, BROKER_AUXV, on_auxv);
         identify_request(u, BROKER_ENVIRON, on_environ);
         identify_request(u, BROKER_EXE, on_exe);
         return 0;

@@ -33,6 +33,7 @@ static void daemon_free(struct daemon *d)
         sd_event_unref(d->event);
         finding_state_free(d->findings);
         process_cache_free(d->processes);
+        environment_cache_free(d->environments);
         snapshot_free(d->scan.facts);
         sdk_cache_free(d->sdks);
         conf_free(d->config);
@@ -169,6 +170,7 @@ void settings_apply(struct daemon *d)
 {
         conf_collect(d->config, &d->cs);
         d->cs.sdks = d->sdks;
+        d->cs.environments = d->environments;
         log_set_level((enum log_level)d->config->number[SETTING_LOG_LEVEL]);
 }
 
@@ -264,6 +266,8 @@ static int parts_make(struct daemon *d)
                 r = finding_state_new(&d->findings);
         if (r == 0)
                 r = process_cache_new(&d->processes);
+        if (r == 0)
+                r = environment_cache_new(&d->environments);
         if (r == 0)
                 r = loop_make(d);
         if (r == 0)

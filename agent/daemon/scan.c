@@ -69,6 +69,8 @@ static int result_apply(struct daemon *d, const struct scan_result *x)
         int r = findings_apply(d, x);
 
         if (r == 0)
+                r = environment_cache_import(d->environments, &x->environments);
+        if (r == 0)
                 r = snapshot_copy(x->facts, &facts);
         if (r < 0)
                 return r;

@@ -22,6 +22,7 @@ struct scan_result {
         unsigned host_findings;        /* kinds, as bits */
         int broker_error;              /* of the scan's own connection */
         struct sdk_cache_export sdks;
+        struct environment_export environments;
 };
 /* In the child: collects, judges, and exports all of it into the arena. -ENOMEM, -errno. */
 int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret);

@@ -191,7 +191,7 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
         struct scan_result *x = arena_alloc(out, sizeof *x);
-        uint64_t began_us = clock_monotonic_us(), puts = sdk_cache_puts(d->sdks);
+        uint64_t began_us = clock_monotonic_us(), puts = sdk_cache_puts(d->sdks), environments = environment_cache_puts(d->environments);
         int r = x ? worker_tools_open(d, &t) : -ENOMEM;
 
         if (r == 0)
@@ -204,6 +204,8 @@ int scan_run(const struct daemon *d, struct arena *out, struct scan_result **ret
                 r = result_export(&(struct scanning){ d, &t, v, out, x });
         if (r == 0)
                 r = sdk_cache_export(d->sdks, puts, out, &x->sdks);
+        if (r == 0)
+                r = environment_cache_export(d->environments, environments, out, &x->environments);
         if (r < 0)
                 return r;
         x->summary.ms = (unsigned)((clock_monotonic_us() - began_us) / 1000);

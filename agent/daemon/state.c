@@ -6,6 +6,7 @@
 
 #define STATE_VERSION 1
 #define STATE_FILE_MAX ((size_t)64 << 20)
+#define BOOT_ID_MAX 63                 /* a UUID and a line feed */
 
 static bool add_answer(cJSON *o, const char *key, const struct answer *x)
 {
@@ -94,6 +95,35 @@ static bool add_cost(const struct daemon *d, cJSON *j)
                cJSON_AddNumberToObject(c, "scanMaxRssKiB", (double)children.ru_maxrss);
 }
 
+/* It is another after each start of the host, and with it every pid. "": not known. */
+static void boot_id_get(const struct daemon *d, char ret[BOOT_ID_MAX + 1])
+{
+        CLEANUP(freep) char *text = NULL;
+        char path[PATH_TEXT_MAX];
+        size_t len;
+
+        ret[0] = '\0';
+        snprintf(path, sizeof path, "%s/sys/kernel/random/boot_id", d->cs.proc);
+        if (read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = BOOT_ID_MAX }, &text, &len) == 0)
+                text_fit(ret, BOOT_ID_MAX + 1, text);
+}
+
+static bool add_environments(const struct daemon *d, cJSON *j)
+{
+        char boot[BOOT_ID_MAX + 1];
+        cJSON *o = NULL;
+
+        boot_id_get(d, boot);
+        if (!boot[0])
+                return true;
+        if (environment_cache_to_json(d->environments, &o) < 0)
+                return false;
+        if (cJSON_AddStringToObject(o, "boot", boot) && cJSON_AddItemToObject(j, "environments", o))
+                return true;
+        cJSON_Delete(o);
+        return false;
+}
+
 static cJSON *state_json(const struct daemon *d)
 {
         CLEANUP(json_freep) cJSON *j = cJSON_CreateObject(), *open = NULL;
@@ -120,12 +150,26 @@ static cJSON *state_json(const struct daemon *d)
                 good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), now.of[i]);
         good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)d->metrics.outbox.sent) &&
                cJSON_AddNumberToObject(j, "metricsDropped", (double)d->metrics.outbox.dropped);
-        good = good && metrics && add_sources(d, j) && add_counts(d, j) && permissions_add(d, j) && add_errors(d, j) && add_cost(d, j) &&
+        good = good && metrics && add_sources(d, j) && add_counts(d, j) && permissions_add(d, j) && add_errors(d, j) && add_cost(d, j) && add_environments(d, j) &&
                finding_state_to_json(d->findings, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
         if (!good)
                 return NULL;
         open = NULL;
         return TAKE(j);
+}
+
+/* Those of processes that have ended are never found; the next scan drops them. */
+static int environments_read(struct daemon *d, const cJSON *o)
+{
+        char boot[BOOT_ID_MAX + 1];
+        const char *saved;
+        int r;
+
+        boot_id_get(d, boot);
+        if (!boot[0] || json_get_str(o, "boot", BOOT_ID_MAX, &saved) < 0 || !streq(saved, boot))
+                return 0;
+        r = environment_cache_from_json(d->environments, o);
+        return r == -ENOMEM ? r : 0;
 }
 
 void state_write(struct daemon *d)
@@ -159,5 +203,5 @@ int state_read(struct daemon *d)
         }
         finding_state_free(d->findings);
         d->findings = f;
-        return 0;
+        return environments_read(d, cJSON_GetObjectItemCaseSensitive(j, "environments"));
 }

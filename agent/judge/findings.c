@@ -24,6 +24,9 @@ static enum certainty failure_certainty(const struct judge_index *ix, const stru
         }
         if (g->winner.certainty == CERTAINTY_OBSERVED)
                 return CERTAINTY_OBSERVED;
+        /* A web server may pass the variable on as a parameter of each request: PHP's getenv() reads those, too. */
+        if (p->environment_source == ENVIRONMENT_CONFIGURATION && !has_relative_uri(p))
+                return CERTAINTY_POSSIBLE;
         return g->agreed && g->winner.certainty < least ? g->winner.certainty : least;
 }
 

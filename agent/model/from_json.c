@@ -235,6 +235,27 @@ static int table_read(struct snapshot *s, const cJSON *o, const struct table *t,
         return 0;
 }
 
+/*
+ * Releases before 0.2 saved no source, and what a program had overwritten as an environment without variables: one that
+ * really is empty looks the same. HOME is in nearly every other.
+ */
+static void early_environments_check(const cJSON *j, struct snapshot *s)
+{
+        struct process *p = s->processes;
+        const cJSON *o;
+
+        JSON_EACH(o, cJSON_GetObjectItemCaseSensitive(j, "processes")) {
+                const cJSON *source = cJSON_GetObjectItemCaseSensitive(o, "environment_source");
+                bool empty = !source || cJSON_IsNull(source);
+
+                for (size_t i = 0; i < ARRAY_SIZE(p->env); i++)
+                        empty = empty && !p->env[i];
+                if (empty && p->environ.state == ANSWER_OK)
+                        p->environ = (struct answer){ ANSWER_GARBAGE, 0, "empty, or overwritten by the program: a snapshot of this release does not tell" };
+                p++;
+        }
+}
+
 int model_from_json(const cJSON *j, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
@@ -250,6 +271,7 @@ int model_from_json(const cJSON *j, struct snapshot **ret)
         r = table_read(s, j, &snapshot_table, s);
         if (r < 0)
                 return r;
+        early_environments_check(j, s);
         *ret = TAKE(s);
         return 0;
 }

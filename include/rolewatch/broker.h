@@ -24,9 +24,11 @@
         X(ENVIRON, "environ", "/proc/PID/environ, for reading") \
         X(EXE,     "exe",     "the executable, for reading") \
         X(FILE,    "file",    "a regular file below the process's root, for reading, non-blocking") \
+        X(DIRECTORY, "directory", "a directory below the process's root, for reading the names in it") \
         X(NETNS,   "netns",   "the network namespace (its identity by fstat)") \
         X(SOCKET,  "socket",  "a TCP socket created in the process's network namespace") \
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
+        X(AUXV,    "auxv",    "/proc/PID/auxv, for reading") \
         X(CONTAINER_CONFIG, "container-config", "the configuration that the runtime wrote for the process's container, for reading") \
         X(FORMAT,  "format",  "the format of a kernel event's records, for reading") \
         X(EVENTS,  "events",  "a perf descriptor that samples a kernel event on one processor")
@@ -90,7 +92,9 @@ struct broker_target { pid_t pid; uint64_t start_ticks; };
 int broker_environ(struct broker *b, struct broker_target t);
 int broker_exe(struct broker *b, struct broker_target t);
 int broker_file(struct broker *b, struct broker_target t, const char *path);
+int broker_directory(struct broker *b, struct broker_target t, const char *path);  /* -ENOTDIR; else as broker_file */
 int broker_maps(struct broker *b, struct broker_target t);
+int broker_auxv(struct broker *b, struct broker_target t);
 /*
  * The OCI bundle's config.json of the container that the process is in, or Docker's config.v2.json: it has the
  * environment that the container was started with. The broker takes the id from the control group, not from the

@@ -10,7 +10,7 @@
 /* result: a descriptor, which the callee now owns, or -errno as in broker.h; -EPIPE also if the connection was lost. */
 typedef void (*broker_answer_fn)(void *userdata, int result);
 
-#define BROKER_QUEUE_MAX 64
+#define BROKER_QUEUE_MAX 96
 
 struct broker_queue;
 /* path: of the socket. NULL: the table of operations in this process, which answers within broker_queue_request. -ENOMEM. */

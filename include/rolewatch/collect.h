@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "rolewatch/broker.h"
+#include "rolewatch/environment_cache.h"
 #include "rolewatch/model.h"
 #include "rolewatch/net.h"
 #include "rolewatch/sdk.h"
@@ -18,6 +19,7 @@ struct collect_settings {
         const char *proc;              /* "/proc" */
         const char *audit_log;         /* "/var/log/ecs/audit.log"; ROLEWATCH_AUDIT_LOG */
         struct sdk_cache *sdks;        /* the caller's, kept from scan to scan; NULL: one for this scan */
+        struct environment_cache *environments; /* the same, of what programs were executed with; NULL: none */
         const char *needs;             /* directory of *.json, or a file; "/etc/rolewatch/needs.d"; ROLEWATCH_NEEDS */
         const char *bundles;           /* directory of *.json, or a file; "/etc/rolewatch/bundles.d"; ROLEWATCH_BUNDLES */
         const char *cache;             /* directory for responses of IAM and ECS; "/var/cache/rolewatch"; ROLEWATCH_CACHE */
@@ -90,11 +92,13 @@ struct identity {
 };
 /* All but the digest. -ENOENT: in no container; -ESRCH: ended; -ENODATA: it was in a container, and has ended. */
 int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity *ret);
+/* Each may be -errno. auxv was opened before environ: what is read of environ then is of that execution, or of a later one. */
+struct identity_files { int auxv, environ, exe; };
 /*
- * The digest. The descriptors stay the caller's; each may be -errno instead: without the executable, its name is used.
+ * The digest; an intact environment is cached. The descriptors stay the caller's; without the executable, its name is used.
  * -ENODATA: the environment cannot be read (any more); -ENOMEM.
  */
-int identity_finish(const struct collect_settings *cs, struct identity *id, int environ_fd, int exe_fd);
+int identity_finish(const struct collect_settings *cs, struct identity *id, const struct identity_files *files);
 /* Start time (clock ticks since boot) and parent of a process, without privilege. -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Merges what collect_process found out (s) into base. -ENOMEM. */

@@ -44,7 +44,15 @@
 #define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */
 #define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
 #define MAPS_MAX ((size_t)1 << 20)     /* of one process, up to its stack; some 100 bytes a mapping */
+#define AUXV_MAX 4096                  /* of one process; the kernel keeps some 400 bytes */
+#define ENVIRONMENTS_MAX 8192          /* cached, of processes; some 60 bytes each */
+#define ENVIRONMENT_TEXTS_MAX 2048     /* distinct ones among them */
+#define ENVIRONMENT_TEXT_MAX ((size_t)16 << 10)
+#define ENVIRONMENT_BYTES_MAX ((size_t)1 << 20) /* of all of them */
 #define RECOVERED_MAX ((size_t)128 << 20)       /* of one scan, in place of environments that programs overwrote: 0.3 s */
+#define PHP_FPM_FILE_MAX ((size_t)256 << 10)
+#define PHP_FPM_FILES_MAX 64           /* of one master */
+#define PHP_FPM_NAMES_MAX 1024         /* in a directory that it includes files of */
 #define CONTAINER_CONFIG_MAX ((size_t)4 << 20)  /* the environment, and a seccomp profile of some 70 KiB */
 #define PROFILE_FILE_MAX ((size_t)1 << 20)
 #define PASSWD_FILE_MAX ((size_t)256 << 10)

@@ -299,7 +299,9 @@ const char *certainty_to_string(enum certainty c);
         X(UNKNOWN,   "unknown",   "not known") \
         X(MEMORY,    "memory",    "the process's memory, as the kernel laid it out when the program was executed") \
         X(CONTAINER, "container", "the configuration that the container was started with") \
-        X(PARENT,    "parent",    "the parent that forked it without executing another program")
+        X(PARENT,    "parent",    "the parent that forked it without executing another program") \
+        X(EXEC,      "exec",      "what the daemon read before, after the program was executed") \
+        X(CONFIGURATION, "configuration", "what php-fpm gives the workers of the pool, by its configuration and its own environment")
 enum environment_source {
 #define X(id, name, meaning) ENVIRONMENT_##id,
         ENVIRONMENT_SOURCES(X)

@@ -2,6 +2,7 @@
  * A process in whose memory the environment may be overwritten: its memory and mappings, those of its parent, and the
  * configuration of its container are the parts of the input, in this order. fuzz: dict=environ max_len=8192
  */
+#include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -46,12 +47,19 @@ static int proc_open(void)
         return fd;
 }
 
+static const uint64_t vector[] = { AT_RANDOM, 0x7ffc12340009, AT_NULL, 0 };
+static bool overwritten;
+
 static int hand_over(struct broker *b, const struct wire_request *q)
 {
         enum part part = q->op == BROKER_CONTAINER_CONFIG ? CONFIG
                          : q->op == BROKER_MAPS ? (q->pid == CHILD ? MAPS : PARENT_MAPS) : (q->pid == CHILD ? MEMORY : PARENT_MEMORY);
 
         (void)b;
+        if (q->op == BROKER_AUXV)
+                return fuzz_file(vector, sizeof vector);
+        if (q->op == BROKER_ENVIRON && q->pid == CHILD && overwritten)
+                return fuzz_file("\0\0\0", 3);
         CLAIM(q->op == BROKER_ENVIRON || q->op == BROKER_MAPS || q->op == BROKER_CONTAINER_CONFIG);
         CLAIM(q->pid == CHILD || q->pid == PARENT);
         return parts[part].given ? fuzz_file(parts[part].s, parts[part].len) : -EACCES;
@@ -69,13 +77,33 @@ static void claim_block(const struct process *p, const char *block)
         }
 }
 
+/* What the cache has of an intact memory is the same, once the memory is overwritten. */
+static void claim_cached(struct reader *rd, const struct process *before)
+{
+        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
+        CLEANUP(erase_freep) char *block = NULL;
+        struct environ_raw raw = { NULL, NULL, NULL };
+        int r;
+
+        overwritten = true;
+        r = environment_read(rd, &p, &block, &raw);
+        overwritten = false;
+        CLAIM(r == 0);
+        CLAIM(p.environment_source != ENVIRONMENT_MEMORY);
+        if (p.environment_source == ENVIRONMENT_EXEC)
+                for (int i = 0; i < ENV_VAR_MAX; i++)
+                        CLAIM(streq(p.env[i], before->env[i]));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(erase_freep) char *block = NULL;
-        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT };
-        struct scan x = { 0 };
+        struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
+        CLEANUP(environment_cache_freep) struct environment_cache *cache = NULL;
+        struct collect_settings cs = { .proc = "/proc" };
+        struct scan x = { .at.cs = &cs };
         CLEANUP(reader_done) struct reader rd = { .x = &x, .proc = proc_open() };
         struct environ_raw raw = { NULL, NULL, NULL };
         int r = snapshot_new(&s);
@@ -84,6 +112,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 parts[i].given = fuzz_part(&data, &size, &parts[i].s, &parts[i].len);
         if (r == 0)
                 r = broker_new("", hand_over, &b);
+        if (r == 0)
+                r = environment_cache_new(&cache);
+        cs.environments = cache;
         if (r == 0 && !snapshot_add_container(s))
                 r = -ENOMEM;
         if (r == 0) {
@@ -96,5 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_result(r, r < 0 ? NULL : environment_source_to_string(p.environment_source));
         if (r == 0)
                 claim_block(&p, block);
+        if (r == 0 && p.environment_source == ENVIRONMENT_MEMORY && !fuzz_tortured())
+                claim_cached(&rd, &p);
         return 0;
 }

@@ -5,7 +5,8 @@
 #include "fuzz.h"
 
 static const char *const words[] = { "open", "object", "since", "told", "id", "wrong-role", "call-would-fail", "severity", "message",
-                                     "containerId", "remedy", "rolewatch-state", "metrics", "web/app", "\x1b[2J" };
+                                     "containerId", "remedy", "rolewatch-state", "metrics", "web/app", "environments", "texts", "processes",
+                                     "boot", "HOME=/root", "AWS_SECRET_ACCESS_KEY=x", "12 2 3 4 5 0", "12 2 3 0 0 1", "\x1b[2J" };
 FUZZ_MUTATOR(json, words)
 
 #define NOT_OURS "invalid state file; starting with an empty history"
@@ -63,6 +64,34 @@ static void claim_again(struct daemon *d)
         finding_state_free(TAKE(next.findings));
 }
 
+/* What of the environments can be used is reduced, and saved as it was read. */
+static void claim_environments(const uint8_t *data, size_t size)
+{
+        CALM;
+        CLEANUP(environment_cache_freep) struct environment_cache *c = NULL, *again = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL, *out = NULL, *same = NULL;
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        CLEANUP(freep) char *text = NULL, *same_text = NULL;
+
+        CLAIM(environment_cache_new(&c) == 0 && environment_cache_new(&again) == 0 && arena_new(16 << 20, &a) == 0);
+        if (json_parse((const char *)data, size, &j) < 0 || environment_cache_from_json(c, cJSON_GetObjectItemCaseSensitive(j, "environments")) < 0)
+                return;
+        for (pid_t pid = 0; pid < 100; pid++) {
+                const struct cached_environment *e = environment_cache_find(c, pid, 2);
+                const char *env[ENV_VAR_MAX] = { NULL };
+
+                CLAIM(!e || environment_cache_get(c, e, a, env) == 0);
+                for (int i = 0; i < ENV_VAR_MAX; i++)
+                        claim_reduced(env_class((enum env_var)i), env[i]);
+        }
+        CLAIM(environment_cache_to_json(c, &out) == 0);
+        CLAIM(environment_cache_from_json(again, out) == 0 && environment_cache_to_json(again, &same) == 0);
+        text = cJSON_Print(cJSON_GetObjectItem(out, "processes"));
+        same_text = cJSON_Print(cJSON_GetObjectItem(same, "processes"));
+        CLAIM(environment_cache_count(c) == environment_cache_count(again));
+        CLAIM(text && same_text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         static struct daemon d;
@@ -71,6 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int r;
 
         put(data, size);
+        if (!fuzz_tortured())
+                claim_environments(data, size);
         begin(&d, &c);
         first = d.findings;
         r = state_read(&d);

@@ -130,6 +130,33 @@ static const struct file_row {
         { NULL, -EINVAL, NULL, "none" },
 };
 
+/* Its names, and nothing that is no directory of the container. */
+static void each_directory(const struct child *c)
+{
+        static const struct { const char *path; int want; } T[] = {
+                { "/mnt", 0 }, { "/", 0 }, { ".", 0 }, { "../mnt", 0 }, { "/plain", -ENOTDIR }, { "/abs", -ENOTDIR }, { "/sock", -ENOTDIR },
+                { "/none", -ENOENT }, { "/beside", -ENOENT }, { "/loop", -ELOOP }, { "/proc", -EINVAL }, { "/proc/self/fd", -EINVAL },
+                { "/proc/self/root", -ELOOP }, { "../../..", -EXDEV }, { "", -EINVAL }, { NULL, -EINVAL },
+        };
+        struct stat st;
+
+        for (size_t k = 0; k < 2; k++) {
+                for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                        CLEANUP(closep) int fd = broker_directory(brokers[k], c->t, T[i].path);
+
+                        if ((fd < 0 ? fd : 0) != T[i].want)
+                                fail_msg("%s: %d", T[i].path, fd);
+                        if (fd >= 0)
+                                assert_true(fstat(fd, &st) == 0 && S_ISDIR(st.st_mode));
+                        if (i == 0)
+                                assert_int_equal(faccessat(fd, "file", R_OK, 0), 0);
+                }
+                /* The parent of a container's root is that root. */
+                CLEANUP(closep) int up = broker_directory(brokers[k], c->t, "/../..");
+                assert_true(up >= 0 && faccessat(up, "plain", F_OK, 0) == 0);
+        }
+}
+
 static void each_file(void **state)
 {
         struct child c = child_start(in_container, tree);
@@ -148,6 +175,7 @@ static void each_file(void **state)
                         if (n != (int)strlen(row->text) || memcmp(buf, row->text, (size_t)n))
                                 fail_msg("%s, %s: read %.*s", kinds[k], row->why, n, buf);
                 }
+        each_directory(&c);
         child_stop(&c);
 }
 
@@ -168,6 +196,24 @@ static void long_paths(void **state)
                                 assert_int_equal(read_close(fd, buf, sizeof buf), sizeof buf);
                 }
         child_stop(&c);
+}
+
+/* Of that very program: its fork has the same vector, and another execution has another. */
+static void auxv(void **state)
+{
+        struct child c = child_start(as_sleep, NULL), other = child_start(as_sleep, NULL);
+        char own[4096], of_other[4096];
+
+        (void)state;
+        for (size_t k = 0; k < 2; k++) {
+                ssize_t n = read_close(broker_auxv(brokers[k], c.t), own, sizeof own);
+
+                assert_true(n > 64);
+                assert_int_equal(read_close(broker_auxv(brokers[k], other.t), of_other, sizeof of_other), n);
+                assert_true(memcmp(own, of_other, (size_t)n) != 0);
+        }
+        child_stop(&c);
+        child_stop(&other);
 }
 
 static void environ_exe_netns(void **state)
@@ -326,6 +372,7 @@ static int call(struct broker *b, int op, struct broker_target t)
         case BROKER_FILE: return broker_file(b, t, "/etc/passwd");
         case BROKER_NETNS: return broker_netns(b, t);
         case BROKER_MAPS: return broker_maps(b, t);
+        case BROKER_AUXV: return broker_auxv(b, t);
         case BROKER_CONTAINER_CONFIG: return broker_container_config(b, t);
         default: return broker_socket(b, t, AF_INET);
         }
@@ -549,7 +596,7 @@ static int teardown(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(each_file), cmocka_unit_test(long_paths),
+                cmocka_unit_test(each_file), cmocka_unit_test(long_paths), cmocka_unit_test(auxv),
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
                 cmocka_unit_test(container_config),
                 cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid), cmocka_unit_test(pid_taken_by_another),

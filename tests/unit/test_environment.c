@@ -1,6 +1,8 @@
 /* The environment of a process: from its memory, from the parent that forked it, from its container; or unknown. */
+#include <elf.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +59,9 @@ static void process(pid_t pid, pid_t ppid, const char *comm, const char *contain
 struct block { const char *s; size_t len; };
 #define BLOCK(text) { text, sizeof(text) - 1 }
 struct world { struct block memory[3]; const char *stack[3], *config; };       /* of pids 10, 11, 12 */
+static uint64_t executions[3];         /* of the same: AT_RANDOM of their programs; 0: not visible */
+static struct environment_cache *environments;
+static unsigned n_vectors;             /* requested */
 static const struct world *world;
 static unsigned n_configs, n_maps;     /* requested */
 static int reads_empty;                /* so often the memory of pid 12 reads as empty */
@@ -82,6 +87,19 @@ static int answer(struct broker *b, const struct wire_request *q)
         }
         n_configs += q->op == BROKER_CONTAINER_CONFIG;
         n_maps += q->op == BROKER_MAPS;
+        n_vectors += q->op == BROKER_AUXV;
+        if (q->op == BROKER_AUXV && executions[i]) {
+                const uint64_t vector[] = { AT_RANDOM, executions[i], AT_NULL, 0 };
+
+                return bytes_open((const char *)vector, sizeof vector);
+        }
+        if (q->op == BROKER_FILE || q->op == BROKER_DIRECTORY) {
+                char path[64 + BROKER_PATH_MAX];
+
+                snprintf(path, sizeof path, "%s/root%s", dir, q->path);
+                i = (size_t)open(path, O_RDONLY | O_CLOEXEC);
+                return (int)i < 0 ? -errno : (int)i;
+        }
         if (q->op == BROKER_EXE && program[0])
                 return open(program, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_ENVIRON)
@@ -155,7 +173,7 @@ static const struct row {
 
 static struct process *read_all(struct snapshot **s, pid_t pid)
 {
-        struct collect_settings cs = { .proc = dir };
+        struct collect_settings cs = { .proc = dir, .environments = environments };
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         int i;
@@ -330,6 +348,304 @@ static void its_sdk_is_recognized(void **state)
         assert_int_equal(p->config.state, FILE_UNKNOWN);
 }
 
+/* ---- what the daemon read before ---- */
+
+#define RANDOM(n) (0x7ffc12340009 + (n) * 16)
+#define WITHOUT BLOCK("PATH=/bin\0HOME=/\0")
+
+/* What a program was executed with, and what is known once it has overwritten that. */
+static void once_read_it_stays_known(void **state)
+{
+        static const struct {
+                const char *why;
+                struct world before, after;
+                uint64_t executions[2][3];             /* of the same */
+                const char *comm;
+                enum answer_state state;
+                enum environment_source source;
+                bool relative;
+        } T[] = {
+                { "started by a shell, then overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "started without the variable, though its container has it", { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
+                  { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false },
+                { "changed so that it looks like another environment", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLOCK("A=b\0") }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "another program since, overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "another program since, intact", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false },
+                { "which program it was is not visible", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "nor is it now", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "overwritten from the start", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                { "forked from it, which has ended", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                { "the same of a program that gives its workers another one", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *before = NULL, *s = NULL;
+                const struct process *p;
+
+                assert_int_equal(environment_cache_new(&environments), 0);
+                process(11, 10, "sh", ID);
+                process(12, 11, T[i].comm, ID);
+                world = &T[i].before;
+                memcpy(executions, T[i].executions[0], sizeof executions);
+                read_all(&before, 12);
+                world = &T[i].after;
+                memcpy(executions, T[i].executions[1], sizeof executions);
+                p = read_all(&s, 12);
+                if (p->environ.state != T[i].state || p->environment_source != T[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != T[i].relative ||
+                    (p->cred_relative >= 0) != T[i].relative || (T[i].relative && !streq(p->env[ENV_VAR_RELATIVE_URI], "/v2/credentials/***")))
+                        fail_msg("%s: %s, from %s, %s", T[i].why, answer_state_to_string(p->environ.state),
+                                 environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
+                environment_cache_freep(&environments);
+                environments = NULL;
+        }
+        memset(executions, 0, sizeof executions);
+        process(12, 11, "job", ID);
+}
+
+/* A process that put itself into the background: what it forked from has ended, and is dropped with the next scan. */
+static void background_processes(void **state)
+{
+        static const struct world before = { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, after = { { INTACT, BLANK, BLANK }, EXECUTED, NULL };
+        CLEANUP(snapshot_freep) struct snapshot *first = NULL;
+        char path[64];
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&environments), 0);
+        process(11, 10, "celery", ID);
+        process(12, 10, "celery", ID);
+        executions[0] = RANDOM(0);
+        executions[1] = RANDOM(2);
+        executions[2] = 0;
+        world = &before;
+        read_all(&first, 12);
+        executions[2] = RANDOM(2);
+        snprintf(path, sizeof path, "%s/11/stat", dir);
+        unlink(path);
+        world = &after;
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+                assert_int_equal(read_all(&s, 12)->environment_source, ENVIRONMENT_EXEC);
+                assert_true(environment_cache_is_found(environments, environment_cache_find(environments, 12, 12)));
+                environment_cache_remove(environments, 11);
+        }
+        memset(executions, 0, sizeof executions);
+        environment_cache_freep(&environments);
+        environments = NULL;
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
+/* The endpoint is requested with the URI of the container: the cache has none. Where nothing names it, nothing is known. */
+static void credentials_of_a_cached_one(void **state)
+{
+        static const struct world before = { { INTACT, INTACT, INTACT }, EXECUTED, NULL };
+        static const struct { struct world after; bool known; } T[] = {
+                { { { BLANK, BLANK, BLANK }, EXECUTED, OCI("[\"" URI "\"]") }, true },
+                { { { BLANK, BLANK, BLANK }, EXECUTED, OCI("[\"" URI "-another\"]") }, false },
+                { { { BLANK, BLANK, BLANK }, EXECUTED, NULL }, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *first = NULL, *s = NULL;
+                const struct process *p;
+
+                assert_int_equal(environment_cache_new(&environments), 0);
+                for (size_t k = 0; k < 3; k++)
+                        executions[k] = RANDOM(k);
+                world = &before;
+                read_all(&first, 12);
+                world = &T[i].after;
+                p = read_all(&s, 12);
+                assert_int_equal(p->environment_source, T[i].known ? ENVIRONMENT_EXEC : ENVIRONMENT_UNKNOWN);
+                assert_int_equal(p->cred_relative >= 0, T[i].known);
+                environment_cache_freep(&environments);
+                environments = NULL;
+        }
+        memset(executions, 0, sizeof executions);
+}
+
+/* A scan in which nothing changed reads no vector. */
+static void what_is_cached_costs_nothing(void **state)
+{
+        static const struct world w = { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL };
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&environments), 0);
+        world = &w;
+        for (size_t k = 0; k < 3; k++)
+                executions[k] = RANDOM(k);
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+
+                n_vectors = 0;
+                read_all(&s, 12);
+                assert_int_equal(n_vectors, i == 0 ? 3 : 0);
+                assert_int_equal(environment_cache_count(environments), 3);
+        }
+        memset(executions, 0, sizeof executions);
+        environment_cache_freep(&environments);
+        environments = NULL;
+}
+
+/* ---- workers of php-fpm ---- */
+
+static void file_put(const char *path, const char *text)
+{
+        char full[512];
+        FILE *f;
+
+        snprintf(full, sizeof full, "%s/root%s", dir, path);
+        for (char *slash = strchr(full + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+                *slash = '\0';
+                mkdir(full, 0700);
+                *slash = '/';
+        }
+        f = fopen(full, "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+}
+
+static void uptime_put(double s)
+{
+        char path[256];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/uptime", dir);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fprintf(f, "%.2f 1.00\n", s);
+        fclose(f);
+}
+
+static void tree_remove(void)
+{
+        char command[128];
+
+        snprintf(command, sizeof command, "rm -rf %s/root %s/uptime", dir, dir);
+        assert_int_equal(system(command), 0);
+}
+
+#define DEBIAN "/etc/php/8.2/fpm/"
+#define INCLUDE "[global]\npid = /run/php.pid\ninclude=" DEBIAN "pool.d/*.conf\n"
+/* The pool decides what its workers have of the master's environment; what cannot be read of it is unknown. */
+static void pools_decide(void **state)
+{
+        static const struct {
+                const char *why, *main, *pool, *other;
+                enum answer_state state;
+                bool relative, profile;
+        } T[] = {
+                { "cleared, as is the default", INCLUDE, "[www]\nuser = www-data\n;clear_env = no\n", NULL, ANSWER_OK, false, false },
+                { "not cleared", INCLUDE, "[www]\nclear_env = no\n", NULL, ANSWER_OK, true, false },
+                { "in another file, as in Docker's image", INCLUDE, "[www]\nlisten = 9000\n", "[global]\nerror_log = /proc/self/fd/2\n[www]\nclear_env = no ; all\n", ANSWER_OK, true, false },
+                { "of another pool", INCLUDE, "[www]\nlisten = 9000\n", "[api]\nclear_env = no\n", ANSWER_OK, false, false },
+                { "passed on", INCLUDE, "[www]\nenv[AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\nenv[PATH] = ${PATH}\n", NULL, ANSWER_OK, true, false },
+                { "set", INCLUDE, "[www]\nenv[AWS_PROFILE] = 'web'\n", NULL, ANSWER_OK, false, true },
+                { "no such pool", INCLUDE, "[api]\nclear_env = no\n", NULL, ANSWER_OK, false, false },
+                { "a contradiction", INCLUDE, "[www]\nclear_env = no\n", "[www]\nclear_env = yes\n", ANSWER_GARBAGE, false, false },
+                { "half a line", INCLUDE, "[www]\nclear_env = no\nenv[AWS_PRO", NULL, ANSWER_GARBAGE, false, false },
+                { "an expression", INCLUDE, "[www]\nclear_env = ${CLEAR}\n", NULL, ANSWER_GARBAGE, false, false },
+                { "a URI that is written there", INCLUDE, "[www]\nenv[AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = /v2/credentials/x\n", NULL, ANSWER_GARBAGE, false, false },
+                { "no main file", NULL, "[www]\nclear_env = no\n", NULL, ANSWER_GARBAGE, false, false },
+                { "an included file that is missing", "include = /etc/none.conf\n", "[www]\nclear_env = no\n", NULL, ANSWER_GARBAGE, false, false },
+                { "an included directory that is missing", "include = /etc/none/*.conf\n[www]\nclear_env = no\n", "", NULL, ANSWER_OK, true, false },
+                { "relative to a prefix that is not known", "include = etc/*.conf\n[www]\nclear_env = no\n", "", NULL, ANSWER_GARBAGE, false, false },
+                { "wildcards on the way", "include = /etc/*/fpm/www.conf\n", "", NULL, ANSWER_GARBAGE, false, false },
+                { "one that includes itself", "include = " DEBIAN "php-fpm.conf\n", "", NULL, ANSWER_GARBAGE, false, false },
+        };
+        static const struct world w = { { INTACT, INTACT, BLANK }, SAME, NULL };
+
+        (void)state;
+        process(11, 10, "php-fpm8.2", ID);
+        process(12, 11, "php-fpm8.2", ID);
+        put(11, "cmdline", "php-fpm: master process (" DEBIAN "php-fpm.conf)");
+        put(12, "cmdline", "php-fpm: pool www");
+        world = &w;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                const struct process *p;
+
+                if (T[i].main)
+                        file_put(DEBIAN "php-fpm.conf", T[i].main);
+                file_put(DEBIAN "pool.d/www.conf", T[i].pool);
+                file_put(DEBIAN "pool.d/.hidden.conf", "garbage");
+                file_put(DEBIAN "pool.d/www.conf.bak", "garbage");
+                if (T[i].other)
+                        file_put(DEBIAN "pool.d/a.conf", T[i].other);
+                uptime_put(0.1);
+                p = read_all(&s, 12);
+                if (p->environ.state != T[i].state || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != T[i].relative || (p->cred_relative >= 0) != T[i].relative ||
+                    (p->env[ENV_VAR_PROFILE] != NULL) != T[i].profile ||
+                    p->environment_source != (T[i].state == ANSWER_OK ? ENVIRONMENT_CONFIGURATION : ENVIRONMENT_UNKNOWN))
+                        fail_msg("%s: %s, from %s, %s", T[i].why, answer_state_to_string(p->environ.state),
+                                 environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
+                assert_null(p->env[ENV_VAR_HOME]);
+                assert_int_equal(p->environ.state == ANSWER_GARBAGE, p->environ.detail && strstr(p->environ.detail, "another environment than its own"));
+                tree_remove();
+        }
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
+/* Docker's image: relative to the prefix. And what the master may not have read, or is no worker of it, says nothing. */
+static void pools_of_others(void **state)
+{
+        static const struct {
+                const char *why, *master, *worker, *comm;
+                struct world world;
+                double uptime_s;
+                bool known;
+        } T[] = {
+                { "as it is", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, true },
+                { "changed after the worker was started", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm",
+                  { { INTACT, INTACT, BLANK }, SAME, NULL }, 1000, false },
+                { "when it was started is not known", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm",
+                  { { INTACT, INTACT, BLANK }, SAME, NULL }, 0, false },
+                { "no master", "php-fpm -F", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "no pool", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool ../x y", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "a path without its end", "php-fpm: master process (/usr/local/etc/php-fpm.conf", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "another program", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "sh", { { INTACT, INTACT, BLANK }, SAME, NULL }, 0.1, false },
+                { "executed by it", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, 0.1, false },
+                { "a master whose own is not known", "php-fpm: master process (/usr/local/etc/php-fpm.conf)", "php-fpm: pool www", "php-fpm", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, NULL }, 0.1, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                const struct process *p;
+
+                process(11, 10, T[i].comm, ID);
+                process(12, 11, "php-fpm", ID);
+                put(11, "cmdline", T[i].master);
+                put(12, "cmdline", T[i].worker);
+                file_put("/usr/local/etc/php-fpm.conf", "[global]\ninclude=etc/php-fpm.d/*.conf\n");
+                file_put("/usr/local/etc/php-fpm.d/docker.conf", "[www]\nclear_env = no\n");
+                if (T[i].uptime_s > 0)
+                        uptime_put(T[i].uptime_s);
+                world = &T[i].world;
+                p = read_all(&s, 12);
+                if ((p->environment_source == ENVIRONMENT_CONFIGURATION) != T[i].known || (T[i].known && !p->env[ENV_VAR_RELATIVE_URI]))
+                        fail_msg("%s: from %s", T[i].why, environment_source_to_string(p->environment_source));
+                tree_remove();
+        }
+        process(11, 10, "sh", ID);
+        process(12, 11, "job", ID);
+}
+
 /* ---- a real process ---- */
 
 /* As setproctitle(3) of nginx, PostgreSQL or Python does it: the strings are moved, their memory is written over. */
@@ -400,24 +716,128 @@ static void a_real_title(void **state)
         assert_null(p->env[ENV_VAR_HOME]);
 }
 
+/* ---- and one that the cache knows ---- */
+
+#define STAGED "staged"
+static void signals_block(sigset_t *ret)
+{
+        sigemptyset(ret);
+        sigaddset(ret, SIGUSR1);
+        sigaddset(ret, SIGUSR2);
+        sigprocmask(SIG_BLOCK, ret, NULL);
+}
+
+static void staged_execute(const char *unused)
+{
+        sigset_t set;
+
+        (void)unused;
+        /* It stays blocked in what is executed. */
+        signals_block(&set);
+        execl(own_path, own_path, STAGED, (char *)NULL);
+        _exit(99);
+}
+
+/* With the first signal it overwrites its environment, with the second it executes itself and is TITLED. */
+static void stages(void)
+{
+        sigset_t set;
+        int got;
+
+        signals_block(&set);
+        sigwait(&set, &got);
+        title_set();
+        sigwait(&set, &got);
+        execle(own_path, own_path, TITLED, (char *)NULL, (char *[]){ "HOME=/elsewhere", NULL });
+        _exit(99);
+}
+
+static bool has_arguments(pid_t pid, const char *last)
+{
+        char path[64], text[4096] = "";
+
+        snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+        for (int i = 0; i < 3000; i++) {
+                CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+                ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+
+                if (n > 0 && memmem(text, (size_t)n, last, strlen(last) + 1))
+                        return true;
+                usleep(10000);
+        }
+        return false;
+}
+
+/* A real program, before and after it overwrote its environment, and after another exec by the same process. */
+static void a_real_program_is_cached(void **state)
+{
+        struct collect_settings cs = { .proc = "/proc" };
+        CLEANUP(environment_cache_freep) struct environment_cache *cache = NULL;
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        struct child c;
+        struct process got[3];
+        char home[3][64] = { "", "", "" };
+
+        (void)state;
+        assert_int_equal(environment_cache_new(&cache), 0);
+        cs.environments = cache;
+        assert_int_equal(broker_local(&b), 0);
+        c = child_start(staged_execute, NULL);
+        assert_true(has_arguments(c.pid, STAGED));
+        for (int i = 0; i < 3; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+                int at;
+
+                assert_int_equal(snapshot_new(&s), 0);
+                x.s = s;
+                x.at.broker = b;
+                if (i > 0)
+                        kill(c.pid, i == 1 ? SIGUSR1 : SIGUSR2);
+                if (i == 2)
+                        assert_true(has_arguments(c.pid, TITLED));
+                if (i > 0)
+                        assert_true(is_titled(c.pid));
+                assert_int_equal(collect_processes(&x), 0);
+                at = snapshot_find_process(s, c.pid);
+                assert_true(at >= 0);
+                got[i] = s->processes[at];
+                text_fit(home[i], sizeof home[i], got[i].env[ENV_VAR_HOME]);
+        }
+        child_stop(&c);
+        group_end(test_container());
+        assert_int_equal(got[0].environment_source, ENVIRONMENT_MEMORY);
+        assert_int_equal(got[1].environment_source, ENVIRONMENT_EXEC);
+        assert_string_equal(home[1], home[0]);
+        assert_string_equal(home[1], "/root");
+        /* The same process and the same file, and still another program. */
+        assert_int_equal(got[2].start_ticks, got[1].start_ticks);
+        assert_int_equal(got[2].environ.state, ANSWER_GARBAGE);
+        assert_string_equal(home[2], "");
+}
+
 int main(int argc, char **argv)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes),
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
-                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title),
+                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(background_processes), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
+                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others),
+                cmocka_unit_test(a_real_program_is_cached),
         };
         char command[64];
         int r;
 
+        own_path = realpath(argv[0], NULL);
+        if (argc == 2 && streq(argv[1], STAGED))
+                stages();
         if (argc == 2 && streq(argv[1], TITLED)) {
                 title_set();
                 pause();
                 return 0;
         }
         setenv("HOME", "/root", 1);
-        own_path = realpath(argv[0], NULL);
         if (!own_path || !mkdtemp(dir))
                 return 1;
         r = cmocka_run_group_tests(tests, NULL, NULL);

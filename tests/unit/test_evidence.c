@@ -275,10 +275,71 @@ static void a_role_that_assumes_itself(void **state)
         }
 }
 
+/* A pool that clears its environment: a web server may still pass the variable on with each request, until the process goes to IMDS. */
+static void by_its_configuration_possible(void **state)
+{
+        (void)state;
+        for (int i = 0; i < 4; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct finding *f;
+                struct process *p;
+
+                host_process(s, 0, 20, 10, "php-fpm8.2");
+                p = i == 3 ? host_process(s, 0, 30, 20, "php-fpm8.2") : host_bare(s, 0, 30, 20, "php-fpm8.2");
+                host_sdk(p, "php", "3.300.0");
+                p->environment_source = i == 0 ? ENVIRONMENT_PARENT : ENVIRONMENT_CONFIGURATION;
+                p->met_imds = i == 2;
+                v = host_judge(s);
+                f = finding_by_pid(v, 30);
+                assert_int_equal(f != NULL, i < 3);
+                if (!f)
+                        continue;
+                assert_int_equal(f->kind, FINDING_WRONG_ROLE);
+                assert_int_equal(f->certainty == CERTAINTY_POSSIBLE, i == 1);
+                assert_int_equal(f->severity, i == 1 ? SEVERITY_INFO : SEVERITY_WARNING);
+                assert_non_null(strstr(group_by_pid(v, 30)->cause.text, "php-fpm"));
+        }
+}
+
+/* A snapshot of a release that did not save the source: a worker without a variable overwrote its memory, as celery does, or has none. */
+static void ambiguous_in_an_earlier_release(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = lost(), *back = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+        const struct group *g;
+        cJSON *p;
+
+        (void)state;
+        host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
+        for (int i = 0; i < 2; i++) {
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+                json_freep(&j);
+                assert_int_equal(model_to_json(s, &j), 0);
+                JSON_EACH(p, cJSON_GetObjectItemCaseSensitive(j, "processes"))
+                        cJSON_DeleteItemFromObjectCaseSensitive(p, "environment_source");
+                snapshot_freep(&back);
+                assert_int_equal(model_from_json(j, &back), 0);
+                v = host_judge(back);
+                g = group_by_pid(v, 30);
+                /* HOME proves that it can be read; without it nothing is known of it. */
+                assert_int_equal(finding_by_pid(v, 30) != NULL, i == 0);
+                assert_int_equal(g->evidence, i == 0 ? EVIDENCE_CARRIES : EVIDENCE_NOTHING);
+                host_by_pid(s, 30)->env[ENV_VAR_HOME] = NULL;
+        }
+        /* What it was seen to do is known. */
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        host_by_pid(back, 30)->met_imds = true;
+        v = host_judge(back);
+        assert_int_equal(group_by_pid(v, 30)->evidence, EVIDENCE_OBSERVED);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(contacts), cmocka_unit_test(denied_to_the_instance_role),
+                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible),
+                cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),
                 cmocka_unit_test(declared_is_at_most_a_notice), cmocka_unit_test(rows_that_differ_are_not_ok),

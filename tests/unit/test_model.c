@@ -264,6 +264,37 @@ static void json_is_the_snapshot(void **state)
 #define WITHIN(n, fields) HEAD CONTAINER "\"processes\":[{\"container\":" n fields "}]}"
 #define PROCESS(fields) WITHIN("0,", fields)
 
+/* Releases before 0.2 saved what a program had overwritten as an environment without variables. */
+static void ambiguous_in_earlier_releases(void **state)
+{
+        static const struct { const char *why, *in; enum answer_state want; } T[] = {
+                { "no variable", "\"environ\":{\"state\":\"ok\"},\"env\":{}", ANSWER_GARBAGE },
+                { "no list of variables", "\"environ\":{\"state\":\"ok\"}", ANSWER_GARBAGE },
+                { "none that is known", "\"environ\":{\"state\":\"ok\"},\"env\":{\"PATH\":\"/bin\"}", ANSWER_GARBAGE },
+                { "a source that is null", "\"environ\":{\"state\":\"ok\"},\"environment_source\":null", ANSWER_GARBAGE },
+                { "a variable", "\"environ\":{\"state\":\"ok\"},\"env\":{\"HOME\":\"/\"}", ANSWER_OK },
+                { "a variable without value", "\"environ\":{\"state\":\"ok\"},\"env\":{\"AWS_PROFILE\":\"\"}", ANSWER_OK },
+                { "denied", "\"environ\":{\"state\":\"denied\"},\"env\":{}", ANSWER_DENIED },
+                { "this release, empty", "\"environ\":{\"state\":\"ok\"},\"environment_source\":\"memory\",\"env\":{}", ANSWER_OK },
+                { "this release, source unknown", "\"environ\":{\"state\":\"ok\"},\"environment_source\":\"unknown\",\"env\":{}", ANSWER_OK },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                CLEANUP(text_done) struct text t = { 0 };
+                const struct answer *got;
+
+                text_add(&t, HEAD CONTAINER "\"processes\":[{\"container\":0,");
+                text_add(&t, T[i].in);
+                text_add(&t, "}]}");
+                assert_int_equal(snapshot_parse(t.s, &s), 0);
+                got = &s->processes[0].environ;
+                if (got->state != T[i].want || (got->state == ANSWER_GARBAGE) != (got->detail != NULL))
+                        fail_msg("%s: %s, %s", T[i].why, answer_state_to_string(got->state), got->detail);
+        }
+}
+
 static void untrusted_json_is_checked(void **state)
 {
         static const struct { const char *why, *in; int r; } T[] = {
@@ -420,7 +451,7 @@ int main(void)
                 cmocka_unit_test(strings_go_there_and_back),
                 cmocka_unit_test(answers_as_text),
                 cmocka_unit_test(json_is_the_snapshot),
-                cmocka_unit_test(untrusted_json_is_checked),
+                cmocka_unit_test(ambiguous_in_earlier_releases), cmocka_unit_test(untrusted_json_is_checked),
                 cmocka_unit_test(untrusted_json_is_redacted_and_escaped),
                 cmocka_unit_test(damaged_json_is_refused_or_sound),
                 cmocka_unit_test(the_lists_are_within_the_limit),

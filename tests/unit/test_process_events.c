@@ -1,4 +1,5 @@
 /* Single processes, when an event names them: in a real event loop, judged by real child processes. */
+#include <elf.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -57,8 +58,8 @@ static const struct { const char *text; size_t len; } environs[] = {
         X("HOME=/root"), X("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=" CRED_PATH), X(KEYS_IN_ENV),
 #undef X
 };
-/* The last two: WHOLE for pid 11, and STATIC or BARE for others. */
-enum environment { BARE, WHOLE, STATIC, FIRST_WHOLE, FIRST_ONLY };
+/* FIRST_: WHOLE for pid 11, and STATIC or BARE for others. OVERWRITTEN: FIRST_WHOLE, and nothing is left of the others. */
+enum environment { BARE, WHOLE, STATIC, FIRST_WHOLE, FIRST_ONLY, OVERWRITTEN };
 /* In memory that the broker's double shares: which environment it hands out next. */
 static enum environment *environment;
 
@@ -66,13 +67,20 @@ static int environments(const struct wire_request *q)
 {
         enum environment others = *environment == FIRST_WHOLE ? STATIC : BARE;
         enum environment which = *environment < FIRST_WHOLE ? *environment : q->pid == 11 ? WHOLE : others;
+        /* Another environment is that of another program; what is overwritten was STATIC. */
+        uint64_t executed = *environment == OVERWRITTEN ? STATIC : *environment;
+        const uint64_t vector[] = { AT_RANDOM, 0x7ffc12340009 + (executed << 20) + (uint64_t)q->pid * 16, AT_NULL, 0 };
         int fd;
 
         if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
                 return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-        if (q->op != BROKER_ENVIRON)
+        if (q->op != BROKER_ENVIRON && q->op != BROKER_AUXV)
                 return -ENOENT;
         fd = memfd_create("environ", MFD_CLOEXEC);
+        if (q->op == BROKER_AUXV)
+                return pwrite(fd, vector, sizeof vector, 0) < 0 ? -EIO : fd;
+        if (*environment == OVERWRITTEN && q->pid != 11)
+                return pwrite(fd, "\0\0\0\0", 4, 0) < 0 ? -EIO : fd;
         if (pwrite(fd, environs[which].text, environs[which].len, 0) < 0)
                 return -EIO;
         return fd;
@@ -124,12 +132,14 @@ static struct daemon *daemon_made(void)
         assert_int_equal(broker_link_new(d->event, d->broker_path, &d->broker), 0);
         assert_int_equal(finding_state_new(&d->findings), 0);
         assert_int_equal(process_cache_new(&d->processes), 0);
+        assert_int_equal(environment_cache_new(&d->environments), 0);
         assert_int_equal(sdk_cache_new(&d->sdks), 0);
         assert_int_equal(process_events_new(d), 0);
         assert_true(sd_event_add_time(d->event, &d->scan.timer, CLOCK_MONOTONIC, UINT64_MAX, 0, on_time, NULL) >= 0);
         assert_true(sd_event_add_time(d->event, &d->flush, CLOCK_MONOTONIC, UINT64_MAX, 0, on_time, NULL) >= 0);
         assert_true(sd_event_source_set_enabled(d->flush, SD_EVENT_OFF) >= 0);
         d->cs.sdks = d->sdks;
+        d->cs.environments = d->environments;
         return d;
 }
 
@@ -150,6 +160,7 @@ static void daemon_end(struct daemon *d)
         snapshot_free(d->scan.facts);
         sdk_cache_free(d->sdks);
         process_cache_free(d->processes);
+        environment_cache_free(d->environments);
         finding_state_free(d->findings);
         free(d->config);
         free(d);
@@ -746,6 +757,85 @@ static void a_scan_beside_the_loop(void **state)
         mock_http_stop(m);
 }
 
+static void boot(const char *id)
+{
+        char path[128];
+        FILE *f;
+
+        for (int i = 0; i < 3; i++) {
+                snprintf(path, sizeof path, "%s%s", proc_dir, (const char *const[]){ "/sys", "/sys/kernel", "/sys/kernel/random" }[i]);
+                mkdir(path, 0700);
+        }
+        snprintf(path, sizeof path, "%s/sys/kernel/random/boot_id", proc_dir);
+        f = fopen(path, "w");
+        assert_non_null(f);
+        fputs(id, f);
+        fclose(f);
+}
+
+static void process_end(int pid)
+{
+        char path[128];
+
+        snprintf(path, sizeof path, "%s/%d/stat", proc_dir, pid);
+        unlink(path);
+}
+
+static const struct cached_environment *cached(struct daemon *d, pid_t pid)
+{
+        return environment_cache_find(d->environments, pid, (uint64_t)pid * 10);
+}
+
+/* What an event read of a program stays known when it has overwritten it: to scans, and to the daemon that is started next. */
+static void an_environment_outlives_its_program(void **state)
+{
+        char path[sizeof proc_dir + 16];
+        struct daemon *d = daemon_made(), *next = daemon_made(), *other = daemon_made();
+        CLEANUP(freep) char *saved = NULL;
+        size_t len;
+
+        (void)state;
+        snprintf(path, sizeof path, "%s/state", proc_dir);
+        d->config->text[SETTING_STATE] = next->config->text[SETTING_STATE] = other->config->text[SETTING_STATE] = path;
+        boot("11111111-2222\n");
+        facts_empty(d);
+        process(proc_dir, 11, KNOWN);
+        process(proc_dir, 12, KNOWN);
+        *environment = STATIC;
+        on_exec(d, 12, 1);
+        assert_true(UNTIL(d, d->process_events.execs == 1));
+        assert_non_null(cached(d, 12));
+        assert_int_equal(cached(d, 12)->scan, 0);
+        *environment = OVERWRITTEN;
+        scan_start(d);
+        assert_true(UNTIL(d, d->scan.count == 1));
+        assert_true(cached(d, 12) && cached(d, 12)->scan > 0);
+        assert_true(cached(d, 11) && cached(d, 11)->scan > 0);
+        state_write(d);
+        assert_int_equal(read_file(&(struct file_request){ .dir = AT_FDCWD, .path = path, .max_bytes = 1 << 20 }, &saved, &len), 0);
+        assert_null(strstr(saved, "wJalrXUtnFEMI"));
+        assert_null(strstr(saved, CRED_PATH));
+        assert_int_equal(state_read(next), 0);
+        assert_int_equal(environment_cache_count(next->environments), 2);
+        assert_non_null(cached(next, 12));
+        scan_start(next);
+        assert_true(UNTIL(next, next->scan.count == 1));
+        assert_true(cached(next, 12) && cached(next, 12)->scan > 0);
+        /* It has ended. */
+        process_end(12);
+        scan_start(next);
+        assert_true(UNTIL(next, next->scan.count == 2));
+        assert_null(cached(next, 12));
+        /* The host was started again. */
+        boot("33333333-4444\n");
+        assert_int_equal(state_read(other), 0);
+        assert_int_equal(environment_cache_count(other->environments), 0);
+        *environment = BARE;
+        daemon_end(d);
+        daemon_end(next);
+        daemon_end(other);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -755,6 +845,7 @@ int main(void)
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(an_environment_outlives_its_program),
         };
         char command[128];
         int r;

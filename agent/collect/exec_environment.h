@@ -1,0 +1,16 @@
+/* exec_environment -- environments as programs were executed with them: into the cache, and out of it. */
+#pragma once
+#include "environ.h"
+#include "process.h"
+
+/* Of an open /proc/PID/auxv, or -errno; see auxv_execution. */
+uint64_t execution_read(int auxv_fd);
+/* An intact block of the process and execution of e. 0, also where it cannot be cached; -ENOMEM. */
+int exec_environment_put(struct environment_cache *c, struct cached_environment e, struct span block);
+/* Digests of the credentials paths. -ENOMEM. */
+int exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e);
+/*
+ * Into env, environ, environment_source and the credentials of p. 1; 0: it has a credentials path that no environment read
+ * so far has, so that the endpoint cannot be requested; -ENOMEM.
+ */
+int exec_environment_take(struct reader *rd, struct process *p, const struct cached_environment *e);
