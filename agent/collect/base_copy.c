@@ -75,6 +75,11 @@ int reader_container(struct reader *rd, const char *id)
         return c->id ? (int)(c - rd->x->s->containers) : -ENOMEM;
 }
 
+bool netns_answered(const struct netns *n)
+{
+        return n->container.state != ANSWER_UNKNOWN && n->container.state != ANSWER_UNREACHABLE;
+}
+
 int reader_netns(struct reader *rd, uint64_t inode)
 {
         struct netns *n;
@@ -88,7 +93,7 @@ int reader_netns(struct reader *rd, uint64_t inode)
         n->inode = inode;
         n->host = inode == rd->own_netns;
         for (size_t i = 0; rd->base && !rd->fresh && i < rd->base->n_netns; i++)
-                if (rd->base->netns[i].inode == inode)
+                if (rd->base->netns[i].inode == inode && netns_answered(&rd->base->netns[i]))
                         *n = rd->base->netns[i];
         return (int)(n - rd->x->s->netns);
 }

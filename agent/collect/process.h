@@ -36,6 +36,8 @@ int process_container(int dir, char *ret_id);
 /* base_copy.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
 int reader_container(struct reader *rd, const char *id);
 int reader_netns(struct reader *rd, uint64_t inode);
+/* Is the answer from inside it one to cache? A container that is being started has a namespace without a route for a moment. */
+bool netns_answered(const struct netns *n);
 /* Copies from base the answer to the credentials URI with this index. */
 int reader_cred(struct reader *rd, int cred);
 /* single.c: index of the task in base; it is copied if base does not have it. -ENOMEM. */

@@ -244,6 +244,19 @@ static int merge_container(struct snapshot *base, const struct snapshot *s)
         return r < 0 ? r : merge_first_process(base, s, (int)base->n_containers - 1);
 }
 
+static int merge_netns(struct snapshot *base, const struct netns *from)
+{
+        struct netns *to = NULL;
+
+        for (size_t i = 0; !to && i < base->n_netns; i++)
+                if (base->netns[i].inode == from->inode)
+                        to = &base->netns[i];
+        if (to ? netns_answered(to) || !netns_answered(from) : from->container.state == ANSWER_UNKNOWN)
+                return 0;
+        to = to ? to : snapshot_add_netns(base);
+        return to ? snapshot_copy_netns(base, from, to) : -ENOMEM;
+}
+
 int collect_merge(struct snapshot *base, const struct snapshot *s)
 {
         int r = 0;
@@ -259,16 +272,7 @@ int collect_merge(struct snapshot *base, const struct snapshot *s)
                         r = c ? snapshot_copy_cred(base, &s->creds[i], c) : -ENOMEM;
                 }
         }
-        for (size_t i = 0; r == 0 && i < s->n_netns; i++) {
-                bool known = s->netns[i].container.state == ANSWER_UNKNOWN;
-
-                for (size_t k = 0; !known && k < base->n_netns; k++)
-                        known = base->netns[k].inode == s->netns[i].inode;
-                if (!known) {
-                        struct netns *n = snapshot_add_netns(base);
-
-                        r = n ? snapshot_copy_netns(base, &s->netns[i], n) : -ENOMEM;
-                }
-        }
+        for (size_t i = 0; r == 0 && i < s->n_netns; i++)
+                r = merge_netns(base, &s->netns[i]);
         return r < 0 ? r : merge_container(base, s);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "helper_judge.h"
 #include "rolewatch/collect.h"
+#include "../../agent/collect/process.h"
 
 static struct snapshot *found(void)
 {
@@ -68,9 +69,36 @@ static void what_is_open_stays_open(void **state)
         assert_int_equal(base->n_creds + base->n_netns + base->n_containers + base->n_processes + base->n_needs, 0);
 }
 
+/* The namespace of a container that is being started has no route yet: once it has one, nobody is judged by the former answer. */
+static void no_route_is_not_cached(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
+        CLEANUP(snapshot_freep) struct snapshot *s = found();
+        CLEANUP(snapshot_freep) struct snapshot *next = NULL;
+        struct scan x = { 0 };
+        struct reader rd = { .x = &x, .base = base, .own_netns = 1 };
+
+        (void)state;
+        assert_int_equal(snapshot_new(&next), 0);
+        x.s = next;
+        base->netns[0].container.state = base->netns[0].imds_token.state = ANSWER_UNREACHABLE;
+        assert_int_equal(reader_netns(&rd, base->netns[0].inode), 0);
+        assert_int_equal(next->netns[0].container.state, ANSWER_UNKNOWN);
+        assert_int_equal(collect_merge(base, s), 0);
+        assert_int_equal(base->n_netns, 1);
+        assert_int_equal(base->netns[0].container.state, ANSWER_OK);
+        next->n_netns = 0;
+        assert_int_equal(reader_netns(&rd, base->netns[0].inode), 0);
+        assert_int_equal(next->netns[0].container.state, ANSWER_OK);
+        /* Nor the other way round: an answer is not replaced by none. */
+        s->netns[0].container.state = ANSWER_UNREACHABLE;
+        assert_int_equal(collect_merge(base, s), 0);
+        assert_int_equal(base->netns[0].container.state, ANSWER_OK);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

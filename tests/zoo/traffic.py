@@ -1,5 +1,10 @@
-"""A little traffic: each of [[address, port, bytes in Latin-1], ...] is asked in turn, over and over. traffic.py FILE, which is read again."""
+"""A little traffic: each of [[name, address, port, bytes in Latin-1], ...] is asked in turn, over and over.
+
+traffic.py FILE ANSWERED: FILE is read again each time; ANSWERED has how often each name was connected to.
+"""
+import collections
 import json
+import os
 import socket
 import struct
 import sys
@@ -16,22 +21,32 @@ def fastcgi(script):
 
 
 def ask(address, port, text):
+    """Was it connected to? Not everyone answers."""
     try:
-        with socket.create_connection((address, port), 1) as s:
-            s.settimeout(0.3)
+        s = socket.create_connection((address, port), 1)
+    except OSError:
+        return False
+    with s:
+        s.settimeout(0.3)
+        try:
             if text:
                 s.sendall(fastcgi(text[5:]) if text.startswith("fcgi:") else text.encode("latin-1"))
             s.recv(4096)
-    except OSError:
-        pass
+        except OSError:
+            pass
+    return True
 
 
+count = collections.Counter()
 while True:
     try:
         with open(sys.argv[1]) as f:
             targets = json.load(f)
     except (OSError, ValueError):
         targets = []
-    for target in targets:
-        ask(*target)
+    for name, *target in targets:
+        count[name] += ask(*target)
+    with open(sys.argv[2] + ".new", "w") as f:
+        json.dump(count, f)
+    os.rename(sys.argv[2] + ".new", sys.argv[2])
     time.sleep(1)

@@ -18,15 +18,16 @@ os.environ.setdefault("ROLEWATCH_LAB_NS", "rwzoo")
 for name in ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_DISABLED", "ROLEWATCH_INTROSPECTION_ENDPOINT", "ROLEWATCH_CREDENTIALS_ENDPOINT",
              "ROLEWATCH_CONTAINER_ENDPOINT"):
     os.environ.pop(name, None)
-sys.path.insert(0, str(TOP / "tests/lab"))
+sys.path[:0] = [str(TOP / "tests/lab"), str(TOP / "tests/bench")]
 import happening
 import labhost
+import meter
 import watching
 
 os.environ["ROLEWATCH_CONTAINERD_STATE"] = str(labhost.RUN / "docker-exec/containerd/daemon")
 happening.BROKER = "/run/rolewatch-zoo-broker.sock"
 FOLDER = labhost.RUN / "zoo"
-TRAFFIC = labhost.RUN / "traffic.json"
+TRAFFIC, ANSWERED = labhost.RUN / "traffic.json", labhost.RUN / "answered.json"
 CONF = """[watch]
 scan_interval = 3s
 idle_scan_interval = 3s
@@ -50,9 +51,9 @@ def lab(*argv):
     subprocess.run([TOP / "tests/lab/lab", *argv], check=True, timeout=900)
 
 
-def image():
+def image(short):
     """Its name; made of Debian's packages where there is none yet."""
-    tar = subprocess.run([HERE / "image", str(labhost.RUN.parent / "cache")], check=True, text=True, stdout=subprocess.PIPE, timeout=3600).stdout.strip()
+    tar = subprocess.run([HERE / "image", str(labhost.RUN.parent / "cache"), "short" if short else "whole"], check=True, text=True, stdout=subprocess.PIPE, timeout=3600).stdout.strip()
     tag = "rwlab/" + pathlib.Path(tar).stem.replace("zoo-", "zoo:")
     if labhost.run("docker", "-H", f"unix://{labhost.RUN}/docker.sock", "image", "inspect", tag, check=False).returncode:
         subprocess.run(["docker", "-H", f"unix://{labhost.RUN}/docker.sock", "import", tar, tag], check=True, stdout=subprocess.DEVNULL, timeout=900)
@@ -99,8 +100,16 @@ def traffic(animals=(), started=None):
         return
     addresses = labhost.docker("inspect", "-f", "at {{.NetworkSettings.IPAddress}}", *(ident for ident, _ in ASKED), check=False).split("\n")
     new = TRAFFIC.with_suffix(".new")
-    new.write_text(json.dumps([[address[3:], a.port, a.send.decode("latin-1")] for address, (_, a) in zip(addresses, ASKED) if address[3:]]))
+    new.write_text(json.dumps([[a.name, address[3:], a.port, a.send.decode("latin-1")] for address, (_, a) in zip(addresses, ASKED) if address[3:]]))
     new.rename(TRAFFIC)
+
+
+def answered():
+    """Who has answered, and how often."""
+    try:
+        return json.loads(ANSWERED.read_text())
+    except OSError:
+        return {}
 
 
 class Process:
@@ -144,12 +153,12 @@ class Host(watching.Host):
         os.chown(FOLDER, happening.USER, happening.USER)
         super().__init__(program, CONF)
         self.broker = happening.Broker(program, self.inside)
-        self.asker, self.metrics = None, {}
+        self.asker, self.metrics, self.scans, self.spans = None, {}, {}, []
 
     def begin(self):
         self.broker.start()
         self.start(happening.USER, happening.BROKER)
-        self.asker = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", str(HERE / "traffic.py"), str(TRAFFIC)])
+        self.asker = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", str(HERE / "traffic.py"), str(TRAFFIC), str(ANSWERED)])
         return self.until(60, lambda: self.status().get("cost", {}).get("looks", 0) >= 1)
 
     def end(self):
@@ -159,8 +168,22 @@ class Host(watching.Host):
         self.stop()
         self.broker.stop()
 
+    def measure(self):
+        """From now on: the processor time and memory of daemon and broker."""
+        self.scans, self.spans = {}, [meter.Span([p]) for p in (self.status()["pid"], self.broker.process.pid)]
+
+    def measured(self):
+        """What they took since then, in one line."""
+        daemon, broker = (s.end() for s in self.spans)
+        scans = sorted(self.scans.values()) or [0]
+        return (f"{len(self.scans)} scans, each {sum(scans) / len(scans):.0f} ms of the processor (highest {scans[-1]:.0f}); in {daemon.seconds:.0f} s, events and reports included, "
+                f"the daemon {daemon.spent:.0f} ms, the broker {broker.spent:.0f} ms; PSS of the daemon {daemon.pss} KiB, of the broker {broker.pss} KiB")
+
     def sample(self):
-        """The highest of each metric so far."""
+        """The highest of each metric so far, and the processor time of each scan."""
+        cost = self.status().get("cost", {})
+        if cost.get("looks"):
+            self.scans[cost["looks"]] = cost["lastScanCpuMs"]
         try:
             text = (FOLDER / "rolewatch.prom").read_text()
         except OSError:
@@ -185,7 +208,9 @@ class Host(watching.Host):
 
 
 def send(pid, name):
+    """Was the process there?"""
     try:
         os.kill(pid, getattr(signal, "SIG" + name))
     except ProcessLookupError:
-        pass
+        return False
+    return True
