@@ -80,6 +80,7 @@ static void claim_block(const struct process *p, const char *block)
 /* What the cache has of an intact memory is the same, once the memory is overwritten. */
 static void claim_cached(struct reader *rd, const struct process *before)
 {
+        CALM;
         struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
         CLEANUP(erase_freep) char *block = NULL;
         struct environ_raw raw = { NULL, NULL, NULL };
