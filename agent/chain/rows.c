@@ -296,6 +296,7 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* Its common-config.toml may name a profile, its mode another chain; else the SDK's. */
         { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, GO1,
+          .reads_instance_facts = true,
           .config_file = CONFIG_ALWAYS,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "boto2", .proven = "2.49.0", .sdk = "boto2", .title = "boto 2", .kind = CHAIN_LIBRARY,

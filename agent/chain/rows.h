@@ -215,6 +215,7 @@ struct chain_row {
         const char *proven;                        /* releases that tests/oracle runs, separated by blanks; NULL: none */
         enum chain_kind kind;
         const char *instead;                       /* how to make a tool without a container step use the task role */
+        bool reads_instance_facts;                 /* it contacts IMDS in any case, whatever credentials it uses */
         struct step steps[CHAIN_STEPS_MAX];        /* ended by S_END */
         struct since since;
 #define X(kind, member, of, name, meaning) MEMBER_##kind(member, of)

@@ -143,7 +143,7 @@ struct chain_input {
         const struct host *host;
         const char *version;           /* of the SDK; NULL: the newest of the row's range */
         bool env_known;                /* false: the environment is not visible */
-        bool met_endpoint;             /* it contacted a credentials endpoint: its own configuration has no keys */
+        bool met_container, met_imds;  /* it was seen to contact the container endpoint, IMDS */
         int64_t now_s;                 /* seconds since the epoch */
 };
 void chain_input_of(const struct snapshot *s, const struct process *p, struct chain_input *ret);

@@ -138,7 +138,8 @@ int facts_from_json(const cJSON *j, struct facts *ret)
                 .env = f->env, .prop = f->prop, .credentials = &f->credentials,
                 .config = &f->config, .home_credentials = &f->home, .net_container = &f->container,
                 .net_imds_token = &f->token, .net_imds_v1 = &f->v1, .host = &f->host,
-                .env_known = true, .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
+                .env_known = true,
+                .met_container = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
         };
         r = fill(f, j);
         if (r < 0)
