@@ -140,7 +140,8 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .net_imds_v1 = n ? &n->imds_v1 : &not_requested,
                 .host = &s->host,
                 .env_known = p->environ.state == ANSWER_OK,
-                .met_endpoint = p->met_container || p->met_imds,
+                .met_container = p->met_container,
+                .met_imds = p->met_imds,
                 .now_s = s->host.taken_s,
         };
 }

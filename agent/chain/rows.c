@@ -175,7 +175,7 @@
         .container_error_is_none = true, .container_proxy = true, .imds_proxy = true, \
         .config_file = CONFIG_NEVER, PROFILE_PLAIN, .web_identity_needs_role = true
 #define RESTIC \
-        .sdk = "restic", .title = "restic", .kind = CHAIN_TOOL, MINIO, .key_id_alone_fails = true, .secret_alone_fails = true, \
+        .sdk = "restic", .title = "restic", .kind = CHAIN_TOOL, .programs = "restic", MINIO, .key_id_alone_fails = true, .secret_alone_fails = true, \
         .token_file_any_host = true, .token_file_full_only = true, \
         .since = { .full = "0.10.0", .token_file = "0.18.0", .imds_v2 = "0.13.0", .disabled = "-", .v1_disabled = "-" }, \
         .steps = { OR_END(ENV), OR_NEXT(OWN_CONFIG), OR_END(PROFILE_CREDENTIALS), OR_END(WEB_IDENTITY), \
@@ -187,7 +187,7 @@
                    .imds_v2 = "7.0.11", .disabled = "-", .v1_disabled = "-" }, \
         .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(WEB_IDENTITY), \
                    OR_END(CONTAINER), OR_NEXT(IMDS) }
-/* Keys last for hours: for what starts, works, and ends. */
+/* The keys expire: a remedy for programs that end within hours. */
 #define EXPORT_KEYS "`aws configure export-credentials` prints them; they expire within 6 hours"
 #define S3FS \
         .kind = CHAIN_TOOL, PROFILE_NONE, .config_file = CONFIG_NEVER, .relative_present = NONEMPTY, .remote = REMOTE_EITHER, \
@@ -355,8 +355,9 @@ static const struct chain_row chain_rows[] = {
 
         /* ---- tools with a chain of their own ---- */
 
-        /* docker/distribution makes a list of Go v1's providers; 3.0 has left it for the SDK's own chain. */
+        /* docker/distribution makes a list of Go v1's providers. 3.0 uses the SDK's own chain, of Go v1 1.55. */
         { .name = "registry", .proven = "2.8.2 2.8.3", .sdk = "registry", .title = "Docker Registry (distribution) before 3.0", .kind = CHAIN_TOOL,
+          .programs = "registry docker-registry", .built_with = "go1", .built_before = "1.50.0",
           .keys_present = NONEMPTY, .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END },
           PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_TRUE, .half_web_identity_fatal = true,
           .malformed_fatal = true, .keys_spare_files = true, .source_checked = true, .missing_source_fatal = true,
@@ -364,14 +365,14 @@ static const struct chain_row chain_rows[] = {
           .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .imds_proxy = true, .since = { .v1_disabled = "-" },
           .instead = "Update it to 3.0 or later, which uses the default chain of the AWS SDK",
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(IMDS) } },
-        /* What it does with repo-s3-key-type=auto; its default is keys of its own. */
-        { .name = "pgbackrest", .proven = "2.45 2.55.1", .sdk = "pgbackrest", .title = "pgBackRest", .kind = CHAIN_TOOL, KEYS_NONE,
+        /* The chain with repo-s3-key-type=auto; by default it uses keys of its own configuration. */
+        { .name = "pgbackrest", .proven = "2.45 2.55.1", .sdk = "pgbackrest", .title = "pgBackRest", .kind = CHAIN_TOOL, .programs = "pgbackrest", KEYS_NONE,
           PROFILE_NONE, .config_file = CONFIG_NEVER,
           .imds_v1 = V1_UNLESS_TIMEOUT, .since = { .disabled = "-", .v1_disabled = "-" },
           .instead = "Start it with repo-s3-key-type=shared and the task role's keys as PGBACKREST_REPO1_S3_KEY, "
                      "PGBACKREST_REPO1_S3_KEY_SECRET and PGBACKREST_REPO1_S3_TOKEN (" EXPORT_KEYS ")",
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(IMDS) } },
-        { .name = "s3fs", .proven = "1.90", .sdk = "s3fs", .title = "s3fs", S3FS, KEYS_PLAIN, .keys_present = NONEMPTY,
+        { .name = "s3fs", .proven = "1.90", .sdk = "s3fs", .title = "s3fs", .programs = "s3fs", S3FS, KEYS_PLAIN, .keys_present = NONEMPTY,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV) } },
         { .name = "s3fs-iam-role", .proven = "1.90", .sdk = "s3fs-iam-role", .title = "s3fs with -o iam_role", S3FS, KEYS_NONE,
           .instead = "Mount with -o ecs in place of -o iam_role",
@@ -386,18 +387,19 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(PROFILE_CREDENTIALS), OR_END(ENV), OR_END(WEB_IDENTITY), OR_NEXT(IMDS) } },
         { .name = "restic <0.16.2", .proven = "0.14.0", .before = "0.16.2", RESTIC, .imds_v1 = V1_UNLESS_TIMEOUT },
         { .name = "restic", .proven = "0.18.0 0.19.1", .from = "0.16.2", RESTIC },
-        /* A program that gives it keys of a configuration, or this list of providers. */
+        /* The program that it is part of gives it keys of a configuration, or this list of providers. */
         { .name = "minio-go <7.0.63", .before = "7.0.63", MINIO_GO, .imds_v1 = V1_UNLESS_TIMEOUT },
         { .name = "minio-go", .from = "7.0.63", MINIO_GO },
-        /* What it does with env_auth; its default is keys of its own, or none. The SDK's chain, with its config file read. */
-        { .name = "rclone <1.68", .proven = "1.60.1", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .before = "1.68.0", GO1,
+        /* The chain with env_auth; by default it uses keys of its own configuration, or none. It has the SDK read the config file. */
+        { .name = "rclone <1.68", .proven = "1.60.1", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .programs = "rclone", .before = "1.68.0", GO1,
           .config_file = CONFIG_ALWAYS, .own_keys_assume = true, .imds_v1 = V1_UNLESS_TIMEOUT,
           .since = { .token_file = "-", .v1_disabled = "-" },
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "rclone", .proven = "1.75.2", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .from = "1.68.0", GO2_RULES, .missing_profile = MISSING_FATAL,
+        { .name = "rclone", .proven = "1.75.2", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .programs = "rclone", .from = "1.68.0", GO2_RULES, .missing_profile = MISSING_FATAL,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* Its common-config.toml may name a profile, its mode another chain; else the SDK's. */
-        { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, GO1,
+        { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, .programs = "amazon-cloudwatch-agent", GO1,
+          .reads_instance_facts = true,
           .config_file = CONFIG_ALWAYS,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "boto2", .proven = "2.49.0", .sdk = "boto2", .title = "boto 2", .kind = CHAIN_LIBRARY,
@@ -408,7 +410,7 @@ static const struct chain_row chain_rows[] = {
           .since = { .imds_v2 = "-", .disabled = "-", .v1_disabled = "-", .load_config = "-" },
           .steps = { OR_NEXT(ENV), OR_END(PROFILE_CREDENTIALS), OR_NEXT(OWN_CONFIG), OR_NEXT(IMDS) } },
         /* Its AWS outputs take no keys of their own; a refused host is no provider. It takes https for plain http. */
-        { .name = "fluent-bit", .proven = "5.1.1", .sdk = "fluent-bit", .title = "Fluent Bit", .kind = CHAIN_TOOL,
+        { .name = "fluent-bit", .proven = "5.1.1", .sdk = "fluent-bit", .title = "Fluent Bit", .kind = CHAIN_TOOL, .programs = "fluent-bit",
           KEYS_PLAIN, .keys_present = NONEMPTY, .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE },
           .relative_present = NONEMPTY, .full_present = NONEMPTY, .remote = REMOTE_SEQUENCE,
           .hosts = HOST_LOOP4 | HOST_ECS | HOST_EKS4 | HOST_EKS6, .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_UPPER,
@@ -435,6 +437,32 @@ const char *chain_row_proven(const struct chain_row *r) { return r->proven; }
 
 const char *chain_row_instead(const struct chain_row *r) { return r->instead; }
 enum chain_kind chain_row_kind(const struct chain_row *r) { return r->kind; }
+
+static bool is_named(const char *names, const char *name)
+{
+        size_t n;
+
+        for (; names && *names; names += n + strspn(names + n, " ")) {
+                n = strcspn(names, " ");
+                if (n == strlen(name) && memcmp(names, name, n) == 0)
+                        return true;
+        }
+        return false;
+}
+
+const char *chain_tool_named(const char *exe, const char *sdk, const char *version)
+{
+        const char *slash = exe ? strrchr(exe, '/') : NULL;
+
+        for (size_t i = 0; slash && i < ARRAY_SIZE(chain_rows); i++) {
+                const struct chain_row *r = &chain_rows[i];
+
+                if (is_named(r->programs, slash + 1) && (!r->built_with || streq(sdk, r->built_with)) &&
+                    (!r->built_before || !version || version_compare(version, r->built_before) < 0))
+                        return r->sdk;
+        }
+        return NULL;
+}
 
 enum chain_kind chain_sdk_kind(const char *sdk)
 {

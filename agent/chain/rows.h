@@ -325,7 +325,13 @@ struct chain_row {
         const char *from, *before;                 /* version range [from, before); NULL: no bound */
         const char *proven;                        /* releases that tests/oracle runs, separated by blanks; NULL: none */
         enum chain_kind kind;
+        /*
+         * The names of its executable, separated by blanks, by which it is known where none of its files is. Where a name is
+         * a common word, this SDK must be in the program, of a release before that. NULL: none, no condition.
+         */
+        const char *programs, *built_with, *built_before;
         const char *instead;                       /* how to make a tool without a container step use the task role */
+        bool reads_instance_facts;                 /* it contacts IMDS in any case, whatever credentials it uses */
         struct step steps[CHAIN_STEPS_MAX];        /* ended by S_END */
         struct since since;
 #define X(kind, member, of, name, meaning) MEMBER_##kind(member, of)

@@ -78,13 +78,13 @@ struct outcome step_sysprops(struct eval *e, enum step_kind kind)
 }
 
 /*
- * A tool's own files and options, which rolewatch does not read. With keys there, it would not contact a credentials
- * endpoint: if it did, there are none.
+ * A tool's own files and options, which rolewatch does not read. With keys there, it would request no others: if it was
+ * seen to, there are none. What reads facts about the instance contacts IMDS with keys of its own as well.
  */
 struct outcome step_own_config(struct eval *e, enum step_kind kind)
 {
         (void)kind;
-        if (e->in->met_endpoint)
+        if (e->in->met_container || (e->in->met_imds && !e->row->reads_instance_facts))
                 return outcome_off("it contacted a credentials endpoint, so its own configuration has no keys");
         return (struct outcome){ .state = STEP_UNKNOWN,
                                  .detail = "its own configuration may have keys; rolewatch does not read it" };

@@ -176,13 +176,6 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
 
 /* ---- what the program was executed with, as the cache has it ---- */
 
-static uint64_t execution_of(struct reader *rd, const struct process *p)
-{
-        CLEANUP(closep) int fd = broker_auxv(rd->x->at.broker, (struct broker_target){ p->pid, p->start_ticks });
-
-        return execution_read(fd);
-}
-
 /* The credentials that only the configuration of the container names now. */
 static int config_request(struct reader *rd, const struct process *p, const struct cached_environment *e)
 {
@@ -227,11 +220,13 @@ static int cached_take(struct reader *rd, struct process *p, const struct cached
 static int cache_read(struct reader *rd, struct process *p)
 {
         struct environment_cache *c = rd->x->at.cs->environments;
-        uint64_t execution = c ? execution_of(rd, p) : 0;
         struct cached_environment *own = c ? environment_cache_find(c, p->pid, p->start_ticks) : NULL, copy;
         const struct cached_environment *e = own;
-        int r;
+        uint64_t execution = 0;
+        int r = c ? execution_of(rd, (struct broker_target){ p->pid, p->start_ticks }, &execution) : 0;
 
+        if (r < 0)
+                return r;
         if (own && own->execution != execution) {
                 environment_cache_remove(c, p->pid);
                 return 0;
@@ -269,7 +264,9 @@ static int cache_write(struct reader *rd, struct process *p, struct span block, 
                 return r;
         if (e && e->relative == now.relative && e->full == now.full && environment_cache_has(c, e, p->env))
                 return 0;
-        now.execution = execution_of(rd, p);
+        r = execution_of(rd, (struct broker_target){ p->pid, p->start_ticks }, &now.execution);
+        if (r < 0)
+                return r;
         /* The same program changed its memory, and it looks like an environment. */
         if (e && e->execution == now.execution) {
                 r = cached_take(rd, p, e);

@@ -3,12 +3,21 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
-uint64_t execution_read(int auxv_fd)
+int execution_read(int auxv_fd, uint64_t *ret)
 {
         CLEANUP(freep) char *text = NULL;
         size_t len = 0;
+        int r = auxv_fd < 0 ? auxv_fd : read_fd(auxv_fd, AUXV_MAX, &text, &len);
 
-        return auxv_fd < 0 || read_fd(auxv_fd, AUXV_MAX, &text, &len) < 0 ? 0 : auxv_execution(text, len);
+        *ret = r < 0 ? 0 : auxv_execution(text, len);
+        return r == -ENOMEM ? r : 0;
+}
+
+int execution_of(struct reader *rd, struct broker_target t, uint64_t *ret)
+{
+        CLEANUP(closep) int fd = broker_auxv(rd->x->at.broker, t);
+
+        return execution_read(fd, ret);
 }
 
 int exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e)

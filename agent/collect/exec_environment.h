@@ -3,8 +3,10 @@
 #include "environ.h"
 #include "process.h"
 
-/* Of an open /proc/PID/auxv, or -errno; see auxv_execution. */
-uint64_t execution_read(int auxv_fd);
+/* auxv_execution of an open /proc/PID/auxv; 0 of -errno in its place. -ENOMEM. */
+int execution_read(int auxv_fd, uint64_t *ret);
+/* The same of a process. */
+int execution_of(struct reader *rd, struct broker_target t, uint64_t *ret);
 /* An intact block of the process and execution of e. 0, also where it cannot be cached; -ENOMEM. */
 int exec_environment_put(struct environment_cache *c, struct cached_environment e, struct span block);
 /* Digests of the credentials paths. -ENOMEM. */

@@ -1,12 +1,9 @@
-#include <inttypes.h>
 #include <stdio.h>
+#include "exec_environment.h"
 #include "fork.h"
 #include "rolewatch/cgroup.h"
-#include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
-
-#define STACK_GUARD_MAX ((uint64_t)64 << 10)    /* a page, of up to 64 KiB */
 
 int step_read(const struct reader *rd, pid_t pid, struct step *ret)
 {
@@ -34,75 +31,16 @@ int step_read(const struct reader *rd, pid_t pid, struct step *ret)
         return r == -ENOENT ? 0 : r;
 }
 
-/*
- * Without ASLR (personality, kernel.randomize_va_space=0) every stack ends at the top of the address space, a power of
- * two less a guard. Source: randomize_stack_top() in the kernel's mm/util.c, and STACK_TOP of x86 and arm64.
- */
-static bool is_random(uint64_t stack_end)
-{
-        uint64_t top = 1;
-
-        while (top && top < stack_end)
-                top <<= 1;
-        return top - stack_end > STACK_GUARD_MAX;
-}
-
-/* "7ffd15213000-7ffd15234000 rw-p 00000000 00:00 0   [stack]"; a file of that name has an inode. 0: another line. */
-static uint64_t stack_line_end(const char *line)
-{
-        uint64_t end, inode;
-
-        return sscanf(line, "%*x-%" SCNx64 " %*s %*x %*s %" SCNu64, &end, &inode) == 2 && inode == 0 ? end : 0;
-}
-
-/* -ENOMEM; *ret stays as it is where the text names no program or no stack. */
-static int layout_parse(char *text, struct layout *ret)
-{
-        const char *program = strchr(text, '/');
-        char *next = text, *line;
-
-        if (!program)
-                return 0;
-        while (program > text && program[-1] != '\n')
-                program--;
-        ret->program = digest_of(program, strcspn(program, "\n"));
-        while (!ret->stack_end && (line = strstr(next, " [stack]\n"))) {
-                next = line + strlen(" [stack]\n");
-                next[-1] = '\0';
-                while (line > text && line[-1] != '\n')
-                        line--;
-                ret->stack_end = stack_line_end(line);
-        }
-        return ret->program ? 0 : -ENOMEM;
-}
-
-/* All zero where it cannot be read. */
-static int layout_read(struct reader *rd, struct broker_target t, struct layout *ret)
-{
-        CLEANUP(freep) char *text = NULL;
-        CLEANUP(closep) int fd = broker_maps(rd->x->at.broker, t);
-        size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, MAPS_MAX, &text, &len);
-
-        *ret = (struct layout){ 0 };
-        rd->recovered += len;
-        if (r < 0)
-                return r == -ENOMEM ? r : 0;
-        return layout_parse(text, ret);
-}
-
 int is_fork(struct reader *rd, struct broker_target child, struct broker_target parent)
 {
-        struct layout own, *of_parent = &rd->parent_layout;
-        int r = layout_read(rd, child, &own);
+        uint64_t own;
+        int r = execution_of(rd, child, &own);
 
         if (r == 0 && (rd->parent.pid != parent.pid || rd->parent.start_ticks != parent.start_ticks)) {
-                r = layout_read(rd, parent, of_parent);
-                rd->parent = parent;
-                if (r < 0)
-                        rd->parent.pid = 0;
+                rd->parent.pid = 0;
+                r = execution_of(rd, parent, &rd->parent_execution);
+                if (r == 0)
+                        rd->parent = parent;
         }
-        if (r < 0)
-                return r;
-        return own.program && own.program == of_parent->program && own.stack_end == of_parent->stack_end && is_random(own.stack_end);
+        return r < 0 ? r : own && own == rd->parent_execution;
 }

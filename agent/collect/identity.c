@@ -62,9 +62,9 @@ static int stat_get(int dir, struct identity *id)
 static int environ_cache(struct environment_cache *c, const struct identity *id, struct span block, int auxv_fd)
 {
         struct cached_environment e = { .pid = id->pid, .start_ticks = id->start_ticks };
+        int r = block.len && environ_is_intact(block) ? execution_read(auxv_fd, &e.execution) : 0;
 
-        e.execution = block.len && environ_is_intact(block) ? execution_read(auxv_fd) : 0;
-        return exec_environment_put(c, e, block);
+        return r < 0 ? r : exec_environment_put(c, e, block);
 }
 
 /* Only what the chain table names: other variables may change with every start. */

@@ -23,9 +23,10 @@ static bool fpm_is(struct span x, const char *s)
 static bool value_read(const char *s, const char *end, struct fpm_line *ret)
 {
         struct span v = fpm_trim(s, end);
-        const char *quote = v.len && (v.s[0] == '"' || v.s[0] == '\'') ? memchr(v.s + 1, v.s[0], v.len - 1) : NULL, *rest;
+        const char *quote, *rest;
 
         if (v.len && (v.s[0] == '"' || v.s[0] == '\'')) {
+                quote = memchr(v.s + 1, v.s[0], v.len - 1);
                 if (!quote)
                         return false;
                 ret->value = (struct span){ v.s + 1, (size_t)(quote - v.s - 1) };
@@ -65,12 +66,14 @@ static bool line_read(const char *s, const char *end, struct fpm_line *ret)
 /* 1 yes, 0 no, -EBADMSG. */
 static int boolean_of(struct span v)
 {
-        static const char *const words[][6] = { { "no", "off", "false", "none", "0", "null" }, { "yes", "on", "true", "1", "yes", "yes" } };
+        static const struct { const char *word; int yes; } words[] = {
+                { "no", 0 }, { "off", 0 }, { "false", 0 }, { "none", 0 }, { "0", 0 }, { "null", 0 },
+                { "yes", 1 }, { "on", 1 }, { "true", 1 }, { "1", 1 },
+        };
 
-        for (int yes = 0; yes < 2; yes++)
-                for (size_t i = 0; i < ARRAY_SIZE(words[0]); i++)
-                        if (v.len == strlen(words[yes][i]) && strncasecmp(v.s, words[yes][i], v.len) == 0)
-                                return yes;
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (v.len == strlen(words[i].word) && strncasecmp(v.s, words[i].word, v.len) == 0)
+                        return words[i].yes;
         return -EBADMSG;
 }
 

@@ -3,12 +3,6 @@
 #include "collect_internal.h"
 #include "files.h"
 
-/*
- * Where exec put a program: what the kernel chooses at random (ASLR), and a fork keeps. Equal layouts of parent and
- * child say that no program was executed between them. All zero: not known.
- */
-struct layout { uint64_t stack_end, program; };
-
 struct reader {
         struct scan *x;
         const struct snapshot *base;   /* an earlier scan; NULL: none */
@@ -20,8 +14,8 @@ struct reader {
         bool brief;                    /* of ancestors: environment and name, no files */
         /* environment.c: */
         size_t recovered;              /* bytes read to replace environments that programs overwrote */
-        struct broker_target parent;   /* the last process whose layout was compared as a parent: its other children come next */
-        struct layout parent_layout;
+        struct broker_target parent;   /* the last process whose execution was compared as a parent: its other children come next */
+        uint64_t parent_execution;
         struct container_environment { bool known; int container, error; char *block; size_t len; } given; /* of the last container */
 };
 void reader_make(struct reader *rd, int proc);        /* fills proc, own_netns and uptime_s */

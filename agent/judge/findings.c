@@ -201,7 +201,7 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
-/* Is the finding of b said by the one of a: the same failure, by the same fact about their container? */
+/* Does the finding of group a cover that of b: the same failure, by the same fact about their container? */
 static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
         const struct group *ga = &to->v->groups[a], *gb = &to->v->groups[b];
@@ -213,7 +213,7 @@ static bool covers(const struct finding_list *to, size_t a, size_t b)
         if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
             !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_result(&ga->winner, &gb->winner))
                 return false;
-        /* The most severe speaks for the others. */
+        /* The most severe finding covers the others. */
         return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;
 }
 
@@ -255,7 +255,7 @@ static const char *covered_phrase(const struct finding_list *to, size_t i)
 }
 
 /* The finding of a group that is reported, without its texts. */
-static struct finding weighed(const struct judge_index *ix, const struct group *g)
+static struct finding finding_without_text(const struct judge_index *ix, const struct group *g)
 {
         const struct cause_row *row = cause_row_of(g->cause.mechanism);
         struct finding f = { .kind = row->finding < 0 ? wrong_kind(g) : (enum finding_kind)row->finding, .certainty = failure_certainty(ix, g) };
@@ -307,7 +307,7 @@ int findings_make(const struct judge_index *ix, struct verdicts *v)
         to.of_groups = of_groups;
         for (size_t i = 0; i < v->n_groups; i++)
                 if (is_reported(&v->groups[i]))
-                        of_groups[i] = weighed(ix, &v->groups[i]);
+                        of_groups[i] = finding_without_text(ix, &v->groups[i]);
         r = host_endpoint(&to, &of_host);
         if (r < 0)
                 return r;

@@ -175,10 +175,15 @@ void sdk_scan(enum sdk_format format, const char *buf, size_t len, struct sdk_se
         }
 }
 
-/* Most of an executable speaks of no AWS at all: two quick looks, not one for each pattern. */
+/* Most of an executable is about something else: a few quick looks, not one for each pattern, which all have one of these. */
 static bool worth_it(enum sdk_format format, const char *buf, size_t len)
 {
-        return format != SDK_EXECUTABLE || memmem(buf, len, "aws", 3) || memmem(buf, len, "AWS", 3);
+        static const char *const words[] = { "aws", "AWS", "minio", "restic", "IAM role", "s3fs" };
+
+        for (size_t i = 0; format == SDK_EXECUTABLE && i < ARRAY_SIZE(words); i++)
+                if (memmem(buf, len, words[i], strlen(words[i])))
+                        return true;
+        return format != SDK_EXECUTABLE;
 }
 
 int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct sdk_set *set)

@@ -60,8 +60,8 @@ int sdk_scan_file(enum sdk_format format, const struct file_part *part, struct s
  */
 int sdk_scan_executable(int fd, uint64_t size, struct sdk_set *set);
 /*
- * The lines "path\tPATH", "mod\tPATH\tVERSION" and "dep\tPATH\tVERSION" of Go's build information. True: they tell, by a
- * list of modules or by a main package that is a tool of the chain table.
+ * The lines "path\tPATH", "mod\tPATH\tVERSION" and "dep\tPATH\tVERSION" of Go's build information. True: that is enough,
+ * because it lists modules, or the main package is a tool of the chain table.
  */
 bool sdk_go_modules(const char *text, size_t len, struct sdk_set *set);
 /* zip.c: the names in a jar. 0 or -errno; -EBADMSG: not a zip file. */

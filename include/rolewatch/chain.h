@@ -146,7 +146,7 @@ struct chain_input {
         bool boto_file;                /* /etc/boto.cfg or ~/.boto is there */
         bool signed_out;               /* no directory has cached tokens of SSO or login sessions */
         bool env_known;                /* false: the environment is not visible */
-        bool met_endpoint;             /* it contacted a credentials endpoint: its own configuration has no keys */
+        bool met_container, met_imds;  /* it was seen to contact the container endpoint, IMDS */
         int64_t now_s;                 /* seconds since the epoch */
 };
 void chain_input_of(const struct snapshot *s, const struct process *p, struct chain_input *ret);

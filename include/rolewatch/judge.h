@@ -26,8 +26,8 @@ enum confirms group_confirms(const struct group *g);
  */
 #define EVIDENCE_CLASSES(X) \
         X(NOTHING,  "nothing", \
-          "no AWS SDK is recognized in it, it contacted neither the container endpoint nor the instance metadata service, and no call is declared for it") \
-        X(DECLARED, "declared", "calls are declared for its container; no AWS SDK is recognized in it") \
+          "no AWS SDK is recognized in it, or its environment is not known; it contacted neither the container endpoint nor the instance metadata service, and no call is declared for it") \
+        X(DECLARED, "declared", "calls are declared for its container; no AWS SDK is recognized in it, or its environment is not known") \
         X(CARRIES,  "carries",  "an AWS SDK is recognized in it, and its environment is known") \
         X(OBSERVED, "observed", "it contacted the container endpoint or the instance metadata service, or a denied call names it")
 enum evidence_class {

@@ -43,7 +43,6 @@
 #define PROCESSES_MAX 65536            /* read in one scan */
 #define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */
 #define ENVIRON_MAX ((size_t)2 << 20)  /* the kernel's own default limit for arguments and environment */
-#define MAPS_MAX ((size_t)1 << 20)     /* of one process, up to its stack; some 100 bytes a mapping */
 #define AUXV_MAX 4096                  /* of one process; the kernel keeps some 400 bytes */
 #define ENVIRONMENTS_MAX 8192          /* cached, of processes; some 60 bytes each */
 #define ENVIRONMENT_TEXTS_MAX 2048     /* distinct ones among them */

@@ -1,12 +1,13 @@
 /*
- * A process in whose memory the environment may be overwritten: its memory and mappings, those of its parent, and the
- * configuration of its container are the parts of the input, in this order. fuzz: dict=environ max_len=8192
+ * A process in whose memory the environment may be overwritten: its memory and auxiliary vector, those of its parent, and
+ * the configuration of its container are the parts of the input, in this order. fuzz: dict=environ max_len=8192
  */
 #include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include "../../agent/broker/wire.h"
+#include "../../agent/collect/auxv.h"
 #include "../../agent/collect/environment.h"
 #include "rolewatch/io.h"
 #include "fuzz.h"
@@ -14,7 +15,7 @@
 #define ID "39c3bad8e7edf1eaf2fcd1093924558d88ea8509fe5bb2e6fedd5fc0ff3049ba"
 #define REST " 1 1 0 -1 4194560 1 1 0 0 1 1 1 1 20 0 1 0 "
 enum { CHILD = 12, PARENT = 11, FIRST = 10 };
-enum part { MEMORY, MAPS, PARENT_MAPS, PARENT_MEMORY, CONFIG, PARTS };
+enum part { MEMORY, VECTOR, PARENT_VECTOR, PARENT_MEMORY, CONFIG, PARTS };
 static struct { const uint8_t *s; size_t len; bool given; } parts[PARTS];
 
 static void proc_put(const char *dir, int pid, const char *name, const char *text)
@@ -47,20 +48,32 @@ static int proc_open(void)
         return fd;
 }
 
-static const uint64_t vector[] = { AT_RANDOM, 0x7ffc12340009, AT_NULL, 0 };
 static bool overwritten;
+
+/* A sound vector, and the same for the same part; the part itself is read as one, too. */
+static int vector_file(enum part part)
+{
+        uint64_t vector[] = { AT_RANDOM, 0x7ffc12340009, AT_NULL, 0 };
+
+        if (!parts[part].given)
+                return -EACCES;
+        auxv_execution((const char *)parts[part].s, parts[part].len);
+        for (size_t i = 0; i < parts[part].len; i++)
+                vector[1] = vector[1] * 31 % 0x100000000 + 0x7ffc00000000 + parts[part].s[i];
+        return fuzz_file(vector, sizeof vector);
+}
 
 static int hand_over(struct broker *b, const struct wire_request *q)
 {
         enum part part = q->op == BROKER_CONTAINER_CONFIG ? CONFIG
-                         : q->op == BROKER_MAPS ? (q->pid == CHILD ? MAPS : PARENT_MAPS) : (q->pid == CHILD ? MEMORY : PARENT_MEMORY);
+                         : q->op == BROKER_AUXV ? (q->pid == CHILD ? VECTOR : PARENT_VECTOR) : (q->pid == CHILD ? MEMORY : PARENT_MEMORY);
 
         (void)b;
         if (q->op == BROKER_AUXV)
-                return fuzz_file(vector, sizeof vector);
+                return vector_file(part);
         if (q->op == BROKER_ENVIRON && q->pid == CHILD && overwritten)
                 return fuzz_file("\0\0\0", 3);
-        CLAIM(q->op == BROKER_ENVIRON || q->op == BROKER_MAPS || q->op == BROKER_CONTAINER_CONFIG);
+        CLAIM(q->op == BROKER_ENVIRON || q->op == BROKER_CONTAINER_CONFIG);
         CLAIM(q->pid == CHILD || q->pid == PARENT);
         return parts[part].given ? fuzz_file(parts[part].s, parts[part].len) : -EACCES;
 }
@@ -80,6 +93,7 @@ static void claim_block(const struct process *p, const char *block)
 /* What the cache has of an intact memory is the same, once the memory is overwritten. */
 static void claim_cached(struct reader *rd, const struct process *before)
 {
+        CALM;
         struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
         CLEANUP(erase_freep) char *block = NULL;
         struct environ_raw raw = { NULL, NULL, NULL };

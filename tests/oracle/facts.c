@@ -154,8 +154,10 @@ int facts_from_json(const cJSON *j, struct facts *ret)
                 .env = f->env, .prop = f->prop, .credentials = &f->credentials,
                 .config = &f->config, .home_credentials = &f->home, .net_container = &f->container,
                 .net_imds_token = &f->token, .net_imds_v1 = &f->v1, .host = &f->host,
-                .env_known = true, .now_s = 1767225600, .boto_file = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "botoFile")),
-                .signed_out = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "signedIn")), .met_endpoint = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
+                .env_known = true, .now_s = 1767225600,
+                .boto_file = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "botoFile")),
+                .signed_out = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "signedIn")),
+                .met_container = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, "noOwnKeys")),
         };
         r = fill(f, j);
         if (r < 0)

@@ -337,6 +337,8 @@ static void tools(void **state)
                 { "a name that is nobody else's", "pgbackrest", NULL, NULL, "pgbackrest", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
                 { "it may ask IMDS", "pgbackrest", NULL, NULL, "pgbackrest", true, false, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
                 { "a profile of its own", "amazon-cloudwatch-agent", "go1", "1.44.133", "cloudwatch-agent", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "at IMDS for facts about the instance", "amazon-cloudwatch-agent", "cloudwatch-agent", NULL, "cloudwatch-agent", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "seen at the endpoint, too", "amazon-cloudwatch-agent", "cloudwatch-agent", NULL, "cloudwatch-agent", true, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
                 { "seen at the endpoint", "restic", "restic", NULL, "restic", false, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
                 { "its options say so", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
                 { "no configuration of its own", "fluent-bit", "fluent-bit", NULL, "fluent-bit", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },

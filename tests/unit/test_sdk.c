@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 #include "../../agent/sdk/cache.h"
+#include "../../agent/broker/wire.h"
 #include "rolewatch/sdk.h"
 
 /* "js2 2.1693.0, js3" */
@@ -79,12 +80,25 @@ static const struct { const char *why; enum sdk_format format; const char *text,
         { "a copy of PHP's", SDK_PHP_SDK, "class Sdk\n{\n    const VERSION = '3.311.2';\n", "php 3.311.2" },
         { "registry, without build information", SDK_EXECUTABLE, "github.com/docker/distribution/registry/storage/driver/s3-aws.New", "registry" },
         { "the registry that has left its own chain", SDK_EXECUTABLE, "github.com/distribution/distribution/v3/registry/storage/driver/s3-aws.New", "" },
+        { "restic, without build information", SDK_EXECUTABLE, "github.com/restic/restic/internal/backend/s3.Open", "restic" },
+        { "s3fs", SDK_EXECUTABLE, "s3fs: option ecs cannot be used in conjunction with ibm", "s3fs" },
+        { "the CloudWatch agent", SDK_EXECUTABLE, "github.com/aws/amazon-cloudwatch-agent/cfg/aws.Configure", "cloudwatch-agent" },
+        { "C++", SDK_EXECUTABLE, "DefaultAWSCredentialsProviderChain", "cpp" },
         { "minio-go", SDK_EXECUTABLE, "github.com/minio/minio-go/v7/pkg/credentials.NewChainCredentials", "minio-go" },
         { "pgBackRest", SDK_EXECUTABLE, "HINT: is a valid IAM role associated with this instance?", "pgbackrest" },
         { "Fluent Bit", SDK_EXECUTABLE, "[aws_credentials] Initialized EC2 Provider in standard chain", "fluent-bit" },
         { "nothing", SDK_EXECUTABLE, "awsome", "" },
         { "empty", SDK_EXECUTABLE, "", "" },
 };
+
+static int file_of(const void *bytes, size_t len)
+{
+        int fd = memfd_create("test", MFD_CLOEXEC);
+
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+        return fd;
+}
 
 static void texts_name_sdks(void **state)
 {
@@ -95,6 +109,16 @@ static void texts_name_sdks(void **state)
                 sdk_scan(texts[i].format, texts[i].text, strlen(texts[i].text), &set);
                 if (!streq(sdks_text(&set), texts[i].want))
                         fail_msg("%s: \"%s\"", texts[i].why, sdks_text(&set));
+                if (texts[i].format == SDK_EXECUTABLE) {
+                        /* A piece of an executable in which nothing else speaks of AWS. */
+                        int fd = file_of(texts[i].text, strlen(texts[i].text));
+
+                        set = (struct sdk_set){ 0 };
+                        assert_int_equal(sdk_scan_file(SDK_EXECUTABLE, &(struct file_part){ fd, 0, strlen(texts[i].text) }, &set), 0);
+                        close(fd);
+                        if (!streq(sdks_text(&set), texts[i].want))
+                                fail_msg("%s, in a piece of its own: \"%s\"", texts[i].why, sdks_text(&set));
+                }
         }
 }
 
@@ -112,15 +136,6 @@ static void sets_are_bounded(void **state)
         for (int i = 0; i < 3 * SDKS_MAX; i++)
                 sdk_set_add(&set, "js2", version, (size_t)snprintf(version, sizeof version, "2.%d", i));
         assert_int_equal(set.n, SDKS_MAX);
-}
-
-static int file_of(const void *bytes, size_t len)
-{
-        int fd = memfd_create("test", MFD_CLOEXEC);
-
-        assert_true(fd >= 0);
-        assert_int_equal(write(fd, bytes, len), (ssize_t)len);
-        return fd;
 }
 
 /* A hit on either side of, and across, the border of two pieces of a file. */
@@ -346,6 +361,69 @@ static void the_cache_knows_files(void **state)
         sdk_cache_free(c);
 }
 
+/* ---- a process: its executable, command line, and files below its root ---- */
+
+#define ARGV(text) { text, sizeof(text) - 1 }
+static const struct recognized {
+        const char *why, *exe, *bytes;         /* of the executable */
+        struct span argv;
+        struct { const char *path, *text; } files[2];
+        const char *want;
+} recognized[] = {
+        { "s3fs, with keys of its own", "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm",
+          ARGV("s3fs\0bucket\0/mnt\0-o\0url=http://x,passwd_file=ecs"), { { NULL, NULL } }, "s3fs" },
+        { "s3fs -o ecs", "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm",
+          ARGV("s3fs\0bucket\0/mnt\0-o\0url=http://x,ecs"), { { NULL, NULL } }, "s3fs-ecs" },
+        { "iam_role, as mount(8) gives it", "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm",
+          ARGV("s3fs\0bucket\0/mnt\0-oiam_role=auto,rw"), { { NULL, NULL } }, "s3fs-iam-role" },
+        { "a tool, not what it is built of", "/usr/bin/x", "github.com/minio/minio-go/v7/pkg/credentials. github.com/restic/restic/internal/backend/s3.",
+          ARGV("x"), { { NULL, NULL } }, "restic" },
+        { "s3cmd", "/usr/bin/python3.11", "x", ARGV("python3\0/usr/bin/s3cmd\0ls"),
+          { { "/usr/lib/python3/dist-packages/S3/PkgInfo.py", "version = \"2.4.0\"\n" }, { "/usr/lib/python3/dist-packages/botocore/__init__.py", "__version__ = '1.29.27'\n" } },
+          "s3cmd 2.4.0" },
+        { "boto 2 beside botocore", "/usr/bin/python3.11", "x", ARGV("python3\0/app/job"),
+          { { "/usr/lib/python3/dist-packages/boto/__init__.py", "__version__ = '2.49.0'\n" }, { "/usr/lib/python3/dist-packages/botocore/__init__.py", "__version__ = '1.29.27'\n" } },
+          "boto2 2.49.0, botocore 1.29.27" },
+        { "a copy of PHP's SDK under another name", "/usr/sbin/php-fpm8.2", "x", ARGV("php-fpm: pool www"),
+          { { "/var/www/html/wp-content/plugins/amazon-s3-and-cloudfront/vendor/Aws3/Aws/Sdk.php", "    const VERSION = '3.300.1';\n" } }, "php 3.300.1" },
+        { "nothing", "/usr/bin/x", "x", ARGV("x\0s3fs\0-o\0ecs"), { { NULL, NULL } }, "" },
+};
+
+static const struct recognized *at_work;
+
+static int files_open(struct broker *b, const struct wire_request *q)
+{
+        (void)b;
+        for (size_t i = 0; q->op == BROKER_FILE && i < ARRAY_SIZE(at_work->files); i++)
+                if (streq(at_work->files[i].path, q->path))
+                        return file_of(at_work->files[i].text, strlen(at_work->files[i].text));
+        return -ENOENT;
+}
+
+static void a_process_is_recognized(void **state)
+{
+        (void)state;
+        for (at_work = recognized; at_work < recognized + ARRAY_SIZE(recognized); at_work++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(broker_freep) struct broker *b = NULL;
+                CLEANUP(sdk_cache_freep) struct sdk_cache *cache = NULL;
+                CLEANUP(closep) int exe = file_of(at_work->bytes, strlen(at_work->bytes));
+                struct process p = { .exe = at_work->exe };
+                struct sdk_set set = { 0 };
+                struct file_view view;
+
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(broker_new("", files_open, &b), 0);
+                assert_int_equal(sdk_cache_new(&cache), 0);
+                view = (struct file_view){ .a = a, .b = b };
+                assert_int_equal(sdk_recognize(&(struct sdk_program){ &view, exe, at_work->argv }, cache, &p), 0);
+                for (size_t i = 0; i < p.n_sdks; i++)
+                        sdk_set_add(&set, p.sdks[i].name, p.sdks[i].version, p.sdks[i].version ? strlen(p.sdks[i].version) : 0);
+                if (!streq(sdks_text(&set), at_work->want))
+                        fail_msg("%s: \"%s\"", at_work->why, sdks_text(&set));
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -353,7 +431,7 @@ int main(void)
                 cmocka_unit_test(pieces_hide_nothing), cmocka_unit_test(go_lists_its_modules),
                 cmocka_unit_test(go_names_its_main_package), cmocka_unit_test(large_executables_are_read_whole),
                 cmocka_unit_test(jars_list_their_names), cmocka_unit_test(broken_files_are_harmless),
-                cmocka_unit_test(the_cache_knows_files),
+                cmocka_unit_test(the_cache_knows_files), cmocka_unit_test(a_process_is_recognized),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
