@@ -48,9 +48,24 @@ int report_chains(struct report_style style, FILE *out)
         return finish(&page, a, out);
 }
 
+static bool same_value(const struct chain_trait *a, const struct chain_trait *b)
+{
+        return a->value && b->value ? streq(a->value, b->value) : a->value == b->value;
+}
+
+static void chain_put_trait(struct page *page, struct arena *a, const struct chain_trait *t)
+{
+        const char *value = t->value ? t->value : "all releases";
+
+        page_wrap(page, 0, 6, streq(value, "yes") ? arena_printf(a, "  - %s", t->meaning)
+                                                  : arena_printf(a, "  - %s: %s", t->meaning, value));
+}
+
+/* The newest row of a family whole, without defaults; the others by what they do not share with it. */
 int report_chain(const struct chain_row *row, struct report_style style, FILE *out)
 {
-        struct chain_trait t;
+        const struct chain_row *newest = chain_row_for(chain_row_sdk(row), NULL);
+        struct chain_trait t, usual;
         struct arena *a;
         struct page page;
         int r = arena_new(ARENA_MAX, &a);
@@ -59,13 +74,11 @@ int report_chain(const struct chain_row *row, struct report_style style, FILE *o
                 return r;
         page_start(&page, style);
         chains_put_head(&page, a, row);
-        for (size_t i = 0; chain_row_trait(row, i, a, &t); i++)
-                if (!t.usual)
-                        page_wrap(&page, 0, 6,
-                                  streq(t.value, "yes")
-                                          ? arena_printf(a, "  - %s", t.meaning)
-                                          : arena_printf(a, "  - %s: %s", t.meaning,
-                                                         t.value ? t.value : "?"));
+        if (row != newest)
+                page_wrap(&page, 0, 2, arena_printf(a, "  Like '%s' (rolewatch chains %s), except:", chain_row_name(newest), chain_row_sdk(row)));
+        for (size_t i = 0; chain_row_trait(row, i, a, &t) && chain_row_trait(newest, i, a, &usual); i++)
+                if (row == newest ? !t.usual : !same_value(&t, &usual))
+                        chain_put_trait(&page, a, &t);
         page_wrap(&page, 0, 0, legend);
         return finish(&page, a, out);
 }

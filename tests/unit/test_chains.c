@@ -86,6 +86,34 @@ static void the_page_holds_80_columns(void **state)
         free(text);
 }
 
+/* A row that is not its family's newest is shown by what differs, and by nothing else. */
+static void an_older_row_shows_what_differs(void **state)
+{
+        const struct chain_row *row = chain_row_for("botocore", "1.7.0"), *newest = chain_row_for("botocore", NULL);
+        char *text = NULL;
+        size_t size = 0, differing = 0, shown = 0;
+        struct chain_trait t, u;
+        struct arena *a;
+        FILE *f = open_memstream(&text, &size);
+
+        (void)state;
+        assert_non_null(f);
+        assert_ptr_not_equal(row, newest);
+        assert_int_equal(report_chain(row, (struct report_style){ .columns = 200 }, f), 0);
+        fclose(f);
+        assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+        for (size_t i = 0; chain_row_trait(row, i, a, &t) && chain_row_trait(newest, i, a, &u); i++)
+                differing += !streq(t.value ? t.value : "", u.value ? u.value : "");
+        for (const char *at = text; (at = strstr(at, "\n - ")); at++)
+                shown++;
+        assert_true(differing > 2);
+        assert_int_equal(shown, differing);
+        assert_non_null(strstr(text, "Like 'botocore' (rolewatch chains botocore), except:"));
+        assert_non_null(strstr(text, "the profile step supports SSO: no"));
+        arena_free(a);
+        free(text);
+}
+
 static void the_json_has_every_row(void **state)
 {
         const cJSON *row;
@@ -106,7 +134,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_cell_is_described),
                 cmocka_unit_test(names_are_unique_and_plain_cases_quiet),
-                cmocka_unit_test(the_page_holds_80_columns), cmocka_unit_test(the_json_has_every_row),
+                cmocka_unit_test(the_page_holds_80_columns),
+                cmocka_unit_test(an_older_row_shows_what_differs), cmocka_unit_test(the_json_has_every_row),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
