@@ -1,19 +1,38 @@
 /* Errors that end a chain before its first step: profile files, and settings that an SDK checks when it is set up. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <strings.h>
 #include "view.h"
 
-static const struct setting_row { const char *name, *values; enum env_var variable; enum profile_key key; } settings[] = {
-#define X(id, name, values) [SETTING_BIT_##id] = { name, values, ENV_VAR_##id, PROFILE_KEY_##id },
+/* since: offset in struct since of the release that brought it; -1: every release has it. */
+static const struct setting_row { const char *name, *values; enum env_var variable; enum profile_key key; int since; } settings[] = {
+#define EVER          -1
+#define SINCE(member) (int)offsetof(struct since, member)
+#define X(id, name, values, since) [SETTING_BIT_##id] = { name, values, ENV_VAR_##id, PROFILE_KEY_##id, since },
         SETTINGS(X)
 #undef X
+#undef SINCE
+#undef EVER
 };
+
+static bool setting_supported(const struct setting_row *s, const struct eval *e)
+{
+        return s->since < 0 || version_has(e->in->version, *(const char *const *)((const char *)&e->row->since + s->since));
+}
 
 static bool number_valid(const char *value)
 {
         size_t n = strspn(value, "0123456789");
 
         return n > 0 && value[n] == '\0';
+}
+
+/* With a scheme and a host: what every SDK asks of a URL. */
+static bool url_valid(const char *value)
+{
+        const char *mark = strstr(value, "://");
+
+        return mark && mark > value && mark[3] != '\0' && mark[3] != '/';
 }
 
 /* Is the value one of those of the setting? An empty one is not set. */
@@ -25,6 +44,8 @@ static bool setting_valid(const struct setting_row *s, const char *value)
                 return true;
         if (!*s->values)
                 return number_valid(value);
+        if (*s->values == ':')
+                return url_valid(value);
         for (const char *word = s->values; *word; word += strcspn(word, " "), word += strspn(word, " "))
                 if (strcspn(word, " ") == len && strncasecmp(word, value, len) == 0)
                         return true;
@@ -37,10 +58,11 @@ static const char *setting_invalid(const struct eval *e, const struct view *v, u
         for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
                 const char *value = e->in->env[settings[i].variable], *key = key_of(v, settings[i].key);
 
-                if (i == SETTING_BIT_METADATA_V1_DISABLED && !version_has(e->in->version, e->row->since.v1_disabled))
+                if (!setting_supported(&settings[i], e))
                         continue;
-                if (value && *value ? (variables & (1u << i)) && !setting_valid(&settings[i], value)
-                                    : key && (keys & (1u << i)) && !setting_valid(&settings[i], key))
+                if (*settings[i].values == '+' ? value && !*value && (variables & (1u << i))
+                    : value && *value          ? (variables & (1u << i)) && !setting_valid(&settings[i], value)
+                                               : key && (keys & (1u << i)) && !setting_valid(&settings[i], key))
                         return settings[i].name;
         }
         return NULL;
@@ -56,10 +78,12 @@ bool settings_unsure(const struct eval *e)
         return setting_invalid(e, &v, ~0u, ~0u);
 }
 
-static const char *setting_fatal(const struct eval *e, const struct view *v)
+static const char *setting_fatal(struct eval *e, const struct view *v)
 {
         const char *name = setting_invalid(e, v, e->row->settings_fatal, e->row->settings_fatal_profile);
 
+        if (name && e->row->keys_spare_settings && step_env(e, S_ENV).state == STEP_WINS)
+                return NULL;
         return name ? arena_printf(e->a, "%s, or its key in the profile, has a value that this SDK rejects", name) : NULL;
 }
 
@@ -86,11 +110,11 @@ static const char *profile_broken(const struct eval *e, const struct view *v, co
         return source_missing(e, v, name);
 }
 
-static bool malformed_counts(struct eval *e)
+/* Does the SDK pass over what is wrong in a profile file? */
+static bool files_spared(struct eval *e)
 {
-        return e->row->malformed_fatal &&
-               !(e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]) &&
-                 step_env(e, S_ENV).state == STEP_WINS);
+        return e->row->keys_spare_files && !profile_is_named(e) && !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]) &&
+               step_env(e, S_ENV).state == STEP_WINS;
 }
 
 static bool half_web_identity(struct eval *e)
@@ -138,9 +162,11 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
                 return NULL;
         if (e->row->directory_fatal && f->state == FILE_NOT_REGULAR)
                 return arena_printf(e->a, "%s is a directory", f->path);
+        if (files_spared(e))
+                return NULL;
         if (refused)
                 return arena_printf(e->a, "%s has %s", f->path, spelling_meaning(refused));
-        if (f->state == FILE_MALFORMED && malformed_counts(e))
+        if (f->state == FILE_MALFORMED && e->row->malformed_fatal)
                 return arena_printf(e->a, "%s is malformed at line %u", f->path, f->bad_line);
         return NULL;
 }

@@ -6,7 +6,7 @@
 
 static const char *filled(const char *first, const char *second) { return value_present(NONEMPTY, first) ? first : second; }
 
-static const char *proxy_of(const struct eval *e)
+static const char *http_proxy_of(const struct eval *e)
 {
         const char *lower = e->in->env[ENV_VAR_HTTP_PROXY_LOWER], *upper = e->in->env[ENV_VAR_HTTP_PROXY];
 
@@ -19,8 +19,19 @@ static const char *proxy_of(const struct eval *e)
                 return upper;
         case PROXY_UPPER_FILLED:
                 return filled(upper, lower);
+        case PROXY_LOWER_FILLED:
+                return filled(lower, upper);
         }
         return NULL;
+}
+
+static const char *proxy_of(const struct eval *e)
+{
+        const char *proxy = http_proxy_of(e);
+
+        if (value_present(NONEMPTY, proxy) || !e->row->all_proxy)
+                return proxy;
+        return filled(e->in->env[ENV_VAR_ALL_PROXY_LOWER], e->in->env[ENV_VAR_ALL_PROXY]);
 }
 
 static const char *exemptions_of(const struct eval *e)

@@ -10,11 +10,12 @@
         .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_HASH_CUT | SPELLING_SEMICOLON_CUT | SPELLING_QUOTES_CUT, \
         .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
         .source_process = true, .source_web_identity = true, .sso_marks = SSO_BY_ROLE, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
-        .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, \
-        .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_ALL | EXEMPT_SUFFIX, .expiration_read = true
-#define BOTOCORE_SETTINGS \
-        (SETTING_IMDS_MODE | SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | \
-         SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
+        .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_ALL | EXEMPT_SUFFIX, .expiration_read = true, \
+        .empty_token_file_set = true
+#define CLI2_SETTINGS \
+        (SETTING_IMDS_MODE | SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_ACCOUNT_MODE | \
+         SETTING_CHECKSUM | SETTING_ENDPOINT_URL)
+#define BOTOCORE_SETTINGS (CLI2_SETTINGS | SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
 
 #define JS3_READING \
         .rules_known = true, \
@@ -23,7 +24,9 @@
                              SPELLING_QUOTES_CUT, \
         .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .process_before_sso = true, \
-        .settings_fatal = SETTING_DEFAULTS_MODE, .imds_profile = true, .token_file_trimmed = true
+        .settings_fatal = SETTING_DEFAULTS_MODE, .settings_fatal_profile = SETTING_DEFAULTS_MODE, .keys_spare_settings = true, \
+        .second_factor = SECOND_FACTOR_ENDS, .full_any_scheme = true, .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
+        .imds_profile = true, .token_file_trimmed = true
 
 /* Since config 1.24.0 another parser, which refuses nothing. */
 #define GO2_READING \
@@ -35,41 +38,72 @@
         .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY, \
         GO2_READING_SINCE_EVER
+#define GO1_READING \
+        .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
+        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY | \
+                             SPELLING_UPPER, \
+        .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
+        .full_by_name = true, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .imds_v1_switch = V1_OFF_BY_TRUE, .credentials_prefixed = true, \
+        .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK, \
+        .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, \
+        .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
 #define GO2_READING_SINCE_EVER \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .ca_bundle_fatal = true, .full_by_name = true, .sources_exclusive = true, .source_without_role = MISSING_FATAL, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
-        .settings_fatal = GO2_SETTINGS | SETTING_METADATA_V1_DISABLED | SETTING_FIPS | SETTING_DUALSTACK, \
+        .settings_fatal = GO2_SETTINGS | SETTING_METADATA_V1_DISABLED | SETTING_FIPS | SETTING_DUALSTACK | SETTING_ACCOUNT_MODE | SETTING_CHECKSUM | \
+                          SETTING_COMPRESSION, \
         .settings_fatal_profile = GO2_SETTINGS, .imds_profile = true, \
         .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, \
         .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
 #define GO2_SETTINGS (SETTING_IMDS_MODE | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE)
 
 #define RUBY3_READING \
-        .rules_known = true, .spellings_fatal = SPELLING_NOT_UTF8 | SPELLING_INDENTED, \
-        .spellings_ignored = SPELLING_INDENTED_SECTION | SPELLING_INNER_BLANKS | SPELLING_QUOTED_NAME | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | \
-                             SPELLING_DEEPER | SPELLING_BOM | SPELLING_CR | SPELLING_EMPTY | SPELLING_HASH_CUT | SPELLING_SEMICOLON_RAW | \
-                             SPELLING_QUOTES_CUT, \
+        .rules_known = true, \
         .sections_unprefixed = true, .empty_file_variable = FILE_VARIABLE_FATAL, .empty_home_none = true, .directory_fatal = true, \
         .empty_profile_named = true, .source_process = true, .source_web_identity = true, .source_keys_only = true, \
         .web_identity_exists = true, .source_without_role = MISSING_FAILS, .sso_marks = SSO_BY_ROLE, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
-        .settings_fatal = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS, .settings_fatal_profile = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS, \
-        .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_PORT | EXEMPT_SUFFIX | EXEMPT_RANGE
+        .settings_fatal = RUBY3_SETTINGS | SETTING_SIGV4A_REGIONS, .settings_fatal_profile = RUBY3_SETTINGS, \
+        .full_by_name = true, .token_file_trimmed = true, .empty_token_file_set = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_PORT | EXEMPT_SUFFIX | EXEMPT_RANGE
+
+#define RUBY3_IGNORED \
+        (SPELLING_INDENTED_SECTION | SPELLING_INNER_BLANKS | SPELLING_QUOTED_NAME | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | \
+         SPELLING_DEEPER | SPELLING_BOM | SPELLING_CR | SPELLING_EMPTY | SPELLING_HASH_CUT | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT)
+#define RUBY3_SETTINGS (SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_CHECKSUM | SETTING_COMPRESSION | SETTING_ENDPOINT_URL)
 
 /* PHP's own parse_ini_file reads the files. */
 #define PHP_READING \
         .rules_known = true, .spellings_end_file = SPELLING_NO_KEY | SPELLING_OPEN_BRACKET | SPELLING_PUNCTUATION, \
         .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_WIDE_PREFIX | SPELLING_TAB_PREFIX | SPELLING_QUOTED_NAME | SPELLING_UPPER | SPELLING_COLON | \
-                             SPELLING_BOM | SPELLING_HASH_CUT | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW, \
-        .default_prefixed = true, .default_needs_prefix = true, .tilde_literal = true, .empty_home_none = true, .sso_half = REFUSAL_NEXT, \
-        .full_by_name = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy_names = NO_PROXY_LOWER_FILLED, \
+                             SPELLING_INDENTED_SECTION | SPELLING_HASH_CUT | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW, \
+        .settings_fatal = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS | SETTING_DUALSTACK | SETTING_ACCOUNT_MODE | SETTING_CHECKSUM | \
+                          SETTING_COMPRESSION, \
+        .imds_mode_exact = true, .default_prefixed = true, .default_needs_prefix = true, .tilde_literal = true, .empty_home_none = true, .sso_half = REFUSAL_NEXT, \
+        .full_by_name = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE_OR_1, .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, \
         .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
-#define CRT_READING \
-        .rules_known = true, .spellings_end_file = SPELLING_NO_SECTION | SPELLING_NO_KEY, \
-        .spellings_ignored = SPELLING_INDENTED_SECTION | SPELLING_QUOTED_NAME | SPELLING_UPPER | SPELLING_COLON | SPELLING_INDENTED | SPELLING_DEEPER | SPELLING_BOM | SPELLING_CR | \
+/* The parser of profile files that the Common Runtime has. */
+#define CRT_PARSER \
+        .spellings_end_file = SPELLING_NO_SECTION | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
+        .spellings_ignored = SPELLING_INDENTED_SECTION | SPELLING_QUOTED_NAME | SPELLING_BLANK_NAME | SPELLING_UPPER | SPELLING_COLON | SPELLING_INDENTED | \
+                             SPELLING_DEEPER | SPELLING_BOM | SPELLING_CR | \
                              SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT, \
-        .default_prefixed = true, .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
-        .keys_joined = true, .source_process = true, .source_web_identity = true, .source_any_case = true, .sso_half = REFUSAL_NEXT
+        .default_prefixed = true, .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, .keys_joined = true
+#define CRT_READING \
+        .rules_known = true, CRT_PARSER, .process_before_sso = true, .source_process = true, .source_web_identity = true, .source_any_case = true, \
+        .sso_half = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, .source_profile_first = true, .imds_mode_ignored = true, \
+        .full_any_scheme = true, .full_by_name = true
+
+#define RUST_READING \
+        .rules_known = true, \
+        .spellings_fatal = SPELLING_NO_KEY | SPELLING_OPEN_BRACKET | SPELLING_NO_SECTION | SPELLING_INDENTED | SPELLING_INDENTED_SECTION | SPELLING_COLON | \
+                           SPELLING_BOM | SPELLING_CR | SPELLING_EMPTY, \
+        .spellings_end_file = SPELLING_NOT_UTF8, \
+        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER, \
+        .empty_file_variable = FILE_VARIABLE_NO_FILE, .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
+        .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .second_factor = SECOND_FACTOR_IGNORED, \
+        .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, \
+        .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, \
+        .no_proxy = EXEMPT_RANGE
 
 /* A client is not made where it cannot read a profile file. SSO and login sessions without a token are passed over. */
 #define JAVA2_READING \
@@ -77,15 +111,23 @@
         .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_UPPER, \
         .default_prefixed = true, .keys_joined = true, .keys_last = true, .source_process = true, .source_web_identity = true, \
-        .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
-        .settings_fatal = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS | SETTING_DUALSTACK | SETTING_COMPRESSION, \
+        .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, .empty_token_file_set = true, \
+        .token_trimmed = true, .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_profile_named = true, \
+        .settings_fatal = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE | SETTING_FIPS | SETTING_DUALSTACK | SETTING_COMPRESSION | \
+                          SETTING_ENDPOINT_URL, \
         .settings_fatal_profile = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS, \
         .imds_profile = true, .full_by_name = true
+
+/* Its profile provider is the Common Runtime's. */
+#define CPP_READING \
+        .rules_known = true, CRT_PARSER, .source_process = true, .source_web_identity = true, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
+        .full_by_name = true, .imds_v1_switch = V1_OFF_BY_TRUE_EXACTLY, .token_trimmed = true, .token_file_trimmed = true, \
+        .proxy_names = PROXY_LOWER_FILLED, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
 /* One file, whose sections need no prefix. A line without = spoils all of it. */
 #define JAVA1_READING \
         .rules_known = true, \
         .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_COLON | SPELLING_NO_SECTION, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_TAB_PREFIX | SPELLING_WIDE_PREFIX | SPELLING_UPPER | SPELLING_EMPTY, \
-        .sections_unprefixed = true, .keys_last = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .full_by_name = true, \
+        .token_trimmed = true, .sections_unprefixed = true, .keys_last = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .full_by_name = true, \
         .token_file_trimmed = true

@@ -23,8 +23,9 @@
         .sdk = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
-                   .v1_disabled = "1.32.4", .login = "1.41.0" }, \
-        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
+                   .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0" }, \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES, \
+        .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
         KEYS_PLAIN, .key_id_alone_fails = true, .relative_present = EXISTS, \
@@ -45,6 +46,7 @@
                    .v1_disabled = "2.1488.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
                    .profile_identity = "2.517.0", .profiles_merged = "2.758.0" }, \
         KEYS_PLAIN, .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
+        .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .token_first = true, \
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .metadata_disabled = DISABLED_BY_ANYTHING, \
         PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_NONEMPTY, .credentials_file_needs_load_config = true, \
@@ -68,10 +70,11 @@
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOSTS_MODERN, \
         .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .web_identity_needs_role = true
 #define GO1_SESSION \
-        GO1_ENVIRONMENT, .profile_web_identity = true, .malformed_fatal = true, \
+        GO1_ENVIRONMENT, .profile_web_identity = true, \
         .missing_source_fatal = true, .source_relative_only = true, .role_alone_remote = true, \
         .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .credential_source = SOURCE_REMOTE
 #define GO1 GO1_SESSION, .sso = true, .process = true
+#define GO1_PARSER_UNKNOWN .malformed_fatal = true
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
@@ -82,7 +85,8 @@
         .config_file = CONFIG_IF_LOAD_CONFIG_TRUE, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2 \
-        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0" }, GO2_RULES, \
+        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
+                                                            .checksum = "1.33.0" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -94,12 +98,29 @@
         .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, .half_profile_fatal = true, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, \
         .web_identity_needs_role = true, .sso = true, .process = true
+#define RUBY3 \
+        .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING, \
+        .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2 \
+        = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0", .endpoint_url = "3.178.0", \
+        .checksum = "3.216.0", .compression = "3.177.0", .sigv4a_regions = "3.201.0" }, \
+        .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
+        .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID }, \
+        .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET }, \
+        .first_existing = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN, \
+        .remote = REMOTE_EITHER, .container_error_is_none = true, .empty_relative_is_none = true, \
+        .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
+        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .config_file = CONFIG_UNLESS_OPT_OUT, \
+        .web_identity_profile = WEB_WHOLE_PLAIN, .opt_out_keys_only = true, \
+        .imds_proxy = true, .sso = true, .process = true, \
+        .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_END(PROFILE_ROLE), \
+        OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS), \
+        OR_NEXT(PROFILE_LOGIN), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define PHP \
         PHP_READING, \
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE, PROFILE_PLAIN, .keys_trimmed = true, .source_credentials_only = true, \
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, PROFILE_PLAIN, .imds_proxy = true, .keys_trimmed = true, .source_credentials_only = true, \
         .web_identity_profile = WEB_WHOLE_ANY
 /*
  * v1 reads one file: ~/.aws/credentials, or ~/.aws/config if that does not exist. The home is that of the passwd file. Its first
@@ -212,7 +233,8 @@ static const struct chain_row chain_rows[] = {
         /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .keys_present = NONEMPTY, .sso = true, .process = true,
-          .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0" },
+          .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
+                     .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS,
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },
@@ -267,15 +289,15 @@ static const struct chain_row chain_rows[] = {
         /* 1.3.0 brought NewSession, 1.16.0 credential_process, 1.37.0 SSO; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "go1 1.3-1.15", .proven = "1.8.12 1.8.13 1.13.3 1.13.4 1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED,
+        { .name = "go1 1.3-1.15", .proven = "1.8.12 1.8.13 1.13.3 1.13.4 1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
           .from = "1.3.0", .before = "1.16.0" },
-        { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true,
+        { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING, .process = true,
           .from = "1.16.0", .before = "1.21.0" },
-        { .name = "go1 1.21", .proven = "1.21.0", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true, .named_profile_first = true,
+        { .name = "go1 1.21", .proven = "1.21.0", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING, .process = true, .named_profile_first = true,
           .from = "1.21.0", .before = "1.22.0" },
-        { .name = "go1 1.22-1.36", .proven = "1.22.0 1.25.37 1.27.2", GO1_SDK, GO1_SESSION, GO1_LOADED, .process = true,
+        { .name = "go1 1.22-1.36", .proven = "1.22.0 1.25.37 1.27.2", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING, .process = true,
           .from = "1.22.0", .before = "1.37.0" },
-        { .name = "go1", .proven = "1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, .from = "1.37.0" },
+        { .name = "go1", .proven = "1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, GO1_READING, .from = "1.37.0" },
         /*
          * The numbers are those of the core module; the chain is in config, whose releases are 1.1.1, 1.18.45, 1.25.0 and
          * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
@@ -298,21 +320,11 @@ static const struct chain_row chain_rows[] = {
           .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
           PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
                                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "ruby3", .proven = "3.168.1 3.257.0", .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING,
-          .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2
-                     = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0" },
-          .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS,
-          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID },
-          .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET },
-          .first_existing = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
-          .remote = REMOTE_EITHER, .container_error_is_none = true, .empty_relative_is_none = true,
-          .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE,
-          .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .config_file = CONFIG_UNLESS_OPT_OUT,
-          .web_identity_profile = WEB_WHOLE_PLAIN, .opt_out_keys_only = true,
-          .imds_proxy = true, .sso = true, .process = true,
-          .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_END(PROFILE_ROLE),
-                     OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(PROFILE_LOGIN), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        /* Until 3.180.2, keys that are all indented are no keys. */
+        { .name = "ruby3 <3.180.2", .proven = "3.168.1", RUBY3, .before = "3.180.2",
+          .spellings_fatal = SPELLING_NOT_UTF8, .spellings_ignored = RUBY3_IGNORED | SPELLING_INDENTED },
+        { .name = "ruby3", .proven = "3.212.0 3.257.0", RUBY3, .from = "3.180.2",
+          .spellings_fatal = SPELLING_NOT_UTF8 | SPELLING_INDENTED, .spellings_ignored = RUBY3_IGNORED },
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
@@ -327,7 +339,7 @@ static const struct chain_row chain_rows[] = {
         /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
         /* Where the other two turned between 1.0.0 and 1.13.0 is not known. */
         { .name = "rust <1.8.6", RUST, .before = "1.8.6", .web_identity_needs_role = true },
-        { .name = "rust", .proven = "1.13.0", RUST, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
+        { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
           .missing_source_none = true },
         /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
         /* The change came between 1.11.724 and 1.11.800; its exact release is not known. */
@@ -335,11 +347,11 @@ static const struct chain_row chain_rows[] = {
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
                      OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .proven = "1.11.800", CPP, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
+        { .name = "cpp", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */
-        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
+        { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .directory_fatal = true, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_STEPS },
         /* From 0.6.30 to 0.7.24 credential_process is a step of its own; until 0.7.22 FULL_URI may have any host. */
         { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
@@ -391,14 +403,14 @@ static const struct chain_row chain_rows[] = {
         { .name = "minio-go <7.0.63", .before = "7.0.63", MINIO_GO, .imds_v1 = V1_UNLESS_TIMEOUT },
         { .name = "minio-go", .from = "7.0.63", MINIO_GO },
         /* The chain with env_auth; by default it uses keys of its own configuration, or none. It has the SDK read the config file. */
-        { .name = "rclone <1.68", .proven = "1.60.1", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .programs = "rclone", .before = "1.68.0", GO1,
+        { .name = "rclone <1.68", .proven = "1.60.1", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .programs = "rclone", .before = "1.68.0", GO1, GO1_PARSER_UNKNOWN,
           .config_file = CONFIG_ALWAYS, .own_keys_assume = true, .imds_v1 = V1_UNLESS_TIMEOUT,
           .since = { .token_file = "-", .v1_disabled = "-" },
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         { .name = "rclone", .proven = "1.75.2", .sdk = "rclone", .title = "rclone", .kind = CHAIN_TOOL, .programs = "rclone", .from = "1.68.0", GO2_RULES, .missing_profile = MISSING_FATAL,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* Its common-config.toml may name a profile, its mode another chain; else the SDK's. */
-        { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, .programs = "amazon-cloudwatch-agent", GO1,
+        { .name = "cloudwatch-agent", .sdk = "cloudwatch-agent", .title = "Amazon CloudWatch agent", .kind = CHAIN_TOOL, .programs = "amazon-cloudwatch-agent", GO1, GO1_PARSER_UNKNOWN,
           .reads_instance_facts = true,
           .config_file = CONFIG_ALWAYS,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },

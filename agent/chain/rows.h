@@ -79,14 +79,18 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(WEB_WHOLE_ANY, "both values, unless the environment has both; the section needs no \"profile\" before the name") \
         X(WEB_WHOLE_PLAIN, "both values, unless the environment has both, from the profile that the first profile variable names")
 #define PROXY_RULES(X) X(PROXY_EITHER, "http_proxy, then HTTP_PROXY") X(PROXY_LOWER, "http_proxy") X(PROXY_UPPER, "HTTP_PROXY") \
-        X(PROXY_UPPER_FILLED, "HTTP_PROXY if it is not empty, else http_proxy")
+        X(PROXY_UPPER_FILLED, "HTTP_PROXY if it is not empty, else http_proxy") \
+        X(PROXY_LOWER_FILLED, "http_proxy if it is not empty, else HTTP_PROXY")
 #define FILE_VARIABLES(X) \
         X(FILE_VARIABLE_UNSET, "as if it were not set") \
         X(FILE_VARIABLE_NO_FILE, "no file") \
         X(FILE_VARIABLE_FATAL, "an error before any step")
 #define V1_SWITCHES(X) \
-        X(V1_OFF_UNLESS_FALSE, "neither empty nor \"false\"") \
-        X(V1_OFF_BY_TRUE, "\"true\" in any letter case")
+        X(V1_OFF_UNLESS_FALSE, "neither empty nor \"false\" in any letter case") \
+        X(V1_OFF_BY_TRUE, "\"true\" in any letter case") \
+        X(V1_OFF_BY_TRUE_EXACTLY, "\"true\" in lower case") \
+        X(V1_OFF_BY_TRUE_OR_1, "1, or \"true\" in any letter case") \
+        X(V1_OFF_UNLESS_FALSE_EXACTLY, "neither empty nor \"false\" in lower case")
 #define EXEMPTION_NAMES(X) \
         X(NO_PROXY_LOWER_FIRST, "no_proxy, else NO_PROXY") \
         X(NO_PROXY_LOWER_FILLED, "no_proxy if it is not empty, else NO_PROXY") \
@@ -95,6 +99,10 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(SSO_BY_URL, "sso_start_url or sso_session") \
         X(SSO_BY_ROLE, "sso_account_id or sso_role_name") \
         X(SSO_BY_ANY, "any of its settings")
+#define SECOND_FACTORS(X) \
+        X(SECOND_FACTOR_FAILS, "an error of the profile step") \
+        X(SECOND_FACTOR_ENDS, "an error that ends the chain") \
+        X(SECOND_FACTOR_IGNORED, "ignored")
 #define REFUSALS(X) \
         X(REFUSAL_UNKNOWN, "not known") \
         X(REFUSAL_NEXT, "the SDK tries the next step") \
@@ -104,22 +112,24 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") X(RANGE, "a range of addresses")
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
- * variable, valid values in any letter case ("": a number).
+ * variable, valid values in any letter case ("": a number, ":": a URL, "+": not empty), member of struct since (EVER: every release has it).
  */
 #define SETTINGS(X) \
-        X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6") \
-        X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false") \
-        X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "") \
-        X(IMDS_TIMEOUT,         "AWS_METADATA_SERVICE_TIMEOUT",           "") \
-        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive") \
-        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "") \
-        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto") \
-        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional") \
-        X(FIPS,                 "AWS_USE_FIPS_ENDPOINT",                  "true false") \
-        X(DUALSTACK,            "AWS_USE_DUALSTACK_ENDPOINT",             "true false") \
-        X(ACCOUNT_MODE,         "AWS_ACCOUNT_ID_ENDPOINT_MODE",           "preferred required disabled") \
-        X(CHECKSUM,             "AWS_REQUEST_CHECKSUM_CALCULATION",       "when_supported when_required") \
-        X(COMPRESSION,          "AWS_DISABLE_REQUEST_COMPRESSION",        "true false")
+        X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6",                     EVER) \
+        X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false",                    SINCE(v1_disabled)) \
+        X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "",                              EVER) \
+        X(IMDS_TIMEOUT,         "AWS_METADATA_SERVICE_TIMEOUT",           "",                              EVER) \
+        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive",      EVER) \
+        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "",                              EVER) \
+        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto", EVER) \
+        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional",               EVER) \
+        X(FIPS,                 "AWS_USE_FIPS_ENDPOINT",                  "true false",                    EVER) \
+        X(DUALSTACK,            "AWS_USE_DUALSTACK_ENDPOINT",             "true false",                    EVER) \
+        X(ACCOUNT_MODE,         "AWS_ACCOUNT_ID_ENDPOINT_MODE",           "preferred required disabled",   SINCE(account_mode)) \
+        X(CHECKSUM,             "AWS_REQUEST_CHECKSUM_CALCULATION",       "when_supported when_required",  SINCE(checksum)) \
+        X(COMPRESSION,          "AWS_DISABLE_REQUEST_COMPRESSION",        "true false",                    SINCE(compression)) \
+        X(ENDPOINT_URL,         "AWS_ENDPOINT_URL",                       ":",                             SINCE(endpoint_url)) \
+        X(SIGV4A_REGIONS,       "AWS_SIGV4A_SIGNING_REGION_SET",          "+",                             SINCE(sigv4a_regions))
 #define PROPERTIES(X) \
         X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys, and the profile if no variable names one") X(PROPERTIES_V2, "keys, URIs, profile and switches")
 /* The hosts that an SDK allows in FULL_URI over plain HTTP, as bits; HTTPS and ANY are rules of their own. */
@@ -131,7 +141,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         T(present, PRESENTS) T(remote, REMOTES) T(unusable, UNUSABLES) T(disabled_rule, DISABLED_RULES) T(v1_rule, V1_RULES) \
         T(missing, MISSINGS) T(config_rule, CONFIG_RULES) T(source_rule, SOURCE_RULES) T(web_profile, WEB_PROFILES) \
         T(properties, PROPERTIES) T(proxy_rule, PROXY_RULES) T(file_variable, FILE_VARIABLES) T(v1_switch, V1_SWITCHES) \
-        T(exemption_names, EXEMPTION_NAMES) T(refusal, REFUSALS) T(sso_marks, SSO_MARKS)
+        T(exemption_names, EXEMPTION_NAMES) T(refusal, REFUSALS) T(second_factor, SECOND_FACTORS) T(sso_marks, SSO_MARKS)
 #define X(id, strings) id,
 #define T(tag, LIST) enum tag { LIST(X) };
 ENUM_TYPES(T)
@@ -159,13 +169,13 @@ enum {
 #undef X
 };
 enum setting {
-#define X(id, name, values) SETTING_BIT_##id,
+#define X(id, name, values, since) SETTING_BIT_##id,
         SETTINGS(X)
 #undef X
         SETTING_MAX
 };
 enum {
-#define X(id, name, values) SETTING_##id = 1 << SETTING_BIT_##id,
+#define X(id, name, values, since) SETTING_##id = 1 << SETTING_BIT_##id,
         SETTINGS(X)
 #undef X
 };
@@ -203,6 +213,7 @@ enum {
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
         X(ENUM,  proxy_names, proxy_rule, "proxyNames", "proxy variables") \
+        X(FLAG,  all_proxy, _, "allProxy", "where these are not set, ALL_PROXY is used") \
         X(LIST,  key_ids, 3, "keyIdVariables", "access key ID variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
@@ -257,6 +268,7 @@ enum {
         X(SET,   spellings_ignored, spellings, "spellingsIgnored", "in profile files, ignored") \
         X(SET,   spellings_end_file, spellings, "spellingsEndFile", "a profile file is not read if it has") \
         X(FLAG,  sections_unprefixed, _, "sectionsUnprefixed", "sections of the config file need no \"profile\" before the name") \
+        X(FLAG,  credentials_prefixed, _, "credentialsPrefixed", "sections of the credentials file may have \"profile\" before the name") \
         X(FLAG,  default_prefixed, _, "defaultPrefixed", "[profile default] takes precedence over [default]; otherwise the later one") \
         X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
         X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
@@ -271,7 +283,9 @@ enum {
         X(FLAG,  source_credentials_only, _, "sourceCredentialsOnly", "source_profile is found in the credentials file only, for a role in that file") \
         X(FLAG,  source_keys_only, _, "sourceKeysOnly", "source_profile may not have a credential_source") \
         X(FLAG,  source_any_case, _, "sourceAnyCase", "credential_source may have any letter case") \
+        X(FLAG,  source_profile_first, _, "sourceProfileFirst", "source_profile takes precedence over credential_source") \
         X(FLAG,  sources_exclusive, _, "sourcesExclusive", "several sources for one role_arn are an error before any step") \
+        X(ENUM,  second_factor, second_factor, "secondFactor", "mfa_serial of a role is") \
         X(ENUM,  source_without_role, missing, "sourceWithoutRole", "credential_source without role_arn is") \
         X(ENUM,  sso_marks, sso_marks, "ssoMarks", "a profile uses SSO if it has") \
         X(ENUM,  sso_half, refusal, "ssoRefused", "SSO with settings or a token missing") \
@@ -279,13 +293,19 @@ enum {
         X(FLAG,  process_before_sso, _, "processBeforeSso", "credential_process takes precedence over SSO") \
         X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
+        X(FLAG,  keys_spare_settings, _, "keysSpareSettings", "an invalid value is ignored while the environment has a key pair") \
         X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
         X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
         X(FLAG,  imds_profile, _, "imdsProfile", "settings of IMDS are read from the profile, too") \
+        X(FLAG,  imds_mode_ignored, _, "imdsModeIgnored", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is ignored") \
+        X(FLAG,  imds_mode_exact, _, "imdsModeExact", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be written as IPv4 or IPv6") \
         X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
         X(ENUM,  no_proxy_names, exemption_names, "noProxyNames", "addresses without a proxy are in") \
         X(SET,   no_proxy, exemptions, "noProxy", "entries of NO_PROXY, beside addresses") \
+        X(FLAG,  full_any_scheme, _, "fullAnyScheme", "FULL_URI may have any scheme, and is requested over HTTP") \
         X(FLAG,  full_by_name, _, "fullByName", "FULL_URI may have any name of a loopback address") \
+        X(FLAG,  empty_token_file_set, _, "emptyTokenFileSet", "an empty AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is an unreadable token file") \
+        X(FLAG,  token_trimmed, _, "tokenTrimmed", "line breaks in the authorization token are removed") \
         X(FLAG,  token_file_trimmed, _, "tokenFileTrimmed", "line breaks in the authorization token file are removed") \
         X(FLAG,  expiration_read, _, "expirationRead", "keys in the environment after AWS_CREDENTIAL_EXPIRATION are an error")
 
@@ -308,7 +328,12 @@ enum {
         /* see web_identity_profile; NULL: the same as web_identity */ \
         X(sso, "sinceSso", "SSO supported since") \
         X(profile_prefix, "sinceProfilePrefix", "[profile NAME] in the config file supported since") \
-        X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since")
+        X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since") \
+        X(account_mode, "sinceAccountMode", "AWS_ACCOUNT_ID_ENDPOINT_MODE supported since") \
+        X(checksum, "sinceChecksum", "AWS_REQUEST_CHECKSUM_CALCULATION supported since") \
+        X(compression, "sinceCompression", "AWS_DISABLE_REQUEST_COMPRESSION supported since") \
+        X(endpoint_url, "sinceEndpointUrl", "AWS_ENDPOINT_URL supported since") \
+        X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since")
 
 #define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;

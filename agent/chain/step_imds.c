@@ -5,11 +5,13 @@
 /* A setting of IMDS: a variable, and for some SDKs a key of the profile. */
 static const char *imds_setting(const struct eval *e, enum env_var variable, enum profile_key key)
 {
+        struct eval sub = *e;
         struct view v;
 
         if (value_present(NONEMPTY, e->in->env[variable]) || !e->row->imds_profile)
                 return e->in->env[variable];
-        v = view_of(e, profile_name(e));
+        sub.settings_only = true;
+        v = view_of(&sub, profile_name(e));
         return key_of(&v, key);
 }
 
@@ -42,7 +44,19 @@ static bool v1_disabled(const struct eval *e)
 
         if (!version_has(e->in->version, e->row->since.v1_disabled) || !value_present(NONEMPTY, v))
                 return false;
-        return e->row->imds_v1_switch == V1_OFF_BY_TRUE ? strcasecmp(v, "true") == 0 : strcasecmp(v, "false") != 0;
+        switch (e->row->imds_v1_switch) {
+        case V1_OFF_UNLESS_FALSE:
+                return strcasecmp(v, "false") != 0;
+        case V1_OFF_BY_TRUE_EXACTLY:
+                return streq(v, "true");
+        case V1_OFF_BY_TRUE_OR_1:
+                return strcasecmp(v, "true") == 0 || streq(v, "1");
+        case V1_OFF_BY_TRUE:
+                return strcasecmp(v, "true") == 0;
+        case V1_OFF_UNLESS_FALSE_EXACTLY:
+                return strcmp(v, "false") != 0;
+        }
+        return false;
 }
 
 /* Does the SDK hang here? It uses IMDSv1 only once the token request is refused, and this one times out. */
@@ -107,18 +121,10 @@ static void imds_role(const struct eval *e, struct outcome *o)
         o->expired = role == ANSWER_EXPIRED;
 }
 
-/* Is this URL one of IMDS itself? */
+/* Is this URL one of IMDS itself? With a slash at the end, some SDKs request "//latest", whose answer is not known. */
 static bool endpoint_usual(const char *url)
 {
-        static const char *const usual[] = { "http://169.254.169.254", "http://[fd00:ec2::254]" };
-
-        for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
-                size_t len = strlen(usual[i]);
-
-                if (strncasecmp(url, usual[i], len) == 0 && (streq(url + len, "") || streq(url + len, "/")))
-                        return true;
-        }
-        return false;
+        return strcasecmp(url, "http://169.254.169.254") == 0 || strcasecmp(url, "http://[fd00:ec2::254]") == 0;
 }
 
 /* Is it known that this release has no token, but not what it does about IMDSv1? */
@@ -128,6 +134,13 @@ static bool switch_unsure(const struct eval *e)
 
         return !e->row->rules_known && value_present(NONEMPTY, v) && strcasecmp(v, "true") != 0 && strcasecmp(v, "false") != 0 &&
                !reached(e->in->net_imds_token);
+}
+
+static bool mode_valid(const struct eval *e, const char *mode)
+{
+        int (*differ)(const char *, const char *) = e->row->imds_mode_exact ? strcmp : strcasecmp;
+
+        return differ(mode, "IPv4") == 0 || differ(mode, "IPv6") == 0;
 }
 
 struct outcome step_imds(struct eval *e, enum step_kind kind)
@@ -145,7 +158,7 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
                 o.reason = REASON_PROXIED;
                 return o;
         }
-        if (value_present(NONEMPTY, mode) && strcasecmp(mode, "IPv4") != 0 && strcasecmp(mode, "IPv6") != 0) {
+        if (value_present(NONEMPTY, mode) && !e->row->imds_mode_ignored && !mode_valid(e, mode)) {
                 o = outcome_failed(PROVIDER_IMDS, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, or its key in the profile, is neither IPv4 nor IPv6");
                 o.uncertain = !e->row->rules_known;
                 return o;

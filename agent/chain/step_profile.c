@@ -178,9 +178,12 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
         const char *role = key_of(v, PROFILE_KEY_ROLE_ARN);
         struct outcome base;
 
-        if (view_has(v, PROFILE_KEY_MFA))
-                return failed("the profile's mfa_serial asks for a code that nobody enters");
-        if (source && profile && e->row->credential_source != SOURCE_NONE)
+        if (view_has(v, PROFILE_KEY_MFA) && e->row->second_factor != SECOND_FACTOR_IGNORED) {
+                base = failed("the profile's mfa_serial asks for a code that nobody enters");
+                base.ends = e->row->second_factor == SECOND_FACTOR_ENDS;
+                return base;
+        }
+        if (source && profile && e->row->credential_source != SOURCE_NONE && !e->row->source_profile_first)
                 return failed("the profile has both source_profile and credential_source for its role_arn");
         if (e->row->missing_source_none && source_is_missing(e, profile))
                 return outcome_off(arena_printf(e->a, "source_profile %s does not exist", profile));

@@ -169,7 +169,7 @@ static struct outcome request_full(const struct eval *e)
         const char *url = remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI), *rest = url + strlen(agent);
         enum server server = SERVER_OTHER;
 
-        if (strstr(url, "://") && !scheme_known(url) && e->row->rules_known && e->row->unusable_uri == UNUSABLE_FAILS)
+        if (strstr(url, "://") && !scheme_known(url) && e->row->rules_known && !e->row->full_any_scheme && e->row->unusable_uri == UNUSABLE_FAILS)
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither http nor https");
         if (!full_allowed(e) && e->row->full_by_name && host_is_name(url))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "rolewatch does not look up the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -195,11 +195,13 @@ static enum uri uri_of(const struct eval *e)
 /* Does the SDK need the token file, and is it not readable? */
 static bool token_file_broken(const struct eval *e)
 {
-        if (!value_present(NONEMPTY, e->in->env[ENV_VAR_TOKEN_FILE]) || !version_has(e->in->version, e->row->since.token_file))
+        const char *name = e->in->env[ENV_VAR_TOKEN_FILE];
+
+        if (!value_present(e->row->empty_token_file_set ? EXISTS : NONEMPTY, name) || !version_has(e->in->version, e->row->since.token_file))
                 return false;
         if (e->row->token_first && value_present(NONEMPTY, remote_setting(e, ENV_VAR_TOKEN, SYSPROP_TOKEN)))
                 return false;
-        return e->in->token_file != FILE_OK && e->in->token_file != FILE_MALFORMED && e->in->token_file != FILE_UNKNOWN;
+        return !*name || (e->in->token_file != FILE_OK && e->in->token_file != FILE_MALFORMED && e->in->token_file != FILE_UNKNOWN);
 }
 
 /* A token that cannot be sent: the text has a line break, or the file has one and the SDK keeps it. State OFF: it can be sent. */
@@ -216,7 +218,7 @@ static struct outcome token_unsendable(const struct eval *e, enum uri uri)
                 return outcome_off(NULL);       /* tokens came with FULL_URI */
         if (file)
                 return e->in->token_file == FILE_MALFORMED && !e->row->token_file_trimmed ? o : outcome_off(NULL);
-        return streq(token, MODEL_REDACTED_LINES) ? o : outcome_off(NULL);
+        return streq(token, MODEL_REDACTED_LINES) && !e->row->token_trimmed ? o : outcome_off(NULL);
 }
 
 struct outcome step_container(struct eval *e, enum step_kind kind)

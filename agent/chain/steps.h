@@ -23,6 +23,7 @@ struct eval {
         const struct chain_input *in;
         struct arena *a;
         bool container_chosen;         /* a container URI was set, so REMOTE_EITHER excludes IMDS */
+        bool settings_only;            /* what is looked for in profiles is a setting, not a credential */
 };
 /* Evaluates one step. A function that serves several kinds looks at `kind`. */
 typedef struct outcome step_fn(struct eval *e, enum step_kind kind);

@@ -4,7 +4,7 @@
 /* Is this a profile of that name, in a spelling that the SDK reads? */
 static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
 {
-        bool prefix = strncmp(p->name, "profile ", 8) == 0 && e->row->sections_unprefixed;
+        bool prefix = strncmp(p->name, "profile ", 8) == 0 && (e->row->sections_unprefixed || e->row->credentials_prefixed);
 
         if (p->spelling & e->row->spellings_ignored)
                 return false;
@@ -14,7 +14,7 @@ static bool section_read(const struct eval *e, const struct profile *p, const ch
                 return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
         if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || e->row->sections_unprefixed)
                 return true;
-        return streq(name, "default") && !e->row->default_needs_prefix;
+        return streq(name, "default") && (!e->row->default_needs_prefix || e->settings_only);
 }
 
 /* The section that counts where a file has both [default] and [profile default]. */

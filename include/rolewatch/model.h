@@ -71,8 +71,12 @@ bool access_key_id_valid(const char *s, size_t len);
         X(ACCOUNT_MODE,   "AWS_ACCOUNT_ID_ENDPOINT_MODE", PLAIN) \
         X(CHECKSUM,       "AWS_REQUEST_CHECKSUM_CALCULATION", PLAIN) \
         X(COMPRESSION,    "AWS_DISABLE_REQUEST_COMPRESSION", PLAIN) \
+        X(ENDPOINT_URL,   "AWS_ENDPOINT_URL", URL) \
+        X(SIGV4A_REGIONS, "AWS_SIGV4A_SIGNING_REGION_SET", PLAIN) \
         X(HTTP_PROXY,     "HTTP_PROXY", URL) \
         X(HTTP_PROXY_LOWER, "http_proxy", URL) \
+        X(ALL_PROXY,      "ALL_PROXY", URL) \
+        X(ALL_PROXY_LOWER, "all_proxy", URL) \
         X(NO_PROXY,       "NO_PROXY", PLAIN) \
         X(NO_PROXY_LOWER, "no_proxy", PLAIN) \
         X(HOME,           "HOME", PLAIN) \
@@ -276,7 +280,8 @@ struct netns {
         X(DEFAULTS_MODE, "defaults_mode", PLAIN) X(STS_ENDPOINTS, "sts_regional_endpoints", PLAIN) \
         X(FIPS, "use_fips_endpoint", PLAIN)    X(DUALSTACK, "use_dualstack_endpoint", PLAIN) \
         X(ACCOUNT_MODE, "account_id_endpoint_mode", PLAIN) X(CHECKSUM, "request_checksum_calculation", PLAIN) \
-        X(COMPRESSION, "disable_request_compression", PLAIN)
+        X(COMPRESSION, "disable_request_compression", PLAIN) X(ENDPOINT_URL, "endpoint_url", URL) \
+        X(SIGV4A_REGIONS, "sigv4a_signing_region_set", PLAIN)
 enum profile_key {
 #define X(id, name, class) PROFILE_KEY_##id,
         PROFILE_KEYS(X)

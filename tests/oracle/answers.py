@@ -11,6 +11,7 @@ import string
 
 HERE = pathlib.Path(__file__).resolve().parent
 NO_KEY, UNRECORDED = "-", "?"   # signed with nothing; never run
+EMPTY = "(empty)"               # signed with a key of no characters
 LETTERS = string.ascii_letters + string.digits + "".join(map(chr, range(0x391, 0x3ca)))
 
 
@@ -21,8 +22,8 @@ def digest(built):
 
 
 def key_of(told):
-    """An SDK's answer as it counts: a key, or NO_KEY however it said so."""
-    return told.get("key") or NO_KEY
+    """An SDK's answer as it counts: a key, which may be empty, or NO_KEY however it said so."""
+    return EMPTY if told.get("key") == "" else told.get("key") or NO_KEY
 
 
 class Answers:

@@ -1,6 +1,6 @@
 // For each line of its input {"command", "env", "folder", "seconds"} a thread with an isolate of its own is the program that `command` would
 // start: with that environment, and with all of it loaded anew; only node's own start, the larger part, is done once. Answers by a line:
-// {"status", "out", "err"}. The user, HOME and the certificates are this process's own.
+// {"status", "out", "err"}. The user and the certificates are this process's own.
 const { Worker } = require('worker_threads');
 const SIGALRM = 14;
 
@@ -12,6 +12,10 @@ function collect(stream) {
 
 function become({ command, env, folder, seconds }) {
   process.chdir(folder);
+  if ('HOME' in env)        // os.homedir() reads the real environment, which is not a worker's own
+    process.env.HOME = env.HOME;
+  else
+    delete process.env.HOME;
   return new Promise((resolve) => {
     const worker = new Worker(command[1], { argv: command.slice(2), env, stdout: true, stderr: true });
     const out = collect(worker.stdout), err = collect(worker.stderr);
