@@ -66,6 +66,23 @@ static bool host_is_name(const char *url)
         return h && strncasecmp(url, "http:", 5) == 0 && strcspn(h + 3, ":/?#") > strspn(h + 3, "0123456789.") && h[3] != '[';
 }
 
+/* An address that is not written in its usual form: a number, one in hexadecimal, IPv4 in IPv6. SDKs resolve some of them. */
+static bool host_is_odd(const char *url)
+{
+        const char *h = strstr(url, "://"), *end;
+        size_t dots = 0;
+
+        if (!h)
+                return false;
+        h += 3;
+        if (strncasecmp(h, "[::ffff:", 8) == 0)
+                return true;
+        end = h + strcspn(h, ":/?#");
+        for (const char *s = h; s < end; s++)
+                dots += *s == '.';
+        return end > h && strspn(h, "0123456789abcdefABCDEFxX.") >= (size_t)(end - h) && *h >= '0' && *h <= '9' && (dots < 3 || h[1] == 'x');
+}
+
 static bool scheme_known(const char *url) { return strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "https:", 6) == 0; }
 
 static struct outcome endpoint_failed(const struct eval *e, const char *why)
@@ -173,6 +190,8 @@ static struct outcome request_full(const struct eval *e)
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither http nor https");
         if (!full_allowed(e) && e->row->full_by_name && host_is_name(url))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "rolewatch does not look up the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        if (!full_allowed(e) && host_is_odd(url))
+                return outcome_unverified(PROVIDER_CONTAINER, NULL, "the host of AWS_CONTAINER_CREDENTIALS_FULL_URI is an address in an unusual form");
         if (!full_allowed(e))
                 return unusable(e, arena_printf(e->a, "this SDK refuses the host in %s", url));
         if (strncmp(url, agent, strlen(agent)) == 0 && (*rest == '/' || *rest == '\0' || strncmp(rest, ":80/", 4) == 0))

@@ -96,7 +96,7 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "9 RELATIVE and FULL", both_uris, { C, C, C, C, C, F, C, C, C, C, C, C, C, C } },
         { "10 DISABLED=false", disabled_false, { I, N, I, I, I, I, I, I, I, I, I, I, I, I } },
         { "10b DISABLED=true", disabled_true, ALL(N) },
-        { "10c DISABLED=TRUE", disabled_upper, { N, N, N, N, N, N, N, N, I, I, I, N, N, N } },
+        { "10c DISABLED=TRUE", disabled_upper, { N, N, N, N, N, N, N, N, N, I, I, N, N, N } },
         { "10d DISABLED empty", disabled_empty, { I, I, I, I, N, I, I, I, I, I, I, I, I, N } },
         { "11 AWS_PROFILE names a missing profile", missing, { E, C, C, C, C, C, E, C, C, C, E, C, C, C } },
         { "12 web identity and a profile with keys", web_identity, { W, P, P, W, W, W, W, W, W, W, W, P, P, P } },
@@ -112,7 +112,7 @@ static const struct vector { const char *why; void (*stage)(struct world *); con
         { "RELATIVE_URI without slash", bad_relative_uri, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI of a foreign host", evil_full, { E, I, E, E, I, E, E, N, N, E, E, E, N, N } },
         { "FULL_URI on loopback", loop_full, ALL(F) },
-        { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, E, E, N, I, I, I, N, I, I } },
+        { "http_proxy without NO_PROXY", proxy, { E, I, I, I, I, E, E, N, N, I, I, N, I, I } },
         { "http_proxy with NO_PROXY", no_proxy, ALL(I) },
         { "AMAZON_ keys", amazon_keys, { C, K, C, C, C, C, C, K, C, C, C, C, C, C } },
 };

@@ -17,6 +17,7 @@ static void full_to(struct world *w, const char *url) { lost(w); w->env[ENV_VAR_
 static void full_loop6(struct world *w) { full_to(w, "http://[::1]:80/***"); }
 static void full_loop4(struct world *w) { full_to(w, "http://127.9.9.9/***"); }
 static void full_name(struct world *w) { full_to(w, "http://sidecar/***"); }
+static void full_foreign(struct world *w) { full_to(w, "http://10.1.2.3/***"); }
 static void full_short(struct world *w) { full_to(w, "http://127./***"); }
 static void full_open6(struct world *w) { full_to(w, "http://[::1"); }
 static void full_no_url(struct world *w) { full_to(w, "/v2/credentials"); }
@@ -100,7 +101,7 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "any address of 127", full_loop4, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
         { "a name", full_name, "botocore", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "a name that may be one of loopback", full_name, "java2", PROVIDER_CONTAINER, NULL, NULL },
-        { "127 and no more", full_short, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
+        { "127 and no more", full_short, "go2", PROVIDER_CONTAINER, NULL, NULL },
         { "a bracket that stays open", full_open6, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "no URL", full_no_url, "go2", PROVIDER_ERROR, NULL, "this SDK refuses the host in" },
         { "the agent by the other variable", full_agent, "go2", PROVIDER_ERROR, NULL, "the container endpoint fails when tested from the container: connection refused" },
@@ -217,7 +218,7 @@ static const struct { void (*stage)(struct world *); const char *sdk, *old; enum
         { lost_command, "botocore", "1.7.48", PROVIDER_IMDS, "1.8.0", PROVIDER_PROCESS },
         { lost_role, "botocore", "1.3.14", PROVIDER_IMDS, "1.3.15", PROVIDER_PROFILE },
         { lost_web_profile, "botocore", "1.12.199", PROVIDER_ERROR, "1.12.200", PROVIDER_WEB_IDENTITY },
-        { full_name, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
+        { full_foreign, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
         { lost_command, "crt", "0.6.29", PROVIDER_IMDS, "0.6.30", PROVIDER_PROCESS },
         { lost_command, "crt", "0.7.24", PROVIDER_PROCESS, "0.7.25", PROVIDER_PROCESS },
         { lost_web_profile, "php", NULL, PROVIDER_WEB_IDENTITY, "3.376.2", PROVIDER_WEB_IDENTITY },

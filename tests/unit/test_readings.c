@@ -22,12 +22,12 @@ static const char *const sdks[] = { "botocore", "js3", "go2", "ruby3", "php", "c
 struct reading { const char *why, *credentials, *config, *env[4], *want[N_SDKS]; };
 /* env: "NAME=VALUE"; "-NAME" unsets. */
 static const struct reading readings[] = {
-        { "a byte order mark", "\xef\xbb\xbf[default]\n" PAIR, NULL, { 0 }, { E, P, C, C, C, C } },
+        { "a byte order mark", "\xef\xbb\xbf[default]\n" PAIR, NULL, { 0 }, { E, P, C, C, P, C } },
         { "a byte order mark before another section", "\xef\xbb\xbf[x]\n[default]\n" PAIR, NULL, { 0 }, { E, P, P, P, P, P } },
         { "Latin-1", "# gr\xfc\xdf\x65\n[default]\n" PAIR, NULL, { 0 }, { E, P, P, E, P, P } },
         { "UTF-8", "# gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x98\x80\n[default]\n" PAIR, NULL, { 0 }, { P, P, P, P, P, P } },
-        { "a bracket that is not closed", "[default]\n" PAIR "[x\n", NULL, { 0 }, { E, P, P, P, C, P } },
-        { "a blank before the brackets", " [default]\n" PAIR, NULL, { 0 }, { P, P, P, C, P, C } },
+        { "a bracket that is not closed", "[default]\n" PAIR "[x\n", NULL, { 0 }, { E, P, P, P, C, C } },
+        { "a blank before the brackets", " [default]\n" PAIR, NULL, { 0 }, { P, P, P, C, C, C } },
         { "a tab after profile", NULL, "[profile\tx]\n" PAIR, { "AWS_PROFILE=x" }, { P, P, P, P, C, P } },
         { "carriage returns alone", "[default]\raws_access_key_id = " KEY "\raws_secret_access_key = x\r", NULL, { 0 }, { P, C, C, C, P, C } },
         { "blanks in the brackets", "[ default ]\n" PAIR, NULL, { 0 }, { C, C, P, C, C, P } },
@@ -49,7 +49,7 @@ static const struct reading readings[] = {
         { "punctuation in a name", "[default]\n" PAIR "a|b = x\n", NULL, { 0 }, { P, P, P, P, C, P } },
         { "a name in quotes", NULL, "[profile \"x\"]\n" PAIR, { "AWS_PROFILE=x" }, { P, P, E, C, C, C } },
         { "a name in quotes with a blank", NULL, "[profile \"x y\"]\n" PAIR, { "AWS_PROFILE=x y" }, { P, C, E, C, C, C } },
-        { "a name with a blank", NULL, "[profile x y]\n" PAIR, { "AWS_PROFILE=x y" }, { E, C, P, P, P, P } },
+        { "a name with a blank", NULL, "[profile x y]\n" PAIR, { "AWS_PROFILE=x y" }, { E, C, P, P, P, C } },
         { "two blanks after profile", NULL, "[profile  x]\n" PAIR, { "AWS_PROFILE=x" }, { P, C, P, P, C, P } },
         { "no profile before the name", NULL, "[x]\n" PAIR, { "AWS_PROFILE=x" }, { E, C, E, P, C, C } },
         { "profile before the name in the credentials file", "[profile x]\n" PAIR, NULL, { "AWS_PROFILE=x" }, { E, C, E, P, C, C } },
@@ -65,24 +65,24 @@ static const struct reading readings[] = {
         { "a source with a credential_source", NULL, "[profile x]\n" ROLE BASE "[profile base]\n" ROLE "credential_source = EcsContainer\n", { "AWS_PROFILE=x" }, { A, A, A, E, C, A } },
         { "credential_source in lower case", NULL, "[profile x]\n" ROLE "credential_source = ecscontainer\n", { "AWS_PROFILE=x" }, { E, C, E, E, C, A } },
         { "credential_source without a role", NULL, "[profile x]\ncredential_source = EcsContainer\n", { "AWS_PROFILE=x" }, { C, C, E, E, C, C } },
-        { "a second factor", "[base]\n" PAIR, "[profile x]\n" ROLE BASE "mfa_serial = x\n", { "AWS_PROFILE=x" }, { E, C, E, E, C, C } },
+        { "a second factor", "[base]\n" PAIR, "[profile x]\n" ROLE BASE "mfa_serial = x\n", { "AWS_PROFILE=x" }, { E, E, E, E, C, A } },
         { "the environment's keys for a named profile's role", NULL, "[profile x]\n" ROLE "credential_source = Environment\n",
           { "AWS_PROFILE=x", "AWS_ACCESS_KEY_ID=" KEY, "AWS_SECRET_ACCESS_KEY=x" }, { "env " KEY, A, "env " KEY, "env " KEY, "env " KEY, "env " KEY } },
         { "SSO without a token", NULL, "[profile x]\nsso_start_url = https://x\n" SSO, { "AWS_PROFILE=x" }, { E, E, E, E, C, C } },
         { "SSO by a URL alone", NULL, "[profile x]\nsso_start_url = https://x\n", { "AWS_PROFILE=x" }, { C, E, E, C, C, C } },
         { "SSO by an account alone", NULL, "[profile x]\nsso_account_id = 1\n", { "AWS_PROFILE=x" }, { E, E, E, E, C, C } },
         { "SSO by a session that is not there", NULL, "[profile x]\nsso_session = s\n" SSO, { "AWS_PROFILE=x" }, { E, E, E, E, C, C } },
-        { "SSO and a process", NULL, "[profile x]\nsso_start_url = https://x\ncredential_process = /p\n" SSO, { "AWS_PROFILE=x" }, { E, "process", E, E, "process", C } },
+        { "SSO and a process", NULL, "[profile x]\nsso_start_url = https://x\ncredential_process = /p\n" SSO, { "AWS_PROFILE=x" }, { E, "process", E, E, "process", "process" } },
         { "a login session without a token", NULL, "[profile x]\nlogin_session = x\n", { "AWS_PROFILE=x" }, { E, E, E, E, C, C } },
         { "a mode of IMDS that is none", NULL, NULL, { "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=x" }, { E, C, E, C, C, C } },
-        { "the same without a task role", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=x" }, { E, E, E, N, N, N } },
+        { "the same without a task role", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=x" }, { E, E, E, N, N, I } },
         { "the same in the profile", NULL, "[profile x]\nec2_metadata_service_endpoint_mode = x\n", { "AWS_PROFILE=x" }, { E, C, E, C, C, C } },
-        { "a mode of retries that is none", NULL, NULL, { "AWS_RETRY_MODE=x" }, { E, C, E, E, C, C } },
+        { "a mode of retries that is none", NULL, NULL, { "AWS_RETRY_MODE=x" }, { E, C, E, E, E, C } },
         { "certificates that are not there", NULL, NULL, { "AWS_CA_BUNDLE=/x" }, { C, C, E, C, C, C } },
         { "web identity variables that are empty", NULL, NULL, { "AWS_WEB_IDENTITY_TOKEN_FILE=", "AWS_ROLE_ARN=x" }, { C, C, C, E, C, C } },
         { "a number that is none", NULL, NULL, { "AWS_MAX_ATTEMPTS=many" }, { E, C, E, E, C, C } },
         { "a number", NULL, NULL, { "AWS_MAX_ATTEMPTS=3" }, { C, C, C, C, C, C } },
-        { "defaults that are none", NULL, NULL, { "AWS_DEFAULTS_MODE=x" }, { E, E, E, C, C, C } },
+        { "defaults that are none", NULL, NULL, { "AWS_DEFAULTS_MODE=x" }, { E, E, E, C, E, C } },
         { "defaults", NULL, NULL, { "AWS_DEFAULTS_MODE=In-Region" }, { C, C, C, C, C, C } },
         { "a timeout that is none", NULL, NULL, { "AWS_METADATA_SERVICE_TIMEOUT=1s" }, { E, C, C, C, C, C } },
         { "an endpoint of STS that is none", NULL, NULL, { "AWS_STS_REGIONAL_ENDPOINTS=x" }, { E, C, C, C, C, C } },
@@ -94,18 +94,36 @@ static const struct reading readings[] = {
         { "a token with a line break", NULL, NULL, { "AWS_CONTAINER_AUTHORIZATION_TOKEN=x\n" }, { E, E, E, N, N, N } },
         { "a host with a user", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://u:p@localhost/x" },
           { "container", "container", "container", "container", "container", "container" } },
-        { "a host by name", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://sidecar/x" }, { E, E, "container", N, "container", N } },
-        { "a scheme of its own", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=ftp://localhost/x" }, { E, E, E, N, N, N } },
-        { "IMDS at its own address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/" }, { I, I, I, I, I, I } },
+        { "a host by name", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://sidecar/x" }, { E, E, "container", "container", "container", "container" } },
+        { "a scheme of its own", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=ftp://localhost/x" }, { E, "container", E, N, N, "container" } },
+        { "IMDS at its own address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254" }, { I, I, I, I, I, I } },
+        { "the same with a slash at the end", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/" },
+          { "imds", "imds", "imds", "imds", "imds", "imds" } },
+        { "a mode of IMDS in lower case", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv4" }, { I, E, I, I, N, I } },
+        { "an empty token file variable", NULL, NULL, { "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=" }, { E, C, C, N, C, C } },
+        { "an address as a number", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://2130706433/x" },
+          { "container", "container", "container", "container", "container", "container" } },
+        { "IPv4 in IPv6", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://[::ffff:127.0.0.1]/x" },
+          { "container", "container", "container", "container", "container", "container" } },
+        { "an endpoint that is no URL", NULL, NULL, { "AWS_ENDPOINT_URL=nonsense" }, { E, C, C, E, C, C } },
+        { "an endpoint without a host", NULL, NULL, { "AWS_ENDPOINT_URL=http:///x" }, { E, C, C, E, C, C } },
+        { "an endpoint", NULL, NULL, { "AWS_ENDPOINT_URL=http://x" }, { C, C, C, C, C, C } },
+        { "checksums that are none", NULL, NULL, { "AWS_REQUEST_CHECKSUM_CALCULATION=x" }, { E, C, E, E, E, C } },
+        { "an account mode that is none", NULL, NULL, { "AWS_ACCOUNT_ID_ENDPOINT_MODE=x" }, { E, C, E, C, E, C } },
+        { "no region of Signature Version 4A", NULL, NULL, { "AWS_SIGV4A_SIGNING_REGION_SET=" }, { C, C, C, E, C, C } },
+        { "defaults that are none, and keys", NULL, NULL, { "AWS_DEFAULTS_MODE=x", "AWS_ACCESS_KEY_ID=" KEY, "AWS_SECRET_ACCESS_KEY=x" },
+          { E, "env " KEY, E, "env " KEY, E, "env " KEY } },
+        { "a proxy for every scheme", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "ALL_PROXY=http://x" }, { I, I, I, I, N, I } },
+        { "http_proxy empty, HTTP_PROXY set", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=", "HTTP_PROXY=http://x" }, { I, I, E, I, N, I } },
         { "IMDS elsewhere, by the profile", NULL, "[profile x]\nec2_metadata_service_endpoint = http://x\n", { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_PROFILE=x" },
           { "imds", "imds", "imds", "imds", "imds", I } },
         { "a range without a proxy", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=169.254.0.0/16" }, { E, I, I, I, I, I } },
-        { "another range", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=10.0.0.0/8,x/99,/" }, { E, I, E, N, I, I } },
-        { "an address with a port", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=169.254.169.254:80" }, { E, I, I, I, I, I } },
-        { "the end of an address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=.254" }, { I, I, E, I, I, I } },
-        { "a part of an address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=69.254.169.25" }, { E, I, E, N, I, I } },
+        { "another range", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=10.0.0.0/8,x/99,/" }, { E, I, E, N, N, I } },
+        { "an address with a port", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=169.254.169.254:80" }, { E, I, I, I, N, I } },
+        { "the end of an address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=.254" }, { I, I, E, I, N, I } },
+        { "a part of an address", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=69.254.169.25" }, { E, I, E, N, N, I } },
         { "everything", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=*" }, { I, I, I, N, I, I } },
-        { "everything in a list", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=x,*" }, { E, I, I, N, I, I } },
+        { "everything in a list", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=x,*" }, { E, I, I, N, N, I } },
         { "two lists", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=169.254.169.254", "NO_PROXY=x" }, { I, I, E, I, I, I } },
         { "an empty list before another", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "http_proxy=http://x", "no_proxy=", "NO_PROXY=169.254.169.254" }, { E, I, I, N, I, I } },
 };
@@ -183,7 +201,7 @@ static void what_is_not_known_is_possible(void **state)
 
 static void a_token_file_with_a_line_break(void **state)
 {
-        static const char *const want[N_SDKS] = { E, "container fullRole", E, N, N, N };
+        static const char *const want[N_SDKS] = { E, "container fullRole", E, "container fullRole", N, N };
 
         (void)state;
         for (size_t k = 0; k < N_SDKS; k++) {
@@ -202,11 +220,36 @@ static void a_token_file_with_a_line_break(void **state)
         }
 }
 
+/* A setting counts from the release on that brought it. */
+static void settings_count_from_their_release(void **state)
+{
+        static const struct { const char *sdk, *old, *young, *name; enum env_var variable; } turns[] = {
+                { "botocore", "1.30.1", "1.31.0", "nonsense", ENV_VAR_ENDPOINT_URL }, { "botocore", "1.35.99", "1.36.0", "x", ENV_VAR_CHECKSUM },
+                { "botocore", "1.36.26", "1.37.0", "x", ENV_VAR_ACCOUNT_MODE }, { "ruby3", "3.177.0", "3.178.0", "nonsense", ENV_VAR_ENDPOINT_URL },
+                { "ruby3", "3.176.1", "3.177.0", "x", ENV_VAR_COMPRESSION }, { "ruby3", "3.200.0", "3.201.0", "", ENV_VAR_SIGV4A_REGIONS },
+                { "go2", "1.23.5", "1.24.0", "x", ENV_VAR_COMPRESSION }, { "go2", "1.32.8", "1.33.0", "x", ENV_VAR_CHECKSUM },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(turns); i++)
+                for (int young = 0; young < 2; young++) {
+                        struct world w;
+                        struct chain_result r;
+
+                        world_init(&w);
+                        w.env[turns[i].variable] = turns[i].name;
+                        r = world_eval(&w, turns[i].sdk, young ? turns[i].young : turns[i].old);
+                        if (streq(shown(&w, &r), C) == young)
+                                fail_msg("turn %zu, %s: %s", i, young ? "young" : "old", shown(&w, &r));
+                        arena_free(w.a);
+                }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_sdk_reads_in_its_own_way), cmocka_unit_test(what_is_not_known_is_possible),
-                cmocka_unit_test(a_token_file_with_a_line_break),
+                cmocka_unit_test(a_token_file_with_a_line_break), cmocka_unit_test(settings_count_from_their_release),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
