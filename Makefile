@@ -196,6 +196,9 @@ oracle-check: $(ORACLE) ## compare the chain table with the SDKs themselves: 300
 	@tests/oracle/setup $(BUILD)/oracle
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check
 
+oracle-records: $(ORACLE) ## compare the chain table with what was recorded of all SDKs: no SDK, no root, seconds
+	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --records
+
 oracle: $(ORACLE) ## the same with 2,000 cases and more (root, an hour)
 	@tests/oracle/setup $(BUILD)/oracle all
 	@tests/oracle/run --build $(CURDIR)/$(BUILD)/oracle --set check --all
@@ -278,5 +281,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check oracle-records chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm cross packages-check clean
 .SECONDARY:

@@ -101,7 +101,7 @@
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER, \
         .empty_file_variable = FILE_VARIABLE_NO_FILE, .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .second_factor = SECOND_FACTOR_IGNORED, \
-        .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, \
+        .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, .web_identity_exists = true, \
         .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, \
         .no_proxy = EXEMPT_RANGE
 
@@ -121,7 +121,7 @@
 /* Its profile provider is the Common Runtime's. */
 #define CPP_READING \
         .rules_known = true, CRT_PARSER, .source_process = true, .source_web_identity = true, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
-        .full_by_name = true, .imds_v1_switch = V1_OFF_BY_TRUE_EXACTLY, .token_trimmed = true, .token_file_trimmed = true, \
+        .token_trimmed = true, .token_file_trimmed = true, \
         .proxy_names = PROXY_LOWER_FILLED, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
 /* One file, whose sections need no prefix. A line without = spoils all of it. */

@@ -165,11 +165,12 @@
         .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_RUST_SECRET, END }, \
         .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
-        .imds_v1 = V1_NEVER, PROFILE_PLAIN, .malformed_fatal = true, .keys_spare_files = true, .key_id_alone_fails = true, \
+        .imds_v1 = V1_NEVER, PROFILE_PLAIN, .keys_spare_files = true, .key_id_alone_fails = true, \
         .since = { .token_file = "1.1.8" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
         .sso = true, .process = true, \
         .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
+        .full_by_name = true, .imds_v1_switch = V1_OFF_BY_TRUE_EXACTLY, \
         .sdk = "cpp", .title = "AWS SDK for C++", KEYS_PLAIN, .keys_present = NONEMPTY, .since = { .token_file = "1.11.263" }, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
         .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
@@ -338,7 +339,7 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
         /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
         /* Where the other two turned between 1.0.0 and 1.13.0 is not known. */
-        { .name = "rust <1.8.6", RUST, .before = "1.8.6", .web_identity_needs_role = true },
+        { .name = "rust <1.8.6", .proven = "1.0.0", RUST, RUST_READING, .before = "1.8.6", .web_identity_needs_role = true },
         { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
           .missing_source_none = true },
         /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
@@ -347,7 +348,7 @@ static const struct chain_row chain_rows[] = {
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
                      OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
+        { .name = "cpp", .proven = "1.11.800 1.11.900", CPP, CPP_READING, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         /* The numbers are those of aws-c-auth itself. */

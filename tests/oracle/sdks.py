@@ -9,7 +9,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
 # loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each.
 # needs: a file without which the release cannot run here. often: `oracle-check` runs it, and not only compares its record.
-Sdk = collections.namedtuple("Sdk", "family version release command loads needs often", defaults=(None, None, True))
+# by_hand: it is asked the cases of hand.py, too, which are about what SDKs read and tools do not.
+Sdk = collections.namedtuple("Sdk", "family version release command loads needs often by_hand", defaults=(None, None, True, True))
 
 # Releases from npm: v2 by its own number; v3 by a client's number and the day before which the
 # parts it draws in were published (None: its parts are pinned). The version that counts for a row
@@ -103,7 +104,8 @@ def tool_folder(build, row):
 
 
 def tool(family, version, where, program):
-    return Sdk(family, version, where, ("/usr/bin/python3", str(RUNNERS / "tool.py"), family, str(program)), None, program)
+    return Sdk(family, version, where, ("/usr/bin/python3", str(RUNNERS / "tool.py"), family, str(program)), None, program,
+               by_hand=False)
 
 
 def all_tools(build, programs=()):
@@ -111,7 +113,7 @@ def all_tools(build, programs=()):
     found = [tool(row[0], row[1], "Debian %s, %s" % (row[2], row[4]), tool_folder(build, row) / "usr/bin" / row[3]) for row in TOOLS]
     found += [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
     boto2 = build / "tools/boto2"
-    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(boto2)), None, boto2 / "boto")]
+    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(boto2)), None, boto2 / "boto", by_hand=False)]
 
 
 def botocores(build, pythons):
