@@ -27,14 +27,6 @@ static bool number_valid(const char *value)
         return n > 0 && value[n] == '\0';
 }
 
-/* With a scheme and a host: what every SDK asks of a URL. */
-static bool url_valid(const char *value)
-{
-        const char *mark = strstr(value, "://");
-
-        return mark && mark > value && mark[3] != '\0' && mark[3] != '/';
-}
-
 /* Is the value one of those of the setting? An empty one is not set. */
 static bool setting_valid(const struct setting_row *s, const char *value)
 {
@@ -45,7 +37,7 @@ static bool setting_valid(const struct setting_row *s, const char *value)
         if (!*s->values)
                 return number_valid(value);
         if (*s->values == ':')
-                return url_valid(value);
+                return !streq(value, MODEL_REDACTED_NO_SCHEME);
         for (const char *word = s->values; *word; word += strcspn(word, " "), word += strspn(word, " "))
                 if (strcspn(word, " ") == len && strncasecmp(word, value, len) == 0)
                         return true;

@@ -112,7 +112,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") X(RANGE, "a range of addresses")
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
- * variable, valid values in any letter case ("": a number, ":": a URL, "+": not empty), member of struct since (EVER: every release has it).
+ * variable, valid values in any letter case ("": a number, ":": a URL with a scheme, "+": not empty), member of struct since (EVER: every release has it).
  */
 #define SETTINGS(X) \
         X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6",                     EVER) \

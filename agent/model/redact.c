@@ -103,11 +103,21 @@ static bool host_is_plain(const char *s, size_t len)
         return n == len;
 }
 
+/* A value that was reduced before stays as it was. */
+static bool has_scheme(const struct raw_value *v)
+{
+        return memmem(v->s, v->len, "://", 3) || (v->len == strlen(MODEL_REDACTED) && memcmp(v->s, MODEL_REDACTED, v->len) == 0);
+}
+
 static void redact_url(struct text *t, const struct raw_value *v)
 {
         const char *s = v->s;
         size_t len = v->len, scheme = redact_span(s, len, SCHEME_CHARS), host, end, at;
 
+        if (!has_scheme(v)) {
+                text_add(t, MODEL_REDACTED_NO_SCHEME);
+                return;
+        }
         host = scheme + 3;
         if (scheme == 0 || scheme > SCHEME_MAX || !redact_starts(s + scheme, len - scheme, "://")) {
                 text_add(t, MODEL_REDACTED);

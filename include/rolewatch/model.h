@@ -12,6 +12,7 @@
 
 #define MODEL_REDACTED "***"          /* stands where a secret was set */
 #define MODEL_REDACTED_LINES "***\\n" /* the same, for an authorization token with a line break */
+#define MODEL_REDACTED_NO_SCHEME "***(no scheme)" /* the same, for what should be a URL and has no "://" */
 
 /*
  * Environment variables that decide about credentials in any row of the chain table. The class says what is kept of a value:

@@ -106,7 +106,7 @@ static const struct reading readings[] = {
         { "IPv4 in IPv6", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://[::ffff:127.0.0.1]/x" },
           { "container", "container", "container", "container", "container", "container" } },
         { "an endpoint that is no URL", NULL, NULL, { "AWS_ENDPOINT_URL=nonsense" }, { E, C, C, E, C, C } },
-        { "an endpoint without a host", NULL, NULL, { "AWS_ENDPOINT_URL=http:///x" }, { E, C, C, E, C, C } },
+        { "an endpoint that is not kept", NULL, NULL, { "AWS_ENDPOINT_URL=http://u:p/w@x" }, { C, C, C, C, C, C } },
         { "an endpoint", NULL, NULL, { "AWS_ENDPOINT_URL=http://x" }, { C, C, C, C, C, C } },
         { "checksums that are none", NULL, NULL, { "AWS_REQUEST_CHECKSUM_CALCULATION=x" }, { E, C, E, E, E, C } },
         { "an account mode that is none", NULL, NULL, { "AWS_ACCOUNT_ID_ENDPOINT_MODE=x" }, { E, C, E, C, E, C } },
@@ -237,7 +237,7 @@ static void settings_count_from_their_release(void **state)
                         struct chain_result r;
 
                         world_init(&w);
-                        w.env[turns[i].variable] = turns[i].name;
+                        w.env[turns[i].variable] = env_redact(w.a, env_class(turns[i].variable), turns[i].name, strlen(turns[i].name));
                         r = world_eval(&w, turns[i].sdk, young ? turns[i].young : turns[i].old);
                         if (streq(shown(&w, &r), C) == young)
                                 fail_msg("turn %zu, %s: %s", i, young ? "young" : "old", shown(&w, &r));
