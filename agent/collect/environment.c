@@ -1,6 +1,7 @@
 /* environment -- memory, else the parent that forked the process, else the configuration of its container. */
 #include <fnmatch.h>
 #include <stdio.h>
+#include "container_config.h"
 #include "environment.h"
 #include "exec_environment.h"
 #include "fork.h"
@@ -59,85 +60,6 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         return has_command_line(rd, t.pid) ? memory_read_once(rd, t, ret, ret_len) : -ESRCH;
 }
 
-/* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
-static const cJSON *config_env(const cJSON *j)
-{
-        static const char *const paths[][2] = { { "process", "env" }, { "Config", "Env" } };
-        const cJSON *list = NULL;
-
-        for (size_t i = 0; i < ARRAY_SIZE(paths) && !list; i++)
-                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, paths[i][0]), paths[i][1]);
-        return cJSON_IsArray(list) ? list : NULL;
-}
-
-/* The same bytes as the kernel's block would have. */
-static int config_block(const cJSON *list, char **ret, size_t *ret_len)
-{
-        const cJSON *v;
-        size_t len = 0;
-        char *block;
-
-        JSON_EACH(v, list)
-                len += cJSON_IsString(v) ? strlen(v->valuestring) + 1 : 0;
-        block = malloc(len + 1);
-        if (!block)
-                return -ENOMEM;
-        *ret = block;
-        *ret_len = len;
-        JSON_EACH(v, list)
-                if (cJSON_IsString(v))
-                        block = stpcpy(block, v->valuestring) + 1;
-        *block = '\0';
-        return 0;
-}
-
-static int config_load(struct reader *rd, struct broker_target t, struct container_environment *to)
-{
-        CLEANUP(erase_freep) char *text = NULL;
-        CLEANUP(json_freep) cJSON *j = NULL;
-        CLEANUP(closep) int fd = broker_container_config(rd->x->at.broker, t);
-        const cJSON *list;
-        size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, CONTAINER_CONFIG_MAX, &text, &len);
-
-        rd->recovered += len;
-        if (r == 0)
-                r = json_parse(text, len, &j);
-        if (r < 0)
-                return r;
-        list = config_env(j);
-        return list ? config_block(list, &to->block, &to->len) : -EBADMSG;
-}
-
-/* A copy. The file is read once for all workers of a container, which come one after the other. */
-static int config_read(struct reader *rd, const struct step *of, char **ret, size_t *ret_len)
-{
-        struct container_environment *given = &rd->given;
-        char *copy;
-
-        if (!given->known || given->container != of->container) {
-                reader_done(rd);
-                given->error = config_load(rd, of->target, given);
-                given->container = of->container;
-                given->known = given->error != -ENOMEM;
-        }
-        if (given->error < 0)
-                return given->error;
-        copy = malloc(given->len + 1);
-        if (!copy)
-                return -ENOMEM;
-        *ret_len = given->len;
-        memcpy(copy, given->block, given->len + 1);
-        *ret = copy;
-        return 0;
-}
-
-void reader_done(struct reader *rd)
-{
-        erase_freep(&rd->given.block);
-        rd->given = (struct container_environment){ 0 };
-}
-
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
  * of the container. 0; -ENODATA: neither is there, a program on the way changes the environment of its workers, or
@@ -155,7 +77,7 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                         return r;
                 if (up.container != at.container) {
                         p->environment_source = ENVIRONMENT_CONTAINER;
-                        return config_read(rd, &at, ret, ret_len);
+                        return container_config_read(rd, &at, ret, ret_len);
                 }
                 r = changes_environment(up.comm) ? 0 : is_fork(rd, at.target, up.target);
                 if (r <= 0)
@@ -187,7 +109,7 @@ static int config_request(struct reader *rd, const struct process *p, const stru
         struct environ_raw raw = { NULL, NULL, NULL };
         struct credential_paths paths;
         size_t len = 0;
-        int r = rd->recovered < RECOVERED_MAX ? config_read(rd, &at, &block, &len) : -ENODATA;
+        int r = rd->recovered < RECOVERED_MAX ? container_config_read(rd, &at, &block, &len) : -ENODATA;
 
         if (r == 0)
                 r = arena_new(ENVIRON_MAX, &a);

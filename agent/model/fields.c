@@ -77,6 +77,7 @@ static const struct table label_table = TABLE(label, label_fields);
 static const struct field container_fields[] = {
         STR(container, id), STR(container, name), STR(container, image),
         INDEX(container, task, tasks, false), LIST(container, labels, label_table),
+        ENUM(container, config_uri, config_uri_strings), INDEX(container, config_cred, creds, false),
 };
 const struct table container_table = TABLE(container, container_fields);
 
@@ -155,8 +156,8 @@ static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
         LIST(snapshot, definitions, definition_table),
         LIST(snapshot, services, service_table),
-        LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
-        LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
+        LIST(snapshot, creds, cred_table), LIST(snapshot, containers, container_table),
+        LIST(snapshot, netns, netns_table), LIST(snapshot, processes, process_table),
         LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),
         LIST(snapshot, denials, denial_table),
 };
