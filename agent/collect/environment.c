@@ -10,6 +10,7 @@
 #include "rolewatch/limits.h"
 
 #define OVERWRITTEN "overwritten by the program"
+#define SHORTER OVERWRITTEN ", which the entrypoint started with a shorter environment than the container's"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
 
 /*
@@ -26,6 +27,10 @@ static bool changes_environment(const char *comm)
                         return true;
         return false;
 }
+
+/* An environment, and how long that was which stands no more. */
+struct environ_block { char *s; size_t len, overwritten; };
+static void block_done(struct environ_block *x) { erase_freep(&x->s); }
 
 static int memory_read_once(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
 {
@@ -60,13 +65,43 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         return has_command_line(rd, t.pid) ? memory_read_once(rd, t, ret, ret_len) : -ESRCH;
 }
 
+/* The bytes of the entry of the credentials URI. */
+static size_t uri_bytes(const char *block, size_t len)
+{
+        const char *name = env_name(ENV_VAR_RELATIVE_URI);
+        size_t n = strlen(name);
+
+        for (size_t at = 0; at < len; at += strlen(block + at) + 1)
+                if (strncmp(block + at, name, n) == 0 && block[at + n] == '=')
+                        return strlen(block + at) + 1;
+        return 0;
+}
+
+/*
+ * Of a first process, or one that was forked from it: the configuration of the container, unless an entrypoint executed
+ * the program with less. What overwrites an environment leaves its length as it was at exec (env_start and env_end, proc(5)).
+ * A runtime adds variables, and so does a shell. -EMSGSIZE: it was less.
+ */
+static int given_read(struct reader *rd, const struct step *first, struct process *p, struct environ_block *x)
+{
+        int r = container_config_read(rd, first, &x->s, &x->len);
+
+        if (r < 0)
+                return r;
+        p->environment_source = ENVIRONMENT_CONTAINER;
+        if (x->overwritten >= x->len)
+                return 0;
+        p->without_uri = x->overwritten < uri_bytes(x->s, x->len);
+        return -EMSGSIZE;
+}
+
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
  * of the container. 0; -ENODATA: neither is there, a program on the way changes the environment of its workers, or
- * this scan has read RECOVERED_MAX bytes for such processes;
+ * this scan has read RECOVERED_MAX bytes for such processes; -EMSGSIZE: given_read;
  * other -errno: it could not be read, or a parent has ended, and who the parent was is not known.
  */
-static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
+static int recover(struct reader *rd, struct process *p, struct environ_block *x)
 {
         struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" }, up;
         int r;
@@ -75,25 +110,36 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                 r = rd->recovered < RECOVERED_MAX ? step_read(rd, at.parent, &up) : -ENODATA;
                 if (r < 0)
                         return r;
-                if (up.container != at.container) {
-                        p->environment_source = ENVIRONMENT_CONTAINER;
-                        return container_config_read(rd, &at, ret, ret_len);
-                }
+                if (up.container != at.container)
+                        return given_read(rd, &at, p, x);
                 r = changes_environment(up.comm) ? 0 : is_fork(rd, at.target, up.target);
                 if (r <= 0)
                         return r < 0 ? r : -ENODATA;
-                r = memory_read(rd, up.target, ret, ret_len);
+                r = memory_read(rd, up.target, &x->s, &x->len);
                 if (r < 0)
                         return r;
-                rd->recovered += *ret_len;
+                rd->recovered += x->len;
                 p->environment_source = ENVIRONMENT_PARENT;
-                if (environ_is_intact((struct span){ *ret, *ret_len }))
+                if (environ_is_intact((struct span){ x->s, x->len }))
                         return 0;
-                erase_freep(ret);
-                *ret = NULL;
+                erase_freep(&x->s);
+                x->s = NULL;
                 at = up;
         }
         return -ENODATA;
+}
+
+static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        char path[32];
+        size_t len = 0;
+
+        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
+        if (read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || strlen(text) >= PATH_TEXT_MAX)
+                return false;
+        strcpy(ret, text);
+        return true;
 }
 
 /* ---- what the program was executed with, as the cache has it ---- */
@@ -207,26 +253,27 @@ static int cache_write(struct reader *rd, struct process *p, struct span block, 
         return r;
 }
 
-/* Not from the memory of the process: from the cache, its parent, or its container. *ret_block NULL: all is in p already. */
-static int elsewhere_read(struct reader *rd, struct process *p, char **ret_block, size_t *ret_len)
+/* Not from the memory of the process: from the cache, its parent, or its container. x->s NULL: all is in p already, or nothing is known. */
+static int elsewhere_read(struct reader *rd, struct process *p, struct environ_block *x)
 {
         int r = cache_read(rd, p);
 
         if (r == 0)
-                r = recover(rd, p, ret_block, ret_len);
+                r = recover(rd, p, x);
         if (r == -ENOMEM || r >= 0)
                 return r < 0 ? r : 0;
+        erase_freep(&x->s);
+        x->s = NULL;
         p->environment_source = ENVIRONMENT_UNKNOWN;
-        p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, r == -EMSGSIZE ? SHORTER : OVERWRITTEN };
         return 0;
 }
 
 static int own_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
-        CLEANUP(erase_freep) char *block = NULL;
-        size_t len = 0;
+        CLEANUP(block_done) struct environ_block x = { NULL, 0, 0 };
         bool intact;
-        int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &block, &len);
+        int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &x.s, &x.len);
 
         if (r == -ESRCH || r == -ENOMEM)
                 return r;
@@ -236,37 +283,24 @@ static int own_read(struct reader *rd, struct process *p, char **ret_block, stru
                 return 0;
         }
         p->environment_source = ENVIRONMENT_MEMORY;
-        intact = environ_is_intact((struct span){ block, len });
+        intact = environ_is_intact((struct span){ x.s, x.len });
         if (!intact) {
-                erase_freep(&block);
-                block = NULL;
-                r = elsewhere_read(rd, p, &block, &len);
+                erase_freep(&x.s);
+                x = (struct environ_block){ NULL, 0, x.len };
+                r = elsewhere_read(rd, p, &x);
         }
-        if (r < 0 || !block)
+        if (r < 0 || !x.s)
                 return r < 0 ? r : 0;
         p->environ.state = ANSWER_OK;
-        r = environ_parse(rd->x->s->arena, (struct span){ block, len }, p->env, ret_raw);
+        r = environ_parse(rd->x->s->arena, (struct span){ x.s, x.len }, p->env, ret_raw);
         if (r == 0 && intact)
-                r = cache_write(rd, p, (struct span){ block, len }, ret_raw);
+                r = cache_write(rd, p, (struct span){ x.s, x.len }, ret_raw);
         if (r == 0)
-                *ret_block = TAKE(block);
+                *ret_block = TAKE(x.s);
         return r;
 }
 
 /* ---- workers of php-fpm ---- */
-
-static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
-{
-        CLEANUP(erase_freep) char *text = NULL;
-        char path[32];
-        size_t len = 0;
-
-        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
-        if (read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || strlen(text) >= PATH_TEXT_MAX)
-                return false;
-        strcpy(ret, text);
-        return true;
-}
 
 /* What the pool leaves of the master's environment, and adds to it. */
 static void pool_apply(const struct php_fpm_pool *pool, const struct process *master, struct process *p, struct environ_raw *raw)

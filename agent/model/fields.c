@@ -123,7 +123,7 @@ static const struct field process_fields[] = {
         OBJECT(process, home_credentials, profile_file_table),
         ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
         LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
-        NUMBER(process, met_imds, BOOL),
+        NUMBER(process, met_imds, BOOL), NUMBER(process, without_uri, BOOL),
 };
 const struct table process_table = TABLE(process, process_fields);
 

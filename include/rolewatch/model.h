@@ -341,6 +341,8 @@ struct process {
         const struct sdk *sdks;
         size_t n_sdks;
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
+        /* Overwritten, and shorter when the program was executed than the credentials URI of its container alone. */
+        bool without_uri;
 };
 
 /*
