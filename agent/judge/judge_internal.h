@@ -87,6 +87,7 @@ const char *execution_role_of(const struct snapshot *s, const struct task *t);
 struct lineage {
         const char *mechanism;         /* "lost-cron", ...: a row of causes.c; NULL: not lost */
         int last_holder, first_without;        /* indices of processes; -1: none */
+        bool started_by_another;                  /* the last holder is only the parent of the first without: another process started that */
 };
 /* Is it a program that only starts others (cron, sudo, s6-supervise) and calls nothing of AWS itself? */
 bool is_launcher(const struct process *p);
