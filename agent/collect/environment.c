@@ -142,6 +142,14 @@ static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
         return true;
 }
 
+/* The main process has what it was executed with, also where it forked itself into the background. */
+static bool is_master(struct reader *rd, const struct process *p)
+{
+        char title[PATH_TEXT_MAX], config[256];
+
+        return title_read(rd, p->pid, title) && (php_fpm_title_config(title, config) || strncmp(title, "nginx: master process", 21) == 0);
+}
+
 /* ---- what the program was executed with, as the cache has it ---- */
 
 /* The credentials that only the configuration of the container names now. */
@@ -200,7 +208,7 @@ static int cache_read(struct reader *rd, struct process *p)
                 return 0;
         }
         /* Forked from one that was executed with it, and that may have ended since, as a daemon's first process does. */
-        if (!own && execution && !changes_environment(p->comm))
+        if (!own && execution && (!changes_environment(p->comm) || is_master(rd, p)))
                 e = environment_cache_find_execution(c, execution);
         if (!e)
                 return 0;

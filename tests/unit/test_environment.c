@@ -366,28 +366,34 @@ static void once_read_it_stays_known(void **state)
                 enum answer_state state;
                 enum environment_source source;
                 bool relative;
+                const char *title;
         } T[] = {
                 { "started by a shell, then overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
                 { "started without the variable, though its container has it", { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
                   { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false, "x" },
                 { "changed so that it looks like another environment", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLOCK("A=b\0") }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
                 { "another program since, overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "another program since, intact", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false, "x" },
                 { "which program it was is not visible", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "nor is it now", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "overwritten from the start", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "forked from it, which has ended", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
+                { "forked by nginx itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_OK, ENVIRONMENT_EXEC, true, "nginx: master process nginx" },
+                { "forked by php-fpm itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "php-fpm8.2", ANSWER_OK, ENVIRONMENT_EXEC, true,
+                  "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)" },
                 { "the same of a program that gives its workers another one", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
         };
 
         (void)state;
@@ -398,6 +404,7 @@ static void once_read_it_stays_known(void **state)
                 assert_int_equal(environment_cache_new(&environments), 0);
                 process(11, 10, "sh", ID);
                 process(12, 11, T[i].comm, ID);
+                put(12, "cmdline", T[i].title);
                 world = &T[i].before;
                 memcpy(executions, T[i].executions[0], sizeof executions);
                 read_all(&before, 12);
