@@ -201,6 +201,31 @@ static void an_event_reads_nothing(void **state)
         world_done(&before);
 }
 
+/* An agent that is down names no task: that of the last scan has its role still, or its findings would change. */
+static void while_the_agent_is_down(void **state)
+{
+        struct world before, w;
+
+        (void)state;
+        world_make(&before);
+        config = SET;
+        lost(&before);
+        assert_int_equal(collect_container_configs(&before.x), 0);
+        world_make(&w);
+        lost(&w);
+        w.s->host.introspection.state = ANSWER_REFUSED;
+        w.s->containers[0] = (struct container){ .id = before.s->containers[0].id, .task = -1, .config_cred = -1 };
+        w.s->n_tasks = 0;
+        w.cs.known = before.s;
+        assert_int_equal(collect_carry_over(w.s, before.s), 0);
+        assert_int_equal(w.s->containers[0].task, 0);
+        assert_int_equal(collect_container_configs(&w.x), 0);
+        assert_int_equal(w.s->containers[0].config_uri, CONFIG_URI_SET);
+        assert_string_equal(w.x.credentials.paths[w.s->containers[0].config_cred], PATH_OF_URI);
+        world_done(&w);
+        world_done(&before);
+}
+
 /* However many containers there are, and however large their configurations: so much is read in one scan. */
 static void work_is_bounded(void **state)
 {
@@ -226,7 +251,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_container), cmocka_unit_test(the_first_process_names_it), cmocka_unit_test(read_once),
-                cmocka_unit_test(an_event_reads_nothing), cmocka_unit_test(work_is_bounded),
+                cmocka_unit_test(an_event_reads_nothing), cmocka_unit_test(while_the_agent_is_down), cmocka_unit_test(work_is_bounded),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
