@@ -65,7 +65,7 @@ int container_config_read(struct reader *rd, const struct step *of, char **ret, 
                 given->container = of->container;
                 given->known = given->error != -ENOMEM;
         }
-        if (given->error < 0)
+        if (!given->block)
                 return given->error;
         copy = malloc(given->len + 1);
         if (!copy)
@@ -151,14 +151,16 @@ static int uri_read(struct reader *rd, int container, const struct process *firs
         return r == -ENOMEM ? r : 0;
 }
 
-/* The process of each container that started first, or NULL. */
-static void configs_firsts_find(const struct snapshot *s, const struct process **first)
+/* The process of each container that started first: its index and 1, or 0. */
+static void configs_firsts_find(const struct snapshot *s, size_t *first)
 {
         for (size_t i = 0; i < s->n_processes; i++) {
-                const struct process *p = &s->processes[i], **at = &first[p->container];
+                const struct process *p = &s->processes[i];
+                size_t *at = &first[p->container];
+                const struct process *q = *at ? &s->processes[*at - 1] : NULL;
 
-                if (!*at || p->start_ticks < (*at)->start_ticks || (p->start_ticks == (*at)->start_ticks && p->pid < (*at)->pid))
-                        *at = p;
+                if (!q || p->start_ticks < q->start_ticks || (p->start_ticks == q->start_ticks && p->pid < q->pid))
+                        *at = i + 1;
         }
 }
 
@@ -172,7 +174,7 @@ static bool has_uri(const struct process *p)
 int container_configs_read(struct reader *rd)
 {
         const struct snapshot *s = rd->x->s;
-        CLEANUP(freep) const struct process **first = calloc(s->n_containers + 1, sizeof *first);
+        CLEANUP(freep) size_t *first = calloc(s->n_containers + 1, sizeof *first);
         CLEANUP(freep) bool *given = calloc(s->n_tasks + 1, sizeof *given);
         int r = first && given ? 0 : -ENOMEM;
 
@@ -180,11 +182,11 @@ int container_configs_read(struct reader *rd)
                 return r;
         configs_firsts_find(s, first);
         for (size_t i = 0; i < s->n_containers; i++)
-                if (s->containers[i].task >= 0 && first[i] && has_uri(first[i]))
+                if (s->containers[i].task >= 0 && first[i] && has_uri(&s->processes[first[i] - 1]))
                         given[s->containers[i].task] = true;
         for (size_t i = 0; r == 0 && i < s->n_containers; i++)
                 if (s->containers[i].task >= 0 && !given[s->containers[i].task] && first[i])
-                        r = uri_read(rd, (int)i, first[i]);
+                        r = uri_read(rd, (int)i, &s->processes[first[i] - 1]);
         return r;
 }
 

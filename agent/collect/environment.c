@@ -294,7 +294,8 @@ static int own_read(struct reader *rd, struct process *p, char **ret_block, stru
         intact = environ_is_intact((struct span){ x.s, x.len });
         if (!intact) {
                 erase_freep(&x.s);
-                x = (struct environ_block){ NULL, 0, x.len };
+                x.s = NULL;
+                x.overwritten = x.len;
                 r = elsewhere_read(rd, p, &x);
         }
         if (r < 0 || !x.s)
@@ -330,15 +331,11 @@ static void pool_apply(const struct php_fpm_pool *pool, const struct process *ma
         p->environment_source = ENVIRONMENT_CONFIGURATION;
 }
 
-/* 1; 0: it is no worker of php-fpm, or what its pool gives it is not known; -ENOMEM. */
-static int worker_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+/* The master of a worker of php-fpm, and its pool. 1; 0: it is no worker of php-fpm, or its pool is not known; -ENOMEM. */
+static int worker_pool(struct reader *rd, const struct process *p, struct step *ret_master, struct php_fpm_pool *ret)
 {
         double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
         char title[PATH_TEXT_MAX], pool_name[64], config[256];
-        struct process master = { .cred_relative = -1, .cred_full = -1 };
-        struct environ_raw raw = { NULL, NULL, NULL };
-        CLEANUP(erase_freep) char *block = NULL;
-        struct php_fpm_pool pool;
         struct step up;
         int r;
 
@@ -347,8 +344,20 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
             up.container != p->container || fnmatch(PHP_FPM, up.comm, 0) != 0 || !title_read(rd, p->ppid, title) || !php_fpm_title_config(title, config))
                 return 0;
         r = is_fork(rd, (struct broker_target){ p->pid, p->start_ticks }, up.target);
-        if (r == 1)
-                r = php_fpm_read(rd, &(struct php_fpm_question){ up.target, config, pool_name, clock_wall_s() - (int64_t)age_s }, &pool) == 0;
+        if (r <= 0)
+                return r;
+        *ret_master = up;
+        return php_fpm_read(rd, &(struct php_fpm_question){ up.target, config, pool_name, clock_wall_s() - (int64_t)age_s }, ret) == 0;
+}
+
+/* 1; 0: it is no worker of php-fpm, or what its pool gives it is not known; -ENOMEM. *ret_block is set where there are raw values. */
+static int worker_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        struct process master = { .cred_relative = -1, .cred_full = -1 };
+        struct php_fpm_pool pool;
+        struct step up;
+        int r = worker_pool(rd, p, &up, &pool);
+
         if (r <= 0)
                 return r;
         master.pid = up.target.pid;
@@ -356,13 +365,15 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
         master.ppid = up.parent;
         master.container = up.container;
         master.comm = up.comm;
-        r = own_read(rd, &master, &block, &raw);
-        if (r < 0 || master.environ.state != ANSWER_OK)
-                return r == -ENOMEM ? r : 0;
-        pool_apply(&pool, &master, p, &raw);
-        *ret_raw = raw;
-        *ret_block = TAKE(block);
-        return 1;
+        r = own_read(rd, &master, ret_block, ret_raw);
+        if (r == 0 && master.environ.state == ANSWER_OK) {
+                pool_apply(&pool, &master, p, ret_raw);
+                return 1;
+        }
+        erase_freep(ret_block);
+        *ret_block = NULL;
+        *ret_raw = (struct environ_raw){ NULL, NULL, NULL };
+        return r == -ENOMEM ? r : 0;
 }
 
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
