@@ -16,6 +16,8 @@ static const struct { const char *name; int (*run)(struct scan *x); } parts[] = 
         { "ECS agent", collect_agent },
         { "processes", collect_processes },
         { "facts of the last scan", carry_over },
+        /* After the tasks that only the last scan knows, before their credentials are requested. */
+        { "container configurations", collect_container_configs },
         { "credentials", collect_credentials },
         { "role names of the last scan", carry_over_roles },
         /* Before the labels: a need of a file may ask for the task's service, which the metadata names. */

@@ -84,6 +84,7 @@ static int agent_read_container(struct snapshot *s, const cJSON *j, int task)
         if (!c)
                 return -ENOMEM;
         c->task = task;
+        c->config_cred = -1;
         c->id = arena_dup(s->arena, id);
         return c->id ? read_names(s, j, c) : -ENOMEM;
 }

@@ -50,6 +50,8 @@ static int base_copy_container(struct reader *rd, const char *id, struct contain
                         return task;
                 *c = *from;
                 c->task = task;
+                c->config_uri = CONFIG_URI_UNKNOWN;
+                c->config_cred = -1;
                 return base_copy_needs(rd, (int)i, (int)(c - rd->x->s->containers));
         }
         return 0;
@@ -66,7 +68,7 @@ int reader_container(struct reader *rd, const char *id)
         c = snapshot_add_container(rd->x->s);
         if (!c)
                 return -ENOMEM;
-        c->task = -1;
+        c->task = c->config_cred = -1;
         r = base_copy_container(rd, id, c);
         if (r < 0)
                 return r;

@@ -17,6 +17,8 @@ static int carry_over_container(struct snapshot *s, const struct snapshot *base,
                 task = merge_task(s, &base->tasks[from->task]);
                 r = task < 0 ? task : snapshot_copy_container(s, from, c);
                 c->id = own.id;
+                c->config_uri = own.config_uri;
+                c->config_cred = own.config_cred;
                 c->task = task < 0 ? -1 : task;
                 return r;
         }

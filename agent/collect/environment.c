@@ -1,6 +1,7 @@
 /* environment -- memory, else the parent that forked the process, else the configuration of its container. */
 #include <fnmatch.h>
 #include <stdio.h>
+#include "container_config.h"
 #include "environment.h"
 #include "exec_environment.h"
 #include "fork.h"
@@ -9,6 +10,7 @@
 #include "rolewatch/limits.h"
 
 #define OVERWRITTEN "overwritten by the program"
+#define SHORTER OVERWRITTEN ", which the entrypoint started with a shorter environment than the container's"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
 
 /*
@@ -25,6 +27,10 @@ static bool changes_environment(const char *comm)
                         return true;
         return false;
 }
+
+/* An environment, and how long that was which stands no more. */
+struct environ_block { char *s; size_t len, overwritten; };
+static void block_done(struct environ_block *x) { erase_freep(&x->s); }
 
 static int memory_read_once(struct reader *rd, struct broker_target t, char **ret, size_t *ret_len)
 {
@@ -59,92 +65,43 @@ static int memory_read(struct reader *rd, struct broker_target t, char **ret, si
         return has_command_line(rd, t.pid) ? memory_read_once(rd, t, ret, ret_len) : -ESRCH;
 }
 
-/* "process.env" of an OCI bundle, "Config.Env" of Docker's own record. */
-static const cJSON *config_env(const cJSON *j)
+/* The bytes of the entry of the credentials URI. */
+static size_t uri_bytes(const char *block, size_t len)
 {
-        static const char *const paths[][2] = { { "process", "env" }, { "Config", "Env" } };
-        const cJSON *list = NULL;
+        const char *name = env_name(ENV_VAR_RELATIVE_URI);
+        size_t n = strlen(name);
 
-        for (size_t i = 0; i < ARRAY_SIZE(paths) && !list; i++)
-                list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(j, paths[i][0]), paths[i][1]);
-        return cJSON_IsArray(list) ? list : NULL;
-}
-
-/* The same bytes as the kernel's block would have. */
-static int config_block(const cJSON *list, char **ret, size_t *ret_len)
-{
-        const cJSON *v;
-        size_t len = 0;
-        char *block;
-
-        JSON_EACH(v, list)
-                len += cJSON_IsString(v) ? strlen(v->valuestring) + 1 : 0;
-        block = malloc(len + 1);
-        if (!block)
-                return -ENOMEM;
-        *ret = block;
-        *ret_len = len;
-        JSON_EACH(v, list)
-                if (cJSON_IsString(v))
-                        block = stpcpy(block, v->valuestring) + 1;
-        *block = '\0';
+        for (size_t at = 0; at < len; at += strlen(block + at) + 1)
+                if (strncmp(block + at, name, n) == 0 && block[at + n] == '=')
+                        return strlen(block + at) + 1;
         return 0;
 }
 
-static int config_load(struct reader *rd, struct broker_target t, struct container_environment *to)
+/*
+ * Of a first process, or one that was forked from it: the configuration of the container, unless an entrypoint executed
+ * the program with less. What overwrites an environment leaves its length as it was at exec (env_start and env_end, proc(5)).
+ * A runtime adds variables, and so does a shell. -EMSGSIZE: it was less.
+ */
+static int given_read(struct reader *rd, const struct step *first, struct process *p, struct environ_block *x)
 {
-        CLEANUP(erase_freep) char *text = NULL;
-        CLEANUP(json_freep) cJSON *j = NULL;
-        CLEANUP(closep) int fd = broker_container_config(rd->x->at.broker, t);
-        const cJSON *list;
-        size_t len = 0;
-        int r = fd < 0 ? fd : read_fd(fd, CONTAINER_CONFIG_MAX, &text, &len);
+        int r = container_config_read(rd, first, &x->s, &x->len);
 
-        rd->recovered += len;
-        if (r == 0)
-                r = json_parse(text, len, &j);
         if (r < 0)
                 return r;
-        list = config_env(j);
-        return list ? config_block(list, &to->block, &to->len) : -EBADMSG;
-}
-
-/* A copy. The file is read once for all workers of a container, which come one after the other. */
-static int config_read(struct reader *rd, const struct step *of, char **ret, size_t *ret_len)
-{
-        struct container_environment *given = &rd->given;
-        char *copy;
-
-        if (!given->known || given->container != of->container) {
-                reader_done(rd);
-                given->error = config_load(rd, of->target, given);
-                given->container = of->container;
-                given->known = given->error != -ENOMEM;
-        }
-        if (given->error < 0)
-                return given->error;
-        copy = malloc(given->len + 1);
-        if (!copy)
-                return -ENOMEM;
-        *ret_len = given->len;
-        memcpy(copy, given->block, given->len + 1);
-        *ret = copy;
-        return 0;
-}
-
-void reader_done(struct reader *rd)
-{
-        erase_freep(&rd->given.block);
-        rd->given = (struct container_environment){ 0 };
+        p->environment_source = ENVIRONMENT_CONTAINER;
+        if (x->overwritten >= x->len)
+                return 0;
+        p->without_uri = x->overwritten < uri_bytes(x->s, x->len);
+        return -EMSGSIZE;
 }
 
 /*
  * Up from a process whose memory says nothing, fork by fork, to one whose memory is intact, or to the first process
  * of the container. 0; -ENODATA: neither is there, a program on the way changes the environment of its workers, or
- * this scan has read RECOVERED_MAX bytes for such processes;
+ * this scan has read RECOVERED_MAX bytes for such processes; -EMSGSIZE: given_read;
  * other -errno: it could not be read, or a parent has ended, and who the parent was is not known.
  */
-static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret_len)
+static int recover(struct reader *rd, struct process *p, struct environ_block *x)
 {
         struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" }, up;
         int r;
@@ -153,25 +110,44 @@ static int recover(struct reader *rd, struct process *p, char **ret, size_t *ret
                 r = rd->recovered < RECOVERED_MAX ? step_read(rd, at.parent, &up) : -ENODATA;
                 if (r < 0)
                         return r;
-                if (up.container != at.container) {
-                        p->environment_source = ENVIRONMENT_CONTAINER;
-                        return config_read(rd, &at, ret, ret_len);
-                }
+                if (up.container != at.container)
+                        return given_read(rd, &at, p, x);
                 r = changes_environment(up.comm) ? 0 : is_fork(rd, at.target, up.target);
                 if (r <= 0)
                         return r < 0 ? r : -ENODATA;
-                r = memory_read(rd, up.target, ret, ret_len);
+                r = memory_read(rd, up.target, &x->s, &x->len);
                 if (r < 0)
                         return r;
-                rd->recovered += *ret_len;
+                rd->recovered += x->len;
                 p->environment_source = ENVIRONMENT_PARENT;
-                if (environ_is_intact((struct span){ *ret, *ret_len }))
+                if (environ_is_intact((struct span){ x->s, x->len }))
                         return 0;
-                erase_freep(ret);
-                *ret = NULL;
+                erase_freep(&x->s);
+                x->s = NULL;
                 at = up;
         }
         return -ENODATA;
+}
+
+static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        char path[32];
+        size_t len = 0;
+
+        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
+        if (read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || strlen(text) >= PATH_TEXT_MAX)
+                return false;
+        strcpy(ret, text);
+        return true;
+}
+
+/* The main process has what it was executed with, also where it forked itself into the background. */
+static bool is_master(struct reader *rd, const struct process *p)
+{
+        char title[PATH_TEXT_MAX], config[256];
+
+        return title_read(rd, p->pid, title) && (php_fpm_title_config(title, config) || strncmp(title, "nginx: master process", 21) == 0);
 }
 
 /* ---- what the program was executed with, as the cache has it ---- */
@@ -187,7 +163,7 @@ static int config_request(struct reader *rd, const struct process *p, const stru
         struct environ_raw raw = { NULL, NULL, NULL };
         struct credential_paths paths;
         size_t len = 0;
-        int r = rd->recovered < RECOVERED_MAX ? config_read(rd, &at, &block, &len) : -ENODATA;
+        int r = rd->recovered < RECOVERED_MAX ? container_config_read(rd, &at, &block, &len) : -ENODATA;
 
         if (r == 0)
                 r = arena_new(ENVIRON_MAX, &a);
@@ -232,7 +208,7 @@ static int cache_read(struct reader *rd, struct process *p)
                 return 0;
         }
         /* Forked from one that was executed with it, and that may have ended since, as a daemon's first process does. */
-        if (!own && execution && !changes_environment(p->comm))
+        if (!own && execution && (!changes_environment(p->comm) || is_master(rd, p)))
                 e = environment_cache_find_execution(c, execution);
         if (!e)
                 return 0;
@@ -285,26 +261,27 @@ static int cache_write(struct reader *rd, struct process *p, struct span block, 
         return r;
 }
 
-/* Not from the memory of the process: from the cache, its parent, or its container. *ret_block NULL: all is in p already. */
-static int elsewhere_read(struct reader *rd, struct process *p, char **ret_block, size_t *ret_len)
+/* Not from the memory of the process: from the cache, its parent, or its container. x->s NULL: all is in p already, or nothing is known. */
+static int elsewhere_read(struct reader *rd, struct process *p, struct environ_block *x)
 {
         int r = cache_read(rd, p);
 
         if (r == 0)
-                r = recover(rd, p, ret_block, ret_len);
+                r = recover(rd, p, x);
         if (r == -ENOMEM || r >= 0)
                 return r < 0 ? r : 0;
+        erase_freep(&x->s);
+        x->s = NULL;
         p->environment_source = ENVIRONMENT_UNKNOWN;
-        p->environ = (struct answer){ ANSWER_GARBAGE, 0, OVERWRITTEN };
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, r == -EMSGSIZE ? SHORTER : OVERWRITTEN };
         return 0;
 }
 
 static int own_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
-        CLEANUP(erase_freep) char *block = NULL;
-        size_t len = 0;
+        CLEANUP(block_done) struct environ_block x = { NULL, 0, 0 };
         bool intact;
-        int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &block, &len);
+        int r = memory_read(rd, (struct broker_target){ p->pid, p->start_ticks }, &x.s, &x.len);
 
         if (r == -ESRCH || r == -ENOMEM)
                 return r;
@@ -314,37 +291,25 @@ static int own_read(struct reader *rd, struct process *p, char **ret_block, stru
                 return 0;
         }
         p->environment_source = ENVIRONMENT_MEMORY;
-        intact = environ_is_intact((struct span){ block, len });
+        intact = environ_is_intact((struct span){ x.s, x.len });
         if (!intact) {
-                erase_freep(&block);
-                block = NULL;
-                r = elsewhere_read(rd, p, &block, &len);
+                erase_freep(&x.s);
+                x.s = NULL;
+                x.overwritten = x.len;
+                r = elsewhere_read(rd, p, &x);
         }
-        if (r < 0 || !block)
+        if (r < 0 || !x.s)
                 return r < 0 ? r : 0;
         p->environ.state = ANSWER_OK;
-        r = environ_parse(rd->x->s->arena, (struct span){ block, len }, p->env, ret_raw);
+        r = environ_parse(rd->x->s->arena, (struct span){ x.s, x.len }, p->env, ret_raw);
         if (r == 0 && intact)
-                r = cache_write(rd, p, (struct span){ block, len }, ret_raw);
+                r = cache_write(rd, p, (struct span){ x.s, x.len }, ret_raw);
         if (r == 0)
-                *ret_block = TAKE(block);
+                *ret_block = TAKE(x.s);
         return r;
 }
 
 /* ---- workers of php-fpm ---- */
-
-static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
-{
-        CLEANUP(erase_freep) char *text = NULL;
-        char path[32];
-        size_t len = 0;
-
-        snprintf(path, sizeof path, "%d/cmdline", (int)pid);
-        if (read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = ENVIRON_MAX }, &text, &len) < 0 || strlen(text) >= PATH_TEXT_MAX)
-                return false;
-        strcpy(ret, text);
-        return true;
-}
 
 /* What the pool leaves of the master's environment, and adds to it. */
 static void pool_apply(const struct php_fpm_pool *pool, const struct process *master, struct process *p, struct environ_raw *raw)
@@ -366,15 +331,11 @@ static void pool_apply(const struct php_fpm_pool *pool, const struct process *ma
         p->environment_source = ENVIRONMENT_CONFIGURATION;
 }
 
-/* 1; 0: it is no worker of php-fpm, or what its pool gives it is not known; -ENOMEM. */
-static int worker_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+/* The master of a worker of php-fpm, and its pool. 1; 0: it is no worker of php-fpm, or its pool is not known; -ENOMEM. */
+static int worker_pool(struct reader *rd, const struct process *p, struct step *ret_master, struct php_fpm_pool *ret)
 {
         double age_s = rd->uptime_s - (double)p->start_ticks / (double)sysconf(_SC_CLK_TCK);
         char title[PATH_TEXT_MAX], pool_name[64], config[256];
-        struct process master = { .cred_relative = -1, .cred_full = -1 };
-        struct environ_raw raw = { NULL, NULL, NULL };
-        CLEANUP(erase_freep) char *block = NULL;
-        struct php_fpm_pool pool;
         struct step up;
         int r;
 
@@ -383,8 +344,20 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
             up.container != p->container || fnmatch(PHP_FPM, up.comm, 0) != 0 || !title_read(rd, p->ppid, title) || !php_fpm_title_config(title, config))
                 return 0;
         r = is_fork(rd, (struct broker_target){ p->pid, p->start_ticks }, up.target);
-        if (r == 1)
-                r = php_fpm_read(rd, &(struct php_fpm_question){ up.target, config, pool_name, clock_wall_s() - (int64_t)age_s }, &pool) == 0;
+        if (r <= 0)
+                return r;
+        *ret_master = up;
+        return php_fpm_read(rd, &(struct php_fpm_question){ up.target, config, pool_name, clock_wall_s() - (int64_t)age_s }, ret) == 0;
+}
+
+/* 1; 0: it is no worker of php-fpm, or what its pool gives it is not known; -ENOMEM. *ret_block is set where there are raw values. */
+static int worker_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        struct process master = { .cred_relative = -1, .cred_full = -1 };
+        struct php_fpm_pool pool;
+        struct step up;
+        int r = worker_pool(rd, p, &up, &pool);
+
         if (r <= 0)
                 return r;
         master.pid = up.target.pid;
@@ -392,13 +365,15 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
         master.ppid = up.parent;
         master.container = up.container;
         master.comm = up.comm;
-        r = own_read(rd, &master, &block, &raw);
-        if (r < 0 || master.environ.state != ANSWER_OK)
-                return r == -ENOMEM ? r : 0;
-        pool_apply(&pool, &master, p, &raw);
-        *ret_raw = raw;
-        *ret_block = TAKE(block);
-        return 1;
+        r = own_read(rd, &master, ret_block, ret_raw);
+        if (r == 0 && master.environ.state == ANSWER_OK) {
+                pool_apply(&pool, &master, p, ret_raw);
+                return 1;
+        }
+        erase_freep(ret_block);
+        *ret_block = NULL;
+        *ret_raw = (struct environ_raw){ NULL, NULL, NULL };
+        return r == -ENOMEM ? r : 0;
 }
 
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "container_config.h"
 #include "process.h"
 
 #define ANCESTORS_MAX 64
@@ -138,6 +139,8 @@ static int request_unknown(struct reader *rd, bool container_known)
         if (r == 0 && c->task >= 0)
                 r = copy_first_processes(rd, x->s->tasks[c->task].arn);
         if (r == 0)
+                r = container_configs_read(rd);
+        if (r == 0)
                 r = collect_new_credentials(x);
         if (r == 0)
                 r = copy_roles(rd);
@@ -189,6 +192,15 @@ int merge_task(struct snapshot *base, const struct task *from)
         return r < 0 ? r : (int)base->n_tasks - 1;
 }
 
+/* Index in base of a credential of s, or -1. */
+static int cred_find(const struct snapshot *base, const struct snapshot *s, int cred)
+{
+        for (size_t i = 0; cred >= 0 && i < base->n_creds; i++)
+                if (base->creds[i].mark == s->creds[cred].mark)
+                        return (int)i;
+        return -1;
+}
+
 static int merge_first_process(struct snapshot *base, const struct snapshot *s, int container)
 {
         const struct process *first = &s->processes[0];
@@ -201,9 +213,7 @@ static int merge_first_process(struct snapshot *base, const struct snapshot *s, 
                 return -ENOMEM;
         p->container = container;
         p->netns = p->cred_relative = p->cred_full = -1;
-        for (size_t i = 0; first->cred_relative >= 0 && i < base->n_creds; i++)
-                if (base->creds[i].mark == s->creds[first->cred_relative].mark)
-                        p->cred_relative = (int)i;
+        p->cred_relative = cred_find(base, s, first->cred_relative);
         return 0;
 }
 
@@ -240,6 +250,7 @@ static int merge_container(struct snapshot *base, const struct snapshot *s)
         if (r < 0)
                 return r;
         c->task = task;
+        c->config_cred = cred_find(base, s, from->config_uri == CONFIG_URI_SET ? from->config_cred : -1);
         r = merge_needs(base, s, (int)base->n_containers - 1);
         return r < 0 ? r : merge_first_process(base, s, (int)base->n_containers - 1);
 }

@@ -35,10 +35,19 @@ static const char *step_detail(const struct chain_result *r)
 }
 
 static const char *fill_process(const struct cause_context *cx) { return phrase_process(cx->ix, cx->g->process); }
+/* Who started the first without: at the top of a container, that is no process that still runs. */
 static const char *fill_last_holder(const struct cause_context *cx)
 {
-        return phrase_process(cx->ix, cx->lineage.last_holder);
+        const struct lineage *lin = &cx->lineage;
+
+        if (lin->started_by_another)
+                return "the entrypoint, or a process that has exited,";
+        if (lin->last_holder < 0 && lin->first_without == cx->ix->init[cx->p->container])
+                return "the entrypoint";
+        return phrase_process(cx->ix, lin->last_holder);
 }
+static const char *fill_parent(const struct cause_context *cx) { return phrase_process(cx->ix, cx->lineage.last_holder); }
+static const char *fill_init(const struct cause_context *cx) { return phrase_process(cx->ix, cx->ix->init[cx->p->container]); }
 static const char *fill_first_without(const struct cause_context *cx)
 {
         return phrase_process(cx->ix, cx->lineage.first_without);
@@ -90,6 +99,7 @@ static const char *fill_tokens(const struct cause_context *cx)
 static const struct { const char *name; const char *(*fill)(const struct cause_context *cx);
 } fills[] = {
         { "who", fill_process },   { "last_holder", fill_last_holder },     { "first_without", fill_first_without },
+        { "parent", fill_parent }, { "init", fill_init },
         { "rel", fill_relative_uri }, { "detail", fill_detail },  { "profile", fill_profile },
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
         { "file", file_path },     { "keys", key_name },          { "title", fill_title },

@@ -3,7 +3,7 @@
  * the table that applies is the cause; it has one sentence and one remedy.
  *
  * Names in braces are filled in: {who} the process; {last_holder} and
- * {first_without}, two of its ancestors; {rel} the variable; {expected} the role;
+ * {first_without}, two of its ancestors, and {parent}, that of {first_without}; {init}, the first of the container; {rel} the variable; {expected} the role;
  * {detail} the detail of the deciding step of the chain; {keys} the variable with
  * the static key id; {file} the profile file; {profile} the selected profile;
  * {answer} of the container endpoint, {failure} why it gave no credentials; {sdk} with its release and {title} without;
@@ -177,7 +177,7 @@ static bool always(const struct cause_context *cx)
 #define BY_VERDICT (-1)
 #define BY_LINEAGE NULL
 #define STARTED "{last_holder} started {first_without} without {rel}"
-#define SAVE_RELATIVE_URI "`export -p | grep " RELATIVE_URI_NAME " > /run/env` in the entrypoint"
+#define SAVE_RELATIVE_URI "`export -p | grep " RELATIVE_URI_NAME " > /run/env`"
 
 static const struct cause_row rows[] = {
         { "asks-imds", BY_VERDICT, requests_imds, NULL,
@@ -272,7 +272,7 @@ static const struct cause_row rows[] = {
 
         /* The variable is not in this process. */
         { "lost-cron", BY_VERDICT, BY_LINEAGE, "cron job", STARTED,
-          "Save the variable before {last_holder} starts (" SAVE_RELATIVE_URI "), and start the "
+          "Save the variable at the start of the entrypoint (" SAVE_RELATIVE_URI "), and start the "
           "command in the crontab with `. /run/env;`; the next run of the job then has " RELATIVE_URI_NAME, ANY, OF_PROCESS },
         { "lost-sudo", BY_VERDICT, BY_LINEAGE, "sudo command", STARTED,
           "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to /etc/sudoers in the image, and restart "
@@ -292,7 +292,7 @@ static const struct cause_row rows[] = {
         { "lost-systemd", BY_VERDICT, BY_LINEAGE, "systemd unit", STARTED,
           "Add `PassEnvironment=" RELATIVE_URI_NAME "` to the unit, and restart it", ANY, OF_PROCESS },
         { "lost-runit", BY_VERDICT, BY_LINEAGE, "runit service", STARTED,
-          "Save the variable before runit starts (" SAVE_RELATIVE_URI "), load it in the run script with "
+          "Save the variable at the start of the entrypoint (" SAVE_RELATIVE_URI "), load it in the run script with "
           "`. /run/env`, and restart the service", ANY, OF_PROCESS },
         { "lost-nginx", BY_VERDICT, BY_LINEAGE, "nginx worker", STARTED,
           "Add `env " RELATIVE_URI_NAME ";` to nginx.conf (passenger_env_var under Passenger), and "
@@ -306,7 +306,7 @@ static const struct cause_row rows[] = {
           "Make {last_holder} pass " RELATIVE_URI_NAME " to {first_without}, which it starts with a new environment "
           "(`env -i`, or an environment built in code), and restart {first_without}", ANY, OF_PROCESS },
         { "lost-below-init", BY_VERDICT, BY_LINEAGE, NULL,
-          "{first_without}, a child of {last_holder}, was started without {rel}",
+          "{first_without}, a child of {parent}, was started without {rel}",
           "Find what starts {first_without} with a new environment (`env -i`, an environment built in code, an "
           "init script), pass " RELATIVE_URI_NAME " there, and restart {first_without}", ANY, OF_PROCESS },
         { "lost-orphan", BY_VERDICT, BY_LINEAGE, NULL,
@@ -314,9 +314,11 @@ static const struct cause_row rows[] = {
           "{first_without} without it has exited",
           "Pass " RELATIVE_URI_NAME " where {first_without} is started, and restart it", ANY, OF_PROCESS },
         { "lost-entrypoint", BY_VERDICT, BY_LINEAGE, NULL,
-          "neither {who} nor the container's first process has {rel}: the entrypoint "
-          "clears its environment",
+          "the container's first process, {init}, does not have {rel}: the entrypoint removes it from the environment",
           "Change the entrypoint of this container so that it keeps " RELATIVE_URI_NAME ", and start a new task", ANY, OF_CONTAINER },
+        { "lost-unknown", BY_VERDICT, BY_LINEAGE, NULL,
+          "no ancestor of {who} in its container is known to have {rel}, and the environment of the first process, {init}, is not known",
+          "Find what starts {who} without " RELATIVE_URI_NAME " (the entrypoint, or {init}), pass it there, and restart {who}", ANY, OF_PROCESS },
 
         /* The variable is there, but the SDK or the endpoint fails. */
         { "sdk-too-old", FINDING_SDK_TOO_OLD, too_old, NULL,

@@ -51,8 +51,7 @@ static bool any(const struct group *g, const struct denial *d)
         return true;
 }
 
-/* Its chain would use the task role, but the call came from the instance role: the program bypasses its chain. */
-static void blame(struct group *g, const struct host *h)
+void group_acts_as_instance(struct group *g, const struct host *h)
 {
         g->winner.provider = PROVIDER_IMDS;
         g->winner.role = h->instance_role;
@@ -70,8 +69,9 @@ static void weigh(const struct weighing *w)
                 g = evidence_choose(w, VERDICT_WRONG, acts_so);
                 if (!g) {
                         g = evidence_choose(w, VERDICT_OK, any);
+                        /* Its chain would use the task role, but the call came from the instance role: the program bypasses its chain. */
                         if (g && !acts_so(g, w->d))
-                                blame(g, &s->host);
+                                group_acts_as_instance(g, &s->host);
                 }
         } else if (evidence_by_task(s, w->d)) {
                 g = evidence_choose(w, VERDICT_OK, acts_so);

@@ -71,6 +71,17 @@ static void overrule_missing_uri(const struct judge_index *ix, struct group *g, 
         g->verdict = VERDICT_OK;
 }
 
+/*
+ * The program was started without the URI, whatever else its environment had: a pair of keys is longer still. It has an
+ * SDK, and it asked IMDS, not the container endpoint.
+ */
+static bool lost_uri_observed(const struct judge_index *ix, const struct group *g, struct contacts met)
+{
+        const struct process *p = &ix->s->processes[g->process];
+
+        return p->without_uri && !env_known(p) && met.imds && !met.container && g->sdk_name && expect_of(ix, p)->role && ix->s->host.instance_role;
+}
+
 /* Every SDK in question comes to the verdict of the winner. */
 static bool verdicts_agree(const struct judge_index *ix, const struct group *g)
 {
@@ -116,6 +127,11 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 overrule_missing_uri(ix, g, met);
                 return;
         }
+        if (lost_uri_observed(ix, g, met)) {
+                group_acts_as_instance(g, &ix->s->host);
+                g->winner.certainty = CERTAINTY_OBSERVED;
+                return;
+        }
         /* A tool that takes the instance's credentials, was seen at IMDS, and not at the container endpoint. */
         if (g->verdict == VERDICT_WRONG && g->winner.provider == PROVIDER_IMDS && chain_row_kind(g->winner.row) == CHAIN_TOOL &&
             met.imds && !met.container && verdicts_agree(ix, g))
@@ -124,10 +140,13 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 return;
         if (is_uncertain(ix, g))
                 g->verdict = VERDICT_UNKNOWN;
-        /* IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. */
+        /*
+         * IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. That it has the
+         * variable was taken from its container, and then that is in doubt, too: an entrypoint may have removed it.
+         */
         else if (g->winner.provider == PROVIDER_CONTAINER && met.imds && !met.container) {
                 g->winner.certainty = CERTAINTY_POSSIBLE;
-                g->verdict = g->sdk_name ? VERDICT_OK : VERDICT_UNKNOWN;
+                g->verdict = g->sdk_name && p->environment_source != ENVIRONMENT_CONTAINER ? VERDICT_OK : VERDICT_UNKNOWN;
         }
 }
 

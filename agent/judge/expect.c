@@ -3,7 +3,8 @@
  *
  * The environment of its containers shows that a task has a role: the agent puts
  * the task's credentials URI into each of them. The credentials endpoint returns
- * the role for that URI.
+ * the role for that URI. Where an entrypoint removed it from the first process, the
+ * configuration of the container still has it.
  */
 #include "judge_internal.h"
 
@@ -16,9 +17,14 @@ static bool internal(const struct container *c)
         return c->name && strncmp(c->name, INTERNAL_PREFIX, strlen(INTERNAL_PREFIX)) == 0;
 }
 
+static const struct credential *expect_cred(const struct snapshot *s, int cred)
+{
+        return cred >= 0 && (size_t)cred < s->n_creds ? &s->creds[cred] : NULL;
+}
+
 static const struct credential *cred_of(const struct snapshot *s, const struct process *p)
 {
-        return p->cred_relative >= 0 && (size_t)p->cred_relative < s->n_creds ? &s->creds[p->cred_relative] : NULL;
+        return expect_cred(s, p->cred_relative);
 }
 
 /* Is it the credential of an execution role or of another task, according to the agent's audit log? */
@@ -31,30 +37,38 @@ static bool cred_of_others(const struct snapshot *s, const struct credential *c,
 /* Votes for the credential of one task: of first processes, or else of any process. */
 struct poll {
         unsigned *votes;               /* one per credential */
-        bool has_uri, known;           /* a URI was found; the environment of a first process is visible */
+        bool has_uri, known;           /* a URI was found; what a container was started with is visible */
 };
+
+static void poll_vote(const struct judge_index *ix, int task, int cred, struct poll *q)
+{
+        const struct credential *c = expect_cred(ix->s, cred);
+
+        q->has_uri = true;
+        if (c && !cred_of_others(ix->s, c, task))
+                q->votes[cred] += c->kind == CRED_TASK ? 1U << 16 : 1;
+}
 
 static void poll_init(const struct judge_index *ix, int task, const struct process *p, struct poll *q)
 {
-        const struct credential *c = cred_of(ix->s, p);
+        const struct container *of = &ix->s->containers[p->container];
 
-        q->known = q->known || env_known(p);
-        if (!has_relative_uri(p))
-                return;
-        q->has_uri = true;
-        if (!c || cred_of_others(ix->s, c, task))
-                return;
-        q->votes[p->cred_relative] += c->kind == CRED_TASK ? 1U << 16 : 1;
+        q->known = q->known || env_known(p) || of->config_uri != CONFIG_URI_UNKNOWN;
+        if (has_relative_uri(p))
+                poll_vote(ix, task, p->cred_relative, q);
+        else if (of->config_uri == CONFIG_URI_SET)
+                poll_vote(ix, task, of->config_cred, q);
 }
 
-/* Does the first process of another task's container have this credential? */
+/* Has the first process of another task's container this credential, or was that started with it? */
 static bool cred_elsewhere(const struct judge_index *ix, int task, int cred)
 {
         const struct snapshot *s = ix->s;
 
         for (size_t i = 0; i < s->n_containers; i++)
-                if (s->containers[i].task != task && ix->init[i] >= 0 &&
-                    s->processes[ix->init[i]].cred_relative == cred)
+                if (s->containers[i].task != task &&
+                    ((ix->init[i] >= 0 && s->processes[ix->init[i]].cred_relative == cred) ||
+                     (s->containers[i].config_uri == CONFIG_URI_SET && s->containers[i].config_cred == cred)))
                         return true;
         return false;
 }

@@ -10,7 +10,7 @@ static enum certainty failure_certainty(const struct judge_index *ix, const stru
         const struct process *p = &ix->s->processes[g->process];
         enum certainty least = CERTAINTY_CERTAIN;
 
-        if (g->denied)
+        if (g->denied || (p->without_uri && g->winner.certainty == CERTAINTY_OBSERVED))
                 return CERTAINTY_OBSERVED;
         if (g->evidence == EVIDENCE_DECLARED)
                 return CERTAINTY_POSSIBLE;

@@ -73,6 +73,7 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(ORDER(a->container, b->container));
         RETURN_UNLESS_EQUAL(ORDER(a->netns, b->netns));
         RETURN_UNLESS_EQUAL(ORDER(a->environ.state, b->environ.state));
+        RETURN_UNLESS_EQUAL(ORDER(a->without_uri, b->without_uri));
         RETURN_UNLESS_EQUAL(ORDER(a->cred_relative, b->cred_relative));
         RETURN_UNLESS_EQUAL(ORDER(a->cred_full, b->cred_full));
         RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));

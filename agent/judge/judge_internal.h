@@ -87,6 +87,7 @@ const char *execution_role_of(const struct snapshot *s, const struct task *t);
 struct lineage {
         const char *mechanism;         /* "lost-cron", ...: a row of causes.c; NULL: not lost */
         int last_holder, first_without;        /* indices of processes; -1: none */
+        bool started_by_another;                  /* the last holder is only the parent of the first without: another process started that */
 };
 /* Is it a program that only starts others (cron, sudo, s6-supervise) and calls nothing of AWS itself? */
 bool is_launcher(const struct process *p);
@@ -105,6 +106,8 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
 /* Fills sdk_*, winner, agreed and by_row of a group from the SDKs in question; -ENOMEM. */
 int sdk_consensus(const struct judge_index *ix, struct group *g);
 bool same_result(const struct chain_result *a, const struct chain_result *b);     /* provider, role and expiry */
+/* It was seen to use the credentials of the instance, whatever was predicted. */
+void group_acts_as_instance(struct group *g, const struct host *h);
 /* Assigns observed denials to groups and corrects their verdicts. */
 void evidence_weigh(const struct judge_index *ix, struct verdicts *v);
 /* The evidence class of a group, and its verdict as far as that class allows one; after evidence_weigh. */

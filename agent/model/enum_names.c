@@ -49,6 +49,9 @@ static const char *const certainty_names[] = { CERTAINTIES(X) };
 #define X(id, string) [CRED_##id] = string,
 static const char *const cred_kind_names[] = { CRED_KINDS(X) };
 #undef X
+#define X(id, string) [CONFIG_URI_##id] = string,
+static const char *const config_uri_names[] = { CONFIG_URIS(X) };
+#undef X
 
 #define X(id, name, meaning) [ENVIRONMENT_##id] = name,
 static const char *const environment_source_names[] = { ENVIRONMENT_SOURCES(X) };
@@ -68,6 +71,7 @@ const struct string_table role_state_strings = STRING_TABLE(role_state_names);
 const struct string_table requirement_kind_strings = STRING_TABLE(requirement_names);
 const struct string_table environment_source_strings = STRING_TABLE(environment_source_names);
 const struct string_table cred_kind_strings = STRING_TABLE(cred_kind_names);
+const struct string_table config_uri_strings = STRING_TABLE(config_uri_names);
 
 int string_table_find(const struct string_table *w, const char *string, size_t len)
 {

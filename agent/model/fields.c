@@ -78,6 +78,7 @@ static const struct table label_table = TABLE(label, label_fields);
 static const struct field container_fields[] = {
         STR(container, id), STR(container, name), STR(container, image),
         INDEX(container, task, tasks, false), LIST(container, labels, label_table),
+        ENUM(container, config_uri, config_uri_strings), INDEX(container, config_cred, creds, false),
 };
 const struct table container_table = TABLE(container, container_fields);
 
@@ -125,7 +126,7 @@ static const struct field process_fields[] = {
         ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
         ENUM(process, ca_bundle, file_state_strings), NUMBER(process, signed_out, BOOL),
         NUMBER(process, boto_file, BOOL), LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
-        NUMBER(process, met_imds, BOOL),
+        NUMBER(process, met_imds, BOOL), NUMBER(process, without_uri, BOOL),
 };
 const struct table process_table = TABLE(process, process_fields);
 
@@ -158,8 +159,8 @@ static const struct field snapshot_fields[] = {
         OBJECT(snapshot, host, host_table), LIST(snapshot, tasks, task_table),
         LIST(snapshot, definitions, definition_table),
         LIST(snapshot, services, service_table),
-        LIST(snapshot, containers, container_table), LIST(snapshot, netns, netns_table),
-        LIST(snapshot, creds, cred_table), LIST(snapshot, processes, process_table),
+        LIST(snapshot, creds, cred_table), LIST(snapshot, containers, container_table),
+        LIST(snapshot, netns, netns_table), LIST(snapshot, processes, process_table),
         LIST(snapshot, roles, role_table), LIST(snapshot, needs, need_table),
         LIST(snapshot, denials, denial_table),
 };

@@ -66,6 +66,8 @@ int collect_imds(struct scan *x);
 int collect_agent(struct scan *x);
 /* Processes, containers outside ECS, namespaces; fills the requests. */
 int collect_processes(struct scan *x);
+/* Whether containers were started with a credentials URI, by their configurations, where no first process of the task has one. */
+int collect_container_configs(struct scan *x);
 int collect_credentials(struct scan *x);
 int collect_metadata(struct scan *x);
 /* Both endpoints, from inside each network namespace of a process, in parallel. */

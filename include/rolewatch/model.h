@@ -248,12 +248,21 @@ struct definition {
         size_t n_requirements;
 };
 struct label { const char *name, *value; };
+/* Is the credentials URI in the environment that a container was started with, by its configuration? id, word in JSON. */
+#define CONFIG_URIS(X) X(UNKNOWN, "unknown") X(ABSENT, "absent") X(SET, "set")
+enum config_uri {
+#define X(id, word) CONFIG_URI_##id,
+        CONFIG_URIS(X)
+#undef X
+};
 struct container {
         const char *id;                /* 64 hex digits, from the path of its control group */
         const char *name, *image;      /* NULL: the agent does not know it */
         int task;                      /* index, -1: outside ECS */
         const struct label *labels;
         size_t n_labels;
+        enum config_uri config_uri;    /* read only where no first process of its task has the variable; UNKNOWN: not read */
+        int config_cred;               /* of a URI that is SET: index into creds, -1: not queried */
 };
 
 /* A network namespace, with the answers that a socket created in it got. */
@@ -366,6 +375,8 @@ struct process {
         const struct sdk *sdks;
         size_t n_sdks;
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
+        /* Overwritten, and shorter when the program was executed than the credentials URI of its container alone. */
+        bool without_uri;
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "../../agent/broker/wire.h"
 #include "../../agent/collect/auxv.h"
+#include "../../agent/collect/container_config.h"
 #include "../../agent/collect/environment.h"
 #include "rolewatch/io.h"
 #include "fuzz.h"
@@ -84,10 +85,28 @@ static void claim_block(const struct process *p, const char *block)
         CLAIM(p->environ.state != ANSWER_OK || p->environment_source != ENVIRONMENT_UNKNOWN);
         CLAIM(p->environ.state == ANSWER_OK || p->environment_source == ENVIRONMENT_UNKNOWN);
         CLAIM(p->environ.state != ANSWER_OK || block);
+        CLAIM(p->environ.state == ANSWER_GARBAGE || !p->without_uri);
         for (int i = 0; i < ENV_VAR_MAX; i++) {
                 CLAIM(p->environ.state == ANSWER_OK || !p->env[i]);
                 claim_reduced(env_class((enum env_var)i), p->env[i]);
         }
+}
+
+/* What a container was started with: a URI that can be requested is one that is there. */
+static int configs_read(struct reader *rd, const struct process *p)
+{
+        struct snapshot *s = rd->x->s;
+        struct process *first = snapshot_add_process(s);
+        int r = first && snapshot_add_task(s) ? 0 : -ENOMEM;
+
+        if (r < 0)
+                return r;
+        *first = *p;
+        s->containers[0].task = 0;
+        r = container_configs_read(rd);
+        CLAIM(r < 0 || s->containers[0].config_cred < 0 || s->containers[0].config_uri == CONFIG_URI_SET);
+        CLAIM(r < 0 || s->containers[0].config_cred < (int)s->n_creds);
+        return r;
 }
 
 /* What the cache has of an intact memory is the same, once the memory is overwritten. */
@@ -117,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct process p = { .pid = CHILD, .start_ticks = CHILD, .ppid = PARENT, .comm = "job" };
         CLEANUP(environment_cache_freep) struct environment_cache *cache = NULL;
         struct collect_settings cs = { .proc = "/proc" };
-        struct scan x = { .at.cs = &cs };
+        CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
         CLEANUP(reader_done) struct reader rd = { .x = &x, .proc = proc_open() };
         struct environ_raw raw = { NULL, NULL, NULL };
         int r = snapshot_new(&s);
@@ -132,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0 && !snapshot_add_container(s))
                 r = -ENOMEM;
         if (r == 0) {
-                s->containers[0] = (struct container){ .id = ID, .task = -1 };
+                s->containers[0] = (struct container){ .id = ID, .task = -1, .config_cred = -1 };
                 x.s = s;
                 x.at.broker = b;
                 r = environment_read(&rd, &p, &block, &raw);
@@ -143,5 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 claim_block(&p, block);
         if (r == 0 && p.environment_source == ENVIRONMENT_MEMORY && !fuzz_tortured())
                 claim_cached(&rd, &p);
+        if (r == 0)
+                FUZZ_ERROR(configs_read(&rd, &p));
         return 0;
 }

@@ -17,11 +17,34 @@ static void under(struct snapshot *s, const char *parent)
         host_bare(s, 0, 30, 20, "job");
 }
 
+/* The main process of a server starts its workers, and those start the rest. */
+static void under_worker(struct snapshot *s, const char *server)
+{
+        host_process(s, 0, 20, 10, server);
+        host_bare(s, 0, 25, 20, server);
+        host_bare(s, 0, 30, 25, "job");
+}
+static void under_fpm(struct snapshot *s) { under_worker(s, "php-fpm8.2"); }
+static void under_nginx(struct snapshot *s) { under_worker(s, "nginx"); }
+static void under_passenger(struct snapshot *s)
+{
+        host_process(s, 0, 20, 10, "nginx");
+        host_bare(s, 0, 25, 20, "PassengerAgent");
+        host_bare(s, 0, 30, 25, "job");
+}
+/* A worker of Apache has the variable; the program that it starts does not. */
+static void under_apache(struct snapshot *s)
+{
+        host_process(s, 0, 15, 10, "apache2");
+        host_process(s, 0, 20, 15, "apache2");
+        host_bare(s, 0, 30, 20, "job");
+}
+
 #define UNDER(id, name) static void under_##id(struct snapshot *s) { under(s, name); }
 UNDER(cron, "crond")
 UNDER(cron_debian, "CRON") UNDER(sudo, "sudo") UNDER(su, "su") UNDER(sshd, "sshd-session")
-        UNDER(fpm, "php-fpm8.2") UNDER(s6, "s6-supervise") UNDER(systemd, "systemd")
-                UNDER(runit, "runsv") UNDER(nginx, "nginx") UNDER(apache, "apache2")
+        UNDER(s6, "s6-supervise") UNDER(systemd, "systemd")
+                UNDER(runit, "runsv")
                         UNDER(service, "start-stop-daem") UNDER(node, "node")
 
                                 static void cron_early(struct snapshot *s)
@@ -49,6 +72,71 @@ static void entrypoint(struct snapshot *s)
 
         s->containers[c].task = 0;
         host_bare(s, c, 30, 1, "job");
+}
+
+/* The container was started with the variable; its first process, pid 10, was not. */
+static struct process *first_without(struct snapshot *s, const char *name)
+{
+        struct process *p = host_by_pid(s, 10);
+
+        p->comm = name;
+        p->exe = arena_printf(s->arena, "/usr/bin/%s", name);
+        p->env[ENV_VAR_RELATIVE_URI] = NULL;
+        p->cred_relative = -1;
+        s->containers[0].config_uri = CONFIG_URI_SET;
+        s->containers[0].config_cred = 0;
+        return p;
+}
+static void first_job(struct snapshot *s)
+{
+        struct process *p = first_without(s, "job");
+
+        p->pid = 30;
+        p->start_ticks = 30;
+}
+static void first_shell(struct snapshot *s)
+{
+        first_without(s, "sh");
+        host_bare(s, 0, 30, 10, "job");
+}
+static void first_of(struct snapshot *s, const char *name, const char *below)
+{
+        first_without(s, name);
+        host_bare(s, 0, 20, 10, below);
+        host_bare(s, 0, 30, 20, "job");
+}
+static void first_unknown(struct snapshot *s)
+{
+        first_shell(s);
+        host_by_pid(s, 10)->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+}
+static void first_too_short(struct snapshot *s)
+{
+        first_unknown(s);
+        host_by_pid(s, 10)->without_uri = true;
+}
+static void first_s6(struct snapshot *s) { first_of(s, "s6-svscan", "s6-supervise"); }
+static void first_runit(struct snapshot *s) { first_of(s, "runsvdir", "runsv"); }
+static void first_cron(struct snapshot *s) { first_of(s, "cron", "cron"); }
+static void first_apache(struct snapshot *s) { first_of(s, "apache2", "apache2"); }
+static void first_s6_sudo(struct snapshot *s) { first_of(s, "s6-svscan", "sudo"); }
+
+/* The entrypoint's shell started these, and then executed the server. */
+static void server_executed_over_it(struct snapshot *s, const char *server, const char *program)
+{
+        host_by_pid(s, 10)->comm = server;
+        host_by_pid(s, 10)->exe = "/usr/sbin/server";
+        host_bare(s, 0, 20, 10, program);
+        host_bare(s, 0, 30, 20, "job");
+}
+static void before_nginx(struct snapshot *s) { server_executed_over_it(s, "nginx", "fcgiwrap"); }
+static void before_fpm(struct snapshot *s) { server_executed_over_it(s, "php-fpm8.2", "sh"); }
+static void before_apache(struct snapshot *s) { server_executed_over_it(s, "apache2", "worker"); }
+static void cron_before_nginx(struct snapshot *s) { server_executed_over_it(s, "nginx", "cron"); }
+static void before_nginx_below_tini(struct snapshot *s)
+{
+        host_process(s, 0, 20, 10, "nginx");
+        host_bare(s, 0, 30, 20, "job");
 }
 
 static void circle_of_parents(struct snapshot *s)
@@ -383,15 +471,16 @@ static const struct row rows[] = {
           "env_keep += \"" RELATIVE_URI "\"" },
         { "3 su -", under_su, W, "lost-su", "su (pid 20) started", "login option" },
         { "4 sshd", under_sshd, W, "lost-sshd", "sshd-session (pid 20)", "~/.ssh/environment" },
-        { "5 php-fpm", under_fpm, W, "lost-php-fpm", "php-fpm8.2 (pid 20)", "clear_env = no" },
+        { "5 php-fpm", under_fpm, W, "lost-php-fpm", "php-fpm8.2 (pid 20) started php-fpm8.2 (pid 25)", "clear_env = no" },
         { "6 s6", under_s6, W, "lost-s6", "s6-supervise (pid 20)", "with-contenv" },
         { "7 systemd", under_systemd, W, "lost-systemd", "systemd (pid 20)",
           "PassEnvironment=" RELATIVE_URI },
         { "8 runit", under_runit, W, "lost-runit", "runsv (pid 20)", "run script" },
         { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem",
           "init script" },
-        { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20)", "env " RELATIVE_URI ";" },
-        { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20)", "PassEnv " RELATIVE_URI },
+        { "9 Passenger", under_passenger, W, "lost-nginx", "nginx (pid 20) started PassengerAgent (pid 25)", "passenger_env_var" },
+        { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20) started nginx (pid 25)", "env " RELATIVE_URI ";" },
+        { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20) started job (pid 30)", "PassEnv " RELATIVE_URI },
         { "10 a fresh map", under_node, W, "lost-parent",
           "node (pid 20) started job (pid 30) without", "Make node (pid 20) pass" },
         { "below the first process", below_init, W, "lost-below-init",
@@ -400,8 +489,25 @@ static const struct row rows[] = {
           "restart" },
         { "cron itself was started without", cleared_twice, W, "lost-cron",
           "sh (pid 10) started cron (pid 20)", "crontab" },
-        { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "first process",
+        { "the entrypoint clears", entrypoint, W, "lost-entrypoint", "the container's first process, job (pid 30), does not have",
           "entrypoint" },
+        { "it is the first process", first_job, W, "lost-entrypoint", "the container's first process, job (pid 30), does not have", "entrypoint" },
+        { "below a first process without it", first_shell, W, "lost-entrypoint", "the container's first process, sh (pid 10), does not have", "entrypoint" },
+        { "below a first process that overwrote its environment", first_unknown, W, "lost-unknown", "the environment of the first process, sh (pid 10), is not known",
+          "the entrypoint, or sh (pid 10)" },
+        { "that was too short for it", first_too_short, W, "lost-entrypoint", "the container's first process, sh (pid 10), does not have", "entrypoint" },
+        { "6 s6 was started without", first_s6, W, "lost-s6", "the entrypoint started s6-svscan (pid 10) without", "with-contenv" },
+        { "8 runit was started without", first_runit, W, "lost-runit", "the entrypoint started runsvdir (pid 10) without", "at the start of the entrypoint" },
+        { "1 cron is the first, and was started without", first_cron, W, "lost-cron", "the entrypoint started cron (pid 10) without", "at the start of the entrypoint" },
+        { "9 Apache was started without", first_apache, W, "lost-entrypoint", "the container's first process, apache2 (pid 10)", "entrypoint" },
+        { "2 sudo under s6 that was started without", first_s6_sudo, W, "lost-s6", "the entrypoint started s6-svscan (pid 10)", "with-contenv" },
+        { "nginx took the place of what started it", before_nginx, W, "lost-below-init", "fcgiwrap (pid 20), a child of nginx (pid 10), was started without",
+          "Find what starts fcgiwrap (pid 20)" },
+        { "php-fpm did", before_fpm, W, "lost-below-init", "sh (pid 20), a child of php-fpm8.2 (pid 10)", "Find what starts sh (pid 20)" },
+        { "Apache did", before_apache, W, "lost-below-init", "worker (pid 20), a child of apache2 (pid 10)", "Find what starts worker (pid 20)" },
+        { "cron is a child of nginx", cron_before_nginx, W, "lost-cron", "the entrypoint, or a process that has exited, started cron (pid 20) without", "crontab" },
+        { "nginx below tini took the place", before_nginx_below_tini, W, "lost-below-init", "job (pid 30), a child of nginx (pid 20), was started without",
+          "Find what starts job (pid 30)" },
         { "parents in a circle end", circle_of_parents, W, "lost-orphan", "job", RELATIVE_URI },
         { "15 keys of the container", keys_container, W, "static-keys-container",
           "AWS_ACCESS_KEY_ID", "task definition" },

@@ -155,13 +155,14 @@ static void tasks_are_carried_over(void **state)
         (void)state;
         s->host.cluster = "prod";
         s->host.agent_version = "1.105.1";
+        s->containers[0].config_uri = CONFIG_URI_SET;
         assert_int_equal(snapshot_copy(s, &base), 0);
         for (int down = 0; down < 2; down++) {
                 CLEANUP(snapshot_freep) struct snapshot *now = NULL;
 
                 assert_int_equal(snapshot_new(&now), 0);
                 now->host.introspection.state = down ? ANSWER_REFUSED : ANSWER_OK;
-                *snapshot_add_container(now) = (struct container){ .id = base->containers[0].id, .task = -1 };
+                *snapshot_add_container(now) = (struct container){ .id = base->containers[0].id, .task = -1, .config_cred = -1 };
                 *snapshot_add_container(now) = (struct container){ .id = "another", .task = -1 };
                 assert_int_equal(collect_carry_over(now, base), 0);
                 assert_int_equal(now->containers[0].task, down ? 0 : -1);
@@ -171,6 +172,9 @@ static void tasks_are_carried_over(void **state)
                         continue;
                 assert_string_equal(now->tasks[0].family, "web");
                 assert_string_equal(now->containers[0].name, "app");
+                /* Its credential is one of the earlier scan. */
+                assert_int_equal(now->containers[0].config_uri, CONFIG_URI_UNKNOWN);
+                assert_int_equal(now->containers[0].config_cred, -1);
                 assert_string_equal(now->host.cluster, "prod");
                 assert_int_equal(now->host.introspection.state, ANSWER_REFUSED);
         }

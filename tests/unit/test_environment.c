@@ -110,7 +110,11 @@ static int answer(struct broker *b, const struct wire_request *q)
 }
 
 #define INTACT BLOCK("PATH=/bin\0" URI "\0HOME=/\0")
-#define BLANK { "\0\0\0\0\0\0\0\0", 8 }
+/* As long as what it overwrote: more than a container is given here; less, though the URI might be in it; less than that alone takes. */
+static const char nuls[128];
+#define BLANK { nuls, sizeof nuls }
+#define SHORTER { nuls, sizeof URI + 4 }
+#define SHORT { nuls, sizeof URI - 1 }
 #define SAME { RANDOM(0), RANDOM(0), RANDOM(0) }
 #define EXECUTED { RANDOM(0), RANDOM(0), RANDOM(1) }
 #define PARENT_EXECUTED { RANDOM(0), RANDOM(1), RANDOM(1) }
@@ -119,45 +123,55 @@ static const struct row {
         struct world world;
         enum answer_state state;
         enum environment_source source;
-        bool relative;
+        bool relative, without;
 } rows[] = {
-        { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true },
-        { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
-        { "without the variable", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0HOME=/\0") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false },
+        { "untouched", "sh", { { INTACT, INTACT, INTACT }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, true, false },
+        { "empty, as env -i starts it", "sh", { { INTACT, INTACT, BLOCK("") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false, false },
+        { "without the variable", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0HOME=/\0") }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_MEMORY, false, false },
         { "a value with blanks, an equals sign and other bytes", "sh", { { INTACT, INTACT, BLOCK("BASH_FUNC_x%%=() { a=b\n}\0" URI "\0N=\xff\0") }, SAME, NULL },
-          ANSWER_OK, ENVIRONMENT_MEMORY, true },
+          ANSWER_OK, ENVIRONMENT_MEMORY, true, false },
         { "names that Docker takes", "sh", { { INTACT, INTACT, BLOCK("PATH=/bin\0MY VAR=x\0NO_VALUE\0=x\0" URI "\0") }, EXECUTED, NULL },
-          ANSWER_OK, ENVIRONMENT_MEMORY, true },
-        { "forked, blank", "worker", { { INTACT, INTACT, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "forked twice, both blank", "worker", { { INTACT, BLANK, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
+          ANSWER_OK, ENVIRONMENT_MEMORY, true, false },
+        { "forked, blank", "worker", { { INTACT, INTACT, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true, false },
+        { "forked twice, both blank", "worker", { { INTACT, BLANK, BLANK }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true, false },
         { "a title that ends in the environment", "worker", { { INTACT, INTACT, BLOCK("daemon off;\0" URI "\0") }, SAME, NULL },
-          ANSWER_OK, ENVIRONMENT_PARENT, true },
+          ANSWER_OK, ENVIRONMENT_PARENT, true, false },
         { "a title with an equals sign in it", "worker", { { INTACT, INTACT, BLOCK("--pool size=4\0" URI "\0") }, SAME, NULL },
-          ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "cut off", "worker", { { INTACT, INTACT, { "PATH=/bin", 9 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
-        { "blanks in place of NULs", "worker", { { INTACT, INTACT, { "x       ", 8 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
+          ANSWER_OK, ENVIRONMENT_PARENT, true, false },
+        { "cut off", "worker", { { INTACT, INTACT, { "PATH=/bin", 9 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true, false },
+        { "blanks in place of NULs", "worker", { { INTACT, INTACT, { "x       ", 8 } }, SAME, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true, false },
         { "executed by its parent: what it was given is not known", "sh", { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
-          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "forked by a program that its parent executed", "worker", { { INTACT, INTACT, BLANK }, PARENT_EXECUTED, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "forked by a program that its parent executed", "worker", { { INTACT, INTACT, BLANK }, PARENT_EXECUTED, NULL }, ANSWER_OK, ENVIRONMENT_PARENT, true, false },
         { "forked by one that overwrote its own, which its parent executed", "worker", { { INTACT, BLANK, BLANK }, PARENT_EXECUTED, OCI("[\"" URI "\"]") },
-          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "executed by the same shell without ASLR", "sh", { { INTACT, INTACT, BLANK }, { FIXED, FIXED, FIXED }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "the same on arm64", "sh", { { INTACT, INTACT, BLANK }, { FIXED_ARM, FIXED_ARM, FIXED_ARM }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "what exec chose is not visible", "worker", { { INTACT, INTACT, BLANK }, { 0, 0, 0 }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "executed by the same shell without ASLR", "sh", { { INTACT, INTACT, BLANK }, { FIXED, FIXED, FIXED }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "the same on arm64", "sh", { { INTACT, INTACT, BLANK }, { FIXED_ARM, FIXED_ARM, FIXED_ARM }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "what exec chose is not visible", "worker", { { INTACT, INTACT, BLANK }, { 0, 0, 0 }, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "all the way up, as Docker's record says", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"Config\":{\"Env\":[\"PATH=/bin\",\"" URI "\"]}}" },
-          ANSWER_OK, ENVIRONMENT_CONTAINER, true },
+          ANSWER_OK, ENVIRONMENT_CONTAINER, true, false },
         { "all the way up, as the OCI bundle says", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"" URI "\"]") },
-          ANSWER_OK, ENVIRONMENT_CONTAINER, true },
+          ANSWER_OK, ENVIRONMENT_CONTAINER, true, false },
         { "a container that was given none", "worker", { { BLANK, BLANK, BLANK }, SAME, OCI("[\"PATH=/bin\"]") },
-          ANSWER_OK, ENVIRONMENT_CONTAINER, false },
-        { "no configuration", "worker", { { BLANK, BLANK, BLANK }, SAME, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+          ANSWER_OK, ENVIRONMENT_CONTAINER, false, false },
+        { "started with just what its container was", "worker", { { BLANK, BLANK, { nuls, sizeof URI + 10 } }, SAME, OCI("[\"PATH=/bin\",\"" URI "\"]") },
+          ANSWER_OK, ENVIRONMENT_CONTAINER, true, false },
+        { "started with less than its container: the entrypoint removed something", "worker", { { BLANK, BLANK, SHORTER }, SAME, OCI("[\"PATH=/bin\",\"" URI "\"]") },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "started with so little that the URI is not in it", "worker", { { BLANK, BLANK, SHORT }, SAME, OCI("[\"PATH=/bin\",\"" URI "\"]") },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, true },
+        { "as little, by a container that was given no URI", "worker", { { BLANK, BLANK, { nuls, 3 } }, SAME, OCI("[\"PATH=/bin\"]") },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "a name that begins like the URI's", "worker", { { BLANK, BLANK, SHORT }, SAME, OCI("[\"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI_X=" "0123456789012345678901234567890\"]") },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "no configuration", "worker", { { BLANK, BLANK, BLANK }, SAME, NULL }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "a configuration that is half written", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":[\"A" },
-          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" URI "\"}}" },
-          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
-        { "not to be read", "sh", { { INTACT, INTACT, { NULL, 0 } }, SAME, NULL }, ANSWER_DENIED, ENVIRONMENT_UNKNOWN, false },
+          ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "not to be read", "sh", { { INTACT, INTACT, { NULL, 0 } }, SAME, NULL }, ANSWER_DENIED, ENVIRONMENT_UNKNOWN, false, false },
 };
 
 static struct process *read_all(struct snapshot **s, pid_t pid)
@@ -190,7 +204,8 @@ static void each_has_its_source(void **state)
                 process(11, 10, rows[i].comm, ID);
                 world = &rows[i].world;
                 p = read_all(&s, 12);
-                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].relative)
+                if (p->environ.state != rows[i].state || p->environment_source != rows[i].source || (p->env[ENV_VAR_RELATIVE_URI] != NULL) != rows[i].relative ||
+                    p->without_uri != rows[i].without)
                         fail_msg("%s: %s %s, from %s, %s", rows[i].why, answer_state_to_string(p->environ.state), p->environ.detail,
                                  environment_source_to_string(p->environment_source), p->env[ENV_VAR_RELATIVE_URI]);
                 if (p->env[ENV_VAR_RELATIVE_URI])
@@ -351,28 +366,34 @@ static void once_read_it_stays_known(void **state)
                 enum answer_state state;
                 enum environment_source source;
                 bool relative;
+                const char *title;
         } T[] = {
                 { "started by a shell, then overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
                 { "started without the variable, though its container has it", { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
                   { { INTACT, INTACT, BLANK }, EXECUTED, OCI("[\"" URI "\"]") },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, false, "x" },
                 { "changed so that it looks like another environment", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLOCK("A=b\0") }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
                 { "another program since, overwritten", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "another program since, intact", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, WITHOUT }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(3) } }, "celery", ANSWER_OK, ENVIRONMENT_MEMORY, false, "x" },
                 { "which program it was is not visible", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), 0 }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "nor is it now", { { INTACT, INTACT, INTACT }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), 0 } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "overwritten from the start", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(1), RANDOM(2) }, { RANDOM(0), RANDOM(1), RANDOM(2) } }, "celery", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
                 { "forked from it, which has ended", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
+                { "forked by nginx itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_OK, ENVIRONMENT_EXEC, true, "nginx: master process nginx" },
+                { "forked by php-fpm itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "php-fpm8.2", ANSWER_OK, ENVIRONMENT_EXEC, true,
+                  "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)" },
                 { "the same of a program that gives its workers another one", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
-                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "x" },
         };
 
         (void)state;
@@ -383,6 +404,7 @@ static void once_read_it_stays_known(void **state)
                 assert_int_equal(environment_cache_new(&environments), 0);
                 process(11, 10, "sh", ID);
                 process(12, 11, T[i].comm, ID);
+                put(12, "cmdline", T[i].title);
                 world = &T[i].before;
                 memcpy(executions, T[i].executions[0], sizeof executions);
                 read_all(&before, 12);

@@ -302,6 +302,65 @@ static void by_its_configuration_possible(void **state)
         }
 }
 
+/*
+ * A first process that overwrote its memory. That its environment was too short for the URI proves no use of AWS; that it
+ * goes to IMDS, and not to the container endpoint, does. Where only its container tells what it has, IMDS puts that in doubt.
+ */
+static void too_short_for_the_uri(void **state)
+{
+        static const struct {
+                const char *why;
+                bool shorter, sdk, container, imds;
+                enum config_uri uri;
+                enum verdict verdict;
+                bool found;
+        } T[] = {
+                { "seen nowhere", true, true, false, false, CONFIG_URI_SET, VERDICT_UNJUDGED, false },
+                { "seen at IMDS", true, true, false, true, CONFIG_URI_SET, VERDICT_WRONG, true },
+                { "at both: it came by the URI later", true, true, true, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
+                { "at the endpoint", true, true, true, false, CONFIG_URI_SET, VERDICT_OK, false },
+                { "without an SDK", true, false, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
+                { "of a task without a role", true, true, false, true, CONFIG_URI_ABSENT, VERDICT_UNJUDGED, false },
+                { "long enough, at IMDS", false, true, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
+                { "long enough, at the endpoint", false, true, true, false, CONFIG_URI_SET, VERDICT_OK, false },
+                { "long enough, seen nowhere", false, true, false, false, CONFIG_URI_SET, VERDICT_OK, false },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct process *p = host_by_pid(s, 10);
+                const struct finding *f;
+
+                p->comm = "gunicorn";
+                if (T[i].sdk)
+                        host_sdk(p, "botocore", "1.34.0");
+                p->met_container = T[i].container;
+                p->met_imds = T[i].imds;
+                p->without_uri = T[i].shorter;
+                p->environment_source = T[i].shorter ? ENVIRONMENT_UNKNOWN : ENVIRONMENT_CONTAINER;
+                if (T[i].shorter) {
+                        p->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+                        p->env[ENV_VAR_RELATIVE_URI] = p->env[ENV_VAR_HOME] = NULL;
+                        p->cred_relative = -1;
+                        s->containers[0].config_uri = T[i].uri;
+                        s->containers[0].config_cred = T[i].uri == CONFIG_URI_SET ? 0 : -1;
+                }
+                v = host_judge(s);
+                f = finding_by_pid(v, 10);
+                if (group_by_pid(v, 10)->verdict != T[i].verdict || (f != NULL) != T[i].found)
+                        fail_msg("%s: %s, %s", T[i].why, verdict_to_string(group_by_pid(v, 10)->verdict), f ? f->message : "no finding");
+                if (!f)
+                        continue;
+                assert_int_equal(f->kind, FINDING_WRONG_ROLE);
+                assert_int_equal(f->certainty, CERTAINTY_OBSERVED);
+                assert_int_equal(f->severity, SEVERITY_WARNING);
+                assert_string_equal(f->winner, "imds ecsInstanceRole");
+                assert_string_equal(group_by_pid(v, 10)->cause.mechanism, "lost-entrypoint");
+        }
+}
+
 /* A snapshot of a release that did not save the source: a worker without a variable overwrote its memory, as celery does, or has none. */
 static void ambiguous_in_an_earlier_release(void **state)
 {
@@ -339,6 +398,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible),
+                cmocka_unit_test(too_short_for_the_uri),
                 cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
                 cmocka_unit_test(quotations_prove_nothing), cmocka_unit_test(classes_decide),

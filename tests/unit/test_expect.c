@@ -63,6 +63,54 @@ static void two_ids(struct snapshot *s, enum cred_kind kind)
 static void two_ids_known(struct snapshot *s) { two_ids(s, CRED_TASK); }
 static void two_ids_not_known(struct snapshot *s) { two_ids(s, CRED_UNKNOWN); }
 static void nothing_answers(struct snapshot *s) { host_process(s, 0, 30, 10, "job"); s->creds[0].role_arn = NULL; s->creds[0].answer.state = ANSWER_TIMEOUT; }
+/* What the configuration of a container says that its first process was started with, where an entrypoint changed that. */
+static struct process *configured(struct snapshot *s, enum config_uri uri, int cred)
+{
+        host_by_pid(s, 10)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        host_by_pid(s, 10)->cred_relative = -1;
+        s->containers[0].config_uri = uri;
+        s->containers[0].config_cred = cred;
+        return host_bare(s, 0, 30, 10, "job");
+}
+static void by_the_configuration(struct snapshot *s) { configured(s, CONFIG_URI_SET, 0); }
+static void not_in_the_configuration(struct snapshot *s) { configured(s, CONFIG_URI_ABSENT, -1); }
+static void no_configuration(struct snapshot *s) { configured(s, CONFIG_URI_UNKNOWN, -1); }
+static void configured_by_somebody(struct snapshot *s) { configured(s, CONFIG_URI_SET, -1); }
+static void configured_for_the_execution(struct snapshot *s) { configured(s, CONFIG_URI_SET, 0); s->creds[0].kind = CRED_EXECUTION; }
+static void configured_and_passed_on(struct snapshot *s)
+{
+        struct process *p = configured(s, CONFIG_URI_SET, 0);
+
+        p->env[ENV_VAR_RELATIVE_URI] = RELATIVE_URI_VALUE;
+        p->cred_relative = 0;
+}
+static void overwritten_but_configured(struct snapshot *s)
+{
+        configured(s, CONFIG_URI_SET, 0);
+        host_by_pid(s, 10)->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+}
+static void overwritten_and_not_configured(struct snapshot *s)
+{
+        configured(s, CONFIG_URI_ABSENT, -1);
+        host_by_pid(s, 10)->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+}
+static void pause_configured(struct snapshot *s)
+{
+        int pause = host_task(s, "web", "~internal~ecs~pause");
+
+        configured(s, CONFIG_URI_UNKNOWN, -1);
+        s->containers[pause] = (struct container){ .id = s->containers[pause].id, .name = "~internal~ecs~pause", .config_uri = CONFIG_URI_SET };
+        host_bare(s, pause, 60, 1, "pause");
+}
+static void configured_for_another_task(struct snapshot *s)
+{
+        int api = host_task(s, "api", "api");
+
+        cleared(s);
+        s->containers[api].config_uri = CONFIG_URI_SET;
+        s->containers[api].config_cred = 0;
+        host_bare(s, api, 50, 1, "api");
+}
 static void outside_of_ecs(struct snapshot *s) { s->containers[0].task = -1; host_process(s, 0, 30, 10, "job"); }
 static void dark(struct snapshot *s) { host_process(s, 0, 30, 10, "job")->environ.state = ANSWER_DENIED; host_by_pid(s, 30)->env[ENV_VAR_RELATIVE_URI] = NULL; }
 
@@ -81,6 +129,16 @@ static const struct { const char *why; void (*make)(struct snapshot *); const ch
         { "two, of which nobody knows", two_ids_not_known, "webTaskRole", VERDICT_OK },
         { "no answer and no name", nothing_answers, "(task role)", VERDICT_NONE },
         { "outside of ECS", outside_of_ecs, NULL, VERDICT_UNJUDGED },
+        { "removed by the entrypoint", by_the_configuration, "webTaskRole", VERDICT_WRONG },
+        { "removed, and back in a service", configured_and_passed_on, "webTaskRole", VERDICT_OK },
+        { "that the container was not started with", not_in_the_configuration, NULL, VERDICT_UNJUDGED },
+        { "of a container whose configuration is not known", no_configuration, NULL, VERDICT_UNJUDGED },
+        { "that is no path of the agent's", configured_by_somebody, "(task role)", VERDICT_WRONG },
+        { "of the execution role, removed", configured_for_the_execution, "(task role)", VERDICT_WRONG },
+        { "overwritten, in the configuration", overwritten_but_configured, "webTaskRole", VERDICT_WRONG },
+        { "overwritten, and not in the configuration", overwritten_and_not_configured, NULL, VERDICT_UNJUDGED },
+        { "of a container of the agent's own only", pause_configured, NULL, VERDICT_UNJUDGED },
+        { "that another task was started with", configured_for_another_task, NULL, VERDICT_UNJUDGED },
         { "an environment that cannot be read", dark, "webTaskRole", VERDICT_UNKNOWN },
 };
 

@@ -26,6 +26,37 @@ static struct snapshot *found(void)
         return s;
 }
 
+/* What its container was started with stays known, with its credential. */
+static void merged_with_its_configuration(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *base = NULL, *s = found();
+
+        (void)state;
+        assert_int_equal(snapshot_new(&base), 0);
+        *snapshot_add_cred(base) = (struct credential){ .mark = 3 };
+        s->containers[0].config_uri = CONFIG_URI_SET;
+        s->containers[0].config_cred = 0;
+        assert_int_equal(collect_merge(base, s), 0);
+        assert_int_equal(base->containers[0].config_uri, CONFIG_URI_SET);
+        assert_int_equal(base->containers[0].config_cred, 1);
+}
+
+/* The index is of the earlier scan: the reader of configurations takes what that knows. */
+static void a_container_of_the_base(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *base = found(), *s = NULL;
+        struct scan x = { 0 };
+
+        (void)state;
+        assert_int_equal(snapshot_new(&s), 0);
+        x.s = s;
+        base->containers[0].config_uri = CONFIG_URI_SET;
+        base->containers[0].config_cred = 0;
+        assert_int_equal(reader_container(&(struct reader){ .x = &x, .base = base }, base->containers[0].id), 0);
+        assert_int_equal(s->containers[0].config_uri, CONFIG_URI_UNKNOWN);
+        assert_int_equal(s->containers[0].config_cred, -1);
+}
+
 static void merged_once(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *base = NULL;
@@ -98,7 +129,7 @@ static void no_route_is_not_cached(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(merged_with_its_configuration), cmocka_unit_test(a_container_of_the_base), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,7 @@ cache = {run}/zoo/cache
 file = {run}/zoo/rolewatch.prom
 """
 VARIABLE = b"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="
+TITLED_S = 10                         # by then a program has its title
 STARTERS = 3                          # containers that are started at a time
 ASKED = []                            # (container id, who is asked there)
 LOCK = threading.Lock()               # of the agent double's registry
@@ -160,6 +161,17 @@ class Host(watching.Host):
         self.start(happening.USER, happening.BROKER)
         self.asker = subprocess.Popen(["nsenter", f"--net={labhost.HOST_NS}", "/usr/bin/python3", str(HERE / "traffic.py"), str(TRAFFIC), str(ANSWERED)])
         return self.until(60, lambda: self.status().get("cost", {}).get("looks", 0) >= 1)
+
+    def forget(self):
+        """The daemon ends, and what it knew with it."""
+        self.daemon.send_signal(signal.SIGTERM)
+        self.daemon.wait(20)
+        (FOLDER / "state.json").unlink(missing_ok=True)
+
+    def again(self):
+        """The daemon begins when the programs have overwritten what it could have read."""
+        time.sleep(TITLED_S)
+        self.start(happening.USER, happening.BROKER)
 
     def end(self):
         if self.asker:
