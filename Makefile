@@ -259,10 +259,10 @@ install: all ## install everything below DESTDIR
 		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
-deb: ## build the .deb in build/deb (Debian and derivatives)
+deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's libraries once)
 	@packaging/deb/build build/deb
 
-rpm: ## build the .rpm in build/rpm
+rpm: ## build the .rpm for Amazon Linux 2023 in build/rpm (downloads Debian's libraries once)
 	@packaging/rpm/build build/rpm
 
 cross: ## build both programs for aarch64 and run the unit tests under qemu (downloads Debian's libraries once)
