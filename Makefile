@@ -17,7 +17,7 @@ DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
 # Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for. Without FOR: what
 # the other targets of the same command need, and for deps alone, everything.
 T         :=
-FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check packages-check,$(MAKECMDGOALS))))
+FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check release packages-check,$(MAKECMDGOALS))))
 $(foreach t,$(T:test_%=%),$(if $(wildcard tests/unit/test_$t.c),,$(error T: no unit test '$t' (tests/unit/test_$t.c))))
 
 # pkg-config is asked when its answer is first used, and once: help, deps, floors and clean do without.
@@ -265,6 +265,11 @@ deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's li
 rpm: ## build the .rpm for Amazon Linux 2023 in build/rpm (downloads Debian's libraries once)
 	@packaging/rpm/build build/rpm
 
+release: $(filter deps,$(MAKECMDGOALS)) ## build all packages twice from the tag, compare them, and write checksums, SBOM and changes to build/release; DRAFT=1 without a tag
+	@$(if $(DRAFT),,packaging/release --ready)
+	@tests/deps --check release
+	@packaging/release build/release $(if $(DRAFT),--draft)
+
 cross: ## build both programs for aarch64 and run the unit tests under qemu (downloads Debian's libraries once)
 	@tests/packages/run aarch64
 
@@ -277,5 +282,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm release cross packages-check clean
 .SECONDARY:
