@@ -17,7 +17,7 @@ DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
 # Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for. Without FOR: what
 # the other targets of the same command need, and for deps alone, everything.
 T         :=
-FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check packages-check,$(MAKECMDGOALS))))
+FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check release packages-check,$(MAKECMDGOALS))))
 $(foreach t,$(T:test_%=%),$(if $(wildcard tests/unit/test_$t.c),,$(error T: no unit test '$t' (tests/unit/test_$t.c))))
 
 # pkg-config is asked when its answer is first used, and once: help, deps, floors and clean do without.
@@ -263,11 +263,16 @@ install: all ## install everything below DESTDIR
 		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
-deb: ## build the .deb in build/deb (Debian and derivatives)
+deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's libraries once)
 	@packaging/deb/build build/deb
 
-rpm: ## build the .rpm in build/rpm
+rpm: ## build the .rpm for Amazon Linux 2023 in build/rpm (downloads Debian's libraries once)
 	@packaging/rpm/build build/rpm
+
+release: $(filter deps,$(MAKECMDGOALS)) ## build all packages twice from the tag, compare them, and write checksums, SBOM and changes to build/release; DRAFT=1 without a tag
+	@$(if $(DRAFT),,packaging/release --ready)
+	@tests/deps --check release
+	@packaging/release build/release $(if $(DRAFT),--draft)
 
 cross: ## build both programs for aarch64 and run the unit tests under qemu (downloads Debian's libraries once)
 	@tests/packages/run aarch64
@@ -281,5 +286,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check oracle-records chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check oracle-records chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm release cross packages-check clean
 .SECONDARY:

@@ -3,6 +3,7 @@
  * here. Hence no redirect, no proxy, no HTTP/0.9, no reuse, and a bound on
  * headers, body and time.
  */
+#define CURL_DISABLE_DEPRECATION /* for PROTOCOLS, see below */
 #include <strings.h>
 #include "transfer.h"
 
@@ -136,20 +137,14 @@ static int transfer_set_headers(struct transfer *t)
 /* Names an option and its value; stops at the first that fails. */
 #define SET(option, value) (r = r ? r : curl_easy_setopt(t->easy, CURLOPT_##option, value))
 
-/* libcurl 7.85 has begun to name them; Ubuntu 22.04 has 7.81. */
-#if LIBCURL_VERSION_NUM >= 0x075500
-#define SET_PROTOCOLS(tls) SET(PROTOCOLS_STR, (tls) ? "http,https" : "http")
-#else
-#define SET_PROTOCOLS(tls) SET(PROTOCOLS, (tls) ? (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS) : (long)CURLPROTO_HTTP)
-#endif
-
 static int transfer_set_bounds(struct transfer *t)
 {
         const struct net_request *rq = t->rq;
         CURLcode r = CURLE_OK;
 
         SET(NOSIGNAL, 1L);
-        SET_PROTOCOLS(rq->tls);
+        /* Not PROTOCOLS_STR: Ubuntu 22.04's libcurl 7.81 refuses it, and one package is for all. Every libcurl.so.4 knows PROTOCOLS. */
+        SET(PROTOCOLS, rq->tls ? (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS) : (long)CURLPROTO_HTTP);
         if (!rq->tls) {
                 SET(PROXY, "");
                 SET(NOPROXY, "*");

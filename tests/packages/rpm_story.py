@@ -11,11 +11,11 @@ def enabled(m):
     return [m.run("systemctl", "is-enabled", u).stdout.strip() for u in UNITS]
 
 
-def told(tree, old, new, version, other):
-    """(right, what, more); `other` is the package with cJSON inside."""
-    packages = {"/root/%s.rpm" % n: p.read_bytes() for n, p in (("old", old), ("new", new), ("other", other))}
+def told(tree, old, new, version):
+    """(right, what, more)"""
+    packages = {"/root/%s.rpm" % n: p.read_bytes() for n, p in (("old", old), ("new", new))}
     with Host(tree, {"/etc/systemd/system-preset/99-default.preset": "disable *\n", **packages}) as m:
-        m.apt("install", "libcurl4", "libcjson1", "rpm")
+        m.apt("install", "libcurl4", "rpm")
         before = m.files()
         r = rpm(m, "-i", "/root/old.rpm")
         yield r.returncode == 0, "rpm -i", r.stdout + r.stderr
@@ -26,7 +26,7 @@ def told(tree, old, new, version, other):
         yield m.run("systemctl", "start", "--no-block", *UNITS).returncode == 0 and m.until(20, lambda: m.active(*UNITS) and m.active("rolewatch-broker.service")), \
             "started, with the broker behind its socket", m.run("systemctl", "status", "rolewatch").stdout
         m.sh("sed -i 's/^#clear_delay = 5m/clear_delay = 7m/' /etc/rolewatch/rolewatch.conf", check=True)
-        for what, name, want in (("upgrade", "new", version), ("downgrade", "old", "0.0.9"), ("upgrade to the one with cJSON inside", "other", version),
+        for what, name, want in (("upgrade", "new", version), ("downgrade", "old", "0.0.9"), ("upgrade again", "new", version),
                                  ("re-installation", "new", version)):
             pids = m.pid(), m.pid("rolewatch-broker")
             r = rpm(m, "-U", "--oldpackage", "--replacepkgs", "/root/%s.rpm" % name)
