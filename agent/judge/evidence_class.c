@@ -73,13 +73,14 @@ static void overrule_missing_uri(const struct judge_index *ix, struct group *g, 
 
 /*
  * The program was started without the URI, whatever else its environment had: a pair of keys is longer still. It has an
- * SDK, and it asked IMDS, not the container endpoint.
+ * SDK whose chain ends at IMDS as far as its files show, and it asked IMDS, not the container endpoint.
  */
 static bool lost_uri_observed(const struct judge_index *ix, const struct group *g, struct contacts met)
 {
         const struct process *p = &ix->s->processes[g->process];
 
-        return p->without_uri && !env_known(p) && met.imds && !met.container && g->sdk_name && expect_of(ix, p)->role && ix->s->host.instance_role;
+        return p->without_uri && !env_known(p) && g->winner.provider == PROVIDER_IMDS && met.imds && !met.container && g->sdk_name &&
+               expect_of(ix, p)->role && ix->s->host.instance_role;
 }
 
 /* Every SDK in question comes to the verdict of the winner. */

@@ -313,20 +313,25 @@ static void too_short_for_the_uri(void **state)
                 bool shorter, sdk, container, imds;
                 enum config_uri uri;
                 enum verdict verdict;
-                bool found;
+                bool found, keys;
         } T[] = {
-                { "seen nowhere", true, true, false, false, CONFIG_URI_SET, VERDICT_UNJUDGED, false },
-                { "seen at IMDS", true, true, false, true, CONFIG_URI_SET, VERDICT_WRONG, true },
-                { "at both: it came by the URI later", true, true, true, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
-                { "at the endpoint", true, true, true, false, CONFIG_URI_SET, VERDICT_OK, false },
-                { "without an SDK", true, false, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
-                { "of a task without a role", true, true, false, true, CONFIG_URI_ABSENT, VERDICT_UNJUDGED, false },
-                { "long enough, at IMDS", false, true, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false },
-                { "long enough, at the endpoint", false, true, true, false, CONFIG_URI_SET, VERDICT_OK, false },
-                { "long enough, seen nowhere", false, true, false, false, CONFIG_URI_SET, VERDICT_OK, false },
+                { "with keys in a profile, which asks IMDS for its region", true, true, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false, true },
+                { "seen nowhere", true, true, false, false, CONFIG_URI_SET, VERDICT_UNJUDGED, false, false },
+                { "seen at IMDS", true, true, false, true, CONFIG_URI_SET, VERDICT_WRONG, true, false },
+                { "at both: it came by the URI later", true, true, true, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false, false },
+                { "at the endpoint", true, true, true, false, CONFIG_URI_SET, VERDICT_OK, false, false },
+                { "without an SDK", true, false, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false, false },
+                { "of a task without a role", true, true, false, true, CONFIG_URI_ABSENT, VERDICT_UNJUDGED, false, false },
+                { "long enough, at IMDS", false, true, false, true, CONFIG_URI_SET, VERDICT_UNKNOWN, false, false },
+                { "long enough, at the endpoint", false, true, true, false, CONFIG_URI_SET, VERDICT_OK, false, false },
+                { "long enough, seen nowhere", false, true, false, false, CONFIG_URI_SET, VERDICT_OK, false, false },
         };
 
+        struct profile keys = { .name = "default" };
+
         (void)state;
+        keys.key[PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        keys.key[PROFILE_KEY_SECRET] = MODEL_REDACTED;
         for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
                 CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
                 CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -334,6 +339,8 @@ static void too_short_for_the_uri(void **state)
                 const struct finding *f;
 
                 p->comm = "gunicorn";
+                if (T[i].keys)
+                        p->credentials = (struct profile_file){ .path = "~/.aws/credentials", .state = FILE_OK, .profiles = &keys, .n_profiles = 1 };
                 if (T[i].sdk)
                         host_sdk(p, "botocore", "1.34.0");
                 p->met_container = T[i].container;
