@@ -39,7 +39,7 @@ static void values_are_reduced(void **state)
                 { ENV_URL, "http://user:" TOKEN "@proxy:3128", "http://***@proxy:3128" },
                 { ENV_URL, "http://" TOKEN "/x@proxy:3128", "***" },
                 { ENV_URL, "http://u:1/" TOKEN "@proxy", "***" },
-                { ENV_URL, "proxy:3128", "***" }, { ENV_URL, "http://", "***" },
+                { ENV_URL, "proxy:3128", MODEL_REDACTED_NO_SCHEME }, { ENV_URL, "http://", "***" },
                 { ENV_URL, "http:///x", "***" }, { ENV_URL, "http://a b/", "***" },
                 { ENV_URL, "http://h:999999/", "***" }, { ENV_URL, "http://[::1/x", "***" },
                 { ENV_URL, "http://h\033/", "***" }, { ENV_URL, "://h", "***" },
