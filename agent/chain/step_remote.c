@@ -67,7 +67,7 @@ static bool host_is_name(const char *url)
 }
 
 /* An address that is not written in its usual form: a number, one in hexadecimal, IPv4 in IPv6. SDKs resolve some of them. */
-static bool host_is_odd(const char *url)
+static bool host_unusual(const char *url)
 {
         const char *h = strstr(url, "://"), *end;
         size_t dots = 0;
@@ -190,7 +190,7 @@ static struct outcome request_full(const struct eval *e)
                 return unusable(e, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither http nor https");
         if (!full_allowed(e) && e->row->full_by_name && host_is_name(url))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "rolewatch does not look up the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
-        if (!full_allowed(e) && host_is_odd(url))
+        if (!full_allowed(e) && host_unusual(url))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "the host of AWS_CONTAINER_CREDENTIALS_FULL_URI is an address in an unusual form");
         if (!full_allowed(e))
                 return unusable(e, arena_printf(e->a, "this SDK refuses the host in %s", url));

@@ -17,7 +17,7 @@ static void full_to(struct world *w, const char *url) { lost(w); w->env[ENV_VAR_
 static void full_loop6(struct world *w) { full_to(w, "http://[::1]:80/***"); }
 static void full_loop4(struct world *w) { full_to(w, "http://127.9.9.9/***"); }
 static void full_name(struct world *w) { full_to(w, "http://sidecar/***"); }
-static void full_foreign(struct world *w) { full_to(w, "http://10.1.2.3/***"); }
+static void full_elsewhere(struct world *w) { full_to(w, "http://10.1.2.3/***"); }
 static void full_short(struct world *w) { full_to(w, "http://127./***"); }
 static void full_open6(struct world *w) { full_to(w, "http://[::1"); }
 static void full_no_url(struct world *w) { full_to(w, "/v2/credentials"); }
@@ -218,7 +218,7 @@ static const struct { void (*stage)(struct world *); const char *sdk, *old; enum
         { lost_command, "botocore", "1.7.48", PROVIDER_IMDS, "1.8.0", PROVIDER_PROCESS },
         { lost_role, "botocore", "1.3.14", PROVIDER_IMDS, "1.3.15", PROVIDER_PROFILE },
         { lost_web_profile, "botocore", "1.12.199", PROVIDER_ERROR, "1.12.200", PROVIDER_WEB_IDENTITY },
-        { full_foreign, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
+        { full_elsewhere, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
         { lost_command, "crt", "0.6.29", PROVIDER_IMDS, "0.6.30", PROVIDER_PROCESS },
         { lost_command, "crt", "0.7.24", PROVIDER_PROCESS, "0.7.25", PROVIDER_PROCESS },
         { lost_web_profile, "php", NULL, PROVIDER_WEB_IDENTITY, "3.376.2", PROVIDER_WEB_IDENTITY },
