@@ -9,7 +9,7 @@ static const struct setting_row { const char *name, *values; enum env_var variab
 #define EVER          -1
 #define SINCE(member) (int)offsetof(struct since, member)
 #define X(id, name, values, since) [SETTING_BIT_##id] = { name, values, ENV_VAR_##id, PROFILE_KEY_##id, since },
-        SETTINGS(X)
+        SDK_SETTINGS(X)
 #undef X
 #undef SINCE
 #undef EVER

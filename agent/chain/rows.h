@@ -114,7 +114,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
  * variable, valid values in any letter case ("": a number, ":": a URL with a scheme, "+": not empty), member of struct since (EVER: every release has it).
  */
-#define SETTINGS(X) \
+#define SDK_SETTINGS(X) \
         X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6",                     EVER) \
         X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false",                    SINCE(v1_disabled)) \
         X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "",                              EVER) \
@@ -170,13 +170,13 @@ enum {
 };
 enum setting {
 #define X(id, name, values, since) SETTING_BIT_##id,
-        SETTINGS(X)
+        SDK_SETTINGS(X)
 #undef X
         SETTING_MAX
 };
 enum {
 #define X(id, name, values, since) SETTING_##id = 1 << SETTING_BIT_##id,
-        SETTINGS(X)
+        SDK_SETTINGS(X)
 #undef X
 };
 #define HOSTS_MODERN (HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS)
