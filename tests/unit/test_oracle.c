@@ -13,8 +13,8 @@
 
 #define SIDECAR "ASIASIDECAREXAMPLE"
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
-#define CASES_MAX 1024
-#define CLAIMS_MAX 320
+#define CASES_MAX 512
+#define CLAIMS_MAX 512
 #define SAME_MAX 16384
 
 struct claim { const char *sdk, *version, *what; const struct chain_row *row; };
@@ -242,7 +242,7 @@ static const struct { const char *sdk, *version, *row; } ranges[] = {
         { "go2", "1.30.4", "go2 1.23-1.30.4" }, { "go2", "1.30.5", "go2" },
         { "rust", "1.8.5", "rust <1.8.6" }, { "rust", "1.8.6", "rust" },
         { "cpp", "1.11.749", "cpp <1.11.750" }, { "cpp", "1.11.750", "cpp" },
-        { "php", "3.199.9", "php <3.200" }, { "php", "3.200.0", "php" },
+        { "ruby3", "3.180.1", "ruby3 <3.180.2" }, { "ruby3", "3.180.2", "ruby3" }, { "php", "3.199.9", "php <3.200" }, { "php", "3.200.0", "php" },
         { "rclone", "1.67.9", "rclone <1.68" }, { "rclone", "1.68.0", "rclone" },
         { "restic", "0.16.1", "restic <0.16.2" }, { "restic", "0.16.2", "restic" },
         { "minio-go", "7.0.62", "minio-go <7.0.63" }, { "minio-go", "7.0.63", "minio-go" },
