@@ -112,7 +112,7 @@
         OR_NEXT(PROFILE_LOGIN), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define PHP \
         PHP_READING, \
-        .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28" }, KEYS_PLAIN, \
+        .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28", .checksum = "3.337.0" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
         .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, PROFILE_PLAIN, .imds_proxy = true, .keys_trimmed = true, .source_credentials_only = true, \

@@ -11,7 +11,7 @@
 
 static const struct chain_row chain_rows[] = {
         /* Empty key variables count until 1.11; before, requests took the environment's proxy, even to the container endpoint. */
-        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .imds_mode_ignored = true, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore 1.1.8-1.3.14", .proven = "1.2.0", BOTOCORE, .from = "1.1.8", .before = "1.3.15", .keys_present = EXISTS,
           BOTOCORE_SETTINGS_OLD,
