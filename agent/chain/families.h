@@ -19,7 +19,8 @@
         .sdk = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
-                   .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0" }, \
+                   .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0", \
+                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \

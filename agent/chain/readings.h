@@ -39,13 +39,14 @@
         .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY, \
         GO2_READING_SINCE_EVER
-#define GO1_READING \
+#define GO1_READING GO1_PARSER, .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK
+#define GO1_READING_OLD GO1_PARSER, .imds_mode_ignored = true
+#define GO1_PARSER \
         .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY | \
                              SPELLING_UPPER, \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .full_by_name = true, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .imds_v1_switch = V1_OFF_BY_TRUE, .credentials_prefixed = true, \
-        .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK, \
         .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, \
         .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
 #define GO2_READING_SINCE_EVER \

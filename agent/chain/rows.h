@@ -119,10 +119,10 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false",                    SINCE(v1_disabled)) \
         X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "",                              EVER) \
         X(IMDS_TIMEOUT,         "AWS_METADATA_SERVICE_TIMEOUT",           "",                              EVER) \
-        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive",      EVER) \
-        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "",                              EVER) \
-        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto", EVER) \
-        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional",               EVER) \
+        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive",      SINCE(retry_modes)) \
+        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "",                              SINCE(retry_modes)) \
+        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto", SINCE(defaults_mode)) \
+        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional",               SINCE(sts_endpoints)) \
         X(FIPS,                 "AWS_USE_FIPS_ENDPOINT",                  "true false",                    EVER) \
         X(DUALSTACK,            "AWS_USE_DUALSTACK_ENDPOINT",             "true false",                    EVER) \
         X(ACCOUNT_MODE,         "AWS_ACCOUNT_ID_ENDPOINT_MODE",           "preferred required disabled",   SINCE(account_mode)) \
@@ -329,6 +329,9 @@ enum {
         X(sso, "sinceSso", "SSO supported since") \
         X(profile_prefix, "sinceProfilePrefix", "[profile NAME] in the config file supported since") \
         X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since") \
+        X(retry_modes, "sinceRetryModes", "AWS_RETRY_MODE and AWS_MAX_ATTEMPTS supported since") \
+        X(defaults_mode, "sinceDefaultsMode", "AWS_DEFAULTS_MODE supported since") \
+        X(sts_endpoints, "sinceStsEndpoints", "AWS_STS_REGIONAL_ENDPOINTS supported since") \
         X(account_mode, "sinceAccountMode", "AWS_ACCOUNT_ID_ENDPOINT_MODE supported since") \
         X(checksum, "sinceChecksum", "AWS_REQUEST_CHECKSUM_CALCULATION supported since") \
         X(compression, "sinceCompression", "AWS_DISABLE_REQUEST_COMPRESSION supported since") \
