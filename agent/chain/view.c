@@ -4,7 +4,7 @@
 /* Is this a profile of that name, in a spelling that the SDK reads? */
 static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
 {
-        bool prefix = strncmp(p->name, "profile ", 8) == 0 && (e->row->sections_unprefixed || e->row->credentials_prefixed);
+        bool prefix = p->name && strncmp(p->name, "profile ", 8) == 0 && (e->row->sections_unprefixed || e->row->credentials_prefixed);
 
         if (p->spelling & e->row->spellings_ignored)
                 return false;
@@ -248,7 +248,7 @@ bool has_section(const struct profile_file *f, const char *kind, const char *nam
         for (size_t i = 0; f && i < f->n_profiles; i++) {
                 const char *s = f->profiles[i].name;
 
-                if (strncmp(s, kind, len) == 0 && s[len] == ' ' && streq(s + len + strspn(s + len, " "), name))
+                if (s && strncmp(s, kind, len) == 0 && s[len] == ' ' && streq(s + len + strspn(s + len, " "), name))
                         return true;
         }
         return false;

@@ -14,7 +14,7 @@ static int prepare(struct scan *x)
 
                 if (!c)
                         return -ENOMEM;
-                *c = (struct container){ .id = APP, .task = -1 };
+                *c = (struct container){ .id = APP, .task = -1, .config_cred = -1 };
                 if (r == 0)
                         r = metadata_requests_add(&x->metadata, i, i ? "http://169.254.170.2/v4/b" : "http://169.254.170.2/v4/a", 25);
         }

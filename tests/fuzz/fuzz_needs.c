@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (r == 0 && !snapshot_add_container(s))
                 r = -ENOMEM;
         if (r == 0) {
-                s->containers[0] = (struct container){ .id = "c", .name = "app", .task = -1 };
+                s->containers[0] = (struct container){ .id = "c", .name = "app", .task = -1, .config_cred = -1 };
                 in = fuzz_text(data, size);
                 r = size && data[0] == ' ' ? needs_from_label(s, in, 0) : needs_from_text(s, in, size, "needs.json");
         }

@@ -42,7 +42,7 @@ static int search_program(const char *exe, const char *argv, size_t argv_len)
         p = r == 0 ? snapshot_add_process(s) : NULL;
         if (!p || !snapshot_add_container(s))
                 return -ENOMEM;
-        s->containers[0] = (struct container){ .id = "c", .task = -1 };
+        s->containers[0] = (struct container){ .id = "c", .task = -1, .config_cred = -1 };
         *p = (struct process){ .pid = 7, .start_ticks = 1, .netns = -1, .cred_relative = -1, .cred_full = -1 };
         p->exe = arena_escape(s->arena, exe, strlen(exe), 1024);
         if (!p->exe)

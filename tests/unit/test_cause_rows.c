@@ -30,7 +30,7 @@ static void begin(void)
         f.p.env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
         f.index.s = &f.s;
         f.context = (struct cause_context){ .ix = &f.index, .g = &f.g, .p = &f.p, .init = &f.init, .e = &f.e, .cred = &f.cred, .net = &f.net,
-                                  .answer = &f.answer, .task_arn = "arn:a/1", .lineage = { NULL, -1, -1 } };
+                                  .answer = &f.answer, .task_arn = "arn:a/1", .lineage = { NULL, -1, -1, false } };
 }
 
 static void wins(enum provider p) { f.g.winner.provider = p; }
