@@ -239,6 +239,37 @@ static int snapshot_parse(const char *text, struct snapshot **ret)
         return model_from_json(j, ret);
 }
 
+/* How a profile is written, in JSON: a list of words, each of which is known. */
+static void spellings_are_words(void **state)
+{
+        static const char *const refused[] = { "\"bom\"", "[1]", "[\"bom\",\"nonsense\"]" };
+        CLEANUP(snapshot_freep) struct snapshot *s = snapshot_filled(2), *back = NULL;
+        CLEANUP(freep) char *text = NULL;
+        cJSON *j = NULL, *file;
+
+        (void)state;
+        s->processes[0].credentials.spelling = SPELLING_BOM | SPELLING_QUOTES_CUT;
+        text = snapshot_print(s);
+        assert_int_equal(snapshot_parse(text, &back), 0);
+        assert_int_equal(back->processes[0].credentials.spelling, SPELLING_BOM | SPELLING_QUOTES_CUT);
+        for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *none = NULL;
+
+                assert_int_equal(json_parse(text, strlen(text), &j), 0);
+                file = cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(j, "processes"), 0), "credentials");
+                assert_true(cJSON_ReplaceItemInObjectCaseSensitive(file, "spelling", cJSON_Parse(refused[i])));
+                assert_int_equal(model_from_json(j, &none), -EBADMSG);
+                cJSON_Delete(j);
+        }
+        snapshot_freep(&back);
+        assert_int_equal(json_parse(text, strlen(text), &j), 0);
+        file = cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(j, "processes"), 0), "credentials");
+        assert_true(cJSON_ReplaceItemInObjectCaseSensitive(file, "spelling", cJSON_CreateNull()));
+        assert_int_equal(model_from_json(j, &back), 0);
+        assert_int_equal(back->processes[0].credentials.spelling, 0);
+        cJSON_Delete(j);
+}
+
 static void json_is_the_snapshot(void **state)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = snapshot_filled(100), *back = NULL;
@@ -451,7 +482,7 @@ int main(void)
                 cmocka_unit_test(long_values_are_cut),
                 cmocka_unit_test(no_canary_survives),
                 cmocka_unit_test(strings_go_there_and_back),
-                cmocka_unit_test(answers_as_text),
+                cmocka_unit_test(answers_as_text), cmocka_unit_test(spellings_are_words),
                 cmocka_unit_test(json_is_the_snapshot),
                 cmocka_unit_test(ambiguous_in_earlier_releases), cmocka_unit_test(untrusted_json_is_checked),
                 cmocka_unit_test(untrusted_json_is_redacted_and_escaped),
