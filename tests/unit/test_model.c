@@ -13,6 +13,7 @@
 #define SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 #define TOKEN  "canary-token-0123456789"
 
+#define LONG "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
 static void values_are_reduced(void **state)
 {
         static const struct { enum env_class class; const char *in, *want; } T[] = {
@@ -39,6 +40,10 @@ static void values_are_reduced(void **state)
                 { ENV_URL, "http://user:" TOKEN "@proxy:3128", "http://***@proxy:3128" },
                 { ENV_URL, "http://" TOKEN "/x@proxy:3128", "***" },
                 { ENV_URL, "http://u:1/" TOKEN "@proxy", "***" },
+                { ENV_TOKEN, "12345", "***" }, { ENV_TOKEN, MODEL_REDACTED_LINES, MODEL_REDACTED_LINES },
+                { ENV_URL, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz://h", "***" }, { ENV_URL, "a b://h", "***" },
+                { ENV_URL, "http://" LONG LONG LONG LONG "/x", "***" },
+                { ENV_URL, "***", "***" }, { ENV_URL, "abc", MODEL_REDACTED_NO_SCHEME },
                 { ENV_URL, "proxy:3128", MODEL_REDACTED_NO_SCHEME }, { ENV_URL, "http://", "***" },
                 { ENV_URL, "http:///x", "***" }, { ENV_URL, "http://a b/", "***" },
                 { ENV_URL, "http://h:999999/", "***" }, { ENV_URL, "http://[::1/x", "***" },
