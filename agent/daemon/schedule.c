@@ -34,7 +34,7 @@ bool events_are_useful(const struct daemon *d)
 }
 
 /*
- * Without kernel events a scan every scan_interval. With them scans are seldom; while a
+ * Without kernel events, and after a scan that failed, a scan every scan_interval. Otherwise scans are seldom; while a
  * finding is open they come sooner, but never for more than a fraction of the processor's
  * time, so that on a big host they are rare.
  */
@@ -44,7 +44,7 @@ uint64_t scan_interval_us(const struct daemon *d)
         uint64_t idle = (uint64_t)d->config->number[SETTING_IDLE_SCAN_INTERVAL] * SECOND_US;
         uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least;
 
-        if (!events_are_useful(d))
+        if (!events_are_useful(d) || error_is_set(&d->errors, "scan"))
                 return interval;
         least = finding_state_count(d->findings) || d->scan.wanted || d->scan.last.unknown || idle < interval ? interval : idle;
         fair = fair < SCAN_SELDOM ? fair : SCAN_SELDOM;
