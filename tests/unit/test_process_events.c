@@ -836,6 +836,24 @@ static void an_environment_outlives_its_program(void **state)
         daemon_end(other);
 }
 
+/* With kernel events scans are seldom; one that failed is not waited for as long. */
+static void a_failed_scan_is_repeated_soon(void **state)
+{
+        struct daemon *d = daemon_made();
+
+        (void)state;
+        d->config->number[SETTING_SCAN_INTERVAL] = 1;
+        d->config->number[SETTING_IDLE_SCAN_INTERVAL] = 3600;
+        d->scan.last.cpu_us = 100000;
+        d->kernel_events.events = (void *)d;   /* that there are any is all that is looked at */
+        assert_int_equal(broker_link_error(d->broker), 0);
+        assert_true(scan_interval_us(d) > 60 * SECOND_US);
+        error_note(&d->errors, "scan", "Too many open files");
+        assert_int_equal(scan_interval_us(d), SECOND_US);
+        d->kernel_events.events = NULL;
+        daemon_end(d);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -844,7 +862,7 @@ int main(void)
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
-                cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_scan_beside_the_loop),
+                cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_failed_scan_is_repeated_soon), cmocka_unit_test(a_scan_beside_the_loop),
                 cmocka_unit_test(an_environment_outlives_its_program),
         };
         char command[128];
