@@ -19,7 +19,7 @@ static const char *const strings_spellings[] = { SPELLINGS(X) };
 #define X(id, meaning) [EXEMPT_BIT_##id] = meaning,
 static const char *const strings_exemptions[] = { EXEMPTIONS(X) };
 #undef X
-#define X(id, name, values, since) [SETTING_BIT_##id] = name,
+#define X(id, name, values, doubtful, since) [SETTING_BIT_##id] = name,
 static const char *const strings_settings[] = { SDK_SETTINGS(X) };
 #undef X
 static const char *const no_yes[] = { "no", "yes" };

@@ -112,24 +112,27 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") X(RANGE, "a range of addresses")
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
- * variable, valid values in any letter case ("": a number, ":": a URL with a scheme, "+": not empty), member of struct since (EVER: every release has it).
+ * variable, values that every SDK accepts ("": a number, ":": a URL with a scheme, "+": not empty), more that some accept (beside
+ * other letter case, blanks around, and a sign), member of struct since (EVER: every release has it).
  */
+#define TRUTHS       "true false True False TRUE FALSE"
+#define OTHER_TRUTHS "1 0 on off yes no"
 #define SDK_SETTINGS(X) \
-        X(IMDS_MODE,            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6",                     EVER) \
-        X(METADATA_V1_DISABLED, "AWS_EC2_METADATA_V1_DISABLED",           "true false",                    SINCE(v1_disabled)) \
-        X(IMDS_ATTEMPTS,        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",      "",                              EVER) \
-        X(IMDS_TIMEOUT,         "AWS_METADATA_SERVICE_TIMEOUT",           "",                              EVER) \
-        X(RETRY_MODE,           "AWS_RETRY_MODE",                         "legacy standard adaptive",      SINCE(retry_modes)) \
-        X(MAX_ATTEMPTS,         "AWS_MAX_ATTEMPTS",                       "",                              SINCE(retry_modes)) \
-        X(DEFAULTS_MODE,        "AWS_DEFAULTS_MODE",                      "legacy standard in-region cross-region mobile auto", SINCE(defaults_mode)) \
-        X(STS_ENDPOINTS,        "AWS_STS_REGIONAL_ENDPOINTS",             "legacy regional",               SINCE(sts_endpoints)) \
-        X(FIPS,                 "AWS_USE_FIPS_ENDPOINT",                  "true false",                    EVER) \
-        X(DUALSTACK,            "AWS_USE_DUALSTACK_ENDPOINT",             "true false",                    EVER) \
-        X(ACCOUNT_MODE,         "AWS_ACCOUNT_ID_ENDPOINT_MODE",           "preferred required disabled",   SINCE(account_mode)) \
-        X(CHECKSUM,             "AWS_REQUEST_CHECKSUM_CALCULATION",       "when_supported when_required",  SINCE(checksum)) \
-        X(COMPRESSION,          "AWS_DISABLE_REQUEST_COMPRESSION",        "true false",                    SINCE(compression)) \
-        X(ENDPOINT_URL,         "AWS_ENDPOINT_URL",                       ":",                             SINCE(endpoint_url)) \
-        X(SIGV4A_REGIONS,       "AWS_SIGV4A_SIGNING_REGION_SET",          "+",                             SINCE(sigv4a_regions))
+        X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            EVER) \
+        X(METADATA_V1_DISABLED,  "AWS_EC2_METADATA_V1_DISABLED",             TRUTHS,                                                "",            SINCE(v1_disabled)) \
+        X(IMDS_ATTEMPTS,         "AWS_METADATA_SERVICE_NUM_ATTEMPTS",        "",                                                    "",            EVER) \
+        X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            EVER) \
+        X(RETRY_MODE,            "AWS_RETRY_MODE",                           "legacy standard adaptive",                            "",            SINCE(retry_modes)) \
+        X(MAX_ATTEMPTS,          "AWS_MAX_ATTEMPTS",                         "",                                                    "",            SINCE(retry_modes)) \
+        X(DEFAULTS_MODE,         "AWS_DEFAULTS_MODE",                        "legacy standard in-region cross-region mobile auto",  "",            SINCE(defaults_mode)) \
+        X(STS_ENDPOINTS,         "AWS_STS_REGIONAL_ENDPOINTS",               "legacy regional",                                     "",            SINCE(sts_endpoints)) \
+        X(FIPS,                  "AWS_USE_FIPS_ENDPOINT",                    TRUTHS,                                                OTHER_TRUTHS,  EVER) \
+        X(DUALSTACK,             "AWS_USE_DUALSTACK_ENDPOINT",               TRUTHS,                                                OTHER_TRUTHS,  EVER) \
+        X(ACCOUNT_MODE,          "AWS_ACCOUNT_ID_ENDPOINT_MODE",             "preferred required disabled",                         "",            SINCE(account_mode)) \
+        X(CHECKSUM,              "AWS_REQUEST_CHECKSUM_CALCULATION",         "when_supported when_required",                        "",            SINCE(checksum)) \
+        X(COMPRESSION,           "AWS_DISABLE_REQUEST_COMPRESSION",          "true false",                                          OTHER_TRUTHS,  SINCE(compression)) \
+        X(ENDPOINT_URL,          "AWS_ENDPOINT_URL",                         ":",                                                   "",            SINCE(endpoint_url)) \
+        X(SIGV4A_REGIONS,        "AWS_SIGV4A_SIGNING_REGION_SET",            "+",                                                   "",            SINCE(sigv4a_regions))
 #define PROPERTIES(X) \
         X(PROPERTIES_NONE, "not read") X(PROPERTIES_V1, "keys, and the profile if no variable names one") X(PROPERTIES_V2, "keys, URIs, profile and switches")
 /* The hosts that an SDK allows in FULL_URI over plain HTTP, as bits; HTTPS and ANY are rules of their own. */
@@ -169,13 +172,13 @@ enum {
 #undef X
 };
 enum setting {
-#define X(id, name, values, since) SETTING_BIT_##id,
+#define X(id, name, values, doubtful, since) SETTING_BIT_##id,
         SDK_SETTINGS(X)
 #undef X
         SETTING_MAX
 };
 enum {
-#define X(id, name, values, since) SETTING_##id = 1 << SETTING_BIT_##id,
+#define X(id, name, values, doubtful, since) SETTING_##id = 1 << SETTING_BIT_##id,
         SDK_SETTINGS(X)
 #undef X
 };

@@ -220,6 +220,33 @@ static void a_token_file_with_a_line_break(void **state)
         }
 }
 
+/* A value that some SDKs accept and others reject, by letter case, blanks, a sign or another word for true: not known is not broken. */
+static void what_some_accept_is_possible(void **state)
+{
+        static const struct { const char *sdk, *env; bool possible; } T[] = {
+                { "php", "AWS_USE_FIPS_ENDPOINT=1", true }, { "go2", "AWS_USE_FIPS_ENDPOINT=on", true },
+                { "php", "AWS_DISABLE_REQUEST_COMPRESSION=1", true }, { "go2", "AWS_USE_FIPS_ENDPOINT=TRUE", false },
+                { "ruby3", "AWS_DISABLE_REQUEST_COMPRESSION=TRUE", true }, { "botocore", "AWS_MAX_ATTEMPTS= 3 ", true },
+                { "botocore", "AWS_MAX_ATTEMPTS=+3", true }, { "botocore", "AWS_MAX_ATTEMPTS=3", false },
+                { "botocore", "AWS_RETRY_MODE=STANDARD", true }, { "botocore", "AWS_RETRY_MODE=standard", false },
+                { "botocore", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv4", false },
+                { "js3", "AWS_RETRY_MODE=STANDARD", false },       /* it does not check it */
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                struct world w;
+                struct chain_result r;
+
+                world_init(&w);
+                set(&w, T[i].env);
+                r = world_eval(&w, T[i].sdk, NULL);
+                if (!streq(shown(&w, &r), C) || (r.certainty == CERTAINTY_POSSIBLE) != T[i].possible)
+                        fail_msg("%s, %s: %s, %s", T[i].sdk, T[i].env, shown(&w, &r), certainty_to_string(r.certainty));
+                arena_free(w.a);
+        }
+}
+
 /* A setting counts from the release on that brought it. */
 static void settings_count_from_their_release(void **state)
 {
@@ -250,6 +277,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_sdk_reads_in_its_own_way), cmocka_unit_test(what_is_not_known_is_possible),
                 cmocka_unit_test(a_token_file_with_a_line_break), cmocka_unit_test(settings_count_from_their_release),
+                cmocka_unit_test(what_some_accept_is_possible),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
