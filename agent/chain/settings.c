@@ -43,7 +43,7 @@ static bool word_is_in(const char *list, const struct span *value, int (*differ)
         return false;
 }
 
-static enum validity setting_word(const struct setting_row *s, const struct span *value)
+static enum validity setting_listed(const struct setting_row *s, const struct span *value)
 {
         if (word_is_in(s->values, value, strncmp))
                 return VALID;
@@ -61,7 +61,7 @@ static enum validity setting_read(const struct setting_row *s, const char *text)
                 value.len--;
         if (*s->values == ':')
                 return streq(text, MODEL_REDACTED_NO_SCHEME) ? INVALID : VALID;
-        r = *s->values ? setting_word(s, &value) : setting_number(&value);
+        r = *s->values ? setting_listed(s, &value) : setting_number(&value);
         return r == VALID && value.len != strlen(text) ? DOUBTFUL : r;
 }
 
