@@ -51,6 +51,7 @@ struct scanner {
         struct worker *worker;         /* NULL: none is running */
         bool again;                    /* another one was requested while one is running */
         bool wanted;                   /* something happened that only a full scan can resolve */
+        unsigned failures;             /* in a row */
         struct snapshot *facts;        /* facts of the last scan; NULL: there was none */
         struct scan_summary last;
         uint64_t count;                /* completed scans */

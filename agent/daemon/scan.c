@@ -81,11 +81,18 @@ static int result_apply(struct daemon *d, const struct scan_result *x)
         d->scan.evicted = process_cache_evicted(d->processes);
         sdk_cache_import(d->sdks, &x->sdks);
         broker_link_report(d->broker, x->broker_error);
+        d->scan.failures = 0;
         error_clear(&d->errors, "scan");
         error_clear(&d->errors, "process events");
         state_write(d);
         status_publish(d);
         return 0;
+}
+
+static void scan_failed(struct daemon *d, const char *why)
+{
+        d->scan.failures++;
+        error_note(&d->errors, "scan", why);
 }
 
 static void on_scanned(void *userdata, int error, const void *result)
@@ -96,7 +103,7 @@ static void on_scanned(void *userdata, int error, const void *result)
         if (error == 0)
                 error = result_apply(d, result);
         if (error < 0)
-                error_note(&d->errors, "scan", worker_error_to_string(error));
+                scan_failed(d, worker_error_to_string(error));
         worker_free(TAKE(d->scan.worker));
         malloc_trim(0);
         d->scan.again = false;
@@ -126,7 +133,7 @@ void scan_start(struct daemon *d)
         finding_state_scan_begins(d->findings);
         r = worker_start(d->event, &task, &d->scan.worker);
         if (r < 0) {
-                error_note(&d->errors, "scan", strerror(-r));
+                scan_failed(d, strerror(-r));
                 scan_within(d, with_jitter(scan_interval_us(d)));
         }
 }

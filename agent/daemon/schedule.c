@@ -33,8 +33,16 @@ bool events_are_useful(const struct daemon *d)
         return d->kernel_events.events && broker_link_error(d->broker) == 0;
 }
 
+/* A scan that failed is repeated after scan_interval, then after twice as long, and so on: what it costs to fail is not known. */
+static uint64_t sooner(unsigned failures, uint64_t interval, uint64_t usual)
+{
+        uint64_t wait = interval << (failures < 16 ? failures - 1 : 15);
+
+        return wait < usual ? wait : usual;
+}
+
 /*
- * Without kernel events, and after a scan that failed, a scan every scan_interval. Otherwise scans are seldom; while a
+ * Without kernel events a scan every scan_interval. With them scans are seldom; while a
  * finding is open they come sooner, but never for more than a fraction of the processor's
  * time, so that on a big host they are rare.
  */
@@ -42,11 +50,12 @@ uint64_t scan_interval_us(const struct daemon *d)
 {
         uint64_t interval = (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US;
         uint64_t idle = (uint64_t)d->config->number[SETTING_IDLE_SCAN_INTERVAL] * SECOND_US;
-        uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least;
+        uint64_t fair = d->scan.last.cpu_us * SCAN_SHARE, least, usual;
 
-        if (!events_are_useful(d) || error_is_set(&d->errors, "scan"))
+        if (!events_are_useful(d))
                 return interval;
         least = finding_state_count(d->findings) || d->scan.wanted || d->scan.last.unknown || idle < interval ? interval : idle;
         fair = fair < SCAN_SELDOM ? fair : SCAN_SELDOM;
-        return fair > least ? fair : least;
+        usual = fair > least ? fair : least;
+        return d->scan.failures ? sooner(d->scan.failures, interval, usual) : usual;
 }

@@ -836,20 +836,24 @@ static void an_environment_outlives_its_program(void **state)
         daemon_end(other);
 }
 
-/* With kernel events scans are seldom; one that failed is not waited for as long. */
+/* With kernel events scans are seldom; one that failed is repeated soon, but not for ever at that pace. */
 static void a_failed_scan_is_repeated_soon(void **state)
 {
         struct daemon *d = daemon_made();
 
         (void)state;
         d->config->number[SETTING_SCAN_INTERVAL] = 1;
-        d->config->number[SETTING_IDLE_SCAN_INTERVAL] = 3600;
+        d->config->number[SETTING_IDLE_SCAN_INTERVAL] = 60;
         d->scan.last.cpu_us = 100000;
         d->kernel_events.events = (void *)d;   /* that there are any is all that is looked at */
         assert_int_equal(broker_link_error(d->broker), 0);
         assert_true(scan_interval_us(d) > 60 * SECOND_US);
-        error_note(&d->errors, "scan", "Too many open files");
+        d->scan.failures = 1;
         assert_int_equal(scan_interval_us(d), SECOND_US);
+        d->scan.failures = 4;
+        assert_int_equal(scan_interval_us(d), 8 * SECOND_US);
+        for (d->scan.failures = 10; d->scan.failures < 70; d->scan.failures++)
+                assert_int_equal(scan_interval_us(d), 500 * SECOND_US);
         d->kernel_events.events = NULL;
         daemon_end(d);
 }
