@@ -149,6 +149,18 @@ static void the_first_process_names_it(void **state)
         world_done(&w);
 }
 
+/* A scan before, of a container whose first process lost the URI of this configuration; and the same container again. */
+static void scan_twice(struct world *before, struct world *w, const char *of)
+{
+        world_make(before);
+        config = of;
+        lost(before);
+        assert_int_equal(collect_container_configs(&before->x), 0);
+        assert_int_equal(n_configs, 1);
+        world_make(w);
+        lost(w);
+}
+
 /* What a scan knows, the next takes: a configuration does not change. Only the URI itself is read again, to be requested. */
 static void read_once(void **state)
 {
@@ -160,13 +172,7 @@ static void read_once(void **state)
         for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
                 struct world before, w;
 
-                world_make(&before);
-                config = T[i].config;
-                lost(&before);
-                assert_int_equal(collect_container_configs(&before.x), 0);
-                assert_int_equal(n_configs, 1);
-                world_make(&w);
-                lost(&w);
+                scan_twice(&before, &w, T[i].config);
                 w.cs.known = before.s;
                 if (T[i].by_another)
                         assert_int_equal(credential_requests_add(&w.x, PATH_OF_URI, strlen(PATH_OF_URI)), 0);
@@ -185,14 +191,9 @@ static void an_event_reads_nothing(void **state)
         struct world before, w;
 
         (void)state;
-        world_make(&before);
-        config = SET;
-        lost(&before);
-        assert_int_equal(collect_container_configs(&before.x), 0);
+        scan_twice(&before, &w, SET);
         before.s->creds[0].answer = (struct answer){ .state = ANSWER_OK };
         before.s->creds[0].role_arn = TASK_ROLE;
-        world_make(&w);
-        lost(&w);
         assert_int_equal(container_configs_read(&(struct reader){ .x = &w.x, .base = before.s }), 0);
         assert_int_equal(n_configs, 0);
         assert_int_equal(w.s->containers[0].config_uri, CONFIG_URI_SET);
@@ -207,12 +208,7 @@ static void while_the_agent_is_down(void **state)
         struct world before, w;
 
         (void)state;
-        world_make(&before);
-        config = SET;
-        lost(&before);
-        assert_int_equal(collect_container_configs(&before.x), 0);
-        world_make(&w);
-        lost(&w);
+        scan_twice(&before, &w, SET);
         w.s->host.introspection.state = ANSWER_REFUSED;
         w.s->containers[0] = (struct container){ .id = before.s->containers[0].id, .task = -1, .config_cred = -1 };
         w.s->n_tasks = 0;
