@@ -14,7 +14,7 @@
 #define PROFILE_NONE .profile_variables = { END, END }
 #define PROFILE_PLAIN .profile_variables = { ENV_VAR_PROFILE, END }
 
-/* Parameters that the version ranges of one SDK share. */
+/* Parameters that the version ranges of one SDK share. Of botocore, defaults_mode came after 1.23.18, sts_endpoints after 1.13.0. */
 #define BOTOCORE \
         .sdk = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
@@ -80,9 +80,11 @@
         .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true, \
         .config_file = CONFIG_IF_LOAD_CONFIG_TRUE, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
+/* config got compression after 1.25.3, account_mode after 1.26.6 and checksum with 1.29.0; these are the core modules of those days. */
 #define GO2 \
-        .sdk = "go2", .title = "AWS SDK for Go v2", .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
-                                                            .checksum = "1.33.0" }, GO2_RULES, \
+        .sdk = "go2", .title = "AWS SDK for Go v2", \
+        .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
+                   .checksum = "1.33.0" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -96,9 +98,9 @@
         .web_identity_needs_role = true, .sso = true, .process = true
 #define RUBY3 \
         .sdk = "ruby3", .title = "AWS SDK for Ruby v3", RUBY3_READING, \
-        .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2 \
-        = "3.79.0", .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0", .endpoint_url = "3.178.0", \
-        .checksum = "3.216.0", .compression = "3.177.0", .sigv4a_regions = "3.201.0" }, \
+        .since = { .full = "3.171.0", .token_file = "3.188.0", .web_identity = "3.58.0", .imds_v2 = "3.79.0", \
+                   .disabled = "3.16.0", .v1_disabled = "3.186.0", .login = "3.239.0", .endpoint_url = "3.178.0", \
+                   .checksum = "3.216.0", .compression = "3.177.0", .sigv4a_regions = "3.201.0" }, \
         .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
         .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_AMAZON_KEY_ID, ENV_VAR_OLD_KEY_ID }, \
         .secrets = { ENV_VAR_SECRET, ENV_VAR_AMAZON_SECRET, ENV_VAR_OLD_SECRET }, \
@@ -112,11 +114,11 @@
         OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS), \
         OR_NEXT(PROFILE_LOGIN), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define PHP \
-        PHP_READING, \
         .sdk = "php", .title = "AWS SDK for PHP v3", .since = { .container = "3.18.28", .checksum = "3.337.0" }, KEYS_PLAIN, \
         .keys_present = NONEMPTY, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, \
-        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, PROFILE_PLAIN, .imds_proxy = true, .keys_trimmed = true, .source_credentials_only = true, \
+        .container_error_is_none = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, PROFILE_PLAIN, .imds_proxy = true, \
+        .keys_trimmed = true, .source_credentials_only = true, \
         .web_identity_profile = WEB_WHOLE_ANY
 /*
  * v1 reads one file: ~/.aws/credentials, or ~/.aws/config if that does not exist. The home is that of the passwd file. Its first

@@ -29,34 +29,36 @@
         .second_factor = SECOND_FACTOR_ENDS, .full_any_scheme = true, .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
         .imds_profile = true, .token_file_trimmed = true
 
+/* The parser of profile files that Go v1 has from 1.16.0 and v2 had at first, and the proxies of Go's own HTTP client. */
+#define GO_PARSER_FATAL   (SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET)
+#define GO_PARSER_IGNORED \
+        (SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY)
+#define GO_PROXY \
+        .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
+
 /* Since config 1.24.0 another parser, which refuses nothing. */
 #define GO2_READING \
         .rules_known = true, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_AFTER_BRACKET | SPELLING_BOM | SPELLING_CR | SPELLING_HASH_RAW | \
                              SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW, \
-        .directory_fatal = true, GO2_READING_SINCE_EVER
+        .directory_fatal = true, GO2_READING_COMMON
 #define GO2_READING_OLD \
-        .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
-        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY, \
-        GO2_READING_SINCE_EVER
+        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED, \
+        GO2_READING_COMMON
 #define GO1_READING GO1_PARSER, .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK
 #define GO1_READING_OLD GO1_PARSER, .imds_mode_ignored = true
 #define GO1_PARSER \
-        .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET, \
-        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY | \
-                             SPELLING_UPPER, \
+        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED | SPELLING_UPPER, \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .full_by_name = true, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .imds_v1_switch = V1_OFF_BY_TRUE, .credentials_prefixed = true, \
-        .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, \
-        .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
-#define GO2_READING_SINCE_EVER \
+        GO_PROXY
+#define GO2_READING_COMMON \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .ca_bundle_fatal = true, .full_by_name = true, .sources_exclusive = true, .source_without_role = MISSING_FATAL, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
         .settings_fatal = GO2_SETTINGS | SETTING_METADATA_V1_DISABLED | SETTING_FIPS | SETTING_DUALSTACK | SETTING_ACCOUNT_MODE | SETTING_CHECKSUM | \
                           SETTING_COMPRESSION, \
         .settings_fatal_profile = GO2_SETTINGS, .imds_profile = true, \
-        .proxy_names = PROXY_UPPER_FILLED, .no_proxy_names = NO_PROXY_UPPER_FILLED, \
-        .no_proxy = EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_RANGE
+        GO_PROXY
 #define GO2_SETTINGS (SETTING_IMDS_MODE | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE)
 
 #define RUBY3_READING \

@@ -29,7 +29,10 @@ static const struct chain_row chain_rows[] = {
         { .name = "botocore", .proven = "1.12.199 1.29.27 1.44.8", BOTOCORE, .from = "1.11.0",
           .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .expiration_read = true,
           .keys_present = NONEMPTY, .sso = true, .process = true, BOTOCORE_STEPS },
-        /* It bundles a botocore. Versions are those of the CLI; the release of EKS hosts and HTTPS is not known exactly. */
+        /*
+         * It bundles a botocore. Versions are those of the CLI. Not known exactly: the releases of EKS hosts and HTTPS, and of
+         * endpoint_url, checksum (before 2.23.6) and account_mode (after that), which are those of the day when botocore got them.
+         */
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
@@ -127,7 +130,7 @@ static const struct chain_row chain_rows[] = {
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
-        { .name = "php", .proven = "3.376.2", PHP, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
+        { .name = "php", .proven = "3.318.0 3.376.2", PHP, PHP_READING, .from = "3.200.0", .remote = REMOTE_EITHER, .sso = true, .process = true,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(PROFILE_PROCESS),
                      OR_NEXT(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "dotnet3", .sdk = "dotnet3", .title = "AWS SDK for .NET v3", NET,
@@ -140,8 +143,7 @@ static const struct chain_row chain_rows[] = {
         { .name = "rust <1.8.6", .proven = "1.0.0", RUST, RUST_READING, .before = "1.8.6", .web_identity_needs_role = true },
         { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
           .missing_source_none = true },
-        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800; its change was merged in February 2026. */
-        /* The change came between 1.11.724 and 1.11.800; its exact release is not known. */
+        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800, which is not known; its change was merged in February 2026. */
         { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
           .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
