@@ -26,6 +26,17 @@ def key_of(told):
     return EMPTY if told.get("key") == "" else told.get("key") or NO_KEY
 
 
+def is_open(case_name, says):
+    """In cases made by hand, rolewatch may say that it does not know: then an answer of an SDK contradicts nothing."""
+    return "hand=" in case_name and says["certainty"] in ("possible", "unknown")
+
+
+def known_to_differ():
+    """The rows of differs.txt, what the table does not have right yet: (release, case)."""
+    lines = (HERE / "differs.txt").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")[:2]) for line in lines if line and not line.startswith("#")]
+
+
 class Answers:
     def __init__(self, name, folder=HERE / "answers"):
         self.path, self.names, self.letters, self.lines = folder / (name + ".txt"), {}, {}, {}

@@ -83,6 +83,8 @@ TOOLS = (("registry", "2.8.2", "bookworm", "docker-registry", "docker-registry")
          ("restic", "0.18.0", "trixie", "restic", "restic"),
          ("rclone", "1.60.1", "bookworm", "rclone", "rclone"))
 BOTO2 = "2.49.0"
+# The release of a package that this machine has anyway: on another one it is another.
+OWN = "Debian's own"
 
 
 def output(*command):
@@ -119,7 +121,7 @@ def all_tools(build, programs=()):
 def botocores(build, pythons):
     installed = ["/usr/bin/python3"] if debian("python3-botocore") else []
     for python in (*installed, *pythons):
-        yield Sdk("botocore", python_version(python), "botocore", (python, str(RUNNERS / "default_chain.py")), ("botocore.session",))
+        yield Sdk("botocore", python_version(python), OWN if python in installed else python, (python, str(RUNNERS / "default_chain.py")), ("botocore.session",))
     for version in BOTOCORE:
         folder = build / "python" / ("botocore-" + version)
         yield Sdk("botocore", version, "PyPI", ("/usr/bin/python3", str(RUNNERS / "default_chain.py")),
@@ -129,7 +131,7 @@ def botocores(build, pythons):
 def clis(build):
     command = ("/usr/bin/python3", str(RUNNERS / "cli2.py"))
     if debian("awscli"):
-        yield Sdk("cli2", debian("awscli"), "Debian's own", command, ("awscli.clidriver",))
+        yield Sdk("cli2", debian("awscli"), OWN, command, ("awscli.clidriver",))
     for version, suite, _ in CLI2:
         folder = build / "tools" / ("awscli-" + version)
         yield Sdk("cli2", version, "Debian " + suite, command,
@@ -145,7 +147,7 @@ def scripts(build):
         folder = build / ("js3-" + client)
         yield Sdk("js3", version, "client-sts " + client, ("node", str(RUNNERS / "js3.js"), str(folder)), (), folder / ".done", client == JS3[-1][0])
     if debian("ruby-aws-sdk-core"):
-        yield Sdk("ruby3", debian("ruby-aws-sdk-core"), "Debian's own", ruby, ("aws-sdk-core",))
+        yield Sdk("ruby3", debian("ruby-aws-sdk-core"), OWN, ruby, ("aws-sdk-core",))
     for version, suite, _ in RUBY3:
         folder = build / "tools" / ("ruby-" + version)
         yield Sdk("ruby3", version, "Debian " + suite, ruby, (str(folder), "aws-sdk-core"), folder / ".done",
@@ -167,7 +169,7 @@ def crts(build):
 def gos(build):
     for family, package in (("go1", "golang-github-aws-aws-sdk-go-dev"), ("go2", "golang-github-aws-aws-sdk-go-v2-dev")):
         if debian(package):
-            yield Sdk(family, debian(package), "Debian's own", (str(build / family),), None, build / family)
+            yield Sdk(family, debian(package), OWN, (str(build / family),), None, build / family)
 
 
 def phps(build):
