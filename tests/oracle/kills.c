@@ -7,17 +7,23 @@
 #include "facts.h"
 #include "mutants.h"
 
-static const char *prediction(struct facts *f, const struct chain_row *row, const char *version)
+#define PREDICTION_MAX 160
+
+/* In an arena of its own: one that fills up over many would say that the next is another prediction. */
+static void prediction(struct facts *f, const struct chain_row *row, const char *version, char ret[PREDICTION_MAX])
 {
+        CLEANUP(arena_freep) struct arena *a = NULL;
         struct chain_result r;
 
         f->in.version = version;
-        return chain_eval(row, &f->in, f->a, &r) < 0 ? "no memory" : facts_predict(f->a, &r);
+        if (arena_new((size_t)256 << 10, &a) < 0 || chain_eval(row, &f->in, a, &r) < 0)
+                abort();
+        snprintf(ret, PREDICTION_MAX, "%s", facts_predict(a, &r));
 }
 
 /* What a row predicts for the releases that are asked about. */
 #define RELEASES_MAX 200
-struct predictions { const char *version[RELEASES_MAX]; char text[RELEASES_MAX][160]; size_t n; };
+struct predictions { const char *version[RELEASES_MAX]; char text[RELEASES_MAX][PREDICTION_MAX]; size_t n; };
 
 static void row_predictions(struct facts *f, const struct chain_row *row, const cJSON *sdks, struct predictions *to)
 {
@@ -30,30 +36,21 @@ static void row_predictions(struct facts *f, const struct chain_row *row, const 
                 if (to->n == RELEASES_MAX || chain_row_for(cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0)), version) != row)
                         continue;
                 to->version[to->n] = version;
-                snprintf(to->text[to->n++], sizeof to->text[0], "%s", prediction(f, row, version));
+                prediction(f, row, version, to->text[to->n++]);
         }
 }
 
 static bool noticed(struct facts *f, const struct mutant *m, const struct predictions *of)
 {
         for (size_t i = 0; i < of->n; i++) {
-                char now[sizeof of->text[0]];
+                char now[PREDICTION_MAX];
 
-                snprintf(now, sizeof now, "%s", prediction(f, &m->row, of->version[i]));
+                prediction(f, &m->row, of->version[i], now);
                 if (!streq(now, of->text[i]))
                         return true;
         }
         return false;
 }
-
-/* The facts anew, so that what was made of them before takes no memory. */
-static int facts_again(const cJSON *j, struct facts *f)
-{
-        facts_done(f);
-        return facts_from_json(j, f);
-}
-
-#define MUTANTS_AT_ONCE 16
 
 static int one_case(const char *line)
 {
@@ -69,17 +66,11 @@ static int one_case(const char *line)
         for (size_t i = 0; i < chain_row_count(); i++) {
                 static struct predictions before;
 
-                r = facts_again(j, &f);
-                if (r < 0)
-                        return r;
                 row_predictions(&f, chain_row_get(i), sdks, &before);
                 for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++, number++) {
                         /* A range picks the row: no case can notice it. */
                         if (m.version[0] || !before.n)
                                 continue;
-                        r = k % MUTANTS_AT_ONCE ? 0 : facts_again(j, &f);
-                        if (r < 0)
-                                return r;
                         if (noticed(&f, &m, &before))
                                 printf("%zu ", number);
                 }
