@@ -32,6 +32,22 @@ const char *context_profile(const struct cause_context *cx)
         return NULL;
 }
 
+/* Is this file without that profile, as far as it was read? */
+static bool is_without(const struct profile_file *f, const char *profile)
+{
+        for (size_t i = 0; i < f->n_profiles; i++)
+                if (streq(f->profiles[i].name, profile))
+                        return false;
+        return f->state == FILE_OK || f->state == FILE_ABSENT;
+}
+
+bool context_profile_missing(const struct cause_context *cx)
+{
+        const char *profile = context_profile(cx);
+
+        return profile && is_without(&cx->p->credentials, profile) && is_without(&cx->p->config, profile);
+}
+
 static const struct answer none = { .state = ANSWER_UNKNOWN };
 
 void context_make(const struct judge_index *ix, const struct group *g, struct cause_context *ret)

@@ -98,6 +98,8 @@ static bool profile_error(const struct cause_context *cx)
                context_stopped_at(cx, PROVIDER_SSO);
 }
 
+static bool profile_missing(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_PROFILE) && context_profile_missing(cx); }
+
 static bool web_identity_error(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_WEB_IDENTITY); }
 static const char *relative_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI]; }
 static bool empty_uri(const struct cause_context *cx) { return relative_uri(cx) && is_blank(relative_uri(cx)); }
@@ -160,10 +162,17 @@ static bool token_file(const struct cause_context *cx)
                w && (w->state == STEP_FAILED || w->state == STEP_STOPPED);
 }
 
-/* IMDSv1 answers there, and no token: the answer to the token request does not survive the hop. */
-static bool hop_limit(const struct cause_context *cx)
+/* IMDS answers there, and no token comes: the answer to the token request does not survive the hop. */
+static bool no_token_comes(const struct cause_context *cx)
 {
-        return cx->net && cx->net->imds_token.state == ANSWER_TIMEOUT && cx->net->imds_v1.state == ANSWER_OK;
+        return cx->net && cx->net->imds_token.state == ANSWER_TIMEOUT && step_failed_by(cx, PROVIDER_IMDS, REASON_OTHER);
+}
+
+static bool hop_limit(const struct cause_context *cx) { return no_token_comes(cx) && cx->net->imds_v1.state == ANSWER_OK; }
+
+static bool hop_limit_required(const struct cause_context *cx)
+{
+        return no_token_comes(cx) && cx->net->imds_v1.state == ANSWER_STATUS && cx->net->imds_v1.status == 401;
 }
 
 static bool always(const struct cause_context *cx)
@@ -177,6 +186,9 @@ static bool always(const struct cause_context *cx)
 #define BY_VERDICT (-1)
 #define BY_LINEAGE NULL
 #define STARTED "{last_holder} started {first_without} without {rel}"
+#define RAISE_HOP_LIMIT \
+        "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise the hop " \
+        "limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the id of the instance"
 #define SAVE_RELATIVE_URI "`export -p | grep " RELATIVE_URI_NAME " > /run/env`"
 
 static const struct cause_row rows[] = {
@@ -206,13 +218,13 @@ static const struct cause_row rows[] = {
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} gets its source credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
-          "restart {who}", ANY, OF_PROCESS },
+          "restart {who}", ANY, OF_TEXT },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is selected and takes precedence over the task role: {detail}",
-          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_PROCESS },
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_TEXT },
         { "profile-file", BY_VERDICT, from_profile, NULL,
           "a profile file takes precedence over the task role: {detail}",
-          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF_PROCESS },
+          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF_TEXT },
         { "declared-role", BY_VERDICT, declared, NULL,
           "{expected} is {why}, but other credentials take precedence: {detail}",
           "Configure {who} to use {expected}, or correct the declared need", ANY, OF_PROCESS },
@@ -248,11 +260,13 @@ static const struct cause_row rows[] = {
         /* A step ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_key_pair, NULL,
           "{keys} is set without its secret key, and this SDK treats that as an error",
-          "Unset {keys} for {who}, and restart it", ANY, OF_PROCESS },
+          "Unset {keys} for {who}, and restart it", ANY, OF_VARIABLE(KEY_ID) },
+        { "profile-missing", BY_VERDICT, profile_missing, NULL,
+          "profile {profile} is selected, but no profile file has it, and this SDK treats that as an error",
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_TEXT },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "this SDK stops at an error in the profile: {detail}",
-          "Correct or remove {file}, or unset AWS_PROFILE if it names a profile that does not exist, and "
-          "restart {who}", ANY, OF_PROCESS },
+          "Correct or remove {file}, and restart {who}", ANY, OF_TEXT },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "this SDK stops at an error in the web identity: {detail}",
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY, OF_VARIABLE(WEB_IDENTITY_TOKEN) },
@@ -326,7 +340,7 @@ static const struct cause_row rows[] = {
           "Update {title} to {since} or later, and restart {who}", ANY, OF_PROCESS },
         { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
           "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
-          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_PROCESS },
+          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_TEXT },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
           "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role and keeps it",
           "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE, OF_PROCESS },
@@ -338,15 +352,16 @@ static const struct cause_row rows[] = {
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
           "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
-          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_PROCESS },
+          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_TEXT },
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
           "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
-          "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_PROCESS },
+          "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_TEXT },
         { "imds-hop-limit", FINDING_NO_CREDENTIALS, hop_limit, NULL,
           "{sdk} does not fall back to IMDSv1, and no IMDSv2 token reaches this container: the hop limit of the instance is 1",
-          "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise "
-          "the hop limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the "
-          "id of the instance", ROLELESS, OF_PROCESS },
+          RAISE_HOP_LIMIT, ROLELESS, OF_TEXT },
+        { "imds-hop-limit-required", FINDING_NO_CREDENTIALS, hop_limit_required, NULL,
+          "this instance requires IMDSv2, and no token reaches this container: the hop limit of the instance is 1",
+          RAISE_HOP_LIMIT, ROLELESS, OF_TEXT },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint, as with network mode none",
           "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_PROCESS },

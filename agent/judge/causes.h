@@ -20,6 +20,8 @@ bool context_stopped_at(const struct cause_context *cx, enum provider p);
 const struct walk_step *context_step(const struct cause_context *cx, enum provider p);
 /* The profile that a variable or property of the process names; NULL: none. */
 const char *context_profile(const struct cause_context *cx);
+/* Is there such a name, and no profile of it in files that could be read? */
+bool context_profile_missing(const struct cause_context *cx);
 
 enum cause_when {
         ANY,
@@ -27,11 +29,13 @@ enum cause_when {
         ROLELESS,                      /* only for tasks without a role */
 };
 /*
- * When a cause is a fact about the container, and one finding stands for all of its process groups: never, always, or
- * where the first process of the container has the variable with the same value.
+ * When a cause is a fact about the container, and one finding stands for all of its process groups: never, where the
+ * text says the same of them (it names the file, not the process), always, or where the first process of the container
+ * has the variable with the same value.
  */
 #define OF_PROCESS 0
-#define OF_CONTAINER 1
+#define OF_TEXT 1
+#define OF_CONTAINER 2
 #define OF_VARIABLE(id) (OF_CONTAINER + 1 + (int)ENV_VAR_##id)
 struct cause_row {
         const char *mechanism;
@@ -40,7 +44,7 @@ struct cause_row {
         const char *subject;           /* stands before the process in messages: "cron job"; NULL: nothing */
         const char *text, *remedy;     /* a clause and an imperative, with {names}: see causes.c */
         enum cause_when when;
-        int shared;                    /* OF_PROCESS, OF_CONTAINER or OF_VARIABLE */
+        int shared;                    /* OF_PROCESS, OF_TEXT, OF_CONTAINER or OF_VARIABLE */
 };
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);

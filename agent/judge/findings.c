@@ -201,17 +201,33 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
-/* Does the finding of group a cover that of b: the same failure, by the same fact about their container? */
+static bool is_reported(const struct group *g)
+{
+        if (group_fails(g))
+                return true;
+        return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
+               cause_row_of(g->cause.mechanism)->when == ROLELESS;
+}
+
+/* Is it one fact about the container? */
+static bool same_cause(const struct cause *a, const struct cause *b)
+{
+        if (!streq(a->mechanism, b->mechanism))
+                return false;
+        return cause_row_of(a->mechanism)->shared == OF_TEXT ? streq(a->text, b->text) : a->shared && b->shared;
+}
+
+/* Does the finding of group a cover that of b: the same failure in the same container, by the same cause? */
 static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
         const struct group *ga = &to->v->groups[a], *gb = &to->v->groups[b];
         const struct finding *fa = &to->of_groups[a], *fb = &to->of_groups[b];
         const struct process *processes = to->ix->s->processes;
 
-        if (a == b || !group_fails(ga) || !group_fails(gb) || !ga->cause.shared || !gb->cause.shared || gb->denied)
+        if (a == b || !is_reported(ga) || !is_reported(gb) || gb->denied)
                 return false;
         if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
-            !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_result(&ga->winner, &gb->winner))
+            !same_cause(&ga->cause, &gb->cause) || !same_result(&ga->winner, &gb->winner))
                 return false;
         /* The most severe finding covers the others. */
         return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;
@@ -250,8 +266,9 @@ static const char *covered_phrase(const struct finding_list *to, size_t i)
                 return "";
         if (n > 1)
                 more = arena_printf(ix->a, " and %zu more program%s", n - 1, n == 2 ? "" : "s");
-        return arena_printf(ix->a, "; the same applies to %s%s%s", phrase_process(ix, first->process),
-                            runs_ecs_exec(&ix->s->processes[first->process]) ? ", which runs ECS Exec," : "", more);
+        if (runs_ecs_exec(&ix->s->processes[first->process]))
+                return arena_printf(ix->a, "; the same applies to %s, which runs ECS Exec%s%s", phrase_process(ix, first->process), *more ? "," : "", more);
+        return arena_printf(ix->a, "; the same applies to %s%s", phrase_process(ix, first->process), more);
 }
 
 /* The finding of a group that is reported, without its texts. */
@@ -281,14 +298,6 @@ static void group_finding(struct finding_list *to, size_t i)
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
                 f->resource = g->denied ? g->denied->resource : call_lost(g)->resource;
         }
-}
-
-static bool is_reported(const struct group *g)
-{
-        if (group_fails(g))
-                return true;
-        return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
-               cause_row_of(g->cause.mechanism)->when == ROLELESS;
 }
 
 int findings_make(const struct judge_index *ix, struct verdicts *v)

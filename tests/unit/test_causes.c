@@ -219,6 +219,14 @@ static void profile_missing(struct snapshot *s)
         host_by_pid(s, 30)->env[ENV_VAR_PROFILE] = "nope";
 }
 
+static void profile_malformed(struct snapshot *s)
+{
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        host_sdk(p, "botocore", "1.34.0");
+        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_MALFORMED, .bad_line = 3 };
+}
+
 static void execution_id(struct snapshot *s)
 {
         struct credential *c = snapshot_add_cred(s);
@@ -426,6 +434,22 @@ static void behind_hop_limit_1(struct snapshot *s)
         roleless(s, "rust", "1.5.0");
         s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
 }
+static void behind_hop_limit_1_required(struct snapshot *s)
+{
+        roleless(s, "botocore", "1.34.0");
+        s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+}
+static void imds_disabled(struct snapshot *s)
+{
+        behind_hop_limit_1(s);
+        host_by_pid(s, 30)->env[ENV_VAR_METADATA_DISABLED] = "true";
+}
+static void imds_blocked(struct snapshot *s)
+{
+        behind_hop_limit_1_required(s);
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+}
 /* Every SDK of the container uses the keys; the one that runs ECS Exec is named. */
 static void keys_of_all(struct snapshot *s)
 {
@@ -521,8 +545,9 @@ static const struct row rows[] = {
           "Remove /root/.aws/credentials" },
         { "19 a named profile", profile_named, W, "named-profile", "profile old",
           "Unset AWS_PROFILE" },
-        { "19 a profile that is not there", profile_missing, N, "profile-error", "nope",
-          "AWS_PROFILE" },
+        { "19 a profile that is not there", profile_missing, N, "profile-missing", "nope",
+          "Unset AWS_PROFILE" },
+        { "a profile file that nothing can be read of", profile_malformed, N, "profile-error", "malformed at line 3", "Correct or remove /root/.aws/config" },
         { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS",
           "aws.accessKeyId" },
         { "24 a side-car's URI", full, W, "full-uri", "FULL_URI",
@@ -553,6 +578,10 @@ static const struct row rows[] = {
           SEVERITY_INFO, "imds-v1-only", "supports IMDSv1 only", "2.575.0 or later" },
         { "behind a hop limit of 1, an SDK without IMDSv1", behind_hop_limit_1, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
           SEVERITY_INFO, "imds-hop-limit", "the hop limit of the instance is 1", "taskRoleArn" },
+        { "37 behind a hop limit of 1, where IMDSv2 is required", behind_hop_limit_1_required, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
+          SEVERITY_INFO, "imds-hop-limit-required", "requires IMDSv2", "raise the hop limit to 2" },
+        { "the same, and the program wants none of IMDS", imds_disabled, SILENT(VERDICT_UNJUDGED) },
+        { "IMDS is blocked", imds_blocked, SILENT(VERDICT_UNJUDGED) },
         { "static keys of the container, in all of its programs", keys_of_all, W, "static-keys-container",
           "; the same applies to amazon-ssm-agent (pid 31), which runs ECS Exec, and 1 more program", "task definition" },
         { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },

@@ -67,6 +67,41 @@ static void identity_of_two_roles(struct snapshot *s)
         host_by_pid(s, 31)->env[ENV_VAR_ROLE_ARN] = "arn:aws:iam::111122223333:role/invoices";
 }
 
+static const struct profile keys_in_file[] = {
+        { .name = "default", .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
+};
+static void by_file(struct process *p)
+{
+        p->credentials = (struct profile_file){ .path = "/root/.aws/credentials", .state = FILE_OK, .profiles = keys_in_file, .n_profiles = 1 };
+}
+static void file_of_image(struct snapshot *s) { two(s, "go1", "1.44.0", by_file); }
+static void files_of_two_homes(struct snapshot *s) { file_of_image(s); host_by_pid(s, 31)->credentials.path = "/home/app/.aws/credentials"; }
+
+static void half_pair(struct process *p) { p->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; }
+static void half_pair_of_container(struct snapshot *s) { two(s, "botocore", "1.34.0", half_pair); half_pair(host_by_pid(s, 10)); }
+static void half_pair_of_processes(struct snapshot *s) { two(s, "botocore", "1.34.0", half_pair); }
+
+static void profile_gone(struct process *p)
+{
+        p->env[ENV_VAR_PROFILE] = "gone";
+        p->credentials.state = p->config.state = FILE_ABSENT;
+}
+static void profile_missing(struct snapshot *s) { two(s, "botocore", "1.34.0", profile_gone); }
+static void profiles_missing(struct snapshot *s) { profile_missing(s); host_by_pid(s, 31)->env[ENV_VAR_PROFILE] = "other"; }
+
+static void roleless(struct process *p)
+{
+        p->env[ENV_VAR_RELATIVE_URI] = NULL;
+        p->cred_relative = -1;
+}
+static void hop_limit(struct snapshot *s)
+{
+        two(s, "botocore", "1.34.0", roleless);
+        roleless(host_by_pid(s, 10));
+        s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+}
+
 /* A container of its own, whose entrypoint clears the environment. */
 static void cleared(struct snapshot *s)
 {
@@ -106,6 +141,13 @@ static void one_fact_is_one_finding(void **state)
                 { "a web identity of the container", identity_of_container, 1, SEVERITY_INFO },
                 { "the same token, and two roles", identity_of_two_roles, 2, SEVERITY_INFO },
                 { "a web identity of profiles", identity_by_profile, 2, SEVERITY_INFO },
+                { "a file of the image", file_of_image, 1, SEVERITY_WARNING },
+                { "files of two homes", files_of_two_homes, 2, SEVERITY_WARNING },
+                { "half a pair of the container", half_pair_of_container, 1, SEVERITY_WARNING },
+                { "half a pair of each process", half_pair_of_processes, 2, SEVERITY_WARNING },
+                { "a profile that does not exist", profile_missing, 1, SEVERITY_WARNING },
+                { "two profiles that do not exist", profiles_missing, 2, SEVERITY_WARNING },
+                { "the hop limit of the instance", hop_limit, 1, SEVERITY_INFO },
                 { "an entrypoint that clears the environment", cleared, 1, SEVERITY_WARNING },
                 { "the same, and a call is denied", cleared_and_denied, 2, SEVERITY_CRITICAL },
                 { "the same, and the first is less certain", cleared_and_declared, 1, SEVERITY_WARNING },
