@@ -46,8 +46,10 @@ int cause_find(const struct judge_index *ix, struct group *g)
         if (!row)
                 return 0;
         g->cause = (struct cause){ .mechanism = row->mechanism, .text = cause_text(&cx, row->text),
-                                   .remedy = cause_text(&cx, row->remedy), .shared = cause_is_shared(row, &cx) };
-        if (!g->cause.text || !g->cause.remedy)
+                                   .remedy = cause_text(&cx, row->remedy) };
+        if (cause_is_shared(row, &cx))
+                g->cause.shared = cause_text(&cx, row->names);
+        if (!g->cause.text || !g->cause.remedy || (cause_is_shared(row, &cx) && !g->cause.shared))
                 return -ENOMEM;
         if (streq(cx.lineage.mechanism, row->mechanism))
                 name_kin(&cx, &g->cause);

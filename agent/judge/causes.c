@@ -218,13 +218,13 @@ static const struct cause_row rows[] = {
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} gets its source credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
-          "restart {who}", ANY, OF_TEXT },
+          "restart {who}", ANY, OF("{file}") },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is selected and takes precedence over the task role: {detail}",
-          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_TEXT },
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF("{profile}") },
         { "profile-file", BY_VERDICT, from_profile, NULL,
           "a profile file takes precedence over the task role: {detail}",
-          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF_TEXT },
+          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF("{file}") },
         { "declared-role", BY_VERDICT, declared, NULL,
           "{expected} is {why}, but other credentials take precedence: {detail}",
           "Configure {who} to use {expected}, or correct the declared need", ANY, OF_PROCESS },
@@ -239,7 +239,7 @@ static const struct cause_row rows[] = {
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
           "the container endpoint returns expired credentials",
           "Find out why the ECS agent gets no new credentials (connection to ECS, "
-          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY, OF_PROCESS },
+          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY, OF_CONTAINER },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
           "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and AWS_CONTAINER_CREDENTIALS_FULL_URI if it is set, "
@@ -263,10 +263,10 @@ static const struct cause_row rows[] = {
           "Unset {keys} for {who}, and restart it", ANY, OF_VARIABLE(KEY_ID) },
         { "profile-missing", BY_VERDICT, profile_missing, NULL,
           "profile {profile} is selected, but no profile file has it, and this SDK treats that as an error",
-          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_TEXT },
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF("{profile}") },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "this SDK stops at an error in the profile: {detail}",
-          "Correct or remove {file}, and restart {who}", ANY, OF_TEXT },
+          "Correct or remove {file}, and restart {who}", ANY, OF("{file}") },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "this SDK stops at an error in the web identity: {detail}",
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY, OF_VARIABLE(WEB_IDENTITY_TOKEN) },
@@ -340,7 +340,7 @@ static const struct cause_row rows[] = {
           "Update {title} to {since} or later, and restart {who}", ANY, OF_PROCESS },
         { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
           "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
-          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_TEXT },
+          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_CONTAINER },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
           "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role and keeps it",
           "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE, OF_PROCESS },
@@ -352,44 +352,44 @@ static const struct cause_row rows[] = {
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
           "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
-          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_TEXT },
+          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_CONTAINER },
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
           "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
-          "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_TEXT },
+          "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_PROCESS },
         { "imds-hop-limit", FINDING_NO_CREDENTIALS, hop_limit, NULL,
           "{sdk} does not fall back to IMDSv1, and no IMDSv2 token reaches this container: the hop limit of the instance is 1",
-          RAISE_HOP_LIMIT, ROLELESS, OF_TEXT },
+          RAISE_HOP_LIMIT, ROLELESS, OF_CONTAINER },
         { "imds-hop-limit-required", FINDING_NO_CREDENTIALS, hop_limit_required, NULL,
           "this instance requires IMDSv2, and no token reaches this container: the hop limit of the instance is 1",
-          RAISE_HOP_LIMIT, ROLELESS, OF_TEXT },
+          RAISE_HOP_LIMIT, ROLELESS, OF_CONTAINER },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint, as with network mode none",
-          "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_PROCESS },
+          "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_CONTAINER },
         { "endpoint-throttled", FINDING_ENDPOINT_FLAPPING, throttled, NULL,
           "the ECS agent throttles credential requests ({answer})",
           "Share one SDK client in each process, so that credentials are cached, or raise "
-          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY, OF_PROCESS },
+          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY, OF_CONTAINER },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials ID in {rel} ({answer})",
           "Set taskRoleArn in the task definition, remove any {rel} from the image, and start a new task",
-          AFTER_GRACE, OF_PROCESS },
+          AFTER_GRACE, OF_CONTAINER },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
           "the container endpoint does not return credentials for the task yet ({answer})",
           "Check that the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
-          "restart it: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
+          "restart it: `systemctl restart ecs`", AFTER_GRACE, OF_CONTAINER },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
-          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
+          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE, OF_CONTAINER },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
           "the container endpoint answers, but not with credentials ({answer})",
           "Point the DNAT rule for 169.254.170.2 to 127.0.0.1:51679 (51678 is the agent's "
-          "introspection port): `systemctl restart ecs` sets it again", ANY, OF_PROCESS },
+          "introspection port): `systemctl restart ecs` sets it again", ANY, OF_CONTAINER },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
           "the container endpoint 169.254.170.2 is unreachable from its network namespace "
           "({answer})",
           "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
           "`systemctl restart ecs` sets both; if both are there, remove the firewall rule that drops packets to "
-          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY, OF_PROCESS },
+          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY, OF_CONTAINER },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
           "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY, OF_PROCESS },
@@ -415,11 +415,10 @@ const struct cause_row *cause_row_of(const char *mechanism)
 
 bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx)
 {
-        enum env_var id;
+        enum env_var id = row->variable;
 
-        if (row->shared <= OF_CONTAINER)
-                return row->shared == OF_CONTAINER;
-        id = (enum env_var)(row->shared - OF_CONTAINER - 1);
+        if (row->shared != SHARED_BY_VARIABLE)
+                return row->shared == SHARED_ALWAYS;
         if (!cx->init || !env_known(cx->init) || !cx->p->env[id] || !streq(cx->p->env[id], cx->init->env[id]))
                 return false;
         /* The URI itself is not in the facts. */

@@ -29,14 +29,15 @@ enum cause_when {
         ROLELESS,                      /* only for tasks without a role */
 };
 /*
- * When a cause is a fact about the container, and one finding stands for all of its process groups: never, where the
- * text says the same of them (it names the file, not the process), always, or where the first process of the container
- * has the variable with the same value.
+ * When a cause is a fact about the container, and one finding stands for all of its process groups: never; always, for
+ * those that have these {names} in common; or where the first process of the container has the variable with the same
+ * value.
  */
-#define OF_PROCESS 0
-#define OF_TEXT 1
-#define OF_CONTAINER 2
-#define OF_VARIABLE(id) (OF_CONTAINER + 1 + (int)ENV_VAR_##id)
+enum cause_shared { SHARED_NEVER, SHARED_ALWAYS, SHARED_BY_VARIABLE };
+#define OF_PROCESS       SHARED_NEVER, NULL, 0
+#define OF(names)        SHARED_ALWAYS, names, 0
+#define OF_CONTAINER     OF("")
+#define OF_VARIABLE(id)  SHARED_BY_VARIABLE, "", ENV_VAR_##id
 struct cause_row {
         const char *mechanism;
         int finding;                   /* enum finding_kind; -1: by the verdict */
@@ -44,7 +45,10 @@ struct cause_row {
         const char *subject;           /* stands before the process in messages: "cron job"; NULL: nothing */
         const char *text, *remedy;     /* a clause and an imperative, with {names}: see causes.c */
         enum cause_when when;
-        int shared;                    /* OF_PROCESS, OF_TEXT, OF_CONTAINER or OF_VARIABLE */
+        /* One of the macros above: */
+        enum cause_shared shared;
+        const char *names;
+        enum env_var variable;
 };
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);

@@ -209,15 +209,14 @@ static bool is_reported(const struct group *g)
                cause_row_of(g->cause.mechanism)->when == ROLELESS;
 }
 
-/* Is it one fact about the container? */
-static bool same_cause(const struct cause *a, const struct cause *b)
+/* Do both fail by one fact about their container, and in the same way? SDKs fail without credentials in several ways. */
+static bool same_failure(const struct group *a, const struct group *b)
 {
-        if (!streq(a->mechanism, b->mechanism))
-                return false;
-        return cause_row_of(a->mechanism)->shared == OF_TEXT ? streq(a->text, b->text) : a->shared && b->shared;
+        return a->cause.shared && b->cause.shared && streq(a->cause.mechanism, b->cause.mechanism) && streq(a->cause.shared, b->cause.shared) &&
+               a->verdict == b->verdict && (a->verdict != VERDICT_WRONG || same_result(&a->winner, &b->winner));
 }
 
-/* Does the finding of group a cover that of b: the same failure in the same container, by the same cause? */
+/* Does the finding of group a cover that of b: the same failure in the same container? */
 static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
         const struct group *ga = &to->v->groups[a], *gb = &to->v->groups[b];
@@ -226,8 +225,7 @@ static bool covers(const struct finding_list *to, size_t a, size_t b)
 
         if (a == b || !is_reported(ga) || !is_reported(gb) || gb->denied)
                 return false;
-        if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
-            !same_cause(&ga->cause, &gb->cause) || !same_result(&ga->winner, &gb->winner))
+        if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind || !same_failure(ga, gb))
                 return false;
         /* The most severe finding covers the others. */
         return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;

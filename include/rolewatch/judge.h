@@ -79,7 +79,11 @@ struct cause {
         const char *last_holder_comm;  /* its process_name */
         pid_t first_without;           /* the first process without it; 0: none */
         const char *first_without_comm;        /* its process_name */
-        bool shared;                   /* a fact about the container: one finding for its groups with this cause and verdict */
+        /*
+         * What of the container it is a fact about, such as a file, or "": one finding for all groups of the container with
+         * this cause. NULL: it is one of the process only.
+         */
+        const char *shared;
 };
 
 /* A declared call, decided for the role in use and for the expected role, in the same context. */

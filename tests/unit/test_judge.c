@@ -443,7 +443,9 @@ static void endpoint_of_the_host(void **state)
                 CLEANUP(verdicts_freep) struct verdicts *v = NULL;
                 const struct finding *f;
                 struct netns *n = snapshot_add_netns(s);
+                int side = host_task(s, "web", "side");
 
+                s->containers[side].task = 0;
                 *n = s->netns[0];
                 n->host = rows[i].b_host;
                 n->container = rows[i].b;
@@ -453,7 +455,7 @@ static void endpoint_of_the_host(void **state)
                         s->creds[0] = (struct credential){ .answer = REFUSED };
                 s->host.agent_started_s =
                         rows[i].agent_age_s ? s->host.taken_s - rows[i].agent_age_s : 0;
-                host_process(s, 0, 30, 10, "job")->netns = 1;
+                host_process(s, side, 30, 1, "job")->netns = 1;
                 host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
                 host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
                 v = host_judge(s);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "helper_judge.h"
+#include "rolewatch/notice.h"
 
 /* Two programs below the container's first process, pid 10. */
 static void two(struct snapshot *s, const char *sdk, const char *version, void (*each)(struct process *))
@@ -128,31 +129,40 @@ static void cleared_and_declared(struct snapshot *s)
                                                .policy = "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}" };
 }
 
+static void endpoint_pending(struct snapshot *s)
+{
+        for (size_t i = 0; i < s->n_creds; i++)
+                s->creds[i].answer = (struct answer){ ANSWER_STATUS, 503, NULL };
+        host_sdk(host_process(s, 0, 30, 10, "app"), "botocore", "1.34.0");
+        host_sdk(host_process(s, 0, 31, 10, "worker"), "php", "3.376.2");
+}
+
+static const struct { const char *why; void (*make)(struct snapshot *); size_t findings; enum severity worst; } T[] = {
+        { "static keys of the container", keys_of_container, 1, SEVERITY_WARNING },
+        { "static keys of each process", keys_of_processes, 2, SEVERITY_WARNING },
+        { "a token file of the container", token_of_container, 1, SEVERITY_WARNING },
+        { "a token file of each process", token_of_processes, 2, SEVERITY_WARNING },
+        { "a container whose environment is not known", token_of_nobody_known, 2, SEVERITY_WARNING },
+        { "the execution role's URI, the container's", uri_of_container, 1, SEVERITY_WARNING },
+        { "the same, of each process", uri_of_processes, 2, SEVERITY_WARNING },
+        { "a web identity of the container", identity_of_container, 1, SEVERITY_INFO },
+        { "the same token, and two roles", identity_of_two_roles, 2, SEVERITY_INFO },
+        { "a web identity of profiles", identity_by_profile, 2, SEVERITY_INFO },
+        { "a file of the image", file_of_image, 1, SEVERITY_WARNING },
+        { "files of two homes", files_of_two_homes, 2, SEVERITY_WARNING },
+        { "half a pair of the container", half_pair_of_container, 1, SEVERITY_WARNING },
+        { "half a pair of each process", half_pair_of_processes, 2, SEVERITY_WARNING },
+        { "a profile that does not exist", profile_missing, 1, SEVERITY_WARNING },
+        { "two profiles that do not exist", profiles_missing, 2, SEVERITY_WARNING },
+        { "the hop limit of the instance", hop_limit, 1, SEVERITY_INFO },
+        { "an entrypoint that clears the environment", cleared, 1, SEVERITY_WARNING },
+        { "the same, and a call is denied", cleared_and_denied, 2, SEVERITY_CRITICAL },
+        { "the same, and the first is less certain", cleared_and_declared, 1, SEVERITY_WARNING },
+        { "an endpoint that answers 503", endpoint_pending, 1, SEVERITY_WARNING },
+};
+
 static void one_fact_is_one_finding(void **state)
 {
-        static const struct { const char *why; void (*make)(struct snapshot *); size_t findings; enum severity worst; } T[] = {
-                { "static keys of the container", keys_of_container, 1, SEVERITY_WARNING },
-                { "static keys of each process", keys_of_processes, 2, SEVERITY_WARNING },
-                { "a token file of the container", token_of_container, 1, SEVERITY_WARNING },
-                { "a token file of each process", token_of_processes, 2, SEVERITY_WARNING },
-                { "a container whose environment is not known", token_of_nobody_known, 2, SEVERITY_WARNING },
-                { "the execution role's URI, the container's", uri_of_container, 1, SEVERITY_WARNING },
-                { "the same, of each process", uri_of_processes, 2, SEVERITY_WARNING },
-                { "a web identity of the container", identity_of_container, 1, SEVERITY_INFO },
-                { "the same token, and two roles", identity_of_two_roles, 2, SEVERITY_INFO },
-                { "a web identity of profiles", identity_by_profile, 2, SEVERITY_INFO },
-                { "a file of the image", file_of_image, 1, SEVERITY_WARNING },
-                { "files of two homes", files_of_two_homes, 2, SEVERITY_WARNING },
-                { "half a pair of the container", half_pair_of_container, 1, SEVERITY_WARNING },
-                { "half a pair of each process", half_pair_of_processes, 2, SEVERITY_WARNING },
-                { "a profile that does not exist", profile_missing, 1, SEVERITY_WARNING },
-                { "two profiles that do not exist", profiles_missing, 2, SEVERITY_WARNING },
-                { "the hop limit of the instance", hop_limit, 1, SEVERITY_INFO },
-                { "an entrypoint that clears the environment", cleared, 1, SEVERITY_WARNING },
-                { "the same, and a call is denied", cleared_and_denied, 2, SEVERITY_CRITICAL },
-                { "the same, and the first is less certain", cleared_and_declared, 1, SEVERITY_WARNING },
-        };
-
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
                 CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
@@ -189,9 +199,49 @@ static void the_most_severe_speaks(void **state)
         assert_null(finding_by_pid(v, 30));
 }
 
+/* The object of the finding that is about this program alone, as a verdict between scans finds it; NULL: none. */
+static const char *object_alone(void (*make)(struct snapshot *), pid_t without, struct arena *a)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        struct notice n;
+
+        make(s);
+        host_by_pid(s, without)->n_sdks = 0;
+        v = host_judge(s);
+        for (size_t k = 0; k < v->n_findings; k++)
+                if (v->findings[k].group >= 0) {
+                        assert_int_equal(notice_make(v, &v->findings[k], a, &n), 0);
+                        return n.object;
+                }
+        return NULL;
+}
+
+/* Whichever of its programs is seen first, the finding is the same one. */
+static void the_finding_stays_the_same(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                const char *first, *second;
+
+                if (T[i].make == cleared_and_denied || T[i].make == cleared_and_declared)
+                        continue;
+                assert_int_equal(arena_new((size_t)256 << 10, &a), 0);
+                first = object_alone(T[i].make, 31, a);
+                second = object_alone(T[i].make, 30, a);
+                if (!first || !second || streq(first, second) != (T[i].findings == 1))
+                        fail_msg("%s: %s, %s", T[i].why, first ? first : "none", second ? second : "none");
+        }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(one_fact_is_one_finding), cmocka_unit_test(the_most_severe_speaks) };
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(one_fact_is_one_finding),
+                cmocka_unit_test(the_most_severe_speaks),
+                cmocka_unit_test(the_finding_stays_the_same),
+        };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
