@@ -45,18 +45,11 @@ static bool from_profile(const struct cause_context *cx)
                winner_is(cx, PROVIDER_SSO);
 }
 
-static bool has_instance_source(const struct profile_file *f)
-{
-        for (size_t i = 0; i < f->n_profiles; i++)
-                if (streq(f->profiles[i].key[PROFILE_KEY_CREDENTIAL_SOURCE], "Ec2InstanceMetadata"))
-                        return true;
-        return false;
-}
-
 static bool profile_by_instance(const struct cause_context *cx)
 {
-        return from_profile(cx) &&
-               (has_instance_source(&cx->p->credentials) || has_instance_source(&cx->p->config));
+        const struct profile_file *f;
+
+        return from_profile(cx) && streq(context_key(cx, PROFILE_KEY_CREDENTIAL_SOURCE, &f), "Ec2InstanceMetadata");
 }
 
 static bool profile_named(const struct cause_context *cx) { return from_profile(cx) && context_profile(cx); }

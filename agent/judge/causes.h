@@ -20,6 +20,10 @@ bool context_stopped_at(const struct cause_context *cx, enum provider p);
 const struct walk_step *context_step(const struct cause_context *cx, enum provider p);
 /* The profile that a variable or property of the process names; NULL: none. */
 const char *context_profile(const struct cause_context *cx);
+/* A key of that profile, or of those that it names as its source, and the file that has it; NULL: none has it. */
+const char *context_key(const struct cause_context *cx, enum profile_key key, const struct profile_file **ret);
+/* The path of the profile file that the winner, or the error, comes from. */
+const char *context_file(const struct cause_context *cx);
 /* Is there such a name, and no profile of it in files that could be read? */
 bool context_profile_missing(const struct cause_context *cx);
 

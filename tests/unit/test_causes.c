@@ -227,6 +227,46 @@ static void profile_malformed(struct snapshot *s)
         p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_MALFORMED, .bad_line = 3 };
 }
 
+/* Keys of another profile stand in the credentials file; what decides stands in the config file, and names that. */
+static const struct profile other_keys[] = {
+        { .name = "other", .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
+};
+static void config_decides(struct snapshot *s, const struct profile *profiles)
+{
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        host_sdk(p, "botocore", "1.34.0");
+        p->credentials = (struct profile_file){ .path = "/root/.aws/credentials", .state = FILE_OK, .profiles = other_keys, .n_profiles = 1 };
+        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_OK, .profiles = profiles, .n_profiles = 1 };
+}
+#define IN_CONFIG(id, ...) \
+        static void config_##id(struct snapshot *s) \
+        { \
+                static const struct profile profiles[] = { { .name = "default", .key = { __VA_ARGS__ } } }; \
+                config_decides(s, profiles); \
+        }
+IN_CONFIG(process, [PROFILE_KEY_PROCESS] = MODEL_REDACTED)
+IN_CONFIG(instance, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata")
+IN_CONFIG(source, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "other")
+IN_CONFIG(no_source, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "gone")
+static void config_malformed(struct snapshot *s)
+{
+        config_process(s);
+        host_by_pid(s, 30)->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_MALFORMED, .bad_line = 3 };
+}
+/* The instance is the source of a profile that nobody selects. */
+static void instance_unselected(struct snapshot *s)
+{
+        static const struct profile both[] = {
+                { .name = "default", .key = { [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "other" } },
+                { .name = "on-ec2", .key = { [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit",
+                                             [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata" } },
+        };
+
+        config_decides(s, both);
+        host_by_pid(s, 30)->config.n_profiles = 2;
+}
+
 static void execution_id(struct snapshot *s)
 {
         struct credential *c = snapshot_add_cred(s);
@@ -547,6 +587,15 @@ static const struct row rows[] = {
           "Unset AWS_PROFILE" },
         { "19 a profile that is not there", profile_missing, N, "profile-missing", "nope",
           "Unset AWS_PROFILE" },
+        { "a command in the config file", config_process, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "credential_process",
+          "Remove /root/.aws/config from" },
+        { "a role in the config file", config_source, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "audit", "Remove /root/.aws/config from" },
+        { "the instance as its source", config_instance, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-instance-source", "a profile in /root/.aws/config gets",
+          "in /root/.aws/config" },
+        { "the instance as the source of another profile", instance_unselected, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "audit",
+          "Remove /root/.aws/config from" },
+        { "a role without its source", config_no_source, N, "profile-error", "gone", "Correct or remove /root/.aws/config" },
+        { "a malformed config file", config_malformed, N, "profile-error", "line 3", "Correct or remove /root/.aws/config" },
         { "a profile file that nothing can be read of", profile_malformed, N, "profile-error", "malformed at line 3", "Correct or remove /root/.aws/config" },
         { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS",
           "aws.accessKeyId" },
