@@ -118,12 +118,43 @@ static bool is_uncertain(const struct judge_index *ix, const struct group *g)
                (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role));
 }
 
+static bool walks_to(const struct chain_result *r, enum provider provider)
+{
+        for (size_t i = 0; i < r->n_walk; i++)
+                if (r->walk[i].provider == provider)
+                        return true;
+        return false;
+}
+
+/*
+ * Was a tool seen at an endpoint that no step of its chain contacts, or at IMDS only where it would use the container
+ * endpoint? Then it is another release, or differently configured. A program with a library may have a reason of its own
+ * to contact either, as one with an SDK has.
+ */
+static bool contradicts_chain(const struct group *g, struct contacts met)
+{
+        const struct chain_result *w = &g->winner;
+        bool past_container = met.container && !walks_to(w, PROVIDER_CONTAINER);
+
+        if (!g->sdk_name || chain_row_kind(w->row) == CHAIN_SDK)
+                return false;
+        if (chain_row_kind(w->row) == CHAIN_LIBRARY)
+                return past_container && !met.imds;
+        return past_container || (met.imds && !walks_to(w, PROVIDER_IMDS)) ||
+               (met.imds && !met.container && w->provider == PROVIDER_CONTAINER);
+}
+
 static void verdict_correct(const struct judge_index *ix, struct group *g, struct contacts met)
 {
         const struct process *p = &ix->s->processes[g->process];
 
         if (g->denied)
                 return;
+        if (contradicts_chain(g, met)) {
+                g->winner.certainty = CERTAINTY_POSSIBLE;
+                g->verdict = VERDICT_UNKNOWN;
+                return;
+        }
         if (g->verdict != VERDICT_OK && met.container && uri_not_found(p) && expect_of(ix, p)->role) {
                 overrule_missing_uri(ix, g, met);
                 return;

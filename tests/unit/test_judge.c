@@ -341,6 +341,12 @@ static void tools(void **state)
                 { "seen at the endpoint, too", "amazon-cloudwatch-agent", "cloudwatch-agent", NULL, "cloudwatch-agent", true, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
                 { "seen at the endpoint", "restic", "restic", NULL, "restic", false, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
                 { "its options say so", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "its options say so, and it was seen elsewhere", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "seen where it never goes", "pgbackrest", NULL, NULL, "pgbackrest", false, true, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "seen at IMDS, where it never goes", "s3fs", "s3fs", NULL, "s3fs", true, false, VERDICT_UNKNOWN, PROVIDER_NONE, CERTAINTY_POSSIBLE },
+                { "at IMDS in place of the endpoint", "restic", "restic", NULL, "restic", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "a program with a library, at both", "app", "boto2", NULL, "boto2", true, true, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
+                { "a program with a library, at the endpoint", "app", "boto2", NULL, "boto2", false, true, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
                 { "no configuration of its own", "fluent-bit", "fluent-bit", NULL, "fluent-bit", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
         };
 
