@@ -60,7 +60,8 @@ static void overrule_missing_uri(const struct judge_index *ix, struct group *g, 
         const struct expect *e = expect_of(ix, &ix->s->processes[g->process]);
 
         if (met.imds || (!g->sdk_name && !env_known(&ix->s->processes[g->process]))) {
-                g->verdict = VERDICT_UNKNOWN;
+                group_set_unknown(g, met.imds ? "it contacted both the container endpoint and the instance metadata service"
+                                              : "it contacted the container endpoint, which serves task metadata, too");
                 return;
         }
         g->winner.provider = PROVIDER_CONTAINER;
@@ -108,14 +109,17 @@ static bool assumes_itself(const struct profile_file *f, const char *role)
         return false;
 }
 
-static bool is_uncertain(const struct judge_index *ix, const struct group *g)
+/* Why it is not certain that the expected role is used; NULL: it is. */
+static const char *doubt_of(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
 
         if (!verdicts_agree(ix, g))
-                return true;
-        return g->winner.provider == PROVIDER_PROFILE &&
-               (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role));
+                return g->sdk_name ? "releases of its SDK differ, or its SDKs do" : "no SDK is recognized in it, and SDKs differ";
+        if (g->winner.provider == PROVIDER_PROFILE &&
+            (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role)))
+                return "a role that assumes itself needs a trust policy that names it";
+        return NULL;
 }
 
 static bool walks_to(const struct chain_result *r, enum provider provider)
@@ -126,33 +130,36 @@ static bool walks_to(const struct chain_result *r, enum provider provider)
         return false;
 }
 
+#define AT_IMDS_ONLY "it contacted the instance metadata service, and not the container endpoint"
+
 /*
- * Was a tool seen at an endpoint that no step of its chain contacts, or at IMDS only where it would use the container
- * endpoint? Then it is another release, or differently configured. A program with a library may have a reason of its own
- * to contact either, as one with an SDK has.
+ * A tool that was seen at an endpoint that no step of its chain contacts, or at IMDS only where it would use the container
+ * endpoint, is another release, or differently configured: why, or NULL. A program with a library may have a reason of
+ * its own to contact either, as one with an SDK has.
  */
-static bool contradicts_chain(const struct group *g, struct contacts met)
+static const char *contradiction_of(const struct group *g, struct contacts met)
 {
         const struct chain_result *w = &g->winner;
+        enum chain_kind kind = g->sdk_name ? chain_row_kind(w->row) : CHAIN_SDK;
         bool past_container = met.container && !walks_to(w, PROVIDER_CONTAINER);
 
-        if (!g->sdk_name || chain_row_kind(w->row) == CHAIN_SDK)
-                return false;
-        if (chain_row_kind(w->row) == CHAIN_LIBRARY)
-                return past_container && !met.imds;
-        return past_container || (met.imds && !walks_to(w, PROVIDER_IMDS)) ||
-               (met.imds && !met.container && w->provider == PROVIDER_CONTAINER);
+        if (kind == CHAIN_SDK || (kind == CHAIN_LIBRARY && (!past_container || met.imds)))
+                return NULL;
+        if (past_container || (met.imds && !walks_to(w, PROVIDER_IMDS)))
+                return "it contacted an endpoint that its chain does not use";
+        return met.imds && !met.container && w->provider == PROVIDER_CONTAINER ? AT_IMDS_ONLY : NULL;
 }
 
 static void verdict_correct(const struct judge_index *ix, struct group *g, struct contacts met)
 {
         const struct process *p = &ix->s->processes[g->process];
+        const char *contradiction = contradiction_of(g, met);
 
         if (g->denied)
                 return;
-        if (contradicts_chain(g, met)) {
+        if (contradiction) {
                 g->winner.certainty = CERTAINTY_POSSIBLE;
-                g->verdict = VERDICT_UNKNOWN;
+                group_set_unknown(g, contradiction);
                 return;
         }
         if (g->verdict != VERDICT_OK && met.container && uri_not_found(p) && expect_of(ix, p)->role) {
@@ -170,15 +177,16 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 g->winner.certainty = CERTAINTY_OBSERVED;
         if (g->verdict != VERDICT_OK)
                 return;
-        if (is_uncertain(ix, g))
-                g->verdict = VERDICT_UNKNOWN;
+        if (doubt_of(ix, g))
+                group_set_unknown(g, doubt_of(ix, g));
         /*
          * IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. That it has the
          * variable was taken from its container, and then that is in doubt, too: an entrypoint may have removed it.
          */
         else if (g->winner.provider == PROVIDER_CONTAINER && met.imds && !met.container) {
                 g->winner.certainty = CERTAINTY_POSSIBLE;
-                g->verdict = g->sdk_name && p->environment_source != ENVIRONMENT_CONTAINER ? VERDICT_OK : VERDICT_UNKNOWN;
+                if (!g->sdk_name || p->environment_source == ENVIRONMENT_CONTAINER)
+                        group_set_unknown(g, AT_IMDS_ONLY);
         }
 }
 

@@ -47,6 +47,7 @@ static int group_verdict(const struct judge_index *ix, struct group *g)
                 g->expected_why = e->why;
         }
         g->verdict = expect_verdict(ix, p, &g->winner);
+        g->why_unknown = expect_why_unknown(ix, p, &g->winner);
         return 0;
 }
 
@@ -63,7 +64,7 @@ static int group_explain(const struct judge_index *ix, struct group *g)
                 return r;
         /* No verdict is better than one that changes within a minute. */
         if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&ix->s->host))
-                g->verdict = VERDICT_UNKNOWN;
+                group_set_unknown(g, "the ECS agent has just started");
         /* The programs that it starts are judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[ENV_VAR_RELATIVE_URI] && is_launcher(p))
                 g->verdict = VERDICT_UNJUDGED;

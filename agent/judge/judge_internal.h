@@ -98,6 +98,9 @@ void lineage_trace(const struct judge_index *ix, int process, struct lineage *re
 /* NULL: the process is not in an ECS task, or in a container of the agent itself. */
 const struct expect *expect_of(const struct judge_index *ix, const struct process *p);
 enum verdict expect_verdict(const struct judge_index *ix, const struct process *p, const struct chain_result *r);
+/* Why that is VERDICT_UNKNOWN, a clause for people; NULL: it is not. */
+const char *expect_why_unknown(const struct judge_index *ix, const struct process *p, const struct chain_result *r);
+void group_set_unknown(struct group *g, const char *why);
 
 /* ---- groups and their credentials ---- */
 

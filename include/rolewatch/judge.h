@@ -130,6 +130,7 @@ struct group {
         const char *expected_role;     /* NULL: no role is expected, or it is not known */
         const char *expected_why;      /* a clause for people; NULL: none */
         enum verdict verdict;
+        const char *why_unknown;       /* of VERDICT_UNKNOWN, a clause for people; else NULL */
         const struct call *calls;      /* declared for its container; n_calls of them */
         size_t n_calls;
         const struct denial *denied;   /* an observed denial of one of its calls; NULL: none */
