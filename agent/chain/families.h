@@ -20,7 +20,8 @@
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
                    .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0", \
-                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0" }, \
+                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0", .sso = "1.17.0", \
+                   .imds_mode = "1.21.0", .expiration = "1.5.47" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
@@ -31,6 +32,9 @@
         .imds_v1_disabled_fails = true, .imds_proxy = true, \
         .missing_profile = MISSING_FATAL, \
         .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true
+#define BOTOCORE_MODERN \
+        .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .keys_present = NONEMPTY, .sso = true, .process = true, \
+        BOTOCORE_STEPS
 #define BOTOCORE_STEPS \
         .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(WEB_IDENTITY), OR_END(PROFILE_SSO), \
                    OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_LOGIN), OR_END(PROFILE_PROCESS), \

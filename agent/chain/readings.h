@@ -9,13 +9,13 @@
         .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_NESTED_TEXT, \
         .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_HASH_CUT | SPELLING_SEMICOLON_CUT | SPELLING_QUOTES_CUT, \
         .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
-        .source_process = true, .source_web_identity = true, .sso_marks = SSO_BY_ROLE, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
+        .source_process = true, .source_web_identity = true, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .expiration_read = true, \
         .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_ALL | EXEMPT_SUFFIX, .empty_token_file_set = true
 #define CLI2_SETTINGS \
         (SETTING_IMDS_MODE | SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_ACCOUNT_MODE | \
          SETTING_CHECKSUM | SETTING_ENDPOINT_URL)
-#define BOTOCORE_SETTINGS_OLD \
-        .imds_mode_ignored = true, .settings_fatal = SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT, .settings_fatal_profile = SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT
+#define BOTOCORE_NUMBERS (SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT)
+#define BOTOCORE_SETTINGS_OLD .settings_fatal = BOTOCORE_NUMBERS, .settings_fatal_profile = BOTOCORE_NUMBERS
 #define BOTOCORE_SETTINGS (CLI2_SETTINGS | SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
 
 #define JS3_READING \

@@ -11,7 +11,8 @@
 
 static const struct chain_row chain_rows[] = {
         /* Empty key variables count until 1.11; before, requests took the environment's proxy, even to the container endpoint. */
-        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .imds_mode_ignored = true, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+          .settings_fatal_profile = BOTOCORE_NUMBERS,
           .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore 1.1.8-1.3.14", .proven = "1.2.0", BOTOCORE, .from = "1.1.8", .before = "1.3.15", .keys_present = EXISTS,
           BOTOCORE_SETTINGS_OLD,
@@ -26,9 +27,9 @@ static const struct chain_row chain_rows[] = {
           .container_proxy = true, .process = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_PROCESS), OR_END(PROFILE_CONFIG),
                      OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "botocore", .proven = "1.12.199 1.29.27 1.44.8", BOTOCORE, .from = "1.11.0",
-          .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .expiration_read = true,
-          .keys_present = NONEMPTY, .sso = true, .process = true, BOTOCORE_STEPS },
+        { .name = "botocore 1.11-1.29.9", .proven = "1.12.199 1.23.0", BOTOCORE, BOTOCORE_MODERN, .from = "1.11.0", .before = "1.29.10",
+          .sso_marks = SSO_BY_ANY },
+        { .name = "botocore", .proven = "1.29.27 1.44.8", BOTOCORE, BOTOCORE_MODERN, .from = "1.29.10", .sso_marks = SSO_BY_ROLE },
         /*
          * It bundles a botocore. Versions are those of the CLI. Not known exactly: the releases of EKS hosts and HTTPS, and of
          * endpoint_url, checksum (before 2.23.6) and account_mode (after that), which are those of the day when botocore got them.
@@ -36,7 +37,7 @@ static const struct chain_row chain_rows[] = {
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
-                     .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .expiration_read = true,
+                     .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .sso_marks = SSO_BY_ROLE,
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },

@@ -118,7 +118,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define TRUTHS       "true false True False TRUE FALSE"
 #define OTHER_TRUTHS "1 0 on off yes no"
 #define SDK_SETTINGS(X) \
-        X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            EVER) \
+        X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            SINCE(imds_mode)) \
         X(METADATA_V1_DISABLED,  "AWS_EC2_METADATA_V1_DISABLED",             TRUTHS,                                                "",            SINCE(v1_disabled)) \
         X(IMDS_ATTEMPTS,         "AWS_METADATA_SERVICE_NUM_ATTEMPTS",        "",                                                    "",            EVER) \
         X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            EVER) \
@@ -339,7 +339,9 @@ enum {
         X(checksum, "sinceChecksum", "AWS_REQUEST_CHECKSUM_CALCULATION supported since") \
         X(compression, "sinceCompression", "AWS_DISABLE_REQUEST_COMPRESSION supported since") \
         X(endpoint_url, "sinceEndpointUrl", "AWS_ENDPOINT_URL supported since") \
-        X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since")
+        X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since") \
+        X(imds_mode, "sinceImdsMode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE supported since") \
+        X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since")
 
 #define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;

@@ -136,6 +136,8 @@ static bool switch_unsure(const struct eval *e)
                !reached(e->in->net_imds_token);
 }
 
+static bool mode_read(const struct eval *e) { return !e->row->imds_mode_ignored && version_has(e->in->version, e->row->since.imds_mode); }
+
 static bool mode_valid(const struct eval *e, const char *mode)
 {
         int (*differ)(const char *, const char *) = e->row->imds_mode_exact ? strcmp : strcasecmp;
@@ -158,7 +160,7 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
                 o.reason = REASON_PROXIED;
                 return o;
         }
-        if (value_present(NONEMPTY, mode) && !e->row->imds_mode_ignored && !mode_valid(e, mode)) {
+        if (value_present(NONEMPTY, mode) && mode_read(e) && !mode_valid(e, mode)) {
                 o = outcome_failed(PROVIDER_IMDS, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, or its key in the profile, is neither IPv4 nor IPv6");
                 o.uncertain = !e->row->rules_known;
                 return o;

@@ -98,10 +98,10 @@ bool config_read(const struct eval *e)
         return false;
 }
 
-/* Does this SDK look for the file where rolewatch did not, so that it finds none? */
+/* Does this SDK look for the file where rolewatch did not, so that it finds none? variable ENV_VAR_MAX: it reads none. */
 static bool file_hidden(const struct eval *e, enum env_var variable)
 {
-        const char *v = e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
+        const char *v = variable == ENV_VAR_MAX ? NULL : e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
 
         if (v && !*v && e->row->empty_file_variable != FILE_VARIABLE_UNSET)
                 return true;
@@ -118,10 +118,9 @@ static const struct profile_file *file_readable(const struct eval *e, const stru
 /* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
-        return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) &&
-                               !value_present(NONEMPTY, load_config(e))
-                       ? e->in->home_credentials
-                       : file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
+        if (e->row->credentials_file_needs_load_config && !value_present(NONEMPTY, load_config(e)))
+                return file_readable(e, credentials_usual(e), ENV_VAR_MAX);
+        return file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
 }
 
 const struct profile_file *config_file(const struct eval *e)
