@@ -78,7 +78,8 @@
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
-                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2" }, \
+                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2", .sso = "1.37.0", .sts_endpoints = "1.25.18", \
+                   .imds_mode = "1.40.0", .fips = "1.42.0", .passwd_home = "1.44.119" }, \
         .title = "AWS SDK for Go v1"
 #define GO1_LOADED \
         .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true, \
@@ -88,7 +89,8 @@
 #define GO2 \
         .sdk = "go2", .title = "AWS SDK for Go v2", \
         .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
-                   .checksum = "1.33.0" }, GO2_RULES, \
+                   .checksum = "1.33.0", .sso = "1.1.0", .name_case = "1.6.0", .imds_mode = "1.7.1", .fips = "1.11.0", .defaults_mode = "1.13.0", \
+                   .retry_modes = "1.14.0", .passwd_home = "1.16.11" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \

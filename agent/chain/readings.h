@@ -29,7 +29,7 @@
         .second_factor = SECOND_FACTOR_ENDS, .full_any_scheme = true, .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
         .imds_profile = true, .token_file_trimmed = true
 
-/* The parser of profile files that Go v1 has from 1.16.0 and v2 had at first, and the proxies of Go's own HTTP client. */
+/* The parser of profile files that Go v1 has from 1.15.59 and v2 had at first, and the proxies of Go's own HTTP client. */
 #define GO_PARSER_FATAL   (SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET)
 #define GO_PARSER_IGNORED \
         (SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY)
@@ -42,13 +42,16 @@
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_AFTER_BRACKET | SPELLING_BOM | SPELLING_CR | SPELLING_HASH_RAW | \
                              SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW, \
         .directory_fatal = true, GO2_READING_COMMON
-#define GO2_READING_OLD \
-        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED, \
-        GO2_READING_COMMON
-#define GO1_READING GO1_PARSER, .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK
-#define GO1_READING_OLD GO1_PARSER, .imds_mode_ignored = true
-#define GO1_PARSER \
-        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED | SPELLING_UPPER, \
+#define GO2_READING_OLD .spellings_ignored = GO_PARSER_IGNORED, GO2_READING_STRICT
+/* In config 1.21 and 1.22, what is indented belongs to the line above. */
+#define GO2_READING_NESTED .spellings_ignored = GO_PARSER_IGNORED | SPELLING_INDENTED | SPELLING_DEEPER, GO2_READING_STRICT
+#define GO2_READING_STRICT .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, GO2_READING_COMMON
+/* Until 1.25.3 its parser took a byte order mark. */
+#define GO1_READING     .spellings_fatal = GO_PARSER_FATAL, GO1_READING_COMMON
+#define GO1_READING_OLD .spellings_fatal = GO_PARSER_FATAL & ~(unsigned)SPELLING_BOM, GO1_READING_COMMON
+#define GO1_READING_COMMON \
+        .rules_known = true, .spellings_ignored = GO_PARSER_IGNORED | SPELLING_UPPER, \
+        .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK, \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .full_by_name = true, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .imds_v1_switch = V1_OFF_BY_TRUE, .credentials_prefixed = true, \
         GO_PROXY

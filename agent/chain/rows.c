@@ -89,28 +89,35 @@ static const struct chain_row chain_rows[] = {
           .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
-        /* 1.3.0 brought NewSession, 1.16.0 credential_process, 1.37.0 SSO; in 1.21 alone, a named profile goes first. */
+        /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "go1 1.3-1.15", .proven = "1.8.12 1.8.13 1.13.3 1.13.4 1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
-          .from = "1.3.0", .before = "1.16.0" },
+        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
+          .from = "1.3.0", .before = "1.15.79" },
+        { .name = "go1 1.15.79-1.15", .proven = "1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .from = "1.15.79", .before = "1.16.0" },
         { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
           .from = "1.16.0", .before = "1.21.0" },
         { .name = "go1 1.21", .proven = "1.21.0", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true, .named_profile_first = true,
           .from = "1.21.0", .before = "1.22.0" },
-        { .name = "go1 1.22-1.36", .proven = "1.22.0 1.25.37 1.27.2", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
-          .from = "1.22.0", .before = "1.37.0" },
-        { .name = "go1", .proven = "1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, GO1_READING, .from = "1.37.0" },
+        { .name = "go1 1.22-1.25.3", .proven = "1.22.0", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
+          .from = "1.22.0", .before = "1.25.4" },
+        { .name = "go1", .proven = "1.25.37 1.27.2 1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, GO1_READING,
+          .from = "1.25.4" },
         /*
          * The numbers are those of the core module; the chain is in config, whose releases are 1.1.1, 1.18.45, 1.25.0 and
-         * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
+         * 1.27.34. Core 1.30.5 was published with both sides of a turn.
          */
         { .name = "go2 <1.2", .proven = "1.0.0", GO2, .before = "1.2.0", .full_first = true, .source_relative_only = true,
           .named_profile_first = true, GO2_READING_OLD },
         { .name = "go2 1.2-1.21.1", .proven = "1.16.16 1.17.1", GO2, .from = "1.2.0", .before = "1.21.2", .full_first = true,
           .source_relative_only = true, GO2_READING_OLD },
-        { .name = "go2 1.21.2-1.22", .proven = "1.22.1", GO2, .from = "1.21.2", .before = "1.23.0", .full_first = true,
+        { .name = "go2 1.21.2-1.22.0", GO2, .from = "1.21.2", .before = "1.22.1", .full_first = true,
           .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_OLD },
+        { .name = "go2 1.22.1", .proven = "1.22.1", GO2, .from = "1.22.1", .before = "1.22.2", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_NESTED },
+        /* config 1.22.3 to 1.25.0 were published with it, and three parsers: which of them reads the files is not known. */
+        { .name = "go2 1.22.2", GO2, .from = "1.22.2", .before = "1.23.0", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_COMMON },
         { .name = "go2 1.23-1.30.4", .proven = "1.23.0 1.24.1 1.30.4", GO2, .from = "1.23.0", .before = "1.30.5", .full_first = true,
           .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
         { .name = "go2", .proven = "1.30.5 1.41.7 1.48.0", GO2, .from = "1.30.5", .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },

@@ -126,8 +126,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(MAX_ATTEMPTS,          "AWS_MAX_ATTEMPTS",                         "",                                                    "",            SINCE(retry_modes)) \
         X(DEFAULTS_MODE,         "AWS_DEFAULTS_MODE",                        "legacy standard in-region cross-region mobile auto",  "",            SINCE(defaults_mode)) \
         X(STS_ENDPOINTS,         "AWS_STS_REGIONAL_ENDPOINTS",               "legacy regional",                                     "",            SINCE(sts_endpoints)) \
-        X(FIPS,                  "AWS_USE_FIPS_ENDPOINT",                    TRUTHS,                                                OTHER_TRUTHS,  EVER) \
-        X(DUALSTACK,             "AWS_USE_DUALSTACK_ENDPOINT",               TRUTHS,                                                OTHER_TRUTHS,  EVER) \
+        X(FIPS,                  "AWS_USE_FIPS_ENDPOINT",                    TRUTHS,                                                OTHER_TRUTHS,  SINCE(fips)) \
+        X(DUALSTACK,             "AWS_USE_DUALSTACK_ENDPOINT",               TRUTHS,                                                OTHER_TRUTHS,  SINCE(fips)) \
         X(ACCOUNT_MODE,          "AWS_ACCOUNT_ID_ENDPOINT_MODE",             "preferred required disabled",                         "",            SINCE(account_mode)) \
         X(CHECKSUM,              "AWS_REQUEST_CHECKSUM_CALCULATION",         "when_supported when_required",                        "",            SINCE(checksum)) \
         X(COMPRESSION,           "AWS_DISABLE_REQUEST_COMPRESSION",          "true false",                                          OTHER_TRUTHS,  SINCE(compression)) \
@@ -341,7 +341,11 @@ enum {
         X(endpoint_url, "sinceEndpointUrl", "AWS_ENDPOINT_URL supported since") \
         X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since") \
         X(imds_mode, "sinceImdsMode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE supported since") \
-        X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since")
+        X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since") \
+        X(fips, "sinceFips", "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT supported since") \
+        /* before it, files are looked for in the working directory */ \
+        X(passwd_home, "sincePasswdHome", "without HOME, profile files are found by the passwd file since") \
+        X(name_case, "sinceNameCase", "names of profiles differ by letter case since")
 
 #define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;

@@ -1,5 +1,11 @@
 /* A profile as one SDK sees it: which files it reads, which profile it selects, how it merges them. */
+#include <strings.h>
 #include "view.h"
+
+static bool names_match(const struct eval *e, const char *a, const char *b)
+{
+        return version_has(e->in->version, e->row->since.name_case) ? streq(a, b) : a && b && strcasecmp(a, b) == 0;
+}
 
 /* Is this a profile of that name, in a spelling that the SDK reads? */
 static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
@@ -10,7 +16,7 @@ static bool section_read(const struct eval *e, const struct profile *p, const ch
                 return false;
         if (kind == PROFILE_FILE_CONFIG && p->prefixed && !version_has(e->in->version, e->row->since.profile_prefix))
                 return false;
-        if (!streq(p->name, name))
+        if (!names_match(e, p->name, name))
                 return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
         if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || e->row->sections_unprefixed)
                 return true;
@@ -128,21 +134,29 @@ const struct profile_file *config_file(const struct eval *e)
         return config_read(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
 }
 
+/* Without a home, some SDKs find files by the working directory, which rolewatch does not know. */
+static bool home_unsure(const struct eval *e)
+{
+        const char *home = e->in->env[ENV_VAR_HOME];
+
+        if (!home)
+                return !version_has(e->in->version, e->row->since.passwd_home);
+        return !*home && !e->row->empty_home_none;
+}
+
 /* Is something written in a way of which it is not known how this SDK reads it? */
 bool reading_unsure(const struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
-        const char *home = e->in->env[ENV_VAR_HOME];
-        bool unusual = home && !*home;
+        bool unusual = home_unsure(e);
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 const char *v = e->in->env[variables[i]];
 
                 unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
         }
-        /* By an empty HOME, some find files by the working directory. */
-        return e->row->rules_known ? home && !*home && !e->row->empty_home_none : unusual;
+        return e->row->rules_known ? home_unsure(e) : unusual;
 }
 
 static bool view_absent(const struct profile_file *f)
