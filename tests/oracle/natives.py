@@ -49,7 +49,7 @@ def rows(build, sdk):
     for p in programs():
         at = folder(build, p)
         if p.kind == "cpp":
-            yield sdk(p.family, p.version, p.needs[0], ("/usr/bin/python3", str(RUNNERS / "cpp.py")), (str(at), "pyarrow"), at / ".done", p.often)
+            yield sdk(p.family, p.version, p.needs[0], ("/usr/bin/python3", str(RUNNERS / "cpp.py"), str(at)), (str(at), "pyarrow"), at / ".done", p.often)
         else:
             where = {"go": "module proxy", "rust": "aws-config"}[p.kind]
             yield sdk(p.family, p.version, where, (str(at / "ask"),), None, at / "ask", p.often)
