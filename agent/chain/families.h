@@ -51,7 +51,7 @@
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .metadata_disabled = DISABLED_BY_ANYTHING, \
         PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_NONEMPTY, .credentials_file_needs_load_config = true, \
         .load_config_needs_files = true, .token_file_ends_chain = true, \
-        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, \
+        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, .imds_endpoint_config = true, \
         .credential_source = SOURCE_NONE
 #define JS3 \
         JS3_READING, \
@@ -170,7 +170,7 @@
         .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .imds_v1 = V1_NEVER, PROFILE_PLAIN, .keys_spare_files = true, .key_id_alone_fails = true, \
-        .since = { .token_file = "1.1.8" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
+        .since = { .token_file = "1.1.8", .login = "1.8.11" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
         .sso = true, .process = true, \
         .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
@@ -179,6 +179,10 @@
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
         .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .sso = true, .process = true, .credential_source = SOURCE_NONE
+#define CPP_OLD \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), \
+                   OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define CRT \
         CRT_READING, \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \

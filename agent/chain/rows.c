@@ -146,19 +146,27 @@ static const struct chain_row chain_rows[] = {
         { .name = "dotnet4", .sdk = "dotnet4", .title = "AWS SDK for .NET v4", NET,
           .missing_profile = MISSING_FAILS,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
-        /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
-        /* Where the other two turned between 1.0.0 and 1.13.0 is not known. */
-        { .name = "rust <1.8.6", .proven = "1.0.0", RUST, RUST_READING, .before = "1.8.6", .web_identity_needs_role = true },
-        { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
-          .missing_source_none = true },
-        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800, which is not known; its change was merged in February 2026. */
-        { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
-          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
-                     OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .proven = "1.11.800 1.11.900", CPP, CPP_READING, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        /*
+         * Before 1.1.2, keys in capitals are none, and a process has to return a session token and an expiration. aws-config 1.8.6
+         * is the first that asks for an HTTP client that takes proxies from the environment.
+         */
+        { .name = "rust <1.1.2", .proven = "1.0.0", RUST, RUST_READING, .before = "1.1.2", .web_identity_needs_role = true,
+          .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED | SPELLING_UPPER },
+        { .name = "rust 1.1.2-1.8.5", RUST, RUST_READING, .from = "1.1.2", .before = "1.8.6", .web_identity_needs_role = true,
+          .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED },
+        { .name = "rust 1.8.6-1.8", RUST, RUST_READING, .from = "1.8.6", .before = "1.9.0", .container_proxy = true, .imds_proxy = true,
+          .web_identity_needs_role = true, .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED },
+        { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.9.0", .container_proxy = true, .imds_proxy = true,
+          .missing_source_none = true, .spellings_ignored = RUST_IGNORED },
+        /*
+         * Each value of web identity is taken from the profile since a release between 1.11.591 and 1.11.724. The CRT reads the profile
+         * since one between 1.11.724 and 1.11.800, whose change was merged in February 2026; it is made without what a request needs,
+         * so that roles fail, and by one between 1.11.800 and 1.11.900 the program aborts at web identity.
+         */
+        { .name = "cpp <1.11.592", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .before = "1.11.592", .web_identity_profile = WEB_WHOLE },
+        { .name = "cpp 1.11.592-1.11.749", .proven = "1.11.724", CPP, CPP_OLD, .from = "1.11.592", .before = "1.11.750", .web_identity_profile = WEB_MIXED },
+        { .name = "cpp 1.11.750-1.11.899", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", .before = "1.11.900" },
+        { .name = "cpp", .proven = "1.11.900", CPP, CPP_READING, .from = "1.11.900", .web_profile_fatal = true },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .directory_fatal = true, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_STEPS },

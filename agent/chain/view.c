@@ -33,10 +33,25 @@ static const struct profile *section_chosen(const struct eval *e, const struct p
 
                 if (!section_read(e, p, name, kind) || (last && last->prefixed == p->prefixed))
                         continue;
-                if (!last || !e->row->default_prefixed || p->prefixed)
+                if (!last || (e->row->default_prefixed ? p->prefixed : !(e->row->default_plain && p->prefixed)))
                         last = p;
         }
         return last;
+}
+
+bool any_profile(const struct eval *e)
+{
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
+
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+                for (size_t k = 0; files[i] && k < files[i]->n_profiles; k++) {
+                        const struct profile *p = &files[i]->profiles[k];
+                        enum profile_file_kind kind = i == 0 ? PROFILE_FILE_CREDENTIALS : PROFILE_FILE_CONFIG;
+
+                        if (strncmp(p->name, "profile ", 8) != 0 && section_read(e, p, p->name, kind))
+                                return true;
+                }
+        return false;
 }
 
 /* What the SDK reads of a profile: one of the file, or several merged, where its keys are spelled in several ways. */
@@ -87,6 +102,8 @@ bool config_read(const struct eval *e)
 {
         const char *load = load_config(e);
 
+        if (e->settings_only && e->row->imds_endpoint_config)
+                return true;
         switch (e->row->config_file) {
         case CONFIG_ALWAYS:
                 return true;
@@ -129,9 +146,15 @@ const struct profile_file *credentials_file(const struct eval *e)
         return file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
 }
 
+/* Is the config file that the SDK reads another than the one of AWS_CONFIG_FILE, which rolewatch read? */
+static bool config_elsewhere(const struct eval *e)
+{
+        return e->row->config_variable_ignored && value_present(NONEMPTY, e->in->env[ENV_VAR_CONFIG_FILE]);
+}
+
 const struct profile_file *config_file(const struct eval *e)
 {
-        return config_read(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
+        return config_read(e) && !config_elsewhere(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
 }
 
 /* Without a home, some SDKs find files by the working directory, which rolewatch does not know. */
@@ -156,6 +179,8 @@ bool reading_unsure(const struct eval *e)
 
                 unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
         }
+        if (config_read(e) && config_elsewhere(e))
+                return true;
         return e->row->rules_known ? home_unsure(e) : unusual;
 }
 
@@ -179,6 +204,15 @@ const char *missing_file(const struct eval *e)
                        : NULL;
 }
 
+static const char *name_trimmed(const struct eval *e, const char *name)
+{
+        size_t len = strlen(name), blanks = strspn(name, " \t\r\n");
+
+        while (len > blanks && strchr(" \t\r\n", name[len - 1]))
+                len--;
+        return e->row->profile_name_trimmed ? arena_printf(e->a, "%.*s", (int)(len - blanks), name + blanks) : name;
+}
+
 /* The profile that the variables of this SDK name; NULL: none. */
 static const char *named_profile(const struct eval *e)
 {
@@ -191,7 +225,7 @@ static const char *named_profile(const struct eval *e)
                     !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]))
                         continue;
                 if (value_present(e->row->empty_profile_named ? EXISTS : NONEMPTY, e->in->env[vars[i]]))
-                        return e->in->env[vars[i]];
+                        return name_trimmed(e, e->in->env[vars[i]]);
         }
         return e->row->properties == PROPERTIES_V1 && value_present(NONBLANK, e->in->prop[SYSPROP_PROFILE]) ? e->in->prop[SYSPROP_PROFILE] : NULL;
 }
