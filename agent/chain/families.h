@@ -146,7 +146,7 @@
 #define JAVA2 \
         .sdk = "java2", .title = "AWS SDK for Java v2", \
         .since = { .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
-                   .login = "2.39.2" }, \
+                   .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
         JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
         .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
 #define JAVA2_STEPS \

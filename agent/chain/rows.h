@@ -128,7 +128,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            SINCE(imds_mode)) \
         X(METADATA_V1_DISABLED,  "AWS_EC2_METADATA_V1_DISABLED",             TRUTHS,                                                "",            SINCE(v1_disabled)) \
         X(IMDS_ATTEMPTS,         "AWS_METADATA_SERVICE_NUM_ATTEMPTS",        "",                                                    "",            EVER) \
-        X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            EVER) \
+        X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            SINCE(imds_timeout)) \
         X(RETRY_MODE,            "AWS_RETRY_MODE",                           "legacy standard adaptive",                            "",            SINCE(retry_modes)) \
         X(MAX_ATTEMPTS,          "AWS_MAX_ATTEMPTS",                         "",                                                    "",            SINCE(retry_modes)) \
         X(DEFAULTS_MODE,         "AWS_DEFAULTS_MODE",                        "legacy standard in-region cross-region mobile auto",  "",            SINCE(defaults_mode)) \
@@ -360,6 +360,7 @@ enum {
         X(endpoint_url, "sinceEndpointUrl", "AWS_ENDPOINT_URL supported since") \
         X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since") \
         X(imds_mode, "sinceImdsMode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE supported since") \
+        X(imds_timeout, "sinceImdsTimeout", "AWS_METADATA_SERVICE_TIMEOUT supported since") \
         X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since") \
         X(fips, "sinceFips", "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT supported since") \
         /* before it, files are looked for in the working directory */ \

@@ -98,7 +98,7 @@ bool timeout_invalid(const struct eval *e)
 {
         const char *v = e->in->env[ENV_VAR_IMDS_TIMEOUT];
 
-        return v && v[strspn(v, "0123456789.eEdDfF+- ")];   /* what Double.parseDouble of Java takes has no other */
+        return version_has(e->in->version, e->row->since.imds_timeout) && v && v[strspn(v, "0123456789.eEdDfF+- ")];   /* what Double.parseDouble of Java takes has no other */
 }
 
 bool settings_unsure(const struct eval *e)
