@@ -20,7 +20,8 @@
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
                    .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0", \
-                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0" }, \
+                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0", .sso = "1.17.0", \
+                   .imds_mode = "1.21.0", .expiration = "1.5.47" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
@@ -31,6 +32,9 @@
         .imds_v1_disabled_fails = true, .imds_proxy = true, \
         .missing_profile = MISSING_FATAL, \
         .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true
+#define BOTOCORE_MODERN \
+        .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .keys_present = NONEMPTY, .sso = true, .process = true, \
+        BOTOCORE_STEPS
 #define BOTOCORE_STEPS \
         .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(WEB_IDENTITY), OR_END(PROFILE_SSO), \
                    OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_LOGIN), OR_END(PROFILE_PROCESS), \
@@ -47,7 +51,7 @@
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .metadata_disabled = DISABLED_BY_ANYTHING, \
         PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_NONEMPTY, .credentials_file_needs_load_config = true, \
         .load_config_needs_files = true, .token_file_ends_chain = true, \
-        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, \
+        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, .imds_endpoint_config = true, \
         .credential_source = SOURCE_NONE
 #define JS3 \
         JS3_READING, \
@@ -74,7 +78,8 @@
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
-                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2" }, \
+                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2", .sso = "1.37.0", .sts_endpoints = "1.25.18", \
+                   .imds_mode = "1.40.0", .fips = "1.42.0", .passwd_home = "1.44.119" }, \
         .title = "AWS SDK for Go v1"
 #define GO1_LOADED \
         .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true, \
@@ -84,7 +89,8 @@
 #define GO2 \
         .sdk = "go2", .title = "AWS SDK for Go v2", \
         .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
-                   .checksum = "1.33.0" }, GO2_RULES, \
+                   .checksum = "1.33.0", .sso = "1.1.0", .name_case = "1.6.0", .imds_mode = "1.7.1", .fips = "1.11.0", .defaults_mode = "1.13.0", \
+                   .retry_modes = "1.14.0", .passwd_home = "1.16.11" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -140,7 +146,7 @@
 #define JAVA2 \
         .sdk = "java2", .title = "AWS SDK for Java v2", \
         .since = { .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
-                   .login = "2.39.2" }, \
+                   .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
         JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
         .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
 #define JAVA2_STEPS \
@@ -164,7 +170,7 @@
         .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .imds_v1 = V1_NEVER, PROFILE_PLAIN, .keys_spare_files = true, .key_id_alone_fails = true, \
-        .since = { .token_file = "1.1.8" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
+        .since = { .token_file = "1.1.8", .login = "1.8.11" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
         .sso = true, .process = true, \
         .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
@@ -173,6 +179,10 @@
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
         .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .sso = true, .process = true, .credential_source = SOURCE_NONE
+#define CPP_OLD \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), \
+                   OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define CRT \
         CRT_READING, \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \

@@ -19,7 +19,7 @@ static bool keys_expired(const struct eval *e)
         const char *v = e->in->env[ENV_VAR_EXPIRATION];
         int64_t until;
 
-        if (!e->row->expiration_read || !value_present(NONEMPTY, v))
+        if (!e->row->expiration_read || !version_has(e->in->version, e->row->since.expiration) || !value_present(NONEMPTY, v))
                 return false;
         return time_parse(v, &until) < 0 || until <= e->in->now_s;
 }

@@ -258,6 +258,11 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                                            ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
                                            : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
+        if (e->row->metadata_timeout == TIMEOUT_REMOTE && timeout_invalid(e)) {
+                o = outcome_failed(PROVIDER_CONTAINER, "AWS_METADATA_SERVICE_TIMEOUT is no number");
+                o.ends = true;
+                return o;
+        }
         if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
                 o = endpoint_failed(e, broken);
                 /* The SDK rejects a host before it opens the file. */

@@ -165,7 +165,7 @@ static const struct { const char *why, *sdk, *version; void (*stage)(struct worl
         { "JS v3 after it", "js3", "3.972.63", both_uris, C },
         { "Go v2 before the turn", "go2", "1.30.4", both_uris, F },
         { "Go v2 after it", "go2", "1.30.5", both_uris, C },
-        { "Go v2 reads no malformed file", "go2", "1.22.2", malformed, E },
+        { "Go v2 reads no malformed file", "go2", "1.22.1", malformed, E },
         { "Go v2 ignores one", "go2", "1.23.0", malformed, C },
         { "Go v2 ignores a missing profile", "go2", "1.21.1", missing, C },
         { "Go v2 refuses one", "go2", "1.21.2", missing, E },
@@ -280,6 +280,33 @@ static const struct { const char *why, *text; enum profile_file_kind kind; enum 
         { "colon", "[default]\nregion: x\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
 };
 
+static const struct { const char *text; enum profile_file_kind kind; unsigned file, section; } spelled[] = {
+        { "[default]\nregion = x\n",        PROFILE_FILE_CREDENTIALS, 0,                  0 },
+        { "[default]\nand so on\n",         PROFILE_FILE_CREDENTIALS, SPELLING_NO_EQUALS, 0 },
+        { "[default] ; ours\nregion = x\n", PROFILE_FILE_CREDENTIALS, SPELLING_HEAD_COMMENT, SPELLING_HEAD_COMMENT },
+        { "[default]]\nregion = x\n",       PROFILE_FILE_CREDENTIALS, SPELLING_TWO_BRACKETS | SPELLING_AFTER_BRACKET,
+          SPELLING_TWO_BRACKETS | SPELLING_AFTER_BRACKET },
+        { "[default] x\nregion = x\n",      PROFILE_FILE_CREDENTIALS, SPELLING_AFTER_BRACKET, SPELLING_AFTER_BRACKET },
+        { "[default]\r\nregion = x\r\n",    PROFILE_FILE_CONFIG,      SPELLING_CRLF,      0 },
+};
+
+static void spellings_are_told_apart(void **state)
+{
+        struct arena *a;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(spelled); i++) {
+                struct profile_file f = { 0 };
+
+                assert_int_equal(profile_parse(a, &(struct profile_text){ spelled[i].text, strlen(spelled[i].text), spelled[i].kind }, &f), 0);
+                assert_string_equal(f.profiles[0].name, "default");
+                assert_int_equal(f.profiles[0].spelling, spelled[i].section);
+                assert_int_equal(f.spelling, spelled[i].file);
+        }
+        arena_free(a);
+}
+
 static void profile_grammar_holds(void **state)
 {
         static const char nul[] = "[default]\nregion = \0x\n";
@@ -307,7 +334,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(vectors_hold), cmocka_unit_test(version_ranges_hold),
                 cmocka_unit_test(the_walk_shows_each_step), cmocka_unit_test(rows_are_well_formed),
-                cmocka_unit_test(profile_grammar_holds),
+                cmocka_unit_test(profile_grammar_holds), cmocka_unit_test(spellings_are_told_apart),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
