@@ -6,14 +6,14 @@
 
 #define STATE_DELAY_US (SECOND_US / 2) /* from an event to the state file that has it, and to the next try where the journal takes nothing */
 
-static int print_text(enum notice_event event, const struct notice *n)
+static int publish_text(enum notice_event event, const struct notice *n)
 {
         printf("%s %s: %s\n", notice_event_to_string(event), n->of[NOTICE_FINDING], n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
         fflush(stdout);
         return 0;
 }
 
-static int print_line(enum notice_event event, const struct notice *n)
+static int publish_line(enum notice_event event, const struct notice *n)
 {
         CLEANUP(text_done) struct text line = { 0 };
         char hostname[HOST_NAME_MAX + 1] = "";
@@ -25,7 +25,7 @@ static int print_line(enum notice_event event, const struct notice *n)
 }
 
 static int (*const outputs[])(enum notice_event, const struct notice *) = {
-        [OUTPUT_TEXT] = print_text, [OUTPUT_JOURNAL] = journal_publish, [OUTPUT_JSON] = print_line,
+        [OUTPUT_TEXT] = publish_text, [OUTPUT_JOURNAL] = journal_publish, [OUTPUT_JSON] = publish_line,
 };
 
 static int publish(void *userdata, enum notice_event event, const struct notice *n)
