@@ -261,6 +261,8 @@ install: all ## install everything below DESTDIR
 	install -d $(DESTDIR)$(DOCDIR)/examples/cloudwatch
 	install -m 0644 packaging/cloudwatch/*.yaml packaging/cloudwatch/*.tf packaging/cloudwatch/*.json packaging/cloudwatch/README.md \
 		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
+	install -d $(DESTDIR)$(DOCDIR)/examples/ecs
+	install -m 0644 packaging/ecs/*.json packaging/ecs/README.md $(DESTDIR)$(DOCDIR)/examples/ecs/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
 deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's libraries once)
