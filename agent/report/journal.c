@@ -88,10 +88,11 @@ int journal_line(enum notice_event event, const struct notice *n, const struct j
         int r = j && journal_add_origin(j, from) ? journal_fill(&e, event, n) : -ENOMEM;
 
         for (size_t i = 0; r == 0 && i < e.n; i++) {
-                char *value = strchr(e.of[i].iov_base, '=');
+                char *field = e.of[i].iov_base;
+                size_t end = strcspn(field, "=");
 
-                *value++ = '\0';
-                r = cJSON_AddStringToObject(j, e.of[i].iov_base, value) ? 0 : -ENOMEM;
+                field[end] = '\0';
+                r = cJSON_AddStringToObject(j, field, field + end + 1) ? 0 : -ENOMEM;
         }
         line = r == 0 ? json_line(j) : NULL;
         if (!line)
