@@ -53,7 +53,7 @@ def image_path():
     """Built if it is not there, or older than the programs that are tested."""
     found = sorted((TOP / "build/image").glob("rolewatch-*-image-*.tar"))
     program = pathlib.Path(os.environ.get("ROLEWATCH", TOP / "build/rolewatch"))
-    if not found or found[0].stat().st_mtime < program.stat().st_mtime:
+    if not found or (program.exists() and found[0].stat().st_mtime < program.stat().st_mtime):
         subprocess.run([TOP / "packaging/image/build", TOP / "build/image"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         found = sorted((TOP / "build/image").glob("rolewatch-*-image-*.tar"))
     return found[0]
