@@ -231,6 +231,30 @@ static const struct chain_row chain_rows[] = {
           .since = { .full = "4.0.0", .disabled = "-", .v1_disabled = "-" },
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_PROCESS), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        /* Until reqsign 0.14.8 the variables of profiles and files are read too late, and IMDS cannot be disabled. */
+        { .name = "opendal <0.14.9", .proven = "0.14.1", .before = "0.14.9", OPENDAL_OLD, PROFILE_NONE, .credentials_file_needs_load_config = true,
+          .since = { .disabled = "-", .v1_disabled = "-", .load_config = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(WEB_IDENTITY), OR_NEXT(IMDS) } },
+        { .name = "opendal 0.14.9-0.16", .proven = "0.16.5", .from = "0.14.9", .before = "1.0.0", OPENDAL_OLD, PROFILE_PLAIN, .since = { .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_END(WEB_IDENTITY), OR_END(IMDS) } },
+        /* ECS sets that variable in every container, so that these releases get no credentials from the container endpoint. */
+        { .name = "opendal 1.0-3.1", .proven = "3.0.0 3.0.1 3.1.0", .from = "1.0.0", .before = "3.2.0", .base_v3 = true, OPENDAL_NEW },
+        { .name = "opendal", .proven = "3.2.0", .from = "3.2.0", OPENDAL_NEW },
+        { .name = "object-store <0.12.1", .proven = "0.12.0", .before = "0.12.1", OBJECT_STORE, .since = { .full = "-", .disabled = "-", .v1_disabled = "-" } },
+        { .name = "object-store", .proven = "0.13.1 0.14.2", .from = "0.12.1", OBJECT_STORE, .since = { .disabled = "-", .v1_disabled = "-" } },
+        { .name = "gdal <3.10", .proven = "3.7.2 3.8.5", .before = "3.10.0", GDAL },
+        { .name = "gdal 3.10-3.11", .proven = "3.10.3", .from = "3.10.0", .before = "3.12.0", GDAL, .sso = true },
+        { .name = "gdal", .proven = "3.12.4", .from = "3.12.0", GDAL, .sso = true, .process = true, .process_config_only = true },
+        /* Until 1.27 an unreadable token file ends the chain. */
+        { .name = "async-aws <1.20.1", .proven = "1.18.1", .before = "1.20.1", ASYNC_AWS, .keys_present = EXISTS,
+          .since = { .container = "1.1.0", .full = "-", .token_file = "-", .imds_v2 = "1.19.0", .disabled = "-", .v1_disabled = "-" },
+          .steps = ASYNC_AWS_STEPS_OLD },
+        { .name = "async-aws 1.20.1-1.27", .proven = "1.25.0", .from = "1.20.1", .before = "1.28.0", ASYNC_AWS, .keys_present = NONEMPTY,
+          .token_file_ends_chain = true, .since = { .full = "1.23.0", .token_file = "1.23.0", .disabled = "-", .v1_disabled = "-" },
+          .steps = ASYNC_AWS_STEPS_OLD },
+        { .name = "async-aws", .proven = "1.30.0", .from = "1.28.0", ASYNC_AWS, .keys_present = NONEMPTY,
+          .since = { .disabled = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }
