@@ -253,3 +253,6 @@
         .hosts = HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .imds_proxy = true, .keys_assume = true
 #define ASYNC_AWS_STEPS_OLD \
         { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+/* Hadoop's S3A, with the list of providers that it has unless core-site.xml names others: keys of its own configuration, then these. */
+#define S3A \
+        .sdk = "s3a", .title = "Hadoop S3A", .kind = CHAIN_LIBRARY, PROFILE_NONE, .config_file = CONFIG_NEVER

@@ -255,6 +255,15 @@ static const struct chain_row chain_rows[] = {
         { .name = "async-aws", .proven = "1.30.0", .from = "1.28.0", ASYNC_AWS, .keys_present = NONEMPTY,
           .since = { .disabled = "-", .v1_disabled = "-" },
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "s3a <3.4", .proven = "3.3.6", .before = "3.4.0", S3A, JAVA_HOSTS_OLD, .keys_present = NONBLANK, .first_existing = true,
+          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END },
+          .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN, .token_file_full_only = true,
+          .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .since = { .token_file = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "s3a", .proven = "3.4.2", .from = "3.4.0", S3A, JAVA_HOSTS_LOOPBACK, .keys_present = NONBLANK, KEYS_PLAIN,
+          .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
+          .metadata_disabled = DISABLED_UNLESS_FALSE, .remote = REMOTE_SEQUENCE,
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }

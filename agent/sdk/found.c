@@ -55,6 +55,8 @@ static const struct pattern patterns[] = {
         { SDK_JAR_NAMES, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-core-", NULL, "java2", '2', true },
+        { SDK_JAR_NAMES, "hadoop-aws-", NULL, "s3a", '3', true },
+        { SDK_JAR, "hadoop-aws-", NULL, "s3a", '3', true },
         { SDK_JAR, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-core-", NULL, "java2", '2', true },

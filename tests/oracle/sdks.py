@@ -70,6 +70,9 @@ def packages(kind, every):
         for family, group, artifact, versions in JAVA:
             for version in newest(versions, every):
                 print(family, group, artifact, version)
+    if kind == "s3a":
+        for row in newest(S3A, every):
+            print(*row)
     if kind == "js3":
         for client, before, provider in JS3 if every else [row for row in JS3 if row[0] == "3.345.0" or row[2].startswith("3.972")]:
             print(client, before, provider)
@@ -90,6 +93,10 @@ TOOLS = (("registry", "2.8.2", "bookworm", "docker-registry", "docker-registry")
          ("restic", "0.14.0", "bookworm", "restic", "restic"),
          ("restic", "0.18.0", "trixie", "restic", "restic"),
          ("rclone", "1.60.1", "bookworm", "rclone", "rclone"))
+# Hadoop's S3A from Maven Central, with the modules of the SDK that it needs and not its bundle of them all: release, SDK's group, release and modules of that.
+S3A = (("3.3.6", "com.amazonaws", "1.12.367", "aws-java-sdk-s3 aws-java-sdk-sts aws-java-sdk-dynamodb"),
+       ("3.4.2", "software.amazon.awssdk", "2.29.52", "s3 sts"))
+S3A_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Djavax.net.ssl.trustStorePassword=changeit")
 # A library of Debian's packages that its own PHP runs: release, suite.
 ASYNC_AWS = (("1.18.1", "bookworm"), ("1.25.0", "trixie"), ("1.30.0", "sid"))
 ASYNC_AWS_NEEDS = ("php-async-aws-core php-symfony-http-client php-symfony-http-client-contracts php-symfony-service-contracts "
@@ -148,6 +155,10 @@ def all_tools(build, programs=()):
         folder = build / "tools" / ("async-aws-" + version)
         found.append(Sdk("async-aws", version, "Debian " + suite, ("php", str(RUNNERS / "async-aws.php"), str(folder / "usr/share/php")), None,
                          folder / ".done", by_hand=False))
+    for version, *_ in S3A:
+        folder = build / ("s3a-" + version)
+        found.append(Sdk("s3a", version, "hadoop-aws", ("java", *S3A_OPTIONS, "-Djavax.net.ssl.trustStore=%s" % (build / "tls/ca.p12"),
+                                                        "-cp", "%s/*:%s" % (folder, build / "java"), "S3a"), None, folder / ".done", by_hand=False))
     return found + [wheel(build, *row) for row in WHEELS]
 
 

@@ -343,6 +343,7 @@ static void tools(void **state)
                 { "a library, whose program may give it keys", "databend-query", "opendal", "0.16.5", "opendal", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
                 { "seen at IMDS, which it asks instead", "databend-query", "opendal", "0.16.5", "opendal", true, false, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
                 { "another library", "influxdb3", "object-store", "0.12.3", "object-store", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "a library of Java with a configuration", "java", "s3a", "3.3.6", "s3a", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
                 { "its options say so", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
                 { "no configuration of its own", "fluent-bit", "fluent-bit", NULL, "fluent-bit", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
         };
