@@ -222,3 +222,47 @@
 #define S3FS \
         .kind = CHAIN_TOOL, PROFILE_NONE, .config_file = CONFIG_NEVER, .relative_present = NONEMPTY, .remote = REMOTE_EITHER, \
         .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, .imds_v1 = V1_UNLESS_TIMEOUT
+/* The credentials of OpenDAL. The numbers are those of reqsign, and from 1.0 on of its parts reqsign-aws-v4 and reqsign-aws-core. */
+#define OPENDAL \
+        .sdk = "opendal", .title = "OpenDAL (reqsign)", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = EXISTS, \
+        .credential_source = SOURCE_NONE, .imds_v1 = V1_NEVER, .metadata_disabled = DISABLED_BY_TRUE, .imds_proxy = true, \
+        .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_RANGE
+#define OPENDAL_OLD \
+        OPENDAL, .web_identity_profile = WEB_MIXED, .keys_joined = true, \
+        .instead = "Update it to a release with reqsign-aws-core 3.2 or later, which uses the container endpoint"
+/* It waits for the container endpoint without end. */
+#define OPENDAL_NEW \
+        OPENDAL, PROFILE_PLAIN, .remote = REMOTE_SEQUENCE, .full_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
+        .token_first = true, .token_file_trimmed = true, .hosts = HOST_ANY | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .endpoint_waited_for = true, \
+        .since = { .v1_disabled = "-" }, .sso = true, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_SSO), \
+                   OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+/* The crate of Apache Arrow: it takes no profile, and each of its providers is the last. */
+#define OBJECT_STORE \
+        .sdk = "object-store", .title = "object_store for Rust", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = EXISTS, \
+        .key_id_alone_fails = true, .secret_alone_fails = true, PROFILE_NONE, .config_file = CONFIG_NEVER, \
+        .relative_present = EXISTS, .full_present = EXISTS, .full_needs_token_file = true, .token_file_full_only = true, .hosts = HOST_ANY | HOST_HTTPS, \
+        .container_proxy = true, .full_proxy = true, .imds_proxy = true, .imds_v1 = V1_NEVER, .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, \
+        .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_RANGE, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_END(ENV), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+/* For /vsis3/. CPL_AWS_CREDENTIALS_FILE, AWS_NO_SIGN_REQUEST and the options of a path are its own configuration. */
+#define GDAL \
+        .sdk = "gdal", .title = "GDAL (/vsis3/)", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = NONEMPTY, .secret_alone_fails = true, \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .credentials_file_needs_load_config = true, \
+        .keys_joined = true, .sections_unprefixed = true, .own_keys_assume = true, .role_alone_static = true, .role_config_only = true, \
+        .credential_source = SOURCE_NONE, .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOST_ANY | HOST_HTTPS, \
+        .hosts_before = HOST_ANY | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, \
+        .since = { .full = "3.8.0", .token_file = "-", .disabled = "-", .v1_disabled = "-", .load_config = "-" }, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_END(ENV), OR_END(PROFILE), OR_NEXT(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+#define ASYNC_AWS \
+        .sdk = "async-aws", .title = "AsyncAws", .kind = CHAIN_LIBRARY, \
+        .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
+        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .web_identity_profile = WEB_WHOLE, .sections_unprefixed = true, \
+        .credentials_prefixed = true, .own_keys_assume = true, .role_alone_static = true, .credential_source = SOURCE_NONE, \
+        .remote = REMOTE_SEQUENCE, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
+        .hosts = HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .imds_proxy = true, .keys_assume = true
+#define ASYNC_AWS_STEPS_OLD \
+        { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+/* Hadoop's S3A, with the list of providers that it has unless core-site.xml names others: keys of its own configuration, then these. */
+#define S3A \
+        .sdk = "s3a", .title = "Hadoop S3A", .kind = CHAIN_LIBRARY, PROFILE_NONE, .config_file = CONFIG_NEVER

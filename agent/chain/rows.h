@@ -211,7 +211,10 @@ enum {
         /* the chain then ends without credentials and without an error */ \
         X(FLAG,  container_error_is_none, _, "endpointErrorIsLost", "an endpoint error is discarded") \
         X(FLAG,  container_proxy, _, "endpointByProxy", "requests to the container endpoint go through http_proxy") \
+        X(FLAG,  full_proxy, _, "fullByProxy", "requests to other servers, which FULL_URI names, go through http_proxy") \
         X(FIRST, token_first, PAIR("the token file", "the token"), "tokenFirst", "when both a token and a token file are set, the SDK uses") \
+        X(FLAG,  full_needs_token_file, _, "fullNeedsTokenFile", "FULL_URI is used only together with a token file") \
+        X(FLAG,  base_v3, _, "baseV3", "RELATIVE_URI is requested below ECS_CONTAINER_METADATA_URI, where no credentials are") \
         X(FLAG,  token_file_always, _, "tokenFileAlways", "an unreadable token file is an error even without a URI") \
         X(FLAG,  token_file_full_only, _, "tokenFileFullOnly", "the token file applies to FULL_URI only") \
         X(FLAG,  token_file_any_host, _, "tokenFileAnyHost", "with a token file, FULL_URI may have any host") \
@@ -229,6 +232,7 @@ enum {
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  keys_trimmed, _, "keysTrimmed", "blanks around keys are removed: blank keys are used, and empty") \
+        X(FLAG,  keys_assume, _, "keysAssume", "keys in the environment assume the role in AWS_ROLE_ARN") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
         X(FLAG,  secret_alone_fails, _, "secretAloneFails", "a secret key without an access key ID is an error") \
@@ -251,6 +255,7 @@ enum {
         /* before since.config_alone, a missing credentials file is such an error, too */ \
         X(FLAG,  load_config_needs_files, _, "loadConfigNeedsFiles", "AWS_SDK_LOAD_CONFIG without a config file is an error of the profile step") \
         X(FLAG,  role_needs_load_config, _, "roleNeedsLoadConfig", "role_arn requires AWS_SDK_LOAD_CONFIG") \
+        X(FLAG,  role_config_only, _, "roleConfigOnly", "role_arn is read from the config file only") \
         X(FLAG,  role_alone_remote, _, "roleAloneIsRemote", "role_arn without a source uses container or IMDS credentials") \
         X(ENUM,  credential_source, source_rule, "credentialSource", "credential_source") \
         X(FLAG,  source_relative_only, _, "containerSourceRelativeOnly", "credential_source EcsContainer supports RELATIVE_URI only") \

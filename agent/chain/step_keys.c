@@ -46,6 +46,9 @@ struct outcome env_keys(struct eval *e, enum step_kind kind)
                 o.ends = true;
                 return o;
         }
+        if (have_id && have_secret && row->keys_assume && value_present(NONEMPTY, e->in->env[ENV_VAR_ROLE_ARN]))
+                return outcome_unverified(PROVIDER_ENV, arn_name(e->in->env[ENV_VAR_ROLE_ARN]),
+                                          "static keys in the environment assume the role in AWS_ROLE_ARN");
         if (have_id && have_secret)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_ENV, .key_id = id,
                                          .detail = "static keys in the environment" };

@@ -222,11 +222,14 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
 /* Is the profile one that assumes a role? */
 static bool assumes(struct eval *e, const struct view *v)
 {
-        if (!view_has(v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
+        const struct view config = { NULL, v->config };
+
+        if (!view_has(e->row->role_config_only ? &config : v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
                 return false;
         if (view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->profile_web_identity)
                 return profile_own_keys(e, v);
-        return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) || view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE);
+        return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) ||
+               (view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->credential_source != SOURCE_NONE);
 }
 
 /* ---- what each kind of step reads from a profile ---- */

@@ -223,7 +223,8 @@ class World:
             path.chmod(built.modes[name])
         process = self.home / "process"
         process.write_text("#!/bin/sh\necho '%s'\n" % json.dumps({
-            "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET}))
+            "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET,
+            "SessionToken": "AQoDYXdzEXAMPLETOKEN"}))
         process.chmod(0o755)
         for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
             os.chown(path, built.uid or USER, built.uid or USER)
