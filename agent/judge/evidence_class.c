@@ -7,6 +7,24 @@
 /* The endpoints that any process of the group contacted for credentials, as far as can be told. */
 struct contacts { bool container, imds; };
 
+/* By whether an SDK is recognized. NULL: as the class says. */
+#define NO_CONTACT "it contacted neither the container endpoint nor the instance metadata service, and no call is declared for it"
+static const char *const reasons[EVIDENCE_CLASS_MAX][2] = {
+        [EVIDENCE_NOTHING] = { "no AWS SDK is recognized in it; " NO_CONTACT,
+                               "an AWS SDK is recognized in it, but its environment is not known; " NO_CONTACT },
+        [EVIDENCE_DECLARED] = { "calls are declared for its container; no AWS SDK is recognized in it",
+                                "calls are declared for its container; an AWS SDK is recognized in it, but its environment is not known" },
+};
+
+const char *evidence_reason(const struct verdicts *v, const struct group *g)
+{
+        const char *reason = reasons[g->evidence][g->sdk_name != NULL];
+
+        if (g->evidence == EVIDENCE_CARRIES && !env_known(&v->snapshot->processes[g->process]))
+                return "an AWS SDK is recognized in it; its environment is not visible";
+        return reason ? reason : evidence_class_meaning(g->evidence);
+}
+
 /* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
 static bool uri_not_found(const struct process *p)
 {

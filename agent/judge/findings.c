@@ -201,6 +201,12 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
+/* Whether an SDK ends with an error or with no credentials makes no difference. */
+static bool same_failure(const struct chain_result *a, const struct chain_result *b)
+{
+        return (provider_is_none(a->provider) && provider_is_none(b->provider)) || same_result(a, b);
+}
+
 /* Does the finding of group a cover that of b: the same failure, by the same fact about their container? */
 static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
@@ -211,7 +217,7 @@ static bool covers(const struct finding_list *to, size_t a, size_t b)
         if (a == b || !group_fails(ga) || !group_fails(gb) || !ga->cause.shared || !gb->cause.shared || gb->denied)
                 return false;
         if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
-            !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_result(&ga->winner, &gb->winner))
+            !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_failure(&ga->winner, &gb->winner))
                 return false;
         /* The most severe finding covers the others. */
         return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;

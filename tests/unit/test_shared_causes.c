@@ -28,6 +28,11 @@ static void token(struct process *p)
         p->env[ENV_VAR_FULL_URI] = "http://169.254.170.23/***";
 }
 static void token_of_container(struct snapshot *s) { two(s, "botocore", "1.34.0", token); token(host_by_pid(s, 10)); }
+static void token_of_two_sdks(struct snapshot *s)
+{
+        token_of_container(s);
+        host_sdk(host_by_pid(s, 31), "ruby3", "3.211.0");
+}
 static void token_of_processes(struct snapshot *s) { two(s, "botocore", "1.34.0", token); }
 static void token_of_nobody_known(struct snapshot *s) { token_of_container(s); host_by_pid(s, 10)->environ.state = ANSWER_DENIED; }
 
@@ -99,6 +104,7 @@ static void one_fact_is_one_finding(void **state)
                 { "static keys of the container", keys_of_container, 1, SEVERITY_WARNING },
                 { "static keys of each process", keys_of_processes, 2, SEVERITY_WARNING },
                 { "a token file of the container", token_of_container, 1, SEVERITY_WARNING },
+                { "the same, and two SDKs that fail in different ways", token_of_two_sdks, 1, SEVERITY_WARNING },
                 { "a token file of each process", token_of_processes, 2, SEVERITY_WARNING },
                 { "a container whose environment is not known", token_of_nobody_known, 2, SEVERITY_WARNING },
                 { "the execution role's URI, the container's", uri_of_container, 1, SEVERITY_WARNING },
