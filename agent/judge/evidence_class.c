@@ -110,11 +110,7 @@ static bool verdicts_agree(const struct judge_index *ix, const struct group *g)
         return true;
 }
 
-/*
- * A profile that assumes the task role with the task role's own credentials: that works only where the trust policy of
- * the role names the role itself (AWS Security Blog, "Announcing an update to IAM role trust policy behavior", 2022).
- */
-static bool assumes_itself(const struct profile_file *f, const char *role)
+static bool profile_assumes_itself(const struct profile_file *f, const char *role)
 {
         for (size_t i = 0; i < f->n_profiles; i++) {
                 const char *const *key = f->profiles[i].key;
@@ -126,14 +122,12 @@ static bool assumes_itself(const struct profile_file *f, const char *role)
         return false;
 }
 
-static bool is_uncertain(const struct judge_index *ix, const struct group *g)
+bool assumes_itself(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
 
-        if (!verdicts_agree(ix, g))
-                return true;
-        return g->winner.provider == PROVIDER_PROFILE &&
-               (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role));
+        return g->winner.provider == PROVIDER_PROFILE && g->expected_role && streq(arn_name(g->winner.role), g->expected_role) &&
+               (profile_assumes_itself(&p->config, g->expected_role) || profile_assumes_itself(&p->credentials, g->expected_role));
 }
 
 static void verdict_correct(const struct judge_index *ix, struct group *g, struct contacts met)
@@ -157,7 +151,7 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 g->winner.certainty = CERTAINTY_OBSERVED;
         if (g->verdict != VERDICT_OK)
                 return;
-        if (is_uncertain(ix, g))
+        if (!verdicts_agree(ix, g) || assumes_itself(ix, g))
                 g->verdict = VERDICT_UNKNOWN;
         /*
          * IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. That it has the

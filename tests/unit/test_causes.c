@@ -582,7 +582,9 @@ static const struct row rows[] = {
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT" },
         { "a token file that is not there", token_file, N, "token-file", "TOKEN_FILE", "Unset" },
         { "29 one namespace is cut off", cut_off, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
-          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)", "route_localnet" },
+          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)",
+          "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: `systemctl restart ecs` sets both; if both are there, "
+          "remove the firewall rule that drops packets to 127.0.0.1:51679 (`iptables -S INPUT`)" },
         { "34 another service answers", wrong_service, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
           SEVERITY_CRITICAL, "endpoint-wrong-service", "but not with credentials (unexpected response)", "51679" },
         { "its environment cannot be read", dark, SILENT(VERDICT_UNKNOWN) },
@@ -686,6 +688,7 @@ static void no_mechanism_is_untested(void **state)
                 "agent-down",          /* test_judge.c: a finding of the host */
                 "asks-imds",           /* test_evidence.c */
                 "declared-role",       /* test_calls.c */
+                "profile-own-role",    /* test_evidence.c: no finding */
                 "other",               /* what no row foresees */
         };
 

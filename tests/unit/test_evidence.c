@@ -299,6 +299,10 @@ static void a_role_that_assumes_itself(void **state)
                 if (group_by_pid(v, 30)->winner.provider != PROVIDER_PROFILE || group_by_pid(v, 30)->verdict != rows[i].verdict)
                         fail_msg("%s %s: %s, %s", rows[i].source, rows[i].role, provider_to_string(group_by_pid(v, 30)->winner.provider),
                                  verdict_to_string(group_by_pid(v, 30)->verdict));
+                assert_int_equal(streq(group_by_pid(v, 30)->cause.mechanism, "profile-own-role"), rows[i].verdict == VERDICT_UNKNOWN);
+                assert_int_equal(finding_by_pid(v, 30) != NULL, rows[i].verdict == VERDICT_WRONG);
+                if (rows[i].verdict == VERDICT_UNKNOWN)
+                        assert_non_null(strstr(group_by_pid(v, 30)->cause.text, "assumes webTaskRole with the credentials of webTaskRole itself"));
         }
 }
 

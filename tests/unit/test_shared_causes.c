@@ -153,9 +153,43 @@ static void the_most_severe_speaks(void **state)
         assert_null(finding_by_pid(v, 30));
 }
 
+/* Sessions of ECS Exec have the credentials of its agent: where that has the wrong ones, the message says so. */
+static void ecs_exec_is_named(void **state)
+{
+        static const struct { const char *why, *names[3], *text; } T[] = {
+                { "its agent alone", { "amazon-ssm-agent" }, "amazon-ssm-agent (pid 30), which runs ECS Exec, in container app of task web uses static keys" },
+                { "among others", { "app", "job", "ssm-agent-worker" }, "; the same applies to ssm-agent-worker (pid 32), which runs ECS Exec, and 1 more program" },
+                { "beside one", { "app", "ssm-session-wor" }, "; the same applies to ssm-session-wor (pid 31), which runs ECS Exec" },
+                { "not there", { "app", "job" }, "; the same applies to job (pid 31)" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct finding *f;
+                const char *at;
+
+                for (pid_t k = 0; k < 3 && T[i].names[k]; k++) {
+                        struct process *p = host_process(s, 0, 30 + k, 10, T[i].names[k]);
+
+                        keys(p);
+                        host_sdk(p, "go1", "1.44.0");
+                }
+                keys(host_by_pid(s, 10));
+                v = host_judge(s);
+                f = finding_by_pid(v, 30);
+                assert_non_null(f);
+                at = strstr(f->message, T[i].text);
+                if (!at || (i > 0 && at[strlen(T[i].text)]))
+                        fail_msg("%s: %s", T[i].why, f->message);
+        }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(one_fact_is_one_finding), cmocka_unit_test(the_most_severe_speaks) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(one_fact_is_one_finding), cmocka_unit_test(the_most_severe_speaks),
+                                            cmocka_unit_test(ecs_exec_is_named) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
