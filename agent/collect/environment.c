@@ -14,16 +14,22 @@
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
 
 /*
- * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
- * says otherwise (clear_env); nginx keeps what its `env` lines name.
+ * Programs that give the workers they fork another environment than their own, and the title of their main process.
+ * php-fpm clears it unless its pool says otherwise (clear_env). nginx keeps what its `env` lines name, but a module may
+ * have read the rest before: `init_by_lua` and Perl run in the main process, too. So what its workers know is not known.
  */
 #define PHP_FPM "php-fpm*"
-static const char *const changers[] = { PHP_FPM, "nginx*" };
+static const struct { const char *comm, *main_title; } changers[] = {
+        { PHP_FPM, "php-fpm: master process (*)*" },
+        { "nginx*", "nginx: master process*" },
+        { "openresty*", "nginx: master process*" },
+        { "angie*", "angie: master process*" },
+};
 
 static bool changes_environment(const char *comm)
 {
         for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
-                if (fnmatch(changers[i], comm, 0) == 0)
+                if (fnmatch(changers[i].comm, comm, 0) == 0)
                         return true;
         return false;
 }
@@ -145,9 +151,14 @@ static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
 /* The main process has what it was executed with, also where it forked itself into the background. */
 static bool is_master(struct reader *rd, const struct process *p)
 {
-        char title[PATH_TEXT_MAX], config[256];
+        char title[PATH_TEXT_MAX];
 
-        return title_read(rd, p->pid, title) && (php_fpm_title_config(title, config) || strncmp(title, "nginx: master process", 21) == 0);
+        if (!title_read(rd, p->pid, title))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
+                if (fnmatch(changers[i].main_title, title, 0) == 0)
+                        return true;
+        return false;
 }
 
 /* ---- what the program was executed with, as the cache has it ---- */

@@ -25,7 +25,7 @@ static const struct tool tools[] = {
         { "lost-s6",      true,  true,  { "s6-*" } },
         { "lost-systemd", true,  false, { "systemd" } },
         { "lost-runit",   true,  true,  { "runsv*", "runit*" } },
-        { "lost-nginx",   false, false, { "nginx", "passenger*" } },
+        { "lost-nginx",   false, false, { "nginx", "openresty", "angie", "passenger*" } },
         { "lost-apache",  false, false, { "apache2", "httpd", "passenger*" } },
         { "lost-service", true,  false, { "start-stop-daem*", "service", "openrc*", "invoke-rc.d" } },
 };

@@ -26,6 +26,7 @@ static void under_worker(struct snapshot *s, const char *server)
 }
 static void under_fpm(struct snapshot *s) { under_worker(s, "php-fpm8.2"); }
 static void under_nginx(struct snapshot *s) { under_worker(s, "nginx"); }
+static void under_openresty(struct snapshot *s) { under_worker(s, "openresty"); }
 static void under_passenger(struct snapshot *s)
 {
         host_process(s, 0, 20, 10, "nginx");
@@ -479,6 +480,7 @@ static const struct row rows[] = {
         { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem",
           "init script" },
         { "9 Passenger", under_passenger, W, "lost-nginx", "nginx (pid 20) started PassengerAgent (pid 25)", "passenger_env_var" },
+        { "9 OpenResty", under_openresty, W, "lost-nginx", "openresty (pid 20) started openresty (pid 25)", "env " RELATIVE_URI ";" },
         { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20) started nginx (pid 25)", "env " RELATIVE_URI ";" },
         { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20) started job (pid 30)", "PassEnv " RELATIVE_URI },
         { "10 a fresh map", under_node, W, "lost-parent",
