@@ -8,6 +8,7 @@
 #include "php_fpm_files.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "uwsgi.h"
 
 #define OVERWRITTEN "overwritten by the program"
 #define SHORTER OVERWRITTEN ", which the entrypoint started with a shorter environment than the container's"
@@ -387,6 +388,25 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
         return r == -ENOMEM ? r : 0;
 }
 
+/* ---- uWSGI ---- */
+
+/* What it was executed with is not what it has, where its options change one of the variables: then none is known. */
+static int options_apply(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        int r = p->environ.state == ANSWER_OK && fnmatch("uwsgi*", p->comm, 0) == 0 ? uwsgi_changes_environment(rd, p) : 0;
+
+        if (r <= 0)
+                return r;
+        erase_freep(ret_block);
+        *ret_block = NULL;
+        *ret_raw = (struct environ_raw){ NULL, NULL, NULL };
+        memset(p->env, 0, sizeof p->env);
+        p->cred_relative = p->cred_full = -1;
+        p->environment_source = ENVIRONMENT_UNKNOWN;
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, "changed by options of uWSGI" };
+        return 0;
+}
+
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
         int r = worker_read(rd, p, ret_block, ret_raw);
@@ -394,6 +414,8 @@ int environment_read(struct reader *rd, struct process *p, char **ret_block, str
         if (r != 0)
                 return r < 0 ? r : 0;
         r = own_read(rd, p, ret_block, ret_raw);
+        if (r == 0)
+                r = options_apply(rd, p, ret_block, ret_raw);
         if (r == 0 && p->environ.state == ANSWER_GARBAGE && streq(p->environ.detail, OVERWRITTEN) && changes_environment(p->comm))
                 p->environ.detail = OVERWRITTEN ", which gives its workers another environment than its own";
         return r;
