@@ -4,6 +4,15 @@
  */
 #include "causes.h"
 
+/*
+ * A web server may pass the variable on as a parameter of each request, fastcgi_param or SetEnv: getenv() of PHP reads those,
+ * too, in php-fpm and in Apache (mod_php 8.2, run with SetEnv). PHP on the command line has none.
+ */
+static bool has_request_variables(const struct group *g, const struct process *p)
+{
+        return p->environment_source == ENVIRONMENT_CONFIGURATION || (streq(g->sdk_name, "php") && strncmp(process_name(p), "php", 3) != 0);
+}
+
 /* How certain it is that the group does not use the expected role, whichever SDK it has. */
 static enum certainty failure_certainty(const struct judge_index *ix, const struct group *g)
 {
@@ -24,8 +33,7 @@ static enum certainty failure_certainty(const struct judge_index *ix, const stru
         }
         if (g->winner.certainty == CERTAINTY_OBSERVED)
                 return CERTAINTY_OBSERVED;
-        /* A web server may pass the variable on as a parameter of each request: PHP's getenv() reads those, too. */
-        if (p->environment_source == ENVIRONMENT_CONFIGURATION && !has_relative_uri(p))
+        if (has_request_variables(g, p) && !has_relative_uri(p))
                 return CERTAINTY_POSSIBLE;
         return g->agreed && g->winner.certainty < least ? g->winner.certainty : least;
 }

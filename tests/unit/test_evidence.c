@@ -333,6 +333,31 @@ static void by_its_configuration_possible(void **state)
         }
 }
 
+/* The same with SetEnv of Apache, which its PHP reads; not with Python in it, nor of PHP on the command line. */
+static void in_apache_possible(void **state)
+{
+        static const struct { const char *name, *sdk, *version; bool imds; enum certainty certainty; } T[] = {
+                { "apache2", "php", "3.300.0", false, CERTAINTY_POSSIBLE },
+                { "apache2", "php", "3.300.0", true, CERTAINTY_OBSERVED },
+                { "apache2", "botocore", "1.34.0", false, CERTAINTY_PREDICTED },
+                { "php8.2", "php", "3.300.0", false, CERTAINTY_PREDICTED },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct process *p = host_bare(s, 0, 30, 10, T[i].name);
+
+                host_sdk(p, T[i].sdk, T[i].version);
+                p->met_imds = T[i].imds;
+                v = host_judge(s);
+                assert_non_null(finding_by_pid(v, 30));
+                if (finding_by_pid(v, 30)->certainty != T[i].certainty)
+                        fail_msg("%s %s: %s", T[i].name, T[i].sdk, certainty_to_string(finding_by_pid(v, 30)->certainty));
+        }
+}
+
 /*
  * A first process that overwrote its memory. That its environment was too short for the URI proves no use of AWS; that it
  * goes to IMDS, and not to the container endpoint, does. Where only its container tells what it has, IMDS puts that in doubt.
@@ -435,7 +460,7 @@ static void ambiguous_in_an_earlier_release(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible),
+                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible), cmocka_unit_test(in_apache_possible),
                 cmocka_unit_test(too_short_for_the_uri),
                 cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),
