@@ -52,6 +52,7 @@ static bool profile_by_instance(const struct cause_context *cx)
         return from_profile(cx) && streq(context_key(cx, PROFILE_KEY_CREDENTIAL_SOURCE, &f), "Ec2InstanceMetadata");
 }
 
+static bool own_role(const struct cause_context *cx) { return from_profile(cx) && assumes_itself(cx->ix, cx->g); }
 static bool profile_named(const struct cause_context *cx) { return from_profile(cx) && context_profile(cx); }
 
 static bool execution_role(const struct cause_context *cx)
@@ -212,6 +213,9 @@ static const struct cause_row rows[] = {
           "a profile in {file} gets its source credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
           "restart {who}", ANY, OF("{file}") },
+        { "profile-own-role", BY_VERDICT, own_role, NULL,
+          "a profile in {file} assumes {expected} with the credentials of {expected} itself, which works only if its trust policy names it",
+          "Remove that profile from {file}, so that {who} uses {expected} directly, or name {expected} in its own trust policy", ANY, OF("{file}") },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is selected and takes precedence over the task role: {detail}",
           "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF("{profile}") },

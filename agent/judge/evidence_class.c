@@ -7,6 +7,24 @@
 /* The endpoints that any process of the group contacted for credentials, as far as can be told. */
 struct contacts { bool container, imds; };
 
+/* By whether an SDK is recognized. NULL: as the class says. */
+#define NO_CONTACT "it contacted neither the container endpoint nor the instance metadata service, and no call is declared for it"
+static const char *const reasons[EVIDENCE_CLASS_MAX][2] = {
+        [EVIDENCE_NOTHING] = { "no AWS SDK is recognized in it; " NO_CONTACT,
+                               "an AWS SDK is recognized in it, but its environment is not known; " NO_CONTACT },
+        [EVIDENCE_DECLARED] = { "calls are declared for its container; no AWS SDK is recognized in it",
+                                "calls are declared for its container; an AWS SDK is recognized in it, but its environment is not known" },
+};
+
+const char *evidence_reason(const struct verdicts *v, const struct group *g)
+{
+        const char *reason = reasons[g->evidence][g->sdk_name != NULL];
+
+        if (g->evidence == EVIDENCE_CARRIES && !env_known(&v->snapshot->processes[g->process]))
+                return "an AWS SDK is recognized in it; its environment is not visible";
+        return reason ? reason : evidence_class_meaning(g->evidence);
+}
+
 /* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
 static bool uri_not_found(const struct process *p)
 {
@@ -93,11 +111,7 @@ static bool verdicts_agree(const struct judge_index *ix, const struct group *g)
         return true;
 }
 
-/*
- * A profile that assumes the task role with the task role's own credentials: that works only where the trust policy of
- * the role names the role itself (AWS Security Blog, "Announcing an update to IAM role trust policy behavior", 2022).
- */
-static bool assumes_itself(const struct profile_file *f, const char *role)
+static bool profile_assumes_itself(const struct profile_file *f, const char *role)
 {
         for (size_t i = 0; i < f->n_profiles; i++) {
                 const char *const *key = f->profiles[i].key;
@@ -109,17 +123,20 @@ static bool assumes_itself(const struct profile_file *f, const char *role)
         return false;
 }
 
-/* Why it is not certain that the expected role is used; NULL: it is. */
-static const char *doubt_of(const struct judge_index *ix, const struct group *g)
+bool assumes_itself(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
 
+        return g->winner.provider == PROVIDER_PROFILE && g->expected_role && streq(arn_name(g->winner.role), g->expected_role) &&
+               (profile_assumes_itself(&p->config, g->expected_role) || profile_assumes_itself(&p->credentials, g->expected_role));
+}
+
+/* Why it is not certain that the expected role is used; NULL: it is. */
+static const char *doubt_of(const struct judge_index *ix, const struct group *g)
+{
         if (!verdicts_agree(ix, g))
                 return g->sdk_name ? "releases of its SDK differ, or its SDKs do" : "no SDK is recognized in it, and SDKs differ";
-        if (g->winner.provider == PROVIDER_PROFILE &&
-            (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role)))
-                return "a role that assumes itself needs a trust policy that names it";
-        return NULL;
+        return assumes_itself(ix, g) ? "a role that assumes itself needs a trust policy that names it" : NULL;
 }
 
 static bool walks_to(const struct chain_result *r, enum provider provider)

@@ -159,6 +159,8 @@ struct verdicts {
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
         const char *undecided_why;             /* why the first of them is undecided; NULL: none */
 };
+/* What evidence_class_meaning says of its class, as far as that applies to this group. Static. */
+const char *evidence_reason(const struct verdicts *v, const struct group *g);
 /* Of a group with VERDICT_UNJUDGED. */
 enum unjudged_reason unjudged_reason(const struct group *g);
 /* Judges a snapshot as of host.taken_s. The caller frees *ret. 0 or -ENOMEM. */

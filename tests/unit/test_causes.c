@@ -26,11 +26,33 @@ static void under_worker(struct snapshot *s, const char *server)
 }
 static void under_fpm(struct snapshot *s) { under_worker(s, "php-fpm8.2"); }
 static void under_nginx(struct snapshot *s) { under_worker(s, "nginx"); }
+static void under_openresty(struct snapshot *s) { under_worker(s, "openresty"); }
 static void under_passenger(struct snapshot *s)
 {
         host_process(s, 0, 20, 10, "nginx");
         host_bare(s, 0, 25, 20, "PassengerAgent");
         host_bare(s, 0, 30, 25, "job");
+}
+/* Apache itself was started without it, and so mod_wsgi and mod_php are. */
+static void apache_without(struct snapshot *s)
+{
+        host_bare(s, 0, 20, 10, "apache2");
+        host_bare(s, 0, 30, 20, "apache2");
+}
+static void passenger_without(struct snapshot *s)
+{
+        host_bare(s, 0, 20, 10, "apache2");
+        host_bare(s, 0, 25, 20, "PassengerAgent");
+        host_bare(s, 0, 30, 25, "ruby");
+}
+/* What nginx was started with is not known. */
+static void under_unknown_nginx(struct snapshot *s)
+{
+        under_nginx(s);
+        for (pid_t pid = 20; pid <= 25; pid += 5) {
+                host_by_pid(s, pid)->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+                host_by_pid(s, pid)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        }
 }
 /* A worker of Apache has the variable; the program that it starts does not. */
 static void under_apache(struct snapshot *s)
@@ -543,7 +565,11 @@ static const struct row rows[] = {
         { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem",
           "init script" },
         { "9 Passenger", under_passenger, W, "lost-nginx", "nginx (pid 20) started PassengerAgent (pid 25)", "passenger_env_var" },
+        { "9 OpenResty", under_openresty, W, "lost-nginx", "openresty (pid 20) started openresty (pid 25)", "env " RELATIVE_URI ";" },
         { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20) started nginx (pid 25)", "env " RELATIVE_URI ";" },
+        { "9 Apache, started without", apache_without, W, "lost-below-init", "apache2 (pid 20), a child of sh (pid 10), was started without", "Find what starts apache2 (pid 20)" },
+        { "9 Passenger below it", passenger_without, W, "lost-below-init", "apache2 (pid 20), a child of sh (pid 10), was started without", "Find what starts apache2 (pid 20)" },
+        { "9 nginx, whose own is not known", under_unknown_nginx, W, "lost-nginx", "nginx (pid 20)", "env " RELATIVE_URI ";" },
         { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20) started job (pid 30)", "PassEnv " RELATIVE_URI },
         { "10 a fresh map", under_node, W, "lost-parent",
           "node (pid 20) started job (pid 30) without", "Make node (pid 20) pass" },
@@ -660,7 +686,9 @@ static const struct row rows[] = {
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT" },
         { "a token file that is not there", token_file, N, "token-file", "TOKEN_FILE", "Unset" },
         { "29 one namespace is cut off", cut_off, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
-          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)", "route_localnet" },
+          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)",
+          "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: `systemctl restart ecs` sets both; if both are there, "
+          "remove the firewall rule that drops packets to 127.0.0.1:51679 (`iptables -S INPUT`)" },
         { "34 another service answers", wrong_service, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
           SEVERITY_CRITICAL, "endpoint-wrong-service", "but not with credentials (unexpected response)", "51679" },
         { "its environment cannot be read", dark, SILENT(VERDICT_UNKNOWN) },
@@ -764,6 +792,7 @@ static void no_mechanism_is_untested(void **state)
                 "agent-down",          /* test_judge.c: a finding of the host */
                 "asks-imds",           /* test_evidence.c */
                 "declared-role",       /* test_calls.c */
+                "profile-own-role",    /* test_evidence.c: no finding */
                 "other",               /* what no row foresees */
         };
 

@@ -29,6 +29,11 @@ static void token(struct process *p)
         p->env[ENV_VAR_FULL_URI] = "http://169.254.170.23/***";
 }
 static void token_of_container(struct snapshot *s) { two(s, "botocore", "1.34.0", token); token(host_by_pid(s, 10)); }
+static void token_of_two_sdks(struct snapshot *s)
+{
+        token_of_container(s);
+        host_sdk(host_by_pid(s, 31), "ruby3", "3.211.0");
+}
 static void token_of_processes(struct snapshot *s) { two(s, "botocore", "1.34.0", token); }
 static void token_of_nobody_known(struct snapshot *s) { token_of_container(s); host_by_pid(s, 10)->environ.state = ANSWER_DENIED; }
 
@@ -141,6 +146,7 @@ static const struct { const char *why; void (*make)(struct snapshot *); size_t f
         { "static keys of the container", keys_of_container, 1, SEVERITY_WARNING },
         { "static keys of each process", keys_of_processes, 2, SEVERITY_WARNING },
         { "a token file of the container", token_of_container, 1, SEVERITY_WARNING },
+        { "the same, and two SDKs that fail in different ways", token_of_two_sdks, 1, SEVERITY_WARNING },
         { "a token file of each process", token_of_processes, 2, SEVERITY_WARNING },
         { "a container whose environment is not known", token_of_nobody_known, 2, SEVERITY_WARNING },
         { "the execution role's URI, the container's", uri_of_container, 1, SEVERITY_WARNING },
@@ -235,12 +241,46 @@ static void the_finding_stays_the_same(void **state)
         }
 }
 
+/* Sessions of ECS Exec have the credentials of its agent: where that has the wrong ones, the message says so. */
+static void ecs_exec_is_named(void **state)
+{
+        static const struct { const char *why, *names[3], *text; } exec[] = {
+                { "its agent alone", { "amazon-ssm-agent" }, "amazon-ssm-agent (pid 30), which runs ECS Exec, in container app of task web uses static keys" },
+                { "among others", { "app", "job", "ssm-agent-worker" }, "; the same applies to ssm-agent-worker (pid 32), which runs ECS Exec, and 1 more program" },
+                { "beside one", { "app", "ssm-session-wor" }, "; the same applies to ssm-session-wor (pid 31), which runs ECS Exec" },
+                { "not there", { "app", "job" }, "; the same applies to job (pid 31)" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(exec); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                const struct finding *f;
+                const char *at;
+
+                for (pid_t k = 0; k < 3 && exec[i].names[k]; k++) {
+                        struct process *p = host_process(s, 0, 30 + k, 10, exec[i].names[k]);
+
+                        keys(p);
+                        host_sdk(p, "go1", "1.44.0");
+                }
+                keys(host_by_pid(s, 10));
+                v = host_judge(s);
+                f = finding_by_pid(v, 30);
+                assert_non_null(f);
+                at = strstr(f->message, exec[i].text);
+                if (!at || (i > 0 && at[strlen(exec[i].text)]))
+                        fail_msg("%s: %s", exec[i].why, f->message);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(one_fact_is_one_finding),
                 cmocka_unit_test(the_most_severe_speaks),
                 cmocka_unit_test(the_finding_stays_the_same),
+                cmocka_unit_test(ecs_exec_is_named),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
