@@ -136,6 +136,15 @@ def found(m):
     m.sh("rm /etc/rolewatch/needs.d/* /etc/rolewatch/bundles.d/*")
 
 
+def files_of_containers(m):
+    """A process of the container whose root is another directory: its files are opened by the broker, under the filters of its unit."""
+    m.sh(JOIN + "export HOME=/; exec chroot /usr /bin/sleep 3602' >/dev/null 2>&1 &", check=True)
+    pid = m.until(20, lambda: m.sh("pgrep -fx '/bin/sleep 3602'").stdout.strip())
+    seen = m.run("runuser", "-u", "rolewatch", "--", "rolewatch", "explain", pid)
+    yield "Credential chain" in seen.stdout and "cannot see" not in seen.stdout, "the broker opens files of a container's root", seen.stdout + seen.stderr
+    m.sh("kill %s" % pid)
+
+
 def held(m):
     return {p["name"]: p["held"] for p in m.status().get("permissions", [])}
 
@@ -249,7 +258,7 @@ def told(tree, old, new, version):
         m.run("systemctl", "start", "imds", "redirect")
         # Both in one transaction, as at boot: ecs is queued behind the user data.
         m.run("systemctl", "start", "--no-block", "cloud-final.service", "ecs.service")
-        for part in (installed(m), found(m), woken(m), reloaded(m), watched(m), less(m), upgraded(m, version)):
+        for part in (installed(m), found(m), files_of_containers(m), woken(m), reloaded(m), watched(m), less(m), upgraded(m, version)):
             yield from part
         if m.workload:
             m.sh("systemctl stop docker-%s.scope" % CONTAINER)
