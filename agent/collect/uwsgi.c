@@ -3,16 +3,16 @@
 #include "rolewatch/limits.h"
 #include "uwsgi.h"
 
-#define WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
-static bool is_word(char c) { return c && strchr(WORD, c); }
+static bool belongs_to_name(char c) { return c && strchr(NAME_CHARACTERS, c); }
 
 bool uwsgi_names_variable(struct span text)
 {
         for (size_t at = 0, n; at < text.len; at += n + 1) {
                 int var;
 
-                for (n = 0; at + n < text.len && is_word(text.s[at + n]);)
+                for (n = 0; at + n < text.len && belongs_to_name(text.s[at + n]);)
                         n++;
                 var = env_find(text.s + at, n);
                 if (var >= 0 && var != ENV_VAR_HOME)

@@ -290,7 +290,7 @@ static const struct { const char *text; enum profile_file_kind kind; unsigned fi
         { "[default]\r\nregion = x\r\n",    PROFILE_FILE_CONFIG,      SPELLING_CRLF,      0 },
 };
 
-static void spellings_are_told_apart(void **state)
+static void spellings_are_distinguished(void **state)
 {
         struct arena *a;
 
@@ -334,7 +334,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(vectors_hold), cmocka_unit_test(version_ranges_hold),
                 cmocka_unit_test(the_walk_shows_each_step), cmocka_unit_test(rows_are_well_formed),
-                cmocka_unit_test(profile_grammar_holds), cmocka_unit_test(spellings_are_told_apart),
+                cmocka_unit_test(profile_grammar_holds), cmocka_unit_test(spellings_are_distinguished),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
