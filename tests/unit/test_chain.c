@@ -19,6 +19,9 @@ static void clean(struct world *w) { (void)w; }
 static void lost(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = NULL; }
 static void keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; w->env[ENV_VAR_SECRET] = "***"; }
 static void keys_profile(struct world *w) { keys(w); w->env[ENV_VAR_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
+static void timeout_no_number(struct world *w) { w->env[ENV_VAR_IMDS_TIMEOUT] = "soon"; }
+static void timeout_no_number_lost(struct world *w) { timeout_no_number(w); lost(w); }
+static void keys_profile_blanks(struct world *w) { w->env[ENV_VAR_PROFILE] = " p "; world_file(w, false, KEYS_OF("p")); }
 static void half(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; }
 static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = ""; w->env[ENV_VAR_SECRET] = ""; }
 static void empty_relative_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = ""; }
@@ -191,6 +194,11 @@ static const struct { const char *why, *sdk, *version; void (*stage)(struct worl
         { "Ruby v2 has no FULL", "ruby2", "2.11.632", loop_full, I },
         { "IMDSv1 only, v1 open", "js2", "2.574.0", lost, I },
         { "IMDSv1 only, tokens required", "js2", "2.574.0", hop1_required, N },
+        { "Java v1 ends at a timeout that is no number", "java1", "1.12.797", timeout_no_number, E },
+        { "and so it does at IMDS", "java1", "1.12.797", timeout_no_number_lost, E },
+        { "Java v2 reads it for IMDS only", "java2", "2.59.1", timeout_no_number, C },
+        { "Java v2 before it read one", "java2", "2.29.35", timeout_no_number_lost, I },
+        { "blanks around the name of a profile", "java2", "2.59.1", keys_profile_blanks, P },
         { "an unknown version is the newest", "js2", NULL, not_found, I },
 };
 
