@@ -102,18 +102,11 @@ static int unload(void **state)
 }
 
 /* What a row, right or wrong, says of a case; the buffer is overwritten by the next. */
-static const char *prediction(struct vector *v, const struct chain_row *row, const char *version)
+static const char *prediction(const struct vector *v, const struct chain_row *row, const char *version)
 {
-        static char buf[256];
-        struct chain_input in = v->facts.in;
-        struct chain_result r;
-        struct arena *a;
+        static char buf[FACTS_PREDICTION_MAX];
 
-        assert_int_equal(arena_new((size_t)256 << 10, &a), 0);
-        in.version = version;
-        assert_int_equal(chain_eval(row, &in, a, &r), 0);
-        snprintf(buf, sizeof buf, "%s", facts_predict(a, &r));
-        arena_free(a);
+        facts_prediction(&v->facts, row, version, buf);
         return buf;
 }
 
@@ -308,14 +301,20 @@ static void row_claims_fill(struct row_claims *of, const struct chain_row *row)
                 }
 }
 
-/* most: so many predictions are compared. */
-static bool noticed(const struct mutant *m, const struct row_claims *of, size_t most)
+/* most: so many predictions are compared. The one that notices comes first for the next mutant, which is often of the same cell. */
+static bool noticed(const struct mutant *m, struct row_claims *of, size_t most)
 {
         if (m->version[0])
                 return range_noticed(m);
-        for (size_t i = 0; i < of->n && i < most; i++)
-                if (!streq(prediction(of->list[i].v, &m->row, of->list[i].c->version), of->list[i].c->what))
-                        return true;
+        for (size_t i = 0; i < of->n && i < most; i++) {
+                typeof(of->list[0]) by = of->list[i];
+
+                if (streq(prediction(by.v, &m->row, by.c->version), by.c->what))
+                        continue;
+                of->list[i] = of->list[0];
+                of->list[0] = by;
+                return true;
+        }
         return false;
 }
 
@@ -329,7 +328,7 @@ static bool listed(const char *what)
 }
 
 /* That nothing tells a listed mutant from its row was compared in full when it was recorded. */
-#define LISTED_MOST 10
+#define LISTED_MOST 40
 
 static void a_wrong_cell_is_noticed(void **state)
 {
