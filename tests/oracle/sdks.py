@@ -147,10 +147,8 @@ def wheel(build, family, version, package):
     return Sdk(family, version, package, ("/usr/bin/python3", str(RUNNERS / runner[0]), *runner[1:], str(folder)), None, folder / ".done", by_hand=False)
 
 
-def all_tools(build, programs=()):
-    """programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
+def all_tools(build):
     found = [tool(row[0], row[1], "Debian %s, %s" % (row[2], row[4]), tool_folder(build, row) / "usr/bin" / row[3]) for row in TOOLS]
-    found += [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
     for version, suite in ASYNC_AWS:
         folder = build / "tools" / ("async-aws-" + version)
         found.append(Sdk("async-aws", version, "Debian " + suite, ("php", str(RUNNERS / "async-aws.php"), str(folder / "usr/share/php")), None,
@@ -160,6 +158,14 @@ def all_tools(build, programs=()):
         found.append(Sdk("s3a", version, "hadoop-aws", ("java", *S3A_OPTIONS, "-Djavax.net.ssl.trustStore=%s" % (build / "tls/ca.p12"),
                                                         "-cp", "%s/*:%s" % (folder, build / "java"), "S3a"), None, folder / ".done", by_hand=False))
     return found + [wheel(build, *row) for row in WHEELS]
+
+
+def tools_and_programs(build, programs=()):
+    """Of each family, `oracle-check` runs the newest. programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
+    found = all_tools(build)
+    last = {sdk.family: sdk for sdk in found}
+    named = [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
+    return [sdk._replace(often=sdk is last[sdk.family]) for sdk in found] + named
 
 
 def botocores(build, pythons):
