@@ -410,16 +410,17 @@ const struct cause_row *cause_row_of(const char *mechanism)
         return NULL;
 }
 
-bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx)
+static bool has_of_container(const struct cause_context *cx, enum env_var id)
 {
-        enum env_var id = row->variable;
-
-        if (row->shared != SHARED_BY_VARIABLE)
-                return row->shared == SHARED_ALWAYS;
         if (!cx->init || !env_known(cx->init) || !cx->p->env[id] || !streq(cx->p->env[id], cx->init->env[id]))
                 return false;
         /* The URI itself is not in the facts. */
         return id != ENV_VAR_RELATIVE_URI || cx->p->cred_relative == cx->init->cred_relative;
+}
+
+const char *cause_shared_names(const struct cause_row *row, const struct cause_context *cx)
+{
+        return row->by_variable && !has_of_container(cx, row->variable) ? NULL : row->names;
 }
 
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx)

@@ -37,11 +37,10 @@ enum cause_when {
  * those that have these {names} in common; or where the first process of the container has the variable with the same
  * value.
  */
-enum cause_shared { SHARED_NEVER, SHARED_ALWAYS, SHARED_BY_VARIABLE };
-#define OF_PROCESS       SHARED_NEVER, NULL, 0
-#define OF(names)        SHARED_ALWAYS, names, 0
+#define OF_PROCESS       NULL, false, 0
+#define OF(names)        names, false, 0
 #define OF_CONTAINER     OF("")
-#define OF_VARIABLE(id)  SHARED_BY_VARIABLE, "", ENV_VAR_##id
+#define OF_VARIABLE(id)  "", true, ENV_VAR_##id
 struct cause_row {
         const char *mechanism;
         int finding;                   /* enum finding_kind; -1: by the verdict */
@@ -49,16 +48,16 @@ struct cause_row {
         const char *subject;           /* stands before the process in messages: "cron job"; NULL: nothing */
         const char *text, *remedy;     /* a clause and an imperative, with {names}: see causes.c */
         enum cause_when when;
-        /* One of the macros above: */
-        enum cause_shared shared;
-        const char *names;
+        /* By one of the macros above: */
+        const char *names;             /* NULL: it is never shared */
+        bool by_variable;
         enum env_var variable;
 };
 const struct cause_row *cause_row_of(const char *mechanism);   /* NULL: no such row */
 size_t cause_row_count(void);
 const struct cause_row *cause_row_get(size_t i);               /* NULL: no such row */
-/* Of a row that applies. */
-bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx);
+/* Of a row that applies: the {names} that groups of the container with one finding have in common; NULL: each has its own. */
+const char *cause_shared_names(const struct cause_row *row, const struct cause_context *cx);
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx);
 /* A text of a row with its {names} filled in; arena text; NULL: no memory. */
 const char *cause_text(const struct cause_context *cx, const char *template);

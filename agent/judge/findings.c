@@ -243,8 +243,10 @@ static bool covers(const struct finding_list *to, size_t a, size_t b)
                 return false;
         if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind || !same_failure(ga, gb))
                 return false;
-        /* The most severe finding covers the others. */
-        return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;
+        /* The most severe finding covers the others, and of those the most certain. */
+        if (fa->severity != fb->severity)
+                return fa->severity > fb->severity;
+        return fa->certainty != fb->certainty ? fa->certainty > fb->certainty : a < b;
 }
 
 static bool is_covered(const struct finding_list *to, size_t i)

@@ -205,6 +205,21 @@ static void the_most_severe_speaks(void **state)
         assert_null(finding_by_pid(v, 30));
 }
 
+/* One of them was seen at IMDS: what the finding says was observed. */
+static void the_most_certain_speaks(void **state)
+{
+        CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+
+        (void)state;
+        cleared(s);
+        host_by_pid(s, 31)->met_imds = true;
+        v = host_judge(s);
+        assert_null(finding_by_pid(v, 30));
+        assert_non_null(finding_by_pid(v, 31));
+        assert_int_equal(finding_by_pid(v, 31)->certainty, CERTAINTY_OBSERVED);
+}
+
 /* The object of the finding that is about this program alone, as a verdict between scans finds it; NULL: none. */
 static const char *object_alone(void (*make)(struct snapshot *), pid_t without, struct arena *a)
 {
@@ -279,6 +294,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(one_fact_is_one_finding),
                 cmocka_unit_test(the_most_severe_speaks),
+                cmocka_unit_test(the_most_certain_speaks),
                 cmocka_unit_test(the_finding_stays_the_same),
                 cmocka_unit_test(ecs_exec_is_named),
         };
