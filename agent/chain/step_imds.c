@@ -109,12 +109,15 @@ static void imds_role(const struct eval *e, struct outcome *o)
                 o->none = true;
                 return;
         }
-        /* A host may block IMDS for all but the agent, which says nothing about requests from the container. */
+        /*
+         * A host may block IMDS for all but the agent, which says nothing about requests from the container. What IMDS
+         * said before holds as long as the credentials that it gave.
+         */
         if (answer_silent(&h->imds)) {
-                o->uncertain = true;
-                o->detail = "IMDS answers the container but not rolewatch, so the role may have changed";
-        }
-        if (role != ANSWER_OK && role != ANSWER_EXPIRED && !o->uncertain) {
+                o->uncertain = h->instance_expires_s <= h->taken_s;
+                o->detail = o->uncertain ? "IMDS answers the container but not rolewatch, so the role may have changed"
+                                         : "IMDS answers the container but not rolewatch; the role is the one it gave before";
+        } else if (role != ANSWER_OK && role != ANSWER_EXPIRED) {
                 *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS returns no credentials: %s",
                                                                 answer_text(e->a, &h->imds_role_answer)));
                 o->none = true;

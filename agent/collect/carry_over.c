@@ -53,8 +53,10 @@ int collect_carry_over(struct snapshot *s, const struct snapshot *base)
 {
         int r = 0;
 
-        if (answer_silent(&s->host.imds))
+        if (answer_silent(&s->host.imds)) {
                 r = carry_over_texts(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
+                s->host.instance_expires_s = base->host.instance_expires_s;
+        }
         if (r < 0 || s->host.introspection.state == ANSWER_OK)
                 return r;
         r = carry_over_texts(s, &base->host, of_agent, ARRAY_SIZE(of_agent));

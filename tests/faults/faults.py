@@ -22,6 +22,7 @@ class Fault:
     want: frozenset = BEFORE                    # open findings at its end
     words: tuple = ()                           # patterns that the page of status must have
     stays: int = 8                              # so many seconds more, for what must not come
+    moves: str = ""                             # why what was open before changes with it, and is published again
     silent: bool = False                        # the daemon itself is stopped or killed in it
     check: bool = False                         # also in `make check`: one of each kind
 
@@ -199,7 +200,7 @@ FAULTS = [
     Fault("IMDS: not to be reached from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "REJECT"), words=IMDS),
     Fault("IMDS: packets dropped from the host", *host_rule("OUTPUT", "-d", "169.254.169.254", "-j", "DROP"), words=IMDS),
     Fault("instance role taken away", *imds(role=None), want=frozenset({NOTHING})),
-    Fault("instance role swapped", *imds(role="otherInstanceRole")),
+    Fault("instance role swapped", *imds(role="otherInstanceRole"), moves="another role is used"),
     Fault("instance keys expired", *imds(expired=True)),
     Fault("agent killed", lambda h: lab("crash", "agent"), lambda h: lab("doubles"), want=BEFORE | {UNREACHABLE}, words=AGENT, check=True),
     Fault("dockerd killed", lambda h: lab("crash", "dockerd"), lambda h: lab("engine")),

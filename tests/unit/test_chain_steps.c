@@ -39,6 +39,7 @@ static void imds_expired(struct world *w) { lost(w); w->host.imds_role_answer.st
 static void imds_role_not_visible(struct world *w) { lost(w); w->host.imds_role_answer.state = ANSWER_UNKNOWN; }
 /* The host keeps rolewatch from IMDS, and not its containers. */
 static void imds_not_for_us(struct world *w) { lost(w); w->host.imds.state = w->host.imds_role_answer.state = ANSWER_REFUSED; }
+static void imds_was_for_us(struct world *w) { imds_not_for_us(w); w->host.instance_expires_s = w->host.taken_s + 1; }
 static void imds_never_for_us(struct world *w) { imds_not_for_us(w); w->host.instance_role = NULL; }
 static void imds_for_nobody(struct world *w) { imds_not_for_us(w); w->token.state = w->v1.state = ANSWER_REFUSED; }
 static void imds_role_500(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
@@ -140,6 +141,7 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "IMDS of expired keys", imds_expired, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "IMDSv2" },
         { "whether there is a role not seen", imds_role_not_visible, "botocore", PROVIDER_NONE, NULL, "IMDS returns no credentials: not requested" },
         { "IMDS does not answer rolewatch", imds_not_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "but not rolewatch" },
+        { "IMDS answered rolewatch before", imds_was_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "the one it gave before" },
         { "IMDS never answered rolewatch", imds_never_for_us, "botocore", PROVIDER_IMDS, NULL, "but not rolewatch" },
         { "IMDS answers nobody", imds_for_nobody, "botocore", PROVIDER_NONE, NULL, "IMDS fails (token: connection refused; IMDSv1: " },
         { "IMDS fails", imds_role_500, "botocore", PROVIDER_NONE, NULL, "IMDS returns no credentials: HTTP 500" },
@@ -218,7 +220,7 @@ static void single_situations(void **state)
 /* What could not be seen is said to be a possibility, no prediction. */
 static void what_is_not_visible_is_possible(void **state)
 {
-        static void (*const stages[])(struct world *) = { endpoint_not_visible, uri_not_visible, token_denied, imds_elsewhere, profiles_not_visible, web_identity_not_visible };
+        static void (*const stages[])(struct world *) = { endpoint_not_visible, uri_not_visible, token_denied, imds_not_for_us, imds_elsewhere, profiles_not_visible, web_identity_not_visible };
 
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
@@ -232,6 +234,18 @@ static void what_is_not_visible_is_possible(void **state)
                         fail_msg("row %zu: %s", i, certainty_to_string(r.certainty));
                 arena_free(w.a);
         }
+}
+
+/* What IMDS gave before holds while it is valid. */
+static void a_role_given_before_is_predicted(void **state)
+{
+        struct world w;
+
+        (void)state;
+        world_init(&w);
+        imds_was_for_us(&w);
+        assert_int_equal(world_eval(&w, "botocore", NULL).certainty, CERTAINTY_PREDICTED);
+        arena_free(w.a);
 }
 
 static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = w->env[ENV_VAR_SECRET] = ""; }
@@ -285,7 +299,7 @@ static void releases_turn(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_visible_is_possible),
+        const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_visible_is_possible), cmocka_unit_test(a_role_given_before_is_predicted),
                                             cmocka_unit_test(releases_turn) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,7 @@ static void the_role_is_carried_over(void **state)
         CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
 
         (void)state;
+        base->host.instance_expires_s = 1234;
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
                 CLEANUP(snapshot_freep) struct snapshot *now = NULL;
 
@@ -203,6 +204,7 @@ static void the_role_is_carried_over(void **state)
                 assert_int_equal(collect_carry_over(now, base), 0);
                 assert_int_equal(now->host.instance_role != NULL, rows[i].copied);
                 assert_int_equal(now->host.instance_id != NULL, rows[i].copied);
+                assert_int_equal(now->host.instance_expires_s, rows[i].copied ? 1234 : 0);
         }
 }
 
