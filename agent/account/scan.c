@@ -11,6 +11,13 @@ static int carry_over(struct scan *x) { return x->at.cs->known ? collect_carry_o
 static int carry_over_roles(struct scan *x) { return x->at.cs->known ? collect_carry_over_roles(x->s, x->at.cs->known) : 0; }
 static int probes(struct scan *x) { return x->at.broker && x->at.cs->probe ? collect_probes(x) : 0; }
 
+static int carry_over_probes(struct scan *x)
+{
+        if (x->at.cs->known)
+                collect_carry_over_probes(x->s, x->at.cs->known);
+        return 0;
+}
+
 static const struct { const char *name; int (*run)(struct scan *x); } parts[] = {
         { "IMDS", collect_imds },
         { "ECS agent", collect_agent },
@@ -25,6 +32,7 @@ static const struct { const char *name; int (*run)(struct scan *x); } parts[] = 
         { "task metadata", collect_metadata },
         { "task definitions and roles", account_fill },
         { "probes", probes },
+        { "probes of the last scan", carry_over_probes },
 };
 
 static int host_scan_run(struct scan *x)

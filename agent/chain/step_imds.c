@@ -98,6 +98,12 @@ static void imds_way(const struct eval *e, struct outcome *o)
         }
 }
 
+/* IMDS fails, for the host at least, and the credentials that it gave before are valid. */
+static bool holds(const struct host *h)
+{
+        return (answer_outage(&h->imds) || answer_outage(&h->imds_role_answer)) && h->instance_role && h->instance_expires_s > h->taken_s;
+}
+
 /* The instance role, as IMDS told the host; o is an outcome that wins so far. */
 static void imds_role(const struct eval *e, struct outcome *o)
 {
@@ -109,14 +115,12 @@ static void imds_role(const struct eval *e, struct outcome *o)
                 o->none = true;
                 return;
         }
-        /*
-         * A host may block IMDS for all but the agent, which says nothing about requests from the container. What IMDS
-         * said before holds as long as the credentials that it gave.
-         */
-        if (answer_silent(&h->imds)) {
-                o->uncertain = h->instance_expires_s <= h->taken_s;
-                o->detail = o->uncertain ? "IMDS answers the container but not rolewatch, so the role may have changed"
-                                         : "IMDS answers the container but not rolewatch; the role is the one it gave before";
+        /* A host may block IMDS for all but the agent, which says nothing about requests from the container. */
+        if (holds(h)) {
+                o->detail = arena_printf(e->a, "%s, before it failed: the credentials that it gave are still valid", o->detail);
+        } else if (answer_silent(&h->imds)) {
+                o->uncertain = true;
+                o->detail = "IMDS answers the container but not rolewatch, so the role may have changed";
         } else if (role != ANSWER_OK && role != ANSWER_EXPIRED) {
                 *o = outcome_failed(PROVIDER_IMDS, arena_printf(e->a, "IMDS returns no credentials: %s",
                                                                 answer_text(e->a, &h->imds_role_answer)));

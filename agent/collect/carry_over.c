@@ -1,7 +1,8 @@
 /*
  * carry_over -- what an earlier look knew and this one could not ask for. A task is
  * its containers' for as long as they live, so that an agent that is down makes
- * nobody's task unknown; and an instance keeps its role while IMDS does not answer.
+ * nobody's task unknown; and an instance keeps its role while IMDS fails, as programs
+ * keep the credentials that they have, until these expire.
  */
 #include "process.h"
 
@@ -49,13 +50,16 @@ static int carry_over_texts(struct snapshot *s, const struct host *from, const s
         return r;
 }
 
+static bool imds_outage(const struct host *h) { return answer_outage(&h->imds) || answer_outage(&h->imds_role_answer); }
+
 int collect_carry_over(struct snapshot *s, const struct snapshot *base)
 {
         int r = 0;
 
-        if (answer_silent(&s->host.imds)) {
+        if (imds_outage(&s->host)) {
                 r = carry_over_texts(s, &base->host, of_imds, ARRAY_SIZE(of_imds));
-                s->host.instance_expires_s = base->host.instance_expires_s;
+                if (!s->host.instance_expires_s && streq(s->host.instance_role, base->host.instance_role))
+                        s->host.instance_expires_s = base->host.instance_expires_s;
         }
         if (r < 0 || s->host.introspection.state == ANSWER_OK)
                 return r;
@@ -86,4 +90,22 @@ int collect_carry_over_roles(struct snapshot *s, const struct snapshot *base)
                         r = carry_over_text(s->arena, from->role_arn, &c->role_arn);
         }
         return r;
+}
+
+static void carry_over_answer(struct answer *to, const struct answer *from)
+{
+        if (answer_outage(to) && from->state == ANSWER_OK)
+                *to = (struct answer){ .state = ANSWER_OK, .status = from->status };
+}
+
+void collect_carry_over_probes(struct snapshot *s, const struct snapshot *base)
+{
+        if (!imds_outage(&s->host) || s->host.instance_expires_s <= s->host.taken_s)
+                return;
+        for (size_t i = 0; i < s->n_netns; i++)
+                for (size_t k = 0; k < base->n_netns; k++)
+                        if (base->netns[k].inode == s->netns[i].inode) {
+                                carry_over_answer(&s->netns[i].imds_token, &base->netns[k].imds_token);
+                                carry_over_answer(&s->netns[i].imds_v1, &base->netns[k].imds_v1);
+                        }
 }

@@ -55,6 +55,7 @@ static int sample_differs(const struct daemon *d, const struct worker_tools *t, 
         r = collect_process(&(struct host_access){ &cs, t->net, t->broker }, facts, p.pid, &s);
         if (r < 0 || s->processes[0].start_ticks != p.start_ticks)
                 return r == -ENOMEM ? r : 0;
+        collect_carry_over_probes(s, facts);
         for (size_t i = 0; i < s->n_creds; i++)
                 *ret = *ret || creds_differ(facts, &s->creds[i]);
         for (size_t i = 0; i < s->n_netns; i++)

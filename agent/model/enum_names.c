@@ -127,6 +127,12 @@ bool answer_silent(const struct answer *x)
         return x->state == ANSWER_REFUSED || x->state == ANSWER_UNREACHABLE || x->state == ANSWER_TIMEOUT;
 }
 
+bool answer_outage(const struct answer *x)
+{
+        return answer_silent(x) || x->state == ANSWER_RESET || x->state == ANSWER_GARBAGE ||
+               (x->state == ANSWER_STATUS && (x->status == 429 || x->status >= 500));
+}
+
 const char *answer_state_to_string(enum answer_state s)
 {
         return string_table_get(&answer_state_strings, s);

@@ -116,3 +116,8 @@ int collect_carry_over(struct snapshot *s, const struct snapshot *base);
  * outage of the agent changes no finding's roles. After collect_credentials. -ENOMEM.
  */
 int collect_carry_over_roles(struct snapshot *s, const struct snapshot *base);
+/*
+ * What IMDS answered containers in the earlier scan, while it fails for the host, too, and the credentials that it gave are
+ * valid: programs still have theirs. After collect_probes.
+ */
+void collect_carry_over_probes(struct snapshot *s, const struct snapshot *base);

@@ -149,6 +149,8 @@ struct answer { enum answer_state state; int status; const char *detail; };
 const char *answer_state_to_string(enum answer_state s);
 /* No response: connection refused, no route, or timeout. Any status or document is a response. */
 bool answer_silent(const struct answer *x);
+/* The service fails, and says nothing of what is so: it is silent, resets, throttles (429), returns 5xx or no document of its own. */
+bool answer_outage(const struct answer *x);
 /* "HTTP 503", "timed out", "connection refused": for people; arena text or static. */
 const char *answer_text(struct arena *a, const struct answer *x);
 

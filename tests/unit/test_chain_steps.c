@@ -40,9 +40,10 @@ static void imds_role_not_visible(struct world *w) { lost(w); w->host.imds_role_
 /* The host keeps rolewatch from IMDS, and not its containers. */
 static void imds_not_for_us(struct world *w) { lost(w); w->host.imds.state = w->host.imds_role_answer.state = ANSWER_REFUSED; }
 static void imds_was_for_us(struct world *w) { imds_not_for_us(w); w->host.instance_expires_s = w->host.taken_s + 1; }
+static void imds_role_500(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
+static void imds_failing_since(struct world *w) { imds_role_500(w); w->host.instance_expires_s = w->host.taken_s + 1; }
 static void imds_never_for_us(struct world *w) { imds_not_for_us(w); w->host.instance_role = NULL; }
 static void imds_for_nobody(struct world *w) { imds_not_for_us(w); w->token.state = w->v1.state = ANSWER_REFUSED; }
-static void imds_role_500(struct world *w) { lost(w); w->host.imds_role_answer = (struct answer){ ANSWER_STATUS, 500, NULL }; }
 static void token_file_not_visible(struct world *w) { w->env[ENV_VAR_TOKEN_FILE] = "/run/token"; w->token_file = FILE_UNKNOWN; }
 static void token_file_absent(struct world *w) { w->env[ENV_VAR_TOKEN_FILE] = "/run/token"; }
 static void web_identity_not_visible(struct world *w) { web_identity(w); w->web_identity_file = FILE_UNKNOWN; }
@@ -141,7 +142,8 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "IMDS of expired keys", imds_expired, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "IMDSv2" },
         { "whether there is a role not seen", imds_role_not_visible, "botocore", PROVIDER_NONE, NULL, "IMDS returns no credentials: not requested" },
         { "IMDS does not answer rolewatch", imds_not_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "but not rolewatch" },
-        { "IMDS answered rolewatch before", imds_was_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "the one it gave before" },
+        { "IMDS answered rolewatch before", imds_was_for_us, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "are still valid" },
+        { "IMDS fails, and did not before", imds_failing_since, "botocore", PROVIDER_IMDS, "ecsInstanceRole", "are still valid" },
         { "IMDS never answered rolewatch", imds_never_for_us, "botocore", PROVIDER_IMDS, NULL, "but not rolewatch" },
         { "IMDS answers nobody", imds_for_nobody, "botocore", PROVIDER_NONE, NULL, "IMDS fails (token: connection refused; IMDSv1: " },
         { "IMDS fails", imds_role_500, "botocore", PROVIDER_NONE, NULL, "IMDS returns no credentials: HTTP 500" },

@@ -184,12 +184,14 @@ static void tasks_are_carried_over(void **state)
         assert_int_equal(collect_carry_over(unknown, base), -ENOMEM);
 }
 
-/* Silence is no answer; that there is no role would be one. */
+/* A failure is no answer; that there is no role would be one. */
 static void the_role_is_carried_over(void **state)
 {
-        static const struct { enum answer_state state; bool copied; } rows[] = {
-                { ANSWER_TIMEOUT, true }, { ANSWER_REFUSED, true }, { ANSWER_UNREACHABLE, true },
-                { ANSWER_OK, false }, { ANSWER_STATUS, false }, { ANSWER_GARBAGE, false }, { ANSWER_UNKNOWN, false },
+        static const struct { struct answer answer; bool copied; } rows[] = {
+                { { ANSWER_TIMEOUT, 0, NULL }, true }, { { ANSWER_REFUSED, 0, NULL }, true }, { { ANSWER_UNREACHABLE, 0, NULL }, true },
+                { { ANSWER_RESET, 0, NULL }, true }, { { ANSWER_GARBAGE, 200, NULL }, true }, { { ANSWER_STATUS, 500, NULL }, true },
+                { { ANSWER_STATUS, 429, NULL }, true }, { { ANSWER_STATUS, 403, NULL }, false }, { { ANSWER_STATUS, 404, NULL }, false },
+                { { ANSWER_OK, 200, NULL }, false }, { { ANSWER_UNKNOWN, 0, NULL }, false },
         };
         CLEANUP(snapshot_freep) struct snapshot *base = host_healthy();
 
@@ -200,11 +202,37 @@ static void the_role_is_carried_over(void **state)
 
                 assert_int_equal(snapshot_new(&now), 0);
                 now->host.introspection.state = ANSWER_OK;
-                now->host.imds.state = rows[i].state;
+                now->host.imds = rows[i].answer;
                 assert_int_equal(collect_carry_over(now, base), 0);
                 assert_int_equal(now->host.instance_role != NULL, rows[i].copied);
                 assert_int_equal(now->host.instance_id != NULL, rows[i].copied);
                 assert_int_equal(now->host.instance_expires_s, rows[i].copied ? 1234 : 0);
+        }
+}
+
+/* While IMDS fails for the host, too, containers have what it answered them, until the credentials that it gave expire. */
+static void answers_of_imds_are_carried_over(void **state)
+{
+        static const struct answer fails = { ANSWER_STATUS, 503, NULL };
+        static const struct { struct answer host, container; int64_t valid_s; bool copied; } rows[] = {
+                { fails, fails, 1, true }, { fails, fails, 0, false }, { fails, { ANSWER_STATUS, 403, NULL }, 1, false },
+                { { ANSWER_OK, 200, NULL }, fails, 1, false }, { { ANSWER_STATUS, 403, NULL }, fails, 1, false },
+        };
+        CLEANUP(snapshot_freep) struct snapshot *base = NULL;
+
+        (void)state;
+        assert_int_equal(snapshot_new(&base), 0);
+        *snapshot_add_netns(base) = (struct netns){ .inode = 7, .imds_token = { ANSWER_OK, 200, NULL } };
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *now = NULL;
+
+                assert_int_equal(snapshot_new(&now), 0);
+                now->host = (struct host){ .imds = rows[i].host, .taken_s = 1000, .instance_expires_s = 1000 + rows[i].valid_s };
+                *snapshot_add_netns(now) = (struct netns){ .inode = 7, .imds_token = rows[i].container };
+                *snapshot_add_netns(now) = (struct netns){ .inode = 8, .imds_token = rows[i].container };
+                collect_carry_over_probes(now, base);
+                assert_int_equal(now->netns[0].imds_token.state == ANSWER_OK, rows[i].copied);
+                assert_int_equal(now->netns[1].imds_token.state == ANSWER_OK, false);
         }
 }
 
@@ -272,7 +300,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(copied_within_other_memory), cmocka_unit_test(each_kind_is_copied), cmocka_unit_test(lists_end_with_the_memory),
                 cmocka_unit_test(only_first_processes_are_copied), cmocka_unit_test(texts_are_copied_once), cmocka_unit_test(flags),
-                cmocka_unit_test(tasks_are_carried_over), cmocka_unit_test(the_role_is_carried_over), cmocka_unit_test(the_task_role_is_carried_over),
+                cmocka_unit_test(tasks_are_carried_over), cmocka_unit_test(the_role_is_carried_over), cmocka_unit_test(answers_of_imds_are_carried_over), cmocka_unit_test(the_task_role_is_carried_over),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
