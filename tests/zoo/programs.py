@@ -136,7 +136,7 @@ FIRST = [
     Program("rabbitmq", "gosu rabbitmq rabbitmq-server", port=5672, send=b"AMQP\x00\x00\x09\x01"),
     Program("etcd", "etcd --data-dir /tmp/etcd", port=0),
     Program("nats", "nats-server", port=4222, send=b"PING\r\n", signals="HUP USR1"),
-    Program("mosquitto", "mosquitto -p 1883", port=1883, send=b"", signals="HUP"),
+    Program("mosquitto", "mosquitto -c /zoo/mosquitto.conf", port=1883, send=b"", signals="HUP"),
     Program("slapd", "slapd -d 0 -h ldap:/// -F /etc/ldap/slapd.d", "ulimit -n 1024; mkdir -p /run/slapd", 389, b""),
     # ---- network services ----
     Program("node-exporter", "prometheus-node-exporter --web.listen-address=:80 --no-collector.processes", port=80),
