@@ -19,11 +19,18 @@
 #define BOTOCORE_SETTINGS_OLD .settings_fatal = BOTOCORE_NUMBERS, .settings_fatal_profile = BOTOCORE_NUMBERS
 #define BOTOCORE_SETTINGS (CLI2_SETTINGS | SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
 
-#define JS3_READING \
-        .rules_known = true, \
-        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_WIDE_PREFIX | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_AFTER_BRACKET | \
-                             SPELLING_UPPER | SPELLING_COLON | SPELLING_EMPTY | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | \
-                             SPELLING_QUOTES_CUT, \
+#define JS2_READING \
+        .rules_known = true, .tilde_literal = true, .settings_fatal = SETTING_IMDS_MODE, .settings_fatal_profile = SETTING_IMDS_MODE, \
+        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | SPELLING_CR | SPELLING_EMPTY | \
+                             SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT
+
+/* A release takes the newest of its parts that fits, or those of a lock file: where they read in different ways, it is not known. */
+#define JS3_READING     .rules_known = true, .spellings_ignored = JS3_IGNORED | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME
+#define JS3_READING_OLD .rules_known = true, .spellings_ignored = JS3_IGNORED
+#define JS3_IGNORED \
+        (SPELLING_INNER_BLANKS | SPELLING_WIDE_PREFIX | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | SPELLING_EMPTY | SPELLING_CR | \
+         SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT)
+#define JS3_RULES \
         .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .process_before_sso = true, \
         .settings_fatal = SETTING_DEFAULTS_MODE, .settings_fatal_profile = SETTING_DEFAULTS_MODE, .keys_spare_settings = true, \
@@ -115,11 +122,15 @@
 
 #define RUST_IGNORED (SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER)
 
+#define JAVA2_FATAL \
+        (SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY | \
+         SPELLING_NO_EQUALS)
 /* A client is not made where it cannot read a profile file. SSO and login sessions without a token are passed over. */
-#define JAVA2_READING \
+#define JAVA2_READING     .spellings_fatal = JAVA2_FATAL, JAVA2_READING_COMMON
+/* From 2.5.5 to 2.10, only the profile step fails. */
+#define JAVA2_READING_OLD .profile_spellings_fail = JAVA2_FATAL, JAVA2_READING_COMMON
+#define JAVA2_READING_COMMON \
         .rules_known = true, \
-        .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY | \
-                           SPELLING_NO_EQUALS, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER | SPELLING_UPPER, \
         .default_prefixed = true, .keys_joined = true, .keys_last = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, .empty_token_file_set = true, \
@@ -139,10 +150,13 @@
         .proxy_names = PROXY_LOWER_FILLED, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
 /* One file, whose sections need no prefix. A line without = spoils all of it. */
-#define JAVA1_READING \
+#define JAVA1_READING     .spellings_end_file = JAVA1_END_FILE, JAVA1_READING_COMMON
+#define JAVA1_READING_OLD .spellings_end_file = JAVA1_END_FILE | SPELLING_KEY_TWICE, JAVA1_READING_COMMON
+#define JAVA1_END_FILE \
+        (SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_HEAD_COMMENT | SPELLING_COLON | \
+         SPELLING_NO_SECTION | SPELLING_NO_EQUALS)
+#define JAVA1_READING_COMMON \
         .rules_known = true, \
-        .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_HEAD_COMMENT | SPELLING_COLON | \
-                              SPELLING_NO_SECTION | SPELLING_NO_EQUALS, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_TAB_PREFIX | SPELLING_WIDE_PREFIX | SPELLING_UPPER | SPELLING_EMPTY, \
         .profile_name_trimmed = true, .config_variable_ignored = true, .default_plain = true, .imds_mode_ignored = true, \
         .metadata_timeout = TIMEOUT_REMOTE, .role_variable_ends = true, \
