@@ -78,6 +78,8 @@
         .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .credential_source = SOURCE_REMOTE
 #define GO1 GO1_SESSION, .sso = true, .process = true
 #define GO1_PARSER_UNKNOWN .malformed_fatal = true
+#define GO1_PARSER_OLD \
+        .spellings_fatal = SPELLING_NO_EQUALS | SPELLING_OPEN_BRACKET, .credentials_prefixed = true, .full_by_name = true, GO_PROXY
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
@@ -148,7 +150,7 @@
         .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define JAVA2 \
         .sdk = "java2", .title = "AWS SDK for Java v2", \
-        .since = { .retry_modes = "2.10.82", .imds_mode = "2.16.104", .fips = "2.17.79", .defaults_mode = "2.17.101", .compression = "2.25.10", .expired_used = "2.17.159", \
+        .since = { .retry_modes = "2.10.82", .imds_mode = "2.16.104", .fips = "2.17.79", .defaults_mode = "2.17.101", .compression = "2.20.141", .expired_used = "2.17.159", \
                    .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
                    .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
         JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \

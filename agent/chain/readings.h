@@ -68,7 +68,7 @@
         .ca_bundle_fatal = true, .full_by_name = true, .sources_exclusive = true, .source_without_role = MISSING_FATAL, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
         .settings_fatal = GO2_SETTINGS | SETTING_METADATA_V1_DISABLED | SETTING_FIPS | SETTING_DUALSTACK | SETTING_ACCOUNT_MODE | SETTING_CHECKSUM | \
                           SETTING_COMPRESSION, \
-        .settings_fatal_profile = GO2_SETTINGS, .imds_profile = true, \
+        .settings_fatal_profile = GO2_SETTINGS, .retry_legacy_invalid = true, .imds_profile = true, \
         GO_PROXY
 #define GO2_SETTINGS (SETTING_IMDS_MODE | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE)
 
@@ -118,7 +118,8 @@
         .keys_last = true, .source_alone = true, .own_source_none = true, \
         .empty_profile_named = true, .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, .web_identity_exists = true, \
         .proxy_names = PROXY_UPPER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_UPPER_FIRST, \
-        .no_proxy = EXEMPT_RANGE
+        .no_proxy = EXEMPT_RANGE, .settings_fatal = RUST_SETTINGS, .settings_fatal_profile = RUST_SETTINGS, .retry_legacy_invalid = true
+#define RUST_SETTINGS (SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS)       /* it panics */
 
 #define RUST_IGNORED (SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER)
 

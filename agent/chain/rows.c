@@ -39,7 +39,7 @@ static const struct chain_row chain_rows[] = {
          * endpoint_url, checksum (before 2.23.6) and account_mode (after that), which are those of the day when botocore got them.
          */
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
-          .keys_present = NONEMPTY, .sso = true, .process = true,
+          .retry_legacy_invalid = true, .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
                      .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .sso_marks = SSO_BY_ROLE,
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
@@ -103,9 +103,9 @@ static const struct chain_row chain_rows[] = {
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
-        { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
+        { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, GO_PROXY, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
+        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_OLD,
           .from = "1.3.0", .before = "1.15.79" },
         { .name = "go1 1.15.79-1.15", .proven = "1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .from = "1.15.79", .before = "1.16.0" },
         { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
@@ -176,7 +176,9 @@ static const struct chain_row chain_rows[] = {
          * since one between 1.11.724 and 1.11.800, whose change was merged in February 2026; it is made without what a request needs,
          * so that roles fail, and by one between 1.11.800 and 1.11.900 the program aborts at web identity.
          */
-        { .name = "cpp <1.11.592", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .before = "1.11.592", .web_identity_profile = WEB_WHOLE },
+        { .name = "cpp <1.9", .proven = "1.8.133", CPP, CPP_OLD, .before = "1.9.0", .web_identity_profile = WEB_WHOLE, .credentials_prefixed = true },
+        { .name = "cpp 1.9-1.11.591", .proven = "1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .from = "1.9.0", .before = "1.11.592",
+          .web_identity_profile = WEB_WHOLE },
         { .name = "cpp 1.11.592-1.11.749", .proven = "1.11.724", CPP, CPP_OLD, .from = "1.11.592", .before = "1.11.750", .web_identity_profile = WEB_MIXED },
         { .name = "cpp 1.11.750-1.11.899", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", .before = "1.11.900" },
         { .name = "cpp", .proven = "1.11.900", CPP, CPP_READING, .from = "1.11.900", .web_profile_fatal = true },

@@ -120,7 +120,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
  * variable, values that every SDK accepts ("": a number, ":": a URL with a scheme, "+": not empty), more that some accept (beside
- * other letter case, blanks around, and a sign), member of struct since (EVER: every release has it).
+ * other letter case, blanks around, a sign, and 0), member of struct since (EVER: every release has it).
  */
 #define TRUTHS       "true false True False TRUE FALSE"
 #define OTHER_TRUTHS "1 0 on off yes no"
@@ -325,6 +325,7 @@ enum {
         X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
         X(FLAG,  keys_spare_settings, _, "keysSpareSettings", "an invalid value is ignored while the environment has a key pair") \
+        X(FLAG,  retry_legacy_invalid, _, "retryLegacyInvalid", "legacy is no value of AWS_RETRY_MODE") \
         X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
         X(FLAG,  role_variable_ends, _, "roleVariableEnds", "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE is an error that ends the chain") \
         X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \

@@ -32,7 +32,7 @@ static enum validity setting_number(const struct span *value)
 
         if (!digits || digits + sign != value->len)
                 return INVALID;
-        return sign ? DOUBTFUL : VALID;
+        return sign || strspn(value->s, "0") == value->len ? DOUBTFUL : VALID;
 }
 
 static bool word_is_in(const char *list, const struct span *value, int (*differ)(const char *, const char *, size_t))
@@ -75,6 +75,14 @@ static const char *setting_value(const struct eval *e, const struct view *v, siz
         return key && *key && (wanted->keys & (1u << i)) ? key : NULL;
 }
 
+/* Does this SDK reject what others accept? */
+static bool setting_refused(const struct chain_row *row, size_t i, const char *value)
+{
+        if (i == SETTING_BIT_IMDS_MODE)
+                return row->imds_mode_exact && strcmp(value, "IPv4") != 0 && strcmp(value, "IPv6") != 0;
+        return i == SETTING_BIT_RETRY_MODE && row->retry_legacy_invalid && strcasecmp(value, "legacy") == 0;
+}
+
 /* The first setting that is wanted and whose value is that; NULL: none. */
 static const char *setting_first(const struct eval *e, const struct view *v, const struct wanted_settings *wanted, enum validity validity)
 {
@@ -86,7 +94,7 @@ static const char *setting_first(const struct eval *e, const struct view *v, con
                         continue;
                 if (*settings[i].values == '+')
                         r = variable && !*variable && (wanted->variables & (1u << i)) ? INVALID : VALID;
-                if (value && i == SETTING_BIT_IMDS_MODE && e->row->imds_mode_exact && strcmp(value, "IPv4") != 0 && strcmp(value, "IPv6") != 0)
+                if (value && setting_refused(e->row, i, value))
                         r = INVALID;
                 if (r == validity)
                         return settings[i].name;

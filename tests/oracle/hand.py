@@ -257,6 +257,9 @@ for name, variable, value in (
     hand("setting-" + name, "a value that some SDK refuses", {variable: value})
     if value:
         hand("setting-%s-keys" % name, "the same with keys in the environment", {variable: value, **STATIC})
+hand("setting-retry-legacy", "a mode that only some SDKs have", {"AWS_RETRY_MODE": "legacy"})
+hand("setting-retry-legacy-keys", "the same with keys in the environment", {"AWS_RETRY_MODE": "legacy", **STATIC})
+hand("profile-setting-retry-legacy", "the same in the profile", files={"config": section("[default]", "retry_mode = legacy")})
 for key, value in (("retry_mode", "twice"), ("max_attempts", "few"), ("defaults_mode", "fast"), ("sts_regional_endpoints", "global"), ("ca_bundle", "/nowhere/ca.pem"),
                    ("metadata_service_timeout", "5s"), ("metadata_service_num_attempts", "three"), ("ec2_metadata_v1_disabled", "1"), ("use_fips_endpoint", "maybe"),
                    ("endpoint_url", "http://127.0.0.1:%d" % CLOSED_PORT), ("tcp_keepalive", "maybe"), ("duration_seconds", "long"), ("parameter_validation", "maybe")):
