@@ -52,6 +52,15 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
         return false;
 }
 
+static struct outcome step_run(struct eval *e, enum step_kind kind)
+{
+        const char *refused = kind == S_IMDS ? imds_file_refused(e) : NULL;
+        struct outcome o = refused ? outcome_failed(PROVIDER_IMDS, refused) : kinds[kind].run(e, kind);
+
+        o.uncertain = o.uncertain || (kind == S_IMDS && e->row->imds_v1_switch_unsure && v1_switch_is_set(e));
+        return o;
+}
+
 static void walk_steps(struct eval *e, struct chain_result *res)
 {
         bool ended = false, uncertain = !e->in->env_known || settings_unsure(e);
@@ -61,7 +70,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
 
                 if (ruled_out(e, s->kind, ended, res))
                         continue;
-                o = kinds[s->kind].run(e, s->kind);
+                o = step_run(e, s->kind);
                 if (o.state == STEP_OFF && !o.detail)
                         o.detail = kinds[s->kind].off;
                 if (o.state == STEP_FAILED && ((s->on_error == END_CHAIN && !o.none) || o.ends))
@@ -132,6 +141,7 @@ void chain_input_of(const struct snapshot *s, const struct process *p, struct ch
                 .web_identity_file = p->web_identity_file,
                 .ca_bundle = p->ca_bundle,
                 .boto_file = p->boto_file,
+                .passwd_home = p->passwd_home,
                 .signed_out = p->signed_out,
                 .cred_relative = cred_at(s, p->cred_relative),
                 .cred_full = cred_at(s, p->cred_full),

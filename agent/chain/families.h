@@ -14,13 +14,13 @@
 #define PROFILE_NONE .profile_variables = { END, END }
 #define PROFILE_PLAIN .profile_variables = { ENV_VAR_PROFILE, END }
 
-/* Parameters that the version ranges of one SDK share. Of botocore, defaults_mode came after 1.23.18, sts_endpoints after 1.13.0. */
+/* Parameters that the version ranges of one SDK share. Of botocore, defaults_mode came after 1.23.18. */
 #define BOTOCORE \
         .sdk = "botocore", .title = "botocore (boto3, AWS CLI v1)", \
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
                    .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0", \
-                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0", .sso = "1.17.0", \
+                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.13.2", .sso = "1.17.0", \
                    .imds_mode = "1.21.0", .expiration = "1.5.47" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
@@ -43,7 +43,7 @@
         .sdk = "js2", .title = "AWS SDK for JavaScript v2", \
         .since = { .container = "2.4.7", .full = "2.63.0", .token_file = "2.1550.0", \
                    .web_identity = "2.518.0", .imds_v2 = "2.575.0", .disabled = "2.187.0", \
-                   .v1_disabled = "2.1488.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
+                   .v1_disabled = "2.1488.0", .imds_mode = "2.1693.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
                    .profile_identity = "2.517.0", .profiles_merged = "2.758.0" }, \
         KEYS_PLAIN, .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
@@ -54,15 +54,18 @@
         .web_identity_profile = WEB_WHOLE, .profiles_replace = true, .imds_endpoint_config = true, \
         .credential_source = SOURCE_NONE
 #define JS3 \
-        JS3_READING, \
+        JS3_RULES, \
         .profile_web_identity = true, \
         .sdk = "js3", .title = "AWS SDK for JavaScript v3", KEYS_PLAIN, .keys_present = NONEMPTY, \
-        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_END(WEB_IDENTITY), \
-                   OR_END(CONTAINER), OR_END(IMDS) }, \
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, \
         .hosts_before = HOST_LOCALHOST | HOST_127_1, PROFILE_PLAIN, .named_profile_beats_keys = true, \
         .source_ignores_disabled = true, .role_alone_static = true, \
         .sso = true, .process = true
+#define JS3_STEPS .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+#define JS3_STEPS_OLD \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_SSO), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+#define JS3_OLD .source_lone_ends = true, .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING
+#define JS3_HTTP_OLD .full_first = true, .token_first = true
 #define GO1_ENVIRONMENT \
         .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6, \
         .container_proxy = true, .imds_proxy = true, \
@@ -75,6 +78,8 @@
         .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .credential_source = SOURCE_REMOTE
 #define GO1 GO1_SESSION, .sso = true, .process = true
 #define GO1_PARSER_UNKNOWN .malformed_fatal = true
+#define GO1_PARSER_OLD \
+        .spellings_fatal = SPELLING_NO_EQUALS | SPELLING_OPEN_BRACKET, .credentials_prefixed = true, .full_by_name = true, GO_PROXY
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
@@ -133,9 +138,9 @@
 #define JAVA1 \
         .sdk = "java1", .title = "AWS SDK for Java v1", \
         .since = { .container = "1.11.16", .full = "1.11.199", .token_file = "1.12.746", .web_identity = "1.11.617", \
-                   .imds_v2 = "1.11.678", .disabled = "1.11.285", .v1_disabled = "1.12.635", .load_config = "-", \
+                   .imds_v2 = "1.11.678", .imds_timeout = "1.12.300", .disabled = "1.11.285", .v1_disabled = "1.12.635", .load_config = "-", \
                    .profile_prefix = "1.12.79" }, \
-        JAVA, .properties = PROPERTIES_V1, .first_existing = true, \
+        JAVA, .properties = PROPERTIES_V1, .home_by_passwd = true, .first_existing = true, \
         .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END }, \
         .remote = REMOTE_EITHER, .token_file_full_only = true, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .config_file = CONFIG_WITHOUT_CREDENTIALS, .credentials_file_needs_load_config = true, .credential_source = SOURCE_NONE
@@ -145,7 +150,8 @@
         .steps = { OR_NEXT(ENV), OR_NEXT(SYSPROPS), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define JAVA2 \
         .sdk = "java2", .title = "AWS SDK for Java v2", \
-        .since = { .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
+        .since = { .retry_modes = "2.10.82", .imds_mode = "2.16.104", .fips = "2.17.79", .defaults_mode = "2.17.101", .compression = "2.20.141", .expired_used = "2.17.159", \
+                   .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
                    .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
         JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
         .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
@@ -195,7 +201,7 @@
 #define CRT_NO_TOKEN_FILE .since = { .token_file = "-", .v1_disabled = "-" }
 #define CRT_STEPS { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define CRT_PROCESS_STEPS \
-        { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_PROCESS), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+        .process_config_only = true, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_PROCESS), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 
 /* The credentials of minio-go: its last provider takes web identity, the container endpoint or IMDS, by the environment alone. */
 #define MINIO \
@@ -228,7 +234,7 @@
         .credential_source = SOURCE_NONE, .imds_v1 = V1_NEVER, .metadata_disabled = DISABLED_BY_TRUE, .imds_proxy = true, \
         .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_RANGE
 #define OPENDAL_OLD \
-        OPENDAL, .web_identity_profile = WEB_MIXED, .keys_joined = true, \
+        OPENDAL, .web_identity_profile = WEB_MIXED, .keys_joined = true, .keys_replace = true, \
         .instead = "Update it to a release with reqsign-aws-core 3.2 or later, which uses the container endpoint"
 /* It waits for the container endpoint without end. */
 #define OPENDAL_NEW \

@@ -89,6 +89,29 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
         return NULL;
 }
 
+/* The first of two files that has one of some spellings, and how it is written; NULL: neither has. */
+static const char *file_refused(const struct eval *e, const struct profile_file *const files[2], unsigned spellings)
+{
+        for (size_t i = 0; i < 2; i++)
+                if (files[i] && (files[i]->spelling & spellings))
+                        return arena_printf(e->a, "%s has %s", files[i]->path, spelling_meaning(files[i]->spelling & spellings));
+        return NULL;
+}
+
+const char *profile_file_refused(const struct eval *e)
+{
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
+
+        return file_refused(e, files, e->row->profile_spellings_fail);
+}
+
+const char *imds_file_refused(const struct eval *e)
+{
+        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+
+        return file_refused(e, files, e->row->imds_spellings_fail);
+}
+
 static const char *files_fatal(struct eval *e)
 {
         const struct profile_file *credentials = credentials_file(e);
@@ -138,7 +161,7 @@ const char *chain_fatal(struct eval *e)
         if (!why && missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 why = profile_missing(e, name);
         why = why ? why : disabled_invalid(e);
-        why = why ? why : setting_fatal(e, &v);
+        why = why ? why : setting_fatal(e);
         why = why ? why : profile_broken(e, &v, name);
         why = why ? why : source_unusable(e, &v);
         return why ? why : profile_step_error(e);

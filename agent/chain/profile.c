@@ -21,6 +21,7 @@ struct parser {
         size_t n, cap;
         const struct profile *section;         /* the plain one of the current section */
         bool in_section, have_key, value_empty;
+        bool key_read[PROFILE_KEY_MAX];        /* in this section */
         size_t key_indent;
         unsigned line, bad_line;
         unsigned spelling, every;              /* of the file so far; of every section in it */
@@ -109,6 +110,7 @@ static void begin_section(struct parser *p, struct bytes line, bool indented)
 
         p->in_section = true;
         p->have_key = false;
+        memset(p->key_read, 0, sizeof p->key_read);
         p->section = NULL;
         if (!end || end == line.s + 1) {
                 bad(p, end ? 0 : SPELLING_OPEN_BRACKET);
@@ -202,7 +204,8 @@ static void set_key(struct parser *p, struct bytes key, struct bytes value, unsi
                 if (memcmp(key.s, key_rows[i].name, key.len) != 0)
                         spelling |= SPELLING_UPPER;
                 if (key_is_set(p, (enum profile_key)i))
-                        bad(p, 0);      /* configparser: DuplicateOptionError */
+                        bad(p, p->key_read[i] ? SPELLING_KEY_TWICE : 0);        /* configparser: DuplicateOptionError */
+                p->key_read[i] = true;
                 set_value(p, (enum profile_key)i, value, spelling);
         }
 }

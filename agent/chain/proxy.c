@@ -100,7 +100,12 @@ static bool exempts(const struct eval *e, const struct entry *entry, const char 
 }
 
 /* The rules of most, for SDKs whose own are not known. */
-static bool exempts_usually(const char *list, const char *address) { return strstr(list, address) || strchr(list, '*'); }
+static bool exempts_usually(const char *list, const char *address)
+{
+        const char *star = strchr(list, '*');
+
+        return strstr(list, address) || (star && (star == list || strchr(", ", star[-1])));
+}
 
 bool proxied(const struct eval *e, const char *address)
 {

@@ -19,11 +19,18 @@
 #define BOTOCORE_SETTINGS_OLD .settings_fatal = BOTOCORE_NUMBERS, .settings_fatal_profile = BOTOCORE_NUMBERS
 #define BOTOCORE_SETTINGS (CLI2_SETTINGS | SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
 
-#define JS3_READING \
-        .rules_known = true, \
-        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_WIDE_PREFIX | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_AFTER_BRACKET | \
-                             SPELLING_UPPER | SPELLING_COLON | SPELLING_EMPTY | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | \
-                             SPELLING_QUOTES_CUT, \
+#define JS2_READING \
+        .rules_known = true, .tilde_literal = true, .settings_fatal = SETTING_IMDS_MODE, .settings_fatal_profile = SETTING_IMDS_MODE, \
+        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | SPELLING_CR | SPELLING_EMPTY | \
+                             SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT
+
+/* A release takes the newest of its parts that fits, or those of a lock file: where they read in different ways, it is not known. */
+#define JS3_READING     .rules_known = true, .spellings_ignored = JS3_IGNORED | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME
+#define JS3_READING_OLD .rules_known = true, .spellings_ignored = JS3_IGNORED
+#define JS3_IGNORED \
+        (SPELLING_INNER_BLANKS | SPELLING_WIDE_PREFIX | SPELLING_AFTER_BRACKET | SPELLING_UPPER | SPELLING_COLON | SPELLING_EMPTY | SPELLING_CR | \
+         SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT)
+#define JS3_RULES \
         .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .process_before_sso = true, \
         .settings_fatal = SETTING_DEFAULTS_MODE, .settings_fatal_profile = SETTING_DEFAULTS_MODE, .keys_spare_settings = true, \
@@ -61,7 +68,7 @@
         .ca_bundle_fatal = true, .full_by_name = true, .sources_exclusive = true, .source_without_role = MISSING_FATAL, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
         .settings_fatal = GO2_SETTINGS | SETTING_METADATA_V1_DISABLED | SETTING_FIPS | SETTING_DUALSTACK | SETTING_ACCOUNT_MODE | SETTING_CHECKSUM | \
                           SETTING_COMPRESSION, \
-        .settings_fatal_profile = GO2_SETTINGS, .imds_profile = true, \
+        .settings_fatal_profile = GO2_SETTINGS, .retry_legacy_invalid = true, .imds_profile = true, \
         GO_PROXY
 #define GO2_SETTINGS (SETTING_IMDS_MODE | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE)
 
@@ -111,15 +118,20 @@
         .keys_last = true, .source_alone = true, .own_source_none = true, \
         .empty_profile_named = true, .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, .web_identity_exists = true, \
         .proxy_names = PROXY_UPPER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_UPPER_FIRST, \
-        .no_proxy = EXEMPT_RANGE
+        .no_proxy = EXEMPT_RANGE, .settings_fatal = RUST_SETTINGS, .settings_fatal_profile = RUST_SETTINGS, .retry_legacy_invalid = true
+#define RUST_SETTINGS (SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS)       /* it panics */
 
 #define RUST_IGNORED (SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER)
 
+#define JAVA2_FATAL \
+        (SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY | \
+         SPELLING_NO_EQUALS)
 /* A client is not made where it cannot read a profile file. SSO and login sessions without a token are passed over. */
-#define JAVA2_READING \
+#define JAVA2_READING     .spellings_fatal = JAVA2_FATAL, JAVA2_READING_COMMON
+/* From 2.5.5 to 2.10, only the profile step fails. */
+#define JAVA2_READING_OLD .profile_spellings_fail = JAVA2_FATAL, JAVA2_READING_COMMON
+#define JAVA2_READING_COMMON \
         .rules_known = true, \
-        .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY | \
-                           SPELLING_NO_EQUALS, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER | SPELLING_UPPER, \
         .default_prefixed = true, .keys_joined = true, .keys_last = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, .empty_token_file_set = true, \
@@ -139,10 +151,13 @@
         .proxy_names = PROXY_LOWER_FILLED, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
 /* One file, whose sections need no prefix. A line without = spoils all of it. */
-#define JAVA1_READING \
+#define JAVA1_READING     .spellings_end_file = JAVA1_END_FILE, JAVA1_READING_COMMON
+#define JAVA1_READING_OLD .spellings_end_file = JAVA1_END_FILE | SPELLING_KEY_TWICE, JAVA1_READING_COMMON
+#define JAVA1_END_FILE \
+        (SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_HEAD_COMMENT | SPELLING_COLON | \
+         SPELLING_NO_SECTION | SPELLING_NO_EQUALS)
+#define JAVA1_READING_COMMON \
         .rules_known = true, \
-        .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_HEAD_COMMENT | SPELLING_COLON | \
-                              SPELLING_NO_SECTION | SPELLING_NO_EQUALS, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_TAB_PREFIX | SPELLING_WIDE_PREFIX | SPELLING_UPPER | SPELLING_EMPTY, \
         .profile_name_trimmed = true, .config_variable_ignored = true, .default_plain = true, .imds_mode_ignored = true, \
         .metadata_timeout = TIMEOUT_REMOTE, .role_variable_ends = true, \

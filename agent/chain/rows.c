@@ -27,7 +27,11 @@ static const struct chain_row chain_rows[] = {
           .container_proxy = true, .process = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_PROCESS), OR_END(PROFILE_CONFIG),
                      OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "botocore 1.11-1.29.9", .proven = "1.12.199 1.23.0", BOTOCORE, BOTOCORE_MODERN, .from = "1.11.0", .before = "1.29.10",
+        { .name = "botocore 1.11-1.13.20", .proven = "1.12.199 1.12.200 1.13.20", BOTOCORE, BOTOCORE_MODERN, .from = "1.11.0", .before = "1.13.21",
+          .sso_marks = SSO_BY_ANY },
+        { .name = "botocore 1.13.21", .proven = "1.13.21", BOTOCORE, BOTOCORE_MODERN, .from = "1.13.21", .before = "1.13.22", .sso_marks = SSO_BY_ANY,
+          .imds_v1 = V1_UNLESS_TIMEOUT },
+        { .name = "botocore 1.13.22-1.29.9", .proven = "1.17.0 1.20.0 1.23.0 1.27.0", BOTOCORE, BOTOCORE_MODERN, .from = "1.13.22", .before = "1.29.10",
           .sso_marks = SSO_BY_ANY },
         { .name = "botocore", .proven = "1.29.27 1.44.8", BOTOCORE, BOTOCORE_MODERN, .from = "1.29.10", .sso_marks = SSO_BY_ROLE },
         /*
@@ -35,20 +39,20 @@ static const struct chain_row chain_rows[] = {
          * endpoint_url, checksum (before 2.23.6) and account_mode (after that), which are those of the day when botocore got them.
          */
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
-          .keys_present = NONEMPTY, .sso = true, .process = true,
+          .retry_legacy_invalid = true, .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
                      .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .sso_marks = SSO_BY_ROLE,
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
-        { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
+        { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, JS2_READING, .before = "2.4.7",
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },
-        { .name = "js2 2.4.7-2.428", .proven = "2.428.0", JS2, .from = "2.4.7", .before = "2.429.0",
+        { .name = "js2 2.4.7-2.428", .proven = "2.428.0", JS2, JS2_READING, .from = "2.4.7", .before = "2.429.0",
           .remote = REMOTE_EITHER,
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "js2 2.429-2.516", .proven = "2.430.0 2.516.0", JS2, .from = "2.429.0", .before = "2.517.0",
+        { .name = "js2 2.429-2.516", .proven = "2.430.0 2.516.0", JS2, JS2_READING, .from = "2.429.0", .before = "2.517.0",
           .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER),
                      OR_NEXT(PROFILE_PROCESS), OR_NEXT(IMDS) } },
-        { .name = "js2", .proven = "2.517.0 2.574.0 2.1693.0", JS2, .from = "2.517.0",
+        { .name = "js2", .proven = "2.517.0 2.574.0 2.1693.0", JS2, JS2_READING, .from = "2.517.0",
           .remote = REMOTE_SEQUENCE, .sso = true,
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(CONTAINER),
                      OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(IMDS) } },
@@ -57,42 +61,51 @@ static const struct chain_row chain_rows[] = {
          * at 3.972.0. The HTTP provider came with 3.504.0, "false" is understood since 3.738.0, and
          * 3.972.63 (clients from 3.1080.0) reversed both priorities.
          */
-        { .name = "js3 <3.504", .proven = "3.345.0", JS3, .before = "3.504.0", .source_lone_ends = true,
-          .since = { .token_file = "-", .v1_disabled = "3.451.0", .login = "-" },
-          .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
-        { .name = "js3 3.504-3.737", .proven = "3.504.0 3.637.0 3.734.0", JS3, .from = "3.504.0", .before = "3.738.0", .full_first = true, .since = { .login = "-" },
-          .token_first = true, .metadata_disabled = DISABLED_BY_ANYTHING },
-        { .name = "js3 3.738-3.972.62", .proven = "3.972.62", JS3, .from = "3.738.0", .before = "3.972.63",
-          .since = { .login = "3.936.0" },
-          .full_first = true, .token_first = true, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
-        { .name = "js3", .proven = "3.972.66 3.972.97 3.972.99", JS3, .from = "3.972.63",
-          .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY },
-        { .name = "java1 <1.11.489", .proven = "1.11.0 1.11.16 1.11.400", JAVA1, .before = "1.11.489", JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
-        { .name = "java1 1.11.489-1.11.719", .proven = "1.11.678", JAVA1, .from = "1.11.489", .before = "1.11.720",
+        { .name = "js3 <3.363", .proven = "3.345.0", JS3, JS3_READING_OLD, .before = "3.363.0", JS3_OLD, .tilde_literal = true,
+          .since = { .token_file = "-", .v1_disabled = "-", .login = "-", .loop_passed = "-" }, JS3_STEPS_OLD },
+        { .name = "js3 3.363-3.501", .proven = "3.450.0 3.451.0", JS3, JS3_READING_OLD, .from = "3.363.0", .before = "3.502.0", JS3_OLD,
+          .tilde_literal = true, .spellings_unsure = SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME, .imds_v1_switch_unsure = true,
+          .since = { .token_file = "-", .v1_disabled = "3.495.0", .login = "-", .loop_passed = "-" }, JS3_STEPS_OLD },
+        { .name = "js3 3.502-3.503", JS3, JS3_READING, .from = "3.502.0", .before = "3.504.0", JS3_OLD, .tilde_literal = true,
+          .since = { .token_file = "-", .login = "-", .loop_passed = "-" }, JS3_STEPS },
+        { .name = "js3 3.504-3.572", .proven = "3.504.0", JS3, JS3_READING, .from = "3.504.0", .before = "3.573.0", JS3_HTTP_OLD, .tilde_literal = true,
+          .since = { .login = "-", .loop_passed = "-" }, .metadata_disabled = DISABLED_BY_ANYTHING, JS3_STEPS },
+        { .name = "js3 3.573-3.613", .proven = "3.577.0", JS3, JS3_READING, .from = "3.573.0", .before = "3.614.0", JS3_HTTP_OLD, .tilde_unsure = true,
+          .since = { .login = "-", .loop_passed = "3.587.0" }, .metadata_disabled = DISABLED_BY_ANYTHING, JS3_STEPS },
+        { .name = "js3 3.614-3.737", .proven = "3.637.0 3.734.0", JS3, JS3_READING, .from = "3.614.0", .before = "3.738.0", JS3_HTTP_OLD,
+          .since = { .login = "-" }, .metadata_disabled = DISABLED_BY_ANYTHING, JS3_STEPS },
+        { .name = "js3 3.738-3.972.62", .proven = "3.738.0 3.922.0 3.972.62", JS3, JS3_READING, .from = "3.738.0", .before = "3.972.63", JS3_HTTP_OLD,
+          .since = { .login = "3.936.0" }, .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY, JS3_STEPS },
+        { .name = "js3", .proven = "3.972.66 3.972.97 3.972.99", JS3, JS3_READING, .from = "3.972.63",
+          .metadata_disabled = DISABLED_UNLESS_FALSE_OR_EMPTY, JS3_STEPS },
+        { .name = "java1 <1.11.489", .proven = "1.11.0 1.11.16 1.11.400", JAVA1, JAVA1_READING_OLD, .before = "1.11.489", JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
+        { .name = "java1 1.11.489-1.11.719", .proven = "1.11.678", JAVA1, JAVA1_READING_OLD, .from = "1.11.489", .before = "1.11.720",
           .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS_OLD },
-        { .name = "java1 1.11.720-1.12.385", .proven = "1.11.900 1.12.300", JAVA1, .from = "1.11.720", .before = "1.12.386",
+        { .name = "java1 1.11.720-1.12.385", .proven = "1.11.900 1.12.300", JAVA1, JAVA1_READING_OLD, .from = "1.11.720", .before = "1.12.386",
           .process = true, JAVA_HOSTS_OLD, JAVA1_STEPS },
-        { .name = "java1", .proven = "1.12.797", JAVA1, JAVA1_READING, .from = "1.12.386", .process = true, JAVA_HOSTS_LOOPBACK, JAVA1_STEPS },
-        /* Whatever is wrong with the profile ends the chain, because the chain is made with its providers. */
-        { .name = "java2 <2.5.5", .proven = "2.1.0", JAVA2, .before = "2.5.5", JAVA_HOSTS_OLD, .disabled_checked = true,
-          .profile_fatal = true, .malformed_fatal = true, .half_profile_fatal = true, .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
-        { .name = "java2 2.5.5-2.5.28", JAVA2, .from = "2.5.5", .before = "2.5.29", JAVA_HOSTS_OLD, .disabled_checked = true,
+        { .name = "java1 1.12.386-1.12.501", JAVA1, JAVA1_READING_OLD, .from = "1.12.386", .before = "1.12.502", .process = true, JAVA_HOSTS_LOOPBACK,
+          JAVA1_STEPS },
+        { .name = "java1", .proven = "1.12.797", JAVA1, JAVA1_READING, .from = "1.12.502", .process = true, JAVA_HOSTS_LOOPBACK, JAVA1_STEPS },
+        /* Until 2.5.4, whatever is wrong with the profile ends the chain, because the chain is made with its providers. */
+        { .name = "java2 <2.5.5", .proven = "2.1.0", JAVA2, JAVA2_READING, .before = "2.5.5", JAVA_HOSTS_OLD, .disabled_checked = true,
+          .profile_fatal = true, .key_id_alone_fails = true, .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
+        { .name = "java2 2.5.5-2.5.28", JAVA2, JAVA2_READING_OLD, .from = "2.5.5", .before = "2.5.29", JAVA_HOSTS_OLD, .disabled_checked = true,
           .credential_source = SOURCE_NONE, JAVA2_STEPS_OLD },
-        { .name = "java2 2.5.29-2.7", .proven = "2.5.71", JAVA2, .from = "2.5.29", .before = "2.8.0", JAVA_HOSTS_OLD,
+        { .name = "java2 2.5.29-2.7", .proven = "2.5.71", JAVA2, JAVA2_READING_OLD, .from = "2.5.29", .before = "2.8.0", JAVA_HOSTS_OLD,
           .disabled_checked = true, .process = true, .role_alone_static = true, JAVA2_STEPS_OLD },
-        { .name = "java2 2.8-2.10", .proven = "2.10.15", JAVA2, .from = "2.8.0", .before = "2.11.0", JAVA_HOSTS_OLD,
+        { .name = "java2 2.8-2.10", .proven = "2.10.15", JAVA2, JAVA2_READING_OLD, .from = "2.8.0", .before = "2.11.0", JAVA_HOSTS_OLD,
           .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS_OLD },
-        { .name = "java2 2.11-2.17", .proven = "2.11.14 2.15.35 2.17.100", JAVA2, .from = "2.11.0", .before = "2.18.0", JAVA_HOSTS_OLD,
-          .disabled_checked = true, .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true,
+        { .name = "java2 2.11-2.17", .proven = "2.11.14 2.15.35 2.17.100", JAVA2, JAVA2_READING, .from = "2.11.0", .before = "2.18.0", JAVA_HOSTS_OLD,
+          .disabled_checked = true, .process = true, .role_alone_static = true, .profile_web_identity = true,
           JAVA2_STEPS },
-        { .name = "java2 2.18-2.19.23", JAVA2, .from = "2.18.0", .before = "2.19.24", JAVA_HOSTS_OLD,
-          .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        { .name = "java2 2.18-2.19.23", JAVA2, JAVA2_READING, .from = "2.18.0", .before = "2.19.24", JAVA_HOSTS_OLD,
+          .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
-        { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
+        { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, GO_PROXY, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
+        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_OLD,
           .from = "1.3.0", .before = "1.15.79" },
         { .name = "go1 1.15.79-1.15", .proven = "1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .from = "1.15.79", .before = "1.16.0" },
         { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
@@ -163,23 +176,27 @@ static const struct chain_row chain_rows[] = {
          * since one between 1.11.724 and 1.11.800, whose change was merged in February 2026; it is made without what a request needs,
          * so that roles fail, and by one between 1.11.800 and 1.11.900 the program aborts at web identity.
          */
-        { .name = "cpp <1.11.592", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .before = "1.11.592", .web_identity_profile = WEB_WHOLE },
+        { .name = "cpp <1.9", .proven = "1.8.133", CPP, CPP_OLD, .before = "1.9.0", .web_identity_profile = WEB_WHOLE, .credentials_prefixed = true },
+        { .name = "cpp 1.9-1.11.591", .proven = "1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .from = "1.9.0", .before = "1.11.592",
+          .web_identity_profile = WEB_WHOLE },
         { .name = "cpp 1.11.592-1.11.749", .proven = "1.11.724", CPP, CPP_OLD, .from = "1.11.592", .before = "1.11.750", .web_identity_profile = WEB_MIXED },
         { .name = "cpp 1.11.750-1.11.899", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", .before = "1.11.900" },
         { .name = "cpp", .proven = "1.11.900", CPP, CPP_READING, .from = "1.11.900", .web_profile_fatal = true },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .directory_fatal = true, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_STEPS },
-        /* From 0.6.30 to 0.7.24 credential_process is a step of its own; until 0.7.22 FULL_URI may have any host. */
-        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .from = "0.6.30", .before = "0.7.8", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
-          .steps = CRT_PROCESS_STEPS },
+        /* From 0.6.30 to 0.7.24 credential_process is a step of its own, of the config file; until 0.7.22 FULL_URI may have any host. */
+        { .name = "crt 0.6.30-0.7.7", .proven = "0.7.1", CRT, .directory_fatal = true, .from = "0.6.30", .before = "0.7.8", CRT_OLD, CRT_NO_TOKEN_FILE,
+          CRT_PROCESS_STEPS },
         { .name = "crt 0.7.8-0.7.18", .proven = "0.7.8", CRT, .from = "0.7.8", .before = "0.7.19", CRT_OLD,
-          .since = { .token_file = "0.7.18", .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+          .since = { .token_file = "0.7.18", .v1_disabled = "-" }, CRT_PROCESS_STEPS },
         { .name = "crt 0.7.19-0.7.22", .proven = "0.7.22", CRT, .from = "0.7.19", .before = "0.7.23", .hosts = HOST_ANY,
-          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
+          .since = { .v1_disabled = "-" }, CRT_PROCESS_STEPS },
         { .name = "crt 0.7.23-0.7.24", CRT, .from = "0.7.23", .before = "0.7.25", .hosts = HOSTS_MODERN,
-          .since = { .v1_disabled = "-" }, .steps = CRT_PROCESS_STEPS },
-        { .name = "crt", .proven = "0.7.31 0.8.5 0.9.0 0.9.2 0.9.4 0.10.3 0.10.5", CRT, .from = "0.7.25", .hosts = HOSTS_MODERN, .process = true,
+          .since = { .v1_disabled = "-" }, CRT_PROCESS_STEPS },
+        { .name = "crt 0.7.25-0.9.5", .proven = "0.7.31 0.8.5 0.9.0 0.9.2 0.9.4", CRT, .from = "0.7.25", .before = "0.9.6", .hosts = HOSTS_MODERN, .process = true,
+          .process_first = true, .since = { .v1_disabled = "-" }, .steps = CRT_STEPS },
+        { .name = "crt", .proven = "0.10.3 0.10.5", CRT, .from = "0.9.6", .hosts = HOSTS_MODERN, .process = true,
           .since = { .v1_disabled = "-" }, .steps = CRT_STEPS },
 
         /* ---- tools with a chain of their own ---- */
@@ -278,7 +295,7 @@ static const struct chain_row chain_rows[] = {
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
         { .name = "s3a", .proven = "3.4.2", .from = "3.4.0", S3A, JAVA_HOSTS_LOOPBACK, .keys_present = NONBLANK, KEYS_PLAIN,
           .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
-          .metadata_disabled = DISABLED_UNLESS_FALSE, .remote = REMOTE_SEQUENCE,
+          .metadata_disabled = DISABLED_UNLESS_FALSE, .remote = REMOTE_SEQUENCE, .imds_spellings_fail = JAVA2_FATAL,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
 };
 
@@ -331,6 +348,13 @@ enum chain_kind chain_sdk_kind(const char *sdk)
         const struct chain_row *r = chain_row_for(sdk, NULL);
 
         return r ? r->kind : CHAIN_SDK;
+}
+
+bool chain_sdk_home_by_passwd(const char *sdk)
+{
+        const struct chain_row *r = chain_row_for(sdk, NULL);
+
+        return r && r->home_by_passwd;
 }
 
 bool chain_row_has_container(const struct chain_row *r)

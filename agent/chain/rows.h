@@ -120,7 +120,7 @@ struct step { enum step_kind kind; enum on_error on_error; };
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
  * variable, values that every SDK accepts ("": a number, ":": a URL with a scheme, "+": not empty), more that some accept (beside
- * other letter case, blanks around, and a sign), member of struct since (EVER: every release has it).
+ * other letter case, blanks around, a sign, and 0), member of struct since (EVER: every release has it).
  */
 #define TRUTHS       "true false True False TRUE FALSE"
 #define OTHER_TRUTHS "1 0 on off yes no"
@@ -225,6 +225,7 @@ enum {
         X(FLAG,  disabled_checked, _, "disabledChecked", "AWS_EC2_METADATA_DISABLED must be \"true\" or \"false\" in any letter case; otherwise it is an error before any step") \
         X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
+        X(SET,   imds_spellings_fail, spellings, "imdsSpellingsFail", "in profile files, an error of the IMDS step") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
         X(ENUM,  proxy_names, proxy_rule, "proxyNames", "proxy variables") \
         X(FLAG,  all_proxy, _, "allProxy", "where these are not set, ALL_PROXY is used") \
@@ -232,6 +233,7 @@ enum {
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  keys_trimmed, _, "keysTrimmed", "blanks around keys are removed: blank keys are used, and empty") \
+        X(FLAG,  keys_replace, _, "keysReplace", "a key variable replaces the key of the profile: a pair may be half of each") \
         X(FLAG,  keys_assume, _, "keysAssume", "keys in the environment assume the role in AWS_ROLE_ARN") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
@@ -277,11 +279,14 @@ enum {
         X(FLAG,  process, _, "process", "the profile step supports credential_process") \
         X(FLAG,  process_config_only, _, "processConfigOnly", "credential_process is read from the config file only") \
         X(ENUM,  properties, properties, "systemProperties", "Java system properties") \
+        X(FLAG,  home_by_passwd, _, "homeByPasswd", "profile files are below the home folder of the passwd file, or of the property user.home, whatever HOME says") \
         X(FLAG,  sticky, _, "sticky", "the SDK keeps the provider that worked until the process restarts") \
         /* false: where a rule below would decide, the result is only possible */ \
         X(FLAG,  rules_known, _, "rulesKnown", "the rules below are known") \
+        X(SET,   profile_spellings_fail, spellings, "profileSpellingsFail", "in profile files, an error of the profile step") \
         X(SET,   spellings_fatal, spellings, "spellingsFail", "in profile files, an error before any step") \
         X(SET,   spellings_ignored, spellings, "spellingsIgnored", "in profile files, ignored") \
+        X(SET,   spellings_unsure, spellings, "spellingsUnsure", "in profile files, read or ignored by the parts that the release takes") \
         X(SET,   spellings_end_file, spellings, "spellingsEndFile", "a profile file is not read if it has") \
         X(FLAG,  sections_unprefixed, _, "sectionsUnprefixed", "sections of the config file need no \"profile\" before the name") \
         X(FLAG,  credentials_prefixed, _, "credentialsPrefixed", "sections of the credentials file may have \"profile\" before the name") \
@@ -290,6 +295,7 @@ enum {
         X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
         X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
         X(FLAG,  tilde_literal, _, "tildeLiteral", "~ in a file variable is not HOME") \
+        X(FLAG,  tilde_unsure, _, "tildeUnsure", "whether ~ in a file variable is HOME depends on the parts that the release takes") \
         X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
         /* for a web identity token file, an error that ends the chain */ \
         X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
@@ -314,10 +320,12 @@ enum {
         X(ENUM,  sso_marks, sso_marks, "ssoMarks", "a profile uses SSO if it has") \
         X(ENUM,  sso_half, refusal, "ssoRefused", "SSO with settings or a token missing") \
         X(ENUM,  login, refusal, "loginRefused", "a login session without a token") \
+        X(FLAG,  process_first, _, "processFirst", "credential_process takes precedence over keys and SSO") \
         X(FLAG,  process_before_sso, _, "processBeforeSso", "credential_process takes precedence over SSO") \
         X(SET,   settings_fatal, settings, "settingsFail", "an invalid value is an error before any step, in the variables") \
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
         X(FLAG,  keys_spare_settings, _, "keysSpareSettings", "an invalid value is ignored while the environment has a key pair") \
+        X(FLAG,  retry_legacy_invalid, _, "retryLegacyInvalid", "legacy is no value of AWS_RETRY_MODE") \
         X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
         X(FLAG,  role_variable_ends, _, "roleVariableEnds", "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE is an error that ends the chain") \
         X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
@@ -327,6 +335,7 @@ enum {
         X(FLAG,  imds_mode_ignored, _, "imdsModeIgnored", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is ignored") \
         X(FLAG,  imds_mode_exact, _, "imdsModeExact", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be written as IPv4 or IPv6") \
         X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
+        X(FLAG,  imds_v1_switch_unsure, _, "imdsV1SwitchUnsure", "whether AWS_EC2_METADATA_V1_DISABLED counts depends on the parts that the release takes") \
         X(ENUM,  no_proxy_names, exemption_names, "noProxyNames", "addresses without a proxy are in") \
         X(SET,   no_proxy, exemptions, "noProxy", "entries of NO_PROXY, beside addresses") \
         X(FLAG,  full_any_scheme, _, "fullAnyScheme", "FULL_URI may have any scheme, and is requested over HTTP") \
@@ -342,6 +351,7 @@ enum {
         X(full, "sinceFull", "FULL_URI supported since") \
         /* the EKS hosts of the endpoint came in the same release */ \
         X(token_file, "sinceTokenFile", "token file and EKS hosts supported since") \
+        X(expired_used, "sinceExpiredUsed", "expired credentials of the container endpoint used since") \
         X(https, "sinceHttps", "HTTPS hosts supported since") \
         X(web_identity, "sinceWebIdentity", "web identity supported since") \
         X(imds_v2, "sinceImdsV2", "IMDSv2 supported since") \
@@ -354,7 +364,8 @@ enum {
         X(profiles_merged, "sinceProfilesMerged", "the two profile files are merged since") \
         /* see web_identity_profile; NULL: the same as web_identity */ \
         X(sso, "sinceSso", "SSO supported since") \
-        X(profile_prefix, "sinceProfilePrefix", "[profile NAME] in the config file supported since") \
+        X(loop_passed, "sinceLoopPassed", "a loop of source_profile settings passed over since; before, an error that ends the chain") \
+        X(profile_prefix, "sinceProfilePrefix", "[profile NAME] supported since") \
         X(profile_identity, "sinceProfileIdentity", "web identity in the profile supported since") \
         X(retry_modes, "sinceRetryModes", "AWS_RETRY_MODE and AWS_MAX_ATTEMPTS supported since") \
         X(defaults_mode, "sinceDefaultsMode", "AWS_DEFAULTS_MODE supported since") \

@@ -32,7 +32,7 @@ static enum validity setting_number(const struct span *value)
 
         if (!digits || digits + sign != value->len)
                 return INVALID;
-        return sign ? DOUBTFUL : VALID;
+        return sign || strspn(value->s, "0") == value->len ? DOUBTFUL : VALID;
 }
 
 static bool word_is_in(const char *list, const struct span *value, int (*differ)(const char *, const char *, size_t))
@@ -75,6 +75,14 @@ static const char *setting_value(const struct eval *e, const struct view *v, siz
         return key && *key && (wanted->keys & (1u << i)) ? key : NULL;
 }
 
+/* Does this SDK reject what others accept? */
+static bool setting_refused(const struct chain_row *row, size_t i, const char *value)
+{
+        if (i == SETTING_BIT_IMDS_MODE)
+                return row->imds_mode_exact && strcmp(value, "IPv4") != 0 && strcmp(value, "IPv6") != 0;
+        return i == SETTING_BIT_RETRY_MODE && row->retry_legacy_invalid && strcasecmp(value, "legacy") == 0;
+}
+
 /* The first setting that is wanted and whose value is that; NULL: none. */
 static const char *setting_first(const struct eval *e, const struct view *v, const struct wanted_settings *wanted, enum validity validity)
 {
@@ -86,6 +94,8 @@ static const char *setting_first(const struct eval *e, const struct view *v, con
                         continue;
                 if (*settings[i].values == '+')
                         r = variable && !*variable && (wanted->variables & (1u << i)) ? INVALID : VALID;
+                if (value && setting_refused(e->row, i, value))
+                        r = INVALID;
                 if (r == validity)
                         return settings[i].name;
         }
@@ -101,21 +111,35 @@ bool timeout_invalid(const struct eval *e)
         return version_has(e->in->version, e->row->since.imds_timeout) && v && v[strspn(v, "0123456789.eEdDfF+- ")];   /* what Double.parseDouble of Java takes has no other */
 }
 
-bool settings_unsure(const struct eval *e)
+/* The profile as settings are looked for in it. */
+static struct view settings_view(const struct eval *e)
 {
         struct eval sub = *e;
-        const struct wanted_settings all = { ~0u, ~0u }, known = wanted_by(e->row), *wanted = e->row->rules_known ? &known : &all;
-        struct view v;
 
         sub.settings_only = true;
-        v = view_of(&sub, profile_name(e));
+        return view_of(&sub, profile_name(e));
+}
+
+bool v1_switch_is_set(const struct eval *e)
+{
+        struct view v = settings_view(e);
+
+        return value_present(NONEMPTY, e->in->env[ENV_VAR_METADATA_V1_DISABLED]) || view_has(&v, PROFILE_KEY_METADATA_V1_DISABLED);
+}
+
+bool settings_unsure(const struct eval *e)
+{
+        const struct wanted_settings all = { ~0u, ~0u }, known = wanted_by(e->row), *wanted = e->row->rules_known ? &known : &all;
+        struct view v = settings_view(e);
+
         return setting_first(e, &v, wanted, DOUBTFUL) || (!e->row->rules_known && setting_first(e, &v, wanted, INVALID));
 }
 
-const char *setting_fatal(struct eval *e, const struct view *v)
+const char *setting_fatal(struct eval *e)
 {
         const struct wanted_settings wanted = wanted_by(e->row);
-        const char *name = setting_first(e, v, &wanted, INVALID);
+        struct view v = settings_view(e);
+        const char *name = setting_first(e, &v, &wanted, INVALID);
 
         if (name && e->row->keys_spare_settings && step_env(e, S_ENV).state == STEP_WINS)
                 return NULL;

@@ -6,24 +6,31 @@
 
 static struct outcome failed(const char *detail) { return outcome_failed(PROVIDER_PROFILE, detail); }
 
+/* A key of the profile, or the variable that replaces it. */
+static const char *replaced(const struct eval *e, enum env_var variable, const char *key)
+{
+        return e->row->keys_replace && e->in->env[variable] ? e->in->env[variable] : key;
+}
+
 /* The static keys of one file: `path` is where p stands. */
 static struct outcome statics_of(struct eval *e, const struct profile *p, const char *path)
 {
         /* An SDK that does not ignore empty keys uses them. */
         enum present rule = p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known && !e->row->keys_joined ? EXISTS : NONEMPTY;
-        bool key_id = p && value_present(rule, p->key[PROFILE_KEY_KEY_ID]);
-        bool secret = p && value_present(rule, p->key[PROFILE_KEY_SECRET]);
+        const char *id = p ? replaced(e, ENV_VAR_KEY_ID, p->key[PROFILE_KEY_KEY_ID]) : NULL;
+        bool key_id = p && value_present(rule, id);
+        bool secret = p && value_present(rule, replaced(e, ENV_VAR_SECRET, p->key[PROFILE_KEY_SECRET]));
 
         if (!key_id && !secret)
-                return outcome_off(NULL);
+                return e->row->profile_fatal && id ? failed("the access key ID of the profile is empty") : outcome_off(NULL);
         if (!key_id || !secret)
                 return e->row->key_id_alone_fails && key_id
                                ? failed("the profile has an access key ID without its secret key")
                                : outcome_off("the profile has only half of a key pair");
         return (struct outcome){
                 .state = STEP_WINS, .provider = PROVIDER_PROFILE,
-                .key_id = *p->key[PROFILE_KEY_KEY_ID] ? p->key[PROFILE_KEY_KEY_ID] : NULL,
-                .detail = arena_printf(e->a, "%s keys of profile %s in %s", *p->key[PROFILE_KEY_KEY_ID] ? "static" : "empty", p->name, path)
+                .key_id = *id ? id : NULL,
+                .detail = arena_printf(e->a, "%s keys of profile %s in %s", *id ? "static" : "empty", p->name, path)
         };
 }
 
@@ -143,6 +150,14 @@ static bool is_own_source(const struct view *v, const char *name)
         return streq(v->cred ? v->cred->name : v->config ? v->config->name : NULL, name);
 }
 
+static struct outcome source_loop(const struct eval *e)
+{
+        struct outcome o = failed("the source_profile settings form a loop");
+
+        o.ends = !version_has(e->in->version, e->row->since.loop_passed);
+        return o;
+}
+
 static struct outcome profile_by_source(struct eval *e, const struct view *v, const char *name,
                                         unsigned depth)
 {
@@ -157,10 +172,10 @@ static struct outcome profile_by_source(struct eval *e, const struct view *v, co
         if (role && view_has(&base, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->source_keys_only)
                 return failed(arena_printf(e->a, "source_profile %s has no keys", name));
         if (role && !(view_has(&base, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->source_web_identity))
-                return depth >= SOURCE_DEPTH_MAX ? failed("the source_profile settings form a loop")
-                                                 : profile_assume(e, &base, depth + 1);
+                return depth >= SOURCE_DEPTH_MAX ? source_loop(e) : profile_assume(e, &base, depth + 1);
         o = statics(e, &base);
-        return o.state == STEP_WINS ? o : source_other(e, &base);
+        o = o.state == STEP_WINS ? o : source_other(e, &base);
+        return o.state == STEP_OFF && is_own_source(v, name) && !e->row->own_source_none ? source_loop(e) : o;
 }
 
 /* Do the profile's own keys sign AssumeRole, whatever source it names? */
@@ -339,9 +354,13 @@ typedef struct outcome reader_fn(struct eval *e, const struct view *v);
 static struct outcome read_whole(struct eval *e, const struct view *v)
 {
         static reader_fn *const usual[] = { statics, read_web_identity, read_sso, read_login_part, read_process_part };
-        static reader_fn *const process_first[] = { statics, read_web_identity, read_process_part, read_sso, read_login_part };
+        static reader_fn *const before_sso[] = { statics, read_web_identity, read_process_part, read_sso, read_login_part };
+        static reader_fn *const process_first[] = { read_web_identity, read_process_part, statics, read_sso, read_login_part };
         static reader_fn *const keys_last[] = { read_web_identity, read_sso, read_login_part, read_process_part, statics };
-        reader_fn *const *readers = e->row->process_before_sso ? process_first : e->row->keys_last ? keys_last : usual;
+        reader_fn *const *readers = e->row->process_first        ? process_first
+                                    : e->row->process_before_sso ? before_sso
+                                    : e->row->keys_last          ? keys_last
+                                                                 : usual;
 
         if (assumes(e, v))
                 return profile_assume(e, v, 0);
@@ -399,11 +418,11 @@ static bool missing_fails(const struct eval *e)
 static struct outcome profile_selected(struct eval *e, enum step_kind kind)
 {
         bool named = profile_is_named(e);
-        const char *name = profile_name(e), *missing = missing_file(e);
+        const char *name = profile_name(e), *missing = missing_file(e), *refused = profile_file_refused(e);
         struct view v = view_of(e, name);
 
-        if (missing)
-                return failed(missing);
+        if (missing || refused)
+                return failed(missing ? missing : refused);
         if (e->row->named_profile_only && !named)
                 return outcome_off("no profile is named");
         if (!v.cred && !v.config && not_visible(e))

@@ -165,6 +165,8 @@ static struct outcome request_endpoint(const struct eval *e, const struct creden
         expired = c->answer.state == ANSWER_EXPIRED;
         if (c->answer.state != ANSWER_OK && !expired)
                 return endpoint_failed(e, arena_printf(e->a, "the container endpoint fails: %s", answer_text(e->a, &c->answer)));
+        if (expired && !version_has(e->in->version, e->row->since.expired_used))
+                return endpoint_failed(e, "the endpoint returns expired credentials, which this release rejects");
         return (struct outcome){
                 .state = STEP_WINS, .provider = PROVIDER_CONTAINER, .role = arn_name(c->role_arn), .key_id = c->key_id,
                 .expired = expired,
@@ -262,7 +264,8 @@ static struct outcome token_unsendable(const struct eval *e, enum uri uri)
                     (uri == URI_FULL || !e->row->token_file_full_only) && !(e->row->token_first && value_present(NONEMPTY, token));
         struct outcome o = endpoint_failed(e, why);
 
-        o.uncertain = !e->row->rules_known;
+        /* An SDK whose chain an unreadable token file ends may end it here, too, and may not send the token with RELATIVE_URI. */
+        o.uncertain = !e->row->rules_known || e->row->token_file_ends_chain;
         if (!full_known(e))
                 return outcome_off(NULL);       /* tokens came with FULL_URI */
         if (file)

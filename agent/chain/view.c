@@ -10,11 +10,12 @@ static bool names_match(const struct eval *e, const char *a, const char *b)
 /* Is this a profile of that name, in a spelling that the SDK reads? */
 static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
 {
-        bool prefix = p->name && strncmp(p->name, "profile ", 8) == 0 && (e->row->sections_unprefixed || e->row->credentials_prefixed);
+        bool prefix_known = version_has(e->in->version, e->row->since.profile_prefix);
+        bool prefix = p->name && strncmp(p->name, "profile ", 8) == 0 && prefix_known && (e->row->sections_unprefixed || e->row->credentials_prefixed);
 
         if (p->spelling & e->row->spellings_ignored)
                 return false;
-        if (kind == PROFILE_FILE_CONFIG && p->prefixed && !version_has(e->in->version, e->row->since.profile_prefix))
+        if (kind == PROFILE_FILE_CONFIG && p->prefixed && !prefix_known)
                 return false;
         if (!names_match(e, p->name, name))
                 return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
@@ -121,6 +122,18 @@ bool config_read(const struct eval *e)
         return false;
 }
 
+/* What is known of the home folder that this SDK takes in place of HOME; SAME: it takes HOME. */
+static enum passwd_home home_taken(const struct eval *e)
+{
+        const char *property = e->in->prop[SYSPROP_USER_HOME];
+
+        if (!e->row->home_by_passwd)
+                return PASSWD_HOME_SAME;
+        if (!value_present(NONEMPTY, property))
+                return e->in->passwd_home;
+        return streq(property, e->in->env[ENV_VAR_HOME]) ? PASSWD_HOME_SAME : PASSWD_HOME_OTHER;
+}
+
 /* Does this SDK look for the file where rolewatch did not, so that it finds none? variable ENV_VAR_MAX: it reads none. */
 static bool file_hidden(const struct eval *e, enum env_var variable)
 {
@@ -130,7 +143,7 @@ static bool file_hidden(const struct eval *e, enum env_var variable)
                 return true;
         if (v && *v)
                 return *v == '~' && e->row->tilde_literal;
-        return e->row->empty_home_none && home && !*home;
+        return (e->row->empty_home_none && home && !*home) || home_taken(e) == PASSWD_HOME_EMPTY;
 }
 
 static const struct profile_file *file_readable(const struct eval *e, const struct profile_file *f, enum env_var variable)
@@ -172,13 +185,19 @@ bool reading_unsure(const struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
-        bool unusual = home_unsure(e);
+        enum passwd_home home = home_taken(e);
+        bool unusual = home_unsure(e), found = false, unsure = false;
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 const char *v = e->in->env[variables[i]];
 
                 unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
+                unsure = unsure || (files[i] && (files[i]->spelling & e->row->spellings_unsure)) || (e->row->tilde_unsure && v && *v == '~');
+                found = found || (files[i] && files[i]->state != FILE_ABSENT);
         }
+        /* Without an entry in the passwd file, the release of Java decides whether HOME counts. */
+        if (unsure || home == PASSWD_HOME_OTHER || (home == PASSWD_HOME_NONE && found))
+                return true;
         if (config_read(e) && config_elsewhere(e))
                 return true;
         return e->row->rules_known ? home_unsure(e) : unusual;

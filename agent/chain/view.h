@@ -30,7 +30,7 @@ bool profile_is_named(const struct eval *e);
 /* Why the selected profile is not there, for people. */
 const char *profile_missing(const struct eval *e, const char *name);
 /* Why a setting ends the chain; NULL: none does. */
-const char *setting_fatal(struct eval *e, const struct view *v);
+const char *setting_fatal(struct eval *e);
 /* Does the config file have [kind name]? */
 bool has_section(const struct profile_file *f, const char *kind, const char *name);
 /* Does this SDK read role_arn? */

@@ -63,16 +63,17 @@ static bool passwd_line(const char *line, unsigned uid, char home[512])
                (sscanf(line, "%*[^:\n]:%*[^:\n]:%u:%*u::%511[^:\n]", &n, home) == 2 && n == uid);
 }
 
-/* Home of a uid by the container's own /etc/passwd, for a process without HOME. 1; 0: none; -ENOMEM. */
+/* Home of a uid by the container's own /etc/passwd. 1; 0: none; -EACCES: the file is not visible; -ENOMEM. */
 static int passwd_home(const struct file_view *v, char home[512])
 {
         CLEANUP(closep) int fd = -1;
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = process_file_open(v, "/etc/passwd", &fd) == FILE_OK ? read_fd(fd, PASSWD_FILE_MAX, &text, &len) : -ENOENT;
+        enum file_state state = process_file_open(v, "/etc/passwd", &fd);
+        int r = state == FILE_OK ? read_fd(fd, PASSWD_FILE_MAX, &text, &len) : 0;
 
-        if (r < 0)
-                return r == -ENOMEM ? r : 0;
+        if (state != FILE_OK || r < 0)
+                return state == FILE_ABSENT ? 0 : r == -ENOMEM ? r : -EACCES;
         for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
                 if (passwd_line(line, v->ids.uid, home))
                         return 1;
@@ -147,7 +148,7 @@ int files_read(const struct file_view *v, struct process *p)
                 /* Beside the one that is named, for the SDKs that read both. */
                 { NULL, ".aws/credentials", false, is_set(credentials) ? &p->home_credentials : NULL },
         };
-        int r = found < 0 ? found : shown || !home ? 0 : -ENOMEM;
+        int r = found == -ENOMEM || (home && !shown) ? -ENOMEM : 0;
 
         for (size_t i = 0; r == 0 && i < ARRAY_SIZE(locations); i++)
                 if (locations[i].to)
@@ -158,4 +159,50 @@ int files_read(const struct file_view *v, struct process *p)
         p->signed_out = (signs_in(&p->credentials) || signs_in(&p->config)) && signed_out(v, shown);
         p->web_identity_file = presence(v, web_identity);
         return r;
+}
+
+/* Are there certainly no profile files below that folder? -ENOMEM. */
+static int home_is_empty(const struct file_view *v, const char *home)
+{
+        static const char *const names[] = { ".aws/credentials", ".aws/config" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+                const char *path = arena_printf(v->a, "%s/%s", streq(home, "/") ? "" : home, names[i]);
+
+                if (!path)
+                        return -ENOMEM;
+                if (presence(v, path) != FILE_ABSENT)
+                        return 0;
+        }
+        return 1;
+}
+
+static bool takes_passwd_home(const struct process *p)
+{
+        for (size_t i = 0; i < p->n_sdks; i++)
+                if (chain_sdk_home_by_passwd(p->sdks[i].name))
+                        return true;
+        return false;
+}
+
+int files_passwd_home(const struct file_view *v, struct process *p)
+{
+        const char *home = p->env[ENV_VAR_HOME];
+        char buf[512];
+        int r;
+
+        if (!is_set(home) || !takes_passwd_home(p))
+                return 0;
+        r = passwd_home(v, buf);
+        if (r == -ENOMEM)
+                return r;
+        if (r <= 0) {
+                p->passwd_home = r == 0 ? PASSWD_HOME_NONE : PASSWD_HOME_OTHER;
+                return 0;
+        }
+        if (streq(home, buf))
+                return 0;
+        r = home_is_empty(v, buf);
+        p->passwd_home = r > 0 ? PASSWD_HOME_EMPTY : PASSWD_HOME_OTHER;
+        return r < 0 ? r : 0;
 }

@@ -89,7 +89,9 @@ static int read_program(struct reader *rd, int dir, struct sdk_program *q, struc
         if (r == 0 && p->environ.state == ANSWER_OK)
                 r = files_read(q->view, p);
         q->argv = (struct span){ argv, len };
-        return r == 0 ? sdk_recognize(q, rd->sdks, p) : r;
+        if (r == 0)
+                r = sdk_recognize(q, rd->sdks, p);
+        return r == 0 && p->environ.state == ANSWER_OK ? files_passwd_home(q->view, p) : r;
 }
 
 /* The broker's descriptor is named by the kernel as the process sees the path. */

@@ -78,6 +78,7 @@ static int key_order(const struct entry *x, const struct entry *y)
         RETURN_UNLESS_EQUAL(ORDER(a->cred_full, b->cred_full));
         RETURN_UNLESS_EQUAL(ORDER(a->token_file, b->token_file));
         RETURN_UNLESS_EQUAL(ORDER(a->ca_bundle, b->ca_bundle));
+        RETURN_UNLESS_EQUAL(ORDER(a->passwd_home, b->passwd_home));
         RETURN_UNLESS_EQUAL(ORDER(a->signed_out, b->signed_out));
         RETURN_UNLESS_EQUAL(ORDER(a->boto_file, b->boto_file));
         RETURN_UNLESS_EQUAL(ORDER(a->web_identity_file, b->web_identity_file));

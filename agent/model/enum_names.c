@@ -43,6 +43,9 @@ static const enum requirement_by requirement_bys[] = { REQUIREMENT_KINDS(X) };
 #define X(id, string, meaning, by) [REQUIREMENT_##id] = meaning,
 static const char *const requirement_meanings[] = { REQUIREMENT_KINDS(X) };
 #undef X
+#define X(id, string) [PASSWD_HOME_##id] = string,
+static const char *const passwd_home_names[] = { PASSWD_HOMES(X) };
+#undef X
 #define X(id, string) [CERTAINTY_##id] = string,
 static const char *const certainty_names[] = { CERTAINTIES(X) };
 #undef X
@@ -66,6 +69,7 @@ const struct string_table profile_key_strings = STRING_TABLE(profile_key_names);
 const struct string_table answer_state_strings = STRING_TABLE(answer_names);
 const struct string_table file_state_strings = STRING_TABLE(file_state_names);
 const struct string_table spelling_strings = STRING_TABLE(spelling_names);
+const struct string_table passwd_home_strings = STRING_TABLE(passwd_home_names);
 const struct string_table certainty_strings = STRING_TABLE(certainty_names);
 const struct string_table role_state_strings = STRING_TABLE(role_state_names);
 const struct string_table requirement_kind_strings = STRING_TABLE(requirement_names);

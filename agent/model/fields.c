@@ -124,7 +124,7 @@ static const struct field process_fields[] = {
         OBJECT(process, config, profile_file_table),
         OBJECT(process, home_credentials, profile_file_table),
         ENUM(process, token_file, file_state_strings), ENUM_AS(process, web_identity_file, file_state_strings, "wit_file"),
-        ENUM(process, ca_bundle, file_state_strings), NUMBER(process, signed_out, BOOL),
+        ENUM(process, ca_bundle, file_state_strings), ENUM(process, passwd_home, passwd_home_strings), NUMBER(process, signed_out, BOOL),
         NUMBER(process, boto_file, BOOL), LIST(process, sdks, sdk_table), NUMBER(process, met_container, BOOL),
         NUMBER(process, met_imds, BOOL), NUMBER(process, without_uri, BOOL),
 };

@@ -10,7 +10,7 @@
 #define MODEL_VERSION     1
 
 struct string_table { const char *const *string; size_t n; };
-extern const struct string_table answer_state_strings, file_state_strings, certainty_strings, cred_kind_strings, config_uri_strings,
+extern const struct string_table answer_state_strings, file_state_strings, passwd_home_strings, certainty_strings, cred_kind_strings, config_uri_strings,
         role_state_strings, requirement_kind_strings, environment_source_strings, spelling_strings;
 extern const struct string_table env_strings, sysprop_strings, profile_key_strings;
 int string_table_find(const struct string_table *w, const char *string, size_t len); /* index or -ENOENT */

@@ -78,6 +78,8 @@ enum chain_kind chain_row_kind(const struct chain_row *r);
 const char *chain_kind_to_string(enum chain_kind kind);
 /* The kind of a family; CHAIN_SDK for one that is not in the table. */
 enum chain_kind chain_sdk_kind(const char *sdk);
+/* Does it look for profile files below the home folder of the passwd file, whatever HOME says? */
+bool chain_sdk_home_by_passwd(const char *sdk);
 /*
  * The family of the tool that a program is, by its executable's name and an SDK in it (NULL: none); NULL: it is no
  * tool, or its name is not enough. For facts in which no file of the tool was recognized.
@@ -143,6 +145,7 @@ struct chain_input {
         const struct host *host;
         const char *version;           /* of the SDK; NULL: the newest of the row's range */
         enum file_state ca_bundle;
+        enum passwd_home passwd_home;
         bool boto_file;                /* /etc/boto.cfg or ~/.boto is there */
         bool signed_out;               /* no directory has cached tokens of SSO or login sessions */
         bool env_known;                /* false: the environment is not visible */

@@ -355,6 +355,19 @@ const char *environment_source_meaning(enum environment_source s);
 
 struct sdk { const char *name, *version; enum certainty certainty; };   /* name: a chain family */
 
+/* The home folder by the container's passwd file, which some SDKs take whatever HOME says. id, word in JSON. */
+#define PASSWD_HOMES(X) \
+        X(SAME,  "same")  /* it is HOME, or HOME is not set, or no SDK of the process takes it */ \
+        X(NONE,  "none")  /* the passwd file has none */ \
+        X(EMPTY, "empty") /* another one than HOME, without profile files */ \
+        X(OTHER, "other") /* another one than HOME, with profile files, or not visible */
+enum passwd_home {
+#define X(id, word) PASSWD_HOME_##id,
+        PASSWD_HOMES(X)
+#undef X
+        PASSWD_HOME_MAX
+};
+
 struct process {
         pid_t pid, ppid;
         uint64_t start_ticks;
@@ -372,6 +385,7 @@ struct process {
         struct profile_file home_credentials;
         enum file_state token_file, web_identity_file; /* token_file MALFORMED: it has a line break */
         enum file_state ca_bundle;     /* of AWS_CA_BUNDLE */
+        enum passwd_home passwd_home;
         bool signed_out;               /* HOME has no cached tokens of SSO or login sessions */
         bool boto_file;                /* there is a file of boto 2: /etc/boto.cfg or ~/.boto */
         const struct sdk *sdks;

@@ -36,7 +36,8 @@
         X(NO_EQUALS,    "no-equals",    "a line without an equals sign") \
         X(HEAD_COMMENT, "head-comment", "a comment after the bracket of a section") \
         X(TWO_BRACKETS, "two-brackets", "the name of a section that ends at the first of two brackets") \
-        X(CRLF,         "crlf",         "carriage returns before line ends")
+        X(CRLF,         "crlf",         "carriage returns before line ends") \
+        X(KEY_TWICE,    "key-twice",    "a key twice in one section")
 enum {
 #define X(id, word, meaning) SPELLING_BIT_##id,
         SPELLINGS(X)
@@ -44,7 +45,7 @@ enum {
         SPELLING_MAX
 };
 enum {
-#define X(id, word, meaning) SPELLING_##id = 1 << SPELLING_BIT_##id,
+#define X(id, word, meaning) SPELLING_##id = 1u << SPELLING_BIT_##id,
         SPELLINGS(X)
 #undef X
 };

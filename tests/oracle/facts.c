@@ -32,6 +32,17 @@ static int file_state_of(const cJSON *j, const char *name, enum file_state *ret)
         return 0;
 }
 
+static int passwd_home_of(const cJSON *j, enum passwd_home *ret)
+{
+        const char *string = text_of(j, "passwdHome");
+        int home = string ? string_table_find(&passwd_home_strings, string, strlen(string)) : PASSWD_HOME_SAME;
+
+        if (home < 0)
+                return -EBADMSG;
+        *ret = (enum passwd_home)home;
+        return 0;
+}
+
 /* "text", or "latin1": a text of which each character is one byte of the file. */
 static const char *bytes_of(struct arena *a, const cJSON *j)
 {
@@ -134,6 +145,8 @@ static int fill(struct facts *f, const cJSON *j)
         if (r == 0)
                 r = cred_of(f->a, cJSON_GetObjectItemCaseSensitive(j, "full"), &f->full,
                             &f->in.cred_full);
+        if (r == 0)
+                r = passwd_home_of(j, &f->in.passwd_home);
         if (r == 0)
                 r = file_state_of(j, "tokenFile", &f->in.token_file);
         if (r == 0)

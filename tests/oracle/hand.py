@@ -23,7 +23,7 @@ HAND = {}
 
 
 def hand(name, why, env=(), modes=(), **world):
-    """files, endpoint, imds, uid are attributes of Built; why is for people."""
+    """files, endpoint, imds, uid are attributes of Built; facts are what only rolewatch is told; why is for people."""
     assert name not in HAND and why
 
     def apply(b):
@@ -32,6 +32,7 @@ def hand(name, why, env=(), modes=(), **world):
             b.rel_key = None
         for path, text in world.get("files", {}).items():
             b.file(path, text, dict(modes).get(path, 0o644))
+        b.facts.update(world.get("facts", {}))
         for attribute in ("endpoint", "imds", "uid"):
             setattr(b, attribute, world.get(attribute, getattr(b, attribute)))
     HAND[name] = apply
@@ -67,7 +68,10 @@ hand("file-config-closed", "a file that another user owns", files={"config": CON
 hand("file-home-unset", "HOME unset: the home of /etc/passwd counts", {"HOME": None}, files={"credentials": CREDENTIALS})
 hand("file-home-blank", "HOME empty", {"HOME": ""}, files={"credentials": CREDENTIALS})
 hand("file-home-slash", "a slash at the end of HOME", {"HOME": "{home}/"}, files={"credentials": CREDENTIALS})
-hand("file-uid-unknown", "a user without an entry in /etc/passwd", uid=34567, files={"credentials": CREDENTIALS})
+for name, files in {"gone": {"credentials": CREDENTIALS}, "moved": {"credentials": CREDENTIALS, "java/.aws/credentials": keys_of("default", "ELSEWHERE")}}.items():
+    hand("file-java-home-" + name, "the home folder of Java is not HOME", {"JAVA_TOOL_OPTIONS": "-Duser.home={home}/java"}, files=files,
+         facts={"prop": {"user.home": "{home}/java"}})
+hand("file-uid-unknown", "a user without an entry in /etc/passwd", uid=34567, files={"credentials": CREDENTIALS}, facts={"passwdHome": "none"})
 hand("file-credentials-empty", "an empty file is no error", files={"credentials": "\n"})
 
 # ---- which profile ----
@@ -164,6 +168,9 @@ hand("login-and-pair", "a login session and keys", files={"config": section("[de
 hand("process-exit-1", "a process that fails", files={"config": section("[default]", "credential_process = /bin/false")})
 hand("process-text", "a process that prints no JSON", files={"credentials": section("[default]", "credential_process = /bin/echo ready")})
 hand("process-absent", "a process that is not there", files={"config": section("[default]", "credential_process = /opt/none/keys")})
+hand("process-bare", "a process that prints static keys: no session token, no expiration", files={
+    "config": section("[default]", "credential_process = {home}/bare"),
+    "bare": "#!/bin/sh\necho '{\"Version\": 1, \"AccessKeyId\": \"%s\", \"SecretAccessKey\": \"%s\"}'\n" % (KEYS["PROCESS"], SECRET)}, modes={"bare": 0o755})
 hand("process-two-files", "a process in one file, keys in the other", files={"credentials": section("[default]", "credential_process = {home}/process"), "config": CONFIG})
 
 # ---- web identity ----
@@ -250,6 +257,9 @@ for name, variable, value in (
     hand("setting-" + name, "a value that some SDK refuses", {variable: value})
     if value:
         hand("setting-%s-keys" % name, "the same with keys in the environment", {variable: value, **STATIC})
+hand("setting-retry-legacy", "a mode that only some SDKs have", {"AWS_RETRY_MODE": "legacy"})
+hand("setting-retry-legacy-keys", "the same with keys in the environment", {"AWS_RETRY_MODE": "legacy", **STATIC})
+hand("profile-setting-retry-legacy", "the same in the profile", files={"config": section("[default]", "retry_mode = legacy")})
 for key, value in (("retry_mode", "twice"), ("max_attempts", "few"), ("defaults_mode", "fast"), ("sts_regional_endpoints", "global"), ("ca_bundle", "/nowhere/ca.pem"),
                    ("metadata_service_timeout", "5s"), ("metadata_service_num_attempts", "three"), ("ec2_metadata_v1_disabled", "1"), ("use_fips_endpoint", "maybe"),
                    ("endpoint_url", "http://127.0.0.1:%d" % CLOSED_PORT), ("tcp_keepalive", "maybe"), ("duration_seconds", "long"), ("parameter_validation", "maybe")):

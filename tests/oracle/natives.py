@@ -32,7 +32,7 @@ def programs():
         needs = [v1 + "@v" + v] + ([INI] if v in GO1[:5] else [])
         yield Program("go1", v, "go", "go1-new" if v == "1.2.5" else "go1", "1.13", needs, v == GO1[-1])
     for core, config, least in GO2:
-        yield Program("go2", core, "go", "go2", least, [v2 + "@v" + core, v2 + "/config@v" + config], core in ("1.30.4", GO2[-1][0]))
+        yield Program("go2", core, "go", "go2", least, [v2 + "@v" + core, v2 + "/config@v" + config], core == GO2[-1][0])
     for v, source, types, features, least in RUST:
         yield Program("rust", v, "rust", source, least, [types, features], False)
     for v, wheel, more in CPP:

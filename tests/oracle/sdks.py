@@ -8,7 +8,7 @@ import natives
 HERE = pathlib.Path(__file__).resolve().parent
 RUNNERS = HERE / "runners"
 # loads: what need not be loaded anew for each case (runners/seed.*); None: a process of its own for each.
-# needs: a file without which the release cannot run here. often: `oracle-check` runs it, and not only compares its record.
+# needs: a file without which the release cannot run here. often: `oracle-check` runs it, and not only compares its record, if it has one.
 # by_hand: it is asked the cases of hand.py, too, which are about what SDKs read and tools do not.
 Sdk = collections.namedtuple("Sdk", "family version release command loads needs often by_hand", defaults=(None, None, True, True))
 
@@ -171,7 +171,8 @@ def tools_and_programs(build, programs=()):
 def botocores(build, pythons):
     installed = ["/usr/bin/python3"] if debian("python3-botocore") else []
     for python in (*installed, *pythons):
-        yield Sdk("botocore", python_version(python), OWN if python in installed else python, (python, str(RUNNERS / "default_chain.py")), ("botocore.session",))
+        yield Sdk("botocore", python_version(python), OWN if python in installed else python, (python, str(RUNNERS / "default_chain.py")), ("botocore.session",),
+                  None, python not in installed)
     for version in BOTOCORE:
         folder = build / "python" / ("botocore-" + version)
         yield Sdk("botocore", version, "PyPI", ("/usr/bin/python3", str(RUNNERS / "default_chain.py")),
@@ -181,7 +182,7 @@ def botocores(build, pythons):
 def clis(build):
     command = ("/usr/bin/python3", str(RUNNERS / "cli2.py"))
     if debian("awscli"):
-        yield Sdk("cli2", debian("awscli"), OWN, command, ("awscli.clidriver",))
+        yield Sdk("cli2", debian("awscli"), OWN, command, ("awscli.clidriver",), None, False)
     for version, suite, _ in CLI2:
         folder = build / "tools" / ("awscli-" + version)
         yield Sdk("cli2", version, "Debian " + suite, command,
@@ -197,7 +198,7 @@ def scripts(build):
         folder = build / ("js3-" + client)
         yield Sdk("js3", version, "client-sts " + client, ("node", str(RUNNERS / "js3.js"), str(folder)), (), folder / ".done", client == JS3[-1][0])
     if debian("ruby-aws-sdk-core"):
-        yield Sdk("ruby3", debian("ruby-aws-sdk-core"), OWN, ruby, ("aws-sdk-core",))
+        yield Sdk("ruby3", debian("ruby-aws-sdk-core"), OWN, ruby, ("aws-sdk-core",), None, False)
     for version, suite, _ in RUBY3:
         folder = build / "tools" / ("ruby-" + version)
         yield Sdk("ruby3", version, "Debian " + suite, ruby, (str(folder), "aws-sdk-core"), folder / ".done",
@@ -208,8 +209,8 @@ def crts(build):
     """What counts is the aws-c-auth that each carries."""
     python, node = ("/usr/bin/python3", str(RUNNERS / "crt.py")), build / "js2/node_modules/aws-crt"
     if debian("python3-awscrt"):
-        yield Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"), python, ("awscrt.auth", "awscrt.io"))
-    yield Sdk("crt", "0.10.5", "aws-crt " + CRT, ("node", str(RUNNERS / "crt.js"), str(node)), None, node)
+        yield Sdk("crt", "0.6.24", "awscrt " + debian("python3-awscrt"), python, ("awscrt.auth", "awscrt.io"), None, False)
+    yield Sdk("crt", "0.10.5", "aws-crt " + CRT, ("node", str(RUNNERS / "crt.js"), str(node)), None, node, False)
     for release, version in AWSCRT:
         folder = build / "python" / ("awscrt-" + release)
         yield Sdk("crt", version, "awscrt " + release, python, (str(folder), "awscrt.auth", "awscrt.io"), folder / ".done",
@@ -219,14 +220,14 @@ def crts(build):
 def gos(build):
     for family, package in (("go1", "golang-github-aws-aws-sdk-go-dev"), ("go2", "golang-github-aws-aws-sdk-go-v2-dev")):
         if debian(package):
-            yield Sdk(family, debian(package), OWN, (str(build / family),), None, build / family)
+            yield Sdk(family, debian(package), OWN, (str(build / family),), None, build / family, False)
 
 
 def phps(build):
     """No registry that setup knows has it: a copy with its autoload.php at build/oracle/php/VERSION is run, others have their records."""
     for version in PHP:
         folder = build / "php" / version
-        yield Sdk("php", version, "a copy", ("php", str(RUNNERS / "php.php"), str(folder)), None, folder / "autoload.php")
+        yield Sdk("php", version, "a copy", ("php", str(RUNNERS / "php.php"), str(folder)), None, folder / "autoload.php", version == PHP[-1])
 
 
 def java(build):

@@ -146,10 +146,8 @@ class World:
         must(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
         self.names()
         self.ip("link", "set", "lo", "up")
-        for address in (AGENT, IMDS, *SIDECARS[1:]):
-            self.ip("addr", "add", address + "/32", "dev", "lo")
-        for address in (IMDS6, SIDECARS6[1]):
-            self.ip("addr", "add", address + "/128", "dev", "lo", "nodad")
+        for address in (*(a + "/32" for a in (AGENT, IMDS, *SIDECARS[1:])), *(a + "/128" for a in (IMDS6, SIDECARS6[1]))):
+            self.own(address)
         self.steady = [self.serve((host, cases.SIDECAR_PORT), sidecar) for host in SIDECARS + SIDECARS6]
         self.steady.append(self.serve((SIDECARS[-1], cases.SIDECAR_TLS_PORT), sidecar, True))
         self.steady.append(self.serve(("127.0.0.1", 443), sts, True, StsWire))
@@ -167,6 +165,10 @@ class World:
     @staticmethod
     def ip(*words):
         subprocess.run(("ip",) + words, check=True, capture_output=True)
+
+    def own(self, address):
+        """Without nodad, one of IPv6 cannot be bound at once."""
+        self.ip("addr", "add", address, "dev", "lo", "nodad")
 
     def serve(self, address, route, secure=False, wire=imds.Wire):
         host, port = address
@@ -224,7 +226,7 @@ class World:
         process = self.home / "process"
         process.write_text("#!/bin/sh\necho '%s'\n" % json.dumps({
             "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET,
-            "SessionToken": "AQoDYXdzEXAMPLETOKEN"}))
+            "SessionToken": "AQoDYXdzEXAMPLETOKEN", "Expiration": imds.utc(6 * 3600)}))
         process.chmod(0o755)
         for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
             os.chown(path, built.uid or USER, built.uid or USER)
@@ -249,7 +251,7 @@ class World:
             return [self.timed(sdk, built) for sdk in sdks]
         finally:
             for address in away:
-                self.ip("addr", "add", address, "dev", "lo")
+                self.own(address)
             for server in servers:
                 self.close(server)
 

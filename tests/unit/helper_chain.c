@@ -24,7 +24,7 @@ struct chain_result world_eval(struct world *w, const char *sdk, const char *ver
                 .env = w->env, .prop = w->prop, .credentials = &w->credentials, .config = &w->config,
                 .token_file = w->token_file, .web_identity_file = w->web_identity_file, .cred_relative = &w->relative,
                 .cred_full = w->full_answers ? &w->full : NULL, .net_container = &w->container,
-                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true, .signed_out = w->signed_out, .now_s = 1767225600,
+                .net_imds_token = &w->token, .net_imds_v1 = &w->v1, .host = &w->host, .env_known = true, .passwd_home = w->passwd_home, .signed_out = w->signed_out, .now_s = 1767225600,
                 .version = version,
         };
         struct chain_result r;

@@ -15,6 +15,7 @@ struct world {
         struct credential relative, full;
         struct answer container, token, v1;
         enum file_state token_file, web_identity_file;
+        enum passwd_home passwd_home;
         bool full_answers, signed_out;
 };
 

@@ -134,9 +134,40 @@ static void which_profile(void **state)
         }
 }
 
+/* Java v1 takes the home of the passwd file, or of its property: where it is not HOME, the files below HOME are not those that it reads. */
+static void which_home(void **state)
+{
+        static const struct { const char *why, *sdk, *property; enum passwd_home home; bool file; enum provider provider; enum certainty certainty; } rows[] = {
+                { "HOME", "java1", NULL, PASSWD_HOME_SAME, true, PROVIDER_PROFILE, CERTAINTY_PREDICTED },
+                { "another one, without files", "java1", NULL, PASSWD_HOME_EMPTY, true, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "another one, with files", "java1", NULL, PASSWD_HOME_OTHER, false, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "none, and files below HOME", "java1", NULL, PASSWD_HOME_NONE, true, PROVIDER_PROFILE, CERTAINTY_POSSIBLE },
+                { "none, and no files below HOME", "java1", NULL, PASSWD_HOME_NONE, false, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "by the property", "java1", "/srv", PASSWD_HOME_SAME, false, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "by the property, which is HOME", "java1", "/root", PASSWD_HOME_OTHER, true, PROVIDER_PROFILE, CERTAINTY_PREDICTED },
+                { "v2 takes HOME", "java2", "/srv", PASSWD_HOME_EMPTY, true, PROVIDER_PROFILE, CERTAINTY_PREDICTED },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct chain_result r;
+                struct world w;
+
+                world_init(&w);
+                w.passwd_home = rows[i].home;
+                w.prop[SYSPROP_USER_HOME] = rows[i].property;
+                if (rows[i].file)
+                        world_file(&w, false, "[default]\n" KEYS("AKIACREDEXAMPLEKEYSX"));
+                r = world_eval(&w, rows[i].sdk, NULL);
+                if (r.provider != rows[i].provider || r.certainty != rows[i].certainty)
+                        fail_msg("%s: %s, %s", rows[i].why, provider_to_string(r.provider), certainty_to_string(r.certainty));
+                arena_free(w.a);
+        }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(each_turn), cmocka_unit_test(which_profile) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(each_turn), cmocka_unit_test(which_profile), cmocka_unit_test(which_home) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,7 @@ CHANGE(state, p->credentials.state = FILE_UNKNOWN)
 CHANGE(bad_line, p->credentials.bad_line = 3)
 CHANGE(spelling, p->credentials.spelling = SPELLING_BOM)
 CHANGE(signed_out, p->signed_out = !p->signed_out)
+CHANGE(passwd_home, p->passwd_home = PASSWD_HOME_NONE)
 CHANGE(ca_bundle, p->ca_bundle = FILE_OK)
 CHANGE(boto_file, p->boto_file = true)
 CHANGE(home_file, p->home_credentials.path = "/root/.aws/credentials")
@@ -82,7 +83,7 @@ static const struct { void (*first)(struct process *), (*second)(struct process 
         { sdk_one, sdk_perhaps, false },       { sdk_one, sdk_php, false },
         { nothing, spelling, false },          { nothing, signed_out, false },
         { profiles, profile_spelling, false }, { nothing, ca_bundle, false },
-        { nothing, boto_file, false },
+        { nothing, boto_file, false },         { nothing, passwd_home, false },
 };
 
 static bool are_together(size_t row, bool turned)

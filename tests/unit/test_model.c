@@ -189,7 +189,7 @@ static void process_fill(struct process *p, pid_t pid)
                 .container = 1, .netns = -1, .comm = "py\\x1bthon", .exe = "/usr/bin/python3",
                 .environ = { ANSWER_GARBAGE, 0, "too big" },
                 .cred_relative = 0, .cred_full = -1, .credentials = file_filled(),
-                .token_file = FILE_OUTSIDE, .web_identity_file = FILE_UNKNOWN, .signed_out = true, .boto_file = true, .ca_bundle = FILE_OUTSIDE, .sdks = sdks, .n_sdks = 2,
+                .token_file = FILE_OUTSIDE, .web_identity_file = FILE_UNKNOWN, .passwd_home = PASSWD_HOME_OTHER, .signed_out = true, .boto_file = true, .ca_bundle = FILE_OUTSIDE, .sdks = sdks, .n_sdks = 2,
         };
         p->env[ENV_VAR_RELATIVE_URI] = "/v2/credentials/***";
         p->env[ENV_VAR_KEY_ID] = "";
