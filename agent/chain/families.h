@@ -43,7 +43,7 @@
         .sdk = "js2", .title = "AWS SDK for JavaScript v2", \
         .since = { .container = "2.4.7", .full = "2.63.0", .token_file = "2.1550.0", \
                    .web_identity = "2.518.0", .imds_v2 = "2.575.0", .disabled = "2.187.0", \
-                   .v1_disabled = "2.1488.0", .imds_mode = "2.1693.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
+                   .v1_disabled = "2.1488.0", .imds_mode = "2.1028.0", .load_config = "2.44.0", .config_alone = "2.775.0", \
                    .profile_identity = "2.517.0", .profiles_merged = "2.758.0" }, \
         KEYS_PLAIN, .keys_present = NONEMPTY, .hosts_before = HOST_LOCALHOST | HOST_127_1 | HOST_HTTPS, \
         .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
@@ -138,7 +138,7 @@
 #define JAVA1 \
         .sdk = "java1", .title = "AWS SDK for Java v1", \
         .since = { .container = "1.11.16", .full = "1.11.199", .token_file = "1.12.746", .web_identity = "1.11.617", \
-                   .imds_v2 = "1.11.678", .imds_timeout = "1.12.300", .disabled = "1.11.285", .v1_disabled = "1.12.635", .load_config = "-", \
+                   .imds_v2 = "1.11.678", .imds_timeout = "1.12.40", .disabled = "1.11.285", .v1_disabled = "1.12.635", .load_config = "-", \
                    .profile_prefix = "1.12.79" }, \
         JAVA, .properties = PROPERTIES_V1, .home_by_passwd = true, .first_existing = true, \
         .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END }, \

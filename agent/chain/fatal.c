@@ -89,29 +89,6 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
         return NULL;
 }
 
-/* The first of two files that has one of some spellings, and how it is written; NULL: neither has. */
-static const char *file_refused(const struct eval *e, const struct profile_file *const files[2], unsigned spellings)
-{
-        for (size_t i = 0; i < 2; i++)
-                if (files[i] && (files[i]->spelling & spellings))
-                        return arena_printf(e->a, "%s has %s", files[i]->path, spelling_meaning(files[i]->spelling & spellings));
-        return NULL;
-}
-
-const char *profile_file_refused(const struct eval *e)
-{
-        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
-
-        return file_refused(e, files, e->row->profile_spellings_fail);
-}
-
-const char *imds_file_refused(const struct eval *e)
-{
-        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
-
-        return file_refused(e, files, e->row->imds_spellings_fail);
-}
-
 static const char *files_fatal(struct eval *e)
 {
         const struct profile_file *credentials = credentials_file(e);

@@ -38,8 +38,6 @@ const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop 
 bool proxied(const struct eval *e, const char *address);
 /* An error of profile files or settings that ends the chain before its first step; NULL: none. */
 const char *chain_fatal(struct eval *e);
-/* Why the profile step, or that of IMDS, fails by the way in which a profile file is written; NULL: it does not. */
-const char *profile_file_refused(const struct eval *e), *imds_file_refused(const struct eval *e);
 /* Is AWS_METADATA_SERVICE_TIMEOUT set to what is no number? An empty one is not set. */
 bool timeout_invalid(const struct eval *e);
 /* Is AWS_EC2_METADATA_V1_DISABLED set, or its key in the profile? */

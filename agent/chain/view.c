@@ -339,3 +339,26 @@ const char *profile_missing(const struct eval *e, const char *name)
         return *name ? arena_printf(e->a, "profile %s does not exist in the profile files", name)
                      : "a profile variable is set but empty, and this SDK takes it for the name of a profile";
 }
+
+/* The first of two files that has one of some spellings, and how it is written; NULL: neither has. */
+static const char *file_refused(const struct eval *e, const struct profile_file *const files[2], unsigned spellings)
+{
+        for (size_t i = 0; i < 2; i++)
+                if (files[i] && (files[i]->spelling & spellings))
+                        return arena_printf(e->a, "%s has %s", files[i]->path, spelling_meaning(files[i]->spelling & spellings));
+        return NULL;
+}
+
+const char *profile_file_refused(const struct eval *e)
+{
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
+
+        return file_refused(e, files, e->row->profile_spellings_fail);
+}
+
+const char *imds_file_refused(const struct eval *e)
+{
+        const struct profile_file *const files[] = { e->in->credentials, e->in->config };
+
+        return file_refused(e, files, e->row->imds_spellings_fail);
+}

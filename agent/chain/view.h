@@ -35,6 +35,8 @@ const char *setting_fatal(struct eval *e);
 bool has_section(const struct profile_file *f, const char *kind, const char *name);
 /* Does this SDK read role_arn? */
 bool roles_read(const struct eval *e);
+/* Why the profile step, or that of IMDS, fails by the way in which a profile file is written; NULL: it does not. */
+const char *profile_file_refused(const struct eval *e), *imds_file_refused(const struct eval *e);
 /* What the lowest of some spellings means. */
 const char *spelling_meaning(unsigned spellings);
 /* Does AWS_SDK_CONFIG_OPT_OUT limit this SDK to the static keys of profiles? */

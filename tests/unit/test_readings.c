@@ -78,6 +78,7 @@ static const struct reading readings[] = {
         { "the same without a task role", NULL, NULL, { "-AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=x" }, { E, E, E, N, N, I } },
         { "the same in the profile", NULL, "[profile x]\nec2_metadata_service_endpoint_mode = x\n", { "AWS_PROFILE=x" }, { E, C, E, C, C, C } },
         { "a mode of retries that is none", NULL, NULL, { "AWS_RETRY_MODE=x" }, { E, C, E, E, E, C } },
+        { "a mode of retries that only some have", NULL, NULL, { "AWS_RETRY_MODE=legacy" }, { C, C, E, C, C, C } },
         { "certificates that are not there", NULL, NULL, { "AWS_CA_BUNDLE=/x" }, { C, C, E, C, C, C } },
         { "web identity variables that are empty", NULL, NULL, { "AWS_WEB_IDENTITY_TOKEN_FILE=", "AWS_ROLE_ARN=x" }, { C, C, C, E, C, C } },
         { "a number that is none", NULL, NULL, { "AWS_MAX_ATTEMPTS=many" }, { E, C, E, E, C, C } },
