@@ -52,15 +52,6 @@ static bool ruled_out(struct eval *e, enum step_kind kind, bool ended, struct ch
         return false;
 }
 
-static struct outcome step_run(struct eval *e, enum step_kind kind)
-{
-        const char *refused = kind == S_IMDS ? imds_file_refused(e) : NULL;
-        struct outcome o = refused ? outcome_failed(PROVIDER_IMDS, refused) : kinds[kind].run(e, kind);
-
-        o.uncertain = o.uncertain || (kind == S_IMDS && e->row->imds_v1_switch_unsure && v1_switch_is_set(e));
-        return o;
-}
-
 static void walk_steps(struct eval *e, struct chain_result *res)
 {
         bool ended = false, uncertain = !e->in->env_known || settings_unsure(e);
@@ -70,7 +61,7 @@ static void walk_steps(struct eval *e, struct chain_result *res)
 
                 if (ruled_out(e, s->kind, ended, res))
                         continue;
-                o = step_run(e, s->kind);
+                o = kinds[s->kind].run(e, s->kind);
                 if (o.state == STEP_OFF && !o.detail)
                         o.detail = kinds[s->kind].off;
                 if (o.state == STEP_FAILED && ((s->on_error == END_CHAIN && !o.none) || o.ends))

@@ -157,13 +157,12 @@ static bool mode_valid(const struct eval *e, const char *mode)
         return differ(mode, "IPv4") == 0 || differ(mode, "IPv6") == 0;
 }
 
-struct outcome step_imds(struct eval *e, enum step_kind kind)
+static struct outcome request_imds(struct eval *e)
 {
         struct outcome o = { .state = STEP_WINS, .provider = PROVIDER_IMDS, .uncertain = switch_unsure(e) };
         const char *endpoint = imds_setting(e, ENV_VAR_IMDS_ENDPOINT, PROFILE_KEY_IMDS_ENDPOINT);
         const char *mode = imds_setting(e, ENV_VAR_IMDS_MODE, PROFILE_KEY_IMDS_MODE);
 
-        (void)kind;
         if (disabled(e))
                 return outcome_off("disabled by AWS_EC2_METADATA_DISABLED");
         if (e->row->metadata_timeout != TIMEOUT_UNCHECKED && timeout_invalid(e)) {
@@ -191,5 +190,15 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
                 return o;
         }
         imds_role(e, &o);
+        return o;
+}
+
+struct outcome step_imds(struct eval *e, enum step_kind kind)
+{
+        const char *refused = imds_file_refused(e);
+        struct outcome o = refused ? outcome_failed(PROVIDER_IMDS, refused) : request_imds(e);
+
+        (void)kind;
+        o.uncertain = o.uncertain || (e->row->imds_v1_switch_unsure && v1_switch_is_set(e));
         return o;
 }
