@@ -261,6 +261,8 @@ install: all ## install everything below DESTDIR
 	install -d $(DESTDIR)$(DOCDIR)/examples/cloudwatch
 	install -m 0644 packaging/cloudwatch/*.yaml packaging/cloudwatch/*.tf packaging/cloudwatch/*.json packaging/cloudwatch/README.md \
 		$(DESTDIR)$(DOCDIR)/examples/cloudwatch/
+	install -d $(DESTDIR)$(DOCDIR)/examples/ecs
+	install -m 0644 packaging/ecs/*.json packaging/ecs/README.md $(DESTDIR)$(DOCDIR)/examples/ecs/
 	cd packaging/examples && find . -type f -exec install -D -m 0644 {} $(abspath $(DESTDIR)$(DOCDIR))/examples/{} \;
 
 deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's libraries once)
@@ -268,6 +270,9 @@ deb: ## build the .deb for Debian and Ubuntu in build/deb (downloads Debian's li
 
 rpm: ## build the .rpm for Amazon Linux 2023 in build/rpm (downloads Debian's libraries once)
 	@packaging/rpm/build build/rpm
+
+image: ## build the container image for ECS in build/image, for docker load and registries (downloads Debian's libraries once)
+	@packaging/image/build build/image
 
 release: $(filter deps,$(MAKECMDGOALS)) ## build all packages twice from the tag, compare them, and write checksums, SBOM and changes to build/release; DRAFT=1 without a tag
 	@$(if $(DRAFT),,packaging/release --ready)
@@ -286,5 +291,5 @@ packages-check: $(filter deps,$(MAKECMDGOALS)) ## test the packages on machines 
 clean: ## remove everything that was built
 	rm -rf build
 
-.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check oracle-records chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm release cross packages-check clean
+.PHONY: all help FORCE libraries cmocka unit floors words sanitize clang analyze compile_commands deps check lab faults soak oracle oracle-check oracle-records chains roles findings settings pages cloudwatch fleet bench try demo install deb rpm image release cross packages-check clean
 .SECONDARY:

@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include "clients.h"
 
+#define CREDENTIALS_URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
 void host_client_done(struct host_client *hc)
 {
         role_keys_done(&hc->keys);
@@ -21,13 +23,16 @@ static int copy(char **to, const char *from)
 
 static int keys_get(struct host_client *hc, const struct host_access *at, const struct host *h)
 {
-        const char *id = env_value("AWS_ACCESS_KEY_ID"), *secret = env_value("AWS_SECRET_ACCESS_KEY");
+        const char *id = env_value("AWS_ACCESS_KEY_ID"), *secret = env_value("AWS_SECRET_ACCESS_KEY"), *uri = env_value(CREDENTIALS_URI);
 
         if (at->cs->env_keys && id && secret)
                 return copy(&hc->keys.key_id, id) < 0 || copy(&hc->keys.secret, secret) < 0 ||
                                        copy(&hc->keys.token, env_value("AWS_SESSION_TOKEN")) < 0
                                ? -ENOMEM
                                : 0;
+        hc->of_task = uri != NULL;
+        if (uri)
+                return task_keys_get(at, uri, &hc->keys, &hc->why);
         return h->instance_role ? role_keys_get(at, h->instance_role, &hc->keys, &hc->why) : -EACCES;
 }
 
@@ -48,10 +53,10 @@ int host_client_make(struct host_client *hc, const struct host_access *at, const
 
 const char *host_client_error_text(struct arena *a, const struct host_client *hc)
 {
-        const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL :
-                           arena_printf(a, "no credentials of the instance role (%s)", answer_text(a, &hc->why));
+        const char *none = hc->of_task ? "no credentials of the task role" : "no credentials of the instance role";
+        const char *text = hc->why.state == ANSWER_UNKNOWN ? NULL : arena_printf(a, "%s (%s)", none, answer_text(a, &hc->why));
 
-        return text ? text : "no credentials of the instance role";
+        return text ? text : none;
 }
 
 const char *aws_error_text(struct arena *a, const char *call, const struct aws_answer *answer)

@@ -11,6 +11,7 @@
 #include "rolewatch/base.h"
 #include "server.h"
 #include "service.h"
+#include "wire.h"
 
 #define USER_NAME "rolewatch"
 #define IDLE_MS 60000
@@ -92,6 +93,10 @@ int main(int argc, char **argv)
                         "or run systemctl start rolewatch-broker.socket\n", strerror(-r));
                 return 1;
         }
+        r = ops_files_check();
+        if (r < 0)
+                fprintf(stderr, "rolewatch-broker: cannot open files of containers, so that no SDK or profile is found: openat2: %s; remove RestrictSUIDSGID= "
+                        "from the unit if it is set there, or update the kernel to 5.6 or later\n", strerror(-r));
         o.leave = !path;
         (void)service_notify("READY=1\nSTATUS=Serving requests of rolewatch");
         r = server_run(fd, &o);

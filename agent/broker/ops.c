@@ -167,6 +167,14 @@ static int root_resolve(int root, const char *path)
         return -EAGAIN;
 }
 
+int ops_files_check(void)
+{
+        CLEANUP(closep) int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        CLEANUP(closep) int fd = root < 0 ? -errno : root_resolve(root, "/");
+
+        return fd < 0 ? fd : 0;
+}
+
 /* The length of the link's text in buf, NUL-terminated, without the slash of "/". */
 static ssize_t link_read(int proc, const char *name, char *buf, size_t size)
 {

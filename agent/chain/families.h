@@ -20,7 +20,8 @@
         .since = { .container = "1.4.37", .full = "1.5.27", .token_file = "1.32.0", .web_identity \
                    = "1.12.200", .imds_v2 = "1.13.21", .https = "1.42.5", .disabled = "1.9.12", \
                    .v1_disabled = "1.32.4", .login = "1.41.0", .endpoint_url = "1.31.0", .checksum = "1.36.0", .account_mode = "1.37.0", \
-                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0" }, \
+                   .retry_modes = "1.15.0", .defaults_mode = "1.23.54", .sts_endpoints = "1.14.0", .sso = "1.17.0", \
+                   .imds_mode = "1.21.0", .expiration = "1.5.47" }, \
         .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, BOTOCORE_RULES
 #define BOTOCORE_RULES \
         BOTOCORE_READING, \
@@ -31,6 +32,9 @@
         .imds_v1_disabled_fails = true, .imds_proxy = true, \
         .missing_profile = MISSING_FATAL, \
         .malformed_fatal = true, .web_identity_profile = WEB_MIXED, .web_identity_needs_role = true
+#define BOTOCORE_MODERN \
+        .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .keys_present = NONEMPTY, .sso = true, .process = true, \
+        BOTOCORE_STEPS
 #define BOTOCORE_STEPS \
         .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(WEB_IDENTITY), OR_END(PROFILE_SSO), \
                    OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_LOGIN), OR_END(PROFILE_PROCESS), \
@@ -47,7 +51,7 @@
         .hosts = HOST_LOCALHOST | HOST_127_1 | HOST_EKS4 | HOST_HTTPS, .metadata_disabled = DISABLED_BY_ANYTHING, \
         PROFILE_PLAIN, .config_file = CONFIG_IF_LOAD_CONFIG_NONEMPTY, .credentials_file_needs_load_config = true, \
         .load_config_needs_files = true, .token_file_ends_chain = true, \
-        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, \
+        .web_identity_profile = WEB_WHOLE, .profiles_replace = true, .imds_endpoint_config = true, \
         .credential_source = SOURCE_NONE
 #define JS3 \
         JS3_READING, \
@@ -74,7 +78,8 @@
 #define GO1_SDK \
         .sdk = "go1", \
         .since = { .container = "1.2.5", .full = "1.8.13", .token_file = "1.47.11", .web_identity = "1.21.0", \
-                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2" }, \
+                   .imds_v2 = "1.25.38", .disabled = "1.13.4", .v1_disabled = "1.47.2", .sso = "1.37.0", .sts_endpoints = "1.25.18", \
+                   .imds_mode = "1.40.0", .fips = "1.42.0", .passwd_home = "1.44.119" }, \
         .title = "AWS SDK for Go v1"
 #define GO1_LOADED \
         .role_needs_load_config = true, .default_profile_needs_load_config = true, .keys_spare_files = true, \
@@ -84,7 +89,8 @@
 #define GO2 \
         .sdk = "go2", .title = "AWS SDK for Go v2", \
         .since = { .token_file = "1.23.0", .v1_disabled = "1.22.0", .login = "1.40.0", .compression = "1.24.0", .account_mode = "1.27.0", \
-                   .checksum = "1.33.0" }, GO2_RULES, \
+                   .checksum = "1.33.0", .sso = "1.1.0", .name_case = "1.6.0", .imds_mode = "1.7.1", .fips = "1.11.0", .defaults_mode = "1.13.0", \
+                   .retry_modes = "1.14.0", .passwd_home = "1.16.11" }, GO2_RULES, \
         .steps = { OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) }
 #define GO2_RULES \
         .profile_web_identity = true, .keys_present = NONEMPTY, \
@@ -140,7 +146,7 @@
 #define JAVA2 \
         .sdk = "java2", .title = "AWS SDK for Java v2", \
         .since = { .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
-                   .login = "2.39.2" }, \
+                   .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
         JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
         .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
 #define JAVA2_STEPS \
@@ -164,7 +170,7 @@
         .relative_present = EXISTS, .full_present = EXISTS, .token_file_always = true, \
         .hosts = HOSTS_MODERN, .remote = REMOTE_EITHER, .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, \
         .imds_v1 = V1_NEVER, PROFILE_PLAIN, .keys_spare_files = true, .key_id_alone_fails = true, \
-        .since = { .token_file = "1.1.8" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
+        .since = { .token_file = "1.1.8", .login = "1.8.11" }, .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS, \
         .sso = true, .process = true, \
         .steps = { OR_NEXT(ENV), OR_END(PROFILE), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_NEXT(IMDS) }
 #define CPP \
@@ -173,6 +179,10 @@
         .relative_present = NONEMPTY, .full_present = NONEMPTY, .hosts = HOSTS_MODERN, .hosts_before = HOST_ANY | HOST_HTTPS, \
         .remote = REMOTE_EITHER, .container_error_is_none = true, .sticky = true, .unusable_uri = UNUSABLE_REQUESTS_NEITHER, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .sso = true, .process = true, .credential_source = SOURCE_NONE
+#define CPP_OLD \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), \
+                   OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
 #define CRT \
         CRT_READING, \
         .web_identity_profile = WEB_MIXED, .source_ignores_disabled = true, \
@@ -212,3 +222,47 @@
 #define S3FS \
         .kind = CHAIN_TOOL, PROFILE_NONE, .config_file = CONFIG_NEVER, .relative_present = NONEMPTY, .remote = REMOTE_EITHER, \
         .container_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, .imds_v1 = V1_UNLESS_TIMEOUT
+/* The credentials of OpenDAL. The numbers are those of reqsign, and from 1.0 on of its parts reqsign-aws-v4 and reqsign-aws-core. */
+#define OPENDAL \
+        .sdk = "opendal", .title = "OpenDAL (reqsign)", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = EXISTS, \
+        .credential_source = SOURCE_NONE, .imds_v1 = V1_NEVER, .metadata_disabled = DISABLED_BY_TRUE, .imds_proxy = true, \
+        .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_RANGE
+#define OPENDAL_OLD \
+        OPENDAL, .web_identity_profile = WEB_MIXED, .keys_joined = true, \
+        .instead = "Update it to a release with reqsign-aws-core 3.2 or later, which uses the container endpoint"
+/* It waits for the container endpoint without end. */
+#define OPENDAL_NEW \
+        OPENDAL, PROFILE_PLAIN, .remote = REMOTE_SEQUENCE, .full_first = true, .relative_present = EXISTS, .full_present = EXISTS, \
+        .token_first = true, .token_file_trimmed = true, .hosts = HOST_ANY | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .endpoint_waited_for = true, \
+        .since = { .v1_disabled = "-" }, .sso = true, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_SSO), \
+                   OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+/* The crate of Apache Arrow: it takes no profile, and each of its providers is the last. */
+#define OBJECT_STORE \
+        .sdk = "object-store", .title = "object_store for Rust", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = EXISTS, \
+        .key_id_alone_fails = true, .secret_alone_fails = true, PROFILE_NONE, .config_file = CONFIG_NEVER, \
+        .relative_present = EXISTS, .full_present = EXISTS, .full_needs_token_file = true, .token_file_full_only = true, .hosts = HOST_ANY | HOST_HTTPS, \
+        .container_proxy = true, .full_proxy = true, .imds_proxy = true, .imds_v1 = V1_NEVER, .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, \
+        .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_RANGE, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_END(ENV), OR_END(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+/* For /vsis3/. CPL_AWS_CREDENTIALS_FILE, AWS_NO_SIGN_REQUEST and the options of a path are its own configuration. */
+#define GDAL \
+        .sdk = "gdal", .title = "GDAL (/vsis3/)", .kind = CHAIN_LIBRARY, KEYS_PLAIN, .keys_present = NONEMPTY, .secret_alone_fails = true, \
+        .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .credentials_file_needs_load_config = true, \
+        .keys_joined = true, .sections_unprefixed = true, .own_keys_assume = true, .role_alone_static = true, .role_config_only = true, \
+        .credential_source = SOURCE_NONE, .relative_present = NONEMPTY, .full_present = NONEMPTY, .full_first = true, .hosts = HOST_ANY | HOST_HTTPS, \
+        .hosts_before = HOST_ANY | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER, \
+        .since = { .full = "3.8.0", .token_file = "-", .disabled = "-", .v1_disabled = "-", .load_config = "-" }, \
+        .steps = { OR_NEXT(OWN_CONFIG), OR_END(ENV), OR_END(PROFILE), OR_NEXT(WEB_IDENTITY), OR_END(CONTAINER), OR_END(IMDS) }
+#define ASYNC_AWS \
+        .sdk = "async-aws", .title = "AsyncAws", .kind = CHAIN_LIBRARY, \
+        .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \
+        .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, .web_identity_profile = WEB_WHOLE, .sections_unprefixed = true, \
+        .credentials_prefixed = true, .own_keys_assume = true, .role_alone_static = true, .credential_source = SOURCE_NONE, \
+        .remote = REMOTE_SEQUENCE, .relative_present = NONEMPTY, .full_present = NONEMPTY, \
+        .hosts = HOST_LOOP4 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS, .container_proxy = true, .full_proxy = true, .imds_proxy = true, .keys_assume = true
+#define ASYNC_AWS_STEPS_OLD \
+        { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
+/* Hadoop's S3A, with the list of providers that it has unless core-site.xml names others: keys of its own configuration, then these. */
+#define S3A \
+        .sdk = "s3a", .title = "Hadoop S3A", .kind = CHAIN_LIBRARY, PROFILE_NONE, .config_file = CONFIG_NEVER

@@ -12,10 +12,13 @@ static const char *source_missing(const struct eval *e, const struct view *v, co
         return arena_printf(e->a, "profile %s has source_profile %s, which does not exist", name, source);
 }
 
-static const char *profile_broken(const struct eval *e, const struct view *v, const char *name)
+static const char *profile_broken(struct eval *e, const struct view *v, const char *name)
 {
         int sources = view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) + view_has(v, PROFILE_KEY_SOURCE_PROFILE) + view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN);
 
+        if (e->row->web_profile_fatal && view_has(v, PROFILE_KEY_ROLE_ARN) && view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) &&
+            !view_has(v, PROFILE_KEY_SOURCE_PROFILE) && !view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && step_env(e, S_ENV).state != STEP_WINS)
+                return arena_printf(e->a, "profile %s has web identity, which aborts the program", name);
         if (e->row->half_profile_fatal && (half_of(v->cred) || half_of(v->config)))
                 return arena_printf(e->a, "profile %s has only half of a key pair", name);
         if (e->row->sources_exclusive && view_has(v, PROFILE_KEY_ROLE_ARN) && sources > 1)

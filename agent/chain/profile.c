@@ -102,7 +102,7 @@ static struct profile *profile_for(struct parser *p, const struct profile *like)
 
 static void begin_section(struct parser *p, struct bytes line, bool indented)
 {
-        const char *end = memrchr(line.s, ']', line.len);
+        const char *end = memrchr(line.s, ']', line.len), *first = memchr(line.s, ']', line.len);
         struct profile like = { .spelling = p->every };
         struct bytes of, rest;
         size_t n = p->n;
@@ -115,11 +115,12 @@ static void begin_section(struct parser *p, struct bytes line, bool indented)
                 return;
         }
         like.spelling |= indented ? SPELLING_INDENTED_SECTION : 0;
-        like.spelling |= memchr(line.s, ']', line.len) != end ? SPELLING_AFTER_BRACKET : 0;
+        like.spelling |= first != end ? SPELLING_AFTER_BRACKET | SPELLING_TWO_BRACKETS : 0;
         rest = trimmed((struct bytes){ end + 1, line.len - (size_t)(end - line.s) - 1 });
-        like.spelling |= rest.len && *rest.s != '#' && *rest.s != ';' ? SPELLING_AFTER_BRACKET : 0;
-        of = trimmed((struct bytes){ line.s + 1, (size_t)(end - line.s) - 1 });
-        like.spelling |= of.s != line.s + 1 || of.s + of.len != end ? SPELLING_INNER_BLANKS : 0;
+        if (rest.len)
+                like.spelling |= *rest.s == '#' || *rest.s == ';' ? SPELLING_HEAD_COMMENT : SPELLING_AFTER_BRACKET;
+        of = trimmed((struct bytes){ line.s + 1, (size_t)(first - line.s) - 1 });
+        like.spelling |= of.s != line.s + 1 || of.s + of.len != first ? SPELLING_INNER_BLANKS : 0;
         like.prefixed = section_name(p, &of, &like.spelling);
         like.name = arena_escape(p->a, of.s, of.len, 256);
         p->every &= ~(unsigned)SPELLING_BOM;
@@ -215,7 +216,7 @@ static void take_setting(struct parser *p, struct bytes line, unsigned spelling)
         for (sep = 0; sep < line.len && line.s[sep] != '=' && line.s[sep] != ':'; sep++)
                 ;
         if (!p->in_section || sep == line.len || sep == 0) {
-                bad(p, sep == line.len ? 0 : sep == 0 ? SPELLING_NO_KEY : SPELLING_NO_SECTION);
+                bad(p, sep == line.len ? SPELLING_NO_EQUALS : sep == 0 ? SPELLING_NO_KEY : SPELLING_NO_SECTION);
                 return;
         }
         key = trimmed((struct bytes){ line.s, sep });
@@ -296,12 +297,20 @@ static bool has_bare_cr(const char *buf, size_t len)
         return false;
 }
 
+static bool has_crlf(const char *buf, size_t len)
+{
+        for (size_t i = 0; i + 1 < len; i++)
+                if (buf[i] == '\r' && buf[i + 1] == '\n')
+                        return true;
+        return false;
+}
+
 static void take_lines(struct parser *p, const char *buf, size_t len)
 {
         bool cr = has_bare_cr(buf, len);
 
         p->every |= cr ? SPELLING_CR : 0;
-        p->spelling |= p->every | (utf8_valid(buf, len) ? 0 : SPELLING_NOT_UTF8);
+        p->spelling |= p->every | (utf8_valid(buf, len) ? 0 : SPELLING_NOT_UTF8) | (has_crlf(buf, len) ? SPELLING_CRLF : 0);
         for (size_t at = 0; at < len && !p->full;) {
                 size_t n = 0;
 

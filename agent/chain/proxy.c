@@ -43,6 +43,8 @@ static const char *exemptions_of(const struct eval *e)
                 return lower ? lower : upper;
         case NO_PROXY_LOWER_FILLED:
                 return filled(lower, upper);
+        case NO_PROXY_UPPER_FIRST:
+                return upper ? upper : lower;
         case NO_PROXY_UPPER_FILLED:
                 return filled(upper, lower);
         }

@@ -7,15 +7,16 @@
 /* Python's configparser reads the files. The AWS CLI carries the same code. */
 #define BOTOCORE_READING \
         .rules_known = true, .spellings_fatal = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_NESTED_TEXT, \
-        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_HASH_CUT | SPELLING_SEMICOLON_CUT | SPELLING_QUOTES_CUT, \
+        .spellings_ignored = SPELLING_INNER_BLANKS | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER | SPELLING_HASH_CUT | SPELLING_SEMICOLON_CUT | \
+                             SPELLING_QUOTES_CUT, \
         .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
-        .source_process = true, .source_web_identity = true, .sso_marks = SSO_BY_ROLE, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, \
+        .source_process = true, .source_web_identity = true, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .expiration_read = true, \
         .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .no_proxy = EXEMPT_ALL | EXEMPT_SUFFIX, .empty_token_file_set = true
 #define CLI2_SETTINGS \
         (SETTING_IMDS_MODE | SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT | SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_ACCOUNT_MODE | \
          SETTING_CHECKSUM | SETTING_ENDPOINT_URL)
-#define BOTOCORE_SETTINGS_OLD \
-        .imds_mode_ignored = true, .settings_fatal = SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT, .settings_fatal_profile = SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT
+#define BOTOCORE_NUMBERS (SETTING_IMDS_ATTEMPTS | SETTING_IMDS_TIMEOUT)
+#define BOTOCORE_SETTINGS_OLD .settings_fatal = BOTOCORE_NUMBERS, .settings_fatal_profile = BOTOCORE_NUMBERS
 #define BOTOCORE_SETTINGS (CLI2_SETTINGS | SETTING_DEFAULTS_MODE | SETTING_STS_ENDPOINTS)
 
 #define JS3_READING \
@@ -29,7 +30,7 @@
         .second_factor = SECOND_FACTOR_ENDS, .full_any_scheme = true, .imds_mode_exact = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EXACTLY, \
         .imds_profile = true, .token_file_trimmed = true
 
-/* The parser of profile files that Go v1 has from 1.16.0 and v2 had at first, and the proxies of Go's own HTTP client. */
+/* The parser of profile files that Go v1 has from 1.15.59 and v2 had at first, and the proxies of Go's own HTTP client. */
 #define GO_PARSER_FATAL   (SPELLING_BOM | SPELLING_AFTER_BRACKET | SPELLING_NO_KEY | SPELLING_OPEN_BRACKET)
 #define GO_PARSER_IGNORED \
         (SPELLING_QUOTED_NAME | SPELLING_TAB_PREFIX | SPELLING_CR | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW | SPELLING_EMPTY)
@@ -42,13 +43,16 @@
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_AFTER_BRACKET | SPELLING_BOM | SPELLING_CR | SPELLING_HASH_RAW | \
                              SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_RAW, \
         .directory_fatal = true, GO2_READING_COMMON
-#define GO2_READING_OLD \
-        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED, \
-        GO2_READING_COMMON
-#define GO1_READING GO1_PARSER, .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK
-#define GO1_READING_OLD GO1_PARSER, .imds_mode_ignored = true
-#define GO1_PARSER \
-        .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, .spellings_ignored = GO_PARSER_IGNORED | SPELLING_UPPER, \
+#define GO2_READING_OLD .spellings_ignored = GO_PARSER_IGNORED, GO2_READING_STRICT
+/* In config 1.21 and 1.22, what is indented belongs to the line above. */
+#define GO2_READING_NESTED .spellings_ignored = GO_PARSER_IGNORED | SPELLING_INDENTED | SPELLING_DEEPER, GO2_READING_STRICT
+#define GO2_READING_STRICT .rules_known = true, .spellings_fatal = GO_PARSER_FATAL, GO2_READING_COMMON
+/* Until 1.25.3 its parser took a byte order mark. */
+#define GO1_READING     .spellings_fatal = GO_PARSER_FATAL, GO1_READING_COMMON
+#define GO1_READING_OLD .spellings_fatal = GO_PARSER_FATAL & ~(unsigned)SPELLING_BOM, GO1_READING_COMMON
+#define GO1_READING_COMMON \
+        .rules_known = true, .spellings_ignored = GO_PARSER_IGNORED | SPELLING_UPPER, \
+        .settings_fatal = SETTING_IMDS_MODE | SETTING_STS_ENDPOINTS | SETTING_FIPS | SETTING_DUALSTACK, \
         .default_prefixed = true, .tilde_literal = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .full_by_name = true, .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .imds_v1_switch = V1_OFF_BY_TRUE, .credentials_prefixed = true, \
         GO_PROXY
@@ -100,38 +104,47 @@
 #define RUST_READING \
         .rules_known = true, \
         .spellings_fatal = SPELLING_NO_KEY | SPELLING_OPEN_BRACKET | SPELLING_NO_SECTION | SPELLING_INDENTED | SPELLING_INDENTED_SECTION | SPELLING_COLON | \
-                           SPELLING_BOM | SPELLING_CR | SPELLING_EMPTY, \
+                           SPELLING_BOM | SPELLING_CR | SPELLING_EMPTY | SPELLING_NO_EQUALS, \
         .spellings_end_file = SPELLING_NOT_UTF8, \
-        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER, \
         .empty_file_variable = FILE_VARIABLE_NO_FILE, .default_prefixed = true, .keys_joined = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_ENDS, .login = REFUSAL_ENDS, .second_factor = SECOND_FACTOR_IGNORED, \
-        .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, .web_identity_exists = true, \
-        .proxy_names = PROXY_LOWER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_LOWER_FILLED, \
+        .keys_last = true, .source_alone = true, .own_source_none = true, \
+        .empty_profile_named = true, .empty_token_file_set = true, .full_by_name = true, .imds_profile = true, .web_identity_exists = true, \
+        .proxy_names = PROXY_UPPER_FILLED, .all_proxy = true, .no_proxy_names = NO_PROXY_UPPER_FIRST, \
         .no_proxy = EXEMPT_RANGE
+
+#define RUST_IGNORED (SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER)
 
 /* A client is not made where it cannot read a profile file. SSO and login sessions without a token are passed over. */
 #define JAVA2_READING \
         .rules_known = true, \
-        .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY, \
-        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_DEEPER | SPELLING_UPPER, \
+        .spellings_fatal = SPELLING_BOM | SPELLING_OPEN_BRACKET | SPELLING_INDENTED_SECTION | SPELLING_INDENTED | SPELLING_COLON | SPELLING_NO_SECTION | SPELLING_NO_KEY | \
+                           SPELLING_NO_EQUALS, \
+        .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | SPELLING_DEEPER | SPELLING_UPPER, \
         .default_prefixed = true, .keys_joined = true, .keys_last = true, .source_process = true, .source_web_identity = true, \
         .sso_marks = SSO_BY_ANY, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, .empty_token_file_set = true, \
         .token_trimmed = true, .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_profile_named = true, \
         .settings_fatal = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_DEFAULTS_MODE | SETTING_FIPS | SETTING_DUALSTACK | SETTING_COMPRESSION | \
                           SETTING_ENDPOINT_URL, \
         .settings_fatal_profile = SETTING_RETRY_MODE | SETTING_DEFAULTS_MODE | SETTING_FIPS, \
-        .imds_profile = true, .full_by_name = true
+        .imds_profile = true, .full_by_name = true, .imds_v1_switch = V1_OFF_UNLESS_FALSE_EVEN_EMPTY, .metadata_timeout = TIMEOUT_IMDS, \
+        .profile_name_trimmed = true
 
 /* Its profile provider is the Common Runtime's. */
 #define CPP_READING \
-        .rules_known = true, CRT_PARSER, .source_process = true, .source_web_identity = true, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
-        .token_trimmed = true, .token_file_trimmed = true, \
+        .rules_known = true, CRT_PARSER, .role_fails = true, .process_before_sso = true, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, \
+        PROFILE_PLAIN, .web_identity_profile = WEB_MIXED, .token_trimmed = true, .token_file_trimmed = true, \
+        .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), \
+                   OR_NEXT(CONTAINER), OR_NEXT(IMDS) }, \
         .proxy_names = PROXY_LOWER_FILLED, .no_proxy_names = NO_PROXY_LOWER_FILLED, .no_proxy = EXEMPT_ALL | EXEMPT_RANGE
 
 /* One file, whose sections need no prefix. A line without = spoils all of it. */
 #define JAVA1_READING \
         .rules_known = true, \
-        .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_COLON | SPELLING_NO_SECTION, \
+        .spellings_end_file = SPELLING_BOM | SPELLING_NOT_UTF8 | SPELLING_OPEN_BRACKET | SPELLING_AFTER_BRACKET | SPELLING_HEAD_COMMENT | SPELLING_COLON | \
+                              SPELLING_NO_SECTION | SPELLING_NO_EQUALS, \
         .spellings_ignored = SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_TAB_PREFIX | SPELLING_WIDE_PREFIX | SPELLING_UPPER | SPELLING_EMPTY, \
+        .profile_name_trimmed = true, .config_variable_ignored = true, .default_plain = true, .imds_mode_ignored = true, \
+        .metadata_timeout = TIMEOUT_REMOTE, .role_variable_ends = true, \
         .token_trimmed = true, .sections_unprefixed = true, .keys_last = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .full_by_name = true, \
         .token_file_trimmed = true

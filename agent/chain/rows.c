@@ -11,7 +11,8 @@
 
 static const struct chain_row chain_rows[] = {
         /* Empty key variables count until 1.11; before, requests took the environment's proxy, even to the container endpoint. */
-        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .imds_mode_ignored = true, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+        { .name = "botocore <1.1.8", .proven = "0.109.0", BOTOCORE, .before = "1.1.8", .keys_present = EXISTS, .credentials_file_needs_load_config = true,
+          .settings_fatal_profile = BOTOCORE_NUMBERS,
           .steps = { OR_END(ENV), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_CONFIG), OR_NEXT(LEGACY), OR_END(IMDS) } },
         { .name = "botocore 1.1.8-1.3.14", .proven = "1.2.0", BOTOCORE, .from = "1.1.8", .before = "1.3.15", .keys_present = EXISTS,
           BOTOCORE_SETTINGS_OLD,
@@ -26,9 +27,9 @@ static const struct chain_row chain_rows[] = {
           .container_proxy = true, .process = true,
           .steps = { OR_END(ENV), OR_END(PROFILE_ROLE), OR_END(PROFILE_CREDENTIALS), OR_END(PROFILE_PROCESS), OR_END(PROFILE_CONFIG),
                      OR_NEXT(LEGACY), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "botocore", .proven = "1.12.199 1.29.27 1.44.8", BOTOCORE, .from = "1.11.0",
-          .settings_fatal = BOTOCORE_SETTINGS, .settings_fatal_profile = BOTOCORE_SETTINGS, .expiration_read = true,
-          .keys_present = NONEMPTY, .sso = true, .process = true, BOTOCORE_STEPS },
+        { .name = "botocore 1.11-1.29.9", .proven = "1.12.199 1.23.0", BOTOCORE, BOTOCORE_MODERN, .from = "1.11.0", .before = "1.29.10",
+          .sso_marks = SSO_BY_ANY },
+        { .name = "botocore", .proven = "1.29.27 1.44.8", BOTOCORE, BOTOCORE_MODERN, .from = "1.29.10", .sso_marks = SSO_BY_ROLE },
         /*
          * It bundles a botocore. Versions are those of the CLI. Not known exactly: the releases of EKS hosts and HTTPS, and of
          * endpoint_url, checksum (before 2.23.6) and account_mode (after that), which are those of the day when botocore got them.
@@ -36,7 +37,7 @@ static const struct chain_row chain_rows[] = {
         { .name = "cli2", .proven = "2.9.19 2.38.1", .sdk = "cli2", .title = "AWS CLI v2", BOTOCORE_RULES,
           .keys_present = NONEMPTY, .sso = true, .process = true,
           .since = { .token_file = "2.14.0", .v1_disabled = "2.14.0", .https = "2.32.13", .login = "2.32.0", .endpoint_url = "2.13.0", .checksum = "2.23.0",
-                     .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .expiration_read = true,
+                     .account_mode = "2.24.11" }, .settings_fatal = CLI2_SETTINGS, .settings_fatal_profile = CLI2_SETTINGS, .sso_marks = SSO_BY_ROLE,
           .profile_variables = { ENV_VAR_PROFILE, ENV_VAR_DEFAULT_PROFILE }, BOTOCORE_STEPS },
         { .name = "js2 <2.4.7", .proven = "2.4.6", JS2, .before = "2.4.7",
           .steps = { OR_NEXT(ENV), OR_NEXT(ENV_AMAZON), OR_NEXT(PROFILE), OR_NEXT(IMDS) } },
@@ -88,28 +89,35 @@ static const struct chain_row chain_rows[] = {
           .malformed_fatal = true, .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
-        /* 1.3.0 brought NewSession, 1.16.0 credential_process, 1.37.0 SSO; in 1.21 alone, a named profile goes first. */
+        /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
-        { .name = "go1 1.3-1.15", .proven = "1.8.12 1.8.13 1.13.3 1.13.4 1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
-          .from = "1.3.0", .before = "1.16.0" },
+        { .name = "go1 1.3-1.15.78", .proven = "1.8.12 1.8.13 1.13.3 1.13.4", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_PARSER_UNKNOWN,
+          .from = "1.3.0", .before = "1.15.79" },
+        { .name = "go1 1.15.79-1.15", .proven = "1.15.90", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .from = "1.15.79", .before = "1.16.0" },
         { .name = "go1 1.16-1.20", .proven = "1.16.0 1.20.21", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
           .from = "1.16.0", .before = "1.21.0" },
         { .name = "go1 1.21", .proven = "1.21.0", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true, .named_profile_first = true,
           .from = "1.21.0", .before = "1.22.0" },
-        { .name = "go1 1.22-1.36", .proven = "1.22.0 1.25.37 1.27.2", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
-          .from = "1.22.0", .before = "1.37.0" },
-        { .name = "go1", .proven = "1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, GO1_READING, .from = "1.37.0" },
+        { .name = "go1 1.22-1.25.3", .proven = "1.22.0", GO1_SDK, GO1_SESSION, GO1_LOADED, GO1_READING_OLD, .process = true,
+          .from = "1.22.0", .before = "1.25.4" },
+        { .name = "go1", .proven = "1.25.37 1.27.2 1.44.133 1.47.1 1.47.2 1.47.10 1.47.11 1.49.0 1.55.8", GO1_SDK, GO1, GO1_LOADED, GO1_READING,
+          .from = "1.25.4" },
         /*
          * The numbers are those of the core module; the chain is in config, whose releases are 1.1.1, 1.18.45, 1.25.0 and
-         * 1.27.34. Core 1.22.2 and 1.30.5 were published with both sides of a turn.
+         * 1.27.34. Core 1.30.5 was published with both sides of a turn.
          */
         { .name = "go2 <1.2", .proven = "1.0.0", GO2, .before = "1.2.0", .full_first = true, .source_relative_only = true,
           .named_profile_first = true, GO2_READING_OLD },
         { .name = "go2 1.2-1.21.1", .proven = "1.16.16 1.17.1", GO2, .from = "1.2.0", .before = "1.21.2", .full_first = true,
           .source_relative_only = true, GO2_READING_OLD },
-        { .name = "go2 1.21.2-1.22", .proven = "1.22.1", GO2, .from = "1.21.2", .before = "1.23.0", .full_first = true,
+        { .name = "go2 1.21.2-1.22.0", GO2, .from = "1.21.2", .before = "1.22.1", .full_first = true,
           .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_OLD },
+        { .name = "go2 1.22.1", .proven = "1.22.1", GO2, .from = "1.22.1", .before = "1.22.2", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_NESTED },
+        /* config 1.22.3 to 1.25.0 were published with it, and three parsers: which of them reads the files is not known. */
+        { .name = "go2 1.22.2", GO2, .from = "1.22.2", .before = "1.23.0", .full_first = true,
+          .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING_COMMON },
         { .name = "go2 1.23-1.30.4", .proven = "1.23.0 1.24.1 1.30.4", GO2, .from = "1.23.0", .before = "1.30.5", .full_first = true,
           .source_relative_only = true, .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
         { .name = "go2", .proven = "1.30.5 1.41.7 1.48.0", GO2, .from = "1.30.5", .missing_profile = MISSING_FATAL_BY_FIRST, GO2_READING },
@@ -138,19 +146,27 @@ static const struct chain_row chain_rows[] = {
         { .name = "dotnet4", .sdk = "dotnet4", .title = "AWS SDK for .NET v4", NET,
           .missing_profile = MISSING_FAILS,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
-        /* aws-config 1.8.6 is the first that asks for an HTTP client that takes proxies from the environment. */
-        /* Where the other two turned between 1.0.0 and 1.13.0 is not known. */
-        { .name = "rust <1.8.6", .proven = "1.0.0", RUST, RUST_READING, .before = "1.8.6", .web_identity_needs_role = true },
-        { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.8.6", .container_proxy = true, .imds_proxy = true,
-          .missing_source_none = true },
-        /* The CRT reads the profile since a release between 1.11.724 and 1.11.800, which is not known; its change was merged in February 2026. */
-        { .name = "cpp <1.11.750", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591 1.11.724", CPP, .before = "1.11.750",
-          .profile_variables = { ENV_VAR_DEFAULT_PROFILE, ENV_VAR_PROFILE }, .process_config_only = true, .web_identity_profile = WEB_WHOLE,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_PROCESS), OR_NEXT(WEB_IDENTITY),
-                     OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        { .name = "cpp", .proven = "1.11.800 1.11.900", CPP, CPP_READING, .from = "1.11.750", PROFILE_PLAIN, .web_identity_profile = WEB_MIXED,
-          .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(PROFILE_PROCESS),
-                     OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_SSO), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        /*
+         * Before 1.1.2, keys in capitals are none, and a process has to return a session token and an expiration. aws-config 1.8.6
+         * is the first that asks for an HTTP client that takes proxies from the environment.
+         */
+        { .name = "rust <1.1.2", .proven = "1.0.0", RUST, RUST_READING, .before = "1.1.2", .web_identity_needs_role = true,
+          .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED | SPELLING_UPPER },
+        { .name = "rust 1.1.2-1.8.5", RUST, RUST_READING, .from = "1.1.2", .before = "1.8.6", .web_identity_needs_role = true,
+          .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED },
+        { .name = "rust 1.8.6-1.8", RUST, RUST_READING, .from = "1.8.6", .before = "1.9.0", .container_proxy = true, .imds_proxy = true,
+          .web_identity_needs_role = true, .missing_profile = MISSING_FAILS_BESIDE_OTHERS, .spellings_ignored = RUST_IGNORED },
+        { .name = "rust", .proven = "1.13.0", RUST, RUST_READING, .from = "1.9.0", .container_proxy = true, .imds_proxy = true,
+          .missing_source_none = true, .spellings_ignored = RUST_IGNORED },
+        /*
+         * Each value of web identity is taken from the profile since a release between 1.11.591 and 1.11.724. The CRT reads the profile
+         * since one between 1.11.724 and 1.11.800, whose change was merged in February 2026; it is made without what a request needs,
+         * so that roles fail, and by one between 1.11.800 and 1.11.900 the program aborts at web identity.
+         */
+        { .name = "cpp <1.11.592", .proven = "1.8.133 1.11.4 1.11.201 1.11.285 1.11.591", CPP, CPP_OLD, .before = "1.11.592", .web_identity_profile = WEB_WHOLE },
+        { .name = "cpp 1.11.592-1.11.749", .proven = "1.11.724", CPP, CPP_OLD, .from = "1.11.592", .before = "1.11.750", .web_identity_profile = WEB_MIXED },
+        { .name = "cpp 1.11.750-1.11.899", .proven = "1.11.800", CPP, CPP_READING, .from = "1.11.750", .before = "1.11.900" },
+        { .name = "cpp", .proven = "1.11.900", CPP, CPP_READING, .from = "1.11.900", .web_profile_fatal = true },
         /* The numbers are those of aws-c-auth itself. */
         { .name = "crt <0.6.30", .proven = "0.6.21 0.6.24", CRT, .directory_fatal = true, .before = "0.6.30", CRT_OLD, CRT_NO_TOKEN_FILE, .imds_v1 = V1_UNLESS_TIMEOUT,
           .steps = CRT_STEPS },
@@ -231,6 +247,39 @@ static const struct chain_row chain_rows[] = {
           .since = { .full = "4.0.0", .disabled = "-", .v1_disabled = "-" },
           .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_PROCESS), OR_NEXT(PROFILE_CREDENTIALS),
                      OR_NEXT(WEB_IDENTITY), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        /* Until reqsign 0.14.8 the variables of profiles and files are read too late, and IMDS cannot be disabled. */
+        { .name = "opendal <0.14.9", .proven = "0.14.1", .before = "0.14.9", OPENDAL_OLD, PROFILE_NONE, .credentials_file_needs_load_config = true,
+          .since = { .disabled = "-", .v1_disabled = "-", .load_config = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_NEXT(WEB_IDENTITY), OR_NEXT(IMDS) } },
+        { .name = "opendal 0.14.9-0.16", .proven = "0.16.5", .from = "0.14.9", .before = "1.0.0", OPENDAL_OLD, PROFILE_PLAIN, .since = { .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_NEXT(PROFILE_CONFIG), OR_END(WEB_IDENTITY), OR_END(IMDS) } },
+        /* ECS sets that variable in every container, so that these releases get no credentials from the container endpoint. */
+        { .name = "opendal 1.0-3.1", .proven = "3.0.0 3.0.1 3.1.0", .from = "1.0.0", .before = "3.2.0", .base_v3 = true, OPENDAL_NEW },
+        { .name = "opendal", .proven = "3.2.0", .from = "3.2.0", OPENDAL_NEW },
+        { .name = "object-store <0.12.1", .proven = "0.12.0", .before = "0.12.1", OBJECT_STORE, .since = { .full = "-", .disabled = "-", .v1_disabled = "-" } },
+        { .name = "object-store", .proven = "0.13.1 0.14.2", .from = "0.12.1", OBJECT_STORE, .since = { .disabled = "-", .v1_disabled = "-" } },
+        { .name = "gdal <3.10", .proven = "3.7.2 3.8.5", .before = "3.10.0", GDAL },
+        { .name = "gdal 3.10-3.11", .proven = "3.10.3", .from = "3.10.0", .before = "3.12.0", GDAL, .sso = true },
+        { .name = "gdal", .proven = "3.12.4", .from = "3.12.0", GDAL, .sso = true, .process = true, .process_config_only = true },
+        /* Until 1.27 an unreadable token file ends the chain. */
+        { .name = "async-aws <1.20.1", .proven = "1.18.1", .before = "1.20.1", ASYNC_AWS, .keys_present = EXISTS,
+          .since = { .container = "1.1.0", .full = "-", .token_file = "-", .imds_v2 = "1.19.0", .disabled = "-", .v1_disabled = "-" },
+          .steps = ASYNC_AWS_STEPS_OLD },
+        { .name = "async-aws 1.20.1-1.27", .proven = "1.25.0", .from = "1.20.1", .before = "1.28.0", ASYNC_AWS, .keys_present = NONEMPTY,
+          .token_file_ends_chain = true, .since = { .full = "1.23.0", .token_file = "1.23.0", .disabled = "-", .v1_disabled = "-" },
+          .steps = ASYNC_AWS_STEPS_OLD },
+        { .name = "async-aws", .proven = "1.30.0", .from = "1.28.0", ASYNC_AWS, .keys_present = NONEMPTY,
+          .since = { .disabled = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "s3a <3.4", .proven = "3.3.6", .before = "3.4.0", S3A, JAVA_HOSTS_OLD, .keys_present = NONBLANK, .first_existing = true,
+          .key_ids = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, END }, .secrets = { ENV_VAR_OLD_SECRET, ENV_VAR_SECRET, END },
+          .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN, .token_file_full_only = true,
+          .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .since = { .token_file = "-", .v1_disabled = "-" },
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
+        { .name = "s3a", .proven = "3.4.2", .from = "3.4.0", S3A, JAVA_HOSTS_LOOPBACK, .keys_present = NONBLANK, KEYS_PLAIN,
+          .token_first = true, .relative_present = EXISTS, .full_present = EXISTS, .hosts = HOSTS_MODERN,
+          .metadata_disabled = DISABLED_UNLESS_FALSE, .remote = REMOTE_SEQUENCE,
+          .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
 };
 
 size_t chain_row_count(void) { return ARRAY_SIZE(chain_rows); }

@@ -59,7 +59,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(MISSING_SKIP, "ignored") \
         X(MISSING_FAILS, "an error of the profile step") \
         X(MISSING_FATAL, "an error before any step") \
-        X(MISSING_FATAL_BY_FIRST, "an error before any step if the first variable names it, else ignored")
+        X(MISSING_FATAL_BY_FIRST, "an error before any step if the first variable names it, else ignored") \
+        X(MISSING_FAILS_BESIDE_OTHERS, "an error of the profile step if the files have any profile, else ignored")
 #define CONFIG_RULES(X) \
         X(CONFIG_ALWAYS, "read") \
         X(CONFIG_IF_LOAD_CONFIG_NONEMPTY, "read when AWS_SDK_LOAD_CONFIG is not empty") \
@@ -90,11 +91,17 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(V1_OFF_BY_TRUE, "\"true\" in any letter case") \
         X(V1_OFF_BY_TRUE_EXACTLY, "\"true\" in lower case") \
         X(V1_OFF_BY_TRUE_OR_1, "1, or \"true\" in any letter case") \
-        X(V1_OFF_UNLESS_FALSE_EXACTLY, "neither empty nor \"false\" in lower case")
+        X(V1_OFF_UNLESS_FALSE_EXACTLY, "neither empty nor \"false\" in lower case") \
+        X(V1_OFF_UNLESS_FALSE_EVEN_EMPTY, "not \"false\" in any letter case, even if empty")
 #define EXEMPTION_NAMES(X) \
         X(NO_PROXY_LOWER_FIRST, "no_proxy, else NO_PROXY") \
         X(NO_PROXY_LOWER_FILLED, "no_proxy if it is not empty, else NO_PROXY") \
-        X(NO_PROXY_UPPER_FILLED, "NO_PROXY if it is not empty, else no_proxy")
+        X(NO_PROXY_UPPER_FILLED, "NO_PROXY if it is not empty, else no_proxy") \
+        X(NO_PROXY_UPPER_FIRST, "NO_PROXY, else no_proxy")
+#define TIMEOUTS(X) \
+        X(TIMEOUT_UNCHECKED, "ignored") \
+        X(TIMEOUT_IMDS, "an error of the IMDS step") \
+        X(TIMEOUT_REMOTE, "an error of the container and IMDS steps, which ends the chain")
 #define SSO_MARKS(X) \
         X(SSO_BY_URL, "sso_start_url or sso_session") \
         X(SSO_BY_ROLE, "sso_account_id or sso_role_name") \
@@ -118,16 +125,16 @@ struct step { enum step_kind kind; enum on_error on_error; };
 #define TRUTHS       "true false True False TRUE FALSE"
 #define OTHER_TRUTHS "1 0 on off yes no"
 #define SDK_SETTINGS(X) \
-        X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            EVER) \
+        X(IMDS_MODE,             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",   "ipv4 ipv6 IPv4 IPv6",                                 "",            SINCE(imds_mode)) \
         X(METADATA_V1_DISABLED,  "AWS_EC2_METADATA_V1_DISABLED",             TRUTHS,                                                "",            SINCE(v1_disabled)) \
         X(IMDS_ATTEMPTS,         "AWS_METADATA_SERVICE_NUM_ATTEMPTS",        "",                                                    "",            EVER) \
-        X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            EVER) \
+        X(IMDS_TIMEOUT,          "AWS_METADATA_SERVICE_TIMEOUT",             "",                                                    "",            SINCE(imds_timeout)) \
         X(RETRY_MODE,            "AWS_RETRY_MODE",                           "legacy standard adaptive",                            "",            SINCE(retry_modes)) \
         X(MAX_ATTEMPTS,          "AWS_MAX_ATTEMPTS",                         "",                                                    "",            SINCE(retry_modes)) \
         X(DEFAULTS_MODE,         "AWS_DEFAULTS_MODE",                        "legacy standard in-region cross-region mobile auto",  "",            SINCE(defaults_mode)) \
         X(STS_ENDPOINTS,         "AWS_STS_REGIONAL_ENDPOINTS",               "legacy regional",                                     "",            SINCE(sts_endpoints)) \
-        X(FIPS,                  "AWS_USE_FIPS_ENDPOINT",                    TRUTHS,                                                OTHER_TRUTHS,  EVER) \
-        X(DUALSTACK,             "AWS_USE_DUALSTACK_ENDPOINT",               TRUTHS,                                                OTHER_TRUTHS,  EVER) \
+        X(FIPS,                  "AWS_USE_FIPS_ENDPOINT",                    TRUTHS,                                                OTHER_TRUTHS,  SINCE(fips)) \
+        X(DUALSTACK,             "AWS_USE_DUALSTACK_ENDPOINT",               TRUTHS,                                                OTHER_TRUTHS,  SINCE(fips)) \
         X(ACCOUNT_MODE,          "AWS_ACCOUNT_ID_ENDPOINT_MODE",             "preferred required disabled",                         "",            SINCE(account_mode)) \
         X(CHECKSUM,              "AWS_REQUEST_CHECKSUM_CALCULATION",         "when_supported when_required",                        "",            SINCE(checksum)) \
         X(COMPRESSION,           "AWS_DISABLE_REQUEST_COMPRESSION",          "true false",                                          OTHER_TRUTHS,  SINCE(compression)) \
@@ -144,7 +151,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         T(present, PRESENTS) T(remote, REMOTES) T(unusable, UNUSABLES) T(disabled_rule, DISABLED_RULES) T(v1_rule, V1_RULES) \
         T(missing, MISSINGS) T(config_rule, CONFIG_RULES) T(source_rule, SOURCE_RULES) T(web_profile, WEB_PROFILES) \
         T(properties, PROPERTIES) T(proxy_rule, PROXY_RULES) T(file_variable, FILE_VARIABLES) T(v1_switch, V1_SWITCHES) \
-        T(exemption_names, EXEMPTION_NAMES) T(refusal, REFUSALS) T(second_factor, SECOND_FACTORS) T(sso_marks, SSO_MARKS)
+        T(exemption_names, EXEMPTION_NAMES) T(refusal, REFUSALS) T(second_factor, SECOND_FACTORS) T(sso_marks, SSO_MARKS) \
+        T(timeout_rule, TIMEOUTS)
 #define X(id, strings) id,
 #define T(tag, LIST) enum tag { LIST(X) };
 ENUM_TYPES(T)
@@ -203,7 +211,10 @@ enum {
         /* the chain then ends without credentials and without an error */ \
         X(FLAG,  container_error_is_none, _, "endpointErrorIsLost", "an endpoint error is discarded") \
         X(FLAG,  container_proxy, _, "endpointByProxy", "requests to the container endpoint go through http_proxy") \
+        X(FLAG,  full_proxy, _, "fullByProxy", "requests to other servers, which FULL_URI names, go through http_proxy") \
         X(FIRST, token_first, PAIR("the token file", "the token"), "tokenFirst", "when both a token and a token file are set, the SDK uses") \
+        X(FLAG,  full_needs_token_file, _, "fullNeedsTokenFile", "FULL_URI is used only together with a token file") \
+        X(FLAG,  base_v3, _, "baseV3", "RELATIVE_URI is requested below ECS_CONTAINER_METADATA_URI, where no credentials are") \
         X(FLAG,  token_file_always, _, "tokenFileAlways", "an unreadable token file is an error even without a URI") \
         X(FLAG,  token_file_full_only, _, "tokenFileFullOnly", "the token file applies to FULL_URI only") \
         X(FLAG,  token_file_any_host, _, "tokenFileAnyHost", "with a token file, FULL_URI may have any host") \
@@ -221,6 +232,7 @@ enum {
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
         X(FLAG,  keys_trimmed, _, "keysTrimmed", "blanks around keys are removed: blank keys are used, and empty") \
+        X(FLAG,  keys_assume, _, "keysAssume", "keys in the environment assume the role in AWS_ROLE_ARN") \
         X(FLAG,  first_existing, _, "firstExisting", "the first key variable that exists is used, even if empty") \
         X(FLAG,  key_id_alone_fails, _, "keyIdAloneFails", "an access key ID without a secret key is an error") \
         X(FLAG,  secret_alone_fails, _, "secretAloneFails", "a secret key without an access key ID is an error") \
@@ -243,6 +255,7 @@ enum {
         /* before since.config_alone, a missing credentials file is such an error, too */ \
         X(FLAG,  load_config_needs_files, _, "loadConfigNeedsFiles", "AWS_SDK_LOAD_CONFIG without a config file is an error of the profile step") \
         X(FLAG,  role_needs_load_config, _, "roleNeedsLoadConfig", "role_arn requires AWS_SDK_LOAD_CONFIG") \
+        X(FLAG,  role_config_only, _, "roleConfigOnly", "role_arn is read from the config file only") \
         X(FLAG,  role_alone_remote, _, "roleAloneIsRemote", "role_arn without a source uses container or IMDS credentials") \
         X(ENUM,  credential_source, source_rule, "credentialSource", "credential_source") \
         X(FLAG,  source_relative_only, _, "containerSourceRelativeOnly", "credential_source EcsContainer supports RELATIVE_URI only") \
@@ -273,13 +286,19 @@ enum {
         X(FLAG,  sections_unprefixed, _, "sectionsUnprefixed", "sections of the config file need no \"profile\" before the name") \
         X(FLAG,  credentials_prefixed, _, "credentialsPrefixed", "sections of the credentials file may have \"profile\" before the name") \
         X(FLAG,  default_prefixed, _, "defaultPrefixed", "[profile default] takes precedence over [default]; otherwise the later one") \
+        X(FLAG,  default_plain, _, "defaultPlain", "[default] takes precedence over [profile default], wherever it is") \
         X(FLAG,  default_needs_prefix, _, "defaultNeedsPrefix", "[default] of the config file is not read") \
         X(ENUM,  empty_file_variable, file_variable, "emptyFileVariable", "an empty file variable means") \
         X(FLAG,  tilde_literal, _, "tildeLiteral", "~ in a file variable is not HOME") \
         X(FLAG,  empty_home_none, _, "emptyHomeNone", "with an empty HOME, no profile file is found") \
+        /* for a web identity token file, an error that ends the chain */ \
         X(FLAG,  directory_fatal, _, "directoryFails", "a directory in place of a profile file is an error before any step") \
         X(FLAG,  empty_profile_named, _, "emptyProfileNamed", "an empty profile variable names a profile") \
+        X(FLAG,  profile_name_trimmed, _, "profileNameTrimmed", "blanks around the name in a profile variable are removed") \
+        X(FLAG,  config_variable_ignored, _, "configVariableIgnored", "AWS_CONFIG_FILE is ignored") \
         X(FLAG,  keys_last, _, "keysLast", "keys of a profile are used only if it has no other source") \
+        X(FLAG,  role_fails, _, "roleFails", "role_arn is an error of the profile step") \
+        X(FLAG,  web_profile_fatal, _, "webProfileFails", "web identity in the profile is an error before any step, unless the environment has keys") \
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
         X(FLAG,  source_web_identity, _, "sourceWebIdentity", "source_profile may have web identity") \
@@ -287,6 +306,8 @@ enum {
         X(FLAG,  source_keys_only, _, "sourceKeysOnly", "source_profile may not have a credential_source") \
         X(FLAG,  source_any_case, _, "sourceAnyCase", "credential_source may have any letter case") \
         X(FLAG,  source_profile_first, _, "sourceProfileFirst", "source_profile takes precedence over credential_source") \
+        X(FLAG,  source_alone, _, "sourceAlone", "credential_source without role_arn supplies the credentials of the profile") \
+        X(FLAG,  own_source_none, _, "ownSourceIsNone", "a profile that is its own source, and has nothing else, has no credentials") \
         X(FLAG,  sources_exclusive, _, "sourcesExclusive", "several sources for one role_arn are an error before any step") \
         X(ENUM,  second_factor, second_factor, "secondFactor", "mfa_serial of a role is") \
         X(ENUM,  source_without_role, missing, "sourceWithoutRole", "credential_source without role_arn is") \
@@ -298,8 +319,11 @@ enum {
         X(SET,   settings_fatal_profile, settings, "profileSettingsFail", "an invalid value is an error before any step, in the keys of the profile that stand for the variables") \
         X(FLAG,  keys_spare_settings, _, "keysSpareSettings", "an invalid value is ignored while the environment has a key pair") \
         X(FLAG,  ca_bundle_fatal, _, "caBundleFails", "an AWS_CA_BUNDLE that cannot be read is an error before any step") \
+        X(FLAG,  role_variable_ends, _, "roleVariableEnds", "AWS_ROLE_ARN without AWS_WEB_IDENTITY_TOKEN_FILE is an error that ends the chain") \
         X(FLAG,  web_identity_exists, _, "webIdentityExists", "web identity variables that are empty are an error") \
         X(FLAG,  imds_profile, _, "imdsProfile", "settings of IMDS are read from the profile, too") \
+        X(FLAG,  imds_endpoint_config, _, "imdsEndpointConfig", "the endpoint of IMDS and its mode are read from the config file, even where profiles are not") \
+        X(ENUM,  metadata_timeout, timeout_rule, "metadataTimeout", "an AWS_METADATA_SERVICE_TIMEOUT that is no number is") \
         X(FLAG,  imds_mode_ignored, _, "imdsModeIgnored", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is ignored") \
         X(FLAG,  imds_mode_exact, _, "imdsModeExact", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be written as IPv4 or IPv6") \
         X(ENUM,  imds_v1_switch, v1_switch, "imdsV1Switch", "AWS_EC2_METADATA_V1_DISABLED disables IMDSv1 when it is") \
@@ -339,7 +363,14 @@ enum {
         X(checksum, "sinceChecksum", "AWS_REQUEST_CHECKSUM_CALCULATION supported since") \
         X(compression, "sinceCompression", "AWS_DISABLE_REQUEST_COMPRESSION supported since") \
         X(endpoint_url, "sinceEndpointUrl", "AWS_ENDPOINT_URL supported since") \
-        X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since")
+        X(sigv4a_regions, "sinceSigv4aRegions", "AWS_SIGV4A_SIGNING_REGION_SET supported since") \
+        X(imds_mode, "sinceImdsMode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE supported since") \
+        X(imds_timeout, "sinceImdsTimeout", "AWS_METADATA_SERVICE_TIMEOUT supported since") \
+        X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since") \
+        X(fips, "sinceFips", "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT supported since") \
+        /* before it, files are looked for in the working directory */ \
+        X(passwd_home, "sincePasswdHome", "without HOME, profile files are found by the passwd file since") \
+        X(name_case, "sinceNameCase", "names of profiles differ by letter case since")
 
 #define MEMBER_ENUM(member, of)  enum of member;
 #define MEMBER_FLAG(member, of)  bool member;

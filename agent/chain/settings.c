@@ -94,11 +94,21 @@ static const char *setting_first(const struct eval *e, const struct view *v, con
 
 static struct wanted_settings wanted_by(const struct chain_row *row) { return (struct wanted_settings){ row->settings_fatal, row->settings_fatal_profile }; }
 
+bool timeout_invalid(const struct eval *e)
+{
+        const char *v = e->in->env[ENV_VAR_IMDS_TIMEOUT];
+
+        return version_has(e->in->version, e->row->since.imds_timeout) && v && v[strspn(v, "0123456789.eEdDfF+- ")];   /* what Double.parseDouble of Java takes has no other */
+}
+
 bool settings_unsure(const struct eval *e)
 {
+        struct eval sub = *e;
         const struct wanted_settings all = { ~0u, ~0u }, known = wanted_by(e->row), *wanted = e->row->rules_known ? &known : &all;
-        struct view v = view_of(e, profile_name(e));
+        struct view v;
 
+        sub.settings_only = true;
+        v = view_of(&sub, profile_name(e));
         return setting_first(e, &v, wanted, DOUBTFUL) || (!e->row->rules_known && setting_first(e, &v, wanted, INVALID));
 }
 

@@ -8,7 +8,7 @@ static const char *imds_setting(const struct eval *e, enum env_var variable, enu
         struct eval sub = *e;
         struct view v;
 
-        if (value_present(NONEMPTY, e->in->env[variable]) || !e->row->imds_profile)
+        if (value_present(NONEMPTY, e->in->env[variable]) || !(e->row->imds_profile || (e->row->imds_endpoint_config && key != PROFILE_KEY_METADATA_V1_DISABLED)))
                 return e->in->env[variable];
         sub.settings_only = true;
         v = view_of(&sub, profile_name(e));
@@ -42,10 +42,15 @@ static bool v1_disabled(const struct eval *e)
 {
         const char *v = imds_setting(e, ENV_VAR_METADATA_V1_DISABLED, PROFILE_KEY_METADATA_V1_DISABLED);
 
-        if (!version_has(e->in->version, e->row->since.v1_disabled) || !value_present(NONEMPTY, v))
+        if (!version_has(e->in->version, e->row->since.v1_disabled))
+                return false;
+        if (e->row->imds_v1_switch == V1_OFF_UNLESS_FALSE_EVEN_EMPTY && streq(e->in->env[ENV_VAR_METADATA_V1_DISABLED], ""))
+                return true;
+        if (!value_present(NONEMPTY, v))
                 return false;
         switch (e->row->imds_v1_switch) {
         case V1_OFF_UNLESS_FALSE:
+        case V1_OFF_UNLESS_FALSE_EVEN_EMPTY:
                 return strcasecmp(v, "false") != 0;
         case V1_OFF_BY_TRUE_EXACTLY:
                 return streq(v, "true");
@@ -136,6 +141,8 @@ static bool switch_unsure(const struct eval *e)
                !reached(e->in->net_imds_token);
 }
 
+static bool mode_read(const struct eval *e) { return !e->row->imds_mode_ignored && version_has(e->in->version, e->row->since.imds_mode); }
+
 static bool mode_valid(const struct eval *e, const char *mode)
 {
         int (*differ)(const char *, const char *) = e->row->imds_mode_exact ? strcmp : strcasecmp;
@@ -152,13 +159,18 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
         (void)kind;
         if (disabled(e))
                 return outcome_off("disabled by AWS_EC2_METADATA_DISABLED");
+        if (e->row->metadata_timeout != TIMEOUT_UNCHECKED && timeout_invalid(e)) {
+                o = outcome_failed(PROVIDER_IMDS, "AWS_METADATA_SERVICE_TIMEOUT is no number");
+                o.ends = e->row->metadata_timeout == TIMEOUT_REMOTE;
+                return o;
+        }
         if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
                 o = outcome_failed(PROVIDER_IMDS, "the request to IMDS goes to the HTTP proxy set in the environment");
                 o.uncertain = true;    /* the proxy may reach IMDS */
                 o.reason = REASON_PROXIED;
                 return o;
         }
-        if (value_present(NONEMPTY, mode) && !e->row->imds_mode_ignored && !mode_valid(e, mode)) {
+        if (value_present(NONEMPTY, mode) && mode_read(e) && !mode_valid(e, mode)) {
                 o = outcome_failed(PROVIDER_IMDS, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, or its key in the profile, is neither IPv4 nor IPv6");
                 o.uncertain = !e->row->rules_known;
                 return o;

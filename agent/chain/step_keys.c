@@ -19,7 +19,7 @@ static bool keys_expired(const struct eval *e)
         const char *v = e->in->env[ENV_VAR_EXPIRATION];
         int64_t until;
 
-        if (!e->row->expiration_read || !value_present(NONEMPTY, v))
+        if (!e->row->expiration_read || !version_has(e->in->version, e->row->since.expiration) || !value_present(NONEMPTY, v))
                 return false;
         return time_parse(v, &until) < 0 || until <= e->in->now_s;
 }
@@ -46,6 +46,9 @@ struct outcome env_keys(struct eval *e, enum step_kind kind)
                 o.ends = true;
                 return o;
         }
+        if (have_id && have_secret && row->keys_assume && value_present(NONEMPTY, e->in->env[ENV_VAR_ROLE_ARN]))
+                return outcome_unverified(PROVIDER_ENV, arn_name(e->in->env[ENV_VAR_ROLE_ARN]),
+                                          "static keys in the environment assume the role in AWS_ROLE_ARN");
         if (have_id && have_secret)
                 return (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_ENV, .key_id = id,
                                          .detail = "static keys in the environment" };

@@ -138,12 +138,16 @@ static struct outcome source_other(struct eval *e, const struct view *base)
         return o;
 }
 
+static bool is_own_source(const struct view *v, const char *name)
+{
+        return streq(v->cred ? v->cred->name : v->config ? v->config->name : NULL, name);
+}
+
 static struct outcome profile_by_source(struct eval *e, const struct view *v, const char *name,
                                         unsigned depth)
 {
         struct view base = view_of(e, name);
-        const char *self = v->cred ? v->cred->name : v->config ? v->config->name : NULL;
-        bool role = view_has(&base, PROFILE_KEY_ROLE_ARN) && !streq(self, name);
+        bool role = view_has(&base, PROFILE_KEY_ROLE_ARN) && !is_own_source(v, name);
         struct outcome o;
 
         if (e->row->source_credentials_only)
@@ -185,6 +189,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
         }
         if (source && profile && e->row->credential_source != SOURCE_NONE && !e->row->source_profile_first)
                 return failed("the profile has both source_profile and credential_source for its role_arn");
+        if (e->row->role_fails)
+                return failed("the profile has role_arn, which this SDK does not assume");
         if (e->row->missing_source_none && source_is_missing(e, profile))
                 return outcome_off(arena_printf(e->a, "source_profile %s does not exist", profile));
         if (!source && !profile && !e->row->role_alone_remote)
@@ -193,6 +199,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
                : profile_own_keys(e, v) ? (struct outcome){ .state = STEP_WINS, .provider = PROVIDER_PROFILE }
                : source            ? by_source(e, source)
                                    : by_remote(e);
+        if (base.state == STEP_OFF && e->row->own_source_none && is_own_source(v, profile))
+                return outcome_off("the profile is its own source_profile, and has no keys");
         if (base.state != STEP_WINS) {
                 struct outcome o = failed(
                         arena_printf(e->a, "role %s cannot be assumed: %s", arn_name(role),
@@ -214,11 +222,14 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
 /* Is the profile one that assumes a role? */
 static bool assumes(struct eval *e, const struct view *v)
 {
-        if (!view_has(v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
+        const struct view config = { NULL, v->config };
+
+        if (!view_has(e->row->role_config_only ? &config : v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
                 return false;
         if (view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->profile_web_identity)
                 return profile_own_keys(e, v);
-        return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) || view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE);
+        return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) ||
+               (view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->credential_source != SOURCE_NONE);
 }
 
 /* ---- what each kind of step reads from a profile ---- */
@@ -334,6 +345,8 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
 
         if (assumes(e, v))
                 return profile_assume(e, v, 0);
+        if (e->row->source_alone && view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && !view_has(v, PROFILE_KEY_ROLE_ARN))
+                return by_source(e, key_of(v, PROFILE_KEY_CREDENTIAL_SOURCE));
         for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
                 struct outcome o = readers[i](e, v);
 
@@ -377,6 +390,11 @@ static const char *unreadable_file(const struct eval *e)
         return NULL;
 }
 
+static bool missing_fails(const struct eval *e)
+{
+        return e->row->missing_profile == MISSING_FAILS || (e->row->missing_profile == MISSING_FAILS_BESIDE_OTHERS && any_profile(e));
+}
+
 /* Reads the selected profile, if there is one. */
 static struct outcome profile_selected(struct eval *e, enum step_kind kind)
 {
@@ -392,7 +410,7 @@ static struct outcome profile_selected(struct eval *e, enum step_kind kind)
                 return (struct outcome){ .state = STEP_UNKNOWN,
                                          .detail = "rolewatch cannot see the profile files" };
         if (!v.cred && !v.config && named)
-                return e->row->missing_profile == MISSING_FAILS ? failed(profile_missing(e, name)) : outcome_off(profile_missing(e, name));
+                return missing_fails(e) ? failed(profile_missing(e, name)) : outcome_off(profile_missing(e, name));
         return !v.cred && !v.config ? outcome_off(unreadable_file(e)) : part(e, kind, &v);
 }
 

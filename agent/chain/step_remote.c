@@ -21,6 +21,8 @@ static bool relative_is_set(const struct eval *e)
 
 static bool full_set(const struct eval *e)
 {
+        if (e->row->full_needs_token_file && !e->in->env[ENV_VAR_TOKEN_FILE])
+                return false;
         return full_known(e) && value_present(e->row->full_present, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
 }
 
@@ -126,10 +128,33 @@ static struct outcome way_to_agent(const struct eval *e)
         return outcome_off(NULL);
 }
 
+/* Does the request for a URI of another server go to a proxy? Its host is then out of reach, as far as is known. */
+static bool other_proxied(const struct eval *e, const char *url)
+{
+        const char *h = strstr(url, "://");
+
+        if (!e->row->full_proxy || !h || strncasecmp(url, "http:", 5) != 0)
+                return false;
+        h += 3;
+        return proxied(e, arena_printf(e->a, "%.*s", (int)strcspn(h, ":/?#"), h));
+}
+
+static struct outcome way_to_other(const struct eval *e, const char *url)
+{
+        struct outcome o;
+
+        if (!other_proxied(e, url))
+                return outcome_off(NULL);
+        o = endpoint_failed(e, "the request to AWS_CONTAINER_CREDENTIALS_FULL_URI goes to the HTTP proxy set in the environment");
+        o.reason = REASON_PROXIED;
+        o.uncertain = true;
+        return o;
+}
+
 /* The outcome of a request for a credentials URI from the process; c NULL: rolewatch has not requested it. */
 static struct outcome request_endpoint(const struct eval *e, const struct credential *c, enum server server)
 {
-        struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : outcome_off(NULL);
+        struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : way_to_other(e, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
         bool expired;
 
         if (o.state != STEP_OFF)
@@ -156,6 +181,11 @@ static struct outcome request_relative(const struct eval *e)
 
         if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT sets another endpoint");
+        if (e->row->base_v3 && e->in->env[ENV_VAR_METADATA_V3]) {
+                o = endpoint_failed(e, "this release requests them below ECS_CONTAINER_METADATA_URI, which ECS sets: unset it for the program, or update the library");
+                o.uncertain = true;     /* what the ECS agent returns there is not a contract */
+                return o;
+        }
         if (!*relative) {
                 o = unusable(e, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set but empty");
                 o.none = o.none || e->row->empty_relative_is_none;
@@ -258,6 +288,11 @@ struct outcome step_container(struct eval *e, enum step_kind kind)
                                            ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty, which this SDK treats as unset"
                                            : "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not in the environment");
         e->container_chosen = true;
+        if (e->row->metadata_timeout == TIMEOUT_REMOTE && timeout_invalid(e)) {
+                o = outcome_failed(PROVIDER_CONTAINER, "AWS_METADATA_SERVICE_TIMEOUT is no number");
+                o.ends = true;
+                return o;
+        }
         if (token_file_broken(e) && (uri == URI_FULL || !e->row->token_file_full_only)) {
                 o = endpoint_failed(e, broken);
                 /* The SDK rejects a host before it opens the file. */

@@ -64,10 +64,25 @@ static struct outcome by_file(const struct eval *e, const char *file, const char
 {
         if (e->in->web_identity_file == FILE_UNKNOWN)
                 return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "rolewatch cannot see the token file");
-        if (e->in->web_identity_file != FILE_OK)
-                return outcome_failed(PROVIDER_WEB_IDENTITY,
-                                      arena_printf(e->a, "token file %s: %s", file, file_state_to_string(e->in->web_identity_file)));
+        if (e->in->web_identity_file != FILE_OK) {
+                bool directory = e->in->web_identity_file == FILE_NOT_REGULAR;
+                struct outcome o = outcome_failed(PROVIDER_WEB_IDENTITY,
+                                                  arena_printf(e->a, "token file %s: %s", file, file_state_to_string(e->in->web_identity_file)));
+
+                o.ends = directory && e->row->directory_fatal;
+                o.uncertain = directory && !e->row->rules_known;
+                return o;
+        }
         return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), arena_printf(e->a, "token file %s", file));
+}
+
+/* Only where the SDK has its STS client with it, which is not known. */
+static struct outcome role_alone(void)
+{
+        struct outcome o = outcome_failed(PROVIDER_WEB_IDENTITY, "AWS_ROLE_ARN is set without AWS_WEB_IDENTITY_TOKEN_FILE");
+
+        o.ends = o.uncertain = true;
+        return o;
 }
 
 struct outcome step_web_identity(struct eval *e, enum step_kind kind)
@@ -84,6 +99,8 @@ struct outcome step_web_identity(struct eval *e, enum step_kind kind)
                         return outcome_off("this release does not support web identity");
                 file = NULL;
         }
+        if (e->row->role_variable_ends && value_present(NONEMPTY, e->in->env[ENV_VAR_ROLE_ARN]) && !e->in->env[ENV_VAR_WEB_IDENTITY_TOKEN])
+                return role_alone();
         if (e->row->web_identity_exists && (!file || !role) && e->in->env[ENV_VAR_WEB_IDENTITY_TOKEN] && e->in->env[ENV_VAR_ROLE_ARN])
                 return outcome_failed(PROVIDER_WEB_IDENTITY, "AWS_WEB_IDENTITY_TOKEN_FILE or AWS_ROLE_ARN is set but empty");
         if (!file || (!role && profile && !mixed))

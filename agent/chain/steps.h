@@ -38,5 +38,7 @@ const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop 
 bool proxied(const struct eval *e, const char *address);
 /* An error of profile files or settings that ends the chain before its first step; NULL: none. */
 const char *chain_fatal(struct eval *e);
+/* Is AWS_METADATA_SERVICE_TIMEOUT set to what is no number? An empty one is not set. */
+bool timeout_invalid(const struct eval *e);
 /* Has a setting a value of which it is not known whether this SDK accepts it? */
 bool settings_unsure(const struct eval *e);

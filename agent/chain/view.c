@@ -1,5 +1,11 @@
 /* A profile as one SDK sees it: which files it reads, which profile it selects, how it merges them. */
+#include <strings.h>
 #include "view.h"
+
+static bool names_match(const struct eval *e, const char *a, const char *b)
+{
+        return version_has(e->in->version, e->row->since.name_case) ? streq(a, b) : a && b && strcasecmp(a, b) == 0;
+}
 
 /* Is this a profile of that name, in a spelling that the SDK reads? */
 static bool section_read(const struct eval *e, const struct profile *p, const char *name, enum profile_file_kind kind)
@@ -10,7 +16,7 @@ static bool section_read(const struct eval *e, const struct profile *p, const ch
                 return false;
         if (kind == PROFILE_FILE_CONFIG && p->prefixed && !version_has(e->in->version, e->row->since.profile_prefix))
                 return false;
-        if (!streq(p->name, name))
+        if (!names_match(e, p->name, name))
                 return kind == PROFILE_FILE_CREDENTIALS && prefix && streq(p->name + 8, name);
         if (kind == PROFILE_FILE_CREDENTIALS || p->prefixed || e->row->sections_unprefixed)
                 return true;
@@ -27,10 +33,25 @@ static const struct profile *section_chosen(const struct eval *e, const struct p
 
                 if (!section_read(e, p, name, kind) || (last && last->prefixed == p->prefixed))
                         continue;
-                if (!last || !e->row->default_prefixed || p->prefixed)
+                if (!last || (e->row->default_prefixed ? p->prefixed : !(e->row->default_plain && p->prefixed)))
                         last = p;
         }
         return last;
+}
+
+bool any_profile(const struct eval *e)
+{
+        const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
+
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+                for (size_t k = 0; files[i] && k < files[i]->n_profiles; k++) {
+                        const struct profile *p = &files[i]->profiles[k];
+                        enum profile_file_kind kind = i == 0 ? PROFILE_FILE_CREDENTIALS : PROFILE_FILE_CONFIG;
+
+                        if (strncmp(p->name, "profile ", 8) != 0 && section_read(e, p, p->name, kind))
+                                return true;
+                }
+        return false;
 }
 
 /* What the SDK reads of a profile: one of the file, or several merged, where its keys are spelled in several ways. */
@@ -81,6 +102,8 @@ bool config_read(const struct eval *e)
 {
         const char *load = load_config(e);
 
+        if (e->settings_only && e->row->imds_endpoint_config)
+                return true;
         switch (e->row->config_file) {
         case CONFIG_ALWAYS:
                 return true;
@@ -98,10 +121,10 @@ bool config_read(const struct eval *e)
         return false;
 }
 
-/* Does this SDK look for the file where rolewatch did not, so that it finds none? */
+/* Does this SDK look for the file where rolewatch did not, so that it finds none? variable ENV_VAR_MAX: it reads none. */
 static bool file_hidden(const struct eval *e, enum env_var variable)
 {
-        const char *v = e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
+        const char *v = variable == ENV_VAR_MAX ? NULL : e->in->env[variable], *home = e->in->env[ENV_VAR_HOME];
 
         if (v && !*v && e->row->empty_file_variable != FILE_VARIABLE_UNSET)
                 return true;
@@ -118,15 +141,30 @@ static const struct profile_file *file_readable(const struct eval *e, const stru
 /* Without AWS_SDK_LOAD_CONFIG, JS v2 ignores AWS_SHARED_CREDENTIALS_FILE and reads ~/.aws/credentials. */
 const struct profile_file *credentials_file(const struct eval *e)
 {
-        return e->row->credentials_file_needs_load_config && value_present(NONEMPTY, e->in->env[ENV_VAR_SHARED_CREDENTIALS_FILE]) &&
-                               !value_present(NONEMPTY, load_config(e))
-                       ? e->in->home_credentials
-                       : file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
+        if (e->row->credentials_file_needs_load_config && !value_present(NONEMPTY, load_config(e)))
+                return file_readable(e, credentials_usual(e), ENV_VAR_MAX);
+        return file_readable(e, e->in->credentials, ENV_VAR_SHARED_CREDENTIALS_FILE);
+}
+
+/* Is the config file that the SDK reads another than the one of AWS_CONFIG_FILE, which rolewatch read? */
+static bool config_elsewhere(const struct eval *e)
+{
+        return e->row->config_variable_ignored && value_present(NONEMPTY, e->in->env[ENV_VAR_CONFIG_FILE]);
 }
 
 const struct profile_file *config_file(const struct eval *e)
 {
-        return config_read(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
+        return config_read(e) && !config_elsewhere(e) ? file_readable(e, e->in->config, ENV_VAR_CONFIG_FILE) : NULL;
+}
+
+/* Without a home, some SDKs find files by the working directory, which rolewatch does not know. */
+static bool home_unsure(const struct eval *e)
+{
+        const char *home = e->in->env[ENV_VAR_HOME];
+
+        if (!home)
+                return !version_has(e->in->version, e->row->since.passwd_home);
+        return !*home && !e->row->empty_home_none;
 }
 
 /* Is something written in a way of which it is not known how this SDK reads it? */
@@ -134,16 +172,16 @@ bool reading_unsure(const struct eval *e)
 {
         const struct profile_file *const files[] = { credentials_file(e), config_file(e) };
         static const enum env_var variables[] = { ENV_VAR_SHARED_CREDENTIALS_FILE, ENV_VAR_CONFIG_FILE };
-        const char *home = e->in->env[ENV_VAR_HOME];
-        bool unusual = home && !*home;
+        bool unusual = home_unsure(e);
 
         for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
                 const char *v = e->in->env[variables[i]];
 
                 unusual = unusual || (files[i] && files[i]->spelling) || (v && (!*v || *v == '~'));
         }
-        /* By an empty HOME, some find files by the working directory. */
-        return e->row->rules_known ? home && !*home && !e->row->empty_home_none : unusual;
+        if (config_read(e) && config_elsewhere(e))
+                return true;
+        return e->row->rules_known ? home_unsure(e) : unusual;
 }
 
 static bool view_absent(const struct profile_file *f)
@@ -166,6 +204,15 @@ const char *missing_file(const struct eval *e)
                        : NULL;
 }
 
+static const char *name_trimmed(const struct eval *e, const char *name)
+{
+        size_t len = strlen(name), blanks = strspn(name, " \t\r\n");
+
+        while (len > blanks && strchr(" \t\r\n", name[len - 1]))
+                len--;
+        return e->row->profile_name_trimmed ? arena_printf(e->a, "%.*s", (int)(len - blanks), name + blanks) : name;
+}
+
 /* The profile that the variables of this SDK name; NULL: none. */
 static const char *named_profile(const struct eval *e)
 {
@@ -178,7 +225,7 @@ static const char *named_profile(const struct eval *e)
                     !load_config_is_true(e->in->env[ENV_VAR_LOAD_CONFIG]))
                         continue;
                 if (value_present(e->row->empty_profile_named ? EXISTS : NONEMPTY, e->in->env[vars[i]]))
-                        return e->in->env[vars[i]];
+                        return name_trimmed(e, e->in->env[vars[i]]);
         }
         return e->row->properties == PROPERTIES_V1 && value_present(NONBLANK, e->in->prop[SYSPROP_PROFILE]) ? e->in->prop[SYSPROP_PROFILE] : NULL;
 }

@@ -16,6 +16,8 @@ bool load_config_is_true(const char *v);
 bool config_read(const struct eval *e);                        /* Does this SDK read the config file? */
 /* The files as this SDK finds and reads them; NULL: it does not. */
 const struct profile_file *credentials_file(const struct eval *e), *config_file(const struct eval *e);
+/* Does the SDK find any profile in its files? */
+bool any_profile(const struct eval *e);
 /* Is something written in a way of which it is not known how this SDK reads it? */
 bool reading_unsure(const struct eval *e);
 /* Why an SDK that needs both files reads neither; NULL: it reads them. */

@@ -9,6 +9,16 @@ int collect_container(struct scan *x, int container);
 /* Credentials that have no answer yet; the server itself is not queried. */
 int collect_new_credentials(struct scan *x);
 
+/*
+ * Of tests that had a fraction of a second, silence says nothing: the host is busy, or the network of the container is being
+ * set up. Of IMDS, one version that answers shows that the other one does not.
+ */
+void silence_forget(struct netns *ns);
+
+/* The keys of a role by the response of an endpoint, as role_keys_get. */
+struct role_keys;
+int role_keys_take(const struct net_response *rs, struct role_keys *ret, struct answer *why);
+
 void credential_requests_done(struct credential_requests *rq);    /* erases */
 void metadata_requests_done(struct metadata_requests *rq);
 /* Index of the path, which is added if it is new, together with a credential of the snapshot. -ENOSPC: too many; -ENOMEM, -EINVAL. */

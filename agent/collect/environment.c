@@ -8,22 +8,29 @@
 #include "php_fpm_files.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "uwsgi.h"
 
 #define OVERWRITTEN "overwritten by the program"
 #define SHORTER OVERWRITTEN ", which the entrypoint started with a shorter environment than the container's"
 #define FORKS_MAX 16                   /* from a worker up to the process that executed the program */
 
 /*
- * Programs that give the workers they fork another environment than their own. php-fpm clears it unless its pool
- * says otherwise (clear_env); nginx keeps what its `env` lines name.
+ * Programs that give the workers they fork another environment than their own, and the title of their main process.
+ * php-fpm clears it unless its pool says otherwise (clear_env). nginx keeps what its `env` lines name, but a module may
+ * have read the rest before: `init_by_lua` and Perl run in the main process, too. So what its workers know is not known.
  */
 #define PHP_FPM "php-fpm*"
-static const char *const changers[] = { PHP_FPM, "nginx*" };
+static const struct { const char *comm, *main_title; } changers[] = {
+        { PHP_FPM, "php-fpm: master process (*)*" },
+        { "nginx*", "nginx: master process*" },
+        { "openresty*", "nginx: master process*" },
+        { "angie*", "angie: master process*" },
+};
 
 static bool changes_environment(const char *comm)
 {
         for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
-                if (fnmatch(changers[i], comm, 0) == 0)
+                if (fnmatch(changers[i].comm, comm, 0) == 0)
                         return true;
         return false;
 }
@@ -145,9 +152,14 @@ static bool title_read(struct reader *rd, pid_t pid, char ret[PATH_TEXT_MAX])
 /* The main process has what it was executed with, also where it forked itself into the background. */
 static bool is_master(struct reader *rd, const struct process *p)
 {
-        char title[PATH_TEXT_MAX], config[256];
+        char title[PATH_TEXT_MAX];
 
-        return title_read(rd, p->pid, title) && (php_fpm_title_config(title, config) || strncmp(title, "nginx: master process", 21) == 0);
+        if (!title_read(rd, p->pid, title))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
+                if (fnmatch(changers[i].main_title, title, 0) == 0)
+                        return true;
+        return false;
 }
 
 /* ---- what the program was executed with, as the cache has it ---- */
@@ -376,6 +388,25 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
         return r == -ENOMEM ? r : 0;
 }
 
+/* ---- uWSGI ---- */
+
+/* What it was executed with is not what it has, where its options change one of the variables: then none is known. */
+static int options_apply(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
+{
+        int r = p->environ.state == ANSWER_OK && fnmatch("uwsgi*", p->comm, 0) == 0 ? uwsgi_changes_environment(rd, p) : 0;
+
+        if (r <= 0)
+                return r;
+        erase_freep(ret_block);
+        *ret_block = NULL;
+        *ret_raw = (struct environ_raw){ NULL, NULL, NULL };
+        memset(p->env, 0, sizeof p->env);
+        p->cred_relative = p->cred_full = -1;
+        p->environment_source = ENVIRONMENT_UNKNOWN;
+        p->environ = (struct answer){ ANSWER_GARBAGE, 0, "changed by options of uWSGI" };
+        return 0;
+}
+
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
         int r = worker_read(rd, p, ret_block, ret_raw);
@@ -383,6 +414,8 @@ int environment_read(struct reader *rd, struct process *p, char **ret_block, str
         if (r != 0)
                 return r < 0 ? r : 0;
         r = own_read(rd, p, ret_block, ret_raw);
+        if (r == 0)
+                r = options_apply(rd, p, ret_block, ret_raw);
         if (r == 0 && p->environ.state == ANSWER_GARBAGE && streq(p->environ.detail, OVERWRITTEN) && changes_environment(p->comm))
                 p->environ.detail = OVERWRITTEN ", which gives its workers another environment than its own";
         return r;

@@ -24,7 +24,7 @@ int step_read(const struct reader *rd, pid_t pid, struct step *ret)
                 return r;
         *ret = (struct step){ { pid, st.start_ticks }, st.ppid, -1, "" };
         snprintf(ret->comm, sizeof ret->comm, "%.*s", (int)st.comm_len, st.comm);
-        r = process_container(dir, id);
+        r = process_container(rd->x->at.cs, dir, id);
         for (size_t i = 0; r == 0 && i < rd->x->s->n_containers; i++)
                 if (streq(rd->x->s->containers[i].id, id))
                         ret->container = (int)i;

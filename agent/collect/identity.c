@@ -14,7 +14,8 @@
 
 #define WORDS_MAX 4            /* of a command line: the program, its script; what follows are arguments */
 
-int process_container(int dir, char *ret_id)
+/* rolewatch's own process reads what the metadata service says of the host, for everybody: that is no use of its role. */
+int process_container(const struct collect_settings *cs, int dir, char *ret_id)
 {
         CLEANUP(freep) char *text = NULL;
         struct cgroup_location location;
@@ -23,7 +24,7 @@ int process_container(int dir, char *ret_id)
 
         if (r < 0)
                 return r;
-        if (!cgroup_parse(text, len, &location))
+        if (!cgroup_parse(text, len, &location) || streq(location.container, cs->own_container))
                 return -ENOENT;
         memcpy(ret_id, location.container, sizeof location.container);
         return 0;
@@ -127,7 +128,7 @@ int identity_begin(const struct collect_settings *cs, pid_t pid, struct identity
         int r = pid_open(cs, pid, &dir);
 
         if (r == 0)
-                r = process_container(dir, id.container);
+                r = process_container(cs, dir, id.container);
         if (r < 0)
                 return r == -ENOENT || error_is_shortage(r) ? r : -ESRCH;
         r = stat_get(dir, &id);

@@ -276,37 +276,6 @@ int collect_imds(struct scan *x)
         return r;
 }
 
-void role_keys_done(struct role_keys *k)
-{
-        erase_freep(&k->key_id);
-        erase_freep(&k->secret);
-        erase_freep(&k->token);
-}
-
-static int copy_of(const cJSON *j, const char *key, char **ret)
-{
-        const char *v;
-
-        if (json_get_str(j, key, IMDS_BODY_MAX, &v) < 0 || !*v)
-                return -EACCES;
-        *ret = strdup(v);
-        return *ret ? 0 : -ENOMEM;
-}
-
-/* An object without them is what the service gives while a role is not ready. */
-static int keys_take(const struct net_response *rs, struct role_keys *ret)
-{
-        CLEANUP(json_freep) cJSON *j = NULL;
-        int r = json_parse(rs->body, rs->len, &j);
-
-        if (r < 0)
-                return r == -ENOMEM ? r : -EACCES;
-        r = copy_of(j, "AccessKeyId", &ret->key_id);
-        if (r == 0)
-                r = copy_of(j, "SecretAccessKey", &ret->secret);
-        return r < 0 ? r : copy_of(j, "Token", &ret->token);
-}
-
 int role_keys_get(const struct host_access *at, const char *role, struct role_keys *ret, struct answer *why)
 {
         CLEANUP(imds_done) struct imds m = { .n = at->net, .base = at->cs->imds };
@@ -322,10 +291,5 @@ int role_keys_get(const struct host_access *at, const char *role, struct role_ke
                 r = imds_get(&m, (const char *[]){ path }, &rs, 1);
         if (r < 0)
                 return r;
-        *ret = (struct role_keys){ 0 };
-        *why = answer_of(&rs);
-        r = why->state == ANSWER_OK ? keys_take(&rs, ret) : -EACCES;
-        if (r == -EACCES && why->state == ANSWER_OK)
-                *why = answer_garbage(rs.status, "the response has no credentials");
-        return r;
+        return role_keys_take(&rs, ret, why);
 }

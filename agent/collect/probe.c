@@ -4,7 +4,7 @@
  * would meet them. Nothing is asked that would give credentials away.
  */
 #include <stdio.h>
-#include "rolewatch/collect.h"
+#include "collect_internal.h"
 #include "rolewatch/limits.h"
 
 #define TRIES 3 /* processes of a namespace that may have ended meanwhile */
@@ -60,6 +60,18 @@ static struct answer container_answer(const struct net_response *r)
         return answer_garbage(r->status, "the response is not from an ECS agent");
 }
 
+static bool is_silent(const struct answer *x) { return x->state == ANSWER_TIMEOUT || x->state == ANSWER_UNREACHABLE; }
+
+void silence_forget(struct netns *ns)
+{
+        const struct answer unknown = { .state = ANSWER_UNKNOWN };
+
+        if (is_silent(&ns->container))
+                ns->container = unknown;
+        if (is_silent(&ns->imds_token) && is_silent(&ns->imds_v1))
+                ns->imds_token = ns->imds_v1 = unknown;
+}
+
 static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
 {
         const struct collect_settings *cs = x->at.cs;
@@ -95,6 +107,8 @@ static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
                 ns->container = container_answer(&rs[i * PROBES + PROBE_CONTAINER]);
                 ns->imds_token = answer_of(&rs[i * PROBES + PROBE_TOKEN]);
                 ns->imds_v1 = answer_of(&rs[i * PROBES + PROBE_V1]);
+                if (cs->probe_ms)
+                        silence_forget(ns);
         }
         for (size_t i = 0; i < count * PROBES; i++)
                 net_response_done(&rs[i]);

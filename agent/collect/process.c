@@ -18,7 +18,7 @@
 static int find_container(struct reader *rd, int dir)
 {
         char id[CONTAINER_ID_LEN + 1];
-        int r = process_container(dir, id);
+        int r = process_container(rd->x->at.cs, dir, id);
 
         return r < 0 ? r : reader_container(rd, id);
 }

@@ -24,8 +24,8 @@ void reader_done(struct reader *rd);
  * Adds the process to the snapshot, unless it is in no container or has ended. 0; -ENOMEM.
  */
 int process_read(struct reader *rd, int proc, pid_t pid);
-/* ID (65 bytes) of the container of a /proc/PID directory. 0; -ENOENT: none; other -errno: the process has ended. */
-int process_container(int dir, char *ret_id);
+/* ID (65 bytes) of the container of a /proc/PID directory. 0; -ENOENT: none, or rolewatch's own; other -errno: the process has ended. */
+int process_container(const struct collect_settings *cs, int dir, char *ret_id);
 
 /* base_copy.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
 int reader_container(struct reader *rd, const char *id);

@@ -7,7 +7,9 @@
 #define FILE_MAX ((size_t)256 << 10)
 #define CONFIG_MEMORY ((size_t)2 << 20)
 
-enum type { TIME, COUNT, BOOL, LEVEL, PATH, TEXT };
+#define CONF_VARIABLE "ROLEWATCH_CONF"
+
+enum type { TIME, COUNT, BOOL, OUTPUT, LEVEL, PATH, TEXT };
 static const struct { const char *section, *key, *former; enum type type; const char *fallback, *meaning; } rows[] = {
 #define X(id, section, key, former, type, fallback, meaning) [SETTING_##id] = { section, key, former, type, fallback, meaning },
         SETTINGS(X)
@@ -82,6 +84,14 @@ static int bool_value(const char *s, int64_t *ret)
         return -EINVAL;
 }
 
+static int output_value(const char *s, int64_t *ret)
+{
+        if (!streq(s, "stdout"))
+                return bool_value(s, ret);
+        *ret = OUTPUT_JSON;
+        return 0;
+}
+
 static int count_value(const char *s, int64_t *ret)
 {
         uint64_t n;
@@ -111,6 +121,8 @@ static const char *value_expected(enum type type, const char *s, int64_t *ret)
                 return count_value(s, ret) < 0 ? "a number from 1 to 1000000" : NULL;
         case BOOL:
                 return bool_value(s, ret) < 0 ? "yes or no" : NULL;
+        case OUTPUT:
+                return output_value(s, ret) < 0 ? "yes, no or stdout" : NULL;
         case LEVEL:
                 return level_value(s, ret) < 0 ? "error, warning, info or debug" : NULL;
         case PATH:
@@ -271,6 +283,16 @@ static int parts_read(struct config *c, const char *file)
                                                            .on_file = config_part_read, .on_error = part_error, .userdata = c });
 }
 
+static int variable_read(struct config *c)
+{
+        const char *value = getenv(CONF_VARIABLE);
+        CLEANUP(freep) char *text = value ? strdup(value) : NULL;
+
+        if (!value)
+                return 0;
+        return text ? read_text(c, CONF_VARIABLE, text) : -ENOMEM;
+}
+
 int conf_read(const char *file, struct config **ret)
 {
         CLEANUP(conf_freep) struct config *c = calloc(1, sizeof *c);
@@ -286,6 +308,8 @@ int conf_read(const char *file, struct config **ret)
                 r = 0;
         if (r == 0)
                 r = parts_read(c, file);
+        if (r == 0)
+                r = variable_read(c);
         if (r < 0)
                 return r;
         *ret = TAKE(c);

@@ -39,7 +39,7 @@ static int metrics_emit(struct daemon *d, const struct metrics *m)
                 r = emf_send(d->metrics.emf, &line);
         d->metrics.outbox.emitted_s = clock_wall_s();
         if (r == -EINVAL)
-                error_note(&d->errors, "CloudWatch agent", "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
+                error_note(&d->errors, "CloudWatch agent", "emf_endpoint must be udp:ADDRESS:PORT, tcp:ADDRESS:PORT or stdout; no metrics are sent");
         else if (r < 0 && r != -ENOMEM)
                 error_notef(&d->errors, "CloudWatch agent", "cannot send metrics to %s: %s", address, strerror(-r));
         else

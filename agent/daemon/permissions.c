@@ -30,14 +30,17 @@ static int journal_granted(const struct daemon *d)
 struct permission_row { const char *name, *what, *add; int (*granted)(const struct daemon *d); };
 static const struct permission_row permissions[] = {
         { "broker", "reading environments, files and network namespaces of container processes",
-          "run systemctl enable --now rolewatch-broker.socket", broker_granted },
+          "run systemctl enable --now rolewatch-broker.socket; in an ECS task, start the container of the broker", broker_granted },
         { "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH", "reading the environment of each process",
-          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service", environ_granted },
+          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service; in an ECS task, to linuxParameters of the broker",
+          environ_granted },
         { "CAP_SYS_ADMIN", "testing endpoints from inside the containers' network namespaces",
-          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, or set probe_endpoints = no",
+          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, to linuxParameters of the broker), or set "
+          "probe_endpoints = no",
           sockets_granted },
         { "CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
-          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service, and mount tracefs", events_granted },
+          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, SYS_ADMIN to linuxParameters of the "
+          "broker), and mount tracefs", events_granted },
         { "systemd-journal", "reading the containers' journal entries",
           "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_granted },
 };

@@ -21,14 +21,16 @@ static bool role_known(const struct snapshot *facts, const char *arn)
         return !arn;
 }
 
-/* A role whose policies were never looked for, a namespace that did not answer in time. */
-static bool needs_scan(const struct snapshot *facts, const struct snapshot *s)
+/* A role whose policies were never looked for, an endpoint that did not answer in time. */
+static bool needs_scan(const struct daemon *d, const struct snapshot *s, const struct group *g)
 {
+        bool by_imds = g && g->winner.provider == PROVIDER_IMDS;
+
         for (size_t i = 0; i < s->n_creds; i++)
-                if (!role_known(facts, s->creds[i].role_arn))
+                if (!role_known(d->scan.facts, s->creds[i].role_arn))
                         return true;
-        for (size_t i = 0; i < s->n_netns; i++)
-                if (s->netns[i].container.state == ANSWER_TIMEOUT)
+        for (size_t i = 0; d->cs.probe && i < s->n_netns; i++)
+                if (s->netns[i].container.state == ANSWER_UNKNOWN || (by_imds && s->netns[i].imds_token.state == ANSWER_UNKNOWN))
                         return true;
         return false;
 }
@@ -67,8 +69,8 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
 
         ret->taken_s = s->host.taken_s;
         ret->no_task = c->task < 0;
-        ret->needs_scan = needs_scan(d->scan.facts, s);
         g = group_of(v, 0, &index);
+        ret->needs_scan = needs_scan(d, s, g);
         if (g) {
                 ret->sdk_known = g->sdk_name != NULL;
                 ret->confirms = group_confirms(g);

@@ -1,8 +1,32 @@
-/* publish -- events of findings to the journal, or to standard output where the settings say so. */
+/* publish -- events of findings to the journal or to standard output, as the settings say. */
+#include <limits.h>
 #include <stdio.h>
 #include "daemon_internal.h"
+#include "rolewatch/io.h"
 
 #define STATE_DELAY_US (SECOND_US / 2) /* from an event to the state file that has it, and to the next try where the journal takes nothing */
+
+static int publish_text(enum notice_event event, const struct notice *n)
+{
+        printf("%s %s: %s\n", notice_event_to_string(event), n->of[NOTICE_FINDING], n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
+        fflush(stdout);
+        return 0;
+}
+
+static int publish_line(enum notice_event event, const struct notice *n)
+{
+        CLEANUP(text_done) struct text line = { 0 };
+        char hostname[HOST_NAME_MAX + 1] = "";
+        int r;
+
+        gethostname(hostname, sizeof hostname - 1);
+        r = journal_line(event, n, &(struct journal_origin){ hostname, (uint64_t)clock_wall_s() * SECOND_US }, &line);
+        return r < 0 ? r : standard_output_write(line.s, line.len);
+}
+
+static int (*const outputs[])(enum notice_event, const struct notice *) = {
+        [OUTPUT_TEXT] = publish_text, [OUTPUT_JOURNAL] = journal_publish, [OUTPUT_JSON] = publish_line,
+};
 
 static int publish(void *userdata, enum notice_event event, const struct notice *n)
 {
@@ -11,13 +35,7 @@ static int publish(void *userdata, enum notice_event event, const struct notice 
 
         sd_event_source_set_time_relative(d->flush, STATE_DELAY_US);
         sd_event_source_set_enabled(d->flush, SD_EVENT_ONESHOT);
-        if (!d->config->number[SETTING_JOURNAL]) {
-                printf("%s %s: %s\n", notice_event_to_string(event), n->of[NOTICE_FINDING],
-                       n->of[NOTICE_MESSAGE] ? n->of[NOTICE_MESSAGE] : "");
-                fflush(stdout);
-                return 0;
-        }
-        r = journal_publish(event, n);
+        r = outputs[d->config->number[SETTING_JOURNAL]](event, n);
         /* In a burst journald takes nothing for a moment: that is an error only if the next try meets it again. */
         if (r < 0 && r != -EAGAIN)
                 error_notef(&d->errors, "journal", "cannot publish findings: %s; retrying", strerror(-r));

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "rolewatch/io.h"
 
-static int write_all(int fd, const char *bytes, size_t len)
+int write_all(int fd, const char *bytes, size_t len)
 {
         while (len > 0) {
                 ssize_t n = write(fd, bytes, len);

@@ -37,6 +37,7 @@ int cause_find(const struct judge_index *ix, struct group *g)
 {
         const struct cause_row *row = NULL;
         struct cause_context cx;
+        const char *names;
 
         context_make(ix, g, &cx);
         for (size_t i = 0; !row && i < cause_row_count(); i++)
@@ -46,8 +47,11 @@ int cause_find(const struct judge_index *ix, struct group *g)
         if (!row)
                 return 0;
         g->cause = (struct cause){ .mechanism = row->mechanism, .text = cause_text(&cx, row->text),
-                                   .remedy = cause_text(&cx, row->remedy), .shared = cause_is_shared(row, &cx) };
-        if (!g->cause.text || !g->cause.remedy)
+                                   .remedy = cause_text(&cx, row->remedy) };
+        names = cause_shared_names(row, &cx);
+        if (names)
+                g->cause.shared = cause_text(&cx, names);
+        if (!g->cause.text || !g->cause.remedy || (names && !g->cause.shared))
                 return -ENOMEM;
         if (streq(cx.lineage.mechanism, row->mechanism))
                 name_kin(&cx, &g->cause);

@@ -1,15 +1,6 @@
 /* The sentences of the table of mechanisms: fills in the {names} from the facts. */
 #include "causes.h"
 
-static const char *file_path(const struct cause_context *cx)
-{
-        const struct profile_file *f = &cx->p->credentials;
-
-        if (f->state == FILE_ABSENT || f->state == FILE_UNKNOWN || !f->path)
-                f = cx->p->config.path ? &cx->p->config : f;
-        return f->path ? f->path : "the profile file";
-}
-
 static const char *key_name(const struct cause_context *cx)
 {
         static const enum env_var names[] = { ENV_VAR_KEY_ID, ENV_VAR_OLD_KEY_ID, ENV_VAR_AMAZON_KEY_ID };
@@ -102,7 +93,7 @@ static const struct { const char *name; const char *(*fill)(const struct cause_c
         { "parent", fill_parent }, { "init", fill_init },
         { "rel", fill_relative_uri }, { "detail", fill_detail },  { "profile", fill_profile },
         { "answer", fill_answer }, { "expected", fill_expected }, { "sdk", fill_sdk },
-        { "file", file_path },     { "keys", key_name },          { "title", fill_title },
+        { "file", context_file },  { "keys", key_name },          { "title", fill_title },
         { "since", fill_since },   { "tokens", fill_tokens }, { "why", fill_why },
         { "failure", fill_failure },
         { "instead", fill_instead },

@@ -45,20 +45,14 @@ static bool from_profile(const struct cause_context *cx)
                winner_is(cx, PROVIDER_SSO);
 }
 
-static bool has_instance_source(const struct profile_file *f)
-{
-        for (size_t i = 0; i < f->n_profiles; i++)
-                if (streq(f->profiles[i].key[PROFILE_KEY_CREDENTIAL_SOURCE], "Ec2InstanceMetadata"))
-                        return true;
-        return false;
-}
-
 static bool profile_by_instance(const struct cause_context *cx)
 {
-        return from_profile(cx) &&
-               (has_instance_source(&cx->p->credentials) || has_instance_source(&cx->p->config));
+        const struct profile_file *f;
+
+        return from_profile(cx) && streq(context_key(cx, PROFILE_KEY_CREDENTIAL_SOURCE, &f), "Ec2InstanceMetadata");
 }
 
+static bool own_role(const struct cause_context *cx) { return from_profile(cx) && assumes_itself(cx->ix, cx->g); }
 static bool profile_named(const struct cause_context *cx) { return from_profile(cx) && context_profile(cx); }
 
 static bool execution_role(const struct cause_context *cx)
@@ -97,6 +91,8 @@ static bool profile_error(const struct cause_context *cx)
         return context_stopped_at(cx, PROVIDER_PROFILE) || context_stopped_at(cx, PROVIDER_PROCESS) ||
                context_stopped_at(cx, PROVIDER_SSO);
 }
+
+static bool profile_missing(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_PROFILE) && context_profile_missing(cx); }
 
 static bool web_identity_error(const struct cause_context *cx) { return context_stopped_at(cx, PROVIDER_WEB_IDENTITY); }
 static const char *relative_uri(const struct cause_context *cx) { return cx->p->env[ENV_VAR_RELATIVE_URI]; }
@@ -160,10 +156,17 @@ static bool token_file(const struct cause_context *cx)
                w && (w->state == STEP_FAILED || w->state == STEP_STOPPED);
 }
 
-/* IMDSv1 answers there, and no token: the answer to the token request does not survive the hop. */
-static bool hop_limit(const struct cause_context *cx)
+/* IMDS answers there, and no token comes: the answer to the token request does not survive the hop. */
+static bool no_token_comes(const struct cause_context *cx)
 {
-        return cx->net && cx->net->imds_token.state == ANSWER_TIMEOUT && cx->net->imds_v1.state == ANSWER_OK;
+        return cx->net && cx->net->imds_token.state == ANSWER_TIMEOUT && step_failed_by(cx, PROVIDER_IMDS, REASON_OTHER);
+}
+
+static bool hop_limit(const struct cause_context *cx) { return no_token_comes(cx) && cx->net->imds_v1.state == ANSWER_OK; }
+
+static bool hop_limit_required(const struct cause_context *cx)
+{
+        return no_token_comes(cx) && cx->net->imds_v1.state == ANSWER_STATUS && cx->net->imds_v1.status == 401;
 }
 
 static bool always(const struct cause_context *cx)
@@ -177,6 +180,9 @@ static bool always(const struct cause_context *cx)
 #define BY_VERDICT (-1)
 #define BY_LINEAGE NULL
 #define STARTED "{last_holder} started {first_without} without {rel}"
+#define RAISE_HOP_LIMIT \
+        "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise the hop " \
+        "limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the id of the instance"
 #define SAVE_RELATIVE_URI "`export -p | grep " RELATIVE_URI_NAME " > /run/env`"
 
 static const struct cause_row rows[] = {
@@ -206,13 +212,16 @@ static const struct cause_row rows[] = {
         { "profile-instance-source", BY_VERDICT, profile_by_instance, NULL,
           "a profile in {file} gets its source credentials from the instance role: {detail}",
           "Set credential_source = EcsContainer instead of Ec2InstanceMetadata in {file}, and "
-          "restart {who}", ANY, OF_PROCESS },
+          "restart {who}", ANY, OF("{file}") },
+        { "profile-own-role", BY_VERDICT, own_role, NULL,
+          "a profile in {file} assumes {expected} with the credentials of {expected} itself, which works only if its trust policy names it",
+          "Remove that profile from {file}, so that {who} uses {expected} directly, or name {expected} in its own trust policy", ANY, OF("{file}") },
         { "named-profile", BY_VERDICT, profile_named, NULL,
           "profile {profile} is selected and takes precedence over the task role: {detail}",
-          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF_PROCESS },
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF("{profile}") },
         { "profile-file", BY_VERDICT, from_profile, NULL,
           "a profile file takes precedence over the task role: {detail}",
-          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF_PROCESS },
+          "Remove {file} from the image or from the mounted volume, and restart {who}", ANY, OF("{file}") },
         { "declared-role", BY_VERDICT, declared, NULL,
           "{expected} is {why}, but other credentials take precedence: {detail}",
           "Configure {who} to use {expected}, or correct the declared need", ANY, OF_PROCESS },
@@ -227,7 +236,7 @@ static const struct cause_row rows[] = {
         { "credentials-expired", FINDING_CREDENTIALS_EXPIRED, expired, NULL,
           "the container endpoint returns expired credentials",
           "Find out why the ECS agent gets no new credentials (connection to ECS, "
-          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY, OF_PROCESS },
+          "/var/log/ecs/ecs-agent.log), and restart it: `systemctl restart ecs`", ANY, OF_CONTAINER },
         { "token-file", BY_VERDICT, token_file, NULL,
           "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names cannot be read",
           "Unset AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE for {who}, and AWS_CONTAINER_CREDENTIALS_FULL_URI if it is set, "
@@ -248,11 +257,13 @@ static const struct cause_row rows[] = {
         /* A step ends the chain with an error. */
         { "half-key-pair", BY_VERDICT, half_key_pair, NULL,
           "{keys} is set without its secret key, and this SDK treats that as an error",
-          "Unset {keys} for {who}, and restart it", ANY, OF_PROCESS },
+          "Unset {keys} for {who}, and restart it", ANY, OF_VARIABLE(KEY_ID) },
+        { "profile-missing", BY_VERDICT, profile_missing, NULL,
+          "profile {profile} is selected, but no profile file has it, and this SDK treats that as an error",
+          "Unset AWS_PROFILE, AWS_DEFAULT_PROFILE and aws.profile for {who}, and restart it", ANY, OF("{profile}") },
         { "profile-error", BY_VERDICT, profile_error, NULL,
           "this SDK stops at an error in the profile: {detail}",
-          "Correct or remove {file}, or unset AWS_PROFILE if it names a profile that does not exist, and "
-          "restart {who}", ANY, OF_PROCESS },
+          "Correct or remove {file}, and restart {who}", ANY, OF("{file}") },
         { "web-identity-error", BY_VERDICT, web_identity_error, NULL,
           "this SDK stops at an error in the web identity: {detail}",
           "Unset AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN for {who}, and restart it", ANY, OF_VARIABLE(WEB_IDENTITY_TOKEN) },
@@ -326,7 +337,7 @@ static const struct cause_row rows[] = {
           "Update {title} to {since} or later, and restart {who}", ANY, OF_PROCESS },
         { "endpoint-through-proxy", BY_VERDICT, endpoint_proxied, NULL,
           "{sdk} sends requests to the container endpoint through the HTTP proxy set in the environment",
-          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_PROCESS },
+          "Add 169.254.170.2 and 169.254.169.254 to NO_PROXY of {who}, and restart it", ANY, OF_CONTAINER },
         { "sdk-sequential", FINDING_SDK_STICKY, fell_for_good, NULL,
           "{sdk} gets no credentials from the container endpoint ({failure}), so it falls back to the instance role and keeps it",
           "Resolve this failure, then restart {who}; {title} does not return to the container endpoint by itself", AFTER_GRACE, OF_PROCESS },
@@ -338,43 +349,44 @@ static const struct cause_row rows[] = {
         /* A task without a role, whose SDK would take the instance role but cannot get it. */
         { "imds-through-proxy", FINDING_NO_CREDENTIALS, imds_proxied, NULL,
           "{sdk} sends requests to the instance metadata service through the HTTP proxy set in the environment",
-          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_PROCESS },
+          "Add 169.254.169.254 to NO_PROXY of {who}, and restart it", ROLELESS, OF_CONTAINER },
         { "imds-v1-only", FINDING_NO_CREDENTIALS, imds_v1_only, NULL,
           "{sdk} supports IMDSv1 only, but this instance requires IMDSv2",
           "Update {title} to {tokens} or later, and restart {who}", ROLELESS, OF_PROCESS },
         { "imds-hop-limit", FINDING_NO_CREDENTIALS, hop_limit, NULL,
           "{sdk} does not fall back to IMDSv1, and no IMDSv2 token reaches this container: the hop limit of the instance is 1",
-          "Set taskRoleArn in the task definition, so that {who} needs no instance role; if it must use the instance role, raise "
-          "the hop limit to 2: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id` with the "
-          "id of the instance", ROLELESS, OF_PROCESS },
+          RAISE_HOP_LIMIT, ROLELESS, OF_CONTAINER },
+        { "imds-hop-limit-required", FINDING_NO_CREDENTIALS, hop_limit_required, NULL,
+          "this instance requires IMDSv2, and no token reaches this container: the hop limit of the instance is 1",
+          RAISE_HOP_LIMIT, ROLELESS, OF_CONTAINER },
         { "no-network", FINDING_NO_CREDENTIALS, no_network, NULL,
           "its network namespace has no route to the container endpoint, as with network mode none",
-          "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_PROCESS },
+          "Set networkMode to bridge, awsvpc or host in the task definition", ANY, OF_CONTAINER },
         { "endpoint-throttled", FINDING_ENDPOINT_FLAPPING, throttled, NULL,
           "the ECS agent throttles credential requests ({answer})",
           "Share one SDK client in each process, so that credentials are cached, or raise "
-          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY, OF_PROCESS },
+          "ECS_TASK_METADATA_RPS_LIMIT in /etc/ecs/ecs.config and run `systemctl restart ecs`", ANY, OF_CONTAINER },
         { "credentials-id-unknown", FINDING_NO_CREDENTIALS, id_unknown, NULL,
           "the ECS agent does not know the credentials ID in {rel} ({answer})",
           "Set taskRoleArn in the task definition, remove any {rel} from the image, and start a new task",
-          AFTER_GRACE, OF_PROCESS },
+          AFTER_GRACE, OF_CONTAINER },
         { "endpoint-pending", FINDING_ENDPOINT_FLAPPING, pending, NULL,
           "the container endpoint does not return credentials for the task yet ({answer})",
           "Check that the ECS agent is connected to ECS (/var/log/ecs/ecs-agent.log), and "
-          "restart it: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
+          "restart it: `systemctl restart ecs`", AFTER_GRACE, OF_CONTAINER },
         { "agent-down", FINDING_ENDPOINT_UNREACHABLE, agent_down, NULL,
           "the ECS agent does not answer on this host ({answer})",
-          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE, OF_PROCESS },
+          "Start the ECS agent: `systemctl restart ecs`", AFTER_GRACE, OF_CONTAINER },
         { "endpoint-wrong-service", FINDING_ENDPOINT_UNREACHABLE, wrong_service, NULL,
           "the container endpoint answers, but not with credentials ({answer})",
           "Point the DNAT rule for 169.254.170.2 to 127.0.0.1:51679 (51678 is the agent's "
-          "introspection port): `systemctl restart ecs` sets it again", ANY, OF_PROCESS },
+          "introspection port): `systemctl restart ecs` sets it again", ANY, OF_CONTAINER },
         { "endpoint-cut-off", FINDING_ENDPOINT_UNREACHABLE, unreachable, NULL,
           "the container endpoint 169.254.170.2 is unreachable from its network namespace "
           "({answer})",
           "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: "
           "`systemctl restart ecs` sets both; if both are there, remove the firewall rule that drops packets to "
-          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY, OF_PROCESS },
+          "127.0.0.1:51679 (`iptables -S INPUT`)", ANY, OF_CONTAINER },
         { "other", BY_VERDICT, always, NULL,
           "{detail}",
           "Configure {who} to use the SDK's default credential chain, so that {rel} is read, and restart it", ANY, OF_PROCESS },
@@ -398,17 +410,17 @@ const struct cause_row *cause_row_of(const char *mechanism)
         return NULL;
 }
 
-bool cause_is_shared(const struct cause_row *row, const struct cause_context *cx)
+static bool has_of_container(const struct cause_context *cx, enum env_var id)
 {
-        enum env_var id;
-
-        if (row->shared <= OF_CONTAINER)
-                return row->shared == OF_CONTAINER;
-        id = (enum env_var)(row->shared - OF_CONTAINER - 1);
         if (!cx->init || !env_known(cx->init) || !cx->p->env[id] || !streq(cx->p->env[id], cx->init->env[id]))
                 return false;
         /* The URI itself is not in the facts. */
         return id != ENV_VAR_RELATIVE_URI || cx->p->cred_relative == cx->init->cred_relative;
+}
+
+const char *cause_shared_names(const struct cause_row *row, const struct cause_context *cx)
+{
+        return row->by_variable && !has_of_container(cx, row->variable) ? NULL : row->names;
 }
 
 bool cause_applies(const struct cause_row *row, const struct cause_context *cx)

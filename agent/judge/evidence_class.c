@@ -7,6 +7,24 @@
 /* The endpoints that any process of the group contacted for credentials, as far as can be told. */
 struct contacts { bool container, imds; };
 
+/* By whether an SDK is recognized. NULL: as the class says. */
+#define NO_CONTACT "it contacted neither the container endpoint nor the instance metadata service, and no call is declared for it"
+static const char *const reasons[EVIDENCE_CLASS_MAX][2] = {
+        [EVIDENCE_NOTHING] = { "no AWS SDK is recognized in it; " NO_CONTACT,
+                               "an AWS SDK is recognized in it, but its environment is not known; " NO_CONTACT },
+        [EVIDENCE_DECLARED] = { "calls are declared for its container; no AWS SDK is recognized in it",
+                                "calls are declared for its container; an AWS SDK is recognized in it, but its environment is not known" },
+};
+
+const char *evidence_reason(const struct verdicts *v, const struct group *g)
+{
+        const char *reason = reasons[g->evidence][g->sdk_name != NULL];
+
+        if (g->evidence == EVIDENCE_CARRIES && !env_known(&v->snapshot->processes[g->process]))
+                return "an AWS SDK is recognized in it; its environment is not visible";
+        return reason ? reason : evidence_class_meaning(g->evidence);
+}
+
 /* Neither URI of the container endpoint was found: it is not in the environment, or that is not known. */
 static bool uri_not_found(const struct process *p)
 {
@@ -60,7 +78,8 @@ static void overrule_missing_uri(const struct judge_index *ix, struct group *g, 
         const struct expect *e = expect_of(ix, &ix->s->processes[g->process]);
 
         if (met.imds || (!g->sdk_name && !env_known(&ix->s->processes[g->process]))) {
-                g->verdict = VERDICT_UNKNOWN;
+                group_set_unknown(g, met.imds ? "it contacted both the container endpoint and the instance metadata service"
+                                              : "it contacted the container endpoint, which serves task metadata, too");
                 return;
         }
         g->winner.provider = PROVIDER_CONTAINER;
@@ -92,11 +111,7 @@ static bool verdicts_agree(const struct judge_index *ix, const struct group *g)
         return true;
 }
 
-/*
- * A profile that assumes the task role with the task role's own credentials: that works only where the trust policy of
- * the role names the role itself (AWS Security Blog, "Announcing an update to IAM role trust policy behavior", 2022).
- */
-static bool assumes_itself(const struct profile_file *f, const char *role)
+static bool profile_assumes_itself(const struct profile_file *f, const char *role)
 {
         for (size_t i = 0; i < f->n_profiles; i++) {
                 const char *const *key = f->profiles[i].key;
@@ -108,22 +123,62 @@ static bool assumes_itself(const struct profile_file *f, const char *role)
         return false;
 }
 
-static bool is_uncertain(const struct judge_index *ix, const struct group *g)
+bool assumes_itself(const struct judge_index *ix, const struct group *g)
 {
         const struct process *p = &ix->s->processes[g->process];
 
+        return g->winner.provider == PROVIDER_PROFILE && g->expected_role && streq(arn_name(g->winner.role), g->expected_role) &&
+               (profile_assumes_itself(&p->config, g->expected_role) || profile_assumes_itself(&p->credentials, g->expected_role));
+}
+
+/* Why it is not certain that the expected role is used; NULL: it is. */
+static const char *doubt_of(const struct judge_index *ix, const struct group *g)
+{
         if (!verdicts_agree(ix, g))
-                return true;
-        return g->winner.provider == PROVIDER_PROFILE &&
-               (assumes_itself(&p->config, g->expected_role) || assumes_itself(&p->credentials, g->expected_role));
+                return g->sdk_name ? "releases of its SDK differ, or its SDKs do" : "no SDK is recognized in it, and SDKs differ";
+        return assumes_itself(ix, g) ? "a role that assumes itself needs a trust policy that names it" : NULL;
+}
+
+static bool walks_to(const struct chain_result *r, enum provider provider)
+{
+        for (size_t i = 0; i < r->n_walk; i++)
+                if (r->walk[i].provider == provider)
+                        return true;
+        return false;
+}
+
+#define AT_IMDS_ONLY "it contacted the instance metadata service, and not the container endpoint"
+
+/*
+ * A tool that was seen at an endpoint that no step of its chain contacts, or at IMDS only where it would use the container
+ * endpoint, is another release, or differently configured: why, or NULL. A program with a library may have a reason of
+ * its own to contact either, as one with an SDK has.
+ */
+static const char *contradiction_of(const struct group *g, struct contacts met)
+{
+        const struct chain_result *w = &g->winner;
+        enum chain_kind kind = g->sdk_name ? chain_row_kind(w->row) : CHAIN_SDK;
+        bool past_container = met.container && !walks_to(w, PROVIDER_CONTAINER);
+
+        if (kind == CHAIN_SDK || (kind == CHAIN_LIBRARY && (!past_container || met.imds)))
+                return NULL;
+        if (past_container || (met.imds && !walks_to(w, PROVIDER_IMDS)))
+                return "it contacted an endpoint that its chain does not use";
+        return met.imds && !met.container && w->provider == PROVIDER_CONTAINER ? AT_IMDS_ONLY : NULL;
 }
 
 static void verdict_correct(const struct judge_index *ix, struct group *g, struct contacts met)
 {
         const struct process *p = &ix->s->processes[g->process];
+        const char *contradiction = contradiction_of(g, met);
 
         if (g->denied)
                 return;
+        if (contradiction) {
+                g->winner.certainty = CERTAINTY_POSSIBLE;
+                group_set_unknown(g, contradiction);
+                return;
+        }
         if (g->verdict != VERDICT_OK && met.container && uri_not_found(p) && expect_of(ix, p)->role) {
                 overrule_missing_uri(ix, g, met);
                 return;
@@ -139,15 +194,16 @@ static void verdict_correct(const struct judge_index *ix, struct group *g, struc
                 g->winner.certainty = CERTAINTY_OBSERVED;
         if (g->verdict != VERDICT_OK)
                 return;
-        if (is_uncertain(ix, g))
-                g->verdict = VERDICT_UNKNOWN;
+        if (doubt_of(ix, g))
+                group_set_unknown(g, doubt_of(ix, g));
         /*
          * IMDS serves regions and instance ids, too: of a known SDK this only lowers what was predicted. That it has the
          * variable was taken from its container, and then that is in doubt, too: an entrypoint may have removed it.
          */
         else if (g->winner.provider == PROVIDER_CONTAINER && met.imds && !met.container) {
                 g->winner.certainty = CERTAINTY_POSSIBLE;
-                g->verdict = g->sdk_name && p->environment_source != ENVIRONMENT_CONTAINER ? VERDICT_OK : VERDICT_UNKNOWN;
+                if (!g->sdk_name || p->environment_source == ENVIRONMENT_CONTAINER)
+                        group_set_unknown(g, AT_IMDS_ONLY);
         }
 }
 

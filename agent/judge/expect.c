@@ -207,19 +207,32 @@ static bool as_expected(const struct judge_index *ix, const struct expect *e, co
         return !c || !cred_of_others(ix->s, c, ix->s->containers[p->container].task);
 }
 
+const char *expect_why_unknown(const struct judge_index *ix, const struct process *p, const struct chain_result *r)
+{
+        const struct expect *e = expect_of(ix, p);
+
+        if (!e)
+                return NULL;
+        if (e->unknown)
+                return "it is not known which role the task has";
+        if (!e->role)
+                return NULL;
+        if (!env_known(p))
+                return "its environment is not known";
+        if (r->own_config)
+                return "its own configuration may have keys, and rolewatch does not read that";
+        return r->provider == PROVIDER_UNKNOWN ? "it is not known which step of its chain has credentials" : NULL;
+}
+
 enum verdict expect_verdict(const struct judge_index *ix, const struct process *p,
                             const struct chain_result *r)
 {
         const struct expect *e = expect_of(ix, p);
 
-        if (!e)
-                return VERDICT_UNJUDGED;
-        if (e->unknown)
+        if (expect_why_unknown(ix, p, r))
                 return VERDICT_UNKNOWN;
-        if (!e->role)
+        if (!e || !e->role)
                 return VERDICT_UNJUDGED;
-        if (!env_known(p) || r->provider == PROVIDER_UNKNOWN || r->own_config)
-                return VERDICT_UNKNOWN;
         if (r->provider == PROVIDER_NONE || r->provider == PROVIDER_ERROR)
                 return VERDICT_NONE;
         if (!as_expected(ix, e, p, r))

@@ -4,6 +4,15 @@
  */
 #include "causes.h"
 
+/*
+ * A web server may pass the variable on as a parameter of each request, fastcgi_param or SetEnv: getenv() of PHP reads those,
+ * too, in php-fpm and in Apache (mod_php 8.2, run with SetEnv). PHP on the command line has none.
+ */
+static bool has_request_variables(const struct group *g, const struct process *p)
+{
+        return p->environment_source == ENVIRONMENT_CONFIGURATION || (streq(g->sdk_name, "php") && strncmp(process_name(p), "php", 3) != 0);
+}
+
 /* How certain it is that the group does not use the expected role, whichever SDK it has. */
 static enum certainty failure_certainty(const struct judge_index *ix, const struct group *g)
 {
@@ -24,8 +33,7 @@ static enum certainty failure_certainty(const struct judge_index *ix, const stru
         }
         if (g->winner.certainty == CERTAINTY_OBSERVED)
                 return CERTAINTY_OBSERVED;
-        /* A web server may pass the variable on as a parameter of each request: PHP's getenv() reads those, too. */
-        if (p->environment_source == ENVIRONMENT_CONFIGURATION && !has_relative_uri(p))
+        if (has_request_variables(g, p) && !has_relative_uri(p))
                 return CERTAINTY_POSSIBLE;
         return g->agreed && g->winner.certainty < least ? g->winner.certainty : least;
 }
@@ -51,13 +59,21 @@ static const char *with_sdk(const struct judge_index *ix, const struct group *g)
                             version ? version : "");
 }
 
+/* The agent of ECS Exec, whose sessions have its credentials. */
+static bool runs_ecs_exec(const struct process *p)
+{
+        const char *name = process_name(p);
+
+        return strncmp(name, "amazon-ssm-agen", 15) == 0 || strncmp(name, "ssm-", 4) == 0;
+}
+
 static const char *message_of(const struct judge_index *ix, const struct group *g,
                               const struct cause_row *row)
 {
         const struct process *p = &ix->s->processes[g->process];
-        const char *subject = arena_printf(ix->a, "%s%s%s%s in %s", row->subject ? row->subject : "",
+        const char *subject = arena_printf(ix->a, "%s%s%s%s%s in %s", row->subject ? row->subject : "",
                                            row->subject ? " " : "", phrase_process(ix, g->process),
-                                           others(ix, g), phrase_location(ix, p));
+                                           runs_ecs_exec(p) ? ", which runs ECS Exec," : "", others(ix, g), phrase_location(ix, p));
         const char *expected = expect_of(ix, p)->unnamed ? "the task role" : g->expected_role;
 
         if (g->winner.via_expired && row->finding == FINDING_CREDENTIALS_EXPIRED)
@@ -201,20 +217,36 @@ static void right_role_denied(struct finding_list *to, size_t i)
                                            g->expected_role, c->action, c->resource);
 }
 
-/* Does the finding of group a cover that of b: the same failure, by the same fact about their container? */
+static bool is_reported(const struct group *g)
+{
+        if (group_fails(g))
+                return true;
+        return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
+               cause_row_of(g->cause.mechanism)->when == ROLELESS;
+}
+
+/* Do both fail by one fact about their container, and in the same way? SDKs fail without credentials in several ways. */
+static bool same_failure(const struct group *a, const struct group *b)
+{
+        return a->cause.shared && b->cause.shared && streq(a->cause.mechanism, b->cause.mechanism) && streq(a->cause.shared, b->cause.shared) &&
+               a->verdict == b->verdict && (a->verdict != VERDICT_WRONG || same_result(&a->winner, &b->winner));
+}
+
+/* Does the finding of group a cover that of b: the same failure in the same container? */
 static bool covers(const struct finding_list *to, size_t a, size_t b)
 {
         const struct group *ga = &to->v->groups[a], *gb = &to->v->groups[b];
         const struct finding *fa = &to->of_groups[a], *fb = &to->of_groups[b];
         const struct process *processes = to->ix->s->processes;
 
-        if (a == b || !group_fails(ga) || !group_fails(gb) || !ga->cause.shared || !gb->cause.shared || gb->denied)
+        if (a == b || !is_reported(ga) || !is_reported(gb) || gb->denied)
                 return false;
-        if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind ||
-            !streq(ga->cause.mechanism, gb->cause.mechanism) || !same_result(&ga->winner, &gb->winner))
+        if (processes[ga->process].container != processes[gb->process].container || fa->kind != fb->kind || !same_failure(ga, gb))
                 return false;
-        /* The most severe finding covers the others. */
-        return fa->severity != fb->severity ? fa->severity > fb->severity : a < b;
+        /* The most severe finding covers the others, and of those the most certain. */
+        if (fa->severity != fb->severity)
+                return fa->severity > fb->severity;
+        return fa->certainty != fb->certainty ? fa->certainty > fb->certainty : a < b;
 }
 
 static bool is_covered(const struct finding_list *to, size_t i)
@@ -225,33 +257,31 @@ static bool is_covered(const struct finding_list *to, size_t i)
         return false;
 }
 
-/* The agent of ECS Exec, whose sessions have its credentials. */
-static bool runs_ecs_exec(const struct process *p)
-{
-        const char *name = process_name(p);
-
-        return strncmp(name, "amazon-ssm-agen", 15) == 0 || strncmp(name, "ssm-", 4) == 0;
-}
-
-/* "; the same applies to amazon-ssm-agent (pid 40), which runs ECS Exec, and 1 more program", or "". */
+/*
+ * "; the same applies to amazon-ssm-agent (pid 40), which runs ECS Exec, and 1 more program", or "". Of all, the program
+ * that runs ECS Exec is named first.
+ */
 static const char *covered_phrase(const struct finding_list *to, size_t i)
 {
         const struct judge_index *ix = to->ix;
-        const struct group *first = NULL;
-        const char *more = "";
+        const struct process *all = ix->s->processes;
+        int named = -1;
         size_t n = 0;
 
-        for (size_t k = 0; k < to->v->n_groups; k++)
-                if (covers(to, i, k)) {
-                        first = first ? first : &to->v->groups[k];
-                        n++;
-                }
-        if (!first)
+        for (size_t k = 0; k < to->v->n_groups; k++) {
+                int process = to->v->groups[k].process;
+
+                if (!covers(to, i, k))
+                        continue;
+                if (named < 0 || (!runs_ecs_exec(&all[named]) && runs_ecs_exec(&all[process])))
+                        named = process;
+                n++;
+        }
+        if (named < 0)
                 return "";
-        if (n > 1)
-                more = arena_printf(ix->a, " and %zu more program%s", n - 1, n == 2 ? "" : "s");
-        return arena_printf(ix->a, "; the same applies to %s%s%s", phrase_process(ix, first->process),
-                            runs_ecs_exec(&ix->s->processes[first->process]) ? ", which runs ECS Exec," : "", more);
+        return arena_printf(ix->a, "; the same applies to %s%s%s", phrase_process(ix, named),
+                            !runs_ecs_exec(&all[named]) ? "" : n > 1 ? ", which runs ECS Exec," : ", which runs ECS Exec",
+                            n == 1 ? "" : arena_printf(ix->a, " and %zu more program%s", n - 1, n == 2 ? "" : "s"));
 }
 
 /* The finding of a group that is reported, without its texts. */
@@ -281,14 +311,6 @@ static void group_finding(struct finding_list *to, size_t i)
                 f->action = g->denied ? g->denied->action : call_lost(g)->action;
                 f->resource = g->denied ? g->denied->resource : call_lost(g)->resource;
         }
-}
-
-static bool is_reported(const struct group *g)
-{
-        if (group_fails(g))
-                return true;
-        return g->verdict == VERDICT_UNJUDGED && g->cause.mechanism &&
-               cause_row_of(g->cause.mechanism)->when == ROLELESS;
 }
 
 int findings_make(const struct judge_index *ix, struct verdicts *v)

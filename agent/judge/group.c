@@ -173,3 +173,9 @@ int groups_make(const struct judge_index *ix, struct group **ret, size_t *ret_n)
         *ret_n = n_groups;
         return 0;
 }
+
+void group_set_unknown(struct group *g, const char *why)
+{
+        g->verdict = VERDICT_UNKNOWN;
+        g->why_unknown = why;
+}

@@ -4,11 +4,11 @@
 #define JUDGE_LIMIT_BYTES ((size_t)64 << 20)
 
 /* A process of a task without a role may need no credentials: it is explained only if it has an SDK that gets none. */
-static bool to_explain(const struct group *g, const struct expect *e)
+static bool to_explain(const struct judge_index *ix, const struct group *g, const struct expect *e)
 {
         if (g->verdict == VERDICT_UNJUDGED)
                 return e && !e->role && g->sdk_name && g->agreed && provider_is_none(g->winner.provider);
-        return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE;
+        return g->verdict == VERDICT_WRONG || g->verdict == VERDICT_NONE || (g->verdict == VERDICT_UNKNOWN && assumes_itself(ix, g));
 }
 
 enum confirms group_confirms(const struct group *g)
@@ -47,6 +47,7 @@ static int group_verdict(const struct judge_index *ix, struct group *g)
                 g->expected_why = e->why;
         }
         g->verdict = expect_verdict(ix, p, &g->winner);
+        g->why_unknown = expect_why_unknown(ix, p, &g->winner);
         return 0;
 }
 
@@ -56,14 +57,14 @@ static int group_explain(const struct judge_index *ix, struct group *g)
         const struct expect *e = expect_of(ix, p);
         int r = calls_judge(ix, g);
 
-        if (r < 0 || !to_explain(g, e))
+        if (r < 0 || !to_explain(ix, g, e))
                 return r;
         r = cause_find(ix, g);
         if (r < 0 || !g->cause.mechanism || g->verdict == VERDICT_UNJUDGED)
                 return r;
         /* No verdict is better than one that changes within a minute. */
         if (cause_row_of(g->cause.mechanism)->when == AFTER_GRACE && agent_starting(&ix->s->host))
-                g->verdict = VERDICT_UNKNOWN;
+                group_set_unknown(g, "the ECS agent has just started");
         /* The programs that it starts are judged; it uses no credentials itself. */
         else if (!g->sdk_name && !p->env[ENV_VAR_RELATIVE_URI] && is_launcher(p))
                 g->verdict = VERDICT_UNJUDGED;

@@ -98,6 +98,9 @@ void lineage_trace(const struct judge_index *ix, int process, struct lineage *re
 /* NULL: the process is not in an ECS task, or in a container of the agent itself. */
 const struct expect *expect_of(const struct judge_index *ix, const struct process *p);
 enum verdict expect_verdict(const struct judge_index *ix, const struct process *p, const struct chain_result *r);
+/* Why that is VERDICT_UNKNOWN, a clause for people; NULL: it is not. */
+const char *expect_why_unknown(const struct judge_index *ix, const struct process *p, const struct chain_result *r);
+void group_set_unknown(struct group *g, const char *why);
 
 /* ---- groups and their credentials ---- */
 
@@ -110,6 +113,11 @@ bool same_result(const struct chain_result *a, const struct chain_result *b);   
 void group_acts_as_instance(struct group *g, const struct host *h);
 /* Assigns observed denials to groups and corrects their verdicts. */
 void evidence_weigh(const struct judge_index *ix, struct verdicts *v);
+/*
+ * Does it use a profile that assumes the task role with the task role's own credentials? That works only where the trust policy of
+ * the role names the role itself (AWS Security Blog, "Announcing an update to IAM role trust policy behavior", 2022).
+ */
+bool assumes_itself(const struct judge_index *ix, const struct group *g);
 /* The evidence class of a group, and its verdict as far as that class allows one; after evidence_weigh. */
 void evidence_apply(const struct judge_index *ix, struct group *g);
 /* The least certainty of the rows in question: of the facts, not of which SDK it is. */

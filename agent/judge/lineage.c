@@ -25,7 +25,7 @@ static const struct tool tools[] = {
         { "lost-s6",      true,  true,  { "s6-*" } },
         { "lost-systemd", true,  false, { "systemd" } },
         { "lost-runit",   true,  true,  { "runsv*", "runit*" } },
-        { "lost-nginx",   false, false, { "nginx", "passenger*" } },
+        { "lost-nginx",   false, false, { "nginx", "openresty", "angie", "passenger*" } },
         { "lost-apache",  false, false, { "apache2", "httpd", "passenger*" } },
         { "lost-service", true,  false, { "start-stop-daem*", "service", "openrc*", "invoke-rc.d" } },
 };
@@ -96,8 +96,13 @@ static const char *unnamed_mechanism(const struct judge_index *ix, const struct 
 /* The programs between the last holder and a process, from the process upward. */
 struct between { const struct tool *first, *restores; };
 
-static void between_add(struct between *b, const struct tool *t)
+/* A server that is known to be without it lost nothing: it was started so. */
+static void between_add(struct between *b, const struct process *p)
 {
+        const struct tool *t = find_tool(p);
+
+        if (t && !t->launcher && env_known(p))
+                return;
         if (t && !b->first)
                 b->first = t;
         if (t && t->restores && !b->restores)
@@ -117,7 +122,7 @@ void lineage_trace(const struct judge_index *ix, int process, struct lineage *re
                         lin.last_holder = parent;
                         break;
                 }
-                between_add(&between, find_tool(&all[parent]));
+                between_add(&between, &all[parent]);
                 lin.first_without = parent;
                 parent = index_parent(ix, parent);
         }

@@ -7,13 +7,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include "report_internal.h"
+#include "rolewatch/io.h"
 
 #define DIMENSION_MAX 1024             /* of a value; the user guide's limit */
 #define NAME_BYTES_MAX 512             /* of a namespace and of a log group: 255 and 512 */
 
 struct emf_sink {
         int fd;
-        bool stream;
+        bool stream, standard_output;
         union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
         struct text pending;
         size_t sent;                   /* bytes of the first kept line that were sent */
@@ -108,6 +109,9 @@ static int emf_address_parse(const char *address, struct emf_sink *s)
         uint64_t port;
         bool v6;
 
+        s->standard_output = streq(address, "stdout");
+        if (s->standard_output)
+                return 0;
         if (strncmp(address, "udp:", 4) != 0 && strncmp(address, "tcp:", 4) != 0)
                 return -EINVAL;
         s->stream = *address == 't';
@@ -267,6 +271,8 @@ int emf_send(struct emf_sink *s, const struct text *line)
 {
         int r;
 
+        if (s->standard_output)
+                return standard_output_write(line->s, line->len);
         if (s->stream) {
                 r = emf_retain(s, line);
                 return r < 0 ? r : flush_stream(s);

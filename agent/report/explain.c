@@ -93,7 +93,7 @@ static void explain_sdk(struct explanation *t)
                 page_field(&t->page, "environment",
                            arena_printf(t->a, "from %s: the program overwrote its own", environment_source_meaning(t->p->environment_source)));
         page_field(&t->page, "evidence", arena_printf(t->a, "%s: %s", evidence_class_to_string(t->g->evidence),
-                                                      evidence_class_meaning(t->g->evidence)));
+                                                      evidence_reason(t->v, t->g)));
 }
 
 static const char *explain_winner(struct explanation *t, const struct chain_result *r)
@@ -108,6 +108,8 @@ static const char *explain_winner(struct explanation *t, const struct chain_resu
 
 static const char *explain_verdict_text(struct explanation *t)
 {
+        if (t->g->verdict == VERDICT_UNKNOWN && t->g->why_unknown)
+                return arena_printf(t->a, "%s: %s", verdict_to_string(VERDICT_UNKNOWN), t->g->why_unknown);
         if (t->g->verdict != VERDICT_UNJUDGED)
                 return verdict_to_string(t->g->verdict);
         return arena_printf(t->a, "not judged: %s", unjudged_text(unjudged_reason(t->g))->reason);

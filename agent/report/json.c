@@ -194,6 +194,7 @@ static void put_verdict(struct build *b, cJSON *o, const struct group *g, const 
         put_str(b, o, "evidence", evidence_class_to_string(g->evidence));
         put_str(b, o, "environment", environment_source_to_string(p->environment_source));
         put_str(b, o, "verdict", verdict_to_string(g->verdict));
+        put_str(b, o, "whyUnknown", g->verdict == VERDICT_UNKNOWN ? g->why_unknown : NULL);
         put_walk(b, o, &g->winner);
         put_needs(b, o, g);
 }

@@ -59,12 +59,21 @@ static struct around around_of(const struct verdicts *v, const struct finding *f
         return x;
 }
 
-/* The identity of a finding over time: not by pid, but by the program in its container and the credentials it uses. */
+/*
+ * The identity of a finding over time: not by pid, but by the program in its container and the credentials it uses. One
+ * that stands for several programs has no program in it, because the next scan may name another one of them; a denied
+ * call stands for itself.
+ */
 static const char *object_of(const struct finding *f, const struct around *x, struct arena *a)
 {
-        if (x->g)
+        const struct group *g = x->g;
+
+        if (g && g->cause.shared && !g->denied)
+                return arena_printf(a, "%s|%s|%s|%s", x->c ? x->c->id : "-", g->cause.shared,
+                                    g->verdict == VERDICT_WRONG ? text_or(f->winner) : "-", text_or(g->cause.mechanism));
+        if (g)
                 return arena_printf(a, "%s|%s|%s|%s", x->c ? x->c->id : "-", text_or(x->p->exe), text_or(f->winner),
-                                    text_or(x->g->cause.mechanism));
+                                    text_or(g->cause.mechanism));
         if (f->definition)
                 return arena_printf(a, "%s:%s|%s|%s", f->definition->family, f->definition->revision,
                                     finding_slug(f->kind), text_or(f->expected));

@@ -47,12 +47,16 @@ static const struct pattern patterns[] = {
         { SDK_GEM_LOCK, " aws-sdk-core (", NULL, "ruby3", '3', false },
         { SDK_COMPOSER, "'aws/aws-sdk-php' =>", "'pretty_version' => '", "php", '3', false },
         { SDK_COMPOSER, "\"name\": \"aws/aws-sdk-php\"", "\"version\": \"", "php", '3', false },
+        { SDK_COMPOSER, "'async-aws/core' =>", "'pretty_version' => '", "async-aws", '1', false },
+        { SDK_COMPOSER, "\"name\": \"async-aws/core\"", "\"version\": \"", "async-aws", '1', false },
         { SDK_PHP_SDK, "const VERSION = ", "'", "php", '3', false },
         { SDK_DEPS_JSON, "\"AWSSDK.Core/", NULL, "dotnet3", '3', false },
         { SDK_DEPS_JSON, "\"AWSSDK.Core/", NULL, "dotnet4", '4', false },
         { SDK_JAR_NAMES, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-core-", NULL, "java2", '2', true },
+        { SDK_JAR_NAMES, "hadoop-aws-", NULL, "s3a", '3', true },
+        { SDK_JAR, "hadoop-aws-", NULL, "s3a", '3', true },
         { SDK_JAR, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-core-", NULL, "java2", '2', true },
@@ -61,6 +65,15 @@ static const struct pattern patterns[] = {
         { SDK_JAR, "/auth/credentials/DefaultCredentialsProvider.class", NOWHERE, "java2", '\0', false },
         { SDK_MAPS, "/libaws-cpp-sdk-core.so", NOWHERE, "cpp", '\0', false },
         { SDK_MAPS, "/libaws-c-auth.so", NOWHERE, "crt", '\0', false },
+        /* The number of its interface stands before the release: the one of each release from 3.6 to 3.12. */
+        { SDK_MAPS, "/libgdal", NOWHERE, "gdal", '\0', false },
+        { SDK_MAPS, "/libgdal", ".so.32.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.33.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.34.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.35.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.36.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.37.", "gdal", '3', false },
+        { SDK_MAPS, "/libgdal", ".so.38.", "gdal", '3', false },
         { SDK_EXECUTABLE, "github.com/aws/aws-sdk-go/aws/session.", NOWHERE, "go1", '\0', false },
         { SDK_EXECUTABLE, "github.com/aws/aws-sdk-go-v2/config.", NOWHERE, "go2", '\0', false },
         { SDK_EXECUTABLE, "github.com/minio/minio-go/v7/pkg/credentials.", NOWHERE, "minio-go", '\0', false },
@@ -72,6 +85,10 @@ static const struct pattern patterns[] = {
         { SDK_EXECUTABLE, "HINT: is a valid IAM role associated with this instance?", NOWHERE, "pgbackrest", '\0', false },
         { SDK_EXECUTABLE, "s3fs: option ecs cannot be used in conjunction with ibm", NOWHERE, "s3fs", '\0', false },
         { SDK_EXECUTABLE, "[aws_credentials] Initialized EC2 Provider in standard chain", NOWHERE, "fluent-bit", '\0', false },
+        { SDK_EXECUTABLE, "CPL_AWS_CREDENTIALS_FILE", NOWHERE, "gdal", '\0', false },
+        /* Crates that a program has from a repository and not from crates.io; others: crates below. */
+        { SDK_EXECUTABLE, "/reqsign/src/aws/", NOWHERE, "opendal", '\0', false },
+        { SDK_EXECUTABLE, "/object_store/src/aws/", NOWHERE, "object-store", '\0', false },
         { SDK_EXECUTABLE, "/aws-config-", NULL, "rust", '\0', false },
         { SDK_EXECUTABLE, "aws-sdk-rust/", NOWHERE, "rust", '\0', false },
         { SDK_EXECUTABLE, "DefaultAWSCredentialsProviderChain", NOWHERE, "cpp", '\0', false },
@@ -81,6 +98,19 @@ static const struct pattern patterns[] = {
         { SDK_EXECUTABLE, "AWSSDK.Core/", NULL, "dotnet3", '3', true },
         { SDK_EXECUTABLE, "AWSSDK.Core/", NULL, "dotnet4", '4', true },
         { SDK_EXECUTABLE, "@aws-sdk/credential-provider-node - defaultProvider", NOWHERE, "js3", '\0', false },
+};
+
+/*
+ * Crates of Rust, by the paths of their files in messages: the crate, and behind its version a file that has to do with AWS.
+ * A chain of its own is in each.
+ */
+static const struct {
+        const char *crate, *file, *sdk;
+} crates[] = {
+        { "/reqsign-", "/src/aws/", "opendal" },
+        { "/reqsign-aws-v4-", "/src/provide_credential/imds", "opendal" },
+        { "/reqsign-aws-core-", "/src/provide_credential/imds", "opendal" },
+        { "/object_store-", "/src/aws/", "object-store" },
 };
 
 void sdk_set_add(struct sdk_set *set, const char *sdk, const char *version, size_t len)
@@ -158,8 +188,27 @@ static void found_at(const struct pattern *p, const char *at, size_t left, struc
                 sdk_set_add(set, p->sdk, at, n);
 }
 
+static void crates_scan(const char *buf, size_t len, struct sdk_set *set)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(crates); i++) {
+                size_t crate = strlen(crates[i].crate), file = strlen(crates[i].file);
+                const char *at = buf, *hit;
+
+                while ((hit = memmem(at, len - (size_t)(at - buf), crates[i].crate, crate))) {
+                        size_t left = len - (size_t)(hit - buf) - crate, n;
+
+                        at = hit + crate;
+                        n = version_len(at, left);
+                        if (n && left - n >= file && memcmp(at + n, crates[i].file, file) == 0)
+                                sdk_set_add(set, crates[i].sdk, at, n);
+                }
+        }
+}
+
 void sdk_scan(enum sdk_format format, const char *buf, size_t len, struct sdk_set *set)
 {
+        if (format == SDK_EXECUTABLE)
+                crates_scan(buf, len, set);
         for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
                 const struct pattern *p = &patterns[i];
                 size_t marker = strlen(p->marker);

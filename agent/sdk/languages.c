@@ -109,7 +109,23 @@ static bool python_mapped(struct sdk_search *h, const struct python *py)
         return false;
 }
 
-void search_python(struct sdk_search *h)
+/* Compiled modules with a chain of their own, which count where no SDK does: packages that use one beside them take its credentials. */
+static void python_modules(struct sdk_search *h)
+{
+        static const char *const names[] = { "/_opendal.", "/_obstore.", "/polars.", "/_polars_runtime", "/deltalake/_internal.", "/lancedb/_lancedb.", "/lance/lance." };
+
+        for (const char *line = search_maps(h), *next; line && *line && h->opens < SDK_OPENS_MAX && !h->set.n; line = next) {
+                const char *path = strchr(line, '/'), *end = strchrnul(line, '\n');
+
+                next = *end ? end + 1 : NULL;
+                for (size_t i = 0; path && path < end && i < ARRAY_SIZE(names); i++)
+                        if (memmem(path, (size_t)(end - path), names[i], strlen(names[i])) && search_file(h, SDK_EXECUTABLE, "%.*s", (int)(end - path), path))
+                                return;
+        }
+        sdk_scan(SDK_MAPS, search_maps(h), h->maps_len, &h->set);
+}
+
+static void python_packages(struct sdk_search *h)
 {
         static const char *const kinds[] = { "site-packages", "dist-packages" };
         const char *script = search_arg(h, 1), *home = h->p->env[ENV_VAR_HOME];
@@ -133,6 +149,13 @@ void search_python(struct sdk_search *h)
                         return;
         }
         python_root(h, "/usr/lib/python3/dist-packages", 30, &py);
+}
+
+void search_python(struct sdk_search *h)
+{
+        python_packages(h);
+        if (!h->set.n)
+                python_modules(h);
 }
 
 /* ---- Node ---- */

@@ -17,6 +17,7 @@ struct collect_settings {
         const char *credentials;       /* "http://127.0.0.1:51679"; ROLEWATCH_CREDENTIALS_ENDPOINT */
         const char *container_endpoint;/* "http://169.254.170.2": the credentials endpoint of containers */
         const char *proc;              /* "/proc" */
+        char own_container[65];        /* ID of the container that rolewatch itself runs in, whose processes are not collected; "": none, or not known */
         const char *audit_log;         /* "/var/log/ecs/audit.log"; ROLEWATCH_AUDIT_LOG */
         struct sdk_cache *sdks;        /* the caller's, kept from scan to scan; NULL: one for this scan */
         struct environment_cache *environments; /* the same, of what programs were executed with; NULL: none */
@@ -31,7 +32,7 @@ struct collect_settings {
         bool iam;                      /* query IAM for policies that no bundle contains; ROLEWATCH_IAM */
         bool imds_v1;                  /* use IMDSv1 where IMDSv2 gives no token; ROLEWATCH_IMDS_V1 */
         bool probe;                    /* test the endpoints from inside the network namespaces */
-        unsigned probe_ms;             /* time limit of these tests, in milliseconds; 0: 1500 */
+        unsigned probe_ms;             /* time limit of these tests, in milliseconds, within which silence says nothing; 0: 1500 */
         const struct snapshot *known;  /* the last scan, for facts that are not available now; NULL: none */
         bool fresh;                    /* collect_process: query endpoints again, even if base has their answers */
 };

@@ -1,6 +1,6 @@
 /*
- * config -- the settings of the daemon, from rolewatch.conf and the *.conf of rolewatch.conf.d. The format is INI. Files are read
- * in the order of their names; the last value of a key wins, and an empty value restores the default.
+ * config -- the settings of the daemon, from rolewatch.conf, the *.conf of rolewatch.conf.d and the variable ROLEWATCH_CONF. The
+ * format is INI. Files are read in the order of their names; the last value of a key wins, and an empty value restores the default.
  */
 #pragma once
 #include <stdio.h>
@@ -51,8 +51,8 @@
           "Test from inside each container's network namespace whether the container endpoint and the instance metadata service answer.") \
         X(IMDS_V1,     "sources",    "allow_imds_v1",       "imds_v1",   BOOL,  "no", \
           "Use IMDSv1 to read the host's identity where IMDSv2 gives no token.") \
-        X(JOURNAL,     "journal",    "publish",             "enabled",   BOOL,  "yes", \
-          "Publish findings to the journal; otherwise print them on standard output.") \
+        X(JOURNAL,     "journal",    "publish",             "enabled",   OUTPUT, "yes", \
+          "Publish findings to the journal (yes), on standard output as JSON lines with the journal's fields (stdout), or there as text (no).") \
         X(CONTAINER_LOGS, "evidence", "container_logs",     "logs",      BOOL,  "no", \
           "Search the containers' journal entries for denied calls (Docker's log driver journald).") \
         X(CSM,         "evidence",   "csm_listen",          "csm",       TEXT,  "", \
@@ -62,7 +62,7 @@
         X(PROMETHEUS,  "prometheus", "file",                NULL,        PATH,  "", \
           "File to write metrics to, for node_exporter's textfile collector; empty: none.") \
         X(CLOUDWATCH,  "cloudwatch", "put_metric_data",     "enabled",   BOOL,  "no", \
-          "Publish metrics by calling PutMetricData with the instance role.") \
+          "Publish metrics by calling PutMetricData with the instance role; in a task that has one, with the task role.") \
         X(NAMESPACE,   "cloudwatch", "namespace",           NULL,        TEXT,  "Rolewatch", \
           "CloudWatch namespace of the metrics.") \
         X(INTERVAL,    "cloudwatch", "interval",            NULL,        TIME,  "5m", \
@@ -70,7 +70,8 @@
         X(HEARTBEAT_INTERVAL, "cloudwatch", "heartbeat_interval", NULL, TIME, "10m", \
           "Interval between two PutMetricData calls while all metrics but Heartbeat are zero.") \
         X(EMF,         "cloudwatch", "emf_endpoint",        "emf",       TEXT,  "", \
-          "CloudWatch agent's socket for metrics in embedded metric format, as udp:127.0.0.1:25888 or tcp:127.0.0.1:25888; empty: none.") \
+          "CloudWatch agent's socket for metrics in embedded metric format, as udp:127.0.0.1:25888 or tcp:127.0.0.1:25888; stdout: print " \
+          "them on standard output; empty: none.") \
         X(EMF_GROUP,   "cloudwatch", "emf_log_group",       NULL,        TEXT,  "/rolewatch/metrics", \
           "Log group of the embedded metrics.")
 enum setting {
@@ -79,6 +80,8 @@ enum setting {
 #undef X
         SETTING_MAX
 };
+/* Values of SETTING_JOURNAL. */
+enum output { OUTPUT_TEXT, OUTPUT_JOURNAL, OUTPUT_JSON };
 #define CONFIG_ERRORS_MAX 32
 struct config {
         struct arena *arena;
@@ -91,7 +94,7 @@ struct config {
         size_t n_warnings;
 };
 /*
- * Reads FILE and then the *.conf of FILE.d. A faulty line is an entry of faults, and its setting keeps the value it had before.
+ * Reads FILE, the *.conf of FILE.d, and then the text of ROLEWATCH_CONF. A faulty line is an entry of faults, and its setting keeps the value it had before.
  * A file that cannot be read is a fault, too. -ENOMEM; -ENOENT: FILE does not exist, and is not CONFIG_FILE.
  */
 int conf_read(const char *file, struct config **ret);

@@ -11,7 +11,7 @@ int emf_line(const struct metrics *m, const struct emf_names *names, int64_t now
 
 /*
  * The agent's socket: "udp:127.0.0.1:25888" or "tcp:127.0.0.1:25888", numeric, IPv6 in
- * brackets. Never blocks. What TCP does not take is kept for the next call, the
+ * brackets; or "stdout", from where a log driver takes the lines. Never blocks. What TCP does not take is kept for the next call, the
  * newest EMF_PENDING_MAX bytes of it; what is dropped is counted.
  */
 #define EMF_PENDING_MAX ((size_t)64 << 10)

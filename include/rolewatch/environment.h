@@ -43,6 +43,8 @@
 #define ENVIRONMENT_OTHERS(X) \
         X("ROLEWATCH_BROKER", BROKER_SOCKET_PATH, \
           "Socket of the broker. If it is set, root uses the broker, too.") \
+        X("ROLEWATCH_CONF", NULL, \
+          "Settings in the format of rolewatch.conf, read after the files. For a container, whose task definition then has them.") \
         X("ROLEWATCH_CONTAINERD_STATE", NULL, \
           "State directory of a containerd that is neither below /run/containerd nor below /run/docker; read by the broker.") \
         X("AWS_ACCESS_KEY_ID", NULL, "With AWS_SECRET_ACCESS_KEY, the credentials of bundle, and of roles in place of the instance role's.") \

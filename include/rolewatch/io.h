@@ -47,6 +47,14 @@ struct file_target {
  */
 int replace_file(const struct file_target *to, const void *bytes, size_t len);
 
+/* Waits for a descriptor that takes nothing now, unless it is O_NONBLOCK. -errno. */
+int write_all(int fd, const char *bytes, size_t len);
+/*
+ * Whole lines on standard output. -EAGAIN: whoever reads it takes nothing now, and nothing was written; other -errno. A line
+ * that is longer than what a pipe has space for waits for the reader.
+ */
+int standard_output_write(const char *s, size_t len);
+
 /* ---- directories ---- */
 
 struct directory_file {

@@ -79,7 +79,11 @@ struct cause {
         const char *last_holder_comm;  /* its process_name */
         pid_t first_without;           /* the first process without it; 0: none */
         const char *first_without_comm;        /* its process_name */
-        bool shared;                   /* a fact about the container: one finding for its groups with this cause and verdict */
+        /*
+         * What of the container it is a fact about, such as a file, or "": one finding for all groups of the container with
+         * this cause. NULL: it is one of the process only.
+         */
+        const char *shared;
 };
 
 /* A declared call, decided for the role in use and for the expected role, in the same context. */
@@ -126,6 +130,7 @@ struct group {
         const char *expected_role;     /* NULL: no role is expected, or it is not known */
         const char *expected_why;      /* a clause for people; NULL: none */
         enum verdict verdict;
+        const char *why_unknown;       /* of VERDICT_UNKNOWN, a clause for people; else NULL */
         const struct call *calls;      /* declared for its container; n_calls of them */
         size_t n_calls;
         const struct denial *denied;   /* an observed denial of one of its calls; NULL: none */
@@ -154,6 +159,8 @@ struct verdicts {
         size_t n_undecided;                    /* calls, declared and derived, that could not be decided */
         const char *undecided_why;             /* why the first of them is undecided; NULL: none */
 };
+/* What evidence_class_meaning says of its class, as far as that applies to this group. Static. */
+const char *evidence_reason(const struct verdicts *v, const struct group *g);
 /* Of a group with VERDICT_UNJUDGED. */
 enum unjudged_reason unjudged_reason(const struct group *g);
 /* Judges a snapshot as of host.taken_s. The caller frees *ret. 0 or -ENOMEM. */

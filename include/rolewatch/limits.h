@@ -53,6 +53,8 @@
 #define PHP_FPM_FILE_MAX ((size_t)256 << 10)
 #define PHP_FPM_FILES_MAX 64           /* of one master */
 #define PHP_FPM_NAMES_MAX 1024         /* in a directory that it includes files of */
+#define UWSGI_FILE_MAX ((size_t)256 << 10)
+#define UWSGI_FILES_MAX 4              /* of one process */
 #define CONTAINER_CONFIG_MAX ((size_t)4 << 20)  /* the environment, and a seccomp profile of some 70 KiB */
 #define PROFILE_FILE_MAX ((size_t)1 << 20)
 #define PASSWD_FILE_MAX ((size_t)256 << 10)

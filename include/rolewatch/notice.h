@@ -58,6 +58,12 @@ const char *notice_event_to_string(enum notice_event e);
 int journal_publish(enum notice_event e, const struct notice *n);
 
 /*
+ * The same entry as a line of JSON, as `journalctl -o json` prints it, with its end. hostname: of the host. -ENOMEM.
+ */
+struct journal_origin { const char *hostname; uint64_t now_us; };
+int journal_line(enum notice_event e, const struct notice *n, const struct journal_origin *from, struct text *to);
+
+/*
  * Open findings by kind: all of them, and those of at least their default severity, which count in metrics. And the
  * groups that could not be judged.
  */

@@ -32,7 +32,11 @@
         X(SEMICOLON_RAW, "semicolon-raw", "a comment with ; as a part of the value before it") \
         X(SEMICOLON_CUT, "semicolon-cut", "a value without the ; comment after it") \
         X(QUOTES_RAW,  "quotes-raw",  "quotes as a part of a value") \
-        X(QUOTES_CUT,   "quotes-cut",   "a value without the quotes around it")
+        X(QUOTES_CUT,   "quotes-cut",   "a value without the quotes around it") \
+        X(NO_EQUALS,    "no-equals",    "a line without an equals sign") \
+        X(HEAD_COMMENT, "head-comment", "a comment after the bracket of a section") \
+        X(TWO_BRACKETS, "two-brackets", "the name of a section that ends at the first of two brackets") \
+        X(CRLF,         "crlf",         "carriage returns before line ends")
 enum {
 #define X(id, word, meaning) SPELLING_BIT_##id,
         SPELLINGS(X)

@@ -5,7 +5,6 @@ Each function yields (good, line). `check` runs rolewatch on the lab's host.
 import json
 import pathlib
 import re
-import subprocess
 import time
 
 import labhost
@@ -107,12 +106,11 @@ DENIED = (f"An error occurred (AuthorizationError) when calling the Publish oper
           f"is not authorized to perform: SNS:Publish on resource: arn:aws:sns:{labhost.REGION}:{labhost.ACCOUNT}:orders")
 
 
-def decoded(program):
-    """The error of the story, on the host it came from: who acted, and who was meant."""
-    at_host = ["nsenter", f"--net={labhost.HOST_NS}", program]
-    host = json.loads(subprocess.run([*at_host, "check", "--json"], text=True, capture_output=True, timeout=60).stdout)["host"]["instanceId"]
+def decoded(rolewatch):
+    """The error of the story, on the host it came from: who acted, and who was meant. `rolewatch` runs a command of it."""
+    host = json.loads(rolewatch("check", "--json").stdout)["host"]["instanceId"]
     for instance, words in ((host, ("this instance", "webTaskRole, if the call came from")), ("i-00000000000000000", ("another instance",))):
-        out = subprocess.run([*at_host, "decode", "--json", "--here", DENIED % instance], text=True, capture_output=True, timeout=60).stdout
+        out = rolewatch("decode", "--json", "--here", DENIED % instance).stdout
         got = json.loads(out or "{}")
         said = f"{got.get('whose')}; {got.get('meant')}"
         yield got.get("actor") == "instance-role" and all(w in said for w in words), f"the error of {instance}: {said[:100]}"

@@ -66,12 +66,15 @@ def group_of(report, pid):
 
 
 def overwritten(check, explain, as_user):
-    """`check`, `explain`: as root; `as_user`: check by a user without privilege, through a broker. Each with ROLEWATCH_CONTAINERD_STATE or without."""
+    """
+    `check`, `explain`: as root; `as_user`: check by a user without privilege, through a broker. Each with ROLEWATCH_CONTAINERD_STATE or
+    without. None: `check` already asks a broker, which always has the bundles.
+    """
     state = {"ROLEWATCH_CONTAINERD_STATE": str(labhost.RUN / "docker-exec/containerd/daemon")}
     idents = {name: labhost.Task(f"titled-{len(name)}{name[0]}", None if name == ROLELESS else TASK).container("app", PROGRAM + command) for name, command, *_ in ROWS}
     found = {name: titled(ident) for name, ident in idents.items()}
     keys = {labhost.key_id(TASK): TASK, "ASIAINSTANCEEXAMPLE0": INSTANCE}
-    reports = {"root": check(**state), "another user": as_user(**state)}
+    reports = {"root": check(**state), "another user": as_user(**state)} if as_user else {"in a container": check()}
     for name, _, role, source, verdict, finding, words in ROWS:
         pid, key = found[name]
         for who, report in reports.items():
@@ -81,6 +84,7 @@ def overwritten(check, explain, as_user):
         text = " ".join(explain(pid, **state).split())
         yield words in text and (OVERWROTE in text) == (source not in ("unknown", "memory")), f"environment overwritten, {name}: explain says {words if words in text else text[:300]}"
     # Where the bundle is not found, nothing stands in for it.
-    got = group_of(check(), found["first"][0])
-    yield got == ("unknown", "-", "none"), f"environment overwritten, first, no bundle: source {got[0]}, verdict {got[1]}, findings {got[2]}"
+    if as_user:
+        got = group_of(check(), found["first"][0])
+        yield got == ("unknown", "-", "none"), f"environment overwritten, first, no bundle: source {got[0]}, verdict {got[1]}, findings {got[2]}"
     labhost.docker("rm", "-fv", *idents.values())

@@ -107,7 +107,7 @@ ROWS = [
     Row("execution role's id", "execrole", "m-execrole", "container:ecsTaskExecutionRole", WRONG),
     Row("execution role's id: its parent", "execrole", "m-execrole-ok", TASK),
     Row("no task role, hop limit 1, v1 optional", "norole", "m-norole", INSTANCE, state="hop1-optional"),
-    Row("no task role, hop limit 1, tokens required", "norole", "m-norole", "none", state="hop1-required"),
+    Row("no task role, hop limit 1, tokens required", "norole", "m-norole", "none", NONE, state="hop1-required"),
     Row("task role, hop limit 1, tokens required", "plain", "m-plain", TASK, state="hop1-required"),
     Row("env -i, tokens required, hop limit 2", "envi", "m-envi", INSTANCE, WRONG, state="hop2-required"),
     Row("iptables drop, variable lost", "envi", "m-envi", "none", NONE, state="drop"),

@@ -229,6 +229,7 @@ READ_ONLY = {
         "base": {"aws.containerServiceEndpoint": "http://192.0.2.1"},
     }.items()}},
     "base": {"none": nothing, "moved": env(AWS_CONTAINER_SERVICE_ENDPOINT="http://192.0.2.1")},
+    "metadata": {"none": nothing, "v3": env(ECS_CONTAINER_METADATA_URI="http://169.254.170.2/v3/0123")},
     "own": {"none": nothing, "not-read": lambda b: b.facts.update(noOwnKeys=False)},
     "boto": {"none": nothing, "file": env(AWS_CREDENTIAL_FILE="{home}/old")},
     "rust": {"none": nothing, "secret": env(AWS_ACCESS_KEY_ID=KEYS["ENVIRONMENT"],

@@ -1,3 +1,5 @@
+#include <stdalign.h>
+#include <stdio.h>
 #include "facts.h"
 #include "../../agent/model/model_internal.h"
 
@@ -177,4 +179,20 @@ const char *facts_predict(struct arena *a, const struct chain_result *r)
 
         return arena_printf(a, "%s%s%s%s", provider_to_string(r->provider), who ? " " : "",
                             who ? who : "", r->via_expired ? " expired" : "");
+}
+
+/* Millions of them are made, each in memory of its own: what is left of another one would say that a row predicts something else. */
+#define PREDICTION_BYTES 16384
+
+void facts_prediction(const struct facts *f, const struct chain_row *row, const char *version, char ret[FACTS_PREDICTION_MAX])
+{
+        alignas(16) unsigned char memory[PREDICTION_BYTES] = { 0 };
+        struct arena *a = arena_within(memory, sizeof memory);
+        struct chain_input in = f->in;
+        struct chain_result r;
+
+        in.version = version;
+        if (!a || chain_eval(row, &in, a, &r) < 0)
+                abort();
+        snprintf(ret, FACTS_PREDICTION_MAX, "%s", facts_predict(a, &r));
 }

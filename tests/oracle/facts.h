@@ -28,3 +28,6 @@ int facts_from_json(const cJSON *j, struct facts *ret);
 void facts_done(struct facts *f);
 /* "env AKIA...", "container role", "none", ...: provider, then key id, else role; arena text. */
 const char *facts_predict(struct arena *a, const struct chain_result *r);
+/* The same of a row, right or wrong, for this case and a release of it; version NULL: any. Ends the program without memory. */
+#define FACTS_PREDICTION_MAX 160
+void facts_prediction(const struct facts *f, const struct chain_row *row, const char *version, char ret[FACTS_PREDICTION_MAX]);

@@ -7,23 +7,9 @@
 #include "facts.h"
 #include "mutants.h"
 
-#define PREDICTION_MAX 160
-
-/* In an arena of its own: one that fills up over many would say that the next is another prediction. */
-static void prediction(struct facts *f, const struct chain_row *row, const char *version, char ret[PREDICTION_MAX])
-{
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        struct chain_result r;
-
-        f->in.version = version;
-        if (arena_new((size_t)256 << 10, &a) < 0 || chain_eval(row, &f->in, a, &r) < 0)
-                abort();
-        snprintf(ret, PREDICTION_MAX, "%s", facts_predict(a, &r));
-}
-
 /* What a row predicts for the releases that are asked about. */
 #define RELEASES_MAX 200
-struct predictions { const char *version[RELEASES_MAX]; char text[RELEASES_MAX][PREDICTION_MAX]; size_t n; };
+struct predictions { const char *version[RELEASES_MAX]; char text[RELEASES_MAX][FACTS_PREDICTION_MAX]; size_t n; };
 
 static void row_predictions(struct facts *f, const struct chain_row *row, const cJSON *sdks, struct predictions *to)
 {
@@ -36,16 +22,16 @@ static void row_predictions(struct facts *f, const struct chain_row *row, const 
                 if (to->n == RELEASES_MAX || chain_row_for(cJSON_GetStringValue(cJSON_GetArrayItem(sdk, 0)), version) != row)
                         continue;
                 to->version[to->n] = version;
-                prediction(f, row, version, to->text[to->n++]);
+                facts_prediction(f, row, version, to->text[to->n++]);
         }
 }
 
 static bool noticed(struct facts *f, const struct mutant *m, const struct predictions *of)
 {
         for (size_t i = 0; i < of->n; i++) {
-                char now[PREDICTION_MAX];
+                char now[FACTS_PREDICTION_MAX];
 
-                prediction(f, &m->row, of->version[i], now);
+                facts_prediction(f, &m->row, of->version[i], now);
                 if (!streq(now, of->text[i]))
                         return true;
         }

@@ -20,8 +20,7 @@ GO2 = (("1.0.0", "1.0.0", "1.15"), ("1.16.16", "1.17.7", "1.15"), ("1.22.1", "1.
 # Rust by the number of aws-config; the features without which it has no HTTP client.
 RUST = (("1.0.0", "main", "1", "client-hyper,rustls,credentials-process", "1.91"),
         ("1.13.0", "main", "1", "default-https-client,credentials-process", "1.94"))
-# C++ by the number of the aws-sdk-cpp in the wheel: pyarrow and, for the oldest, the numpy that it needs. 1.11.900 aborts
-# where a profile has web identity; the table says web identity.
+# C++ by the number of the aws-sdk-cpp in the wheel: pyarrow and, for the oldest, the numpy that it needs.
 NUMPY = "numpy<2"
 CPP = (("1.8.133", "10.0.1", NUMPY), ("1.11.4", "14.0.2", NUMPY), ("1.11.201", "16.1.0", NUMPY), ("1.11.285", "21.0.0", None),
        ("1.11.591", "23.0.1", None), ("1.11.724", "24.0.0", None), ("1.11.800", "25.0.1", None), ("1.11.900", "26.0.1", None))
@@ -49,7 +48,7 @@ def rows(build, sdk):
     for p in programs():
         at = folder(build, p)
         if p.kind == "cpp":
-            yield sdk(p.family, p.version, p.needs[0], ("/usr/bin/python3", str(RUNNERS / "cpp.py")), (str(at), "pyarrow"), at / ".done", p.often)
+            yield sdk(p.family, p.version, p.needs[0], ("/usr/bin/python3", str(RUNNERS / "cpp.py"), str(at)), (str(at), "pyarrow"), at / ".done", p.often)
         else:
             where = {"go": "module proxy", "rust": "aws-config"}[p.kind]
             yield sdk(p.family, p.version, where, (str(at / "ask"),), None, at / "ask", p.often)

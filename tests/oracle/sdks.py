@@ -48,6 +48,14 @@ def newest(rows, every):
 
 def packages(kind, every):
     """Prints what setup installs: a folder, and packages for it."""
+    if kind == "tools":
+        for row in TOOLS:
+            print(tool_folder(HERE, row).name, row[2], row[4], sep="|")
+        for version, suite in ASYNC_AWS:
+            print("async-aws-" + version, suite, ASYNC_AWS_NEEDS, sep="|")
+    if kind == "wheels":
+        for row in WHEELS:
+            print(wheel_folder(HERE, row).name, row[2], sep="|")
     if kind == "debian":
         for folder, rows in (("awscli-", CLI2), ("ruby-", RUBY3)):
             for version, suite, names in newest(rows, every):
@@ -62,6 +70,9 @@ def packages(kind, every):
         for family, group, artifact, versions in JAVA:
             for version in newest(versions, every):
                 print(family, group, artifact, version)
+    if kind == "s3a":
+        for row in newest(S3A, every):
+            print(*row)
     if kind == "js3":
         for client, before, provider in JS3 if every else [row for row in JS3 if row[0] == "3.345.0" or row[2].startswith("3.972")]:
             print(client, before, provider)
@@ -82,7 +93,23 @@ TOOLS = (("registry", "2.8.2", "bookworm", "docker-registry", "docker-registry")
          ("restic", "0.14.0", "bookworm", "restic", "restic"),
          ("restic", "0.18.0", "trixie", "restic", "restic"),
          ("rclone", "1.60.1", "bookworm", "rclone", "rclone"))
-BOTO2 = "2.49.0"
+# Hadoop's S3A from Maven Central, with the modules of the SDK that it needs and not its bundle of them all: release, SDK's group, release and modules of that.
+S3A = (("3.3.6", "com.amazonaws", "1.12.367", "aws-java-sdk-s3 aws-java-sdk-sts aws-java-sdk-dynamodb"),
+       ("3.4.2", "software.amazon.awssdk", "2.29.52", "s3 sts"))
+S3A_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Djavax.net.ssl.trustStorePassword=changeit")
+# A library of Debian's packages that its own PHP runs: release, suite.
+ASYNC_AWS = (("1.18.1", "bookworm"), ("1.25.0", "trixie"), ("1.30.0", "sid"))
+ASYNC_AWS_NEEDS = ("php-async-aws-core php-symfony-http-client php-symfony-http-client-contracts php-symfony-service-contracts "
+                   "php-symfony-deprecation-contracts php-psr-log php-psr-cache php-psr-container")
+# Libraries with a chain of their own, as PyPI's wheels carry them: family, release of the library, wheel.
+WHEELS = (("boto2", "2.49.0", "boto==2.49.0"),
+          # reqsign, whose credentials OpenDAL takes
+          ("opendal", "0.14.1", "opendal==0.42.0"), ("opendal", "0.16.5", "opendal==0.46.0"),
+          ("opendal", "3.0.0", "opendal==0.47.1"), ("opendal", "3.0.1", "opendal==0.47.3"), ("opendal", "3.1.0", "opendal==0.47.6"),
+          ("opendal", "3.2.0", "opendal==0.47.12"),
+          ("object-store", "0.12.0", "obstore==0.6.0"), ("object-store", "0.13.1", "obstore==0.9.0"), ("object-store", "0.14.2", "obstore==0.12.1"),
+          ("gdal", "3.7.2", "pyogrio==0.7.2"), ("gdal", "3.8.5", "pyogrio==0.8.0"), ("gdal", "3.10.3", "pyogrio==0.11.0"),
+          ("gdal", "3.12.4", "pyogrio==0.13.0"))
 # The release of a package that this machine has anyway: on another one it is another.
 OWN = "Debian's own"
 
@@ -110,12 +137,35 @@ def tool(family, version, where, program):
                by_hand=False)
 
 
-def all_tools(build, programs=()):
-    """programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
+def wheel_folder(build, row):
+    return build / "tools" / ("%s-%s" % row[:2])
+
+
+def wheel(build, family, version, package):
+    folder = wheel_folder(build, (family, version))
+    runner = ("boto2.py",) if family == "boto2" else ("tool.py", family)
+    return Sdk(family, version, package, ("/usr/bin/python3", str(RUNNERS / runner[0]), *runner[1:], str(folder)), None, folder / ".done", by_hand=False)
+
+
+def all_tools(build):
     found = [tool(row[0], row[1], "Debian %s, %s" % (row[2], row[4]), tool_folder(build, row) / "usr/bin" / row[3]) for row in TOOLS]
-    found += [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
-    boto2 = build / "tools/boto2"
-    return found + [Sdk("boto2", BOTO2, "boto", ("/usr/bin/python3", str(RUNNERS / "boto2.py"), str(boto2)), None, boto2 / "boto", by_hand=False)]
+    for version, suite in ASYNC_AWS:
+        folder = build / "tools" / ("async-aws-" + version)
+        found.append(Sdk("async-aws", version, "Debian " + suite, ("php", str(RUNNERS / "async-aws.php"), str(folder / "usr/share/php")), None,
+                         folder / ".done", by_hand=False))
+    for version, *_ in S3A:
+        folder = build / ("s3a-" + version)
+        found.append(Sdk("s3a", version, "hadoop-aws", ("java", *S3A_OPTIONS, "-Djavax.net.ssl.trustStore=%s" % (build / "tls/ca.p12"),
+                                                        "-cp", "%s/*:%s" % (folder, build / "java"), "S3a"), None, folder / ".done", by_hand=False))
+    return found + [wheel(build, *row) for row in WHEELS]
+
+
+def tools_and_programs(build, programs=()):
+    """Of each family, `oracle-check` runs the newest. programs: releases that are no package of these suites, as FAMILY@VERSION=PATH."""
+    found = all_tools(build)
+    last = {sdk.family: sdk for sdk in found}
+    named = [tool(*what.split("@"), path, path) for what, _, path in (p.partition("=") for p in programs)]
+    return [sdk._replace(often=sdk is last[sdk.family]) for sdk in found] + named
 
 
 def botocores(build, pythons):

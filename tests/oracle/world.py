@@ -3,6 +3,7 @@ the container endpoint and of IMDS, the host names of STS, and a sidecar belong 
 
 The SDK under test runs inside as an ordinary user, with the environment and the files of a case.
 """
+import collections
 import ctypes
 import json
 import os
@@ -14,6 +15,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -136,7 +138,7 @@ class World:
 
     def __init__(self, scratch, tls):
         self.scratch, self.tls = pathlib.Path(scratch), tls
-        self.home, self.seeds = self.scratch / "home", {}
+        self.home, self.seeds, self.seconds = self.scratch / "home", {}, collections.Counter()
         outside = os.stat("/proc/thread-self/ns/net").st_ino
         must(libc.unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_FS))
         if os.stat("/proc/thread-self/ns/net").st_ino == outside:
@@ -221,7 +223,8 @@ class World:
             path.chmod(built.modes[name])
         process = self.home / "process"
         process.write_text("#!/bin/sh\necho '%s'\n" % json.dumps({
-            "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET}))
+            "Version": 1, "AccessKeyId": cases.KEYS["PROCESS"], "SecretAccessKey": cases.SECRET,
+            "SessionToken": "AQoDYXdzEXAMPLETOKEN"}))
         process.chmod(0o755)
         for path in [self.home, self.home / ".aws", *self.home.rglob("*")]:
             os.chown(path, built.uid or USER, built.uid or USER)
@@ -243,12 +246,19 @@ class World:
         for address in away:
             self.ip("addr", "del", address, "dev", "lo")
         try:
-            return [self.told(sdk, self.environment(built), built.uid) for sdk in sdks]
+            return [self.timed(sdk, built) for sdk in sdks]
         finally:
             for address in away:
                 self.ip("addr", "add", address, "dev", "lo")
             for server in servers:
                 self.close(server)
+
+    def timed(self, sdk, built):
+        began = time.monotonic()
+        try:
+            return self.told(sdk, self.environment(built), built.uid)
+        finally:
+            self.seconds[sdk] += time.monotonic() - began
 
     def told(self, sdk, environment, uid=None):
         """What is loaded already runs as the ordinary user: another one has a process of its own."""

@@ -131,6 +131,9 @@ struct verdicts *host_judge(const struct snapshot *s)
         struct verdicts *v = NULL;
 
         assert_int_equal(judge(s, &v), 0);
+        for (size_t i = 0; i < v->n_groups; i++)
+                if (v->groups[i].verdict == VERDICT_UNKNOWN && !v->groups[i].why_unknown)
+                        fail_msg("pid %d is unknown, without a reason", (int)s->processes[v->groups[i].process].pid);
         return v;
 }
 

@@ -3,7 +3,9 @@
  * real processes: chrooted, in network namespaces of their own, gone.
  */
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -579,6 +581,38 @@ static int setup(void **state)
         return 0;
 }
 
+/* As RestrictSUIDSGID= of systemd does it. */
+static void openat2_filter(void)
+{
+        struct sock_filter code[] = {
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        struct sock_fprog program = { ARRAY_SIZE(code), code };
+
+        must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+        must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+}
+
+static void files_cannot_be_opened(void **state)
+{
+        int status;
+        pid_t pid;
+
+        (void)state;
+        assert_int_equal(ops_files_check(), 0);
+        pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+                openat2_filter();
+                _exit(ops_files_check() == -ENOSYS ? 0 : 1);
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+}
+
 static int teardown(void **state)
 {
         char command[128];
@@ -600,7 +634,7 @@ int main(void)
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
                 cmocka_unit_test(container_config),
                 cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid), cmocka_unit_test(pid_taken_by_another),
-                cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open),
+                cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open), cmocka_unit_test(files_cannot_be_opened),
         };
 
         if (geteuid() != 0) {

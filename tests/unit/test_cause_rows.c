@@ -101,6 +101,23 @@ static void profile_error_49(void) { stopped(PROVIDER_PROFILE); }
 static void profile_error_50(void) { stopped(PROVIDER_PROCESS); }
 static void profile_error_51(void) { stopped(PROVIDER_SSO); }
 static void profile_error_52(void) { stopped(PROVIDER_CONTAINER); }
+static void profile_gone(void) { stopped(PROVIDER_PROFILE); f.p.env[ENV_VAR_PROFILE] = "gone"; }
+static void profile_there(void) { profile_gone(); profiles(&f.p.config); f.p.config.state = FILE_OK; f.p.env[ENV_VAR_PROFILE] = by_instance[0].name; }
+static void profile_unread(void) { profile_gone(); f.p.credentials.state = FILE_UNREADABLE; }
+static void profile_not_named(void) { stopped(PROVIDER_PROFILE); }
+static void hop(enum answer_state v1, int status, enum step_state imds)
+{
+        walked(PROVIDER_IMDS, imds, REASON_OTHER);
+        f.net.imds_token.state = ANSWER_TIMEOUT;
+        f.net.imds_v1 = (struct answer){ v1, status, NULL };
+}
+static void hop_v1(void) { hop(ANSWER_OK, 200, STEP_FAILED); }
+static void hop_v1_refused(void) { hop(ANSWER_STATUS, 401, STEP_FAILED); }
+static void hop_other_status(void) { hop(ANSWER_STATUS, 500, STEP_FAILED); }
+static void hop_blocked(void) { hop(ANSWER_TIMEOUT, 0, STEP_FAILED); }
+static void hop_disabled(void) { hop(ANSWER_OK, 200, STEP_OFF); }
+static void hop_no_netns(void) { hop_v1(); f.context.net = NULL; }
+static void hop_token_comes(void) { hop_v1(); f.net.imds_token.state = ANSWER_OK; }
 static void web_identity_error_53(void) { stopped(PROVIDER_WEB_IDENTITY); }
 static void empty_uri_54(void) { f.p.env[ENV_VAR_RELATIVE_URI] = " "; }
 static void empty_uri_55(void) { f.p.env[ENV_VAR_RELATIVE_URI] = NULL; }
@@ -200,6 +217,19 @@ static const struct { const char *mechanism, *why; bool applies; void (*make)(vo
         { "profile-error", "a command", true, profile_error_50 },
         { "profile-error", "a signed-in user", true, profile_error_51 },
         { "profile-error", "", false, profile_error_52 },
+        { "profile-missing", "", true, profile_gone },
+        { "profile-missing", "it is there", false, profile_there },
+        { "profile-missing", "a file that cannot be read may have it", false, profile_unread },
+        { "profile-missing", "none is named", false, profile_not_named },
+        { "imds-hop-limit", "", true, hop_v1 },
+        { "imds-hop-limit", "no version answers", false, hop_v1_refused },
+        { "imds-hop-limit", "the program does not want IMDS", false, hop_disabled },
+        { "imds-hop-limit", "its network is not known", false, hop_no_netns },
+        { "imds-hop-limit", "a token comes", false, hop_token_comes },
+        { "imds-hop-limit-required", "", true, hop_v1_refused },
+        { "imds-hop-limit-required", "IMDSv1 answers", false, hop_v1 },
+        { "imds-hop-limit-required", "a fault of the server", false, hop_other_status },
+        { "imds-hop-limit-required", "IMDS is blocked", false, hop_blocked },
         { "web-identity-error", "", true, web_identity_error_53 },
         { "empty-uri", "", true, empty_uri_54 },
         { "empty-uri", "not there", false, empty_uri_55 },

@@ -26,11 +26,33 @@ static void under_worker(struct snapshot *s, const char *server)
 }
 static void under_fpm(struct snapshot *s) { under_worker(s, "php-fpm8.2"); }
 static void under_nginx(struct snapshot *s) { under_worker(s, "nginx"); }
+static void under_openresty(struct snapshot *s) { under_worker(s, "openresty"); }
 static void under_passenger(struct snapshot *s)
 {
         host_process(s, 0, 20, 10, "nginx");
         host_bare(s, 0, 25, 20, "PassengerAgent");
         host_bare(s, 0, 30, 25, "job");
+}
+/* Apache itself was started without it, and so mod_wsgi and mod_php are. */
+static void apache_without(struct snapshot *s)
+{
+        host_bare(s, 0, 20, 10, "apache2");
+        host_bare(s, 0, 30, 20, "apache2");
+}
+static void passenger_without(struct snapshot *s)
+{
+        host_bare(s, 0, 20, 10, "apache2");
+        host_bare(s, 0, 25, 20, "PassengerAgent");
+        host_bare(s, 0, 30, 25, "ruby");
+}
+/* What nginx was started with is not known. */
+static void under_unknown_nginx(struct snapshot *s)
+{
+        under_nginx(s);
+        for (pid_t pid = 20; pid <= 25; pid += 5) {
+                host_by_pid(s, pid)->environ = (struct answer){ ANSWER_GARBAGE, 0, "overwritten by the program" };
+                host_by_pid(s, pid)->env[ENV_VAR_RELATIVE_URI] = NULL;
+        }
 }
 /* A worker of Apache has the variable; the program that it starts does not. */
 static void under_apache(struct snapshot *s)
@@ -217,6 +239,54 @@ static void profile_missing(struct snapshot *s)
 {
         profile(s);
         host_by_pid(s, 30)->env[ENV_VAR_PROFILE] = "nope";
+}
+
+static void profile_malformed(struct snapshot *s)
+{
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        host_sdk(p, "botocore", "1.34.0");
+        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_MALFORMED, .bad_line = 3 };
+}
+
+/* Keys of another profile stand in the credentials file; what decides stands in the config file, and names that. */
+static const struct profile other_keys[] = {
+        { .name = "other", .key = { [PROFILE_KEY_KEY_ID] = "AKIAIOSFODNN7EXAMPLE", [PROFILE_KEY_SECRET] = MODEL_REDACTED } },
+};
+static void config_decides(struct snapshot *s, const struct profile *profiles)
+{
+        struct process *p = host_process(s, 0, 30, 10, "job");
+
+        host_sdk(p, "botocore", "1.34.0");
+        p->credentials = (struct profile_file){ .path = "/root/.aws/credentials", .state = FILE_OK, .profiles = other_keys, .n_profiles = 1 };
+        p->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_OK, .profiles = profiles, .n_profiles = 1 };
+}
+#define IN_CONFIG(id, ...) \
+        static void config_##id(struct snapshot *s) \
+        { \
+                static const struct profile profiles[] = { { .name = "default", .key = { __VA_ARGS__ } } }; \
+                config_decides(s, profiles); \
+        }
+IN_CONFIG(process, [PROFILE_KEY_PROCESS] = MODEL_REDACTED)
+IN_CONFIG(instance, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata")
+IN_CONFIG(source, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "other")
+IN_CONFIG(no_source, [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "gone")
+static void config_malformed(struct snapshot *s)
+{
+        config_process(s);
+        host_by_pid(s, 30)->config = (struct profile_file){ .path = "/root/.aws/config", .state = FILE_MALFORMED, .bad_line = 3 };
+}
+/* The instance is the source of a profile that nobody selects. */
+static void instance_unselected(struct snapshot *s)
+{
+        static const struct profile both[] = {
+                { .name = "default", .key = { [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit", [PROFILE_KEY_SOURCE_PROFILE] = "other" } },
+                { .name = "on-ec2", .key = { [PROFILE_KEY_ROLE_ARN] = "arn:aws:iam::111122223333:role/audit",
+                                             [PROFILE_KEY_CREDENTIAL_SOURCE] = "Ec2InstanceMetadata" } },
+        };
+
+        config_decides(s, both);
+        host_by_pid(s, 30)->config.n_profiles = 2;
 }
 
 static void execution_id(struct snapshot *s)
@@ -426,6 +496,22 @@ static void behind_hop_limit_1(struct snapshot *s)
         roleless(s, "rust", "1.5.0");
         s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
 }
+static void behind_hop_limit_1_required(struct snapshot *s)
+{
+        roleless(s, "botocore", "1.34.0");
+        s->netns[0].imds_token = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_STATUS, 401, NULL };
+}
+static void imds_disabled(struct snapshot *s)
+{
+        behind_hop_limit_1(s);
+        host_by_pid(s, 30)->env[ENV_VAR_METADATA_DISABLED] = "true";
+}
+static void imds_blocked(struct snapshot *s)
+{
+        behind_hop_limit_1_required(s);
+        s->netns[0].imds_v1 = (struct answer){ ANSWER_TIMEOUT, 0, NULL };
+}
 /* Every SDK of the container uses the keys; the one that runs ECS Exec is named. */
 static void keys_of_all(struct snapshot *s)
 {
@@ -479,7 +565,11 @@ static const struct row rows[] = {
         { "8 start-stop-daemon", under_service, W, "lost-service", "start-stop-daem",
           "init script" },
         { "9 Passenger", under_passenger, W, "lost-nginx", "nginx (pid 20) started PassengerAgent (pid 25)", "passenger_env_var" },
+        { "9 OpenResty", under_openresty, W, "lost-nginx", "openresty (pid 20) started openresty (pid 25)", "env " RELATIVE_URI ";" },
         { "9 nginx", under_nginx, W, "lost-nginx", "nginx (pid 20) started nginx (pid 25)", "env " RELATIVE_URI ";" },
+        { "9 Apache, started without", apache_without, W, "lost-below-init", "apache2 (pid 20), a child of sh (pid 10), was started without", "Find what starts apache2 (pid 20)" },
+        { "9 Passenger below it", passenger_without, W, "lost-below-init", "apache2 (pid 20), a child of sh (pid 10), was started without", "Find what starts apache2 (pid 20)" },
+        { "9 nginx, whose own is not known", under_unknown_nginx, W, "lost-nginx", "nginx (pid 20)", "env " RELATIVE_URI ";" },
         { "9 Apache", under_apache, W, "lost-apache", "apache2 (pid 20) started job (pid 30)", "PassEnv " RELATIVE_URI },
         { "10 a fresh map", under_node, W, "lost-parent",
           "node (pid 20) started job (pid 30) without", "Make node (pid 20) pass" },
@@ -521,8 +611,18 @@ static const struct row rows[] = {
           "Remove /root/.aws/credentials" },
         { "19 a named profile", profile_named, W, "named-profile", "profile old",
           "Unset AWS_PROFILE" },
-        { "19 a profile that is not there", profile_missing, N, "profile-error", "nope",
-          "AWS_PROFILE" },
+        { "19 a profile that is not there", profile_missing, N, "profile-missing", "nope",
+          "Unset AWS_PROFILE" },
+        { "a command in the config file", config_process, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "credential_process",
+          "Remove /root/.aws/config from" },
+        { "a role in the config file", config_source, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "audit", "Remove /root/.aws/config from" },
+        { "the instance as its source", config_instance, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-instance-source", "a profile in /root/.aws/config gets",
+          "in /root/.aws/config" },
+        { "the instance as the source of another profile", instance_unselected, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file", "audit",
+          "Remove /root/.aws/config from" },
+        { "a role without its source", config_no_source, N, "profile-error", "gone", "Correct or remove /root/.aws/config" },
+        { "a malformed config file", config_malformed, N, "profile-error", "line 3", "Correct or remove /root/.aws/config" },
+        { "a profile file that nothing can be read of", profile_malformed, N, "profile-error", "malformed at line 3", "Correct or remove /root/.aws/config" },
         { "23 Java properties", java, W, "java-properties", "JAVA_TOOL_OPTIONS",
           "aws.accessKeyId" },
         { "24 a side-car's URI", full, W, "full-uri", "FULL_URI",
@@ -553,6 +653,10 @@ static const struct row rows[] = {
           SEVERITY_INFO, "imds-v1-only", "supports IMDSv1 only", "2.575.0 or later" },
         { "behind a hop limit of 1, an SDK without IMDSv1", behind_hop_limit_1, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
           SEVERITY_INFO, "imds-hop-limit", "the hop limit of the instance is 1", "taskRoleArn" },
+        { "37 behind a hop limit of 1, where IMDSv2 is required", behind_hop_limit_1_required, VERDICT_UNJUDGED, FINDING_NO_CREDENTIALS,
+          SEVERITY_INFO, "imds-hop-limit-required", "requires IMDSv2", "raise the hop limit to 2" },
+        { "the same, and the program wants none of IMDS", imds_disabled, SILENT(VERDICT_UNJUDGED) },
+        { "IMDS is blocked", imds_blocked, SILENT(VERDICT_UNJUDGED) },
         { "static keys of the container, in all of its programs", keys_of_all, W, "static-keys-container",
           "; the same applies to amazon-ssm-agent (pid 31), which runs ECS Exec, and 1 more program", "task definition" },
         { "31 the same just after a start", sequential_early, SILENT(VERDICT_UNKNOWN) },
@@ -582,7 +686,9 @@ static const struct row rows[] = {
           "Unset AWS_CONTAINER_SERVICE_ENDPOINT" },
         { "a token file that is not there", token_file, N, "token-file", "TOKEN_FILE", "Unset" },
         { "29 one namespace is cut off", cut_off, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
-          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)", "route_localnet" },
+          SEVERITY_CRITICAL, "endpoint-cut-off", "(timed out)",
+          "Restore the DNAT rule for 169.254.170.2 and net.ipv4.conf.all.route_localnet=1: `systemctl restart ecs` sets both; if both are there, "
+          "remove the firewall rule that drops packets to 127.0.0.1:51679 (`iptables -S INPUT`)" },
         { "34 another service answers", wrong_service, VERDICT_NONE, FINDING_ENDPOINT_UNREACHABLE,
           SEVERITY_CRITICAL, "endpoint-wrong-service", "but not with credentials (unexpected response)", "51679" },
         { "its environment cannot be read", dark, SILENT(VERDICT_UNKNOWN) },
@@ -686,6 +792,7 @@ static void no_mechanism_is_untested(void **state)
                 "agent-down",          /* test_judge.c: a finding of the host */
                 "asks-imds",           /* test_evidence.c */
                 "declared-role",       /* test_calls.c */
+                "profile-own-role",    /* test_evidence.c: no finding */
                 "other",               /* what no row foresees */
         };
 

@@ -19,6 +19,9 @@ static void clean(struct world *w) { (void)w; }
 static void lost(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = NULL; }
 static void keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; w->env[ENV_VAR_SECRET] = "***"; }
 static void keys_profile(struct world *w) { keys(w); w->env[ENV_VAR_PROFILE] = "p"; world_file(w, false, KEYS_OF("p")); }
+static void timeout_no_number(struct world *w) { w->env[ENV_VAR_IMDS_TIMEOUT] = "soon"; }
+static void timeout_no_number_lost(struct world *w) { timeout_no_number(w); lost(w); }
+static void keys_profile_blanks(struct world *w) { w->env[ENV_VAR_PROFILE] = " p "; world_file(w, false, KEYS_OF("p")); }
 static void half(struct world *w) { w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE"; }
 static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = ""; w->env[ENV_VAR_SECRET] = ""; }
 static void empty_relative_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = ""; }
@@ -165,7 +168,7 @@ static const struct { const char *why, *sdk, *version; void (*stage)(struct worl
         { "JS v3 after it", "js3", "3.972.63", both_uris, C },
         { "Go v2 before the turn", "go2", "1.30.4", both_uris, F },
         { "Go v2 after it", "go2", "1.30.5", both_uris, C },
-        { "Go v2 reads no malformed file", "go2", "1.22.2", malformed, E },
+        { "Go v2 reads no malformed file", "go2", "1.22.1", malformed, E },
         { "Go v2 ignores one", "go2", "1.23.0", malformed, C },
         { "Go v2 ignores a missing profile", "go2", "1.21.1", missing, C },
         { "Go v2 refuses one", "go2", "1.21.2", missing, E },
@@ -191,6 +194,11 @@ static const struct { const char *why, *sdk, *version; void (*stage)(struct worl
         { "Ruby v2 has no FULL", "ruby2", "2.11.632", loop_full, I },
         { "IMDSv1 only, v1 open", "js2", "2.574.0", lost, I },
         { "IMDSv1 only, tokens required", "js2", "2.574.0", hop1_required, N },
+        { "Java v1 ends at a timeout that is no number", "java1", "1.12.797", timeout_no_number, E },
+        { "and so it does at IMDS", "java1", "1.12.797", timeout_no_number_lost, E },
+        { "Java v2 reads it for IMDS only", "java2", "2.59.1", timeout_no_number, C },
+        { "Java v2 before it read one", "java2", "2.29.35", timeout_no_number_lost, I },
+        { "blanks around the name of a profile", "java2", "2.59.1", keys_profile_blanks, P },
         { "an unknown version is the newest", "js2", NULL, not_found, I },
 };
 
@@ -280,6 +288,33 @@ static const struct { const char *why, *text; enum profile_file_kind kind; enum 
         { "colon", "[default]\nregion: x\n", PROFILE_FILE_CONFIG, FILE_OK, 0, 1 },
 };
 
+static const struct { const char *text; enum profile_file_kind kind; unsigned file, section; } spelled[] = {
+        { "[default]\nregion = x\n",        PROFILE_FILE_CREDENTIALS, 0,                  0 },
+        { "[default]\nand so on\n",         PROFILE_FILE_CREDENTIALS, SPELLING_NO_EQUALS, 0 },
+        { "[default] ; ours\nregion = x\n", PROFILE_FILE_CREDENTIALS, SPELLING_HEAD_COMMENT, SPELLING_HEAD_COMMENT },
+        { "[default]]\nregion = x\n",       PROFILE_FILE_CREDENTIALS, SPELLING_TWO_BRACKETS | SPELLING_AFTER_BRACKET,
+          SPELLING_TWO_BRACKETS | SPELLING_AFTER_BRACKET },
+        { "[default] x\nregion = x\n",      PROFILE_FILE_CREDENTIALS, SPELLING_AFTER_BRACKET, SPELLING_AFTER_BRACKET },
+        { "[default]\r\nregion = x\r\n",    PROFILE_FILE_CONFIG,      SPELLING_CRLF,      0 },
+};
+
+static void spellings_are_distinguished(void **state)
+{
+        struct arena *a;
+
+        (void)state;
+        assert_int_equal(arena_new(1 << 20, &a), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(spelled); i++) {
+                struct profile_file f = { 0 };
+
+                assert_int_equal(profile_parse(a, &(struct profile_text){ spelled[i].text, strlen(spelled[i].text), spelled[i].kind }, &f), 0);
+                assert_string_equal(f.profiles[0].name, "default");
+                assert_int_equal(f.profiles[0].spelling, spelled[i].section);
+                assert_int_equal(f.spelling, spelled[i].file);
+        }
+        arena_free(a);
+}
+
 static void profile_grammar_holds(void **state)
 {
         static const char nul[] = "[default]\nregion = \0x\n";
@@ -307,7 +342,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(vectors_hold), cmocka_unit_test(version_ranges_hold),
                 cmocka_unit_test(the_walk_shows_each_step), cmocka_unit_test(rows_are_well_formed),
-                cmocka_unit_test(profile_grammar_holds),
+                cmocka_unit_test(profile_grammar_holds), cmocka_unit_test(spellings_are_distinguished),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

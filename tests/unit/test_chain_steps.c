@@ -72,6 +72,10 @@ static void by_environment(struct world *w)
         in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/assumed\ncredential_source = Environment\n");
         w->env[ENV_VAR_SECRET] = "***";
 }
+static void profile_by_instance(struct world *w)
+{
+        in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\ncredential_source = Ec2InstanceMetadata\n");
+}
 static void by_nonsense(struct world *w) { in_config(w, "[default]\nrole_arn = arn:aws:iam::1:role/a\ncredential_source = Moon\n"); }
 static void sources_two(struct world *w)
 {
@@ -95,6 +99,21 @@ static void config_outside(struct world *w) { w->config.state = FILE_OUTSIDE; w-
 static void config_unreadable(struct world *w) { w->config.state = FILE_UNREADABLE; w->env[ENV_VAR_LOAD_CONFIG] = "1"; }
 static void profiles_not_visible(struct world *w) { w->credentials.state = w->config.state = FILE_UNKNOWN; }
 static void config_not_visible(struct world *w) { w->config.state = FILE_UNKNOWN; w->env[ENV_VAR_LOAD_CONFIG] = "1"; }
+static void below_metadata(struct world *w) { w->env[ENV_VAR_METADATA_V3] = "http://169.254.170.2/***"; }
+static void full_with_token_file(struct world *w) { full_loop4(w); w->env[ENV_VAR_TOKEN_FILE] = "/run/token"; w->token_file = FILE_OK; }
+static void full_by_proxy(struct world *w) { full_with_token_file(w); w->env[ENV_VAR_HTTP_PROXY_LOWER] = "http://127.0.0.1:9"; }
+static void full_not_by_proxy(struct world *w) { full_by_proxy(w); w->env[ENV_VAR_NO_PROXY_LOWER] = "127.9.9.9"; }
+static void keys_and_role(struct world *w)
+{
+        web_identity(w);
+        w->env[ENV_VAR_KEY_ID] = "AKIAIOSFODNN7EXAMPLE";
+        w->env[ENV_VAR_SECRET] = "***";
+}
+static void role_in_credentials(struct world *w)
+{
+        world_file(w, false, "[default]\nrole_arn = arn:aws:iam::1:role/assumed\nsource_profile = b\n"
+                             "[b]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n");
+}
 
 static const struct { const char *why; void (*stage)(struct world *); const char *sdk; enum provider want; const char *role, *text; } singles[] = {
         { "the loopback of version 6", full_loop6, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
@@ -150,6 +169,17 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "a config file outside", config_outside, "botocore", PROVIDER_CONTAINER, "webTaskRole", "is ignored: outside-root" },
         { "a config file that cannot be read", config_unreadable, "botocore", PROVIDER_CONTAINER, "webTaskRole", "is ignored: unreadable" },
         { "files not seen", profiles_not_visible, "botocore", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "FULL_URI without a token file", full_loop4, "object-store", PROVIDER_IMDS, "ecsInstanceRole", NULL },
+        { "FULL_URI with one", full_with_token_file, "object-store", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "FULL_URI of another server by a proxy", full_by_proxy, "object-store", PROVIDER_ERROR, NULL, "AWS_CONTAINER_CREDENTIALS_FULL_URI goes to the HTTP proxy" },
+        { "FULL_URI of another server, exempt", full_not_by_proxy, "object-store", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "FULL_URI of another server, where the proxy is not known to matter", full_by_proxy, "go2", PROVIDER_CONTAINER, "fullRole", NULL },
+        { "keys that assume a role", keys_and_role, "async-aws", PROVIDER_ENV, "webIdentityRole", NULL },
+        { "keys beside a role", keys_and_role, "go2", PROVIDER_ENV, NULL, NULL },
+        { "a role in the credentials file, not read", role_in_credentials, "gdal", PROVIDER_CONTAINER, "webTaskRole", NULL },
+        { "a role in the credentials file, read", role_in_credentials, "async-aws", PROVIDER_PROFILE, "assumed", NULL },
+        { "a source that is not supported", by_environment, "gdal", PROVIDER_ERROR, NULL, "secret key is set without" },
+        { "a source that is not supported, passed over", profile_by_instance, "async-aws", PROVIDER_CONTAINER, "webTaskRole", NULL },
         { "the config file not seen", config_not_visible, "go2", PROVIDER_CONTAINER, "webTaskRole", NULL },
 };
 
@@ -206,6 +236,7 @@ static void what_is_not_visible_is_possible(void **state)
 
 static void empty_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = w->env[ENV_VAR_SECRET] = ""; }
 static void proxied_endpoint(struct world *w) { w->env[ENV_VAR_HTTP_PROXY_LOWER] = "http://127.0.0.1:9"; }
+static void web_identity_absent(struct world *w) { web_identity(w); w->web_identity_file = FILE_ABSENT; }
 static void lost_command(struct world *w) { lost(w); command(w); }
 static void lost_role(struct world *w) { lost(w); two_roles(w); }
 static void lost_web_profile(struct world *w) { lost(w); profile_web_identity_file(w); }
@@ -221,6 +252,14 @@ static const struct { void (*stage)(struct world *); const char *sdk, *old; enum
         { full_elsewhere, "crt", "0.7.22", PROVIDER_CONTAINER, "0.7.23", PROVIDER_NONE },
         { lost_command, "crt", "0.6.29", PROVIDER_IMDS, "0.6.30", PROVIDER_PROCESS },
         { lost_command, "crt", "0.7.24", PROVIDER_PROCESS, "0.7.25", PROVIDER_PROCESS },
+        { below_metadata, "opendal", "0.16.5", PROVIDER_IMDS, "3.0.0", PROVIDER_IMDS },
+        { below_metadata, "opendal", "3.1.1", PROVIDER_IMDS, "3.2.0", PROVIDER_CONTAINER },
+        { full_with_token_file, "object-store", "0.12.0", PROVIDER_IMDS, "0.12.1", PROVIDER_CONTAINER },
+        { full_loop4, "gdal", "3.7.2", PROVIDER_IMDS, "3.8.0", PROVIDER_CONTAINER },
+        { lost_command, "gdal", "3.11.4", PROVIDER_IMDS, "3.12.0", PROVIDER_PROCESS },
+        { empty_keys, "async-aws", "1.20.0", PROVIDER_ERROR, "1.20.1", PROVIDER_CONTAINER },
+        { full_loop4, "async-aws", "1.22.1", PROVIDER_IMDS, "1.23.0", PROVIDER_CONTAINER },
+        { web_identity_absent, "async-aws", "1.27.1", PROVIDER_ERROR, "1.28.0", PROVIDER_CONTAINER },
         { lost_web_profile, "php", NULL, PROVIDER_WEB_IDENTITY, "3.376.2", PROVIDER_WEB_IDENTITY },
         { blank_keys, "php", NULL, PROVIDER_ERROR, "3.376.2", PROVIDER_ERROR },
 };

@@ -256,6 +256,40 @@ static void no_keys(void **state)
         }
 }
 
+#define URI "/v2/credentials/39c3bad8-e7ed-4f3f-9869-e35a0d820ac4"
+
+/* In a task with a task role, its credentials and no others: neither is IMDS queried nor does its role stand in. */
+static void task_role(void **state)
+{
+        static const struct { const char *bytes, *error; } T[] = {
+                { HTTP_200("{\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"s\",\"Token\":\"t\"}"), NULL },
+                { HTTP("503 Unavailable", ""), "no credentials of the task role (HTTP 503)" },
+                { HTTP_200("{}"), "no credentials of the task role (unexpected response)" },
+        };
+        const struct host h = { .instance_role = "ecsInstanceRole" };
+
+        (void)state;
+        setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", URI, 1);
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(host_client_done) struct host_client hc = { 0 };
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(net_freep) struct net *n = NULL;
+                struct mock_http *m = mock_http_start(&(struct mock_route){ .path = URI, .bytes = T[i].bytes }, 1);
+                struct collect_settings cs = { .container_endpoint = mock_http_base(m), .imds = mock_http_base(m) };
+
+                assert_int_equal(arena_new(4096 << 4, &a), 0);
+                assert_int_equal(net_new(&n), 0);
+                assert_int_equal(host_client_make(&hc, &(struct host_access){ &cs, n, NULL }, &h), T[i].error ? -EACCES : 0);
+                assert_int_equal(mock_http_requests(m), 1);
+                if (T[i].error)
+                        assert_string_equal(host_client_error_text(a, &hc), T[i].error);
+                else
+                        assert_string_equal(hc.c.keys.key_id, "ASIAIOSFODNN7EXAMPLE");
+                mock_http_stop(m);
+        }
+        unsetenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+}
+
 /* Nothing is asked of a host without a role. */
 static void no_role(void **state)
 {
@@ -277,6 +311,7 @@ int main(void)
                 cmocka_unit_test(partitions),
                 cmocka_unit_test(no_keys),
                 cmocka_unit_test(no_role),
+                cmocka_unit_test(task_role),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

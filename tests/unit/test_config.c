@@ -32,14 +32,16 @@ static const struct { const char *text, *error; enum setting of; int64_t number;
         { "[watch]\nscan_interval=2m\n", NULL, SETTING_SCAN_INTERVAL, 120 },
         { "[watch]\nscan_interval=1h\nscan_interval=\n", NULL, SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\r\nclear_delay = 1d\r\n", NULL, SETTING_CLEAR_DELAY, 86400 },
-        { "[journal]\npublish = off\n", NULL, SETTING_JOURNAL, 0 },
+        { "[journal]\npublish = off\n", NULL, SETTING_JOURNAL, OUTPUT_TEXT },
+        { "[journal]\npublish = on\n", NULL, SETTING_JOURNAL, OUTPUT_JOURNAL },
+        { "[journal]\npublish = stdout\n", NULL, SETTING_JOURNAL, OUTPUT_JSON },
         { "[watch]\nmax_events_per_hour = 7\n", NULL, SETTING_MAX_EVENTS_PER_HOUR, 7 },
         { "[watch]\nscan_interval = soon\n", ":2: scan_interval: expected a time such as 15s, 5m or 24h, not 'soon'", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nscan_interval = 0\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nscan_interval = 99999999999999999999s\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nscan_interval = 15x\n", ":2: scan_interval: expected a time", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nmax_events_per_hour = -1\n", ":2: max_events_per_hour: expected a number from 1 to 1000000, not '-1'", SETTING_MAX_EVENTS_PER_HOUR, 12 },
-        { "[journal]\npublish = maybe\n", ":2: publish: expected yes or no, not 'maybe'", SETTING_JOURNAL, 1 },
+        { "[journal]\npublish = maybe\n", ":2: publish: expected yes, no or stdout, not 'maybe'", SETTING_JOURNAL, 1 },
         { "[watch]\nlog_level = loud\n", ":2: log_level: expected error, warning, info or debug, not 'loud'", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nstate_file = here\n", ":2: state_file: expected an absolute path, not 'here'", SETTING_SCAN_INTERVAL, 15 },
         { "[watch]\nscan_intervall = 1s\n", ":2: unknown setting 'scan_intervall' in section [watch]", SETTING_SCAN_INTERVAL, 15 },
@@ -107,12 +109,29 @@ static void files_of_the_directory_come_later(void **state)
                 assert_string_equal(again->text[i], c->text[i]);
 }
 
+/* The variable comes after the files, and its errors have its name. */
+static void variable_comes_last(void **state)
+{
+        CLEANUP(conf_freep) struct config *c = NULL;
+
+        (void)state;
+        setenv("ROLEWATCH_CONF", "[watch]\nscan_interval = 3s\n[journal]\npublish = maybe\n", 1);
+        assert_int_equal(conf_read(put("v.conf", "[watch]\nscan_interval = 1s\nclear_delay = 2s\n"), &c), 0);
+        unsetenv("ROLEWATCH_CONF");
+        assert_int_equal(c->number[SETTING_SCAN_INTERVAL], 3);
+        assert_string_equal(c->origin[SETTING_SCAN_INTERVAL], "ROLEWATCH_CONF:2");
+        assert_int_equal(c->number[SETTING_CLEAR_DELAY], 2);
+        assert_int_equal(c->n_errors, 1);
+        assert_string_equal(c->errors[0], "ROLEWATCH_CONF:4: publish: expected yes, no or stdout, not 'maybe'");
+}
+
 /* ---- former keys ---- */
 
 static const struct { const char *section, *key, *former, *value; } settings[] = {
 #define TIME "7m"
 #define COUNT "7"
 #define BOOL "on"
+#define OUTPUT "stdout"
 #define LEVEL "debug"
 #define PATH "/x/y"
 #define TEXT "x"
@@ -122,6 +141,7 @@ static const struct { const char *section, *key, *former, *value; } settings[] =
 #undef TIME
 #undef COUNT
 #undef BOOL
+#undef OUTPUT
 #undef LEVEL
 #undef PATH
 #undef TEXT
@@ -287,6 +307,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(settings_are_read),           cmocka_unit_test(settings_are_applied_whole),
                 cmocka_unit_test(errors_are_escaped),          cmocka_unit_test(files_of_the_directory_come_later),
+                cmocka_unit_test(variable_comes_last),
                 cmocka_unit_test(former_keys_set_the_same),    cmocka_unit_test(former_keys_are_not_printed),
                 cmocka_unit_test(keys_are_unique),             cmocka_unit_test(the_last_key_wins),
                 cmocka_unit_test(warnings_are_bounded),        cmocka_unit_test(unreadable_files_are_errors),

@@ -169,6 +169,8 @@ static const struct row {
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "a configuration of another kind", "worker", { { BLANK, BLANK, BLANK }, SAME, "{\"process\":{\"env\":\"" URI "\"}}" },
           ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "a worker of OpenResty", "openresty", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
+        { "a worker of Angie", "angie", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "a worker of php-fpm", "php-fpm8.2", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "a worker of nginx", "nginx", { { INTACT, INTACT, BLANK }, SAME, OCI("[\"" URI "\"]") }, ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, false },
         { "not to be read", "sh", { { INTACT, INTACT, { NULL, 0 } }, SAME, NULL }, ANSWER_DENIED, ENVIRONMENT_UNKNOWN, false, false },
@@ -389,6 +391,12 @@ static void once_read_it_stays_known(void **state)
                   { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "celery", ANSWER_OK, ENVIRONMENT_EXEC, true, "x" },
                 { "forked by nginx itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
                   { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "nginx", ANSWER_OK, ENVIRONMENT_EXEC, true, "nginx: master process nginx" },
+                { "forked by OpenResty itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "openresty", ANSWER_OK, ENVIRONMENT_EXEC, true, "nginx: master process /usr/bin/openresty" },
+                { "a worker of OpenResty, whose main process has ended", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "openresty", ANSWER_GARBAGE, ENVIRONMENT_UNKNOWN, false, "nginx: worker process" },
+                { "forked by Angie itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
+                  { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "angie", ANSWER_OK, ENVIRONMENT_EXEC, true, "angie: master process v1.7.0 #1 [/usr/sbin/angie]" },
                 { "forked by php-fpm itself into the background", { { INTACT, INTACT, BLANK }, EXECUTED, NULL }, { { INTACT, INTACT, BLANK }, EXECUTED, NULL },
                   { { RANDOM(0), RANDOM(2), RANDOM(2) }, { RANDOM(0), RANDOM(4), RANDOM(2) } }, "php-fpm8.2", ANSWER_OK, ENVIRONMENT_EXEC, true,
                   "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)" },
@@ -655,6 +663,48 @@ static void pools_of_others(void **state)
         process(12, 11, "job", ID);
 }
 
+/* ---- options of uWSGI ---- */
+
+/* Where they change a variable of the chain table, what it was executed with says nothing. */
+static void options_of_uwsgi(void **state)
+{
+        static const struct { const char *why, *comm, *args, *file, *text; bool known; } T[] = {
+                { "a configuration that changes nothing", "uwsgi", "/etc/web.ini", "/etc/web.ini", "[uwsgi]\nenv = DJANGO_SETTINGS_MODULE=web\nenv = HOME=/srv\n", true },
+                { "one that sets a variable", "uwsgi", "/etc/web.ini", "/etc/web.ini", "[uwsgi]\nenv = AWS_PROFILE=web\n", false },
+                { "one that removes it", "uwsgi-core", "/etc/web.ini", "/etc/web.ini", "[uwsgi]\nunenv = AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\n", false },
+                { "a section of it", "uwsgi", "--ini=/etc/web.ini:production", "/etc/web.ini", "[production]\nenv = AWS_PROFILE=web\n", false },
+                { "XML", "uwsgi", "--xml=/etc/web.xml", "/etc/web.xml", "<uwsgi><env>AWS_PROFILE=web</env></uwsgi>", false },
+                { "YAML", "uwsgi", "/etc/web.yml", "/etc/web.yml", "uwsgi:\n  env: AWS_PROFILE=web", false },
+                { "on the command line", "uwsgi", "--env=AWS_PROFILE=web", NULL, NULL, false },
+                { "another variable there", "uwsgi", "--env=AWS_PROFILE_NAME=web", NULL, NULL, true },
+                { "a file that is not there", "uwsgi", "/etc/web.ini", NULL, NULL, true },
+                { "one of another kind", "uwsgi", "/etc/web.py", "/etc/web.py", "AWS_PROFILE = 1\n", true },
+                { "another program", "sh", "/etc/web.ini", "/etc/web.ini", "[uwsgi]\nenv = AWS_PROFILE=web\n", true },
+        };
+        static const struct world w = { { INTACT, INTACT, INTACT }, EXECUTED, NULL };
+
+        (void)state;
+        process(11, 10, "sh", ID);
+        world = &w;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                const struct process *p;
+
+                process(12, 11, T[i].comm, ID);
+                put(12, "cmdline", T[i].args);
+                if (T[i].file)
+                        file_put(T[i].file, T[i].text);
+                p = read_all(&s, 12);
+                if (p->environ.state != (T[i].known ? ANSWER_OK : ANSWER_GARBAGE) || p->environment_source != (T[i].known ? ENVIRONMENT_MEMORY : ENVIRONMENT_UNKNOWN) ||
+                    (p->env[ENV_VAR_RELATIVE_URI] != NULL) != T[i].known || (p->cred_relative >= 0) != T[i].known || (p->env[ENV_VAR_HOME] != NULL) != T[i].known)
+                        fail_msg("%s: %s, from %s", T[i].why, answer_state_to_string(p->environ.state), environment_source_to_string(p->environment_source));
+                if (!T[i].known)
+                        assert_string_equal(p->environ.detail, "changed by options of uWSGI");
+                tree_remove();
+        }
+        process(12, 11, "job", ID);
+}
+
 /* ---- a real process ---- */
 
 /* As setproctitle(3) of nginx, PostgreSQL or Python does it: the strings are moved, their memory is written over. */
@@ -832,7 +882,7 @@ int main(int argc, char **argv)
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
                 cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(background_processes), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
-                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others),
+                cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others), cmocka_unit_test(options_of_uwsgi),
                 cmocka_unit_test(a_real_program_is_cached),
         };
         char command[64];

@@ -135,29 +135,54 @@ static const struct class_row {
         enum verdict verdict;
         enum certainty certainty;
         int severity;                  /* of its finding, -1 none */
+        const char *reason;            /* begins so */
 } classes[] = {
-        { "a stranger", URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
-        { "a stranger without the variable", NO_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
-        { "a stranger that overwrote it", OVERWRITTEN_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
-        { "a stranger that may not be read", DENIED_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
-        { "a stranger that reads the task's metadata", METADATA_URI, NULL, NULL, false, true, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
-        { "declared", URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
-        { "declared, without the variable", NO_URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_WRONG, CERTAINTY_POSSIBLE, SEVERITY_NOTICE },
-        { "carries", URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_OK, CERTAINTY_PREDICTED, -1 },
-        { "carries, without the variable", NO_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING },
-        { "an SDK whose program overwrote it", OVERWRITTEN_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1 },
-        { "the same, declared", OVERWRITTEN_URI, "botocore", "1.34.0", true, false, false, EVIDENCE_DECLARED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
-        { "set after exec", NO_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
-        { "overwritten, and seen at the endpoint", OVERWRITTEN_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
-        { "reads the task's metadata", METADATA_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING },
-        { "a stranger at the endpoint", NO_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
-        { "a stranger at the endpoint, overwritten", OVERWRITTEN_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
-        { "seen at both", NO_URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_OBSERVED, -1 },
-        { "seen at IMDS", NO_URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
-        { "a stranger seen at IMDS", NO_URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING },
-        { "a stranger with the variable, seen at IMDS", URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1 },
-        { "an SDK that may have asked for its region", URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1 },
-        { "at both, as it should", URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_OBSERVED, -1 },
+        { "a stranger", URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1,
+          "no AWS SDK is recognized in it; it" },
+        { "a stranger without the variable", NO_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1,
+          "no AWS SDK is recognized in it; it" },
+        { "a stranger that overwrote it", OVERWRITTEN_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1,
+          "no AWS SDK is recognized in it; it" },
+        { "a stranger that may not be read", DENIED_URI, NULL, NULL, false, false, false, EVIDENCE_NOTHING, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1,
+          "no AWS SDK is recognized in it; it" },
+        { "a stranger that reads the task's metadata", METADATA_URI, NULL, NULL, false, true, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1,
+          "no AWS SDK is recognized in it; it" },
+        { "declared", URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_OK, CERTAINTY_POSSIBLE, -1,
+          "calls are declared for its container; no AWS" },
+        { "declared, without the variable", NO_URI, NULL, NULL, true, false, false, EVIDENCE_DECLARED, VERDICT_WRONG, CERTAINTY_POSSIBLE, SEVERITY_NOTICE,
+          "calls are declared for its container; no AWS" },
+        { "carries", URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_OK, CERTAINTY_PREDICTED, -1,
+          "an AWS SDK is recognized in it, and its environment is known" },
+        { "carries, without the variable", NO_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING,
+          "an AWS SDK is recognized in it, and its environment is known" },
+        { "an SDK whose program overwrote it", OVERWRITTEN_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_NOTHING, VERDICT_UNJUDGED, CERTAINTY_POSSIBLE, -1,
+          "an AWS SDK is recognized in it, but its environment is not known; it" },
+        { "the same, declared", OVERWRITTEN_URI, "botocore", "1.34.0", true, false, false, EVIDENCE_DECLARED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1,
+          "calls are declared for its container; an AWS SDK is recognized in it, but its environment is not known" },
+        { "set after exec", NO_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "overwritten, and seen at the endpoint", OVERWRITTEN_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "an SDK that may not be read", DENIED_URI, "botocore", "1.34.0", false, false, false, EVIDENCE_CARRIES, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1,
+          "an AWS SDK is recognized in it; its environment is not visible" },
+        { "reads the task's metadata", METADATA_URI, "botocore", "1.34.0", false, true, false, EVIDENCE_CARRIES, VERDICT_WRONG, CERTAINTY_PREDICTED, SEVERITY_WARNING,
+          "an AWS SDK is recognized in it, and its environment is known" },
+        { "a stranger at the endpoint", NO_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "a stranger at the endpoint, overwritten", OVERWRITTEN_URI, NULL, NULL, false, true, false, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "seen at both", NO_URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_OBSERVED, -1,
+          "it contacted" },
+        { "seen at IMDS", NO_URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING,
+          "it contacted" },
+        { "a stranger seen at IMDS", NO_URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_WRONG, CERTAINTY_OBSERVED, SEVERITY_WARNING,
+          "it contacted" },
+        { "a stranger with the variable, seen at IMDS", URI, NULL, NULL, false, false, true, EVIDENCE_OBSERVED, VERDICT_UNKNOWN, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "an SDK that may have asked for its region", URI, "botocore", "1.34.0", false, false, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_POSSIBLE, -1,
+          "it contacted" },
+        { "at both, as it should", URI, "botocore", "1.34.0", false, true, true, EVIDENCE_OBSERVED, VERDICT_OK, CERTAINTY_OBSERVED, -1,
+          "it contacted" },
 };
 
 static void classes_decide(void **state)
@@ -190,6 +215,8 @@ static void classes_decide(void **state)
                     (f ? (int)f->severity : -1) != t->severity)
                         fail_msg("%s: %s, %s, %s, %s", t->why, evidence_class_to_string(g->evidence), verdict_to_string(g->verdict),
                                  certainty_to_string(g->winner.certainty), f ? f->message : "no finding");
+                if (strncmp(evidence_reason(v, g), t->reason, strlen(t->reason)) != 0)
+                        fail_msg("%s: %s", t->why, evidence_reason(v, g));
         }
 }
 
@@ -272,6 +299,10 @@ static void a_role_that_assumes_itself(void **state)
                 if (group_by_pid(v, 30)->winner.provider != PROVIDER_PROFILE || group_by_pid(v, 30)->verdict != rows[i].verdict)
                         fail_msg("%s %s: %s, %s", rows[i].source, rows[i].role, provider_to_string(group_by_pid(v, 30)->winner.provider),
                                  verdict_to_string(group_by_pid(v, 30)->verdict));
+                assert_int_equal(streq(group_by_pid(v, 30)->cause.mechanism, "profile-own-role"), rows[i].verdict == VERDICT_UNKNOWN);
+                assert_int_equal(finding_by_pid(v, 30) != NULL, rows[i].verdict == VERDICT_WRONG);
+                if (rows[i].verdict == VERDICT_UNKNOWN)
+                        assert_non_null(strstr(group_by_pid(v, 30)->cause.text, "assumes webTaskRole with the credentials of webTaskRole itself"));
         }
 }
 
@@ -299,6 +330,31 @@ static void by_its_configuration_possible(void **state)
                 assert_int_equal(f->certainty == CERTAINTY_POSSIBLE, i == 1);
                 assert_int_equal(f->severity, i == 1 ? SEVERITY_INFO : SEVERITY_WARNING);
                 assert_non_null(strstr(group_by_pid(v, 30)->cause.text, "php-fpm"));
+        }
+}
+
+/* The same with SetEnv of Apache, which its PHP reads; not with Python in it, nor of PHP on the command line. */
+static void in_apache_possible(void **state)
+{
+        static const struct { const char *name, *sdk, *version; bool imds; enum certainty certainty; } T[] = {
+                { "apache2", "php", "3.300.0", false, CERTAINTY_POSSIBLE },
+                { "apache2", "php", "3.300.0", true, CERTAINTY_OBSERVED },
+                { "apache2", "botocore", "1.34.0", false, CERTAINTY_PREDICTED },
+                { "php8.2", "php", "3.300.0", false, CERTAINTY_PREDICTED },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = host_healthy();
+                CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+                struct process *p = host_bare(s, 0, 30, 10, T[i].name);
+
+                host_sdk(p, T[i].sdk, T[i].version);
+                p->met_imds = T[i].imds;
+                v = host_judge(s);
+                assert_non_null(finding_by_pid(v, 30));
+                if (finding_by_pid(v, 30)->certainty != T[i].certainty)
+                        fail_msg("%s %s: %s", T[i].name, T[i].sdk, certainty_to_string(finding_by_pid(v, 30)->certainty));
         }
 }
 
@@ -404,7 +460,7 @@ static void ambiguous_in_an_earlier_release(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible),
+                cmocka_unit_test(contacts), cmocka_unit_test(ambiguous_in_an_earlier_release), cmocka_unit_test(by_its_configuration_possible), cmocka_unit_test(in_apache_possible),
                 cmocka_unit_test(too_short_for_the_uri),
                 cmocka_unit_test(denied_to_the_instance_role),
                 cmocka_unit_test(a_program_that_requests_imds_itself), cmocka_unit_test(denied_to_the_task_role),

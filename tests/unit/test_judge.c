@@ -340,7 +340,17 @@ static void tools(void **state)
                 { "at IMDS for facts about the instance", "amazon-cloudwatch-agent", "cloudwatch-agent", NULL, "cloudwatch-agent", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
                 { "seen at the endpoint, too", "amazon-cloudwatch-agent", "cloudwatch-agent", NULL, "cloudwatch-agent", true, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
                 { "seen at the endpoint", "restic", "restic", NULL, "restic", false, true, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_OBSERVED },
+                { "a library, whose program may give it keys", "databend-query", "opendal", "0.16.5", "opendal", false, false, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "seen at IMDS, which it asks instead", "databend-query", "opendal", "0.16.5", "opendal", true, false, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
+                { "another library", "influxdb3", "object-store", "0.12.3", "object-store", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "a library of Java with a configuration", "java", "s3a", "3.3.6", "s3a", false, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
                 { "its options say so", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
+                { "its options say so, and it was seen elsewhere", "s3fs", "s3fs-ecs", NULL, "s3fs-ecs", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "seen where it never goes", "pgbackrest", NULL, NULL, "pgbackrest", false, true, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
+                { "seen at IMDS, where it never goes", "s3fs", "s3fs", NULL, "s3fs", true, false, VERDICT_UNKNOWN, PROVIDER_NONE, CERTAINTY_POSSIBLE },
+                { "at IMDS in place of the endpoint", "restic", "restic", NULL, "restic", true, false, VERDICT_UNKNOWN, PROVIDER_CONTAINER, CERTAINTY_POSSIBLE },
+                { "a program with a library, at both", "app", "boto2", NULL, "boto2", true, true, VERDICT_WRONG, PROVIDER_IMDS, CERTAINTY_OBSERVED },
+                { "a program with a library, at the endpoint", "app", "boto2", NULL, "boto2", false, true, VERDICT_UNKNOWN, PROVIDER_IMDS, CERTAINTY_POSSIBLE },
                 { "no configuration of its own", "fluent-bit", "fluent-bit", NULL, "fluent-bit", false, false, VERDICT_OK, PROVIDER_CONTAINER, CERTAINTY_PREDICTED },
         };
 
@@ -443,7 +453,9 @@ static void endpoint_of_the_host(void **state)
                 CLEANUP(verdicts_freep) struct verdicts *v = NULL;
                 const struct finding *f;
                 struct netns *n = snapshot_add_netns(s);
+                int side = host_task(s, "web", "side");
 
+                s->containers[side].task = 0;
                 *n = s->netns[0];
                 n->host = rows[i].b_host;
                 n->container = rows[i].b;
@@ -453,7 +465,7 @@ static void endpoint_of_the_host(void **state)
                         s->creds[0] = (struct credential){ .answer = REFUSED };
                 s->host.agent_started_s =
                         rows[i].agent_age_s ? s->host.taken_s - rows[i].agent_age_s : 0;
-                host_process(s, 0, 30, 10, "job")->netns = 1;
+                host_process(s, side, 30, 1, "job")->netns = 1;
                 host_sdk(host_by_pid(s, 10), "botocore", "1.34.0");
                 host_sdk(host_by_pid(s, 30), "botocore", "1.34.0");
                 v = host_judge(s);

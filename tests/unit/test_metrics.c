@@ -107,6 +107,55 @@ static void emf_wants_a_line(void **state)
         assert_int_equal(emf_send(s, &t), -EINVAL);
 }
 
+/* Whoever reads standard output gets whole lines, and does not hold the daemon up. */
+static void emf_on_standard_output(void **state)
+{
+        CLEANUP(emf_closep) struct emf_sink *s = NULL;
+        CLEANUP(text_done) struct text line = { 0 };
+        int pipe_fds[2], own = dup(STDOUT_FILENO), sent = 0, r = 0;
+        char got[8] = "";
+
+        (void)state;
+        text_add(&line, "{}\n");
+        assert_int_equal(emf_open("stdout", &s), 0);
+        assert_int_equal(pipe(pipe_fds), 0);
+        fflush(stdout);
+        dup2(pipe_fds[1], STDOUT_FILENO);
+        while (r == 0 && sent < 1 << 20) {
+                r = emf_send(s, &line);
+                sent += r == 0;
+        }
+        dup2(own, STDOUT_FILENO);
+        assert_int_equal(r, -EAGAIN);
+        assert_int_equal(read(pipe_fds[0], got, 6), 6);
+        assert_string_equal(got, "{}\n{}\n");
+        close(own);
+        close(pipe_fds[0]);
+        close(pipe_fds[1]);
+}
+
+/* What journalctl -o json would print, so that queries and alarms of the journal find it. */
+static void journal_as_json(void **state)
+{
+        const struct notice n = { .of = { [NOTICE_FINDING] = "wrong-role", [NOTICE_SEVERITY] = "warning", [NOTICE_MESSAGE] = "a=b \"c\"\n", [NOTICE_CLUSTER] = "prod" } };
+        CLEANUP(text_done) struct text t = { 0 };
+        CLEANUP(json_freep) cJSON *j = NULL;
+        static const char *const want[][2] = {
+                { "__REALTIME_TIMESTAMP", "1700000000000000" }, { "_HOSTNAME", "ip-10-0-0-1" }, { "SYSLOG_IDENTIFIER", "rolewatch" },
+                { "MESSAGE", "cleared: wrong-role: a=b \"c\"\n" }, { "PRIORITY", "5" }, { "ROLEWATCH_EVENT", "cleared" },
+                { "ROLEWATCH_FINDING", "wrong-role" }, { "ROLEWATCH_SEVERITY", "warning" }, { "ECS_CLUSTER", "prod" },
+        };
+
+        (void)state;
+        assert_int_equal(journal_line(EVENT_CLEARED, &n, &(struct journal_origin){ "ip-10-0-0-1", 1700000000000000 }, &t), 0);
+        assert_ptr_equal(strchr(t.s, '\n'), t.s + t.len - 1);
+        assert_int_equal(json_parse(t.s, t.len, &j), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+                assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(j, want[i][0])), want[i][1]);
+        assert_int_equal(strlen(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(j, "MESSAGE_ID"))), 32);
+        assert_null(cJSON_GetObjectItemCaseSensitive(j, "ECS_TASK_ARN"));
+}
+
 static void prometheus_labels(void **state)
 {
         const struct open_findings open = { .all = { [FINDING_WRONG_ROLE] = 3 }, .counted = { [FINDING_WRONG_ROLE] = 2 } };
@@ -171,7 +220,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(emf_rules), cmocka_unit_test(emf_names_as_they_are), cmocka_unit_test(emf_names_too_long),
-                cmocka_unit_test(emf_wants_a_line), cmocka_unit_test(prometheus_labels), cmocka_unit_test(findings_count_once),
+                cmocka_unit_test(emf_wants_a_line), cmocka_unit_test(emf_on_standard_output), cmocka_unit_test(journal_as_json), cmocka_unit_test(prometheus_labels), cmocka_unit_test(findings_count_once),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

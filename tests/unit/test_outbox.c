@@ -320,7 +320,7 @@ static void metrics_between_scans(void **state)
         d->config->text[SETTING_EMF] = "nowhere";
         metrics_publish(d);
         assert_string_equal(error_of(d, "Prometheus file"), "cannot write /nonexistent/x.prom: No such file or directory");
-        assert_string_equal(error_of(d, "CloudWatch agent"), "emf_endpoint must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT; no metrics are sent");
+        assert_string_equal(error_of(d, "CloudWatch agent"), "emf_endpoint must be udp:ADDRESS:PORT, tcp:ADDRESS:PORT or stdout; no metrics are sent");
         finding_state_free(d->findings);
         snapshot_free(d->scan.facts);
         free(d->config);

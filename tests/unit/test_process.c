@@ -180,6 +180,41 @@ static void without_a_broker_processes_are_still_listed(void **state)
         assert_int_equal(system(command), 0);
 }
 
+/* On a host where containers see the control groups by the host's names, a rolewatch in a container has an ID itself. */
+static void own_container_is_left_out(void **state)
+{
+        static const struct { const char *own; size_t want; } rows[] = {
+                { "0::/ecs/" TASK "/" ID2 "\n", 1 }, { "0::/ecs/" TASK "/" ID "\n", 1 }, { "0::/\n", 2 },
+        };
+        char dir[] = "/tmp/rolewatch-proc-XXXXXX", command[64];
+
+        (void)state;
+        assert_non_null(mkdtemp(dir));
+        setenv("ROLEWATCH_PROC", dir, 1);
+        put(dir, "10", "cgroup", "0::/ecs/" TASK "/" ID "\n");
+        put(dir, "11", "cgroup", "0::/ecs/" TASK "/" ID2 "\n");
+        for (int pid = 10; pid < 12; pid++) {
+                snprintf(command, sizeof command, "%d", pid);
+                put(dir, command, "stat", "10 (x) S 1" REST "77 0\n");
+                put(dir, command, "status", "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n");
+        }
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+                struct collect_settings cs;
+                CLEANUP(scan_done) struct scan x = { .at.cs = &cs };
+
+                put(dir, "self", "cgroup", rows[i].own);
+                collect_settings_default(&cs);
+                assert_int_equal(snapshot_new(&s), 0);
+                x.s = s;
+                assert_int_equal(collect_processes(&x), 0);
+                assert_int_equal(s->n_processes, rows[i].want);
+        }
+        unsetenv("ROLEWATCH_PROC");
+        snprintf(command, sizeof command, "rm -r %s", dir);
+        assert_int_equal(system(command), 0);
+}
+
 /* A broker whose process ends while its environment is opened: what is then read is empty. */
 struct ending { const char *dir, *stat; };
 static struct ending ending;
@@ -234,6 +269,7 @@ int main(void)
                 cmocka_unit_test(effective_ids_count), cmocka_unit_test(environments_are_reduced),
                 cmocka_unit_test(java_properties_are_read),
                 cmocka_unit_test(without_a_broker_processes_are_still_listed),
+                cmocka_unit_test(own_container_is_left_out),
                 cmocka_unit_test(what_ends_while_it_is_read_is_dropped),
         };
 

@@ -69,6 +69,8 @@ static const struct { const char *why; enum sdk_format format; const char *text,
         { "jars", SDK_JAR_NAMES, "/app/lib/aws-java-sdk-core-1.12.99.jar:/app/lib/aws-core-2.20.1.jar",
           "java1 1.12.99, java2 2.20.1" },
         { "Quarkus writes the group before", SDK_JAR_NAMES, "lib/software.amazon.awssdk.aws-core-2.20.1.jar", "java2 2.20.1" },
+        { "S3A beside the SDK that it uses", SDK_JAR_NAMES, "/opt/spark/jars/hadoop-aws-3.3.6.jar:/opt/spark/jars/aws-java-sdk-bundle-1.12.367.jar",
+          "java1 1.12.367, s3a 3.3.6" },
         { "another's jar", SDK_JAR_NAMES, "lib/my-aws-core-2.20.1.jar", "" },
         { "libraries", SDK_MAPS, "7f00 r-xp 08:01 12 /usr/lib/libaws-cpp-sdk-core.so.1.11\n", "cpp" },
         { "Rust", SDK_EXECUTABLE, "index.crates.io-6f17/aws-config-1.5.0/src/lib.rs", "rust 1.5.0" },
@@ -87,6 +89,22 @@ static const struct { const char *why; enum sdk_format format; const char *text,
         { "minio-go", SDK_EXECUTABLE, "github.com/minio/minio-go/v7/pkg/credentials.NewChainCredentials", "minio-go" },
         { "pgBackRest", SDK_EXECUTABLE, "HINT: is a valid IAM role associated with this instance?", "pgbackrest" },
         { "Fluent Bit", SDK_EXECUTABLE, "[aws_credentials] Initialized EC2 Provider in standard chain", "fluent-bit" },
+        { "OpenDAL", SDK_EXECUTABLE, "/index.crates.io-1949/reqsign-0.16.5/src/aws/v4.rs", "opendal 0.16.5" },
+        { "OpenDAL without AWS", SDK_EXECUTABLE, "aws /reqsign-0.16.5/src/azure/storage/loader.rs", "" },
+        { "OpenDAL with reqsign 3.0", SDK_EXECUTABLE, "/reqsign-aws-v4-3.0.1/src/provide_credential/imds.rs", "opendal 3.0.1" },
+        { "another part of it has another number", SDK_EXECUTABLE,
+          "/reqsign-aws-v4-3.3.1/src/provide_credential/s3_express_session.rs/reqsign-aws-core-3.2.0/src/provide_credential/imds.rs", "opendal 3.2.0" },
+        { "OpenDAL from its repository", SDK_EXECUTABLE, "/checkouts/reqsign/src/aws/credential.rs", "opendal" },
+        { "object_store", SDK_EXECUTABLE, "/index.crates.io-6f17/object_store-0.13.1/src/aws/mod.rs", "object-store 0.13.1" },
+        { "object_store without AWS", SDK_EXECUTABLE, "aws /object_store-0.13.1/src/local.rs", "" },
+        { "a crate whose name ends the text", SDK_EXECUTABLE, "aws /object_store-0.13.1", "" },
+        { "object_store from its repository", SDK_EXECUTABLE, "/arrow-rs-53e1/33062b1/object_store/src/aws/dynamo.rs", "object-store" },
+        { "GDAL in a program", SDK_EXECUTABLE, "CPL_AWS_CREDENTIALS_FILE", "gdal" },
+        { "GDAL as Debian has it", SDK_MAPS, "7f00 r-xp 08:01 12 /usr/lib/x86_64-linux-gnu/libgdal.so.32.3.6.2\n", "gdal 3.6.2" },
+        { "GDAL in a wheel", SDK_MAPS, "7f00 r-xp 08:01 12 /app/pyogrio.libs/libgdal-253d08a6.so.38.3.12.4\n", "gdal 3.12.4" },
+        { "a GDAL of an unknown number", SDK_MAPS, "7f00 r-xp 08:01 12 /usr/lib/libgdal.so\n", "gdal" },
+        { "AsyncAws", SDK_COMPOSER, "'async-aws/core' => array(\n 'pretty_version' => '1.25.0',\n 'version' => '1.25.0.0',", "async-aws 1.25.0" },
+        { "AsyncAws in composer's json", SDK_COMPOSER, "{\"name\": \"async-aws/core\",\n \"version\": \"1.18.1\",", "async-aws 1.18.1" },
         { "nothing", SDK_EXECUTABLE, "awsome", "" },
         { "empty", SDK_EXECUTABLE, "", "" },
 };
@@ -97,6 +115,7 @@ static int file_of(const void *bytes, size_t len)
 
         assert_true(fd >= 0);
         assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+        assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
         return fd;
 }
 
@@ -364,10 +383,13 @@ static void the_cache_knows_files(void **state)
 /* ---- a process: its executable, command line, and files below its root ---- */
 
 #define ARGV(text) { text, sizeof(text) - 1 }
+#define MAPS "/proc/self/maps"
+#define POLARS "/app/.venv/lib/python3.11/site-packages/polars/polars.abi3.so"
+#define POLARS_MAPPED "7f00 r--p 08:01 12 " POLARS "\n7f10 r-xp 08:01 12 " POLARS "\n"
 static const struct recognized {
         const char *why, *exe, *bytes;         /* of the executable */
         struct span argv;
-        struct { const char *path, *text; } files[2];
+        struct { const char *path, *text; } files[3];  /* MAPS: what it has mapped */
         const char *want;
 } recognized[] = {
         { "s3fs, with keys of its own", "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm",
@@ -394,6 +416,13 @@ static const struct recognized {
           { { "Gemfile.lock", "    aws-sdk-core (3.168.1)\n" } }, "ruby3 3.168.1" },
         { "a copy of PHP's SDK under another name", "/usr/sbin/php-fpm8.2", "x", ARGV("php-fpm: pool www"),
           { { "/var/www/html/wp-content/plugins/amazon-s3-and-cloudfront/vendor/Aws3/Aws/Sdk.php", "    const VERSION = '3.300.1';\n" } }, "php 3.300.1" },
+        { "a compiled module of Python", "/usr/bin/python3.11", "x", ARGV("python3\0job.py"),
+          { { MAPS, POLARS_MAPPED }, { POLARS, "/object_store-0.14.2/src/aws/mod.rs" } }, "object-store 0.14.2" },
+        { "the same beside botocore", "/usr/bin/python3.11", "x", ARGV("python3\0job.py"),
+          { { MAPS, POLARS_MAPPED }, { POLARS, "/object_store-0.14.2/src/aws/mod.rs" },
+            { ".venv/lib/python3.11/site-packages/botocore/__init__.py", "__version__ = '1.34.0'\n" } }, "botocore 1.34.0" },
+        { "GDAL in Python", "/usr/bin/python3.11", "x", ARGV("python3\0job.py"),
+          { { MAPS, "7f00 r-xp 08:01 12 /usr/lib/libgdal.so.34.3.8.5\n" } }, "gdal 3.8.5" },
         { "nothing", "/usr/bin/x", "x", ARGV("x\0s3fs\0-o\0ecs"), { { NULL, NULL } }, "" },
 };
 
@@ -401,9 +430,11 @@ static const struct recognized *at_work;
 
 static int files_open(struct broker *b, const struct wire_request *q)
 {
+        const char *path = q->op == BROKER_MAPS ? MAPS : q->op == BROKER_FILE ? q->path : NULL;
+
         (void)b;
-        for (size_t i = 0; q->op == BROKER_FILE && i < ARRAY_SIZE(at_work->files); i++)
-                if (streq(at_work->files[i].path, q->path))
+        for (size_t i = 0; path && i < ARRAY_SIZE(at_work->files); i++)
+                if (streq(at_work->files[i].path, path))
                         return file_of(at_work->files[i].text, strlen(at_work->files[i].text));
         return -ENOENT;
 }

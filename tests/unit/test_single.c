@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "helper_judge.h"
 #include "rolewatch/collect.h"
+#include "../../agent/collect/collect_internal.h"
 #include "../../agent/collect/process.h"
 
 static struct snapshot *found(void)
@@ -127,9 +128,33 @@ static void no_route_is_not_cached(void **state)
         assert_int_equal(base->netns[0].container.state, ANSWER_OK);
 }
 
+/* Between scans nobody waits long for an answer: what did not come then is not known, and no failure. */
+static void short_silence_is_no_answer(void **state)
+{
+        static const struct { enum answer_state container, token, v1, want[3]; } T[] = {
+                { ANSWER_TIMEOUT, ANSWER_TIMEOUT, ANSWER_TIMEOUT, { ANSWER_UNKNOWN, ANSWER_UNKNOWN, ANSWER_UNKNOWN } },
+                { ANSWER_UNREACHABLE, ANSWER_UNREACHABLE, ANSWER_UNREACHABLE, { ANSWER_UNKNOWN, ANSWER_UNKNOWN, ANSWER_UNKNOWN } },
+                { ANSWER_OK, ANSWER_TIMEOUT, ANSWER_TIMEOUT, { ANSWER_OK, ANSWER_UNKNOWN, ANSWER_UNKNOWN } },
+                { ANSWER_OK, ANSWER_TIMEOUT, ANSWER_OK, { ANSWER_OK, ANSWER_TIMEOUT, ANSWER_OK } },            /* the hop limit */
+                { ANSWER_OK, ANSWER_TIMEOUT, ANSWER_STATUS, { ANSWER_OK, ANSWER_TIMEOUT, ANSWER_STATUS } },
+                { ANSWER_OK, ANSWER_OK, ANSWER_TIMEOUT, { ANSWER_OK, ANSWER_OK, ANSWER_TIMEOUT } },
+                { ANSWER_REFUSED, ANSWER_OK, ANSWER_OK, { ANSWER_REFUSED, ANSWER_OK, ANSWER_OK } },            /* no agent */
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(T); i++) {
+                struct netns ns = { .container = { .state = T[i].container }, .imds_token = { .state = T[i].token }, .imds_v1 = { .state = T[i].v1 } };
+
+                silence_forget(&ns);
+                assert_int_equal(ns.container.state, T[i].want[0]);
+                assert_int_equal(ns.imds_token.state, T[i].want[1]);
+                assert_int_equal(ns.imds_v1.state, T[i].want[2]);
+        }
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(merged_with_its_configuration), cmocka_unit_test(a_container_of_the_base), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(merged_once), cmocka_unit_test(merged_with_its_configuration), cmocka_unit_test(a_container_of_the_base), cmocka_unit_test(what_is_open_stays_open), cmocka_unit_test(no_route_is_not_cached), cmocka_unit_test(short_silence_is_no_answer) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 """Tasks that truly lose the variable and call AWS: with boto3, or with curl or PHP at IMDS. Each is found, with its cause."""
 from dataclasses import dataclass
 
-from programs import APACHE, HTTP, PHP_FPM, SERVICE, SSH, SSHD
+from programs import APACHE, HTTP, PASSENGER, PHP_FPM, PREFORK, SERVICE, SSH, SSHD, UWSGI, VASSALS, WSGI, WSGI_DAEMON
 
 AWS, CURL = "python3 /zoo/call-aws", "/zoo/call-curl"
 # What a message says of each cause: rows of agent/judge/causes.c. Without a tool that is known for it, it tells the shape of the line of parents.
@@ -9,6 +9,7 @@ SAYS = {"lost-cron": "cron job", "lost-sudo": "sudo command", "lost-su": "su com
         "lost-s6": "s6 service", "lost-runit": "runit service", "lost-apache": "Apache child", "lost-service": "init-script service", "lost-nginx": "nginx worker",
         "lost-systemd": "systemd unit"}
 SHAPES = {"lost-parent": "without", "lost-below-init": "a child of", "lost-orphan": "no running ancestor", "lost-entrypoint": "first process"}
+UNSET = "env -u AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 BARE = "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -88,5 +89,21 @@ LOST = [
     Lost("gunicorn-first", f"exec {BARE} gunicorn --chdir /zoo -w 2 -b :80 aws_app:app", "lost-entrypoint lost-orphan lost-below-init", 80),
     Lost("gunicorn-early", f"exec {BARE} gunicorn --chdir /zoo -w 2 -b :80 aws_app:app", "lost-entrypoint", 80, early=True, short=True),
     Lost("s6-early", f"{service(AWS)}; exec {BARE} s6-svscan /tmp/sv", "lost-s6", early=True),
+    Lost("gunicorn-preload", f"{BARE} gunicorn --preload --chdir /zoo -w 2 -b :80 aws_app:app; exit", "lost-below-init lost-parent", 80),
+    Lost("uwsgi", f"{BARE} {UWSGI}; exit", "lost-below-init lost-parent", 80),
+    Lost("uwsgi-first", f"exec {BARE} {UWSGI}", "lost-entrypoint", 80),
+    Lost("uwsgi-title", f"exec {BARE} {UWSGI} --auto-procname", "lost-entrypoint", 80),
+    Lost("uwsgi-emperor", f"{VASSALS}; {BARE} uwsgi --emperor /tmp/vassals; exit", "lost-below-init lost-parent", 80),
+    Lost("uwsgi-unenv", f"exec {UWSGI} --unenv AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "lost-entrypoint", 80,
+         missed="its options change the variable, and are not applied: its environment is unknown"),
+    Lost("mod-wsgi", f"{WSGI}; exec {UNSET} apache2 -DFOREGROUND", "lost-entrypoint", 80),
+    Lost("mod-wsgi-daemon", f"{WSGI_DAEMON}; exec {UNSET} apache2 -DFOREGROUND", "lost-entrypoint", 80),
+    Lost("mod-wsgi-below", f"{WSGI_DAEMON}; {UNSET} apache2 -DFOREGROUND; exit", "lost-below-init lost-parent", 80),
+    Lost("mod-php", f"{PREFORK}; cp /zoo/call.php /var/www/html/index.php; rm /var/www/html/index.html; {UNSET} apache2 -DFOREGROUND; exit", "lost-below-init lost-parent", 80),
+    Lost("passenger", f"{PASSENGER}; exec {UNSET} apache2 -DFOREGROUND", "lost-entrypoint lost-apache", 80),
+    Lost("passenger-below", f"{PASSENGER}; {UNSET} apache2 -DFOREGROUND; exit", "lost-below-init lost-parent lost-apache", 80),
+    Lost("nginx-lua-child", "exec nginx -c /zoo/nginx-lua.conf -g 'daemon off;'", "lost-nginx", 80, b"GET /child HTTP/1.0\r\n\r\n"),
+    Lost("nginx-perl", "exec nginx -c /zoo/nginx-perl.conf -g 'daemon off;'", "lost-nginx", 80,
+         missed="a module may have read the variable in the main process, as nginx-lua of the healthy does: its environment is unknown"),
     Lost("docker-exec", "exec sleep 3000", "lost-below-init lost-parent lost-orphan", exec_in=f"{BARE} {AWS}"),
 ]

@@ -1,7 +1,7 @@
 """Healthy tasks: stock programs of Debian, started as their official images start them.
 
 `run` is the last command of the container's script. A Program whose `shell` is set stays below the entrypoint's shell;
-the others replace it and are their container's first process. Nothing here calls AWS.
+the others replace it and are their container's first process. Those that call AWS stand together, and have the variable.
 """
 from dataclasses import dataclass
 
@@ -49,6 +49,12 @@ autorestart=true
 [program:loop]
 command=/bin/bash -c 'while :; do sleep 1; done'
 X"""
+WSGI = EVENT + "; a2enmod -q wsgi >/dev/null; a2dissite -q 000-default >/dev/null; cp /zoo/wsgi.conf /etc/apache2/conf-enabled/wsgi.conf; echo ServerName zoo >>/etc/apache2/apache2.conf"
+WSGI_DAEMON = WSGI + "; echo 'WSGIDaemonProcess zoo processes=2 display-name=%{GROUP}' >>/etc/apache2/conf-enabled/wsgi.conf; echo 'WSGIProcessGroup zoo' >>/etc/apache2/conf-enabled/wsgi.conf"
+PASSENGER = EVENT + "; a2enmod -q passenger >/dev/null; cp /zoo/passenger.conf /etc/apache2/sites-enabled/000-default.conf; mkdir -p /tmp/app/public; cp /zoo/aws.ru /tmp/app/config.ru; printf 'GEM\\n  specs:\\n    aws-sdk-core (3.168.1)\\n' >/tmp/app/Gemfile.lock; echo ServerName zoo >>/etc/apache2/apache2.conf"
+UWSGI = "uwsgi --plugin python3 --http-socket :80 --wsgi-file /zoo/aws_app.py --callable app --master --processes 2"
+VASSALS = "mkdir -p /tmp/vassals; printf '[uwsgi]\nplugin = python3\nhttp-socket = :80\nwsgi-file = /zoo/aws_app.py\ncallable = app\nmaster = true\nprocesses = 2\nenv = DJANGO_SETTINGS_MODULE=web\n' >/tmp/vassals/web.ini"
+CALL = "python3 /zoo/call-aws"
 REDIS = "redis-server --daemonize yes --save '' >/dev/null; export QUEUE=redis://127.0.0.1"
 HTTPD = "python3 -m http.server 80"
 def as_user(name):
@@ -102,6 +108,20 @@ FIRST = [
     Program("hypnotoad", "hypnotoad -f /tmp/mojo.pl", "cp /zoo/mojo.pl /tmp/mojo.pl; chmod 755 /tmp/mojo.pl", 80, workers=True),
     Program("perl-title", "perl /zoo/title.pl", short=True),
     Program("php-title", "php /zoo/title.php"),
+    # ---- those that call AWS, with the variable ----
+    Program("uwsgi-aws", UWSGI, port=80, signals="HUP", workers=True),
+    Program("uwsgi-title-aws", UWSGI + " --auto-procname --lazy-apps", port=80, workers=True),
+    Program("uwsgi-emperor", "uwsgi --emperor /tmp/vassals", VASSALS, 80, signals="HUP"),
+    Program("gunicorn-preload", "gunicorn --preload --chdir /zoo -w 2 -b :80 aws_app:app", port=80, signals="HUP", workers=True),
+    Program("mod-wsgi", "apache2 -DFOREGROUND", WSGI, 80, signals="USR1"),
+    Program("mod-wsgi-daemon", "apache2 -DFOREGROUND", WSGI_DAEMON, 80, signals="USR1"),
+    Program("passenger", "apache2 -DFOREGROUND", PASSENGER, 80, signals="USR1"),
+    Program("supervisord-env", "supervisord -n -c /tmp/s.conf", "printf '[supervisord]\nnodaemon=true\nenvironment=AWS_REGION=\"eu-west-1\"\n[program:a]\ncommand=" + CALL + "\nenvironment=APP=\"a\"\n' >/tmp/s.conf"),
+    Program("nginx-perl-env", "nginx -c /zoo/nginx-perl.conf -g 'daemon off; env AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;'", port=80, signals="HUP", workers=True),
+    Program("nginx-lua", "nginx -c /zoo/nginx-lua.conf -g 'daemon off;'", port=80, signals="HUP", workers=True),
+    Program("openresty", "openresty -c /zoo/nginx-lua.conf -g 'daemon off;'", "ln -s /usr/sbin/nginx /usr/bin/openresty", 80, signals="HUP", workers=True),
+    Program("s6-contenv", "env -i PATH=/usr/bin:/bin s6-svscan /tmp/sv", "mkdir -p /run/env /tmp/sv/a; printf %s \"$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\" >/run/env/AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; "
+            "printf '#!/bin/sh\nexec s6-envdir /run/env " + CALL + "\n' >/tmp/sv/a/run; chmod 755 /tmp/sv/a/run", signals="HUP"),
     # ---- databases and queues ----
     Program("redis", as_user("redis") + "redis-server --protected-mode no --dir /tmp", port=6379, send=b"SET a b\r\nBGSAVE\r\n", short=True),
     Program("memcached", as_user("memcache") + "memcached -m 16 -l 0.0.0.0", port=11211, send=b"stats\r\n", short=True),

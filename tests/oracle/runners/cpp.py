@@ -1,9 +1,13 @@
-"""Prints the key id that the aws-sdk-cpp in pyarrow signs its first request to S3 with, or its error."""
+"""Prints the key id that the aws-sdk-cpp in the pyarrow of the folder that it is given signs its first request to S3 with, or its error."""
 import http.server
 import json
 import os
 import re
+import sys
 import threading
+
+sys.path.insert(0, sys.argv[1])
+from pyarrow.fs import S3FileSystem  # noqa: E402
 
 WAIT_S = 18
 told, asked = {}, threading.Event()
@@ -25,7 +29,6 @@ class S3(http.server.BaseHTTPRequestHandler):
 
 
 def ask(port):
-    from pyarrow.fs import S3FileSystem
     try:
         S3FileSystem(endpoint_override="127.0.0.1:%d" % port, scheme="http", region="eu-west-1").get_file_info("bucket")
     except Exception as error:  # whatever it raises is the answer

@@ -14,7 +14,10 @@ import threading
 import urllib.parse
 
 SIGNED = re.compile(r"Credential=([^/]+)/|^AWS ([^:]+):")
+# A library that trusts no other authorities than its own does not get an answer of STS, but says what it has requested.
+STS_REQUESTED = re.compile(r"https://sts\.\S*Action=AssumeRoleWithWebIdentity&RoleArn=[^&]*/(\w+)&")
 WAIT_S = 18
+OWN_HOST = "127.0.0.2"
 TLS = pathlib.Path(os.environ["AWS_CA_BUNDLE"]).with_name("tool.pem")
 home = pathlib.Path(os.environ["HOME"])
 asked = threading.Event()
@@ -53,8 +56,8 @@ class S3(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve(secure=False):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), S3)
+def serve(secure=False, host="127.0.0.1"):
+    server = http.server.ThreadingHTTPServer((host, 0), S3)
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(TLS)
@@ -102,22 +105,45 @@ def fluent_bit(program):
     return [program, "-q", "-f", "1", "-i", "dummy", "-o", "s3", "-m", "*", *(w for o in options.items() for w in ("-p", "%s=%s" % o))], {}
 
 
-TOOLS = {"fluent-bit": fluent_bit, "registry": registry, "pgbackrest": pgbackrest, "s3fs": s3fs(), "s3fs-iam-role": s3fs("iam_role=ecsInstanceRole"), "s3fs-ecs": s3fs("ecs"),
+OPENDAL = """import asyncio, opendal, sys
+async def main():
+    await opendal.AsyncOperator('s3', root='/', bucket='bucket', region='eu-west-1', endpoint=sys.argv[1]).stat('x')
+asyncio.run(main())"""
+OBJECT_STORE = "import obstore, obstore.store; obstore.head(obstore.store.S3Store('bucket', retry_config={'max_retries': 1}), 'x')"
+GDAL = ("import ctypes, glob, sys; ctypes.CDLL(glob.glob(sys.argv[2] + '/pyogrio.libs/libgdal*')[0])"
+        ".VSIStatL(b'/vsis3/bucket/x', ctypes.create_string_buffer(512))")
+
+
+def wheel(code, secure=False, **names):
+    """The program is a folder of Python's packages. Its endpoint has an address that no case is about, and no proxy."""
+    def command(folder):
+        port = serve(secure, OWN_HOST)
+        exempt = ",".join(filter(None, (os.environ.get("no_proxy"), OWN_HOST)))
+        return [sys.executable, "-c", code, "http%s://%s:%d" % ("s" if secure else "", OWN_HOST, port), folder], {
+            "PYTHONPATH": folder, "no_proxy": exempt, **{name: value.replace("PORT", str(port)) for name, value in names.items()}}
+    return command
+
+
+TOOLS = {"opendal": wheel(OPENDAL), "object-store": wheel(OBJECT_STORE, AWS_ENDPOINT="http://%s:PORT" % OWN_HOST, AWS_ALLOW_HTTP="true"),
+         "gdal": wheel(GDAL, secure=True, AWS_S3_ENDPOINT="%s:PORT" % OWN_HOST, AWS_VIRTUAL_HOSTING="FALSE", GDAL_HTTP_UNSAFESSL="YES"),
+         "fluent-bit": fluent_bit, "registry": registry, "pgbackrest": pgbackrest, "s3fs": s3fs(), "s3fs-iam-role": s3fs("iam_role=ecsInstanceRole"), "s3fs-ecs": s3fs("ecs"),
          "s3cmd": s3cmd, "restic": restic, "rclone": rclone}
 
 
 def main():
     name, program = sys.argv[1:3]
     command, more = TOOLS[name](program)
-    environment = {**os.environ, **more}
-    environment.pop("AWS_CA_BUNDLE")    # one wants no client of its own then
     root = pathlib.Path(program).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root / "usr/lib/python3/dist-packages"), **more}
+    environment.pop("AWS_CA_BUNDLE")    # one wants no client of its own then
     environment["LD_LIBRARY_PATH"] = ":".join(str(p) for p in (root.parent / "libraries").glob("**/lib/*-linux-gnu"))
-    environment["PYTHONPATH"] = str(root / "usr/lib/python3/dist-packages")
     run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    threading.Thread(target=lambda: (told.setdefault("error", run.communicate()[0][-300:]), asked.set()), daemon=True).start()
+    threading.Thread(target=lambda: (told.setdefault("error", run.communicate()[0][-2000:]), asked.set()), daemon=True).start()
     asked.wait(WAIT_S)
     run.kill()
+    requested = STS_REQUESTED.search(told.get("error", ""))
+    if requested:
+        told["key"] = "role:" + requested[1]
     print(json.dumps({"key": told["key"]} if told.get("key") else {"error": told.get("error", "not signed")}))
     sys.stdout.flush()
     os._exit(0)
