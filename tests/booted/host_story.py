@@ -5,11 +5,12 @@ import re
 import time
 
 from guest import TOP, Guest
+import builds
 
 HERE = pathlib.Path(__file__).resolve().parent
 REL = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 PROGRAMS = ("rolewatch", "rolewatch-broker")
-UNITS = ("rolewatch.service", "rolewatch-broker.socket")
+UNITS = ("rolewatch.service", "rolewatch-broker.socket", "rolewatch-snapshot.socket")
 EXPOSURE = {"rolewatch": 15, "rolewatch-broker": 19}        # of 100: SECURITY.md
 # Units of the stand-ins, and the rules of ecs-init, in its order.
 IMDS = """[Unit]
@@ -189,9 +190,9 @@ def rebooted(h):
     yield from again(h, "... in the new boot's journal")
 
 
-def upgraded(h, version):
+def upgraded(h):
     before = {k for k, n in h.balance().items() if n}
-    for what, deb, wanted in (("downgrade", "old", "0.0.9"), ("upgrade", "new", version)):
+    for what, deb, wanted in (("downgrade", "old", "0.0.9"), ("upgrade", "new", builds.VERSION)):
         pids = [h.pid(p) for p in PROGRAMS]
         r = h.apt("install", "--allow-downgrades", "/root/%s.deb" % deb)
         h.until(60, lambda pids=pids: all(h.pid(p) not in (0, old) for p, old in zip(PROGRAMS, pids)))
