@@ -52,4 +52,9 @@ zoo: all ## stock programs in healthy tasks, then tasks that lose the variable a
 zoo-short: all ## the same with a few of them and a small image (root, two minutes)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/zoo/run --short
 
-.PHONY: zoo zoo-short valgrind msan analyze tidy cppcheck coverage coverage-run
+booted: $(filter deps,$(MAKECMDGOALS)) ## test the .deb on a booted Debian host under QEMU, from its installation to its purge (root; half an hour with KVM, two hours without)
+	@tests/deps --check booted
+	@$(MAKE) --no-print-directory all $(TESTS)
+	@tests/booted/run $(PARTS)
+
+.PHONY: booted zoo zoo-short valgrind msan analyze tidy cppcheck coverage coverage-run
