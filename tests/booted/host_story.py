@@ -203,10 +203,6 @@ def upgraded(h):
         yield unchanged(h, before, "... after the " + what)
 
 
-# What of the suite needs nothing but this host, built: make finds all of it newer than its sources.
-CHECKS = ("cli", "never-blind")
-
-
 def suite(h):
     """On a host as users have it: systemd, control groups of version 2, tracefs and AppArmor are there, and containers run."""
     # Programs of tests have the paths of what they read in them.
@@ -218,9 +214,6 @@ def suite(h):
     r = h.sh("cd %s && ROLEWATCH_TEST_TIME=900 tests/unit/run build --again %s" % (tree, " ".join(tests)), timeout=3600)
     counts = re.findall(r"(?m)^unit: (\d+) passed, 0 failed$", r.stdout)
     yield counts and int(counts[0]) > 400, "the unit tests: " + (r.stdout.splitlines() or ["nothing"])[-1], r.stdout[-4000:] + r.stderr
-    for name in CHECKS:
-        r = h.sh("cd %s && tests/checks/%s" % (tree, name), timeout=1800)
-        yield r.returncode == 0 and re.search(r"(?m)^[1-9]\d* passed, 0 failed$", r.stdout), "tests/checks/%s: %s" % (name, (r.stdout.splitlines() or ["nothing"])[-1]), r.stdout[-2000:] + r.stderr[-1000:]
 
 
 def used(h, program):
