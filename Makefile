@@ -17,7 +17,7 @@ DOCDIR    ?= $(PREFIX)/share/doc/rolewatch
 # Names on the command line: T="causes judge" these unit tests; FOR="build unit" what deps installs for. Without FOR: what
 # the other targets of the same command need, and for deps alone, everything.
 T         :=
-FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check release packages-check,$(MAKECMDGOALS))))
+FOR       := $(patsubst demo,lab,$(patsubst try,build,$(filter try unit demo lab check release packages-check booted,$(MAKECMDGOALS))))
 $(foreach t,$(T:test_%=%),$(if $(wildcard tests/unit/test_$t.c),,$(error T: no unit test '$t' (tests/unit/test_$t.c))))
 
 # pkg-config is asked when its answer is first used, and once: help, deps, floors and clean do without.

@@ -17,6 +17,14 @@ int facts_get(const struct arguments *a, const char *from, struct snapshot **ret
 /* The same, judged. *ret_facts outlives *ret. */
 int verdicts_get(const struct arguments *a, const char *from, struct snapshot **ret_facts, struct verdicts **ret);
 /*
+ * facts_read.c. Facts that another process has collected: of a file; and of rolewatch-snapshot.socket, which scans for each
+ * connection. -EBADMSG: not a snapshot; -ENODATA: the scan ended without one; -ETIMEDOUT; other -errno.
+ */
+#define SNAPSHOT_SOCKET_PATH "/run/rolewatch/snapshot.sock"
+int facts_from_file(const char *path, struct snapshot **ret);
+int facts_request(const char *path, int *ret);         /* a descriptor, the caller's, for facts_receive */
+int facts_receive(int fd, struct snapshot **ret);
+/*
  * The daemon's settings. An exit status: 0 without errors in them, else EXIT_CONFIG with a line for each on stderr; *ret is
  * set wherever they could be read.
  */

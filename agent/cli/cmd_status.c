@@ -56,12 +56,18 @@ static void print_sources(const cJSON *sources)
                 }
 }
 
-static void print_events(const cJSON *e)
+static long state_age(const cJSON *j, long now)
+{
+        return now - (number_of(j, "writtenAt") ? number_of(j, "writtenAt") : number_of(j, "lookedAt"));
+}
+
+/* age_s: of the state, which is written at once for a finding, and for counts only once per scan_interval. */
+static void print_events(const cJSON *e, long age_s)
 {
         if (number_of(e, "execs") || number_of(e, "contacts") || number_of(e, "lost"))
-                printf("kernel events: %ld programs started in containers (%ld judged, %ld in the process cache), %ld processes "
+                printf("kernel events until %ld s ago: %ld programs started in containers (%ld judged, %ld in the process cache), %ld processes "
                        "contacted an endpoint, %ld unattributed, %ld lost, %ld deferred\n",
-                       number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "contacts"),
+                       age_s, number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "contacts"),
                        number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
 }
 
@@ -110,7 +116,7 @@ static void print_state(const cJSON *j, long now)
         }
         if (number_of(j, "suppressed"))
                 printf("%ld events not published: over the hourly maximum (max_events_per_hour)\n", number_of(j, "suppressed"));
-        print_events(status_get(j, "kernelEvents"));
+        print_events(status_get(j, "kernelEvents"), state_age(j, now));
         printf("sources\n");
         print_sources(status_get(j, "sources"));
         print_permissions(status_get(j, "permissions"));
@@ -161,7 +167,7 @@ static int run_status(const struct arguments *a)
         if (state_get(a, o->config ? o->config : CONFIG_FILE, &j) != 0)
                 return EXIT_UNKNOWN;
         /* It is written after each scan, and between them at each short interval; scans may be half an hour apart. */
-        silent = now - (number_of(j, "writtenAt") ? number_of(j, "writtenAt") : number_of(j, "lookedAt"));
+        silent = state_age(j, now);
         pause = number_of(j, "reconcile") > number_of(j, "sweep") ? number_of(j, "reconcile") : number_of(j, "sweep");
         stale = silent > 3 * pause + 60;
         if (o->json)

@@ -155,6 +155,7 @@ struct kernel_events {
 };
 /* Opens them if kernel_events = yes and they are not open; reopens them if the control group of the tasks changed. */
 void kernel_events_check(struct daemon *d);
+void broker_error_note(struct daemon *d);       /* of broker_link_error, which must be set */
 void kernel_events_stop(struct daemon *d, const char *why);
 
 /* ---- metrics, state, the host ---- */

@@ -138,10 +138,21 @@ static const char *reason_of(int error)
         return strerror(-error);
 }
 
+void broker_error_note(struct daemon *d)
+{
+        int r = broker_link_error(d->broker);
+
+        error_notef(&d->errors, "broker", r == -ETIMEDOUT ? "does not answer (%s)" : "no connection: %s", strerror(-r));
+}
+
 static void open_failed(struct daemon *d, int error)
 {
         kernel_events_stop(d, reason_of(error));
-        error_note(&d->errors, "kernel events", d->kernel_events.error);
+        /* One error, one warning: a broker that does not answer is reported as such. */
+        if (broker_link_error(d->broker) < 0)
+                broker_error_note(d);
+        else
+                error_note(&d->errors, "kernel events", d->kernel_events.error);
         d->kernel_events.retry_us = clock_monotonic_us() + RETRY_US;
         scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
 }

@@ -44,10 +44,8 @@ DEFINE_CLEANUP(struct daemon *, daemon_free)
 
 static void broker_check(struct daemon *d)
 {
-        int r = broker_link_check(d->broker);
-
-        if (r < 0)
-                error_notef(&d->errors, "broker", r == -ETIMEDOUT ? "does not answer (%s)" : "no connection: %s", strerror(-r));
+        if (broker_link_check(d->broker) < 0)
+                broker_error_note(d);
         else
                 error_clear(&d->errors, "broker");
 }

@@ -53,9 +53,13 @@ def registry():
                                           "taskArn": ARN, "expiration": None}}}
 
 
-# A container as Docker's systemd driver has it: a scope with its id; in it a child that lost the variable.
-WORKLOAD = ("systemd-run -q --scope --unit=docker-%s.scope env AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/%s AWS_REGION=eu-west-1 "
-            "/bin/sh -c 'env -u AWS_CONTAINER_CREDENTIALS_RELATIVE_URI sleep 3600 & exec sleep 3601'" % (CONTAINER, CREDENTIALS))
+# A container as Docker's systemd driver has it: a scope with its id, and a root of its own; in it a child that lost the variable.
+REL = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+ROOT = "mkdir -p /opt/app/usr; mount --bind /usr /opt/app/usr; for d in bin lib lib64; do ln -s usr/$d /opt/app/$d; done; chmod 755 /opt/app/worker; cp /opt/app/worker /opt/app/late"
+WORKLOAD = ("systemd-run -q --scope --unit=docker-%s.scope env %s=/v2/credentials/%s AWS_REGION=eu-west-1 "
+            "/bin/sh -c 'env -u %s chroot /opt/app /worker & exec chroot /opt/app /worker'" % (CONTAINER, REL, CREDENTIALS, REL))
+# Of an SDK only what tells that it is one.
+WORKER = "#!/usr/bin/python3 -B\nimport time, botocore\ntime.sleep(36000)\n"
 
 
 # A shell that goes into that container's control group, and there:
@@ -63,7 +67,8 @@ JOIN = "sh -c 'echo $$ >/sys/fs/cgroup/system.slice/docker-%s.scope/cgroup.procs
 
 
 def files(old, new):
-    out = {"/root/old.deb": old.read_bytes(), "/root/new.deb": new.read_bytes(), "/opt/registry.json": json.dumps(registry()), "/opt/state.json": "{}"}
+    out = {"/root/old.deb": old.read_bytes(), "/root/new.deb": new.read_bytes(), "/opt/registry.json": json.dumps(registry()), "/opt/state.json": "{}",
+           "/opt/app/worker": WORKER, "/usr/lib/python3/dist-packages/botocore/__init__.py": "__version__ = '1.29.27'\n"}
     for name in ("imds.py", "agent.py"):
         out["/opt/" + name] = (TOP / "tests/lab" / name).read_bytes()
     for name, text in (("cloud-final", USER_DATA), ("ecs", ECS), ("redirect", REDIRECT), ("imds", IMDS)):
@@ -105,7 +110,7 @@ class Host(Machine):
         return set(out.splitlines())
 
 
-UNITS = ("rolewatch.service", "rolewatch-broker.socket")
+UNITS = ("rolewatch.service", "rolewatch-broker.socket", "rolewatch-snapshot.socket")
 
 
 def installed(m):
@@ -122,6 +127,7 @@ def installed(m):
 
 
 def found(m):
+    m.sh(ROOT, check=True)
     m.workload = subprocess.Popen(m.inside("/bin/sh", "-c", WORKLOAD), stderr=subprocess.DEVNULL)
     yield m.until(60, lambda: "wrong-role" in m.findings()), "a finding about a process that lost its variable is in the journal", m.status()
     entry = next(iter(m.entries("ROLEWATCH_FINDING=wrong-role")), {})
@@ -137,12 +143,39 @@ def found(m):
 
 
 def files_of_containers(m):
-    """A process of the container whose root is another directory: its files are opened by the broker, under the filters of its unit."""
-    m.sh(JOIN + "export HOME=/; exec chroot /usr /bin/sleep 3602' >/dev/null 2>&1 &", check=True)
-    pid = m.until(20, lambda: m.sh("pgrep -fx '/bin/sleep 3602'").stdout.strip())
+    """By the broker, under the filters of its unit."""
+    pid = m.sh("pgrep -ox worker").stdout.strip()
     seen = m.run("runuser", "-u", "rolewatch", "--", "rolewatch", "explain", pid)
-    yield "Credential chain" in seen.stdout and "cannot see" not in seen.stdout, "the broker opens files of a container's root", seen.stdout + seen.stderr
-    m.sh("kill %s" % pid)
+    yield "Credential chain" in seen.stdout and " 1.29.27 (predicted)" in seen.stdout and "cannot see" not in seen.stdout, \
+        "the broker opens files of a container's root", seen.stdout + seen.stderr
+
+
+def as_user(m, options, *argv):
+    """`options`: of runuser."""
+    return m.run("runuser", *options.split(), "--", *argv)
+
+
+MEMBER, STRANGER = "-u games -G rolewatch", "-u games"
+
+
+def members(m):
+    """A member of the group gets what root gets, and no descriptor; a stranger nothing, and no "ok"."""
+    root, member, stranger = (as_user(m, who, "rolewatch", "check", "--json") for who in ("-u root", MEMBER, STRANGER))
+    kinds = lambda r: sorted(f["id"] for f in json.loads(r.stdout or '{"findings": []}')["findings"])
+    yield root.returncode == member.returncode == 1 and kinds(member) == kinds(root) and "wrong-role" in kinds(member), \
+        "check as a member of the group rolewatch: as for root: " + " ".join(kinds(member)), (member, kinds(root))
+    yield not member.stderr, "... without a word of error", member.stderr
+    yield stranger.returncode == 3 and "member of the group rolewatch" in stranger.stderr, "check as a stranger: not judged, and told whom to be", stranger
+    broker = as_user(m, MEMBER, "env", "ROLEWATCH_BROKER=/run/rolewatch/broker.sock", "rolewatch", "check", "--json")
+    yield broker.returncode == 3 and "Permission denied" in broker.stderr, "the broker's socket is closed to members", broker
+    left = m.until(10, lambda: "rolewatch-snapshot@" not in m.sh("systemctl list-units --all --no-legend 'rolewatch-snapshot@*'").stdout)
+    said = [e["MESSAGE"] for e in m.entries("-u", "rolewatch-snapshot@*")]
+    yield left and not said, "the scan has left no unit, and no line in the journal", said
+    m.write("/etc/systemd/system/rolewatch-snapshot@.service.d/test.conf", "[Service]\nExecStart=\nExecStart=/bin/echo {\n")
+    m.run("systemctl", "daemon-reload", check=True)
+    cut = as_user(m, MEMBER, "rolewatch", "check")
+    yield cut.returncode == 3 and "ended early" in cut.stderr and not cut.stdout, "a scan that ends early is not judged", cut
+    m.sh("rm -r /etc/systemd/system/rolewatch-snapshot@.service.d; systemctl daemon-reload")
 
 
 def held(m):
@@ -158,11 +191,11 @@ def woken(m):
     m.write("/etc/rolewatch/rolewatch.conf.d/60-seldom.conf", "[watch]\nscan_interval = 1h\nidle_scan_interval = 2h\n")
     m.run("systemctl", "reload", "rolewatch")
     m.until(20, lambda: m.status().get("scanInterval") == 3600)
-    m.sh(JOIN + "exec env -u AWS_CONTAINER_CREDENTIALS_RELATIVE_URI tail -f /dev/null' >/dev/null 2>&1 &", check=True)
-    told = m.until(20, lambda: [e for e in m.entries("ROLEWATCH_EVENT=appeared") if "tail" in e["MESSAGE"]])
+    m.sh(JOIN + "exec env -u %s chroot /opt/app /late' >/dev/null 2>&1 &" % REL, check=True)
+    told = m.until(20, lambda: [e for e in m.entries("ROLEWATCH_EVENT=appeared") if "late (pid" in e["MESSAGE"]])
     yield told, "what is executed in a container is judged without a look", m.status()
     yield m.until(20, lambda: m.status()["kernelEvents"]["execs"] > before), "... and counted", m.status()
-    m.sh("pkill -x tail; rm /etc/rolewatch/rolewatch.conf.d/60-seldom.conf; systemctl reload rolewatch")
+    m.sh("pkill -x late; rm /etc/rolewatch/rolewatch.conf.d/60-seldom.conf; systemctl reload rolewatch")
 
 
 def reloaded(m):
@@ -258,7 +291,7 @@ def told(tree, old, new, version):
         m.run("systemctl", "start", "imds", "redirect")
         # Both in one transaction, as at boot: ecs is queued behind the user data.
         m.run("systemctl", "start", "--no-block", "cloud-final.service", "ecs.service")
-        for part in (installed(m), found(m), files_of_containers(m), woken(m), reloaded(m), watched(m), less(m), upgraded(m, version)):
+        for part in (installed(m), found(m), files_of_containers(m), members(m), woken(m), reloaded(m), watched(m), less(m), upgraded(m, version)):
             yield from part
         if m.workload:
             m.sh("systemctl stop docker-%s.scope" % CONTAINER)
