@@ -15,7 +15,7 @@
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
 #define CASES_MAX 512
 #define CLAIMS_MAX 512
-#define SAME_MAX 16384
+#define SAME_MAX 65536
 
 struct claim { const char *sdk, *version, *what; const struct chain_row *row; };
 struct vector {
@@ -60,6 +60,7 @@ static void load_same(void)
                 n_same++;
                 size = 0;
         }
+        assert_true(n_same < SAME_MAX);
         fclose(f);
 }
 
