@@ -8,8 +8,6 @@
  */
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include "rolewatch/io.h"
 #include "wire.h"
 
@@ -19,22 +17,12 @@
 
 static int client_open(const char *path, int *ret)
 {
-        struct sockaddr_un sa = { .sun_family = AF_UNIX };
-        struct timeval limit = { .tv_sec = ANSWER_S };
-        int result = 0;
+        CLEANUP(closep) int fd = -1;
+        int result = 0, r = unix_connect(path, SOCK_SEQPACKET, ANSWER_S, &fd);
 
-        if (strlen(path) >= sizeof sa.sun_path)
-                return -ENAMETOOLONG;
-        strcpy(sa.sun_path, path);
-        CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-        if (fd < 0)
-                return -errno;
-        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 ||
-            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0)
-                return -errno;
-        if (connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
-                return -errno;
-        int r = wire_reply_receive(fd, WIRE_HELLO, &result);
+        if (r < 0)
+                return r;
+        r = wire_reply_receive(fd, WIRE_HELLO, &result);
         if (r < 0)
                 return r == -ETIMEDOUT ? r : -EPIPE;
         if (result < 0)

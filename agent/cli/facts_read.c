@@ -1,7 +1,5 @@
 /* Facts that another process has collected: a saved snapshot, or what rolewatch-snapshot.socket sends. Untrusted input. */
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include "cli_internal.h"
 #include "rolewatch/io.h"
 
@@ -25,22 +23,7 @@ int facts_from_file(const char *path, struct snapshot **ret)
         return r < 0 ? r : facts_parse(buf, len, ret);
 }
 
-int facts_request(const char *path, int *ret)
-{
-        struct sockaddr_un sa = { .sun_family = AF_UNIX };
-        struct timeval limit = { .tv_sec = RECEIVE_S };
-
-        if (strlen(path) >= sizeof sa.sun_path)
-                return -ENAMETOOLONG;
-        strcpy(sa.sun_path, path);
-        CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0)
-                return -errno;
-        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
-                return -errno;
-        *ret = TAKE_FD(fd);
-        return 0;
-}
+int facts_request(const char *path, int *ret) { return unix_connect(path, SOCK_STREAM, RECEIVE_S, ret); }
 
 int facts_receive(int fd, struct snapshot **ret)
 {

@@ -94,6 +94,11 @@ struct proc_ids { uid_t uid; gid_t gid; gid_t groups[GROUPS_MAX]; size_t n_group
 /* Effective uid and gid, and the supplementary groups, of /proc/PID/status. -EBADMSG. Pure. */
 int proc_ids_parse(const char *text, struct proc_ids *ret);
 
+/* ---- Unix sockets ---- */
+
+/* A connected socket of this type (SOCK_STREAM, SOCK_SEQPACKET) that waits limit_s seconds at most. -ENAMETOOLONG; other -errno. */
+int unix_connect(const char *path, int type, unsigned limit_s, int *ret);
+
 /* ---- clock ---- */
 
 int64_t clock_wall_s(void);            /* seconds since the epoch */
