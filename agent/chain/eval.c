@@ -1,5 +1,5 @@
 /* The evaluator: walks the steps of one row over the facts of one process. */
-#include "view.h"
+#include "steps.h"
 
 static const struct kind { enum provider provider; step_fn *run; const char *off; } kinds[] = {
 #define X(id, word, provider, run, off) [S_##id] = { PROVIDER_##provider, run, off },

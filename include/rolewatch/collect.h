@@ -108,7 +108,7 @@ int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_st
 int collect_merge(struct snapshot *base, const struct snapshot *s);
 /*
  * Carries over from base what s could not get: the tasks of containers while the agent does not answer, and the instance's
- * identity while IMDS does not. The states of their answers in s do not change. -ENOMEM.
+ * identity while IMDS fails. The states of their answers in s do not change. -ENOMEM.
  */
 int collect_carry_over(struct snapshot *s, const struct snapshot *base);
 /*
