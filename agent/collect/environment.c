@@ -201,7 +201,9 @@ static int cached_take(struct reader *rd, struct process *p, const struct cached
         if (r != 0)
                 return r;
         r = config_request(rd, p, e);
-        return r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
+        r = r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
+        rd->lacks_credential = r == 0;
+        return r;
 }
 
 /* Of a process that overwrote its memory. 1: it has what its program was executed with; 0: that is not known; -ENOMEM. */

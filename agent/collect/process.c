@@ -183,12 +183,28 @@ static double read_uptime(int proc)
         return read_file(&(struct file_request){ .dir = proc, .path = "uptime", .max_bytes = PROC_TEXT_MAX }, &text, &len) < 0 ? 0 : strtod(text, NULL);
 }
 
+static int postpone(struct postponed *to, pid_t pid)
+{
+        if (to->n == to->capacity) {
+                size_t capacity = to->capacity ? 2 * to->capacity : 16;
+                pid_t *list = reallocarray(to->list, capacity, sizeof *list);
+
+                if (!list)
+                        return -ENOMEM;
+                to->list = list;
+                to->capacity = capacity;
+        }
+        to->list[to->n++] = pid;
+        return 0;
+}
+
 int process_read(struct reader *rd, int proc, pid_t pid)
 {
         struct process p = { .pid = pid }, again = { 0 }, *copied;
         char name[16];
         int r;
 
+        rd->lacks_credential = false;
         snprintf(name, sizeof name, "%d", (int)pid);
         CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (dir < 0)
@@ -207,6 +223,8 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 log_debug("pid %d (%s): skipped: the process ended while it was read", (int)pid, p.comm ? p.comm : "-");
                 return error_is_shortage(r) ? r : 0;
         }
+        if (rd->lacks_credential && rd->postponed)
+                return postpone(rd->postponed, pid);
         if (p.environ.state != ANSWER_OK)
                 log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_state_to_string(p.environ.state));
         copied = snapshot_add_process(rd->x->s);
@@ -227,16 +245,32 @@ void reader_make(struct reader *rd, int proc)
         rd->uptime_s = read_uptime(proc);
 }
 
-int collect_processes(struct scan *x)
+static int processes_read(struct reader *rd, int proc)
 {
-        const struct collect_settings *cs = x->at.cs;
-        CLEANUP(reader_done) struct reader rd = { .x = x };
-        CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
-        CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *list = fdopendir(dup(proc));
         struct dirent *d;
         size_t n_read = 0;
         int r = 0;
-        DIR *list;
+
+        if (!list)
+                return -errno;
+        while (r == 0 && n_read < PROCESSES_MAX && (d = readdir(list)))
+                if (isdigit((unsigned char)d->d_name[0])) {
+                        n_read++;
+                        r = process_read(rd, proc, (pid_t)atoi(d->d_name));
+                }
+        closedir(list);
+        return r;
+}
+
+int collect_processes(struct scan *x)
+{
+        const struct collect_settings *cs = x->at.cs;
+        struct postponed later = { 0 };
+        CLEANUP(reader_done) struct reader rd = { .x = x, .postponed = &later };
+        CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
+        CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int r;
 
         if (proc < 0)
                 return error_is_shortage(-errno) ? -errno : 0;
@@ -246,14 +280,10 @@ int collect_processes(struct scan *x)
         reader_make(&rd, proc);
         if (cs->environments)
                 environment_cache_scan_begins(cs->environments);
-        list = fdopendir(dup(proc));
-        if (!list)
-                return -errno;
-        while (r == 0 && n_read < PROCESSES_MAX && (d = readdir(list)))
-                if (isdigit((unsigned char)d->d_name[0])) {
-                        n_read++;
-                        r = process_read(&rd, proc, (pid_t)atoi(d->d_name));
-                }
-        closedir(list);
+        r = processes_read(&rd, proc);
+        rd.postponed = NULL;
+        for (size_t i = 0; r == 0 && i < later.n; i++)
+                r = process_read(&rd, proc, later.list[i]);
+        free(later.list);
         return r;
 }

@@ -430,6 +430,35 @@ static void once_read_it_stays_known(void **state)
         process(12, 11, "job", ID);
 }
 
+/* In whatever order /proc names them: of three, one has the URI in its memory, and it is not the first to be read both times. */
+static void the_order_does_not_count(void **state)
+{
+        static const struct world whole = { { INTACT, INTACT, INTACT }, SAME, NULL };
+        static const struct world after[] = { { { INTACT, BLANK, BLANK }, SAME, NULL }, { { BLANK, BLANK, INTACT }, SAME, NULL } };
+
+        (void)state;
+        process(11, 10, "celery", ID);
+        process(12, 10, "celery", ID);
+        for (size_t i = 0; i < 3; i++)
+                executions[i] = RANDOM(i);
+        for (size_t k = 0; k < ARRAY_SIZE(after); k++) {
+                CLEANUP(snapshot_freep) struct snapshot *before = NULL, *s = NULL;
+
+                assert_int_equal(environment_cache_new(&environments), 0);
+                world = &whole;
+                read_all(&before, 10);
+                world = &after[k];
+                read_all(&s, 10);
+                for (pid_t pid = 10; pid <= 12; pid++)
+                        assert_true(s->processes[snapshot_find_process(s, pid)].cred_relative >= 0);
+                environment_cache_freep(&environments);
+                environments = NULL;
+        }
+        memset(executions, 0, sizeof executions);
+        process(11, 10, "job", ID);
+        process(12, 11, "job", ID);
+}
+
 /* A process that put itself into the background: what it forked from has ended, and is dropped with the next scan. */
 static void background_processes(void **state)
 {
@@ -881,7 +910,7 @@ int main(int argc, char **argv)
                 cmocka_unit_test(each_has_its_source), cmocka_unit_test(no_memory_yet), cmocka_unit_test(memory_comes),
                 cmocka_unit_test(first_by_another_container),
                 cmocka_unit_test(a_parent_that_has_ended), cmocka_unit_test(workers_cost_little), cmocka_unit_test(work_is_bounded),
-                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(background_processes), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
+                cmocka_unit_test(once_read_it_stays_known), cmocka_unit_test(the_order_does_not_count), cmocka_unit_test(background_processes), cmocka_unit_test(credentials_of_a_cached_one), cmocka_unit_test(what_is_cached_costs_nothing),
                 cmocka_unit_test(its_sdk_is_recognized), cmocka_unit_test(a_real_title), cmocka_unit_test(pools_decide), cmocka_unit_test(pools_of_others), cmocka_unit_test(options_of_uwsgi),
                 cmocka_unit_test(a_real_program_is_cached),
         };
