@@ -202,7 +202,7 @@ static int cached_take(struct reader *rd, struct process *p, const struct cached
                 return r;
         r = config_request(rd, p, e);
         r = r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
-        rd->lacks_credential = r == 0;
+        rd->path_not_read = r == 0;
         return r;
 }
 

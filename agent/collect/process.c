@@ -204,7 +204,7 @@ int process_read(struct reader *rd, int proc, pid_t pid)
         char name[16];
         int r;
 
-        rd->lacks_credential = false;
+        rd->path_not_read = false;
         snprintf(name, sizeof name, "%d", (int)pid);
         CLEANUP(closep) int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (dir < 0)
@@ -223,7 +223,7 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 log_debug("pid %d (%s): skipped: the process ended while it was read", (int)pid, p.comm ? p.comm : "-");
                 return error_is_shortage(r) ? r : 0;
         }
-        if (rd->lacks_credential && rd->postponed)
+        if (rd->path_not_read && rd->postponed)
                 return postpone(rd->postponed, pid);
         if (p.environ.state != ANSWER_OK)
                 log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_state_to_string(p.environ.state));
