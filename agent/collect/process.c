@@ -183,16 +183,15 @@ static double read_uptime(int proc)
         return read_file(&(struct file_request){ .dir = proc, .path = "uptime", .max_bytes = PROC_TEXT_MAX }, &text, &len) < 0 ? 0 : strtod(text, NULL);
 }
 
+/* Grown at each power of two. */
 static int postpone(struct postponed *to, pid_t pid)
 {
-        if (to->n == to->capacity) {
-                size_t capacity = to->capacity ? 2 * to->capacity : 16;
-                pid_t *list = reallocarray(to->list, capacity, sizeof *list);
+        if ((to->n & (to->n - 1)) == 0) {
+                pid_t *bigger = reallocarray(to->list, to->n ? to->n * 2 : 1, sizeof *bigger);
 
-                if (!list)
+                if (!bigger)
                         return -ENOMEM;
-                to->list = list;
-                to->capacity = capacity;
+                to->list = bigger;
         }
         to->list[to->n++] = pid;
         return 0;

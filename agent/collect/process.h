@@ -14,7 +14,7 @@ struct reader {
         bool brief;                    /* of ancestors: environment and name, no files */
         /* environment.c: */
         bool path_not_read;         /* the process's environment is cached, and its credentials path not read from any process yet */
-        struct postponed { pid_t *list; size_t n, capacity; } *postponed;      /* such processes, to be read after all others; NULL: they are not */
+        struct postponed { pid_t *list; size_t n; } *postponed;      /* such processes, to be read after all others; NULL: they are not */
         size_t recovered;              /* bytes read to replace environments that programs overwrote */
         struct broker_target parent;   /* the last process whose execution was compared as a parent: its other children come next */
         uint64_t parent_execution;

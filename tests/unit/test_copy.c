@@ -213,8 +213,8 @@ static void the_role_is_carried_over(void **state)
 /* While IMDS fails for the host, too, containers have what it answered them, until the credentials that it gave expire. */
 static void answers_of_imds_are_carried_over(void **state)
 {
-        static const struct answer fails = { ANSWER_STATUS, 503, NULL };
-        static const struct { struct answer host, container; int64_t valid_s; bool copied; } rows[] = {
+        const struct answer fails = { ANSWER_STATUS, 503, NULL };
+        const struct { struct answer host, container; int64_t valid_s; bool copied; } rows[] = {
                 { fails, fails, 1, true }, { fails, fails, 0, false }, { fails, { ANSWER_STATUS, 403, NULL }, 1, false },
                 { { ANSWER_OK, 200, NULL }, fails, 1, false }, { { ANSWER_STATUS, 403, NULL }, fails, 1, false },
         };

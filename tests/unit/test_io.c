@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include "rolewatch/io.h"
 
 static char dir[] = "/tmp/rolewatch-io-XXXXXX";
@@ -397,6 +399,46 @@ static void what_is_no_text_is_not_read(void **state)
         close(here);
 }
 
+static int listening(const char *path)
+{
+        struct sockaddr_un sa = { .sun_family = AF_UNIX };
+        int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+        strcpy(sa.sun_path, path);
+        assert_true(fd >= 0);
+        assert_int_equal(bind(fd, (struct sockaddr *)&sa, sizeof sa), 0);
+        assert_int_equal(listen(fd, 1), 0);
+        return fd;
+}
+
+static void unix_sockets_are_connected_with_a_limit(void **state)
+{
+        static const struct { const char *name; int type, r; } rows[] = {
+                { "socket", SOCK_SEQPACKET, 0 },        { "socket", SOCK_STREAM, -EPROTOTYPE }, { "seven", SOCK_STREAM, -ECONNREFUSED },
+                { "absent", SOCK_SEQPACKET, -ENOENT }, { "socket", -1, -EINVAL },
+        };
+        char long_path[sizeof((struct sockaddr_un *)0)->sun_path + 1];
+        int listener = listening(at("socket")), fd = -1;
+        struct timeval limit = { 0 };
+        socklen_t len = sizeof limit;
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                assert_int_equal(unix_connect(at(rows[i].name), rows[i].type, 3, &fd), rows[i].r);
+                assert_int_equal(fd >= 0, rows[i].r == 0);
+                if (rows[i].r == 0)
+                        assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &len), 0);
+                closep(&fd);
+                fd = -1;
+        }
+        assert_int_equal(limit.tv_sec, 3);
+        memset(long_path, 'x', sizeof long_path - 1);
+        long_path[sizeof long_path - 1] = '\0';
+        assert_int_equal(unix_connect(long_path, SOCK_STREAM, 3, &fd), -ENAMETOOLONG);
+        close(listener);
+        assert_int_equal(unlink(at("socket")), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -408,7 +450,7 @@ int main(void)
                 cmocka_unit_test(what_cannot_be_written_changes_nothing),
                 cmocka_unit_test(names_without_a_directory_and_too_long),
                 cmocka_unit_test(directories_that_cannot_be_read),
-                cmocka_unit_test(what_is_no_text_is_not_read),
+                cmocka_unit_test(what_is_no_text_is_not_read),          cmocka_unit_test(unix_sockets_are_connected_with_a_limit),
         };
 
         return cmocka_run_group_tests(tests, made, teardown);
