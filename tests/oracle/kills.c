@@ -53,7 +53,7 @@ static int one_case(const char *line)
                 static struct predictions before;
 
                 row_predictions(&f, chain_row_get(i), sdks, &before);
-                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++, number++) {
+                for (m = (struct mutant){ .cell = 0 }; mutant_next(chain_row_get(i), &m); number++) {
                         /* A range picks the row: no case can notice it. */
                         if (m.version[0] || !before.n)
                                 continue;
@@ -116,7 +116,7 @@ static void names(void)
         struct mutant m;
 
         for (size_t i = 0; i < chain_row_count(); i++)
-                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++)
+                for (m = (struct mutant){ .cell = 0 }; mutant_next(chain_row_get(i), &m);)
                         printf("%s%s\n", m.version[0] ? "-" : "", m.what);
 }
 

@@ -160,16 +160,16 @@ static bool cell_counts(const struct chain_row *row, size_t c)
         return row->rules_known || !p || p->kind == PARAMETER_SINCE || p->at < offsetof(struct chain_row, rules_known);
 }
 
-bool mutant_get(const struct chain_row *row, size_t i, struct mutant *ret)
+bool mutant_next(const struct chain_row *row, struct mutant *m)
 {
-        size_t at = 0;
+        size_t cell = m->cell, way = m->way;
 
-        for (size_t c = 0; c < ARRAY_SIZE(cells) + chain_parameter_count(); c++)
-                for (size_t k = 0; cell_counts(row, c); k++) {
-                        *ret = (struct mutant){ .row = *row };
-                        if (!wrong_cell(ret, c, k))
+        for (; cell < ARRAY_SIZE(cells) + chain_parameter_count(); cell++, way = 0)
+                while (cell_counts(row, cell)) {
+                        *m = (struct mutant){ .row = *row, .cell = cell, .way = way + 1 };
+                        if (!wrong_cell(m, cell, way++))
                                 break;
-                        if (ret->what[0] && at++ == i)
+                        if (m->what[0])
                                 return true;
                 }
         return false;

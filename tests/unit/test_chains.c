@@ -27,9 +27,9 @@ static void every_cell_is_described(void **state)
         (void)state;
         for (size_t i = 0; i < chain_row_count(); i++) {
                 const struct chain_row *row = chain_row_get(i);
-                struct mutant m;
+                struct mutant m = { .cell = 0 };
 
-                for (size_t k = 0; mutant_get(row, k, &m); k++) {
+                while (mutant_next(row, &m)) {
                         struct arena *a;
                         char *right, *wrong;
 

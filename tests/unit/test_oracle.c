@@ -344,7 +344,7 @@ static void a_wrong_cell_is_noticed(void **state)
         (void)state;
         for (size_t i = 0; i < chain_row_count(); i++) {
                 row_claims_fill(&of, chain_row_get(i));
-                for (size_t k = 0; mutant_get(chain_row_get(i), k, &m); k++) {
+                for (m = (struct mutant){ .cell = 0 }; mutant_next(chain_row_get(i), &m);) {
                         bool known = listed(m.what), noticed_it = noticed(&m, &of, known ? LISTED_MOST : SIZE_MAX);
 
                         all++;
