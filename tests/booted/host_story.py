@@ -125,7 +125,7 @@ def found(h):
     yield late and h.status()["cost"]["looks"] == scans, "what docker exec starts is in the journal without a scan", (scans, h.status())
     time.sleep(10)
     kinds = sorted({e["ROLEWATCH_FINDING"] for e in h.events("appeared")})
-    yield kinds == ["imds-open-to-tasks", "wrong-role"] and not [e for e in h.events("appeared") if plain[:12] in str(e)], "nothing else is published", h.events("appeared")
+    yield kinds == ["imds-open-to-tasks", "wrong-role"] and not [e for e in h.events("appeared") if plain[:12] in str(e)], "nothing else is published", "\n".join(e["MESSAGE"] for e in h.events("appeared"))
     before = h.status()["kernelEvents"]
     h.sh("docker exec %s env -u %s curl -s -m 20 -o /dev/null http://169.254.169.254/latest/meta-data/" % (container, REL), check=True)
     h.sh("docker exec %s sh -c 'curl -s -m 20 -o /dev/null http://169.254.170.2$%s'" % (container, REL), check=True)
@@ -213,6 +213,7 @@ def suite(h):
     h.put(tree + "/build/tests", *(TOP / t for t in tests))
     r = h.sh("cd %s && ROLEWATCH_TEST_TIME=900 tests/unit/run build --again %s" % (tree, " ".join(tests)), timeout=3600)
     counts = re.findall(r"(?m)^unit: (\d+) passed, 0 failed$", r.stdout)
+    h.sh("rm -r %s" % tree)
     yield counts and int(counts[0]) > 400, "the unit tests: " + (r.stdout.splitlines() or ["nothing"])[-1], r.stdout[-4000:] + r.stderr
 
 
@@ -245,6 +246,7 @@ def quiet(h):
 
 
 def removed(h):
+    h.sh("rm /etc/rolewatch/rolewatch.conf.d/50-test.conf")
     r = h.apt("purge", "rolewatch")
     left = h.sh("find / -xdev \\( -path /proc -o -path /sys -o -path /root -o -path /var/lib/dpkg -o -path /var/log -o -path /var/lib/docker \\) -prune -o -name '*rolewatch*' -print; "
                 "find /run /tmp /var/tmp -name '*rolewatch*'; systemctl list-units --all --no-legend 'rolewatch*'; journalctl --list-catalog | grep -i rolewatch").stdout
