@@ -153,7 +153,7 @@
         .since = { .retry_modes = "2.10.82", .imds_mode = "2.16.104", .fips = "2.17.79", .defaults_mode = "2.17.101", .compression = "2.20.141", .expired_used = "2.17.159", \
                    .token_file = "2.21.27", .web_identity = "2.10.11", .imds_v2 = "2.10.21", .v1_disabled = "2.24.5", .sso = "2.15.35", \
                    .login = "2.39.2", .endpoint_url = "2.28.1", .imds_timeout = "2.29.36" }, \
-        JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, \
+        JAVA, KEYS_PLAIN, .properties = PROPERTIES_V2, .base_variable = true, \
         .remote = REMOTE_SEQUENCE, .metadata_disabled = DISABLED_UNLESS_FALSE, .sso = true
 #define JAVA2_STEPS \
         .steps = { OR_NEXT(SYSPROPS), OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE), OR_NEXT(CONTAINER), OR_NEXT(IMDS) }
@@ -164,6 +164,19 @@
         .hosts = HOSTS_MODERN, PROFILE_PLAIN, .sticky = true
 #define JAVA_HOSTS_OLD .hosts_before = HOST_LOCALHOST | HOST_127_1
 #define JAVA_HOSTS_LOOPBACK .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS
+/* One HTTP client serves all steps, with the proxies of the environment; the SDK's own client for IMDS, which takes none, is not in the chain. */
+#define KOTLIN \
+        .sdk = "kotlin", .title = "AWS SDK for Kotlin", .since = { .v1_disabled = "-", .login = "1.5.90", .empty_proxy = "1.2.28" }, \
+        KEYS_PLAIN, .keys_present = NONBLANK, .properties = PROPERTIES_V2, PROFILE_PLAIN, \
+        .remote = REMOTE_SEQUENCE, .relative_present = NONBLANK, .full_present = NONBLANK, .token_file_always = true, \
+        .container_proxy = true, .full_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER_FILLED, \
+        .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .imds_v1 = V1_NEVER, \
+        .profile_web_identity = true, .sso = true, .process = true, KOTLIN_READING
+#define KOTLIN_OLD KOTLIN, .keys_last = true, .token_trimmed = true, .token_file_trimmed = true, JAVA2_STEPS_OLD
+#define KOTLIN_HOSTS (HOST_127_1 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS)
+#define KOTLIN_NAMES .hosts = KOTLIN_HOSTS | HOST_LOCALHOST, .full_by_name = true
+#define KOTLIN_NEW \
+        KOTLIN_NAMES, .keys_first = true, .source_before_token = true, .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX, JAVA2_STEPS
 #define NET \
         .profile_web_identity = true, \
         .key_ids = { ENV_VAR_KEY_ID, END, END }, .secrets = { ENV_VAR_SECRET, ENV_VAR_OLD_SECRET, END }, \

@@ -80,6 +80,8 @@ static const char *file_fatal(struct eval *e, const struct profile_file *f)
                 return NULL;
         if (e->row->directory_fatal && f->state == FILE_NOT_REGULAR)
                 return arena_printf(e->a, "%s is a directory", f->path);
+        if (e->row->unread_fatal && (f->state == FILE_NOT_REGULAR || f->state == FILE_UNREADABLE))
+                return arena_printf(e->a, "%s cannot be read", f->path);
         if (files_spared(e))
                 return NULL;
         if (refused)
@@ -133,7 +135,8 @@ const char *chain_fatal(struct eval *e)
 
         if (half_web_identity(e))
                 return "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN";
-        why = variable_fatal(e);
+        why = e->row->proxies_fatal ? proxy_refused(e) : NULL;
+        why = why ? why : variable_fatal(e);
         why = why ? why : files_fatal(e);
         if (!why && missing_is_fatal(e) && !v.cred && !v.config && !not_visible(e))
                 why = profile_missing(e, name);

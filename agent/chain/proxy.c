@@ -47,6 +47,8 @@ static const char *exemptions_of(const struct eval *e)
                 return upper ? upper : lower;
         case NO_PROXY_UPPER_FILLED:
                 return filled(upper, lower);
+        case NO_PROXY_BOTH:
+                return lower && upper ? arena_printf(e->a, "%s,%s", lower, upper) : lower ? lower : upper;
         }
         return NULL;
 }
@@ -80,6 +82,12 @@ static bool is_suffix(const struct entry *entry, const char *address)
         return n > 0 && n < len && address[len - n - 1] == '.' && strncmp(address + len - n, entry->s + dots, n) == 0;
 }
 
+/* "169.254.*" is the beginning of 169.254.169.254. */
+static bool address_begins(const struct entry *entry, const char *address)
+{
+        return entry->len > 1 && entry->s[entry->len - 1] == '*' && strncmp(address, entry->s, entry->len - 1) == 0;
+}
+
 static bool is_address(const struct entry *entry, const char *address, bool port)
 {
         size_t len = strlen(address);
@@ -96,7 +104,32 @@ static bool exempts(const struct eval *e, const struct entry *entry, const char 
         if (entry->len == 1 && *entry->s == '*')
                 return known & EXEMPT_STAR;
         return is_address(entry, address, known & EXEMPT_PORT) || ((known & EXEMPT_SUFFIX) && is_suffix(entry, address)) ||
-               ((known & EXEMPT_RANGE) && in_range(entry, address));
+               ((known & EXEMPT_RANGE) && in_range(entry, address)) || ((known & EXEMPT_PREFIX) && address_begins(entry, address));
+}
+
+/* Has an entry a colon, and no port behind it? */
+static bool port_wrong(const struct entry *entry)
+{
+        const char *colon = memchr(entry->s, ':', entry->len);
+
+        return colon && strspn(colon + 1, "0123456789") != (size_t)(entry->s + entry->len - colon - 1);
+}
+
+const char *proxy_refused(const struct eval *e)
+{
+        const char *lower = e->in->env[ENV_VAR_HTTP_PROXY_LOWER], *first = lower ? lower : e->in->env[ENV_VAR_HTTP_PROXY];
+        const char *list = exemptions_of(e);
+
+        if (first && !*first && !version_has(e->in->version, e->row->since.empty_proxy))
+                return "the proxy variable is set but empty, which this release takes for a URL";
+        if (!list || !e->row->no_proxy_ports_read || !(e->row->proxies_fatal || value_present(NONEMPTY, proxy_of(e))))
+                return NULL;
+        for (const char *s = list; *s; s += strcspn(s, ", ")) {
+                s += strspn(s, ", ");
+                if (port_wrong(&(struct entry){ s, strcspn(s, ", ") }))
+                        return "NO_PROXY has an entry with a colon that is not before a port, which this SDK cannot read";
+        }
+        return NULL;
 }
 
 /* The rules of most, for SDKs whose own are not known. */

@@ -163,3 +163,21 @@
         .metadata_timeout = TIMEOUT_REMOTE, .role_variable_ends = true, \
         .token_trimmed = true, .sections_unprefixed = true, .keys_last = true, .imds_profile = true, .imds_v1_switch = V1_OFF_BY_TRUE, .full_by_name = true, \
         .token_file_trimmed = true
+
+/* A client is not made where it cannot read a profile file, or where a setting is none. */
+#define KOTLIN_FATAL \
+        (SPELLING_BOM | SPELLING_NO_SECTION | SPELLING_NO_KEY | SPELLING_NESTED_TEXT | SPELLING_OPEN_BRACKET | SPELLING_INDENTED | SPELLING_COLON | \
+         SPELLING_NO_EQUALS)
+#define KOTLIN_READING \
+        .rules_known = true, .spellings_fatal = KOTLIN_FATAL, \
+        .spellings_ignored = SPELLING_INDENTED_SECTION | SPELLING_QUOTED_NAME | SPELLING_QUOTED_BLANK | SPELLING_BLANK_NAME | SPELLING_TWO_BRACKETS | \
+                             SPELLING_DEEPER | SPELLING_UPPER | SPELLING_HASH_RAW | SPELLING_SEMICOLON_RAW | SPELLING_QUOTES_CUT, \
+        .spellings_unsure = SPELLING_AFTER_BRACKET, \
+        .empty_file_variable = FILE_VARIABLE_NO_FILE, .empty_home_none = true, .empty_profile_named = true, \
+        .default_prefixed = true, .keys_joined = true, .empty_keys_used = true, .source_process = true, .source_web_identity = true, .source_alone = true, \
+        .sso_marks = SSO_BY_ROLE, .sso_half = REFUSAL_NEXT, .login = REFUSAL_NEXT, .second_factor = SECOND_FACTOR_IGNORED, \
+        .empty_token_file_set = true, .imds_profile = true, \
+        .settings_fatal = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_ENDPOINT_URL, \
+        .settings_fatal_profile = SETTING_RETRY_MODE | SETTING_MAX_ATTEMPTS | SETTING_ENDPOINT_URL | SETTING_FIPS | SETTING_DUALSTACK, \
+        .no_proxy_names = NO_PROXY_BOTH, .no_proxy_ports_read = true
+#define KOTLIN_EXEMPT (EXEMPT_ALL | EXEMPT_STAR | EXEMPT_PORT | EXEMPT_SUFFIX)

@@ -4,7 +4,8 @@
  * Sources: each SDK's default provider chain as published (botocore 1.43,
  * aws-sdk-js 2.1692, aws-sdk-js-v3 2026-07, aws-sdk-java 1.12 and 2.x,
  * aws-sdk-go 1.55, aws-sdk-go-v2, aws-sdk-ruby 3.211 and 2.11, aws-sdk-php,
- * aws-sdk-net v3 and v4, aws-config for Rust, aws-sdk-cpp, aws-c-auth 0.10).
+ * aws-sdk-net v3 and v4, aws-config for Rust, aws-sdk-cpp, aws-c-auth 0.10,
+ * aws-sdk-kotlin 1.0 to 1.8).
  */
 #include "families.h"
 #include "rows.h"
@@ -102,6 +103,24 @@ static const struct chain_row chain_rows[] = {
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         { .name = "java2", .proven = "2.20.50 2.25.10 2.59.1", JAVA2, JAVA2_READING, .from = "2.19.24", JAVA_HOSTS_LOOPBACK,
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
+        /*
+         * Until 1.1.21 a proxy variable that is no URL ends the chain. 1.4.0 brought keys of a profile before its role, and web identity
+         * before the profile. Not known exactly: the release of login sessions, between 1.5.60 and 1.5.90, and that which does not
+         * pass over a file that it cannot read, and refuses line breaks in a token, between 1.6.76 and 1.8.9.
+         */
+        { .name = "kotlin <1.0.48", KOTLIN_OLD, .before = "1.0.48", .hosts = KOTLIN_HOSTS, .proxies_fatal = true, .no_proxy = KOTLIN_EXEMPT },
+        { .name = "kotlin 1.0.48-1.1.21", .proven = "1.0.48", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.0.48", .before = "1.1.22", .proxies_fatal = true,
+          .no_proxy = KOTLIN_EXEMPT },
+        { .name = "kotlin 1.1.22-1.2.14", .proven = "1.2.8", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.1.22", .before = "1.2.15", .no_proxy = KOTLIN_EXEMPT },
+        { .name = "kotlin 1.2.15-1.2.23", .proven = "1.2.16", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.2.15", .before = "1.2.24",
+          .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX },
+        { .name = "kotlin 1.2.24-1.3.9", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.2.24", .before = "1.3.10", .imds_two_slashes = true,
+          .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX },
+        { .name = "kotlin 1.3.10-1.3", .proven = "1.3.99", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.3.10", .before = "1.4.0",
+          .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX },
+        { .name = "kotlin 1.4-1.6", .proven = "1.4.59 1.5.16 1.6.75", KOTLIN, KOTLIN_NEW, .from = "1.4.0", .before = "1.7.0",
+          .token_trimmed = true, .token_file_trimmed = true },
+        { .name = "kotlin", .proven = "1.8.9 1.8.12", KOTLIN, KOTLIN_NEW, .from = "1.7.0", .unread_fatal = true },
         /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, GO_PROXY, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },

@@ -97,7 +97,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(NO_PROXY_LOWER_FIRST, "no_proxy, else NO_PROXY") \
         X(NO_PROXY_LOWER_FILLED, "no_proxy if it is not empty, else NO_PROXY") \
         X(NO_PROXY_UPPER_FILLED, "NO_PROXY if it is not empty, else no_proxy") \
-        X(NO_PROXY_UPPER_FIRST, "NO_PROXY, else no_proxy")
+        X(NO_PROXY_UPPER_FIRST, "NO_PROXY, else no_proxy") \
+        X(NO_PROXY_BOTH, "no_proxy and NO_PROXY together")
 #define TIMEOUTS(X) \
         X(TIMEOUT_UNCHECKED, "ignored") \
         X(TIMEOUT_IMDS, "an error of the IMDS step") \
@@ -116,7 +117,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(REFUSAL_ENDS, "an error that ends the chain")
 /* What an entry of NO_PROXY may be beside an address. */
 #define EXEMPTIONS(X) \
-        X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") X(RANGE, "a range of addresses")
+        X(ALL, "* alone") X(STAR, "* in a list") X(PORT, "an address with a port") X(SUFFIX, "the end of an address") \
+        X(RANGE, "a range of addresses") X(PREFIX, "the beginning of an address, with * behind it")
 /*
  * Settings that SDKs check before they look for credentials: id of the variable and of the key in the profile, name of the
  * variable, values that every SDK accepts ("": a number, ":": a URL with a scheme, "+": not empty), more that some accept (beside
@@ -214,6 +216,7 @@ enum {
         X(FLAG,  full_proxy, _, "fullByProxy", "requests to other servers, which FULL_URI names, go through http_proxy") \
         X(FIRST, token_first, PAIR("the token file", "the token"), "tokenFirst", "when both a token and a token file are set, the SDK uses") \
         X(FLAG,  full_needs_token_file, _, "fullNeedsTokenFile", "FULL_URI is used only together with a token file") \
+        X(FLAG,  base_variable, _, "baseVariable", "AWS_CONTAINER_SERVICE_ENDPOINT names another server for RELATIVE_URI") \
         X(FLAG,  base_v3, _, "baseV3", "RELATIVE_URI is requested below ECS_CONTAINER_METADATA_URI, where no credentials are") \
         X(FLAG,  token_file_always, _, "tokenFileAlways", "an unreadable token file is an error even without a URI") \
         X(FLAG,  token_file_full_only, _, "tokenFileFullOnly", "the token file applies to FULL_URI only") \
@@ -226,9 +229,12 @@ enum {
         X(ENUM,  imds_v1, v1_rule, "imdsV1", "IMDSv1") \
         X(FLAG,  imds_v1_disabled_fails, _, "v1DisabledFails", "a missing IMDSv2 token is an error when AWS_EC2_METADATA_V1_DISABLED is set") \
         X(SET,   imds_spellings_fail, spellings, "imdsSpellingsFail", "in profile files, an error of the IMDS step") \
+        X(FLAG,  imds_two_slashes, _, "imdsTwoSlashes", "credentials are requested from IMDS by a path with two slashes, and whether IMDS takes it is not known") \
         X(FLAG,  imds_proxy, _, "imdsByProxy", "requests to IMDS go through http_proxy") \
         X(ENUM,  proxy_names, proxy_rule, "proxyNames", "proxy variables") \
         X(FLAG,  all_proxy, _, "allProxy", "where these are not set, ALL_PROXY is used") \
+        X(FLAG,  no_proxy_ports_read, _, "noProxyPortsRead", "an entry of NO_PROXY with a colon that is not before a port, as in an IPv6 address, fails every request") \
+        X(FLAG,  proxies_fatal, _, "proxiesFail", "what is wrong with proxy variables is an error before any step") \
         X(LIST,  key_ids, 3, "keyIdVariables", "access key ID variables") \
         X(LIST,  secrets, 3, "secretVariables", "secret key variables") \
         X(ENUM,  keys_present, present, "keysSet", "a key variable counts as set when") \
@@ -246,6 +252,7 @@ enum {
         X(ENUM,  missing_profile, missing, "missingProfile", "a named profile that does not exist is") \
         X(FLAG,  malformed_fatal, _, "malformedFails", "a malformed profile file is an error before any step") \
         X(FLAG,  unreadable_fatal, _, "unreadableFails", "an unreadable profile file is an error before any step") \
+        X(FLAG,  unread_fatal, _, "unreadFails", "a profile file that cannot be read, or is a directory, is an error before any step") \
         X(FLAG,  keys_spare_files, _, "keysSpareFiles", "a malformed profile file is ignored while the environment has a key pair, no profile is named, and AWS_SDK_LOAD_CONFIG is not true") \
         X(FLAG,  half_profile_fatal, _, "halfProfileFails", "half a key pair in the profile is an error before any step") \
         X(FLAG,  profile_fatal, _, "profileFails", "an error of the profile is an error before any step") \
@@ -305,12 +312,15 @@ enum {
         X(FLAG,  keys_last, _, "keysLast", "keys of a profile are used only if it has no other source") \
         X(FLAG,  role_fails, _, "roleFails", "role_arn is an error of the profile step") \
         X(FLAG,  web_profile_fatal, _, "webProfileFails", "web identity in the profile is an error before any step, unless the environment has keys") \
+        X(FLAG,  keys_first, _, "keysFirst", "keys of a profile are used whatever else it has, a role_arn included") \
         X(FLAG,  keys_joined, _, "keysJoined", "the key pair of a profile may be spread over both files") \
+        X(FLAG,  empty_keys_used, _, "emptyKeysUsed", "empty keys of a profile are used") \
         X(FLAG,  source_process, _, "sourceProcess", "source_profile may have a credential_process") \
         X(FLAG,  source_web_identity, _, "sourceWebIdentity", "source_profile may have web identity") \
         X(FLAG,  source_credentials_only, _, "sourceCredentialsOnly", "source_profile is found in the credentials file only, for a role in that file") \
         X(FLAG,  source_keys_only, _, "sourceKeysOnly", "source_profile may not have a credential_source") \
         X(FLAG,  source_any_case, _, "sourceAnyCase", "credential_source may have any letter case") \
+        X(FLAG,  source_before_token, _, "sourceBeforeToken", "a source of role_arn takes precedence over web identity in the profile") \
         X(FLAG,  source_profile_first, _, "sourceProfileFirst", "source_profile takes precedence over credential_source") \
         X(FLAG,  source_alone, _, "sourceAlone", "credential_source without role_arn supplies the credentials of the profile") \
         X(FLAG,  own_source_none, _, "ownSourceIsNone", "a profile that is its own source, and has nothing else, has no credentials") \
@@ -379,6 +389,7 @@ enum {
         X(imds_timeout, "sinceImdsTimeout", "AWS_METADATA_SERVICE_TIMEOUT supported since") \
         X(expiration, "sinceExpiration", "AWS_CREDENTIAL_EXPIRATION supported since") \
         X(fips, "sinceFips", "AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT supported since") \
+        X(empty_proxy, "sinceEmptyProxy", "an empty proxy variable ignored since; before, it fails every request") \
         /* before it, files are looked for in the working directory */ \
         X(passwd_home, "sincePasswdHome", "without HOME, profile files are found by the passwd file since") \
         X(name_case, "sinceNameCase", "names of profiles differ by letter case since")

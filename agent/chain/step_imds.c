@@ -170,6 +170,8 @@ static struct outcome request_imds(struct eval *e)
                 o.ends = e->row->metadata_timeout == TIMEOUT_REMOTE;
                 return o;
         }
+        if (proxy_refused(e))
+                return outcome_failed(PROVIDER_IMDS, proxy_refused(e));
         if (e->row->imds_proxy && proxied(e, "169.254.169.254")) {
                 o = outcome_failed(PROVIDER_IMDS, "the request to IMDS goes to the HTTP proxy set in the environment");
                 o.uncertain = true;    /* the proxy may reach IMDS */
@@ -199,6 +201,6 @@ struct outcome step_imds(struct eval *e, enum step_kind kind)
         struct outcome o = refused ? outcome_failed(PROVIDER_IMDS, refused) : request_imds(e);
 
         (void)kind;
-        o.uncertain = o.uncertain || (e->row->imds_v1_switch_unsure && v1_switch_is_set(e));
+        o.uncertain = o.uncertain || (e->row->imds_v1_switch_unsure && v1_switch_is_set(e)) || (e->row->imds_two_slashes && o.state == STEP_WINS);
         return o;
 }

@@ -16,7 +16,8 @@ static const char *replaced(const struct eval *e, enum env_var variable, const c
 static struct outcome statics_of(struct eval *e, const struct profile *p, const char *path)
 {
         /* An SDK that does not ignore empty keys uses them. */
-        enum present rule = p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known && !e->row->keys_joined ? EXISTS : NONEMPTY;
+        bool empty_used = e->row->empty_keys_used || (p && (p->spelling & SPELLING_EMPTY) && e->row->rules_known && !e->row->keys_joined);
+        enum present rule = empty_used ? EXISTS : NONEMPTY;
         const char *id = p ? replaced(e, ENV_VAR_KEY_ID, p->key[PROFILE_KEY_KEY_ID]) : NULL;
         bool key_id = p && value_present(rule, id);
         bool secret = p && value_present(rule, replaced(e, ENV_VAR_SECRET, p->key[PROFILE_KEY_SECRET]));
@@ -224,6 +225,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
                 o.ends = base.ends;
                 return o;
         }
+        if (proxy_refused(e))
+                return failed(proxy_refused(e));
         return (struct outcome){
                 .state = STEP_WINS,
                 .provider = PROVIDER_PROFILE,
@@ -234,6 +237,8 @@ static struct outcome profile_assume(struct eval *e, const struct view *v, unsig
         };
 }
 
+static bool has_source(const struct view *v) { return view_has(v, PROFILE_KEY_SOURCE_PROFILE) || view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE); }
+
 /* Is the profile one that assumes a role? */
 static bool assumes(struct eval *e, const struct view *v)
 {
@@ -241,7 +246,7 @@ static bool assumes(struct eval *e, const struct view *v)
 
         if (!view_has(e->row->role_config_only ? &config : v, PROFILE_KEY_ROLE_ARN) || !roles_read(e))
                 return false;
-        if (view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->profile_web_identity)
+        if (view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) && e->row->profile_web_identity && !(e->row->source_before_token && has_source(v)))
                 return profile_own_keys(e, v);
         return !e->row->role_alone_static || view_has(v, PROFILE_KEY_SOURCE_PROFILE) ||
                (view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && e->row->credential_source != SOURCE_NONE);
@@ -334,6 +339,8 @@ static struct outcome read_web_identity(struct eval *e, const struct view *v)
 {
         if (!e->row->profile_web_identity || !view_has(v, PROFILE_KEY_WEB_IDENTITY_TOKEN) || !view_has(v, PROFILE_KEY_ROLE_ARN))
                 return outcome_off(NULL);
+        if (proxy_refused(e))
+                return outcome_failed(PROVIDER_WEB_IDENTITY, proxy_refused(e));
         return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(key_of(v, PROFILE_KEY_ROLE_ARN)), "the profile uses web identity");
 }
 
@@ -362,6 +369,8 @@ static struct outcome read_whole(struct eval *e, const struct view *v)
                                     : e->row->keys_last          ? keys_last
                                                                  : usual;
 
+        if (e->row->keys_first && statics(e, v).state == STEP_WINS)
+                return statics(e, v);
         if (assumes(e, v))
                 return profile_assume(e, v, 0);
         if (e->row->source_alone && view_has(v, PROFILE_KEY_CREDENTIAL_SOURCE) && !view_has(v, PROFILE_KEY_ROLE_ARN))

@@ -154,7 +154,10 @@ static struct outcome way_to_other(const struct eval *e, const char *url)
 /* The outcome of a request for a credentials URI from the process; c NULL: rolewatch has not requested it. */
 static struct outcome request_endpoint(const struct eval *e, const struct credential *c, enum server server)
 {
-        struct outcome o = server == SERVER_AGENT ? way_to_agent(e) : way_to_other(e, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
+        const char *refused = proxy_refused(e);
+        struct outcome o = refused                  ? endpoint_failed(e, refused)
+                           : server == SERVER_AGENT ? way_to_agent(e)
+                                                    : way_to_other(e, remote_setting(e, ENV_VAR_FULL_URI, SYSPROP_FULL_URI));
         bool expired;
 
         if (o.state != STEP_OFF)
@@ -181,7 +184,7 @@ static struct outcome request_relative(const struct eval *e)
         const char *base = remote_setting(e, ENV_VAR_CONTAINER_ENDPOINT, SYSPROP_CONTAINER_ENDPOINT);
         struct outcome o;
 
-        if (e->row->properties == PROPERTIES_V2 && value_present(NONEMPTY, base))
+        if (e->row->base_variable && value_present(NONEMPTY, base))
                 return outcome_unverified(PROVIDER_CONTAINER, NULL, "AWS_CONTAINER_SERVICE_ENDPOINT sets another endpoint");
         if (e->row->base_v3 && e->in->env[ENV_VAR_METADATA_V3]) {
                 o = endpoint_failed(e, "this release requests them below ECS_CONTAINER_METADATA_URI, which ECS sets: unset it for the program, or update the library");

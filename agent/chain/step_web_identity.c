@@ -62,6 +62,8 @@ static const char *web_identity_setting(const struct eval *e, enum env_var var, 
 /* The outcome for a token file and a role, by the state of the file. */
 static struct outcome by_file(const struct eval *e, const char *file, const char *role)
 {
+        if (proxy_refused(e))
+                return outcome_failed(PROVIDER_WEB_IDENTITY, proxy_refused(e));
         if (e->in->web_identity_file == FILE_UNKNOWN)
                 return outcome_unverified(PROVIDER_WEB_IDENTITY, arn_name(role), "rolewatch cannot see the token file");
         if (e->in->web_identity_file != FILE_OK) {

@@ -36,6 +36,8 @@ step_fn env_keys;
 const char *remote_setting(const struct eval *e, enum env_var var, enum sysprop prop);
 /* Does a request to this address go to the HTTP proxy set in the environment? */
 bool proxied(const struct eval *e, const char *address);
+/* Why every request of the SDK fails, by how the proxy variables are written; NULL: it does not. */
+const char *proxy_refused(const struct eval *e);
 /* An error of profile files or settings that ends the chain before its first step; NULL: none. */
 const char *chain_fatal(struct eval *e);
 /* Is AWS_METADATA_SERVICE_TIMEOUT set to what is no number? An empty one is not set. */

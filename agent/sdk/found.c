@@ -55,14 +55,17 @@ static const struct pattern patterns[] = {
         { SDK_JAR_NAMES, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR_NAMES, "aws-core-", NULL, "java2", '2', true },
+        { SDK_JAR_NAMES, "aws-config-jvm-", NULL, "kotlin", '1', true },
         { SDK_JAR_NAMES, "hadoop-aws-", NULL, "s3a", '3', true },
         { SDK_JAR, "hadoop-aws-", NULL, "s3a", '3', true },
         { SDK_JAR, "aws-java-sdk-core-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-java-sdk-bundle-", NULL, "java1", '1', true },
         { SDK_JAR, "aws-core-", NULL, "java2", '2', true },
+        { SDK_JAR, "aws-config-jvm-", NULL, "kotlin", '1', true },
         /* Shaded into a program's own jar: the place names may have been moved, the class names stay. */
         { SDK_JAR, "/auth/DefaultAWSCredentialsProviderChain.class", NOWHERE, "java1", '\0', false },
         { SDK_JAR, "/auth/credentials/DefaultCredentialsProvider.class", NOWHERE, "java2", '\0', false },
+        { SDK_JAR, "/auth/credentials/DefaultChainCredentialsProvider.class", NOWHERE, "kotlin", '\0', false },
         { SDK_MAPS, "/libaws-cpp-sdk-core.so", NOWHERE, "cpp", '\0', false },
         { SDK_MAPS, "/libaws-c-auth.so", NOWHERE, "crt", '\0', false },
         /* The number of its interface stands before the release: the one of each release from 3.6 to 3.12. */

@@ -40,7 +40,7 @@ _rolewatch() {
         status) words="--json --config --help --verbose" ;;
         config) words="--check --print --config --help --verbose" ;;
         findings) words="--json --names --help --verbose wrong-role wrong-role-denied wrong-role-allowed right-role-denied instance-role-denied execution-role-denied trust-mismatch role-missing no-credentials credentials-expired endpoint-unreachable endpoint-flapping sdk-too-old sdk-sticky-on-instance-role imds-open-to-tasks" ;;
-        chains) words="--json --help --verbose botocore cli2 js2 js3 java1 java2 go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt registry pgbackrest s3fs s3fs-iam-role s3fs-ecs s3cmd restic minio-go rclone cloudwatch-agent boto2 fluent-bit opendal object-store gdal async-aws s3a" ;;
+        chains) words="--json --help --verbose botocore cli2 js2 js3 java1 java2 kotlin go1 go2 ruby2 ruby3 php dotnet3 dotnet4 rust cpp crt registry pgbackrest s3fs s3fs-iam-role s3fs-ecs s3cmd restic minio-go rclone cloudwatch-agent boto2 fluent-bit opendal object-store gdal async-aws s3a" ;;
         needs) words="--from --help --verbose" ;;
         bundle) words="--role --output --help --verbose" ;;
         roles) words="--json --list --offline --from --cluster --service --help --verbose" ;;

@@ -27,7 +27,7 @@ static void strings_of(const struct table *t)
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
         static const char *const more[] = {
-                "botocore", "java1", "java2", "go1", "go2", "js2", "js3", "php", "ruby", "dotnet", "cpp", "rust", "1.21.0", "3.1050.0",
+                "botocore", "java1", "java2", "kotlin", "go1", "go2", "js2", "js3", "php", "ruby", "dotnet", "cpp", "rust", "1.21.0", "3.1050.0",
                 "arn:aws:iam::111122223333:role/webTaskRole", "webTaskRole", "ecsInstanceRole", "AKIAIOSFODNN7EXAMPLE", "***", " ",
                 "/v2/credentials/***", "http://169.254.170.2/***", "cron", "sudo", "su", "sshd", "tini", "/usr/sbin/cron", "task",
                 "instance", "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}]}", "true", "false",

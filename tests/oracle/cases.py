@@ -231,6 +231,9 @@ READ_ONLY = {
     "base": {"none": nothing, "moved": env(AWS_CONTAINER_SERVICE_ENDPOINT="http://192.0.2.1")},
     "metadata": {"none": nothing, "v3": env(ECS_CONTAINER_METADATA_URI="http://169.254.170.2/v3/0123")},
     "own": {"none": nothing, "not-read": lambda b: b.facts.update(noOwnKeys=False)},
+    # SDKs can be asked about these (`run --case`), but the records are of a set without them.
+    "proxies": {"none": nothing, "empty": env(http_proxy=""),
+                "six": env(http_proxy="http://127.0.0.1:%d" % CLOSED_PORT, no_proxy="169.254.169.254,169.254.170.2,127.0.0.1,localhost,::1")},
     "boto": {"none": nothing, "file": env(AWS_CREDENTIAL_FILE="{home}/old")},
     "rust": {"none": nothing, "secret": env(AWS_ACCESS_KEY_ID=KEYS["ENVIRONMENT"],
                                             SECRET_ACCESS_KEY=SECRET)},

@@ -21,10 +21,11 @@ JS3 = (("3.345.0", None, "3.345.0"), ("3.450.0", None, "3.450.0"), ("3.451.0", N
        ("3.1079.0", "2026-07-06", "3.972.62"), ("3.1083.0", "2026-07-10", "3.972.66"), ("3.1173.0", "2026-11-24", "3.972.97"),
        ("3.1177.0", "2026-11-25", "3.972.99"))
 CRT = "1.33.2"
-# Releases from Maven Central: the STS client of each, which draws in the rest. Family, group, artifact, releases.
+# Releases from Maven Central: the STS client of each, which draws in the rest; Kotlin's chain has one in it. Family, group, artifact, releases.
 JAVA = (("java1", "com.amazonaws", "aws-java-sdk-sts",
          ("1.11.0", "1.11.16", "1.11.400", "1.11.678", "1.11.900", "1.12.300", "1.12.797")),
-        ("java2", "software.amazon.awssdk", "sts", ("2.1.0", "2.5.71", "2.10.15", "2.11.14", "2.15.35", "2.17.100", "2.20.50", "2.25.10", "2.59.1")))
+        ("java2", "software.amazon.awssdk", "sts", ("2.1.0", "2.5.71", "2.10.15", "2.11.14", "2.15.35", "2.17.100", "2.20.50", "2.25.10", "2.59.1")),
+        ("kotlin", "aws.sdk.kotlin", "aws-config-jvm", ("1.0.48", "1.2.8", "1.2.16", "1.3.99", "1.4.59", "1.5.16", "1.6.75", "1.8.9", "1.8.12")))
 # Releases from PyPI: on both sides of each turn of the chain, and newest.
 BOTOCORE = ("0.109.0", "1.2.0", "1.4.36", "1.4.37", "1.5.26", "1.5.27", "1.9.11", "1.9.12", "1.12.199", "1.12.200", "1.13.20", "1.13.21",
             "1.17.0", "1.20.0", "1.23.0", "1.27.0", "1.31.85", "1.32.0", "1.32.3", "1.32.4", "1.34.162", "1.36.0", "1.40.76",

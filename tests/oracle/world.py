@@ -212,7 +212,9 @@ class World:
         return gone + ([IMDS + "/32", IMDS6 + "/128"] if built.imds == "unreachable" else [])
 
     def furnish(self, built):
-        shutil.rmtree(self.home, ignore_errors=True)
+        # it stays the same directory, which is the working directory of what lives on
+        for path in self.home.iterdir() if self.home.exists() else ():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         (self.home / ".aws").mkdir(parents=True)
         # what a case calls credentials and config has its usual place, the rest lies in HOME
         for name, text in built.files.items():

@@ -14,7 +14,7 @@
 #define SIDECAR "ASIASIDECAREXAMPLE"
 #define OF_PROCESS "AKIAPROCESSEXAMPLE"
 #define CASES_MAX 512
-#define CLAIMS_MAX 512
+#define CLAIMS_MAX 768
 #define SAME_MAX 65536
 
 struct claim { const char *sdk, *version, *what; const struct chain_row *row; };
@@ -235,6 +235,13 @@ static const struct { const char *sdk, *version, *row; } ranges[] = {
         { "java2", "2.10.91", "java2 2.8-2.10" }, { "java2", "2.11.0", "java2 2.11-2.17" },
         { "java2", "2.17.295", "java2 2.11-2.17" }, { "java2", "2.18.0", "java2 2.18-2.19.23" },
         { "java2", "2.19.23", "java2 2.18-2.19.23" }, { "java2", "2.19.24", "java2" },
+        { "kotlin", "1.0.47", "kotlin <1.0.48" }, { "kotlin", "1.0.48", "kotlin 1.0.48-1.1.21" },
+        { "kotlin", "1.1.21", "kotlin 1.0.48-1.1.21" }, { "kotlin", "1.1.22", "kotlin 1.1.22-1.2.14" },
+        { "kotlin", "1.2.14", "kotlin 1.1.22-1.2.14" }, { "kotlin", "1.2.15", "kotlin 1.2.15-1.2.23" },
+        { "kotlin", "1.2.23", "kotlin 1.2.15-1.2.23" }, { "kotlin", "1.2.24", "kotlin 1.2.24-1.3.9" },
+        { "kotlin", "1.3.9", "kotlin 1.2.24-1.3.9" }, { "kotlin", "1.3.10", "kotlin 1.3.10-1.3" },
+        { "kotlin", "1.3.112", "kotlin 1.3.10-1.3" }, { "kotlin", "1.4.0", "kotlin 1.4-1.6" },
+        { "kotlin", "1.6.99", "kotlin 1.4-1.6" }, { "kotlin", "1.7.0", "kotlin" },
         { "go1", "1.2.9", "go1 <1.3" }, { "go1", "1.3.0", "go1 1.3-1.15.78" }, { "go1", "1.15.78", "go1 1.3-1.15.78" },
         { "go1", "1.15.79", "go1 1.15.79-1.15" }, { "go1", "1.15.90", "go1 1.15.79-1.15" },
         { "go1", "1.16.0", "go1 1.16-1.20" }, { "go1", "1.20.21", "go1 1.16-1.20" }, { "go1", "1.21.0", "go1 1.21" },

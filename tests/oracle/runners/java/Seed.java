@@ -2,7 +2,7 @@
  * Runs the AWS SDKs for Java in one JVM. For each line of its input {"command", "env", "folder", "seconds"}, it is the program that
  * `command` ("java", ..., family, directory of the SDK's jars) would start: with that environment, home and system properties. Java cannot change
  * its environment, so Seed writes into the map behind System.getenv. The classes of v1 keep credentials and are loaded anew for each case;
- * v2 keeps them in a chain only, and is loaded once. Answers by a line {"status", "out", "err"}, as seed.py does; after a case that hangs,
+ * v2 and the SDK for Kotlin keep them in a chain only, and are loaded once. Answers by a line {"status", "out", "err"}, as seed.py does; after a case that hangs,
  * this JVM ends.
  */
 import java.io.BufferedReader;
@@ -81,6 +81,8 @@ public class Seed {
 
         private interface Chain { String keyId(ClassLoader loader) throws Exception; }
 
+        private static final Map<String, Chain> loadedOnce = Map.of("java2", Seed::java2, "kotlin", Kotlin::keyId);
+
         private static String told(Chain chain, ClassLoader loader) throws Exception {
                 Thread.currentThread().setContextClassLoader(loader);
                 try {
@@ -94,8 +96,8 @@ public class Seed {
                 Jars jars = known.computeIfAbsent(directory, Jars::in);
 
                 try {
-                        if (family.equals("java2"))
-                                return told(Seed::java2, loaded.computeIfAbsent(directory, d -> jars.loader()));
+                        if (loadedOnce.containsKey(family))
+                                return told(loadedOnce.get(family), loaded.computeIfAbsent(directory, d -> jars.loader()));
                 } catch (LinkageError e) {
                         loaded.remove(directory);       /* a class that failed to initialize fails ever after */
                         return "{\"error\": " + Json.quoted(String.valueOf(e.getCause())) + "}";
