@@ -259,14 +259,42 @@ static void java_jars(struct sdk_search *h, const char *list, size_t len)
         }
 }
 
-/* The launcher expands a class path with a wildcard; the JVM shows the result in the file of its counters, which it has mapped. */
-static void java_class_path(struct sdk_search *h)
+/*
+ * The launcher expands a class path with a wildcard; the JVM shows the first 1,024 bytes of the result (PerfMaxStringConstLength) in
+ * the file of its counters, which it has mapped: also of a path in CLASSPATH.
+ */
+static void java_counters(struct sdk_search *h)
 {
         static const char counters[] = "/tmp/hsperfdata_";
         const char *at = strstr(search_maps(h), counters);
 
         if (at)
                 search_file(h, SDK_JAR_NAMES, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* A part of a class path that ends with an asterisk is all jars in that directory. */
+static void java_wildcards(struct sdk_search *h, const char *list)
+{
+        for (size_t n; *list; list += n + (list[n] == ':')) {
+                char directory[PATH_TEXT_MAX];
+
+                n = strcspn(list, ":");
+                if (n == 0 || list[n - 1] != '*' || (n > 1 && list[n - 2] != '/') || n >= sizeof directory)
+                        continue;
+                snprintf(directory, sizeof directory, "%.*s", n > 1 ? (int)n - 1 : 1, n > 1 ? list : ".");
+                search_names(h, directory);
+        }
+}
+
+static void java_class_path(struct sdk_search *h)
+{
+        static const char *const options[] = { "-cp", "-classpath", "--class-path" };
+        const char *option, *list;
+
+        for (size_t i = 1; (option = search_arg(h, i)) && (list = search_arg(h, i + 1)) && i < SDK_ARGS_MAX; i++)
+                for (size_t k = 0; k < ARRAY_SIZE(options); k++)
+                        if (streq(option, options[k]))
+                                java_wildcards(h, list);
 }
 
 void search_java(struct sdk_search *h)
@@ -278,6 +306,8 @@ void search_java(struct sdk_search *h)
                 if (arg[0] == '@')
                         search_file(h, SDK_JAR_NAMES, "%s", arg + 1);
         search_file(h, SDK_JAR_NAMES, "BOOT-INF/classpath.idx");
+        if (!h->set.n)
+                java_counters(h);
         if (!h->set.n)
                 java_class_path(h);
         if (h->set.n)

@@ -1,3 +1,5 @@
+#include <dirent.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include "cache.h"
@@ -85,6 +87,30 @@ bool search_file(struct sdk_search *h, enum sdk_format format, const char *fmt, 
         state = process_file_open(h->q->view, path, &fd);
         h->outside = state == FILE_OUTSIDE;
         return state == FILE_OK && search_fd(h, format, fd);
+}
+
+void search_names(struct sdk_search *h, const char *directory)
+{
+        DIR *list = NULL;
+        const struct dirent *e;
+        char name[NAME_MAX + 3];
+        int fd;
+
+        if (h->opens >= SDK_OPENS_MAX || !h->q->view->b)
+                return;
+        h->opens++;
+        fd = broker_directory(h->q->view->b, h->q->view->t, directory);
+        list = fd < 0 ? NULL : fdopendir(fd);
+        if (!list) {
+                closep(&fd);
+                return;
+        }
+        for (unsigned n = 0; n < SDK_NAMES_MAX && (e = readdir(list)); n++) {
+                int len = snprintf(name, sizeof name, "/%s:", e->d_name);
+
+                sdk_scan(SDK_JAR_NAMES, name, (size_t)len, &h->set);
+        }
+        closedir(list);
 }
 
 void search_executable(struct sdk_search *h)

@@ -18,6 +18,8 @@ struct sdk_search {
 };
 /* search.c. Searches one file of the process, once. True: it exists and names an SDK. */
 bool search_file(struct sdk_search *h, enum sdk_format format, const char *fmt, ...) PRINTF(3, 4);
+/* Searches the names in a directory of the process as parts of a class path. */
+void search_names(struct sdk_search *h, const char *directory);
 /* The executable itself. */
 void search_executable(struct sdk_search *h);
 /* The text of /proc/PID/maps, read once; "": it cannot be read. */

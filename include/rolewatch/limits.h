@@ -61,6 +61,7 @@
 #define SDK_OPENS_MAX 96               /* files of one process in which an SDK is looked for */
 #define SDK_MAPS_MAX ((size_t)1 << 20)          /* of its mapped files; a JVM has some 300 KiB */
 #define SDK_ARGS_MAX 64                /* words of its command line */
+#define SDK_NAMES_MAX 4096             /* in a directory of jars that its class path names by a wildcard */
 #define SDK_LEVELS_MAX 6               /* directories upward from a script or the current directory */
 #define SDK_ROOTS_MAX 4                /* directories of mapped Python modules */
 #define PATH_TEXT_MAX 1024

@@ -1,6 +1,7 @@
 /*
  * sdk -- recognizes the AWS SDKs of a process: by its executable, command line and mapped files, and by a few bounded reads
- * below its root and its current directory. No directory is ever listed. For an unknown program the result is no SDK.
+ * below its root and its current directory. Of a directory, the names are read only where a class path has a wildcard. For an
+ * unknown program the result is no SDK.
  */
 #pragma once
 #include "rolewatch/process_file.h"
