@@ -118,7 +118,7 @@ $(BUILD)/agent/broker/events.bpf.o: agent/broker/events.bpf.c include/rolewatch/
 	$(if $(V),,@echo "  CC  $<")
 	$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_MACHINE) -O2 -g -Wall -Wextra -Wno-unused-parameter $(STRICT) $(BPF_CFLAGS) -Iinclude \
 		-idirafter $(BPF_HEADERS) -ffile-prefix-map=$(CURDIR)= -c -o $@ $<
-	$(Q)llvm-strip -g $@
+	$(Q)! command -v llvm-strip >/dev/null || llvm-strip -g $@
 
 $(EVENTS_O): agent/broker/events_object.S $(OBJECT)
 	$(Q)$(CC) -DEVENTS_OBJECT='"$(OBJECT)"' -c -o $@ $<

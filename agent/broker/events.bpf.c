@@ -255,7 +255,7 @@ static __always_inline void arguments_fill(struct scratch *s, struct mm_struct *
 }
 
 /* What was read of a variable, n bytes with its NUL, behind the others; false: there is no space for it. */
-static __always_inline int entry_keep(struct scratch *s, __u32 n)
+static __always_inline int entry_append(struct scratch *s, __u32 n)
 {
         __u32 used = s->used;
 
@@ -267,7 +267,7 @@ static __always_inline int entry_keep(struct scratch *s, __u32 n)
         return 1;
 }
 
-/* Reads the next variable, or the next part of a long one. 0: there is none, or it could not be read or kept. */
+/* Reads the next variable, or the next part of a long one. 0: there is none, or it could not be read or appended. */
 static __always_inline int entry_next(struct scratch *s)
 {
         __u64 at = s->at;
@@ -284,7 +284,7 @@ static __always_inline int entry_next(struct scratch *s)
         cut = n == EVENT_ENTRY_MAX;
         s->within = cut;
         s->at = at + n - cut;
-        if (!within && bpf_map_lookup_elem(&names, &s->bits) && !entry_keep(s, n))
+        if (!within && bpf_map_lookup_elem(&names, &s->bits) && !entry_append(s, n))
                 return 0;
         s->flags = 0;
         return 1;

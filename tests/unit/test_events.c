@@ -211,7 +211,7 @@ static void an_execution(void **state)
         char *environment[] = { (char[]){ "NOT_OURS=1" }, (char[]){ "AWS_PROFILE=a b" }, (char[]){ "AWS_PROFILE_NOT_OURS=1" },
                                 (char[]){ "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" }, (char[]){ "HOME=" },
                                 (char[]){ "NO_EQUALS_SIGN" }, (char[]){ "http_proxy=http://\xff\xfe" }, NULL };
-        static const char kept[] = "AWS_PROFILE=a b\0AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\0HOME=\0http_proxy=http://\xff\xfe";
+        static const char expected[] = "AWS_PROFILE=a b\0AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\0HOME=\0http_proxy=http://\xff\xfe";
         CLEANUP(events_freep) struct events *e = opened();
         struct program p = { "/bin/sleep", environment };
         struct observed o = { .pid = inside(execute, &p) };
@@ -230,8 +230,8 @@ static void an_execution(void **state)
         assert_int_equal(o.exec.parent_start_ticks, start_of(getpid()).start_ticks);
         assert_string_equal(o.exec.comm, "sleep");
         assert_true(o.exec.environment_whole);
-        assert_int_equal(o.exec.environment.len, sizeof kept);
-        assert_memory_equal(o.environment, kept, sizeof kept);
+        assert_int_equal(o.exec.environment.len, sizeof expected);
+        assert_memory_equal(o.environment, expected, sizeof expected);
         assert_int_equal(stat("/bin/sleep", &st), 0);
         assert_int_equal(o.exec.executable.inode, st.st_ino);
         assert_int_equal(o.exec.executable.changed_s, st.st_ctim.tv_sec);
@@ -316,7 +316,7 @@ static void environments_of_any_size(void **state)
 }
 
 /* More of the chain table's variables than a record has space for. */
-static void more_than_is_kept(void **state)
+static void more_than_fits(void **state)
 {
         CLEANUP(events_freep) struct events *e = opened();
         char entry[400], *list[64];
@@ -630,7 +630,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(executions_as_bytes), cmocka_unit_test(what_is_no_record), cmocka_unit_test(entries_that_are_cut),
                 cmocka_unit_test(an_execution), cmocka_unit_test(nobody_else), cmocka_unit_test(environments_of_any_size),
-                cmocka_unit_test(more_than_is_kept), cmocka_unit_test(each_way_to_execute), cmocka_unit_test(connections),
+                cmocka_unit_test(more_than_fits), cmocka_unit_test(each_way_to_execute), cmocka_unit_test(connections),
                 cmocka_unit_test(a_full_ring), cmocka_unit_test(through_the_socket), cmocka_unit_test(what_is_missing),
                 cmocka_unit_test(rights_are_gone), cmocka_unit_test(without_a_broker),
         };
