@@ -45,32 +45,27 @@ bool events_next(const struct events *e, struct broker_request *ret)
         return true;
 }
 
-static int part_map(const struct events *e, enum broker_events_part part, size_t at, size_t bytes, void **ret)
+/* NULL: errno says why. */
+static void *part_map(const struct events *e, enum broker_events_part part, size_t at, size_t bytes)
 {
         void *map = mmap(NULL, bytes, PROT_READ | (at ? 0 : PROT_WRITE), MAP_SHARED, e->fds[part], (off_t)at);
 
-        if (map == MAP_FAILED)
-                return -errno;
-        *ret = map;
-        return 0;
+        return map == MAP_FAILED ? NULL : map;
 }
 
 /* All descriptors are there. What a former reader has left in the ring is read, too. */
 static int events_start(struct events *e)
 {
-        void *own = NULL, *kernels = NULL, *control = NULL;
-        int r = part_map(e, BROKER_EVENTS_RING, 0, e->page_bytes, &own);
-
-        e->read_position = own;
-        if (r == 0)
-                r = part_map(e, BROKER_EVENTS_RING, e->page_bytes, ring_map_bytes(e), &kernels);
-        e->written_position = kernels;
-        if (r == 0)
-                r = part_map(e, BROKER_EVENTS_CONTROL, 0, e->page_bytes, &control);
-        e->control = control;
-        if (r < 0)
-                return r;
-        e->data = (const unsigned char *)kernels + e->page_bytes;
+        e->read_position = part_map(e, BROKER_EVENTS_RING, 0, e->page_bytes);
+        if (!e->read_position)
+                return -errno;
+        e->written_position = part_map(e, BROKER_EVENTS_RING, e->page_bytes, ring_map_bytes(e));
+        if (!e->written_position)
+                return -errno;
+        e->data = (const unsigned char *)e->written_position + e->page_bytes;
+        e->control = part_map(e, BROKER_EVENTS_CONTROL, 0, e->page_bytes);
+        if (!e->control)
+                return -errno;
         e->dropped_before = e->control->dropped;
         e->control->active = 1;
         return 0;
