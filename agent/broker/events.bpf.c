@@ -278,8 +278,10 @@ static __always_inline int entry_next(struct scratch *s)
                 return 0;
         s->flags = EVENT_FLAG_CUT;
         n = bpf_probe_read_user_str(s->entry, EVENT_ENTRY_MAX, (const void *)at);
-        if (n <= 0)
+        if (n < 0)
                 return 0;
+        /* Older kernels do not count the NUL of an empty text. */
+        n += n == 0;
         /* The NUL at the end of a full buffer is the helper's own. */
         cut = n == EVENT_ENTRY_MAX;
         s->within = cut;

@@ -15,7 +15,7 @@ enum event_endpoint { EVENT_CONTAINER_ENDPOINT = 1, EVENT_IMDS };
 #define EVENT_ARGUMENTS_MAX 1024       /* of the command line; a longer one is cut */
 #define EVENT_ENTRY_MAX 512            /* of one variable, with its NUL; a longer one is cut */
 #define EVENT_ENVIRONMENT_MAX 8192     /* of all variables that are kept */
-#define EVENT_READS_MAX 1024           /* variables that are looked through, or parts of EVENT_ENTRY_MAX bytes */
+#define EVENT_READS_MAX 512            /* variables that are looked through, or parts of EVENT_ENTRY_MAX bytes */
 #define EVENT_NAME_MAX 48              /* of a variable that is kept, with its '=' */
 
 /* The environment was not looked through to its end, or what was found in it had no space. */
