@@ -43,12 +43,26 @@ COMPILE    = $(CC) $(ALL_C) $(HARDEN) $(ALL_CPP)
 LIBS       = $(PKG_LIBS) $(CJSON_LIBS)
 LDHARDEN  := -pie -Wl,-z,relro,-z,now
 
+# Kernel events: an object for the kernel's BPF machine, by clang, which the broker carries and loads with libbpf. That is linked
+# statically, since its name differs between distributions. Where clang or libbpf is missing, a plain make builds the broker without
+# it, and the daemon scans instead; BPF=1 makes that an error.
+CLANG     ?= clang
+BPF       ?= $(if $(shell command -v $(CLANG)),$(if $(shell $(PKG_CONFIG) --exists libbpf && echo 1),1))
+OBJECT    := $(if $(BPF),$(BUILD)/agent/broker/events.bpf.o)
+BPF_CFLAGS = $(call ask,BPF_CFLAGS,--cflags libbpf)
+BPF_LIBS  ?= $(if $(BPF),-l:libbpf.a -lelf -lz)
+BPF_MACHINE = $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),arm64,x86)
+# The C compiler's headers of the kernel; clang looks for those of the BPF machine, which there are none of.
+BPF_HEADERS = $(shell $(CC) -E -M -x c -include asm/types.h /dev/null | grep -o '[^ ]*/asm/types.h' | sed 's|/asm/types.h$$||')
+
 MAINS     := agent/cli/main.c agent/broker/main.c
-SRCS      := $(filter-out $(MAINS),$(wildcard agent/*/*.c))
+SRCS      := $(filter-out $(MAINS) %.bpf.c,$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
+EVENTS_O  := $(if $(BPF),$(BUILD)/agent/broker/events_object.o)
 BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
-	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/events.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
-BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o)
+	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/events_load.c agent/broker/kernel_events.c agent/broker/rights.c \
+	     agent/broker/server.c agent/broker/service.c agent/broker/wire.c
+BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o) $(EVENTS_O)
 TEST_SRCS := $(if $(T),$(patsubst %,tests/unit/test_%.c,$(T:test_%=%)),$(wildcard tests/unit/test_*.c))
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)
 # Mocks are linked whole, before the libraries whose symbols they replace; of the helpers a test gets what it uses, so that
@@ -83,7 +97,7 @@ $(BUILD)/strict: FORCE
 	@[ -e $@ ] || touch $@
 FORCE:
 
-$(BUILD)/librolewatch.a: $(OBJS)
+$(BUILD)/librolewatch.a: $(OBJS) $(EVENTS_O)
 $(BUILD)/libhelpers.a: $(HELPERS_C:%.c=$(BUILD)/%.o)
 $(BUILD)/%.a:
 	@rm -f $@
@@ -96,8 +110,20 @@ $(BUILD)/rolewatch: $(BUILD)/agent/cli/main.o $(BUILD)/librolewatch.a
 # The broker carries no JSON, no HTTP, no TLS, no libsystemd: only what the table of operations needs.
 $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^
+	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(BPF_LIBS)
 
+# Without the names of the builder's files, and without what only a debugger reads; the kernel's types stay (.BTF).
+$(BUILD)/agent/broker/events.bpf.o: agent/broker/events.bpf.c include/rolewatch/event_record.h Makefile
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC  $<")
+	$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_MACHINE) -O2 -g -Wall -Wextra -Wno-unused-parameter $(STRICT) $(BPF_CFLAGS) -Iinclude \
+		-idirafter $(BPF_HEADERS) -ffile-prefix-map=$(CURDIR)= -c -o $@ $<
+	$(Q)! command -v llvm-strip >/dev/null || llvm-strip -g $@
+
+$(EVENTS_O): agent/broker/events_object.S $(OBJECT)
+	$(Q)$(CC) -DEVENTS_OBJECT='"$(OBJECT)"' -c -o $@ $<
+
+$(BUILD)/agent/broker/events_load.o: ALL_CPP += $(if $(BPF),-DWITH_KERNEL_EVENTS $(BPF_CFLAGS))
 $(BUILD)/%.o: %.c Makefile $(BUILD)/version $(STRICT:%=$(BUILD)/strict) | libraries
 	@mkdir -p $(@D)$(if $(STRICT),, && rm -f $(BUILD)/strict)
 	$(if $(V),,@echo "  CC  $<")
@@ -109,7 +135,7 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/version $(STRICT:%=$(BUILD)/strict) | librar
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(MSAN)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) -pie -Wl,--allow-shlib-undefined -o $@ $^ $(MSAN:%=$(BUILD)/librolewatch.a) $(LIBS) $(CMOCKA_LIBS) -lpthread
+	$(Q)$(CC) $(SANITIZE) -pie -Wl,--allow-shlib-undefined -o $@ $^ $(MSAN:%=$(BUILD)/librolewatch.a) $(LIBS) $(BPF_LIBS) $(CMOCKA_LIBS) -lpthread
 
 -include $(shell find $(BUILD)/agent $(BUILD)/tests -name '*.d' -type f 2>/dev/null)
 

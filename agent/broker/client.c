@@ -175,12 +175,7 @@ int broker_socket(struct broker *b, struct broker_target t, int family)
         return broker_run(b, &(struct broker_request){ .op = BROKER_SOCKET, .target = t, .number = family });
 }
 
-int broker_format(struct broker *b, enum broker_event e)
+int broker_kernel_events(struct broker *b, enum broker_events_part part)
 {
-        return broker_run(b, &(struct broker_request){ .op = BROKER_FORMAT, .number = (int)e });
-}
-
-int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu)
-{
-        return broker_run(b, &(struct broker_request){ .op = BROKER_EVENTS, .number = (int)e, .scope = (int)scope, .cpu = cpu });
+        return broker_run(b, &(struct broker_request){ .op = BROKER_KERNEL_EVENTS, .number = (int)part });
 }

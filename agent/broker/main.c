@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 #include "rolewatch/base.h"
+#include "kernel_events.h"
 #include "server.h"
 #include "service.h"
 #include "wire.h"
@@ -73,6 +74,17 @@ static int socket_get(const char *path, int *ret)
         return path ? server_listen(path, ret) : service_socket(ret);
 }
 
+/* Without them the daemon scans; but what could make them must be gone before the first request is read. */
+static int events_prepare(void)
+{
+        int fds[BROKER_EVENTS_PART_MAX], r = events_load(fds);
+
+        kernel_events_offer(r < 0 ? NULL : fds, r);
+        if (r < 0)
+                fprintf(stderr, "rolewatch-broker: cannot make kernel events available: %s\n", strerror(-r));
+        return rights_give_up();
+}
+
 int main(int argc, char **argv)
 {
         struct server_options o = {
@@ -91,6 +103,11 @@ int main(int argc, char **argv)
         if (r < 0) {
                 fprintf(stderr, "rolewatch-broker: cannot get a listening socket: %s; use --listen PATH, "
                         "or run systemctl start rolewatch-broker.socket\n", strerror(-r));
+                return 1;
+        }
+        r = events_prepare();
+        if (r < 0) {
+                fprintf(stderr, "rolewatch-broker: cannot give up its rights to BPF and perf events: %s\n", strerror(-r));
                 return 1;
         }
         r = ops_files_check();

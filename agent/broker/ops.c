@@ -311,7 +311,7 @@ static int op_socket(int proc, const struct wire_request *q)
 
 static bool check_process(const struct wire_request *q)
 {
-        return q->pid > 0 && q->cpu == 0 && q->scope == 0;
+        return q->pid > 0;
 }
 
 static bool check_plain(const struct wire_request *q)
@@ -348,8 +348,7 @@ static const struct {
         [BROKER_MAPS] = { check_plain, op_maps, NULL },
         [BROKER_AUXV] = { check_plain, op_auxv, NULL },
         [BROKER_CONTAINER_CONFIG] = { check_plain, op_container_config, NULL },
-        [BROKER_FORMAT] = { check_format, NULL, op_format },
-        [BROKER_EVENTS] = { check_events, NULL, op_events },
+        [BROKER_KERNEL_EVENTS] = { check_kernel_events, NULL, op_kernel_events },
 };
 
 int ops_check(const struct wire_request *q)

@@ -62,8 +62,11 @@ int broker_queue_connect(struct broker_queue *q)
         if (q->fd >= 0 || is_local(q))
                 return 0;
         CLEANUP(closep) int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (fd < 0 || connect(fd, (const struct sockaddr *)&q->address, sizeof q->address) < 0)
+        if (fd < 0)
                 return -errno;
+        /* EAGAIN: so many wait for a broker that hangs that it takes no more. */
+        if (connect(fd, (const struct sockaddr *)&q->address, sizeof q->address) < 0)
+                return errno == EAGAIN ? -ETIMEDOUT : -errno;
         q->fd = TAKE_FD(fd);
         q->greeted = q->lost = false;
         q->connected_us = clock_monotonic_us();

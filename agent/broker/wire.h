@@ -11,7 +11,7 @@
 #include "rolewatch/cgroup.h"
 
 #define WIRE_MAGIC 0x524f4c57u
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define WIRE_HELLO 0xffffu
 
 struct wire_request {
@@ -19,9 +19,8 @@ struct wire_request {
         uint16_t version;
         uint16_t op;
         int32_t pid;
-        int32_t number;                 /* SOCKET: the family; FORMAT, EVENTS: the event; else 0 */
+        int32_t number;                 /* SOCKET: the family; KERNEL_EVENTS: the part; else 0 */
         uint64_t start_ticks;
-        int32_t cpu, scope;             /* EVENTS only, else 0 */
         char path[BROKER_PATH_MAX];     /* FILE only, else 0; zero from its NUL to the end */
 };
 
@@ -34,18 +33,16 @@ struct wire_reply {
 };
 
 /* No padding, so that no memory of the sender leaks and every byte is checked. */
-_Static_assert(sizeof(struct wire_request) == 32 + BROKER_PATH_MAX, "struct wire_request must have no padding");
+_Static_assert(sizeof(struct wire_request) == 24 + BROKER_PATH_MAX, "struct wire_request must have no padding");
 _Static_assert(sizeof(struct wire_reply) == 16, "struct wire_reply must have no padding");
 
 /* wire.c. */
 bool wire_zero(const char *p, size_t n);
 bool wire_path_empty(const struct wire_request *q);
 
-/* events.c: the operations that concern the host. */
-int op_format(const struct wire_request *q);
-int op_events(const struct wire_request *q);
-bool check_format(const struct wire_request *q);
-bool check_events(const struct wire_request *q);
+/* kernel_events.c: the row that concerns the host. */
+int op_kernel_events(const struct wire_request *q);
+bool check_kernel_events(const struct wire_request *q);
 
 /* container_config.c: a row about the container of a process. */
 int op_container_config(int proc, const struct wire_request *q);
@@ -75,7 +72,7 @@ int ops_files_check(void);
 static inline struct wire_request wire_request_of(const struct broker_request *rq)
 {
         return (struct wire_request){ .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)rq->op, .pid = rq->target.pid,
-                                      .start_ticks = rq->target.start_ticks, .number = rq->number, .scope = rq->scope, .cpu = rq->cpu };
+                                      .start_ticks = rq->target.start_ticks, .number = rq->number };
 }
 
 /* A broker in this process (local.c) or behind a socket (client.c). */

@@ -9,6 +9,7 @@
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
+#include "auxv.h"
 #include "exec_environment.h"
 #include "process.h"
 
@@ -69,6 +70,19 @@ static int environ_cache(struct environment_cache *c, const struct identity *id,
 }
 
 /* Only what the chain table names: other variables may change with every start. */
+static void add_variables(struct digest *d, struct span block)
+{
+        for (size_t at = 0; at < block.len;) {
+                const char *entry = block.s + at;
+                size_t n = strnlen(entry, block.len - at);
+                const char *eq = memchr(entry, '=', n);
+
+                if (eq && env_find(entry, (size_t)(eq - entry)) >= 0)
+                        digest_add(d, entry, n);
+                at += n + 1;
+        }
+}
+
 static int add_environ(struct digest *d, const struct collect_settings *cs, const struct identity *id, const struct identity_files *files)
 {
         CLEANUP(erase_freep) char *text = NULL;
@@ -80,14 +94,7 @@ static int add_environ(struct digest *d, const struct collect_settings *cs, cons
         r = cs->environments ? environ_cache(cs->environments, id, (struct span){ text, len }, files->auxv) : 0;
         if (r < 0)
                 return r;
-        for (size_t at = 0; at < len;) {
-                size_t n = strnlen(text + at, len - at);
-                const char *eq = memchr(text + at, '=', n);
-
-                if (eq && env_find(text + at, (size_t)(eq - (text + at))) >= 0)
-                        digest_add(d, text + at, n);
-                at += n + 1;
-        }
+        add_variables(d, (struct span){ text, len });
         return 0;
 }
 
@@ -106,18 +113,26 @@ static int add_program(struct digest *d, int fd, const char *comm)
 }
 
 /* Of a JVM every word may be a system property. */
-static int add_words(struct digest *d, int dir, const char *comm)
+static size_t words_that_count(const char *comm) { return streq(comm, "java") ? SIZE_MAX : WORDS_MAX; }
+
+static void add_words(struct digest *d, struct span text, size_t words)
 {
-        CLEANUP(erase_freep) char *text = NULL;
-        size_t len = 0, words = streq(comm, "java") ? SIZE_MAX : WORDS_MAX;
-        int r = read_file(&(struct file_request){ .dir = dir, .path = "cmdline", .max_bytes = ENVIRON_MAX }, &text, &len);
+        for (size_t at = 0; at < text.len && words; words--) {
+                size_t n = strnlen(text.s + at, text.len - at);
 
-        for (size_t at = 0; r == 0 && at < len && words; words--) {
-                size_t n = strnlen(text + at, len - at);
-
-                digest_add(d, text + at, n);
+                digest_add(d, text.s + at, n);
                 at += n + 1;
         }
+}
+
+static int add_command_line(struct digest *d, int dir, const char *comm)
+{
+        CLEANUP(erase_freep) char *text = NULL;
+        size_t len = 0;
+        int r = read_file(&(struct file_request){ .dir = dir, .path = "cmdline", .max_bytes = ENVIRON_MAX }, &text, &len);
+
+        if (r == 0)
+                add_words(d, (struct span){ text, len }, words_that_count(comm));
         return r == -ENOMEM ? r : 0;
 }
 
@@ -155,7 +170,7 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, cons
         if (r == 0)
                 r = pid_open(cs, id->pid, &dir);
         if (r == 0)
-                r = add_words(&d, dir, id->comm);
+                r = add_command_line(&d, dir, id->comm);
         /* What reads as empty may have ended meanwhile. */
         if (r == 0)
                 r = stat_get(dir, &again);
@@ -163,6 +178,39 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, cons
                 r = -ESRCH;
         id->digest = digest_end(&d);
         return r == 0 || error_is_shortage(r) ? r : -ENODATA;
+}
+
+static int execution_cache(struct environment_cache *c, const struct kernel_event *ev)
+{
+        const struct cached_environment e = { .pid = ev->pid, .start_ticks = ev->start_ticks,
+                                              .execution = auxv_execution(ev->auxv.s, ev->auxv.len) };
+
+        return exec_environment_put(c, e, ev->environment);
+}
+
+int identity_of_execution(const struct collect_settings *cs, const struct kernel_event *ev, struct identity *ret)
+{
+        struct identity id = { .pid = ev->pid, .ppid = ev->ppid, .start_ticks = ev->start_ticks };
+        struct digest d;
+        int r = 0;
+
+        if (!ev->environment_whole || (!ev->arguments_whole && words_that_count(ev->comm) > WORDS_MAX))
+                return -ENODATA;
+        if (cs->environments)
+                r = execution_cache(cs->environments, ev);
+        if (r == 0)
+                r = digest_begin(&d);
+        if (r < 0)
+                return r;
+        memcpy(id.container, ev->container, sizeof id.container);
+        memcpy(id.comm, ev->comm, sizeof id.comm);
+        digest_add(&d, id.container, sizeof id.container);
+        add_variables(&d, ev->environment);
+        digest_add(&d, &ev->executable, sizeof ev->executable);
+        add_words(&d, ev->arguments, words_that_count(ev->comm));
+        id.digest = digest_end(&d);
+        *ret = id;
+        return 0;
 }
 
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid)

@@ -131,8 +131,8 @@ struct process_events {
 };
 int process_events_new(struct daemon *d);              /* -errno */
 void process_events_free(struct daemon *d);
-void on_exec(struct daemon *d, pid_t pid, uint64_t at_ns);
-void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns);
+void on_exec(struct daemon *d, const struct kernel_event *ev);
+void on_contact(struct daemon *d, const struct kernel_event *ev);
 /* The processes of a finding that a scan made, and which contact would confirm it: for events about them. */
 struct finding_process { pid_t pid; uint64_t start_ticks; };
 struct finding_processes { enum confirms confirms; struct finding_process *list; size_t n; };
@@ -144,16 +144,14 @@ void process_events_expire(struct daemon *d);
 
 struct kernel_events {
         struct events *events;         /* NULL: none */
-        struct events *opening;        /* the broker is being asked for its descriptors; NULL: not */
+        struct events *opening;        /* the broker's descriptors are being requested; NULL: not */
         bool requested;                /* an answer of the broker is awaited */
         const char *error;             /* why there are none; NULL */
         uint64_t retry_us;
-        sd_event_source *unread;       /* reads what the last turn left in the rings; process_events switches it on when it can take more */
-        sd_event_source **rings;       /* one per events_fd */
-        size_t n_rings;
-        uint64_t lost;                 /* records that found no room in rings that are closed */
+        sd_event_source *ring;         /* process_events switches it on when it can take more */
+        uint64_t lost;                 /* records that a full ring did not take, of rings that are closed */
 };
-/* Opens them if kernel_events = yes and they are not open; reopens them if the control group of the tasks changed. */
+/* Opens them if kernel_events = yes and they are not open. */
 void kernel_events_check(struct daemon *d);
 void broker_error_note(struct daemon *d);       /* of broker_link_error, which must be set */
 void kernel_events_stop(struct daemon *d, const char *why);

@@ -113,6 +113,8 @@ int identify(struct identifier *x, const struct process_event *ev)
         struct identity id;
         int r = identity_begin(x->cs, ev->pid, &id);
 
+        if (r == 0 && id.start_ticks != ev->start_ticks)
+                return -ESRCH;
         if (r == -ENODATA) {
                 x->to.fn(x->to.userdata, ev, &(struct identity){ .pid = ev->pid }, r);
                 return 0;

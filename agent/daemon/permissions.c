@@ -38,9 +38,9 @@ static const struct permission_row permissions[] = {
           "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, to linuxParameters of the broker), or set "
           "probe_endpoints = no",
           sockets_granted },
-        { "CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
-          "add it to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, SYS_ADMIN to linuxParameters of the "
-          "broker), and mount tracefs", events_granted },
+        { "CAP_BPF, CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
+          "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, SYS_ADMIN to linuxParameters of the "
+          "broker)", events_granted },
         { "systemd-journal", "reading the containers' journal entries",
           "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_granted },
 };

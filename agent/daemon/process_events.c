@@ -59,60 +59,82 @@ static void event_lost(struct daemon *d, const struct process_event *ev, int err
 
         log_debug("pid %d: not judged: %s", (int)ev->pid, ended ? "the process ended before it could be read"
                   : error == -EAGAIN ? "too many processes are being identified" : strerror(-error));
-        d->process_events.ended += error == -ENODATA;
+        d->process_events.ended += ended;
         d->process_events.unattributed += ev->met != 0;
         d->process_events.put_off += !ended;
         d->scan.wanted = d->scan.wanted || !ended;
+}
+
+static void process_identify(struct daemon *d, const struct process_event *ev);
+
+/* A process that runs its parent's program and has ended: its contact is one of that program. */
+static void process_ended(struct daemon *d, const struct process_event *ev, int error)
+{
+        const struct cached_process *parent = process_cache_find(d->processes, ev->parent.pid);
+
+        if (!ev->met || !ev->parent.pid)
+                event_lost(d, ev, error);
+        else if (parent && parent->start_ticks == ev->parent.start_ticks)
+                contact_known(d, process_cache_put(d->processes, ev->pid, ev->start_ticks, parent->digest), ev);
+        else
+                process_identify(d, &(struct process_event){ .pid = ev->parent.pid, .start_ticks = ev->parent.start_ticks, .met = ev->met, .at_ns = ev->at_ns });
 }
 
 static void on_identified(void *userdata, const struct process_event *ev, const struct identity *id, int error)
 {
         struct daemon *d = userdata;
 
-        if (d->kernel_events.unread)
-                sd_event_source_set_enabled(d->kernel_events.unread, SD_EVENT_ONESHOT);
-        if (error < 0) {
+        if (d->kernel_events.ring)
+                sd_event_source_set_enabled(d->kernel_events.ring, SD_EVENT_ON);
+        if (error == -ENODATA)
+                process_ended(d, ev, error);
+        else if (error < 0)
                 event_lost(d, ev, error);
-                return;
-        }
-        if (ev->met)
+        else if (ev->met)
                 contact_known(d, process_put(d, id), ev);
         else
                 exec_known(d, process_put(d, id), ev->at_ns);
 }
 
-void on_exec(struct daemon *d, pid_t pid, uint64_t at_ns)
+/* By what /proc says of it now. */
+static void process_identify(struct daemon *d, const struct process_event *ev)
 {
-        const struct process_event ev = { .pid = pid, .at_ns = at_ns };
+        int r = identify(d->process_events.identifier, ev);
+
+        if (r == -ENOENT || r == -ESRCH)
+                process_ended(d, ev, r);
+        else if (r < 0)
+                event_lost(d, ev, r);
+}
+
+void on_exec(struct daemon *d, const struct kernel_event *ev)
+{
+        struct identity id;
+        int r = identity_of_execution(&d->cs, ev, &id);
 
         /* Before the first scan nothing is known that a verdict could start from. */
         if (!d->scan.facts)
                 d->scan.wanted = true;
-        else if (identify(d->process_events.identifier, &ev) == -EAGAIN)
-                event_lost(d, &ev, -EAGAIN);
+        else if (r == 0)
+                exec_known(d, process_put(d, &id), ev->at_ns);
+        else
+                process_identify(d, &(struct process_event){ .pid = ev->pid, .start_ticks = ev->start_ticks, .at_ns = ev->at_ns });
 }
 
-void on_contact(struct daemon *d, pid_t pid, unsigned met, uint64_t at_ns)
+void on_contact(struct daemon *d, const struct kernel_event *kernel)
 {
-        const struct process_event ev = { .pid = pid, .met = met, .at_ns = at_ns };
-        struct cached_process *e = process_cache_find(d->processes, pid);
-        uint64_t start = 0;
-        pid_t ppid;
-        int r;
+        const struct process_event ev = { .pid = kernel->pid, .start_ticks = kernel->start_ticks, .at_ns = kernel->at_ns,
+                                          .met = kernel->endpoint == EVENT_IMDS ? MET_IMDS : MET_CONTAINER,
+                                          .parent = { kernel->forked ? kernel->ppid : 0, kernel->parent_start_ticks } };
+        struct cached_process *e = process_cache_find(d->processes, ev.pid);
 
         if (!d->scan.facts)
                 return;
-        /* Of a process that has ended, what was known of its pid is all there is. */
-        r = e ? collect_start(&d->cs, pid, &start, &ppid) : -ENOENT;
-        if (e && (r < 0 || start == e->start_ticks)) {
-                d->process_events.connects++;
+        d->process_events.connects++;
+        if (e && e->start_ticks == ev.start_ticks)
                 contact_known(d, e, &ev);
-                return;
-        }
-        r = identify(d->process_events.identifier, &ev);
-        d->process_events.connects += r != -ENOENT;
-        if (r < 0 && r != -ENOENT)
-                event_lost(d, &ev, r);
+        else
+                process_identify(d, &ev);
 }
 
 int process_events_new(struct daemon *d)

@@ -23,7 +23,7 @@ static bool add_sources(const struct daemon *d, cJSON *j)
         char events[200];
 
         if (d->kernel_events.events)
-                snprintf(events, sizeof events, "available for %s%s", events_scope(d->kernel_events.events),
+                snprintf(events, sizeof events, "available for all containers%s",
                          error ? "; full scan every scan_interval until the broker answers" : "");
         else
                 snprintf(events, sizeof events, "none; full scan every scan_interval: %s", d->kernel_events.error ? d->kernel_events.error : "not opened yet");

@@ -14,9 +14,11 @@ int unix_connect(const char *path, int type, unsigned limit_s, int *ret)
         CLEANUP(closep) int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
         if (fd < 0)
                 return -errno;
-        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 ||
-            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
+        if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0)
                 return -errno;
+        /* EAGAIN: so many wait already that the server takes no more. */
+        if (connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0)
+                return errno == EAGAIN ? -ETIMEDOUT : -errno;
         *ret = TAKE_FD(fd);
         return 0;
 }

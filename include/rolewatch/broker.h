@@ -8,8 +8,8 @@
  * A request names a process by pid and start time (field 22 of /proc/PID/stat, clock ticks since boot). Everything is
  * opened through the /proc directory of that very process, so that a reused pid is refused with -ESRCH. Files of a process
  * that ends meanwhile may read as empty: callers check its state after reading. Only processes of containers are served, by
- * their control group (cgroup.h), and no file below the host's own root. The last two operations concern the host and take
- * only numbers of the tables below.
+ * their control group (cgroup.h), and no file below the host's own root. The last operation concerns the host and takes
+ * only a number of the table below.
  */
 #pragma once
 #include <stdint.h>
@@ -30,8 +30,7 @@
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
         X(AUXV,    "auxv",    "/proc/PID/auxv, for reading") \
         X(CONTAINER_CONFIG, "container-config", "the configuration that the runtime wrote for the process's container, for reading") \
-        X(FORMAT,  "format",  "the format of a kernel event's records, for reading") \
-        X(EVENTS,  "events",  "a perf descriptor that samples a kernel event on one processor")
+        X(KERNEL_EVENTS, "kernel-events", "one of the descriptors by which the kernel's records of executions and connections are read")
 enum broker_op {
 #define X(id, word, what) BROKER_##id,
         BROKER_OPS(X)
@@ -39,33 +38,18 @@ enum broker_op {
         BROKER_OP_MAX
 };
 
-/*
- * Kernel events: tracepoints of tracefs, filtered in the kernel, so that nothing else reaches a ring. id, tracepoint, filter,
- * what it reports.
- */
-#define BROKER_KERNEL_EVENTS(X) \
-        X(EXEC,    "sched/sched_process_exec", "", "a process executed a program") \
-        X(CONNECT, "sock/inet_sock_set_state", "newstate==2 && dport==80", \
-          "a process started a TCP connection to port 80 (TCP_SYN_SENT, in the context of that process)")
-enum broker_event {
-#define X(id, tracepoint, filter, what) BROKER_EVENT_##id,
-        BROKER_KERNEL_EVENTS(X)
+/* The descriptors of kernel events. id, what it is. As long as the links are open, the kernel records (event_record.h). */
+#define BROKER_EVENTS_PARTS(X) \
+        X(RING,    "the ring of records, a BPF map: to poll, and to map for reading") \
+        X(CONTROL, "struct event_control, a BPF map: to map for reading and writing") \
+        X(EXEC,    "the link to the kernel's executions") \
+        X(CONNECT, "the link to the kernel's connections")
+enum broker_events_part {
+#define X(id, what) BROKER_EVENTS_##id,
+        BROKER_EVENTS_PARTS(X)
 #undef X
-        BROKER_EVENT_MAX
+        BROKER_EVENTS_PART_MAX
 };
-/*
- * Where events are taken from: the whole host, or only the control group below which the ECS agent creates the groups of
- * its tasks (cgroup v2; with the systemd driver, with the cgroupfs driver).
- */
-#define BROKER_SCOPES(X) X(HOST, "") X(SLICE, "ecstasks.slice") X(GROUP, "ecs")
-enum broker_scope {
-#define X(id, group) BROKER_SCOPE_##id,
-        BROKER_SCOPES(X)
-#undef X
-        BROKER_SCOPE_MAX
-};
-/* Directory of the scope's control group on this host; -ENOENT: there is none, or it is not of cgroup v2. */
-int broker_scope_path(enum broker_scope scope, char *buf, size_t size);
 
 struct broker;
 int broker_local(struct broker **ret);                         /* the table in this process */
@@ -104,16 +88,15 @@ int broker_container_config(struct broker *b, struct broker_target t);
 int broker_netns(struct broker *b, struct broker_target t);
 int broker_socket(struct broker *b, struct broker_target t, int family);   /* AF_INET, AF_INET6 */
 /*
- * -ENOENT: no tracefs, no such event or scope; -EACCES: the broker lacks the privilege.
- * The perf descriptor is disabled; it samples TID, TIME (CLOCK_MONOTONIC) and RAW,
- * and wakes its reader at each record.
+ * -ENOSYS: this kernel has no BPF, or no description of its types (BTF); -EPERM: the broker lacks CAP_BPF or CAP_PERFMON;
+ * -EOPNOTSUPP: the broker was built without them; -ENXIO: this is a table of operations in the caller's process, which has none;
+ * other -errno: the kernel refuses them.
  */
-int broker_format(struct broker *b, enum broker_event e);
-int broker_events(struct broker *b, enum broker_event e, enum broker_scope scope, int cpu);
-/* Any operation but FILE. number: the address family (SOCKET) or kernel event; scope and cpu: of EVENTS. */
+int broker_kernel_events(struct broker *b, enum broker_events_part part);
+/* Any operation but FILE. number: the address family (SOCKET), or enum broker_events_part. */
 struct broker_request {
         enum broker_op op;
         struct broker_target target;
-        int number, scope, cpu;
+        int number;
 };
 int broker_run(struct broker *b, const struct broker_request *rq);

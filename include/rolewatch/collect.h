@@ -6,6 +6,7 @@
 #pragma once
 #include "rolewatch/broker.h"
 #include "rolewatch/environment_cache.h"
+#include "rolewatch/kernel_event.h"
 #include "rolewatch/model.h"
 #include "rolewatch/net.h"
 #include "rolewatch/sdk.h"
@@ -102,6 +103,11 @@ struct identity_files { int auxv, environ, exe; };
  * -ENODATA: the environment cannot be read (any more); -ENOMEM.
  */
 int identity_finish(const struct collect_settings *cs, struct identity *id, const struct identity_files *files);
+/*
+ * The same by what the kernel recorded of an execution, without reading anything; its environment is cached.
+ * -ENODATA: the record does not have all that counts; -ENOMEM.
+ */
+int identity_of_execution(const struct collect_settings *cs, const struct kernel_event *ev, struct identity *ret);
 /* Start time (clock ticks since boot) and parent of a process, without privilege. -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Merges what collect_process found out (s) into base. -ENOMEM. */

@@ -96,7 +96,10 @@ int proc_ids_parse(const char *text, struct proc_ids *ret);
 
 /* ---- Unix sockets ---- */
 
-/* A connected socket of this type (SOCK_STREAM, SOCK_SEQPACKET) that waits limit_s seconds at most. -ENAMETOOLONG; other -errno. */
+/*
+ * A connected socket of this type (SOCK_STREAM, SOCK_SEQPACKET) that waits limit_s seconds at most. -ENAMETOOLONG; -ETIMEDOUT: the server
+ * accepts no more connections; other -errno.
+ */
 int unix_connect(const char *path, int type, unsigned limit_s, int *ret);
 
 /* ---- clock ---- */

@@ -12,7 +12,7 @@
 #include "../../agent/collect/environ.h"
 #include "../../agent/daemon/finding_state.h"
 #include "../../agent/evidence/evidence_internal.h"
-#include "../../agent/evidence/trace.h"
+#include "../../agent/evidence/record.h"
 #include "../../agent/sdk/found.h"
 #include "rolewatch/cgroup.h"
 #include "rolewatch/chain.h"
@@ -57,19 +57,6 @@ static void dump_snapshot(const struct snapshot *s)
                 dump_json("judge", j);
 }
 
-/* Behind the offsets that the target begins with. */
-static void dump_sample(const void *record, size_t size, const struct trace_format *f)
-{
-        const uint16_t at[] = { f->family.offset, f->dport.offset, f->daddr.offset, f->daddr_v6.offset };
-        char buf[512];
-
-        if (size > sizeof buf - sizeof at)
-                return;
-        memcpy(buf, at, sizeof at);
-        memcpy(buf + sizeof at, record, size);
-        dump("trace_sample", -1, buf, sizeof at + size);
-}
-
 #define ROW(type, name, params, args, seed) \
         type __real_##name params;          \
         type __wrap_##name params;          \
@@ -103,10 +90,7 @@ ROW(int, model_from_json, (const cJSON *j, struct snapshot **ret), (j, ret), dum
 ROW(int, judge, (const struct snapshot *s, struct verdicts **ret), (s, ret), dump_snapshot(s))
 ROW(int, log_line_parse, (struct arena *a, const char *b, size_t n, struct error_text *ret), (a, b, n, ret), dump("log_line", -1, b, n))
 ROW(int, csm_parse, (struct arena *a, char *b, size_t n, struct csm_call *ret), (a, b, n, ret), dump("csm", -1, b, n))
-ROW(int, trace_format_parse, (enum broker_event k, const char *b, size_t n, struct trace_format *ret), (k, b, n, ret),
-    dump("trace_format", -1, b, n))
-ROW(int, trace_sample_parse, (const void *b, size_t n, const struct trace_format *f, struct kernel_event *ret), (b, n, f, ret),
-    dump_sample(b, n, &f[BROKER_EVENT_CONNECT]))
+ROW(int, event_record_parse, (const void *b, size_t n, struct kernel_event *ret), (b, n, ret), dump("event_record", -1, b, n))
 ROW(int, finding_state_from_json, (const cJSON *j, struct finding_state **ret), (j, ret), dump_json("finding_state", j))
 ROW(void, sdk_scan, (enum sdk_format f, const char *b, size_t n, struct sdk_set *set), (f, b, n, set), dump("manifest", (int)f, b, n))
 ROW(bool, sdk_go_modules, (const char *b, size_t n, struct sdk_set *set), (b, n, set), dump("elf", -1, b, n))

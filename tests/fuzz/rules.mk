@@ -34,7 +34,7 @@ DUMPERS := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/dump/%)
 $(BUILD)/dump/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/tests/fuzz/dump.o $(BUILD)/librolewatch.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) $(CMOCKA_LIBS) -lpthread $(DUMPED:%=-Wl,--wrap=%)
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(LIBS) $(BPF_LIBS) $(CMOCKA_LIBS) -lpthread $(DUMPED:%=-Wl,--wrap=%)
 dumpers: $(DUMPERS)
 .PHONY: dumpers
 

@@ -19,7 +19,7 @@ TOP = labhost.HERE.parent.parent
 DEFINITION = TOP / "packaging/ecs/task-definition.json"
 # Where the lab has what a host of ECS has there.
 ELSEWHERE = {"/run/containerd/io.containerd.runtime.v2.task/moby": labhost.RUN / "docker-exec/containerd/daemon/io.containerd.runtime.v2.task/moby",
-             "/var/log/ecs": labhost.RUN / "agent-log", "/sys/kernel/tracing": labhost.RUN / "tracing"}
+             "/var/log/ecs": labhost.RUN / "agent-log"}
 # Of a few seconds each, so that the lab does not wait for minutes.
 CONF = "[watch]\nscan_interval = 2s\nclear_delay = 4s\nmin_process_age = 2s\n"
 CAPABILITIES = {"DAC_READ_SEARCH": 2, "SYS_PTRACE": 19, "SYS_ADMIN": 21}
@@ -91,9 +91,6 @@ class Service:
         (labhost.RUN / "agent-log").mkdir()
         (labhost.RUN / "audit.log").touch()
         os.link(labhost.RUN / "audit.log", labhost.RUN / "agent-log/audit.log")
-        # systemd mounts it on a host of ECS; here perhaps nobody. `lab down` unmounts it.
-        (labhost.RUN / "tracing").mkdir()
-        labhost.run("mount", "-t", "tracefs", "tracefs", str(labhost.RUN / "tracing"))
 
     def start(self, conf="", binds=()):
         """With more settings, and with more mounts."""

@@ -23,7 +23,6 @@ file = {run}/rolewatch.prom
 JOURNALD = """
 mount --make-rprivate /
 mkdir -p /run/systemd /run/log
-mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
 mount -t tmpfs tmpfs /run/systemd
 mount -t tmpfs tmpfs /run/log
 mkdir -p /run/systemd/journal /run/log/journal /run/systemd/journald.conf.d

@@ -439,6 +439,18 @@ static void unix_sockets_are_connected_with_a_limit(void **state)
         assert_int_equal(unlink(at("socket")), 0);
 }
 
+/* A server that hangs: whoever comes when the queue of its listening socket is full waits in vain. */
+static void a_server_that_accepts_nobody(void **state)
+{
+        CLEANUP(closep) int listener = listening(at("socket")), first = -1, second = -1, third = -1;
+
+        (void)state;
+        assert_int_equal(unix_connect(at("socket"), SOCK_SEQPACKET, 1, &first), 0);
+        assert_int_equal(unix_connect(at("socket"), SOCK_SEQPACKET, 1, &second), 0);
+        assert_int_equal(unix_connect(at("socket"), SOCK_SEQPACKET, 1, &third), -ETIMEDOUT);
+        assert_int_equal(unlink(at("socket")), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -450,7 +462,7 @@ int main(void)
                 cmocka_unit_test(what_cannot_be_written_changes_nothing),
                 cmocka_unit_test(names_without_a_directory_and_too_long),
                 cmocka_unit_test(directories_that_cannot_be_read),
-                cmocka_unit_test(what_is_no_text_is_not_read),          cmocka_unit_test(unix_sockets_are_connected_with_a_limit),
+                cmocka_unit_test(what_is_no_text_is_not_read),          cmocka_unit_test(unix_sockets_are_connected_with_a_limit), cmocka_unit_test(a_server_that_accepts_nobody),
         };
 
         return cmocka_run_group_tests(tests, made, teardown);

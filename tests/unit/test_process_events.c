@@ -63,19 +63,33 @@ enum environment { BARE, WHOLE, STATIC, FIRST_WHOLE, FIRST_ONLY, OVERWRITTEN };
 /* In memory that the broker's double shares: which environment it hands out next. */
 static enum environment *environment;
 
-static int environments(const struct wire_request *q)
+/* What exec chose at random: another environment is that of another program; what is overwritten was STATIC. */
+#define VECTOR_LEN 4
+static void vector_make(pid_t pid, uint64_t ret[VECTOR_LEN])
+{
+        uint64_t executed = *environment == OVERWRITTEN ? STATIC : *environment;
+
+        memcpy(ret, (const uint64_t[VECTOR_LEN]){ AT_RANDOM, 0x7ffc12340009 + (executed << 20) + (uint64_t)pid * 16, AT_NULL, 0 }, VECTOR_LEN * sizeof *ret);
+}
+
+static enum environment environment_of(pid_t pid)
 {
         enum environment others = *environment == FIRST_WHOLE ? STATIC : BARE;
-        enum environment which = *environment < FIRST_WHOLE ? *environment : q->pid == 11 ? WHOLE : others;
-        /* Another environment is that of another program; what is overwritten was STATIC. */
-        uint64_t executed = *environment == OVERWRITTEN ? STATIC : *environment;
-        const uint64_t vector[] = { AT_RANDOM, 0x7ffc12340009 + (executed << 20) + (uint64_t)q->pid * 16, AT_NULL, 0 };
+
+        return *environment < FIRST_WHOLE ? *environment : pid == 11 ? WHOLE : others;
+}
+
+static int environments(const struct wire_request *q)
+{
+        enum environment which = environment_of(q->pid);
+        uint64_t vector[VECTOR_LEN];
         int fd;
 
         if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
                 return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         if (q->op != BROKER_ENVIRON && q->op != BROKER_AUXV)
                 return -ENOENT;
+        vector_make(q->pid, vector);
         fd = memfd_create("environ", MFD_CLOEXEC);
         if (q->op == BROKER_AUXV)
                 return pwrite(fd, vector, sizeof vector, 0) < 0 ? -EIO : fd;
@@ -184,6 +198,63 @@ static bool is_idle(const struct daemon *d)
         return idle;
 }
 
+/* A process of the directory, as the kernel records it. whole: with its environment, as it is now. */
+static struct kernel_event event_make(pid_t pid, enum event_kind kind, bool whole)
+{
+        static uint64_t vector[VECTOR_LEN];
+        struct kernel_event ev = { .kind = kind, .pid = pid, .at_ns = 1, .environment_whole = whole, .arguments_whole = true };
+        struct cgroup_location location = { "" };
+        char path[256], text[256];
+        ssize_t n;
+
+        for (int i = 0; i < 2; i++) {
+                struct proc_stat st;
+
+                snprintf(path, sizeof path, "%s/%d/%s", proc_dir, (int)pid, i ? "cgroup" : "stat");
+                CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+                n = read(fd, text, sizeof text);
+                assert_true(n > 0);
+                if (i) {
+                        assert_true(cgroup_parse(text, (size_t)n, &location));
+                        memcpy(ev.container, location.container, sizeof ev.container);
+                        continue;
+                }
+                assert_int_equal(proc_stat_parse(text, (size_t)n, &st), 0);
+                ev.start_ticks = st.start_ticks;
+                ev.ppid = st.ppid;
+                memcpy(ev.comm, st.comm, st.comm_len);
+                ev.executable.inode = text_hash(ev.comm);
+        }
+        vector_make(pid, vector);
+        ev.auxv = (struct span){ (const char *)vector, sizeof vector };
+        ev.environment = (struct span){ environs[environment_of(pid)].text, environs[environment_of(pid)].len };
+        ev.arguments = (struct span){ "job", 4 };
+        return ev;
+}
+
+static void executed(struct daemon *d, pid_t pid)
+{
+        const struct kernel_event ev = event_make(pid, EVENT_EXEC, true);
+
+        on_exec(d, &ev);
+}
+
+/* The record has not all of the environment: /proc has, as long as the process lives. */
+static void executed_much(struct daemon *d, pid_t pid)
+{
+        const struct kernel_event ev = event_make(pid, EVENT_EXEC, false);
+
+        on_exec(d, &ev);
+}
+
+static void contacted(struct daemon *d, pid_t pid, enum event_endpoint endpoint)
+{
+        struct kernel_event ev = event_make(pid, EVENT_CONNECT, true);
+
+        ev.endpoint = endpoint;
+        on_contact(d, &ev);
+}
+
 /* Before the first scan there is nothing that a verdict could start from: a scan is due. */
 static void before_the_first_scan(void **state)
 {
@@ -191,7 +262,7 @@ static void before_the_first_scan(void **state)
 
         (void)state;
         process(proc_dir, 10, KNOWN);
-        on_exec(d, 10, 1);
+        executed(d, 10);
         assert_true(d->scan.wanted);
         assert_int_equal(d->process_events.waiting.n, 0);
         daemon_end(d);
@@ -211,7 +282,7 @@ static void who_waits_delays_nobody(void **state)
         process(proc_dir, 11, KNOWN);
         process(proc_dir, 12, KNOWN);
         for (int pid = 10; pid <= 12; pid++)
-                on_exec(d, pid, 1);
+                executed(d, pid);
         assert_true(UNTIL(d, d->process_events.execs == 3));
         assert_true(UNTIL(d, d->process_events.judged == 2));
         assert_true(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->judged_s > 0);
@@ -230,11 +301,11 @@ static void once_per_program(void **state)
         facts_empty(d);
         for (int i = 0; i < 20; i++) {
                 process(proc_dir, 30, KNOWN);
-                on_exec(d, 30, 1);
+                executed(d, 30);
         }
         assert_true(UNTIL(d, d->process_events.execs == 20));
         assert_true(UNTIL(d, d->process_events.judged == 1 && !d->process_events.waiting.n));
-        on_exec(d, 30, 1);
+        executed(d, 30);
         assert_true(UNTIL(d, d->process_events.execs == 21));
         assert_int_equal(d->process_events.judged, 1);
         daemon_end(d);
@@ -253,7 +324,7 @@ static void by_its_parent_too(void **state)
                 process(proc_dir, processes[i].pid, KNOWN);
                 snprintf(text, sizeof text, "%d (%s) S %d" REST "%d 0\n", processes[i].pid, i ? "job" : "cron", processes[i].ppid, processes[i].pid * 10);
                 put(proc_dir, processes[i].pid, "stat", text);
-                on_exec(d, processes[i].pid, 1);
+                executed(d, processes[i].pid);
         }
         assert_true(UNTIL(d, d->process_events.execs == ARRAY_SIZE(processes)));
         assert_true(process_cache_find(d->processes, 51)->digest != process_cache_find(d->processes, 52)->digest);
@@ -270,7 +341,7 @@ static void a_storm_takes_the_slots(void **state)
         (void)state;
         facts_empty(d);
         process(proc_dir, 12, KNOWN);
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, d->process_events.execs == 1));
         digest = process_cache_find(d->processes, 12)->digest;
         for (uint64_t i = 1; i <= 64; i++)
@@ -282,23 +353,94 @@ static void a_storm_takes_the_slots(void **state)
         daemon_end(d);
 }
 
-/* A process that ends before its turn is counted, not judged. */
+static void process_remove(pid_t pid)
+{
+        char command[128];
+
+        snprintf(command, sizeof command, "rm -r %s/%d", proc_dir, (int)pid);
+        assert_int_equal(system(command), 0);
+}
+
+/* A process that ends before its turn is counted, not judged; one whose record is cut is not even identified. */
 static void one_that_has_ended(void **state)
 {
         struct daemon *d = daemon_made();
-        char command[128];
+        struct kernel_event ev;
 
         (void)state;
         facts_empty(d);
         process(proc_dir, 13, KNOWN);
-        on_exec(d, 13, 1);
-        assert_true(UNTIL(d, d->process_events.execs == 1));
-        snprintf(command, sizeof command, "rm -r %s/13", proc_dir);
-        assert_int_equal(system(command), 0);
+        ev = event_make(13, EVENT_EXEC, true);
+        process_remove(13);
+        on_exec(d, &ev);
+        assert_int_equal(d->process_events.execs, 1);
         assert_true(UNTIL(d, d->process_events.ended == 1));
         assert_int_equal(d->process_events.judged, 0);
-        on_exec(d, 13, 1);
-        assert_int_equal(d->process_events.ended, 1);
+        ev.environment_whole = false;
+        on_exec(d, &ev);
+        assert_int_equal(d->process_events.ended, 2);
+        assert_int_equal(d->process_events.execs, 1);
+        daemon_end(d);
+}
+
+/* What its record says is enough to attribute a contact, also of a process that has ended, or of a child that it forked. */
+static void contacts_of_who_has_ended(void **state)
+{
+        struct daemon *d = daemon_made();
+        struct kernel_event ev, child, stranger;
+
+        (void)state;
+        facts_empty(d);
+        process(proc_dir, 14, KNOWN);
+        process(proc_dir, 15, KNOWN);
+        ev = event_make(14, EVENT_EXEC, true);
+        child = stranger = event_make(15, EVENT_CONNECT, true);
+        process_remove(14);
+        process_remove(15);
+        on_exec(d, &ev);
+        ev.kind = EVENT_CONNECT;
+        ev.endpoint = child.endpoint = stranger.endpoint = EVENT_IMDS;
+        on_contact(d, &ev);
+        assert_int_equal(process_cache_find(d->processes, 14)->met, MET_IMDS);
+        child.forked = true;
+        child.ppid = 14;
+        child.parent_start_ticks = ev.start_ticks;
+        on_contact(d, &child);
+        assert_int_equal(process_cache_find(d->processes, 15)->digest, process_cache_find(d->processes, 14)->digest);
+        assert_int_equal(d->process_events.contacts, 2);
+        assert_int_equal(d->process_events.unattributed, 0);
+        /* It has executed a program that nothing is known of; or its parent's pid is another process's by now. */
+        stranger.pid = 16;
+        on_contact(d, &stranger);
+        child.pid = 17;
+        child.parent_start_ticks++;
+        on_contact(d, &child);
+        assert_int_equal(d->process_events.unattributed, 2);
+        assert_int_equal(d->process_events.connects, 4);
+        daemon_end(d);
+}
+
+/* A forked process that has ended, of a parent that was started before the daemon: the parent is identified in its place. */
+static void contacts_of_a_living_parent(void **state)
+{
+        struct daemon *d = daemon_made();
+        struct kernel_event child;
+
+        (void)state;
+        facts_empty(d);
+        process(proc_dir, 18, KNOWN);
+        process(proc_dir, 19, KNOWN);
+        child = event_make(19, EVENT_CONNECT, true);
+        child.endpoint = EVENT_IMDS;
+        child.forked = true;
+        child.ppid = 18;
+        child.parent_start_ticks = 180;
+        process_remove(19);
+        on_contact(d, &child);
+        assert_true(UNTIL(d, d->process_events.contacts == 1));
+        assert_int_equal(process_cache_find(d->processes, 18)->met, MET_IMDS);
+        assert_int_equal(d->process_events.unattributed, 0);
+        process_remove(18);
         daemon_end(d);
 }
 
@@ -311,11 +453,11 @@ static void a_broker_that_hangs(void **state)
         (void)state;
         facts_empty(d);
         process(proc_dir, 14, KNOWN);
-        on_exec(d, 14, 1);
+        executed_much(d, 14);
         assert_true(UNTIL(d, d->process_events.judged == 1));
         kill(broker.pid, SIGSTOP);
         for (int i = 0; i < 40; i++)
-                on_exec(d, 14, 1);
+                executed_much(d, 14);
         /* As many as can be under way; the others are put off at once. */
         assert_in_range(d->process_events.put_off, 1, 39);
         for (uint64_t began = clock_monotonic_us(); broker_link_error(d->broker) == 0 && clock_monotonic_us() - began < 10 * SECOND_US;) {
@@ -352,7 +494,7 @@ static void a_broker_that_comes_and_goes(void **state)
         for (int turn = 0; turn < 3; turn++) {
                 uint64_t execs = d->process_events.execs;
 
-                on_exec(d, 15, 1);
+                executed_much(d, 15);
                 assert_true(UNTIL(d, d->process_events.execs == execs + 1 && d->process_events.judging[JUDGING_MAX - 1].worker));
                 broker_double_stop(&broker);
                 broker = broker_double_start(environments);
@@ -364,7 +506,7 @@ static void a_broker_that_comes_and_goes(void **state)
                 process_events_free(d);
                 assert_int_equal(process_events_new(d), 0);
                 execs = d->process_events.execs;
-                on_exec(d, 16, 1);
+                executed_much(d, 16);
                 assert_true(UNTIL(d, d->process_events.execs == execs + 1));
         }
         daemon_end(d);
@@ -396,7 +538,7 @@ static void about_the_host_once(void **state)
                 d->scan.host_findings = found ? 1u << FINDING_WRONG_ROLE : 0;
                 *environment = STATIC;
                 process(proc_dir, 12, KNOWN);
-                on_exec(d, 12, 1);
+                executed(d, 12);
                 assert_true(UNTIL(d, d->process_events.judged == 1));
                 /* No SDK is known of it: it must stay for min_process_age, which has passed. */
                 d->process_events.young.list[d->process_events.young.first].due_us = 1;
@@ -599,15 +741,15 @@ static void a_contact_during_the_judging(void **state)
         struct daemon *d = daemon_of_task(m);
 
         (void)state;
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, is_being_judged(d)));
         assert_int_equal(d->process_events.judged, 0);
-        on_contact(d, 12, MET_IMDS, 2);
-        on_contact(d, 12, MET_IMDS, 3);
+        contacted(d, 12, EVENT_IMDS);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, is_idle(d)));
         assert_int_equal(d->process_events.judged, 2);
         assert_int_equal(finding_state_count(d->findings), 1);
-        on_contact(d, 12, MET_IMDS, 4);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, is_idle(d)));
         assert_int_equal(d->process_events.judged, 2);
         daemon_of_task_end(d, m);
@@ -620,19 +762,19 @@ static void a_contact_is_judged(void **state)
         struct daemon *d = daemon_of_task(m);
 
         (void)state;
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 0);
         assert_false(d->process_events.young.n > 0);
-        on_contact(d, 12, MET_IMDS, 2);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 1);
         /* The same again is no news. */
-        on_contact(d, 12, MET_IMDS, 3);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, is_idle(d)));
         assert_int_equal(d->process_events.judged, 2);
         d->scan.wanted = false;
-        on_contact(d, 12, MET_CONTAINER, 4);
+        contacted(d, 12, EVENT_CONTAINER_ENDPOINT);
         assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
         assert_true(d->scan.wanted);
         daemon_of_task_end(d, m);
@@ -646,16 +788,16 @@ static void each_verdict_has_its_contacts(void **state)
         char command[128];
 
         (void)state;
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
-        on_contact(d, 12, MET_IMDS, 2);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
         process_cache_clear_verdicts(d->processes);
         process(proc_dir, 13, KNOWN);
         put(proc_dir, 13, "stat", "13 (job12) S 1" REST "130 0\n");
-        on_exec(d, 13, 3);
+        executed(d, 13);
         assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
-        on_contact(d, 13, MET_IMDS, 4);
+        contacted(d, 13, EVENT_IMDS);
         assert_true(UNTIL(d, d->process_events.judged == 4 && is_idle(d)));
         snprintf(command, sizeof command, "rm -r %s/13", proc_dir);
         assert_int_equal(system(command), 0);
@@ -670,11 +812,11 @@ static void contacts_of_what_ends(void **state)
         uint64_t ended;
 
         (void)state;
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
         put(proc_dir, 12, "stat", "12 (job12) Z 1" REST "120 0\n");
         for (int i = 0; i < 40; i++) {
-                on_contact(d, 12, MET_IMDS, 2);
+                contacted(d, 12, EVENT_IMDS);
                 assert_true(UNTIL(d, is_idle(d)));
         }
         ended = d->process_events.ended;
@@ -682,7 +824,7 @@ static void contacts_of_what_ends(void **state)
         /* Facts that changed are a new start. */
         process_cache_clear_verdicts(d->processes);
         process(proc_dir, 12, KNOWN);
-        on_contact(d, 12, MET_IMDS, 3);
+        contacted(d, 12, EVENT_IMDS);
         assert_true(UNTIL(d, d->process_events.judged == 2 && is_idle(d)));
         assert_int_equal(finding_state_count(d->findings), 1);
         daemon_of_task_end(d, m);
@@ -802,7 +944,7 @@ static void an_environment_outlives_its_program(void **state)
         process(proc_dir, 11, KNOWN);
         process(proc_dir, 12, KNOWN);
         *environment = STATIC;
-        on_exec(d, 12, 1);
+        executed(d, 12);
         assert_true(UNTIL(d, d->process_events.execs == 1));
         assert_non_null(cached(d, 12));
         assert_int_equal(cached(d, 12)->scan, 0);
@@ -862,7 +1004,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(before_the_first_scan), cmocka_unit_test(who_waits_delays_nobody), cmocka_unit_test(once_per_program), cmocka_unit_test(by_its_parent_too),
-                cmocka_unit_test(a_storm_takes_the_slots), cmocka_unit_test(one_that_has_ended), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
+                cmocka_unit_test(a_storm_takes_the_slots), cmocka_unit_test(one_that_has_ended),
+                cmocka_unit_test(contacts_of_who_has_ended), cmocka_unit_test(contacts_of_a_living_parent), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
