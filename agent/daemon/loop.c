@@ -91,10 +91,14 @@ static int on_watchdog(sd_event_source *source, uint64_t us, void *userdata)
 static int on_check(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct daemon *d = userdata;
+        bool was_away = error_is_set(&d->errors, "broker");
         int r;
 
         (void)us;
         broker_check(d);
+        /* What could not be read meanwhile is found by a scan. */
+        if (was_away && !error_is_set(&d->errors, "broker"))
+                scan_within(d, 0);
         kernel_events_check(d);
         if (d->kernel_events.events) {
                 process_events_expire(d);
