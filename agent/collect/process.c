@@ -183,17 +183,14 @@ static double read_uptime(int proc)
         return read_file(&(struct file_request){ .dir = proc, .path = "uptime", .max_bytes = PROC_TEXT_MAX }, &text, &len) < 0 ? 0 : strtod(text, NULL);
 }
 
-/* Grown at each power of two. */
-static int postpone(struct postponed *to, pid_t pid)
+static int postpone(struct reader *rd, pid_t pid)
 {
-        if ((to->n & (to->n - 1)) == 0) {
-                pid_t *bigger = reallocarray(to->list, to->n ? to->n * 2 : 1, sizeof *bigger);
+        struct postponed *p = arena_alloc(rd->x->s->arena, sizeof *p);
 
-                if (!bigger)
-                        return -ENOMEM;
-                to->list = bigger;
-        }
-        to->list[to->n++] = pid;
+        if (!p)
+                return -ENOMEM;
+        *p = (struct postponed){ pid, rd->postponed };
+        rd->postponed = p;
         return 0;
 }
 
@@ -222,8 +219,8 @@ int process_read(struct reader *rd, int proc, pid_t pid)
                 log_debug("pid %d (%s): skipped: the process ended while it was read", (int)pid, p.comm ? p.comm : "-");
                 return error_is_shortage(r) ? r : 0;
         }
-        if (rd->path_not_read && rd->postponed)
-                return postpone(rd->postponed, pid);
+        if (rd->path_not_read && rd->postpones)
+                return postpone(rd, pid);
         if (p.environ.state != ANSWER_OK)
                 log_debug("pid %d (%s): cannot read its environment: %s", (int)pid, p.comm, answer_state_to_string(p.environ.state));
         copied = snapshot_add_process(rd->x->s);
@@ -265,8 +262,7 @@ static int processes_read(struct reader *rd, int proc)
 int collect_processes(struct scan *x)
 {
         const struct collect_settings *cs = x->at.cs;
-        struct postponed later = { 0 };
-        CLEANUP(reader_done) struct reader rd = { .x = x, .postponed = &later };
+        CLEANUP(reader_done) struct reader rd = { .x = x, .postpones = true };
         CLEANUP(sdk_cache_freep) struct sdk_cache *own = NULL;
         CLEANUP(closep) int proc = open(cs->proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         int r;
@@ -280,9 +276,8 @@ int collect_processes(struct scan *x)
         if (cs->environments)
                 environment_cache_scan_begins(cs->environments);
         r = processes_read(&rd, proc);
-        rd.postponed = NULL;
-        for (size_t i = 0; r == 0 && i < later.n; i++)
-                r = process_read(&rd, proc, later.list[i]);
-        free(later.list);
+        rd.postpones = false;
+        for (const struct postponed *p = rd.postponed; r == 0 && p; p = p->next)
+                r = process_read(&rd, proc, p->pid);
         return r;
 }

@@ -13,8 +13,9 @@ struct reader {
         bool fresh;                    /* answers of endpoints are not taken from base */
         bool brief;                    /* of ancestors: environment and name, no files */
         /* environment.c: */
-        bool path_not_read;         /* the process's environment is cached, and its credentials path not read from any process yet */
-        struct postponed { pid_t *list; size_t n; } *postponed;      /* such processes, to be read after all others; NULL: they are not */
+        bool path_not_read;            /* the process's environment is cached, and its credentials path not read from any process yet */
+        bool postpones;                /* such processes are read after all others: */
+        struct postponed { pid_t pid; struct postponed *next; } *postponed;
         size_t recovered;              /* bytes read to replace environments that programs overwrote */
         struct broker_target parent;   /* the last process whose execution was compared as a parent: its other children come next */
         uint64_t parent_execution;

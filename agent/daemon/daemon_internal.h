@@ -132,7 +132,7 @@ struct process_events {
 int process_events_new(struct daemon *d);              /* -errno */
 void process_events_free(struct daemon *d);
 void on_exec(struct daemon *d, const struct kernel_event *ev);
-void on_contact(struct daemon *d, const struct kernel_event *ev);
+void on_contact(struct daemon *d, const struct kernel_event *kernel);
 /* The processes of a finding that a scan made, and which contact would confirm it: for events about them. */
 struct finding_process { pid_t pid; uint64_t start_ticks; };
 struct finding_processes { enum confirms confirms; struct finding_process *list; size_t n; };

@@ -491,7 +491,8 @@ static void a_full_ring(void **state)
         assert_int_equal(waitpid(child, NULL, 0), child);
         read_all(e, &o);
         assert_in_range(o.contacts[EVENT_CONTAINER_ENDPOINT], 1000, many - 1);
-        assert_int_equal((uint64_t)o.contacts[EVENT_CONTAINER_ENDPOINT] + events_lost(e), many);
+        /* Containers of this machine may have lost some, too. */
+        assert_true((uint64_t)o.contacts[EVENT_CONTAINER_ENDPOINT] + events_lost(e) >= (uint64_t)many);
         observe(e, &o, contact_container, &few);
         assert_int_equal(o.contacts[EVENT_CONTAINER_ENDPOINT], few);
 }
