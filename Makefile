@@ -47,8 +47,8 @@ LDHARDEN  := -pie -Wl,-z,relro,-z,now
 # statically, since its name differs between distributions. Where clang or libbpf is missing, a plain make builds the broker without
 # it, and the daemon scans instead; BPF=1 makes that an error.
 CLANG     ?= clang
-BPF       ?= $(if $(shell command -v $(CLANG)),$(if $(shell $(PKG_CONFIG) --exists libbpf && echo 1),1))
-OBJECT    := $(if $(BPF),$(BUILD)/agent/broker/events.bpf.o)
+bpf_here   = $(eval bpf_here := $(if $(shell command -v $(CLANG)),$(shell $(PKG_CONFIG) --exists libbpf 2>/dev/null && echo 1)))$(bpf_here)
+BPF       ?= $(bpf_here)
 BPF_CFLAGS = $(call ask,BPF_CFLAGS,--cflags libbpf)
 BPF_LIBS  ?= $(if $(BPF),-l:libbpf.a -lelf -lz)
 BPF_MACHINE = $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),arm64,x86)
@@ -58,7 +58,7 @@ BPF_HEADERS = $(shell $(CC) -E -M -x c -include asm/types.h /dev/null | grep -o 
 MAINS     := agent/cli/main.c agent/broker/main.c
 SRCS      := $(filter-out $(MAINS) %.bpf.c,$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
-EVENTS_O  := $(if $(BPF),$(BUILD)/agent/broker/events_object.o)
+EVENTS_O  := $(BUILD)/agent/broker/events_object.o
 BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
 	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/events_load.c agent/broker/kernel_events.c agent/broker/rights.c \
 	     agent/broker/server.c agent/broker/service.c agent/broker/wire.c
@@ -113,15 +113,16 @@ $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 	$(Q)$(CC) $(SANITIZE) $(LDHARDEN) -Wl,--gc-sections -o $@ $^ $(BPF_LIBS)
 
 # Without the names of the builder's files, and without what only a debugger reads; the kernel's types stay (.BTF).
-$(BUILD)/agent/broker/events.bpf.o: agent/broker/events.bpf.c include/rolewatch/event_record.h Makefile
+define bpf_object
+$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_MACHINE) -O2 -g -Wall -Wextra -Wno-unused-parameter $(STRICT) $(BPF_CFLAGS) -Iinclude \
+	-idirafter $(BPF_HEADERS) -ffile-prefix-map=$(CURDIR)= -c -o $(@D)/events.bpf.o agent/broker/events.bpf.c
+$(Q)! command -v llvm-strip >/dev/null || llvm-strip -g $(@D)/events.bpf.o
+endef
+$(EVENTS_O): agent/broker/events_object.S agent/broker/events.bpf.c include/rolewatch/event_record.h Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC  $<")
-	$(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_MACHINE) -O2 -g -Wall -Wextra -Wno-unused-parameter $(STRICT) $(BPF_CFLAGS) -Iinclude \
-		-idirafter $(BPF_HEADERS) -ffile-prefix-map=$(CURDIR)= -c -o $@ $<
-	$(Q)! command -v llvm-strip >/dev/null || llvm-strip -g $@
-
-$(EVENTS_O): agent/broker/events_object.S $(OBJECT)
-	$(Q)$(CC) -DEVENTS_OBJECT='"$(OBJECT)"' -c -o $@ $<
+	$(if $(BPF),$(bpf_object))
+	$(Q)$(CC) $(if $(BPF),-DEVENTS_OBJECT='"$(@D)/events.bpf.o"') -c -o $@ $<
 
 $(BUILD)/agent/broker/events_load.o: ALL_CPP += $(if $(BPF),-DWITH_KERNEL_EVENTS $(BPF_CFLAGS))
 $(BUILD)/%.o: %.c Makefile $(BUILD)/version $(STRICT:%=$(BUILD)/strict) | libraries

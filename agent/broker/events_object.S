@@ -1,4 +1,5 @@
 /* The object that events.bpf.c is compiled to, as data of the program. */
+#ifdef EVENTS_OBJECT
         .section .rodata
         .balign 8
         .global events_object
@@ -12,4 +13,5 @@ events_object:
 events_object_len:
         .quad events_object_len - events_object
         .size events_object_len, 8
+#endif
         .section .note.GNU-stack, "", %progbits
