@@ -12,6 +12,7 @@ REL = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 PROGRAMS = ("rolewatch", "rolewatch-broker")
 UNITS = ("rolewatch.service", "rolewatch-broker.socket", "rolewatch-snapshot.socket")
 EXPOSURE = {"rolewatch": 15, "rolewatch-broker": 19}        # of 100: SECURITY.md
+GIVEN_UP = ("cap_bpf", "cap_perfmon")          # once kernel events are made
 # Units of the stand-ins, and the rules of ecs-init, in its order.
 IMDS = """[Unit]
 Before=docker.service
@@ -93,8 +94,10 @@ def installed(h):
     for program in PROGRAMS:
         status, unit = numbers(h, h.pid(program)), program + ".service"
         named = h.show(unit, "CapabilityBoundingSet").split()
-        sets = {s: bin(int(status[s], 16)).count("1") for s in ("CapEff", "CapPrm", "CapBnd", "CapAmb")}
-        yield set(sets.values()) == {len(named)}, "%s has the capabilities that its unit names: %s" % (program, " ".join(named) or "none"), (named, sets)
+        sets = {s: bin(int(status[s], 16)).count("1") for s in ("CapEff", "CapPrm", "CapAmb", "CapBnd")}
+        kept = [c for c in named if c not in GIVEN_UP]
+        yield list(sets.values()) == 3 * [len(kept)] + [len(named)], "%s has the capabilities that its unit names, but for those that it gives up: %s" % (
+            program, " ".join(kept) or "none"), (named, sets)
         yield status.get("NoNewPrivs") == "1" and status.get("Seccomp") == "2" and "0" not in status["Uid"].split(), "... no new privileges, filtered system calls, a user of its own", status
         score = h.run("systemd-analyze", "security", "--no-pager", "--threshold=%d" % EXPOSURE[program], unit)
         yield score.returncode == 0, "... exposure at most %d of 100" % EXPOSURE[program], score.stdout
@@ -124,8 +127,9 @@ def found(h):
     late = h.until(60, lambda: h.events("appeared", "late (pid"))
     yield late and h.status()["cost"]["looks"] == scans, "what docker exec starts is in the journal without a scan", (scans, h.status())
     time.sleep(10)
-    kinds = sorted({e["ROLEWATCH_FINDING"] for e in h.events("appeared")})
-    yield kinds == ["imds-open-to-tasks", "wrong-role"] and not [e for e in h.events("appeared") if plain[:12] in str(e)], "nothing else is published", "\n".join(e["MESSAGE"] for e in h.events("appeared"))
+    kinds = {e["ROLEWATCH_FINDING"] for e in h.events("appeared")}
+    # The one about the host comes with a scan, and scans are seldom.
+    yield "wrong-role" in kinds and kinds <= {"imds-open-to-tasks", "wrong-role"} and not [e for e in h.events("appeared") if plain[:12] in str(e)], "nothing else is published", "\n".join(e["MESSAGE"] for e in h.events("appeared"))
     before = h.status()["kernelEvents"]
     h.sh("docker exec %s env -u %s curl -s -m 20 -o /dev/null http://169.254.169.254/latest/meta-data/" % (container, REL), check=True)
     h.sh("docker exec %s sh -c 'curl -s -m 20 -o /dev/null http://169.254.170.2$%s'" % (container, REL), check=True)
@@ -224,6 +228,8 @@ def used(h, program):
 def cost(h):
     pss = {p: int(next(line.split()[1] for line in h.sh("cat /proc/%d/smaps_rollup" % h.pid(p)).stdout.splitlines() if line.startswith("Pss:"))) for p in PROGRAMS}
     yield sum(pss.values()) < 8 << 10, "both programs have less than 8 MiB of memory (PSS, KiB): %s" % pss, pss
+    peak, limit = ({p: int(h.sh("cat /sys/fs/cgroup/system.slice/%s.service/memory.%s" % (p, f)).stdout) >> 10 for p in PROGRAMS} for f in ("peak", "max"))
+    yield all(2 * peak[p] < limit[p] for p in PROGRAMS), "... and never had half of what their units allow (KiB): %s" % peak, limit
     before, began = sum(used(h, p) for p in PROGRAMS), time.monotonic()
     time.sleep(60)
     share = (sum(used(h, p) for p in PROGRAMS) - before) / (time.monotonic() - began) / 1e4
