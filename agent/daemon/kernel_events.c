@@ -62,7 +62,7 @@ void kernel_events_stop(struct daemon *d, const char *why)
 
 static const struct { int error; const char *why; } reasons[] = {
         { -ENOSYS, "this kernel has no BPF, or no description of its types (/sys/kernel/btf/vmlinux)" },
-        { -EPERM,  "rolewatch-broker lacks CAP_BPF or CAP_PERFMON" },
+        { -EPERM,  "rolewatch-broker lacks CAP_BPF or CAP_PERFMON, or the kernel is in lockdown mode" },
         { -EOPNOTSUPP, "this build of rolewatch-broker has none, because clang or libbpf was missing" },
         { -ENXIO,  "they need rolewatch-broker; set ROLEWATCH_BROKER to its socket" },
         { -EPIPE,  "rolewatch-broker is not running or does not answer" },
