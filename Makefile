@@ -269,6 +269,7 @@ demo: $(filter deps,$(MAKECMDGOALS)) ## show the example of README.md live: a la
 	@ROLEWATCH=$(CURDIR)/$(BUILD)/rolewatch tests/lab/demo
 
 install: all ## install everything below DESTDIR
+	$(if $(BPF),,@echo 'make: this rolewatch-broker has no kernel events, because clang or libbpf was missing; on Debian: make deps FOR=events' >&2)
 	install -D -m 0755 $(BUILD)/rolewatch $(DESTDIR)$(PREFIX)/bin/rolewatch
 	install -D -m 0755 $(BUILD)/rolewatch-broker $(DESTDIR)$(PREFIX)/lib/rolewatch/rolewatch-broker
 	install -d $(DESTDIR)$(UNITDIR)
