@@ -2,18 +2,58 @@
  * events_load -- loads the object of events.bpf.c into the kernel. It is done by a child process: what libbpf reads and keeps
  * for it, the kernel's description of its types first of all, is gone with that, and only descriptors come back.
  */
-#include "kernel_events.h"
-
 #ifdef WITH_KERNEL_EVENTS
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <stdio.h>
+#endif
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include "kernel_events.h"
 #include "rolewatch/event_record.h"
 #include "rolewatch/model.h"
 
+union fds_message { struct cmsghdr head; char bytes[CMSG_SPACE(BROKER_EVENTS_PART_MAX * sizeof(int))]; };
+
+/* What the child sends: an error, or 0 and all descriptors. */
+static void fds_send(int sock, int error, const int fds[BROKER_EVENTS_PART_MAX])
+{
+        union fds_message control = { 0 };
+        struct iovec iov = { &error, sizeof error };
+        struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+        if (error == 0) {
+                m.msg_control = &control;
+                m.msg_controllen = sizeof control.bytes;
+                control.head = (struct cmsghdr){ CMSG_LEN(BROKER_EVENTS_PART_MAX * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+                memcpy(CMSG_DATA(&control.head), fds, BROKER_EVENTS_PART_MAX * sizeof(int));
+        }
+        (void)!sendmsg(sock, &m, MSG_NOSIGNAL);
+}
+
+/* -EIO: the child ended without a word. */
+static int fds_receive(int sock, int ret[BROKER_EVENTS_PART_MAX])
+{
+        union fds_message control = { 0 };
+        int error = 0;
+        struct iovec iov = { &error, sizeof error };
+        struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.bytes };
+        ssize_t n;
+
+        do
+                n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
+        while (n < 0 && errno == EINTR);
+        if (n != sizeof error)
+                return -EIO;
+        if (error)
+                return error;
+        if (!CMSG_FIRSTHDR(&m) || control.head.cmsg_len != CMSG_LEN(BROKER_EVENTS_PART_MAX * sizeof(int)))
+                return -EMFILE;
+        memcpy(ret, CMSG_DATA(&control.head), BROKER_EVENTS_PART_MAX * sizeof(int));
+        return 0;
+}
+
+#ifdef WITH_KERNEL_EVENTS
 #define KERNEL_TYPES "/sys/kernel/btf/vmlinux"
 
 extern const char events_object[];
@@ -88,47 +128,7 @@ static int object_load(struct bpf_object *o, int ret[BROKER_EVENTS_PART_MAX])
         return r;
 }
 
-union fds_message { struct cmsghdr head; char bytes[CMSG_SPACE(BROKER_EVENTS_PART_MAX * sizeof(int))]; };
-
-/* What the child sends: an error, or 0 and all descriptors. */
-static void fds_send(int sock, int error, const int fds[BROKER_EVENTS_PART_MAX])
-{
-        union fds_message control = { 0 };
-        struct iovec iov = { &error, sizeof error };
-        struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-        if (error == 0) {
-                m.msg_control = &control;
-                m.msg_controllen = sizeof control.bytes;
-                control.head = (struct cmsghdr){ CMSG_LEN(BROKER_EVENTS_PART_MAX * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
-                memcpy(CMSG_DATA(&control.head), fds, BROKER_EVENTS_PART_MAX * sizeof(int));
-        }
-        (void)!sendmsg(sock, &m, MSG_NOSIGNAL);
-}
-
-/* -EIO: the child ended without a word. */
-static int fds_receive(int sock, int ret[BROKER_EVENTS_PART_MAX])
-{
-        union fds_message control = { 0 };
-        int error = 0;
-        struct iovec iov = { &error, sizeof error };
-        struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.bytes };
-        ssize_t n;
-
-        do
-                n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
-        while (n < 0 && errno == EINTR);
-        if (n != sizeof error)
-                return -EIO;
-        if (error)
-                return error;
-        if (!CMSG_FIRSTHDR(&m) || control.head.cmsg_len != CMSG_LEN(BROKER_EVENTS_PART_MAX * sizeof(int)))
-                return -EMFILE;
-        memcpy(ret, CMSG_DATA(&control.head), BROKER_EVENTS_PART_MAX * sizeof(int));
-        return 0;
-}
-
-static void events_load_and_send(int sock)
+void events_load_and_send(int sock)
 {
         CLEANUP(bpf_object__closep) struct bpf_object *o = NULL;
         int fds[BROKER_EVENTS_PART_MAX], r = access(KERNEL_TYPES, R_OK) < 0 ? -ENOSYS : 0;
@@ -141,6 +141,9 @@ static void events_load_and_send(int sock)
         }
         fds_send(sock, r, fds);
 }
+#else
+void events_load_and_send(int sock) { fds_send(sock, -EOPNOTSUPP, NULL); }
+#endif
 
 int events_load(int ret[BROKER_EVENTS_PART_MAX])
 {
@@ -163,10 +166,3 @@ int events_load(int ret[BROKER_EVENTS_PART_MAX])
                 ;
         return r;
 }
-#else
-int events_load(int ret[BROKER_EVENTS_PART_MAX])
-{
-        (void)ret;
-        return -EOPNOTSUPP;
-}
-#endif

@@ -7,6 +7,8 @@
 
 /* 0: all descriptors, the caller's; -errno as broker_kernel_events. Blocks for some 200 ms. */
 int events_load(int ret[BROKER_EVENTS_PART_MAX]);
+/* What its child process does: loads, and sends the descriptors or an error through this socket. */
+void events_load_and_send(int sock);
 /* Owns the descriptors of fds from then on, or remembers the error with which requests are answered (fds NULL). */
 void kernel_events_offer(const int fds[BROKER_EVENTS_PART_MAX], int error);
 /*

@@ -19,7 +19,7 @@ static int hand_over(struct broker *b, const struct wire_request *q)
         size_t len;
 
         (void)b;
-        CLAIM(ops_check(q) == 0 || q->op == BROKER_FILE);
+        CLAIM(ops_check(q) == 0 || q->op == BROKER_FILE || q->op == BROKER_DIRECTORY);
         if (!fuzz_part(&files, &files_len, &part, &len))
                 return -ENOENT;
         return len == 0 ? -ELOOP : fuzz_file(part, len);

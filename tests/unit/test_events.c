@@ -596,6 +596,20 @@ static void without_a_broker(void **state)
         assert_int_equal(events_open(NULL, &e), -EACCES);
 }
 
+/* In this process, as a child of the broker does it: its descriptors are gone with the message, which is read without them. */
+static void the_object_is_loaded(void **state)
+{
+        int sockets[2], error = 1;
+
+        (void)state;
+        assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
+        events_load_and_send(sockets[1]);
+        assert_int_equal(recv(sockets[0], &error, sizeof error, 0), sizeof error);
+        assert_int_equal(error, broker ? 0 : -EOPNOTSUPP);
+        close(sockets[0]);
+        close(sockets[1]);
+}
+
 /* A network of our own, in which the endpoints refuse connections. */
 static int setup(void **state)
 {
@@ -633,7 +647,7 @@ int main(void)
                 cmocka_unit_test(an_execution), cmocka_unit_test(nobody_else), cmocka_unit_test(environments_of_any_size),
                 cmocka_unit_test(more_than_fits), cmocka_unit_test(each_way_to_execute), cmocka_unit_test(connections),
                 cmocka_unit_test(a_full_ring), cmocka_unit_test(through_the_socket), cmocka_unit_test(what_is_missing),
-                cmocka_unit_test(rights_are_gone), cmocka_unit_test(without_a_broker),
+                cmocka_unit_test(rights_are_gone), cmocka_unit_test(without_a_broker), cmocka_unit_test(the_object_is_loaded),
         };
         return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -393,7 +393,7 @@ static void the_cache_knows_files(void **state)
 static const struct recognized {
         const char *why, *exe, *bytes;         /* of the executable */
         struct span argv;
-        struct { const char *path, *text; } files[3];  /* MAPS: what it has mapped */
+        struct { const char *path, *text; } files[3];  /* MAPS: what it has mapped; of a directory, the names in it */
         const char *want;
 } recognized[] = {
         { "s3fs, with keys of its own", "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm",
@@ -427,19 +427,59 @@ static const struct recognized {
             { ".venv/lib/python3.11/site-packages/botocore/__init__.py", "__version__ = '1.34.0'\n" } }, "botocore 1.34.0" },
         { "GDAL in Python", "/usr/bin/python3.11", "x", ARGV("python3\0job.py"),
           { { MAPS, "7f00 r-xp 08:01 12 /usr/lib/libgdal.so.34.3.8.5\n" } }, "gdal 3.8.5" },
+        { "a class path with a wildcard", "/usr/bin/java", "x", ARGV("java\0-Xmx1g\0-cp\0/app/classes:lib/*\0Main"),
+          { { "lib/", "x.jar aws-core-2.20.56.jar" } }, "java2 2.20.56" },
+        { "the jars of the working directory", "/usr/bin/java", "x", ARGV("java\0-classpath\0*\0Main"),
+          { { ".", "aws-config-jvm-1.8.12.jar" } }, "kotlin 1.8.12" },
+        { "a wildcard that is no class path", "/usr/bin/java", "x", ARGV("java\0-cp\0classes\0Main\0*"), { { ".", "aws-core-2.20.56.jar" } }, "" },
+        { "a wildcard in a name", "/usr/bin/java", "x", ARGV("java\0-cp\0lib/aws*:\0Main"), { { "lib/", "aws-core-2.20.56.jar" } }, "" },
+        { "a wildcard of nothing", "/usr/bin/java", "x", ARGV("java\0-cp\0lib/*\0Main"), { { NULL, NULL } }, "" },
         { "nothing", "/usr/bin/x", "x", ARGV("x\0s3fs\0-o\0ecs"), { { NULL, NULL } }, "" },
 };
 
 static const struct recognized *at_work;
 
+static char names_dir[64];             /* "": none was made */
+
+/* A directory with these names, which blanks separate. */
+static int names_open(const char *names)
+{
+        char copy[128], *save;
+        int fd;
+
+        snprintf(names_dir, sizeof names_dir, "/tmp/rolewatch-names-XXXXXX");
+        snprintf(copy, sizeof copy, "%s", names);
+        assert_non_null(mkdtemp(names_dir));
+        fd = open(names_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        assert_true(fd >= 0);
+        for (char *name = strtok_r(copy, " ", &save); name; name = strtok_r(NULL, " ", &save))
+                close(openat(fd, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        return fd;
+}
+
+static void names_remove(const char *names)
+{
+        char copy[128], path[256], *save;
+
+        if (!names_dir[0])
+                return;
+        snprintf(copy, sizeof copy, "%s", names);
+        for (char *name = strtok_r(copy, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+                snprintf(path, sizeof path, "%s/%s", names_dir, name);
+                assert_int_equal(unlink(path), 0);
+        }
+        assert_int_equal(rmdir(names_dir), 0);
+        names_dir[0] = '\0';
+}
+
 static int files_open(struct broker *b, const struct wire_request *q)
 {
-        const char *path = q->op == BROKER_MAPS ? MAPS : q->op == BROKER_FILE ? q->path : NULL;
+        const char *path = q->op == BROKER_MAPS ? MAPS : q->op == BROKER_FILE || q->op == BROKER_DIRECTORY ? q->path : NULL;
 
         (void)b;
         for (size_t i = 0; path && i < ARRAY_SIZE(at_work->files); i++)
                 if (streq(at_work->files[i].path, path))
-                        return file_of(at_work->files[i].text, strlen(at_work->files[i].text));
+                        return q->op == BROKER_DIRECTORY ? names_open(at_work->files[i].text) : file_of(at_work->files[i].text, strlen(at_work->files[i].text));
         return -ENOENT;
 }
 
@@ -460,6 +500,7 @@ static void a_process_is_recognized(void **state)
                 assert_int_equal(sdk_cache_new(&cache), 0);
                 view = (struct file_view){ .a = a, .b = b };
                 assert_int_equal(sdk_recognize(&(struct sdk_program){ &view, exe, at_work->argv }, cache, &p), 0);
+                names_remove(at_work->files[0].text);
                 for (size_t i = 0; i < p.n_sdks; i++)
                         sdk_set_add(&set, p.sdks[i].name, p.sdks[i].version, p.sdks[i].version ? strlen(p.sdks[i].version) : 0);
                 if (!streq(sdks_text(&set), at_work->want))
