@@ -594,6 +594,11 @@ static void without_a_broker(void **state)
         assert_int_equal(broker_local(&b), 0);
         assert_int_equal(events_open(b, &e), -ENXIO);
         assert_int_equal(events_open(NULL, &e), -EACCES);
+        /* What no caller requests. */
+        assert_int_equal(broker_kernel_events(b, BROKER_EVENTS_PART_MAX), -EINVAL);
+        assert_int_equal(broker_run(b, &(struct broker_request){ .op = BROKER_KERNEL_EVENTS, .number = -1 }), -EINVAL);
+        assert_int_equal(broker_run(b, &(struct broker_request){ .op = BROKER_KERNEL_EVENTS, .target = { 1, 0 } }), -EINVAL);
+        assert_int_equal(broker_run(b, &(struct broker_request){ .op = BROKER_KERNEL_EVENTS, .target = { 0, 1 } }), -EINVAL);
 }
 
 /* In this process, as a child of the broker does it: its descriptors are gone with the message, which is read without them. */
