@@ -59,8 +59,6 @@ static int fds_receive(int sock, int ret[BROKER_EVENTS_PART_MAX])
 extern const char events_object[];
 extern const uint64_t events_object_len;
 
-DEFINE_CLEANUP(struct bpf_object *, bpf_object__close)
-
 /* As the map `names` of events.bpf.c has its keys. */
 struct name_key { uint32_t bits; char text[EVENT_NAME_MAX]; };
 #define X(id, name, class) _Static_assert(sizeof name "=" - 1 <= EVENT_NAME_MAX, "EVENT_NAME_MAX is too small for " name);
@@ -99,30 +97,44 @@ static int names_fill(int map)
         return 0;
 }
 
-static int program_attach(struct bpf_object *o, const char *name)
-{
-        const struct bpf_program *p = bpf_object__find_program_by_name(o, name);
-        const struct bpf_link *link = p ? bpf_program__attach(p) : NULL;
-        long error = link ? libbpf_get_error(link) : -ENOENT;
+struct loaded { struct bpf_object *object; struct bpf_link *exec, *connect; };
 
-        return error ? (int)error : bpf_link__fd(link);
+static void loaded_done(struct loaded *l)
+{
+        bpf_link__destroy(l->exec);
+        bpf_link__destroy(l->connect);
+        bpf_object__close(l->object);
 }
 
-/* Descriptors of this process, which libbpf closes with it. */
-static int object_load(struct bpf_object *o, int ret[BROKER_EVENTS_PART_MAX])
+/* A descriptor of the link, or -errno. */
+static int program_attach(const struct loaded *l, const char *name, struct bpf_link **ret)
 {
-        int r = namespace_set(o);
+        const struct bpf_program *p = bpf_object__find_program_by_name(l->object, name);
+        struct bpf_link *link = p ? bpf_program__attach(p) : NULL;
+
+        if (!p)
+                return -ENOENT;
+        if (libbpf_get_error(link))
+                return (int)libbpf_get_error(link);
+        *ret = link;
+        return bpf_link__fd(link);
+}
+
+/* Descriptors of *l. */
+static int object_load(struct loaded *l, int ret[BROKER_EVENTS_PART_MAX])
+{
+        int r = namespace_set(l->object);
 
         if (r == 0)
-                r = bpf_object__load(o);
+                r = bpf_object__load(l->object);
         if (r == 0)
-                r = names_fill(bpf_object__find_map_fd_by_name(o, "names"));
+                r = names_fill(bpf_object__find_map_fd_by_name(l->object, "names"));
         if (r < 0)
                 return r;
-        ret[BROKER_EVENTS_RING] = bpf_object__find_map_fd_by_name(o, "ring");
-        ret[BROKER_EVENTS_CONTROL] = bpf_object__find_map_fd_by_name(o, "control");
-        ret[BROKER_EVENTS_EXEC] = program_attach(o, "on_exec");
-        ret[BROKER_EVENTS_CONNECT] = program_attach(o, "on_connect");
+        ret[BROKER_EVENTS_RING] = bpf_object__find_map_fd_by_name(l->object, "ring");
+        ret[BROKER_EVENTS_CONTROL] = bpf_object__find_map_fd_by_name(l->object, "control");
+        ret[BROKER_EVENTS_EXEC] = program_attach(l, "on_exec", &l->exec);
+        ret[BROKER_EVENTS_CONNECT] = program_attach(l, "on_connect", &l->connect);
         for (size_t i = 0; r == 0 && i < BROKER_EVENTS_PART_MAX; i++)
                 r = ret[i] < 0 ? ret[i] : 0;
         return r;
@@ -130,14 +142,14 @@ static int object_load(struct bpf_object *o, int ret[BROKER_EVENTS_PART_MAX])
 
 void events_load_and_send(int sock)
 {
-        CLEANUP(bpf_object__closep) struct bpf_object *o = NULL;
+        CLEANUP(loaded_done) struct loaded l = { NULL, NULL, NULL };
         int fds[BROKER_EVENTS_PART_MAX], r = access(KERNEL_TYPES, R_OK) < 0 ? -ENOSYS : 0;
 
         libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
         libbpf_set_print(NULL);
         if (r == 0) {
-                o = bpf_object__open_mem(events_object, events_object_len, NULL);
-                r = o ? object_load(o, fds) : -errno;
+                l.object = bpf_object__open_mem(events_object, events_object_len, NULL);
+                r = l.object ? object_load(&l, fds) : -errno;
         }
         fds_send(sock, r, fds);
 }
