@@ -40,3 +40,19 @@ void world_file(struct world *w, bool config, const char *text)
 
         assert_int_equal(profile_parse(w->a, &bytes, f), 0);
 }
+
+bool situation_differs(const struct situation *x)
+{
+        struct chain_result r;
+        struct world w;
+        bool differs;
+
+        world_init(&w);
+        x->stage(&w);
+        r = world_eval(&w, x->sdk, x->version);
+        differs = r.provider != x->want;
+        if (differs)
+                print_error("%s, %s %s: %s, %s\n", x->why, x->sdk, x->version ? x->version : "newest", provider_to_string(r.provider), r.error ? r.error : "-");
+        arena_free(w.a);
+        return differs;
+}

@@ -25,3 +25,7 @@ void world_init(struct world *w);
 struct chain_result world_eval(struct world *w, const char *sdk, const char *version);
 /* What a profile file says. */
 void world_file(struct world *w, bool config, const char *text);
+/* A situation, and who wins in it; version NULL: of the newest release. */
+struct situation { const char *why; void (*stage)(struct world *); const char *sdk, *version; enum provider want; };
+/* Prints what is otherwise. */
+bool situation_differs(const struct situation *x);

@@ -61,7 +61,7 @@ static void malformed_and_keys(struct world *w) { world_file(w, true, "[default\
 #define N PROVIDER_NONE
 #define P PROVIDER_PROFILE
 #define W PROVIDER_WEB_IDENTITY
-static const struct { const char *why; void (*stage)(struct world *); const char *sdk, *version; enum provider want; } singles[] = {
+static const struct situation singles[] = {
         { "no container endpoint yet",              same,            "java1", "1.11.15",  I }, { "and then one",   same,            "java1", "1.11.16",  C },
         { "no FULL_URI yet",                        full_loop,       "java1", "1.11.197", I }, { "and then one",   full_loop,       "java1", "1.11.199", C },
         { "IMDS that cannot be disabled",           off_true,        "java1", "1.11.283", I }, { "and then can",   off_true,        "java1", "1.11.285", N },
@@ -102,20 +102,8 @@ static void each_turn(void **state)
         size_t wrong = 0;
 
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
-                struct world w;
-                struct chain_result r;
-
-                world_init(&w);
-                singles[i].stage(&w);
-                r = world_eval(&w, singles[i].sdk, singles[i].version);
-                if (r.provider != singles[i].want) {
-                        print_error("row %zu, %s, %s %s: %s, %s\n", i, singles[i].why, singles[i].sdk, singles[i].version ? singles[i].version : "newest",
-                                    provider_to_string(r.provider), r.error ? r.error : "-");
-                        wrong++;
-                }
-                arena_free(w.a);
-        }
+        for (size_t i = 0; i < ARRAY_SIZE(singles); i++)
+                wrong += situation_differs(&singles[i]);
         assert_int_equal(wrong, 0);
 }
 

@@ -111,20 +111,8 @@ static void each_turn(void **state)
         size_t wrong = 0;
 
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
-                struct world w;
-                struct chain_result r;
-
-                world_init(&w);
-                singles[i].stage(&w);
-                r = world_eval(&w, "kotlin", singles[i].version);
-                if (r.provider != singles[i].want) {
-                        print_error("row %zu, %s, %s: %s, %s\n", i, singles[i].why, singles[i].version ? singles[i].version : "newest",
-                                    provider_to_string(r.provider), r.error ? r.error : "-");
-                        wrong++;
-                }
-                arena_free(w.a);
-        }
+        for (size_t i = 0; i < ARRAY_SIZE(singles); i++)
+                wrong += situation_differs(&(struct situation){ singles[i].why, singles[i].stage, "kotlin", singles[i].version, singles[i].want });
         assert_int_equal(wrong, 0);
 }
 
