@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include "rolewatch/cgroup.h"
 #include "rolewatch/digest.h"
 #include "rolewatch/io.h"
@@ -98,6 +99,12 @@ static int add_environ(struct digest *d, const struct collect_settings *cs, cons
         return 0;
 }
 
+/* As the kernel's record of an execution has it, with the kernel's own form of the device, so that both name one program. */
+static struct event_executable executable_of(const struct stat *st)
+{
+        return (struct event_executable){ st->st_ino, st->st_ctim.tv_sec, major(st->st_dev) << 20 | minor(st->st_dev), (uint32_t)st->st_ctim.tv_nsec };
+}
+
 static int add_program(struct digest *d, int fd, const char *comm)
 {
         struct stat st;
@@ -106,9 +113,8 @@ static int add_program(struct digest *d, int fd, const char *comm)
                 digest_add(d, comm, strlen(comm));
                 return fd == -ESRCH ? fd : 0;
         }
-        digest_add(d, &st.st_dev, sizeof st.st_dev);
-        digest_add(d, &st.st_ino, sizeof st.st_ino);
-        digest_add(d, &st.st_ctim, sizeof st.st_ctim);
+        const struct event_executable e = executable_of(&st);
+        digest_add(d, &e, sizeof e);
         return 0;
 }
 
