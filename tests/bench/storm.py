@@ -54,8 +54,6 @@ def main():
         w = watched.Watched()
         try:
             w.start()
-            w.host.until(20, lambda: "available" in w.host.status().get("sources", {}).get("events", ""))
-            w.look()
             return 0 if storm(big, w, rate, seconds) else 1
         finally:
             w.stop()

@@ -41,9 +41,18 @@ class Watched:
         (labhost.RUN / "happening/state.json").unlink(missing_ok=True)
         self.broker.start()
         self.host.start(happening.USER, happening.BROKER)
-        self.host.until(60, lambda: self.looks() >= 1)
+        self.host.until(60, lambda: self.looks() >= 1 and "available" in self.host.status().get("sources", {}).get("events", ""))
+        self.settle()
         self.pid = self.host.status()["pid"]
         self.pids = [self.pid, self.broker.process.pid]
+
+    def settle(self, seconds=6):
+        """Kernel events that come during the first scan bring a second one, which is nobody's."""
+        before, since = self.looks(), time.monotonic()
+        while time.monotonic() < since + seconds:
+            time.sleep(0.2)
+            if self.looks() != before:
+                before, since = self.looks(), time.monotonic()
 
     def looks(self):
         return self.host.status().get("cost", {}).get("looks", 0)
