@@ -79,7 +79,7 @@ int reader_container(struct reader *rd, const char *id)
 
 bool netns_answered(const struct netns *n)
 {
-        return n->container.state != ANSWER_UNKNOWN && n->container.state != ANSWER_UNREACHABLE;
+        return n->container.state != ANSWER_UNKNOWN && n->container.state != ANSWER_UNREACHABLE && n->imds_token.state != ANSWER_UNKNOWN;
 }
 
 int reader_netns(struct reader *rd, uint64_t inode)

@@ -19,7 +19,7 @@ struct program {
         unsigned ended;                /* processes in a row that contacted an endpoint and ended before they were judged */
         bool sdk_known;                /* an AWS SDK is recognized in it */
         bool published;                /* the finding was published; false: published only if the process stays */
-        bool no_task;                  /* the agent did not know the task of its container yet */
+        bool incomplete;               /* something that its verdict depends on has not answered yet */
 };
 struct cached_process {
         pid_t pid;                     /* 0: the slot is free */

@@ -13,7 +13,7 @@ static void exec_known(struct daemon *d, const struct cached_process *e, uint64_
         const struct program *p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
 
         d->process_events.execs++;
-        if (!program_is_judged(p)) {
+        if (!program_is_judged(d, p)) {
                 judging_add(d, e, at_ns);
                 return;
         }
@@ -34,7 +34,7 @@ static void contact_known(struct daemon *d, struct cached_process *e, const stru
         d->process_events.contacts += (e->met & ev->met) == 0;
         e->met |= ev->met;
         p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
-        if (!p->judged_s || contact_is_news(p, ev->met)) {
+        if (!program_is_judged(d, p) || contact_is_news(p, ev->met)) {
                 judging_add(d, e, ev->at_ns);
                 return;
         }

@@ -1,6 +1,6 @@
 #include "process_judge.h"
 
-#define PROBE_MS 250                   /* others wait for the verdict, too */
+#define PROBE_MS 250                   /* of a first verdict: others wait for theirs; later ones have the time of a scan */
 
 static const struct group *group_of(const struct verdicts *v, int process, int *ret)
 {
@@ -21,18 +21,23 @@ static bool role_known(const struct snapshot *facts, const char *arn)
         return !arn;
 }
 
-/* A role whose policies were never looked for, an endpoint that did not answer in time. */
-static bool needs_scan(const struct daemon *d, const struct snapshot *s, const struct group *g)
+/* A role whose policies were never looked for. */
+static bool needs_scan(const struct daemon *d, const struct snapshot *s)
 {
-        bool by_imds = g && g->winner.provider == PROVIDER_IMDS;
-
         for (size_t i = 0; i < s->n_creds; i++)
                 if (!role_known(d->scan.facts, s->creds[i].role_arn))
                         return true;
-        for (size_t i = 0; d->cs.probe && i < s->n_netns; i++)
-                if (s->netns[i].container.state == ANSWER_UNKNOWN || (by_imds && s->netns[i].imds_token.state == ANSWER_UNKNOWN))
-                        return true;
         return false;
+}
+
+/* What was asked for the first process of the snapshot and has not answered: what follows from that is not known yet. */
+static bool is_incomplete(const struct collect_settings *cs, const struct snapshot *s, const struct broker *b)
+{
+        const struct process *p = &s->processes[0];
+        const struct netns *n = p->netns < 0 ? NULL : &s->netns[p->netns];
+
+        return s->containers[p->container].task < 0 || (b && broker_last_error(b) < 0) ||
+               (b && cs->probe && n && (n->container.state == ANSWER_UNKNOWN || n->imds_token.state == ANSWER_UNKNOWN));
 }
 
 /* Findings of the process's group. */
@@ -62,15 +67,13 @@ static int process_findings_export(const struct verdicts *v, int group, struct a
 static int verdict_export(const struct daemon *d, const struct verdicts *v, struct arena *out, struct process_verdict *ret)
 {
         const struct snapshot *s = v->snapshot;
-        const struct container *c = &s->containers[s->processes[0].container];
         const struct group *g;
         struct snapshot *facts;
         int index = -1, r;
 
         ret->taken_s = s->host.taken_s;
-        ret->no_task = c->task < 0;
+        ret->needs_scan = needs_scan(d, s);
         g = group_of(v, 0, &index);
-        ret->needs_scan = needs_scan(d, s, g);
         if (g) {
                 ret->sdk_known = g->sdk_name != NULL;
                 ret->confirms = group_confirms(g);
@@ -96,7 +99,7 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
 
         if (r < 0)
                 return r;
-        cs.probe_ms = PROBE_MS;
+        cs.probe_ms = x->tries ? 0 : PROBE_MS;
         *ret = p;
         r = collect_process(&(struct host_access){ &cs, t.net, t.broker }, d->scan.facts, x->pid, &s);
         if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {
@@ -109,6 +112,7 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
         }
         if (r == 0)
                 r = judge(s, &v);
+        p->incomplete = r == 0 && is_incomplete(&cs, s, t.broker);
         if (r == 0)
                 r = verdict_export(d, v, out, p);
         return r < 0 ? r : sdk_cache_export(d->sdks, puts, out, &p->sdks);

@@ -6,9 +6,9 @@ struct process_finding { struct notice notice; enum finding_kind kind; enum cert
 /* In memory shared with the child. */
 struct process_verdict {
         bool ended;                    /* the process has ended, or its pid is another process's by now */
-        bool no_task;                  /* the agent does not know its container yet */
+        bool incomplete;               /* the agent does not know its container yet, or an endpoint or the broker has not answered */
         bool sdk_known;
-        bool needs_scan;               /* a role or namespace that only a full scan finds out about */
+        bool needs_scan;               /* a role that only a full scan finds out about */
         enum confirms confirms;
         int64_t taken_s;
         struct process_finding *findings;

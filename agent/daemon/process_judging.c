@@ -7,7 +7,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/log.h"
 
-#define NO_TASK_S 2                    /* the agent may not have named a new container yet */
+#define INCOMPLETE_S 2                 /* so long an incomplete verdict holds */
 #define ENDED_MAX 16                   /* a program whose processes always end too early is not judged for each of its contacts */
 #define JUDGING_LIMIT_S 30
 
@@ -116,8 +116,8 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         p->ended = 0;
         p->confirms = v->confirms;
         p->sdk_known = v->sdk_known;
-        p->no_task = v->no_task;
-        if (v->no_task)
+        p->incomplete = v->incomplete;
+        if (v->incomplete)
                 judging_add_later(d, &j->program);
         /* What the last scan found about the host is one finding, not one for each process. */
         for (size_t i = 0; r == 0 && i < v->n_findings; i++)
@@ -128,7 +128,7 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         sdk_cache_import(d->sdks, &v->sdks);
         d->scan.wanted = d->scan.wanted || v->needs_scan;
         d->process_events.judged++;
-        log_debug("pid %d: judged: %zu findings%s", (int)j->program.pid, v->n_findings, v->no_task ? ", its task is not known yet" : "");
+        log_debug("pid %d: judged: %zu findings%s", (int)j->program.pid, v->n_findings, v->incomplete ? ", incomplete" : "");
         return r;
 }
 
@@ -172,9 +172,11 @@ static int judge_in_child(void *userdata, struct arena *out, void **ret)
         return r;
 }
 
-bool program_is_judged(const struct program *p)
+bool program_is_judged(const struct daemon *d, const struct program *p)
 {
-        return p->judged_s && !(p->no_task && clock_wall_s() - p->judged_s >= NO_TASK_S);
+        int64_t age_s = d->config->number[SETTING_MIN_PROCESS_AGE], holds_s = age_s < INCOMPLETE_S ? age_s : INCOMPLETE_S;
+
+        return p->judged_s && !(p->incomplete && clock_wall_s() - p->judged_s >= holds_s);
 }
 
 /* Once per program, however many of its processes wait. */
@@ -184,9 +186,9 @@ static bool is_settled(struct daemon *d, const struct queued *x)
         const struct cached_process *e = process_cache_find(d->processes, x->pid);
 
         /* A contact during the judging came too late for that verdict. */
-        if (!p || !program_is_judged(p) || (e && e->start_ticks == x->start_ticks && contact_is_news(p, e->met)))
+        if (!p || !program_is_judged(d, p) || (e && e->start_ticks == x->start_ticks && contact_is_news(p, e->met)))
                 return false;
-        return p->no_task || !p->object || p->published || (e && !contact_confirms(p, e->met) && x->due_us == 0);
+        return p->incomplete || !p->object || p->published || (e && !contact_confirms(p, e->met) && x->due_us == 0);
 }
 
 static struct judging *slot_for(struct daemon *d, const struct queued *x)

@@ -10,8 +10,8 @@ void judging_free(struct daemon *d);
 void judging_add(struct daemon *d, const struct cached_process *e, uint64_t at_ns);
 /* The same if the process still lives after min_process_age. */
 void judging_add_later(struct daemon *d, const struct queued *x);
-/* It has a verdict that still holds. */
-bool program_is_judged(const struct program *p);
+/* It has a verdict that still holds: one that is incomplete holds for two seconds, or min_process_age if that is less. */
+bool program_is_judged(const struct daemon *d, const struct program *p);
 /* Does a contact of these endpoints (MET_ bits) confirm what the program's verdict says? */
 bool contact_confirms(const struct program *p, unsigned met);
 /*

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <cmocka.h>
@@ -85,6 +86,8 @@ static int environments(const struct wire_request *q)
         uint64_t vector[VECTOR_LEN];
         int fd;
 
+        if (q->op == BROKER_SOCKET)
+                return socket(q->number, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
                 return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         if (q->op != BROKER_ENVIRON && q->op != BROKER_AUXV)
@@ -187,16 +190,18 @@ static void daemon_end(struct daemon *d)
                 sd_event_run((d)->event, 20000); \
         (condition); })
 
-/* Nothing waits for a verdict any more, and nothing is being judged. */
-static bool is_idle(const struct daemon *d)
+static bool is_being_judged(const struct daemon *d)
 {
-        const struct process_events *pe = &d->process_events;
-        bool idle = !pe->waiting.n && !pe->young.n;
-
         for (size_t i = 0; i < JUDGING_MAX; i++)
-                idle = idle && !pe->judging[i].worker;
-        return idle;
+                if (d->process_events.judging[i].worker)
+                        return true;
+        return false;
 }
+
+/* Nothing is to be judged now; what waits for min_process_age may be. */
+static bool is_at_rest(const struct daemon *d) { return !d->process_events.waiting.n && !is_being_judged(d); }
+/* Nothing waits for a verdict any more, and nothing is being judged. */
+static bool is_idle(const struct daemon *d) { return is_at_rest(d) && !d->process_events.young.n; }
 
 /* A process of the directory, as the kernel records it. whole: with its environment, as it is now. */
 static struct kernel_event event_make(pid_t pid, enum event_kind kind, bool whole)
@@ -726,14 +731,6 @@ static void daemon_of_task_end(struct daemon *d, struct mock_http *m)
         mock_http_stop(m);
 }
 
-static bool is_being_judged(const struct daemon *d)
-{
-        for (size_t i = 0; i < JUDGING_MAX; i++)
-                if (d->process_events.judging[i].worker)
-                        return true;
-        return false;
-}
-
 /* Most programs make their contact at once, while they are judged: the verdict that did not know of it is not the last. */
 static void a_contact_during_the_judging(void **state)
 {
@@ -778,6 +775,75 @@ static void a_contact_is_judged(void **state)
         assert_true(UNTIL(d, d->process_events.judged == 3 && is_idle(d)));
         assert_true(d->scan.wanted);
         daemon_of_task_end(d, m);
+}
+
+/* Nothing is known of the endpoints in its namespace: they are asked for the verdict, and the agent alone answers in time. */
+static void imds_is_slow(struct daemon *d, const struct mock_http *agent, const struct mock_http *silent)
+{
+        d->cs.probe = true;
+        d->cs.container_endpoint = mock_http_base(agent);
+        d->cs.imds = mock_http_base(silent);
+        d->scan.facts->netns[0].container = d->scan.facts->netns[0].imds_token = d->scan.facts->netns[0].imds_v1 = (struct answer){ ANSWER_UNKNOWN, 0, NULL };
+}
+
+static const struct mock_route agent_routes[] = { { .path = "/v2/credentials/", .bytes = HTTP("400 Bad Request", "") } };
+static const struct mock_route imds_routes[] = { { .bytes = HTTP_200("token") } };
+static const struct mock_route silence[] = { { .how = MOCK_SILENT } };
+
+/* A first verdict without all answers is not the last one: not for a later contact, and not for a process that lives on. */
+static void an_answer_that_came_too_late(void **state)
+{
+        for (int by_itself = 0; by_itself < 2; by_itself++) {
+                struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
+                struct mock_http *agent = mock_http_start(agent_routes, 1), *imds = mock_http_start(imds_routes, 1);
+                struct daemon *d = daemon_of_task(keys);
+                uint64_t digest;
+
+                (void)state;
+                d->config->number[SETTING_MIN_PROCESS_AGE] = by_itself ? 1 : 3600;
+                imds_is_slow(d, agent, silent);
+                contacted(d, 12, EVENT_IMDS);
+                assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+                assert_int_equal(finding_state_count(d->findings), 0);
+                d->cs.imds = mock_http_base(imds);
+                digest = process_cache_find(d->processes, 12)->digest;
+                if (!by_itself) {
+                        contacted(d, 12, EVENT_IMDS);
+                        assert_true(UNTIL(d, is_at_rest(d)));
+                        assert_int_equal(d->process_events.judged, 1);
+                        process_cache_program(d->processes, digest)->judged_s -= 2;
+                        contacted(d, 12, EVENT_IMDS);
+                }
+                assert_true(UNTIL(d, d->process_events.judged == 2 && is_at_rest(d)));
+                assert_int_equal(finding_state_count(d->findings), 1);
+                assert_false(process_cache_program(d->processes, digest)->incomplete);
+                daemon_of_task_end(d, keys);
+                mock_http_stop(silent);
+                mock_http_stop(agent);
+                mock_http_stop(imds);
+        }
+}
+
+/* The agent names the task of a new container after its process has called: the next call is judged with it. */
+static void a_task_that_is_named_late(void **state)
+{
+        static const struct mock_route names_it[] = { { .bytes = HTTP_200("{\"Arn\":\"" TASK "\",\"KnownStatus\":\"RUNNING\",\"Family\":\"web\",\"Version\":\"7\","
+                                                                          "\"Containers\":[{\"DockerId\":\"" NEW "\",\"Name\":\"app\"}]}") } };
+        struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *agent = mock_http_start(names_it, 1);
+        struct daemon *d = daemon_of_task(keys);
+
+        (void)state;
+        process(proc_dir, 12, NEW);
+        contacted(d, 12, EVENT_IMDS);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+        assert_int_equal(finding_state_count(d->findings), 0);
+        d->cs.introspection = mock_http_base(agent);
+        process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->judged_s -= 2;
+        contacted(d, 12, EVENT_IMDS);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_at_rest(d)));
+        assert_int_equal(finding_state_count(d->findings), 1);
+        daemon_of_task_end(d, keys);
+        mock_http_stop(agent);
 }
 
 /* What a former process of the program contacted is not what the next one did: its own contact is news again. */
@@ -1008,6 +1074,7 @@ int main(void)
                 cmocka_unit_test(contacts_of_who_has_ended), cmocka_unit_test(contacts_of_a_living_parent), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
+                cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(a_task_that_is_named_late),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_failed_scan_is_repeated_soon), cmocka_unit_test(a_scan_beside_the_loop),
                 cmocka_unit_test(an_environment_outlives_its_program),
