@@ -1,6 +1,6 @@
 #include "process_judge.h"
 
-#define PROBE_MS 250                   /* of a first verdict: others wait for theirs; later ones have the time of a scan */
+#define PROBE_MS 250                   /* of a first verdict: others wait for theirs */
 
 static const struct group *group_of(const struct verdicts *v, int process, int *ret)
 {
@@ -87,6 +87,14 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
         return r;
 }
 
+/* What a first verdict did not wait for is waited for as in a scan, also where each process of the program ends soon. */
+static unsigned probe_ms_of(const struct daemon *d, const struct queued *x)
+{
+        const struct program *p = process_cache_program(d->processes, x->digest);
+
+        return x->tries || (p && p->incomplete) ? 0 : PROBE_MS;
+}
+
 int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret)
 {
         CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
@@ -99,7 +107,7 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
 
         if (r < 0)
                 return r;
-        cs.probe_ms = x->tries ? 0 : PROBE_MS;
+        cs.probe_ms = probe_ms_of(d, x);
         *ret = p;
         r = collect_process(&(struct host_access){ &cs, t.net, t.broker }, d->scan.facts, x->pid, &s);
         if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {

@@ -824,6 +824,29 @@ static void an_answer_that_came_too_late(void **state)
         }
 }
 
+/* An endpoint that never answers is known as such by the second verdict, whichever process of the program it is of. */
+static void an_answer_that_never_comes(void **state)
+{
+        struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
+        struct mock_http *agent = mock_http_start(agent_routes, 1);
+        struct daemon *d = daemon_of_task(keys);
+
+        (void)state;
+        imds_is_slow(d, agent, silent);
+        executed(d, 12);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+        struct program *p = process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest);
+        assert_true(p->incomplete);
+        p->judged_s -= 2;
+        executed(d, 12);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_at_rest(d)));
+        assert_false(p->incomplete);
+        assert_int_equal(d->scan.facts->netns[0].imds_token.state, ANSWER_TIMEOUT);
+        daemon_of_task_end(d, keys);
+        mock_http_stop(silent);
+        mock_http_stop(agent);
+}
+
 /* The agent names the task of a new container after its process has called: the next call is judged with it. */
 static void a_task_that_is_named_late(void **state)
 {
@@ -1074,7 +1097,7 @@ int main(void)
                 cmocka_unit_test(contacts_of_who_has_ended), cmocka_unit_test(contacts_of_a_living_parent), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
-                cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(a_task_that_is_named_late),
+                cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(an_answer_that_never_comes), cmocka_unit_test(a_task_that_is_named_late),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_failed_scan_is_repeated_soon), cmocka_unit_test(a_scan_beside_the_loop),
                 cmocka_unit_test(an_environment_outlives_its_program),
