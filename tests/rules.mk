@@ -53,9 +53,9 @@ zoo: all ## stock programs in healthy tasks, then tasks that lose the variable a
 zoo-short: all ## the same with a few of them and a small image (root, two minutes)
 	@ROLEWATCH=$(abspath $(ROLEWATCH)) tests/zoo/run --short
 
-booted: $(filter deps,$(MAKECMDGOALS)) ## test the .deb on a booted Debian host under QEMU, from its installation to its purge (root; half an hour with KVM, two hours without)
+booted: $(filter deps,$(MAKECMDGOALS)) ## test the .deb on a booted Debian host under QEMU, from its installation to its purge ; SUITE=trixie: Debian 13 (root; ten minutes with KVM, half an hour without)
 	@tests/deps --check booted
 	@$(MAKE) --no-print-directory all $(TESTS)
-	@tests/booted/run $(PARTS)
+	@tests/booted/run $(SUITE:%=--suite %) $(PARTS)
 
 .PHONY: booted zoo zoo-short valgrind msan analyze tidy cppcheck coverage coverage-run
