@@ -72,65 +72,108 @@ void silence_forget(struct netns *ns)
                 ns->imds_token = ns->imds_v1 = unknown;
 }
 
-static int probe_batch(const struct scan *x, const size_t *batch, size_t count)
-{
-        const struct collect_settings *cs = x->at.cs;
+/* Namespaces that are tested at the same time. */
+struct batch {
+        const struct scan *x;
+        size_t netns[PROBE_PARALLEL], n;
         struct probe_site sites[PROBE_PARALLEL];
+        char *urls[PROBES];
+};
+
+static void batch_done(struct batch *b)
+{
+        for (size_t k = 0; k < PROBES; k++)
+                free(b->urls[k]);
+}
+
+static struct answer *answer_in(struct netns *ns, enum probe k)
+{
+        return k == PROBE_CONTAINER ? &ns->container : k == PROBE_TOKEN ? &ns->imds_token : &ns->imds_v1;
+}
+
+/* The last scan met the same silence: it is no news. */
+static bool is_silent_before(const struct scan *x, const struct netns *ns, enum probe k)
+{
+        const struct snapshot *known = x->at.cs->known;
+
+        for (size_t i = 0; known && i < known->n_netns; i++)
+                if (known->netns[i].inode == ns->inode)
+                        return is_silent(answer_in(&known->netns[i], k));
+        return false;
+}
+
+/* A busy host may need longer than the first limit: what is silent is requested once more before it is believed. */
+static bool is_requested(const struct batch *b, size_t at, enum probe k, bool again)
+{
+        struct netns *ns = &b->x->s->netns[b->netns[at]];
+
+        if (!again)
+                return true;
+        if (k != PROBE_CONTAINER && !(is_silent(&ns->imds_token) && is_silent(&ns->imds_v1)))
+                return false;
+        return answer_in(ns, k)->state == ANSWER_TIMEOUT && !is_silent_before(b->x, ns, k);
+}
+
+static int batch_request(struct batch *b, unsigned total_ms, bool again)
+{
         struct net_request rq[PROBE_PARALLEL * PROBES] = { 0 };
         struct net_response rs[PROBE_PARALLEL * PROBES] = { 0 };
-        char *urls[PROBES] = { 0 };
+        struct { struct netns *ns; enum probe probe; } of[PROBE_PARALLEL * PROBES];
+        size_t n = 0;
         int r = 0;
 
-        for (size_t k = 0; k < PROBES; k++)
-                urls[k] = url_join(k == PROBE_CONTAINER ? cs->container_endpoint : cs->imds,
-                                   probes[k].path);
-        for (size_t i = 0; i < count; i++) {
-                probe_site_of(x->s, batch[i], x->at.broker, &sites[i]);
-                for (size_t k = 0; k < PROBES; k++)
-                        rq[i * PROBES + k] = (struct net_request){
-                                .url = urls[k],
-                                .method = probes[k].method,
-                                .headers = probes[k].headers,
-                                .connect_ms = cs->probe_ms ? cs->probe_ms : PROBE_CONNECT_MS,
-                                .total_ms = cs->probe_ms ? cs->probe_ms : PROBE_TOTAL_MS,
-                                .open_socket = socket_there,
-                                .userdata = &sites[i],
-                        };
-        }
-        if (!urls[PROBE_CONTAINER] || !urls[PROBE_TOKEN] || !urls[PROBE_V1])
-                r = -ENOMEM;
-        if (r == 0)
-                r = net_fetch_all(x->at.net, rq, rs, count * PROBES);
-        for (size_t i = 0; i < count && r == 0; i++) {
-                struct netns *ns = &x->s->netns[batch[i]];
-
-                ns->container = container_answer(&rs[i * PROBES + PROBE_CONTAINER]);
-                ns->imds_token = answer_of(&rs[i * PROBES + PROBE_TOKEN]);
-                ns->imds_v1 = answer_of(&rs[i * PROBES + PROBE_V1]);
-                if (cs->probe_ms)
-                        silence_forget(ns);
-        }
-        for (size_t i = 0; i < count * PROBES; i++)
+        for (size_t i = 0; i < b->n; i++)
+                for (enum probe k = 0; k < PROBES; k++) {
+                        if (!is_requested(b, i, k, again))
+                                continue;
+                        of[n].ns = &b->x->s->netns[b->netns[i]];
+                        of[n].probe = k;
+                        rq[n++] = (struct net_request){ .url = b->urls[k], .method = probes[k].method, .headers = probes[k].headers,
+                                                        .connect_ms = total_ms, .total_ms = total_ms,
+                                                        .open_socket = socket_there, .userdata = &b->sites[i] };
+                }
+        if (n)
+                r = net_fetch_all(b->x->at.net, rq, rs, n);
+        for (size_t i = 0; i < n; i++) {
+                if (r == 0)
+                        *answer_in(of[i].ns, of[i].probe) = of[i].probe == PROBE_CONTAINER ? container_answer(&rs[i]) : answer_of(&rs[i]);
                 net_response_done(&rs[i]);
-        for (size_t k = 0; k < PROBES; k++)
-                free(urls[k]);
+        }
+        return r;
+}
+
+static int batch_run(struct batch *b)
+{
+        const struct collect_settings *cs = b->x->at.cs;
+        int r;
+
+        for (size_t i = 0; i < b->n; i++)
+                probe_site_of(b->x->s, b->netns[i], b->x->at.broker, &b->sites[i]);
+        r = batch_request(b, cs->probe_ms ? cs->probe_ms : PROBE_TOTAL_MS, false);
+        if (r == 0 && !cs->probe_ms)
+                r = batch_request(b, PROBE_AGAIN_MS, true);
+        for (size_t i = 0; r == 0 && cs->probe_ms && i < b->n; i++)
+                silence_forget(&b->x->s->netns[b->netns[i]]);
+        b->n = 0;
         return r;
 }
 
 /* Those that an earlier look has been in are left as they are. */
 int collect_probes(struct scan *x)
 {
+        CLEANUP(batch_done) struct batch b = { .x = x };
         const struct snapshot *s = x->s;
-        size_t batch[PROBE_PARALLEL], count = 0;
         int r = 0;
 
+        for (enum probe k = 0; r == 0 && k < PROBES; k++) {
+                b.urls[k] = url_join(k == PROBE_CONTAINER ? x->at.cs->container_endpoint : x->at.cs->imds, probes[k].path);
+                r = b.urls[k] ? 0 : -ENOMEM;
+        }
         for (size_t i = 0; r == 0 && i < s->n_netns; i++) {
                 if (s->netns[i].container.state == ANSWER_UNKNOWN)
-                        batch[count++] = i;
-                if (count == PROBE_PARALLEL || (count && i + 1 == s->n_netns)) {
-                        r = probe_batch(x, batch, count);
-                        count = 0;
-                }
+                        b.netns[b.n++] = i;
+                if (b.n == PROBE_PARALLEL || (b.n && i + 1 == s->n_netns))
+                        r = batch_run(&b);
         }
         return r;
 }

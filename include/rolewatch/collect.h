@@ -33,7 +33,7 @@ struct collect_settings {
         bool iam;                      /* query IAM for policies that no bundle contains; ROLEWATCH_IAM */
         bool imds_v1;                  /* use IMDSv1 where IMDSv2 gives no token; ROLEWATCH_IMDS_V1 */
         bool probe;                    /* test the endpoints from inside the network namespaces */
-        unsigned probe_ms;             /* time limit of these tests, in milliseconds, within which silence says nothing; 0: 1500 */
+        unsigned probe_ms;             /* time limit of these tests, in milliseconds, within which silence says nothing; 0: those of limits.h */
         const struct snapshot *known;  /* the last scan, for facts that are not available now; NULL: none */
         bool fresh;                    /* collect_process: query endpoints again, even if base has their answers */
 };

@@ -67,8 +67,8 @@
 #define PATH_TEXT_MAX 1024
 #define GROUPS_MAX 64                  /* supplementary groups of a process that count */
 #define PROBE_PARALLEL 32              /* network namespaces tested in parallel */
-#define PROBE_CONNECT_MS 1000
 #define PROBE_TOTAL_MS 1500
+#define PROBE_AGAIN_MS 4000            /* of the second try, where there was no answer within the first limit */
 
 /* Evidence, per wake-up; the rest is read at the next one. */
 #define EVIDENCE_MEMORY ((size_t)1 << 20)       /* of one text that is decoded */

@@ -824,6 +824,50 @@ static void an_answer_that_came_too_late(void **state)
         }
 }
 
+/* The first request is answered after the limit of a first try. */
+static void busy_at_first(void *userdata, const char *request)
+{
+        (void)request;
+        if (!(*(int *)userdata)++)
+                usleep(2000000);
+}
+
+static enum answer_state endpoint_of_scan(const struct daemon *d, const char *endpoint, struct snapshot *known, struct snapshot **ret)
+{
+        CLEANUP(worker_tools_done) struct worker_tools t = { 0 };
+        struct collect_settings cs = d->cs;
+
+        cs.probe = true;
+        cs.container_endpoint = endpoint;
+        cs.known = known;
+        assert_int_equal(worker_tools_open(d, &t), 0);
+        assert_int_equal(scan_host(&(struct host_access){ &cs, t.net, t.broker }, ret), 0);
+        assert_int_equal((*ret)->n_netns, 1);
+        return (*ret)->netns[0].container.state;
+}
+
+/* Silence is believed when it was met twice, the second time for longer; or by the last scan already. */
+static void silence_is_confirmed(void **state)
+{
+        struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
+        struct mock_http *agent = mock_http_start(agent_routes, 1);
+        struct daemon *d = daemon_of_task(keys);
+        CLEANUP(snapshot_freep) struct snapshot *busy = NULL;
+        CLEANUP(snapshot_freep) struct snapshot *next = NULL;
+        int requests = 0;
+
+        (void)state;
+        mock_http_watch(agent, busy_at_first, &requests);
+        assert_int_equal(endpoint_of_scan(d, mock_http_base(agent), NULL, &busy), ANSWER_OK);
+        assert_int_equal(mock_http_requests(agent), 2);
+        busy->netns[0].container.state = ANSWER_TIMEOUT;
+        assert_int_equal(endpoint_of_scan(d, mock_http_base(silent), busy, &next), ANSWER_TIMEOUT);
+        assert_int_equal(mock_http_requests(silent), 1);
+        daemon_of_task_end(d, keys);
+        mock_http_stop(agent);
+        mock_http_stop(silent);
+}
+
 /* An endpoint that never answers is known as such by the second verdict, whichever process of the program it is of. */
 static void an_answer_that_never_comes(void **state)
 {
@@ -1097,7 +1141,8 @@ int main(void)
                 cmocka_unit_test(contacts_of_who_has_ended), cmocka_unit_test(contacts_of_a_living_parent), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
-                cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(an_answer_that_never_comes), cmocka_unit_test(a_task_that_is_named_late),
+                cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(an_answer_that_never_comes), cmocka_unit_test(silence_is_confirmed),
+                cmocka_unit_test(a_task_that_is_named_late),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_failed_scan_is_repeated_soon), cmocka_unit_test(a_scan_beside_the_loop),
                 cmocka_unit_test(an_environment_outlives_its_program),
