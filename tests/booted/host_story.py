@@ -149,6 +149,12 @@ def checked(h):
     yield by_stranger.returncode == 3, "check as somebody else: not judged", by_stranger.stdout[-1500:] + by_stranger.stderr
 
 
+def open_now(h):
+    """What is open, once the scan that a new task brings has found that IMDS is open to tasks."""
+    h.until(120, lambda: [1 for (kind, *_), n in h.balance().items() if kind == "imds-open-to-tasks" and n])
+    return {k for k, n in h.balance().items() if n}
+
+
 def unchanged(h, before, what):
     """One line: the same findings are open, and none was published twice or cleared meanwhile."""
     settled = h.settled()
@@ -162,7 +168,7 @@ RESTARTS = (("the ECS agent", "systemctl restart ecs"), ("the broker", "systemct
 
 
 def restarted(h):
-    before = {k for k, n in h.balance().items() if n}
+    before = open_now(h)
     for what, command in RESTARTS:
         pid = h.pid()
         h.sh(command, check=True)
@@ -198,13 +204,17 @@ def rebooted(h):
 
 
 def upgraded(h):
-    before = {k for k, n in h.balance().items() if n}
+    before = open_now(h)
     for what, deb, wanted in (("downgrade", "old", "0.0.9"), ("upgrade", "new", builds.VERSION)):
         pids = [h.pid(p) for p in PROGRAMS]
         r = h.apt("install", "--allow-downgrades", "/root/%s.deb" % deb)
         h.until(60, lambda pids=pids: all(h.pid(p) not in (0, old) for p, old in zip(PROGRAMS, pids)))
         yield r.returncode == 0 and h.version() == [wanted] and h.active(*UNITS), "%s to %s, both programs started again" % (what, wanted), r.stdout[-800:] + r.stderr
         yield unchanged(h, before, "... after the " + what)
+
+
+# Checks of `make check` that depend on the kind of host, and need nothing that this one lacks.
+CHECKS = ("cli", "never-blind")
 
 
 def suite(h):
@@ -217,8 +227,11 @@ def suite(h):
     h.put(tree + "/build/tests", *(TOP / t for t in tests))
     r = h.sh("cd %s && ROLEWATCH_TEST_TIME=900 tests/unit/run build --again %s" % (tree, " ".join(tests)), timeout=3600)
     counts = re.findall(r"(?m)^unit: (\d+) passed, 0 failed$", r.stdout)
-    h.sh("rm -r %s" % tree)
     yield counts and int(counts[0]) > 400, "the unit tests: " + (r.stdout.splitlines() or ["nothing"])[-1], r.stdout[-4000:] + r.stderr
+    for check in CHECKS:
+        r = h.sh("cd %s && . tests/offline && tests/checks/%s" % (tree, check), timeout=3600)
+        yield r.returncode == 0, "%s: %s" % (check, (r.stdout.splitlines() or ["nothing"])[-1]), r.stdout[-4000:] + r.stderr
+    h.sh("rm -r %s" % tree)
 
 
 def used(h, program):
