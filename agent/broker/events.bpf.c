@@ -35,7 +35,12 @@ struct inode { struct super_block *i_sb; unsigned long i_ino; struct timespec64 
 struct inode___since_6_6 { struct timespec64 __i_ctime; };
 struct inode___since_6_11 { long long i_ctime_sec; unsigned int i_ctime_nsec; };
 struct file { struct inode *f_inode; };
-struct linux_binprm { struct file *file; };
+struct linux_binprm { struct file *file; const char *interp; };
+typedef struct { unsigned int val; } kuid_t;
+typedef struct { unsigned int val; } kgid_t;
+struct cred { kuid_t euid; kgid_t egid; };
+struct net { struct ns_common ns; };
+struct nsproxy { struct net *net_ns; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end, saved_auxv[1]; };
 struct task_struct {
         unsigned int flags;
@@ -45,6 +50,8 @@ struct task_struct {
         struct signal_struct *signal;
         struct css_set *cgroups;
         struct mm_struct *mm;
+        const struct cred *cred;
+        struct nsproxy *nsproxy;
 };
 struct in6_addr { unsigned char bytes[16]; };
 struct sock_common { unsigned short skc_family, skc_dport; unsigned int skc_daddr; struct in6_addr skc_v6_daddr; };
@@ -216,6 +223,7 @@ static __always_inline void executable_fill(struct event_record *r, struct linux
 {
         struct inode *inode = BPF_CORE_READ(program, file, f_inode);
 
+        bpf_probe_read_kernel_str(r->path, sizeof r->path, BPF_CORE_READ(program, interp));
         r->exe_inode = BPF_CORE_READ(inode, i_ino);
         r->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
         if (bpf_core_field_exists(((struct inode___since_6_11 *)inode)->i_ctime_sec)) {
@@ -228,6 +236,13 @@ static __always_inline void executable_fill(struct event_record *r, struct linux
                 r->exe_changed_s = BPF_CORE_READ(inode, i_ctime.tv_sec);
                 r->exe_changed_ns = BPF_CORE_READ(inode, i_ctime.tv_nsec);
         }
+}
+
+static __always_inline void owner_fill(struct event_record *r, struct task_struct *task)
+{
+        r->uid = BPF_CORE_READ(task, cred, euid.val);
+        r->gid = BPF_CORE_READ(task, cred, egid.val);
+        r->netns_inode = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
 }
 
 static __always_inline void auxv_fill(struct scratch *s, struct mm_struct *mm)
@@ -307,7 +322,7 @@ static __always_inline void environment_fill(struct scratch *s, struct mm_struct
         if (s->at < s->end)
                 s->flags = EVENT_FLAG_CUT;
         s->record.flags |= s->flags;
-        s->record.endpoint = s->record.zero = 0;
+        s->record.endpoint = 0;
         s->record.environment_len = s->used - before;
 }
 
@@ -326,6 +341,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
         s->record.kind = EVENT_EXEC;
         mm = BPF_CORE_READ(task, mm);
         executable_fill(&s->record, program);
+        owner_fill(&s->record, task);
         auxv_fill(s, mm);
         arguments_fill(s, mm);
         environment_fill(s, mm);

@@ -11,7 +11,7 @@
 #include "rolewatch/cgroup.h"
 
 #define WIRE_MAGIC 0x524f4c57u
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_HELLO 0xffffu
 
 struct wire_request {

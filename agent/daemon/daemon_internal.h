@@ -4,7 +4,7 @@
  * Nothing in the event loop waits, and nothing re-enters it: what may wait runs in a child process (worker.h), and the
  * broker's answers are awaited (broker_link.h). Files of this room, lowest first; each calls only those above it:
  *
- *   errors, worker, worker_tools, process_cache, finding_state, outbox, broker_link, identify
+ *   errors, worker, worker_tools, process_cache, executions, finding_state, outbox, broker_link, identify
  *   schedule        when the next full scan is
  *   publish         findings to the journal
  *   call_evidence   denied calls and refused requests, from container logs, SDKs and the agent's audit log
@@ -20,6 +20,7 @@
 #include <systemd/sd-event.h>
 #include "broker_link.h"
 #include "errors.h"
+#include "executions.h"
 #include "file_publish.h"
 #include "finding_state.h"
 #include "identify.h"
@@ -51,6 +52,7 @@ struct scanner {
         struct worker *worker;         /* NULL: none is running */
         bool again;                    /* another one was requested while one is running */
         bool wanted;                   /* something happened that only a full scan can resolve */
+        uint64_t began_ns;             /* CLOCK_MONOTONIC, of the last one that was begun; 0: there was none */
         unsigned failures;             /* in a row */
         struct snapshot *facts;        /* facts of the last scan; NULL: there was none */
         struct scan_summary last;
@@ -118,13 +120,14 @@ struct judging {
 struct process_events {
         sd_event_source *start, *min_age_timer;
         struct identifier *identifier;
+        struct executions *executions;
         struct queue waiting, young; /* to be judged; to be judged after min_process_age, in the order of their times */
         struct judging judging[JUDGING_MAX];
         /* For status: */
         uint64_t execs, connects;      /* events in a container of ECS; to an endpoint */
         uint64_t contacts;             /* distinct pairs of a process and an endpoint */
         uint64_t unattributed;         /* contacts of processes that had ended before they could be read */
-        uint64_t ended;                /* programs that had ended before their environment could be read */
+        uint64_t ended;                /* programs that had ended and could not be judged by a record either */
         uint64_t judged, known;        /* programs that were judged; executions of programs judged before */
         uint64_t put_off;              /* deferred to the next full scan: too many at once */
         uint64_t slowest_us;           /* from an event to its verdict */
@@ -150,6 +153,7 @@ struct kernel_events {
         uint64_t retry_us;
         sd_event_source *ring;         /* process_events switches it on when it can take more */
         uint64_t lost;                 /* records that a full ring did not take, of rings that are closed */
+        uint64_t lost_noticed;         /* of the open one, those that a scan has been wanted for */
 };
 /* Opens them if kernel_events = yes and they are not open. */
 void kernel_events_check(struct daemon *d);

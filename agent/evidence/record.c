@@ -15,6 +15,14 @@ static void container_parse(const char *group, struct kernel_event *e)
                 memcpy(e->container, location.container, sizeof e->container);
 }
 
+/* In the record itself, which the event borrows. Empty: it may be cut. */
+static struct span path_parse(const char *path)
+{
+        size_t len = strnlen(path, EVENT_PATH_MAX);
+
+        return (struct span){ path, len < EVENT_PATH_MAX - 1 ? len : 0 };
+}
+
 /*
  * Does the kernel's side have all that is kept of each variable? What fills its buffer may be longer. Of a secret only
  * its presence counts.
@@ -47,6 +55,9 @@ static int texts_parse(const struct event_record *r, struct span texts, struct k
                 return -EBADMSG;
         e->arguments_whole = r->arguments_len == r->arguments_whole;
         e->environment_whole = !(r->flags & EVENT_FLAG_CUT) && entries_are_whole(e->environment);
+        e->uid = r->uid;
+        e->gid = r->gid;
+        e->netns_inode = r->netns_inode;
         e->executable = (struct event_executable){ r->exe_inode, (int64_t)r->exe_changed_s, r->exe_device, r->exe_changed_ns };
         return 0;
 }
@@ -73,6 +84,8 @@ int event_record_parse(const void *record, size_t len, struct kernel_event *ret)
         e.forked = r.flags & EVENT_FLAG_FORKED;
         memcpy(e.comm, r.comm, sizeof r.comm);
         container_parse(r.group, &e);
+        if (r.kind == EVENT_EXEC)
+                e.path = path_parse((const char *)record + offsetof(struct event_record, path));
         if (r.kind == EVENT_EXEC && texts_parse(&r, (struct span){ (const char *)record + sizeof r, len - sizeof r }, &e) < 0)
                 return -EBADMSG;
         *ret = e;

@@ -17,6 +17,7 @@ enum event_endpoint { EVENT_CONTAINER_ENDPOINT = 1, EVENT_IMDS };
 #define EVENT_ENVIRONMENT_MAX 8192     /* of all variables that are kept */
 #define EVENT_READS_MAX 512            /* variables that are looked through, or parts of EVENT_ENTRY_MAX bytes */
 #define EVENT_NAME_MAX 48              /* of a variable that is kept, with its '=' */
+#define EVENT_PATH_MAX 128             /* of the executable, with its NUL; a longer one is cut */
 
 /* The environment was not looked through to its end, or what was found in it had no space. */
 #define EVENT_FLAG_CUT 1u
@@ -32,11 +33,14 @@ struct event_record {
         __u32 exe_device, exe_changed_ns;
         __u32 endpoint;                /* of CONNECT */
         __u32 arguments_whole;         /* length of the command line, of which arguments_len bytes are here */
-        __u32 auxv_len, arguments_len, environment_len, zero;
+        __u32 auxv_len, arguments_len, environment_len;
+        __u32 uid, gid;                /* effective, in the initial user namespace */
+        __u32 netns_inode;
         char comm[EVENT_COMM_MAX];
         char group[EVENT_GROUP_MAX];   /* the outermost control group that may be a container's, by its name */
+        char path[EVENT_PATH_MAX];     /* of EXEC: the executable, as the process named it; of a script, its interpreter */
 };
-_Static_assert(sizeof(struct event_record) == 232, "struct event_record must have no padding");
+_Static_assert(sizeof(struct event_record) == 368, "struct event_record must have no padding");
 
 /* auxv, arguments, environment: the last as "NAME=value", each with its NUL. */
 #define EVENT_TEXT_MAX (EVENT_AUXV_MAX + EVENT_ARGUMENTS_MAX + EVENT_ENVIRONMENT_MAX)

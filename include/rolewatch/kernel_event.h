@@ -17,7 +17,11 @@ struct kernel_event {
         char container[CONTAINER_ID_LEN + 1];          /* "": in none */
         char comm[EVENT_COMM_MAX + 1]; /* untrusted, not escaped */
         /* Of EXEC; the texts are borrowed from the record. */
+        uid_t uid;                     /* effective */
+        gid_t gid;
+        uint64_t netns_inode;
         struct event_executable executable;
+        struct span path;              /* of the executable, untrusted, as the process named it; empty: too long */
         struct span auxv, arguments, environment;      /* of the environment, the variables of the chain table */
         bool arguments_whole, environment_whole;       /* false: the text is cut */
 };

@@ -14,6 +14,8 @@ static void claim_exec(const char *record, size_t size, const struct kernel_even
 {
         const char *at = record + sizeof(struct event_record), *end = record + size;
 
+        claim_within(e->path, record + offsetof(struct event_record, path), at);
+        CLAIM(e->path.len < EVENT_PATH_MAX - 1 && !memchr(e->path.s, '\0', e->path.len));
         at = claim_within(e->auxv, at, end);
         at = claim_within(e->arguments, at, end);
         at = claim_within(e->environment, at, end);

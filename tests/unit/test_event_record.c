@@ -26,7 +26,8 @@ static size_t record_make(char *to, struct event_record r, const char *auxv, con
 static struct event_record exec_record(void)
 {
         return (struct event_record){ .kind = EVENT_EXEC, .pid = 4711, .ppid = 1, .at_ns = 99, .start_ns = 12345678901, .parent_start_ns = 10000000,
-                                      .exe_inode = 7, .arguments_whole = 3, .comm = "fifteen letters", .group = "docker-" ID ".scope" };
+                                      .exe_inode = 7, .arguments_whole = 3, .uid = 1000, .gid = 50, .netns_inode = 4026531840, .comm = "fifteen letters",
+                                      .group = "docker-" ID ".scope", .path = "/usr/bin/job" };
 }
 
 static void executions_as_bytes(void **state)
@@ -46,6 +47,8 @@ static void executions_as_bytes(void **state)
         assert_string_equal(e.container, ID);
         assert_string_equal(e.comm, "fifteen letters");
         assert_int_equal(e.executable.inode, 7);
+        assert_true(e.uid == 1000 && e.gid == 50 && e.netns_inode == 4026531840);
+        assert_true(e.path.len == 12 && memcmp(e.path.s, "/usr/bin/job", 12) == 0);
         assert_true(e.auxv.len == 3 && memcmp(e.auxv.s, "aux", 3) == 0);
         assert_true(e.arguments.len == 3 && memcmp(e.arguments.s, "a b", 3) == 0);
         assert_true(e.environment.len == 25 && memcmp(e.environment.s, environment.s, 25) == 0);
@@ -100,10 +103,26 @@ static void entries_that_are_cut(void **state)
         }
 }
 
+/* One that fills its field may be cut: then it is not known. */
+static void paths_that_are_cut(void **state)
+{
+        for (size_t len = EVENT_PATH_MAX - 3; len <= EVENT_PATH_MAX; len++) {
+                struct event_record r = exec_record();
+                struct kernel_event e;
+
+                (void)state;
+                memset(r.path, 0, sizeof r.path);
+                memset(r.path, 'x', len);
+                assert_int_equal(event_record_parse(&r, sizeof r, &e), 0);
+                assert_int_equal(e.path.len, len < EVENT_PATH_MAX - 1 ? len : 0);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(executions_as_bytes), cmocka_unit_test(what_is_no_record), cmocka_unit_test(entries_that_are_cut),
+                cmocka_unit_test(paths_that_are_cut),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ struct observed {
         pid_t pid;                     /* 0: of any */
         int execs, contacts[3];
         struct kernel_event exec, contact;
-        char environment[EVENT_TEXT_MAX + 1], arguments[EVENT_ARGUMENTS_MAX], auxv[EVENT_AUXV_MAX];
+        char environment[EVENT_TEXT_MAX + 1], arguments[EVENT_ARGUMENTS_MAX], auxv[EVENT_AUXV_MAX], path[EVENT_PATH_MAX];
 };
 
 static void note(void *userdata, const struct kernel_event *ev)
@@ -44,6 +44,7 @@ static void note(void *userdata, const struct kernel_event *ev)
         memcpy(o->environment, ev->environment.s, ev->environment.len);
         memcpy(o->arguments, ev->arguments.s, ev->arguments.len);
         memcpy(o->auxv, ev->auxv.s, ev->auxv.len);
+        snprintf(o->path, sizeof o->path, "%.*s", (int)ev->path.len, ev->path.s);
 }
 
 static struct events *opened(void)
@@ -169,6 +170,10 @@ static void an_execution(void **state)
         assert_int_equal(o.exec.executable.inode, st.st_ino);
         assert_int_equal(o.exec.executable.changed_s, st.st_ctim.tv_sec);
         assert_int_equal(o.exec.executable.changed_ns, st.st_ctim.tv_nsec);
+        assert_string_equal(o.path, "/bin/sleep");
+        assert_true(o.exec.uid == geteuid() && o.exec.gid == getegid());
+        assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+        assert_int_equal(o.exec.netns_inode, st.st_ino);
         n = file_read(o.pid, "cmdline", bytes, sizeof bytes);
         assert_true(o.exec.arguments_whole && o.exec.arguments.len == n);
         assert_memory_equal(o.arguments, bytes, n);
