@@ -79,7 +79,7 @@ static int proto_bytes(struct proto *in, uint64_t len, struct span *ret)
 /* 1: a field; 0: the end; -EBADMSG. */
 static int proto_next(struct proto *in, struct proto_field *ret)
 {
-        struct proto_field f = { 0 };
+        struct proto_field f = { .bytes = { in->p, 0 } };
         uint64_t key, len = 0;
         int r;
 
@@ -139,7 +139,7 @@ static int entry_parse(struct span message, struct log_record *ret)
                         x.priority = stream_priority(f.bytes.s, f.bytes.len);
                 if (f.number == 2)
                         x.at_us = (int64_t)f.value / 1000;
-                if (f.number == 3 && f.bytes.s)
+                if (f.number == 3)
                         x.text = f.bytes;
                 if (f.number == 4)
                         partial = f.value;

@@ -158,6 +158,7 @@ static const struct local_row { const char *why, *message; size_t len; const cha
         { "eight bytes, of which there are two", LOCAL("\x39" "12"), NULL, 0, false },
         { "four bytes, of which there are two", LOCAL("\x3d" "12"), NULL, 0, false },
         { "a group", LOCAL("\x0b"), NULL, 0, false },
+        { "a part that is a number", LOCAL("\x20\x01\x28\x05\x1a\x01" "a"), "a", -1, true },
         { "a part that is malformed", LOCAL("\x20\x01\x2a\x01\x08"), NULL, 0, false },
         { "a key without an end", LOCAL("\x80"), NULL, 0, false },
 };
