@@ -44,33 +44,24 @@ void container_logs_request(struct daemon *d)
         c->file_requesting = false;
 }
 
-static int containers_set(struct log_files *files, const struct snapshot *s)
-{
-        CLEANUP(freep) const char **ids = calloc(s->n_containers + 1, sizeof *ids);
-        size_t n = 0;
-
-        for (size_t i = 0; ids && i < s->n_containers; i++)
-                if (s->containers[i].task >= 0)
-                        ids[n++] = s->containers[i].id;
-        return ids ? log_files_set(files, ids, n) : -ENOMEM;
-}
-
 void container_logs_set(struct daemon *d)
 {
-        int r = d->call_evidence.files ? containers_set(d->call_evidence.files, d->scan.facts) : 0;
+        const struct snapshot *s = d->scan.facts;
+        const char *ids[LOG_FILES_MAX];
+        size_t n = 0;
 
-        if (r < 0)
-                error_note(&d->errors, SUBJECT, strerror(-r));
+        if (!d->call_evidence.files)
+                return;
+        for (size_t i = 0; i < s->n_containers && n < LOG_FILES_MAX; i++)
+                if (s->containers[i].task >= 0)
+                        ids[n++] = s->containers[i].id;
+        log_files_set(d->call_evidence.files, ids, n);
         container_logs_request(d);
 }
 
 void container_logs_add(struct daemon *d, const char *container_id)
 {
-        int r = d->call_evidence.files ? log_files_add(d->call_evidence.files, container_id) : 0;
-
-        if (r < 0)
-                error_note(&d->errors, SUBJECT, strerror(-r));
-        else if (r > 0)
+        if (d->call_evidence.files && log_files_add(d->call_evidence.files, container_id))
                 container_logs_request(d);
 }
 

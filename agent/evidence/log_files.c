@@ -12,8 +12,7 @@
 struct log_files {
         struct wake_fd wake_fd;
         int timer;
-        struct log_file *list;
-        size_t n, size;
+        size_t n;
         size_t turn;                   /* the file that is read next, if it is due */
         size_t budget;                 /* bytes that may still be read before the next tick */
         uint64_t tick;
@@ -22,9 +21,10 @@ struct log_files {
         bool awaiting;                 /* the answer to the request for this container */
         char requested[CONTAINER_ID_LEN + 1];
         struct log_file_counts counts;
+        struct log_file list[LOG_FILES_MAX];
 };
 
-static struct log_file *file_find(const struct log_files *l, const char *id)
+static struct log_file *file_find(struct log_files *l, const char *id)
 {
         for (size_t i = 0; i < l->n; i++)
                 if (memcmp(l->list[i].id, id, CONTAINER_ID_LEN) == 0)
@@ -34,30 +34,21 @@ static struct log_file *file_find(const struct log_files *l, const char *id)
 
 /* ---- containers ---- */
 
-static int file_add(struct log_files *l, const char *id)
+static void file_add(struct log_files *l, const char *id)
 {
         if (l->n == LOG_FILES_MAX)
-                return 0;
-        if (l->n == l->size) {
-                size_t size = l->size ? 2 * l->size : 32;
-                struct log_file *list = reallocarray(l->list, size, sizeof *list);
-
-                if (!list)
-                        return -ENOMEM;
-                l->list = list;
-                l->size = size;
-        }
+                return;
         l->list[l->n] = (struct log_file){ .fd = -1, .next = -1, .wanted = true, .from_start = l->begun };
         memcpy(l->list[l->n++].id, id, CONTAINER_ID_LEN);
-        return 0;
 }
 
-int log_files_add(struct log_files *l, const char *id)
+bool log_files_add(struct log_files *l, const char *id)
 {
         size_t before = l->n;
-        int r = !l->begun || !is_container_id(id, strlen(id)) || file_find(l, id) ? 0 : file_add(l, id);
 
-        return r < 0 ? r : l->n > before;
+        if (l->begun && is_container_id(id, strlen(id)) && !file_find(l, id))
+                file_add(l, id);
+        return l->n > before;
 }
 
 /* Nothing of a container that was searched for in vain can have come but by a start of it. */
@@ -84,23 +75,21 @@ static void missing_forget(struct log_files *l)
         l->n = n;
 }
 
-int log_files_set(struct log_files *l, const char *const *ids, size_t n)
+void log_files_set(struct log_files *l, const char *const *ids, size_t n)
 {
-        int r = 0;
-
         for (size_t i = 0; i < l->n; i++)
                 l->list[i].missing++;
-        for (size_t i = 0; r == 0 && i < n; i++) {
-                struct log_file *f = is_container_id(ids[i], strlen(ids[i])) ? file_find(l, ids[i]) : NULL;
+        for (size_t i = 0; i < n; i++) {
+                bool good = is_container_id(ids[i], strlen(ids[i]));
+                struct log_file *f = good ? file_find(l, ids[i]) : NULL;
 
                 if (f)
                         file_search_again(f);
-                else if (is_container_id(ids[i], strlen(ids[i])))
-                        r = file_add(l, ids[i]);
+                else if (good)
+                        file_add(l, ids[i]);
         }
         missing_forget(l);
-        l->begun = l->begun || r == 0;
-        return r;
+        l->begun = true;
 }
 
 /* ---- requests ---- */
@@ -160,7 +149,7 @@ static void tick_read(struct log_files *l)
         all_due(l);
 }
 
-static struct log_file *due_next(const struct log_files *l)
+static struct log_file *due_next(struct log_files *l)
 {
         for (size_t i = 0; i < l->n; i++) {
                 struct log_file *f = &l->list[(l->turn + i) % l->n];
@@ -240,7 +229,6 @@ void log_files_close(struct log_files *l)
                 return;
         for (size_t i = 0; i < l->n; i++)
                 log_file_close(&l->list[i]);
-        free(l->list);
         closep(&l->timer);
         wake_fd_close(&l->wake_fd);
         free(l);

@@ -65,11 +65,11 @@ int log_files_fd(const struct log_files *l);
 struct log_file_counts log_files_counts(const struct log_files *l);
 /*
  * All containers that there are. The files of the first call are read from their end, those of later ones from their start. A
- * container that is missing in two calls is forgotten. -ENOMEM.
+ * container that is missing in two calls is forgotten; of more than LOG_FILES_MAX, the last ones.
  */
-int log_files_set(struct log_files *l, const char *const *ids, size_t n);
-/* A container that began to run since; its file is read from its start. 1; 0: it is known already; -ENOMEM. */
-int log_files_add(struct log_files *l, const char *id);
+void log_files_set(struct log_files *l, const char *const *ids, size_t n);
+/* A container that began to run since; its file is read from its start. False: nothing is new. */
+bool log_files_add(struct log_files *l, const char *id);
 /* The next file to open; ret borrows from l until its answer. False: none now, or an answer is awaited. */
 bool log_files_next(struct log_files *l, struct broker_request *ret);
 /* The answer: a descriptor, which l now owns, or -errno. */
