@@ -7,6 +7,8 @@
 /* Docker's own reader takes no longer message. */
 #define LOCAL_RECORD_MAX ((uint64_t)1000000 + 8)
 
+#define UNCHANGED_CHECKS 16
+
 /* ---- a record ---- */
 
 static void part_drop(struct log_file *f)
@@ -242,8 +244,26 @@ ssize_t log_file_read(struct log_file *f, struct log_reading *to)
         return to->buf ? part_read(f, st.st_size, to) : -ENOMEM;
 }
 
+/*
+ * A file that is renamed or deleted has another change time, as coarse as the kernel's clock is: where nothing changed, one in
+ * sixteen is checked.
+ */
+static bool log_file_may_be_renamed(struct log_file *f)
+{
+        struct stat st;
+        bool same;
+
+        if (fstat(f->fd, &st) < 0)
+                return false;
+        same = st.st_size == f->end && st.st_ctim.tv_sec == f->changed.tv_sec && st.st_ctim.tv_nsec == f->changed.tv_nsec;
+        f->end = st.st_size;
+        f->changed = st.st_ctim;
+        f->unchanged = same ? f->unchanged + 1 : 0;
+        return f->unchanged % UNCHANGED_CHECKS == 0;
+}
+
 /* By the link in /proc, which follows a file that is renamed or deleted, also below directories that only root may search. */
-bool log_file_is_renamed(const struct log_file *f)
+bool log_file_is_renamed(struct log_file *f)
 {
         static const char *const names[BROKER_LOG_MAX] = {
 #define X(id, name, driver) [BROKER_LOG_##id] = name,
@@ -254,6 +274,8 @@ bool log_file_is_renamed(const struct log_file *f)
         char link[40], path[PATH_TEXT_MAX];
         ssize_t n, len = (ssize_t)strlen(name);
 
+        if (!log_file_may_be_renamed(f))
+                return false;
         snprintf(link, sizeof link, "/proc/self/fd/%d", f->fd);
         n = readlink(link, path, sizeof path);
         return n >= len && n < (ssize_t)sizeof path && memcmp(path + n - len, name, (size_t)len) != 0;

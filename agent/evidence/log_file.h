@@ -16,6 +16,9 @@ struct log_file {
         char *part;                    /* the end of a record whose line goes on; NULL: there is none */
         size_t part_len;
         int part_priority;
+        off_t end;                     /* size and change time, when the end was reached last */
+        struct timespec changed;
+        unsigned unchanged;            /* how often the end was reached since, with both the same */
         /* Of log_files: */
         bool due;                      /* there may be something to read */
         bool wanted;                   /* a file is to be requested */
@@ -36,8 +39,8 @@ struct log_reading {
 
 /* Reads one part and reports its denied calls: bytes that were read, or 1 after a step without any; 0: the end, for now; -ENOMEM. */
 ssize_t log_file_read(struct log_file *f, struct log_reading *r);
-/* Has another file its name, or none? */
-bool log_file_is_renamed(const struct log_file *f);
+/* At the end of the file: has another file its name, or none? */
+bool log_file_is_renamed(struct log_file *f);
 /* Takes over the descriptor: as the first file, or as the one behind the open one. */
 void log_file_take(struct log_file *f, int fd);
 void log_file_close(struct log_file *f);

@@ -319,7 +319,7 @@ static const char *follow(struct site *h)
 {
         h->reported = 0;
         h->resources[0] = '\0';
-        for (int i = 0, r = 1; i < 1000 && (r || i < 4); i++) {
+        for (int i = 0, r = 1; i < 1000 && (r || i < 20); i++) {
                 r = log_files_process(h->l, on_denial, h);
                 assert_in_range(r, 0, 1);
                 answer(h);
