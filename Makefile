@@ -60,8 +60,8 @@ SRCS      := $(filter-out $(MAINS) %.bpf.c,$(wildcard agent/*/*.c))
 OBJS      := $(SRCS:%.c=$(BUILD)/%.o)
 EVENTS_O  := $(BUILD)/agent/broker/events_object.o
 BROKER_C  := $(filter-out agent/base/digest.c agent/base/json.c agent/base/xml.c,$(wildcard agent/base/*.c)) agent/io/clock.c agent/io/proc_stat.c \
-	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/events_load.c agent/broker/kernel_events.c agent/broker/rights.c \
-	     agent/broker/server.c agent/broker/service.c agent/broker/wire.c
+	     agent/broker/ops.c agent/broker/container_config.c agent/broker/container_check.c agent/broker/container_log.c \
+	     agent/broker/docker_file.c agent/broker/events_load.c agent/broker/kernel_events.c agent/broker/rights.c agent/broker/server.c agent/broker/service.c agent/broker/wire.c
 BROKER_O  := $(BROKER_C:%.c=$(BUILD)/%.o) $(EVENTS_O)
 TEST_SRCS := $(if $(T),$(patsubst %,tests/unit/test_%.c,$(T:test_%=%)),$(wildcard tests/unit/test_*.c))
 TESTS     := $(TEST_SRCS:tests/unit/%.c=$(BUILD)/tests/%)

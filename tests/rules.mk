@@ -3,10 +3,10 @@ CHECKED := $(SRCS) $(MAINS)
 COVERAGE_BUILD := BUILD=build/coverage CFLAGS='-O0 -g --coverage' SANITIZE=--coverage HARDEN=-fPIE
 
 # valgrind 3.19 knows neither openat2(2) nor clone3(2), executes programs in its own way, and does not run under a filter of
-# system calls: these three run under ASan and UBSan only (make sanitize).
+# system calls: these four run under ASan and UBSan only (make sanitize).
 # EXCEPT: tests that are left out; make check leaves out the one that takes longer than all others together.
 EXCEPT ?=
-VALGRIND_TESTS := $(filter-out %/test_broker %/test_broker_server %/test_events $(EXCEPT:%=\%/%),$(TESTS))
+VALGRIND_TESTS := $(filter-out %/test_broker %/test_broker_server %/test_container_logs %/test_events $(EXCEPT:%=\%/%),$(TESTS))
 valgrind: ## run the unit tests under valgrind's memcheck
 	@$(MAKE) --no-print-directory $(VALGRIND_TESTS)
 	@ROLEWATCH_TEST_JOBS=$(shell nproc) tests/unit/run $(BUILD) --under "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
@@ -14,7 +14,7 @@ valgrind: ## run the unit tests under valgrind's memcheck
 
 # Libraries are not instrumented: rooms without I/O, and cJSON's memory by calloc (tests/unit/msan.c).
 MSAN_TESTS := $(filter-out %/test_audit %/test_aws %/test_broker %/test_broker_server %/test_collect_agent %/test_collect_imds \
-	%/test_config %/test_container_config %/test_daemon %/test_definitions %/test_digest %/test_environment %/test_environment_cache %/test_events %/test_facts %/test_io %/test_log %/test_process_events %/test_net %/test_outbox %/test_process %/test_process_cache %/test_worker %/test_sigv4 \
+	%/test_config %/test_container_config %/test_container_logs %/test_daemon %/test_definitions %/test_digest %/test_environment %/test_environment_cache %/test_events %/test_facts %/test_io %/test_log %/test_process_events %/test_net %/test_outbox %/test_process %/test_process_cache %/test_worker %/test_sigv4 \
 	$(EXCEPT:%=\%/%),$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
 msan: ## compile with clang and run the unit tests of the pure rooms under MemorySanitizer
 	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \

@@ -56,3 +56,11 @@ bool cgroup_parse(const char *text, size_t len, struct cgroup_location *ret)
         }
         return false;
 }
+
+bool is_container_id(const char *s, size_t len)
+{
+        for (size_t i = 0; i < len; i++)
+                if (!is_hex(s[i]))
+                        return false;
+        return len == CONTAINER_ID_LEN;
+}

@@ -13,13 +13,12 @@
 /*
  * Sources: containerd's runtime v2 keeps its bundles below its state directory, by namespace and id, and Docker's
  * namespace is "moby"; dockerd uses the containerd service of the host, or starts one of its own with its state
- * below /run/docker. The last is Docker's own record (data root by default).
+ * below /run/docker. Without a bundle there is Docker's own record.
  */
 #define BUNDLE "io.containerd.runtime.v2.task/moby/%s/config.json"
 static const char *const layouts[] = {
         "/run/containerd/" BUNDLE,
         "/run/docker/containerd/daemon/" BUNDLE,
-        "/var/lib/docker/containers/%s/config.v2.json",
 };
 
 #pragma GCC diagnostic push
@@ -64,5 +63,7 @@ int op_container_config(int proc, const struct wire_request *q)
         fd = state_open(location.container);
         for (size_t i = 0; fd == -ENOENT && i < ARRAY_SIZE(layouts); i++)
                 fd = layout_open(layouts[i], location.container);
+        if (fd == -ENOENT)
+                fd = docker_file_open(location.container, "config.v2.json");
         return fd == -ENOTDIR ? -ENOENT : fd;
 }

@@ -349,6 +349,7 @@ static const struct {
         [BROKER_AUXV] = { check_plain, op_auxv, NULL },
         [BROKER_CONTAINER_CONFIG] = { check_plain, op_container_config, NULL },
         [BROKER_KERNEL_EVENTS] = { check_kernel_events, NULL, op_kernel_events },
+        [BROKER_CONTAINER_LOG] = { check_container_log, NULL, op_container_log },
 };
 
 int ops_check(const struct wire_request *q)

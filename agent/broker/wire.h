@@ -19,9 +19,9 @@ struct wire_request {
         uint16_t version;
         uint16_t op;
         int32_t pid;
-        int32_t number;                 /* SOCKET: the family; KERNEL_EVENTS: the part; else 0 */
+        int32_t number;                 /* SOCKET: the family; KERNEL_EVENTS: the part; CONTAINER_LOG: the file; else 0 */
         uint64_t start_ticks;
-        char path[BROKER_PATH_MAX];     /* FILE only, else 0; zero from its NUL to the end */
+        char path[BROKER_PATH_MAX];     /* FILE, DIRECTORY; CONTAINER_LOG: the container id; else 0; zero from its NUL to the end */
 };
 
 struct wire_reply {
@@ -47,6 +47,13 @@ bool check_kernel_events(const struct wire_request *q);
 /* container_config.c: a row about the container of a process. */
 int op_container_config(int proc, const struct wire_request *q);
 
+/* container_log.c: the row about a container. */
+int op_container_log(const struct wire_request *q);
+bool check_container_log(const struct wire_request *q);
+
+/* docker_file.c: a file of Docker's directory for the container with this id, for reading. -ENOENT, -ELOOP, -EINVAL: not a regular file. */
+int docker_file_open(const char *id, const char *name);
+
 /*
  * container_check.c: 0 or -EPERM. container_find: which container is the process of this /proc directory in? container_check: is it in
  * any? container_root_check: is this root of a process another one than the host's?
@@ -71,8 +78,12 @@ int ops_files_check(void);
 
 static inline struct wire_request wire_request_of(const struct broker_request *rq)
 {
-        return (struct wire_request){ .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)rq->op, .pid = rq->target.pid,
-                                      .start_ticks = rq->target.start_ticks, .number = rq->number };
+        struct wire_request q = { .magic = WIRE_MAGIC, .version = WIRE_VERSION, .op = (uint16_t)rq->op, .pid = rq->target.pid,
+                                  .start_ticks = rq->target.start_ticks, .number = rq->number };
+
+        if (rq->container_id)
+                memcpy(q.path, rq->container_id, strnlen(rq->container_id, sizeof q.path - 1));
+        return q;
 }
 
 /* A broker in this process (local.c) or behind a socket (client.c). */

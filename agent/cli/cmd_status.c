@@ -71,6 +71,17 @@ static void print_events(const cJSON *e, long age_s)
                        number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
 }
 
+/* With container_logs = yes. */
+static void print_logs(const cJSON *l, long age_s)
+{
+        if (!l)
+                return;
+        printf("container logs until %ld s ago: %ld log files followed, %ld containers without one, %ld denied calls, %ld KiB read, %ld KiB not read "
+               "(too much at once), %ld malformed records\n",
+               age_s, number_of(l, "files"), number_of(l, "withoutFile"), number_of(l, "denied"), number_of(l, "bytes") / 1024,
+               number_of(l, "bytesNotRead") / 1024, number_of(l, "malformed"));
+}
+
 /* Missing permissions, and what to add. */
 static void print_permissions(const cJSON *list)
 {
@@ -117,6 +128,7 @@ static void print_state(const cJSON *j, long now)
         if (number_of(j, "suppressed"))
                 printf("%ld events not published: over the hourly maximum (max_events_per_hour)\n", number_of(j, "suppressed"));
         print_events(status_get(j, "kernelEvents"), state_age(j, now));
+        print_logs(status_get(j, "containerLogs"), state_age(j, now));
         printf("sources\n");
         print_sources(status_get(j, "sources"));
         print_permissions(status_get(j, "permissions"));

@@ -41,17 +41,20 @@ static struct denied *denied_slot(struct daemon *d)
         return oldest;
 }
 
-static void denied_note(struct daemon *d, const char *container, const char *const of[DENIED_TEXTS])
+struct denied_call { const char *container, *of[DENIED_TEXTS]; int64_t at_s; };       /* at_s 0: now */
+
+static void denied_note(struct daemon *d, const struct denied_call *c)
 {
-        struct denied fresh = { .container = strdup(container), .at_s = clock_wall_s() }, *known;
+        const int64_t now_s = clock_wall_s();
+        struct denied fresh = { .container = strdup(c->container), .at_s = c->at_s && c->at_s < now_s ? c->at_s : now_s }, *known;
         bool good = fresh.container != NULL;
 
         for (size_t i = 0; good && i < DENIED_TEXTS; i++) {
-                fresh.of[i] = of[i] ? strdup(of[i]) : NULL;
-                good = !of[i] || fresh.of[i];
+                fresh.of[i] = c->of[i] ? strdup(c->of[i]) : NULL;
+                good = !c->of[i] || fresh.of[i];
         }
         known = good ? denied_find(d, &fresh) : NULL;
-        if (known)
+        if (known && known->at_s < fresh.at_s)
                 known->at_s = fresh.at_s;
         if (!good || known) {
                 denied_done(&fresh);
@@ -90,8 +93,8 @@ static void on_line(void *userdata, const struct denial_line *l)
 {
         const struct error_text *what = l->what;
 
-        denied_note(userdata, l->container_id, (const char *const[]){ what->role, what->session, what->action, what->resource,
-                                                                   "the container's log" });
+        denied_note(userdata, &(struct denied_call){ l->container_id, { what->role, what->session, what->action, what->resource, "the container's log" },
+                                                     l->at_us / 1000000 });
 }
 
 /* The container whose own credentials have this key; NULL: none of a task. */
@@ -115,8 +118,8 @@ static void on_call(void *userdata, const struct csm_call *c)
 
         if (!in || in->task < 0)
                 return;
-        denied_note(d, in->id, (const char *const[]){ arn_name(d->scan.facts->creds[p->cred_relative].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
-                                                      c->what->action, c->what->resource, "the SDK's client-side monitoring" });
+        denied_note(d, &(struct denied_call){ in->id, { arn_name(d->scan.facts->creds[p->cred_relative].role_arn), arn_name(d->scan.facts->tasks[in->task].arn),
+                                                        c->what->action, c->what->resource, "the SDK's client-side monitoring" }, 0 });
 }
 
 static void on_request(void *userdata, const struct audit_call *c)
@@ -130,15 +133,25 @@ static void on_request(void *userdata, const struct audit_call *c)
 }
 
 static int lines_open(struct daemon *d) { return log_lines_open(NULL, &d->call_evidence.lines); }
+static int files_open(struct daemon *d) { return log_files_open(&d->call_evidence.files); }
 static int csm_start(struct daemon *d) { return csm_open(d->config->text[SETTING_CSM], &d->call_evidence.csm); }
 static int audit_start(struct daemon *d) { return audit_follow_open(d->cs.audit_log, &d->call_evidence.audit); }
 static int lines_fd(struct daemon *d) { return log_lines_fd(d->call_evidence.lines); }
+static int files_fd(struct daemon *d) { return log_files_fd(d->call_evidence.files); }
 static int datagrams_fd(struct daemon *d) { return csm_fd(d->call_evidence.csm); }
 static int audit_fd(struct daemon *d) { return audit_follow_fd(d->call_evidence.audit); }
 static int lines_work(struct daemon *d) { return log_lines_process(d->call_evidence.lines, on_line, d); }
+static int files_work(struct daemon *d)
+{
+        int r = log_files_process(d->call_evidence.files, on_line, d);
+
+        container_logs_request(d);
+        return r;
+}
 static int csm_work(struct daemon *d) { return csm_process(d->call_evidence.csm, on_call, d); }
 static int audit_work(struct daemon *d) { return audit_follow_process(d->call_evidence.audit, on_request, d); }
 static void lines_close(struct daemon *d) { log_lines_close(TAKE(d->call_evidence.lines)); }
+static void files_close(struct daemon *d) { log_files_close(TAKE(d->call_evidence.files)); }
 static void csm_stop(struct daemon *d) { csm_close(TAKE(d->call_evidence.csm)); }
 static void audit_stop(struct daemon *d) { audit_follow_close(TAKE(d->call_evidence.audit)); }
 static bool lines_on(const struct daemon *d) { return d->config->number[SETTING_CONTAINER_LOGS]; }
@@ -151,6 +164,7 @@ static const struct {
         int (*open)(struct daemon *d), (*fd)(struct daemon *d), (*work)(struct daemon *d);
         void (*close)(struct daemon *d);
 } readers[EVIDENCE_READERS] = {
+        { "container log files", lines_on, files_open, files_fd, files_work, files_close },
         { "container journal entries", lines_on, lines_open, lines_fd, lines_work, lines_close },
         { "client-side monitoring", csm_on, csm_start, datagrams_fd, csm_work, csm_stop },
         { "ECS agent audit log", audit_on, audit_start, audit_fd, audit_work, audit_stop },
@@ -165,7 +179,9 @@ static void reader_stop(struct daemon *d, size_t i)
 /* The next scan tries again. */
 static void reader_failed(struct daemon *d, size_t i, const char *verb, int error)
 {
-        if ((error == -EINVAL || error == -E2BIG) && readers[i].open == csm_start)
+        if (error == -EACCES && readers[i].open == lines_open && !container_logs_need_journal(d))
+                error_clear(&d->errors, readers[i].what);
+        else if ((error == -EINVAL || error == -E2BIG) && readers[i].open == csm_start)
                 error_notef(&d->errors, readers[i].what, "csm_listen must be a list of at most %d ADDRESS[:PORT], with IPv6 addresses in "
                             "brackets; no datagrams are received", CSM_SOCKETS_MAX);
         else

@@ -7,6 +7,7 @@
  *   errors, worker, worker_tools, process_cache, executions, finding_state, outbox, broker_link, identify
  *   schedule        when the next full scan is
  *   publish         findings to the journal
+ *   container_logs  the broker's descriptors of the files in which Docker keeps the containers' logs
  *   call_evidence   denied calls and refused requests, from container logs, SDKs and the agent's audit log
  *   process_judging programs that wait for a verdict (process_judge: made by a child process)
  *   process_events  what an event that names a process leads to
@@ -82,15 +83,24 @@ struct finding_context finding_context_of(struct daemon *d, int64_t now_s);
 #define DENIED_MAX 128
 #define DENIED_TEXTS 5
 struct denied { char *container, *of[DENIED_TEXTS]; int64_t at_s; };   /* at_s 0: the slot is free */
-#define EVIDENCE_READERS 3
+#define EVIDENCE_READERS 4
 struct call_evidence {
         sd_event_source *sources[EVIDENCE_READERS];
         struct log_lines *lines;       /* NULL: not open */
+        struct log_files *files;
+        bool file_requested;           /* an answer of the broker is awaited */
+        bool file_requesting;          /* container_logs_request is under way */
         struct csm *csm;
         struct audit_follow *audit;
         struct denied denied[DENIED_MAX];
         uint64_t n_denied, n_refused;  /* distinct denied calls; requests that the agent refused */
 };
+/* container_logs.c: the containers of the last scan; one that executed a program. Their log files are requested. */
+void container_logs_set(struct daemon *d);
+void container_logs_add(struct daemon *d, const char *container_id);
+void container_logs_request(struct daemon *d);
+/* Are there containers whose log Docker keeps in no file, so that it can be in the journal? */
+bool container_logs_need_journal(const struct daemon *d);
 /* Opens the readers that the settings turn on, and those that failed before. */
 void call_evidence_check(struct daemon *d);
 void call_evidence_stop(struct daemon *d);     /* denied calls that were read are kept */

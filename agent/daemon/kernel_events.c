@@ -13,6 +13,7 @@ static void on_event(void *userdata, const struct kernel_event *ev)
         /* What rolewatch itself requests is no use of its role. */
         if (!ev->container[0] || streq(ev->container, d->cs.own_container))
                 return;
+        container_logs_add(d, ev->container);
         if (ev->kind == EVENT_EXEC)
                 on_exec(d, ev);
         else

@@ -24,7 +24,9 @@ static int events_granted(const struct daemon *d)
 }
 static int journal_granted(const struct daemon *d)
 {
-        return d->config->number[SETTING_CONTAINER_LOGS] ? d->call_evidence.lines != NULL : -1;
+        if (!d->config->number[SETTING_CONTAINER_LOGS])
+                return -1;
+        return d->call_evidence.lines ? 1 : container_logs_need_journal(d) ? 0 : -1;
 }
 
 struct permission_row { const char *name, *what, *add; int (*granted)(const struct daemon *d); };

@@ -81,6 +81,7 @@ static int result_apply(struct daemon *d, const struct scan_result *x)
         d->scan.evicted = process_cache_evicted(d->processes);
         sdk_cache_import(d->sdks, &x->sdks);
         broker_link_report(d->broker, x->broker_error);
+        container_logs_set(d);
         d->scan.failures = 0;
         error_clear(&d->errors, "scan");
         error_clear(&d->errors, "process events");

@@ -54,6 +54,21 @@ static bool add_counts(const struct daemon *d, cJSON *j)
         return o != NULL;
 }
 
+/* While the setting is on: what was read of the containers' log files, and what was not. */
+static bool add_logs(const struct daemon *d, cJSON *j)
+{
+        struct log_file_counts c;
+        cJSON *o;
+
+        if (!d->call_evidence.files)
+                return true;
+        c = log_files_counts(d->call_evidence.files);
+        o = cJSON_AddObjectToObject(j, "containerLogs");
+        return o && cJSON_AddNumberToObject(o, "files", (double)c.files) && cJSON_AddNumberToObject(o, "withoutFile", (double)c.without) &&
+               cJSON_AddNumberToObject(o, "denied", (double)c.records.reported) && cJSON_AddNumberToObject(o, "malformed", (double)c.records.dropped) &&
+               cJSON_AddNumberToObject(o, "bytes", (double)c.bytes) && cJSON_AddNumberToObject(o, "bytesNotRead", (double)c.passed_over);
+}
+
 static bool add_errors(const struct daemon *d, cJSON *j)
 {
         cJSON *list = cJSON_AddArrayToObject(j, "errors");
@@ -150,7 +165,7 @@ static cJSON *state_json(const struct daemon *d)
                 good = good && cJSON_AddNumberToObject(metrics, metric_name((enum metric)i), now.of[i]);
         good = good && cJSON_AddNumberToObject(j, "metricsSent", (double)d->metrics.outbox.sent) &&
                cJSON_AddNumberToObject(j, "metricsDropped", (double)d->metrics.outbox.dropped);
-        good = good && metrics && add_sources(d, j) && add_counts(d, j) && permissions_add(d, j) && add_errors(d, j) && add_cost(d, j) && add_environments(d, j) &&
+        good = good && metrics && add_sources(d, j) && add_counts(d, j) && add_logs(d, j) && permissions_add(d, j) && add_errors(d, j) && add_cost(d, j) && add_environments(d, j) &&
                finding_state_to_json(d->findings, &open) == 0 && cJSON_AddItemToObject(j, "open", open);
         if (!good)
                 return NULL;

@@ -12,6 +12,7 @@
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include "evidence_internal.h"
+#include "rolewatch/cgroup.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
@@ -45,6 +46,22 @@ static const struct { const char *mark; bool sentence; } marks[] = {
 static bool log_has(const char *s, size_t len, const char *mark)
 {
         return memmem(s, len, mark, strlen(mark)) != NULL;
+}
+
+/* Each of the marks has one of these in it. */
+static const char *const hints[] = { "AccessDenied", "is not authorized to ", "UnauthorizedOperation", "Encoded authorization failure message" };
+
+const char *log_line_hint(const char *message, size_t len)
+{
+        const char *first = NULL;
+
+        for (size_t i = 0; i < ARRAY_SIZE(hints); i++) {
+                const char *at = memmem(message, len, hints[i], strlen(hints[i]));
+
+                if (at && (!first || at < first))
+                        first = at;
+        }
+        return first;
 }
 
 int log_line_parse(struct arena *a, const char *message, size_t len, struct error_text *ret)
@@ -98,14 +115,6 @@ static int field(sd_journal *j, const char *name, const char **ret, size_t *ret_
         *ret = (const char *)data + skip;
         *ret_len = len - skip;
         return 0;
-}
-
-static bool is_container_id(const char *s, size_t len)
-{
-        for (size_t i = 0; i < len; i++)
-                if (!((s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f')))
-                        return false;
-        return len == 64;
 }
 
 static int log_priority(sd_journal *j)

@@ -8,8 +8,8 @@
  * A request names a process by pid and start time (field 22 of /proc/PID/stat, clock ticks since boot). Everything is
  * opened through the /proc directory of that very process, so that a reused pid is refused with -ESRCH. Files of a process
  * that ends meanwhile may read as empty: callers check its state after reading. Only processes of containers are served, by
- * their control group (cgroup.h), and no file below the host's own root. The last operation concerns the host and takes
- * only a number of the table below.
+ * their control group (cgroup.h), and no file below the host's own root. The last two operations name no process: one takes
+ * a number of a table below, the other such a number and the id of a container, which may have ended.
  */
 #pragma once
 #include <stdint.h>
@@ -30,7 +30,8 @@
         X(MAPS,    "maps",    "/proc/PID/maps, for reading") \
         X(AUXV,    "auxv",    "/proc/PID/auxv, for reading") \
         X(CONTAINER_CONFIG, "container-config", "the configuration that the runtime wrote for the process's container, for reading") \
-        X(KERNEL_EVENTS, "kernel-events", "one of the descriptors by which the kernel's records of executions and connections are read")
+        X(KERNEL_EVENTS, "kernel-events", "one of the descriptors by which the kernel's records of executions and connections are read") \
+        X(CONTAINER_LOG, "container-log", "one of the files in which Docker keeps the log of a container, for reading")
 enum broker_op {
 #define X(id, word, what) BROKER_##id,
         BROKER_OPS(X)
@@ -49,6 +50,18 @@ enum broker_events_part {
         BROKER_EVENTS_PARTS(X)
 #undef X
         BROKER_EVENTS_PART_MAX
+};
+
+/* The files of a container's log: id, name below the container's directory (%s: its id), which log driver writes it. */
+#define BROKER_CONTAINER_LOGS(X) \
+        X(JSON_FILE, "%s-json.log",              "json-file") \
+        X(LOCAL,     "local-logs/container.log", "local") \
+        X(CACHED,    "container-cached.log",     "one that sends the log elsewhere, such as awslogs: Docker's cache of it, in the format of local")
+enum broker_container_log {
+#define X(id, name, driver) BROKER_LOG_##id,
+        BROKER_CONTAINER_LOGS(X)
+#undef X
+        BROKER_LOG_MAX
 };
 
 struct broker;
@@ -93,10 +106,14 @@ int broker_socket(struct broker *b, struct broker_target t, int family);   /* AF
  * other -errno: the kernel refuses them.
  */
 int broker_kernel_events(struct broker *b, enum broker_events_part part);
-/* Any operation but FILE. number: the address family (SOCKET), or enum broker_events_part. */
+/*
+ * Any operation but FILE and DIRECTORY. CONTAINER_LOG: -ENOENT: the container has no such file, because it has another log
+ * driver, or Docker's data root is elsewhere; -ELOOP: a symbolic link is in its place.
+ */
 struct broker_request {
         enum broker_op op;
         struct broker_target target;
-        int number;
+        int number;                    /* the address family (SOCKET), enum broker_events_part, enum broker_container_log */
+        const char *container_id;      /* CONTAINER_LOG; else NULL */
 };
 int broker_run(struct broker *b, const struct broker_request *rq);

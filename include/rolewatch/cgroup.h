@@ -11,3 +11,5 @@ struct cgroup_location { char container[CONTAINER_ID_LEN + 1]; };
  * False: the process is in no container.
  */
 bool cgroup_parse(const char *text, size_t len, struct cgroup_location *ret);
+/* Is the text a container id, and nothing else? */
+bool is_container_id(const char *s, size_t len);

@@ -54,7 +54,8 @@
         X(JOURNAL,     "journal",    "publish",             "enabled",   OUTPUT, "yes", \
           "Publish findings to the journal (yes), on standard output as JSON lines with the journal's fields (stdout), or there as text (no).") \
         X(CONTAINER_LOGS, "evidence", "container_logs",     "logs",      BOOL,  "no", \
-          "Search the containers' journal entries for denied calls (Docker's log driver journald).") \
+          "Search the containers' logs for denied calls: the files of Docker's log drivers json-file and local, its cache of logs that it sends " \
+          "elsewhere (awslogs, fluentd and others), and the journal (journald).") \
         X(CSM,         "evidence",   "csm_listen",          "csm",       TEXT,  "", \
           "UDP addresses that receive the AWS SDKs' client-side monitoring, such as 127.0.0.1:31000, separated by spaces; empty: none.") \
         X(AUDIT,       "evidence",   "follow_audit_log",    "audit",     BOOL,  "no", \

@@ -47,6 +47,8 @@
           "Settings in the format of rolewatch.conf, read after the files. For a container, whose task definition then has them.") \
         X("ROLEWATCH_CONTAINERD_STATE", NULL, \
           "State directory of a containerd that is neither below /run/containerd nor below /run/docker; read by the broker.") \
+        X("ROLEWATCH_DOCKER_ROOT", NULL, \
+          "Data root of a Docker that does not keep it in /var/lib/docker; read by the broker.") \
         X("AWS_ACCESS_KEY_ID", NULL, "With AWS_SECRET_ACCESS_KEY, the credentials of bundle, and of roles in place of the instance role's.") \
         X("AWS_SECRET_ACCESS_KEY", NULL, "Secret access key of AWS_ACCESS_KEY_ID.") \
         X("AWS_SESSION_TOKEN", NULL, "Session token of these credentials, if they are temporary.") \

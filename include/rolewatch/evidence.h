@@ -43,6 +43,40 @@ struct evidence_counts log_lines_counts(const struct log_lines *l);
 /* 0; 1: more is left; -errno of libsystemd: close the reader and open it again. */
 int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata);
 
+/* ---- denied calls in the files in which Docker keeps the containers' logs ---- */
+
+struct log_file_counts {
+        struct evidence_counts records;        /* received: decoded ones, which are few; dropped: malformed or too long */
+        uint64_t bytes;                        /* read */
+        uint64_t passed_over;                  /* bytes not read, because a container wrote more than is read in time */
+        size_t files, without;                 /* containers with an open file; whose log Docker keeps in none */
+};
+/*
+ * Follows the files of the log drivers json-file and local, and Docker's cache for drivers that send the log elsewhere. The
+ * broker opens the files: the caller requests what log_files_next names, and passes each answer on. Files are checked once per
+ * second: root alone may read them, and inotify(7) refuses a file that its caller may not read. -errno.
+ */
+struct log_files;
+struct broker_request;
+int log_files_open(struct log_files **ret);
+void log_files_close(struct log_files *l);             /* NULL ok */
+DEFINE_CLEANUP(struct log_files *, log_files_close)
+int log_files_fd(const struct log_files *l);
+struct log_file_counts log_files_counts(const struct log_files *l);
+/*
+ * All containers that there are. The files of the first call are read from their end, those of later ones from their start. A
+ * container that is missing in two calls is forgotten; of more than LOG_FILES_MAX, the last ones.
+ */
+void log_files_set(struct log_files *l, const char *const *ids, size_t n);
+/* A container that began to run since; its file is read from its start. False: nothing is new. */
+bool log_files_add(struct log_files *l, const char *id);
+/* The next file to open; ret borrows from l until its answer. False: none now, or an answer is awaited. */
+bool log_files_next(struct log_files *l, struct broker_request *ret);
+/* The answer: a descriptor, which l now owns, or -errno. */
+void log_files_take(struct log_files *l, int result);
+/* 0; 1: more is left; -ENOMEM. New requests may be due afterwards. */
+int log_files_process(struct log_files *l, denial_fn fn, void *userdata);
+
 /* ---- client-side monitoring of the SDKs ---- */
 
 /* id, JSON key, key of the call's last attempt (NULL: none), bytes that are kept */

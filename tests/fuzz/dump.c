@@ -89,6 +89,9 @@ ROW(int, error_text_decode, (struct arena *a, const char *b, size_t n, struct er
 ROW(int, model_from_json, (const cJSON *j, struct snapshot **ret), (j, ret), dump_json("snapshot", j))
 ROW(int, judge, (const struct snapshot *s, struct verdicts **ret), (s, ret), dump_snapshot(s))
 ROW(int, log_line_parse, (struct arena *a, const char *b, size_t n, struct error_text *ret), (a, b, n, ret), dump("log_line", -1, b, n))
+ROW(int, log_json_parse, (struct arena *a, const char *b, size_t n, struct log_record *ret), (a, b, n, ret), dump("log_record", -1, b, n))
+ROW(ssize_t, log_local_parse, (const char *b, size_t n, struct log_record *ret), (b, n, ret),
+    dump("log_record", -1, b, n < 4096 ? n : 4096))
 ROW(int, csm_parse, (struct arena *a, char *b, size_t n, struct csm_call *ret), (a, b, n, ret), dump("csm", -1, b, n))
 ROW(int, event_record_parse, (const void *b, size_t n, struct kernel_event *ret), (b, n, ret), dump("event_record", -1, b, n))
 ROW(int, finding_state_from_json, (const cJSON *j, struct finding_state **ret), (j, ret), dump_json("finding_state", j))

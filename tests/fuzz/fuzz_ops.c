@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 q.pid = q.pid % 2 ? getpid() : 0x7fffffff;
         if (q.start_ticks % 2)
                 q.start_ticks = own_ticks();
-        of_host = q.op == BROKER_KERNEL_EVENTS;
+        of_host = q.op == BROKER_KERNEL_EVENTS || q.op == BROKER_CONTAINER_LOG;
         r = ops_check(&q);
         CLAIM(r == 0 || r == -EINVAL);
         if (r == 0)

@@ -366,6 +366,88 @@ static void container_config(void **state)
         child_stop(&host);
 }
 
+/* Docker's data root, with one file of the log of the container that this program's children are in. */
+static char docker_log[256];
+
+static int docker_put(void)
+{
+        char command[300];
+
+        snprintf(command, sizeof command, "mkdir -p %s/docker/containers/%s", tree, test_container());
+        if (system(command) != 0)
+                return -1;
+        snprintf(docker_log, sizeof docker_log, "%s/docker/containers/%s/%s-json.log", tree, test_container(), test_container());
+        put(docker_log, "{}");
+        snprintf(command, sizeof command, "%s/docker", tree);
+        return setenv("ROLEWATCH_DOCKER_ROOT", command, 1);
+}
+
+static int log_of(struct broker *b, const char *id, enum broker_container_log file)
+{
+        return broker_run(b, &(struct broker_request){ .op = BROKER_CONTAINER_LOG, .number = (int)file, .container_id = id });
+}
+
+/* The id and the number decide, also of a container that has ended; no link is followed below the data root. */
+static void container_log(void **state)
+{
+        char buf[64], directory[256], moved[300], cached[300];
+        const char *id = test_container();
+
+        (void)state;
+        snprintf(directory, sizeof directory, "%s/docker/containers/%s", tree, id);
+        snprintf(moved, sizeof moved, "%s.moved", directory);
+        snprintf(cached, sizeof cached, "%s/container-cached.log", directory);
+        for (size_t k = 0; k < 2; k++) {
+                assert_int_equal(read_close(log_of(brokers[k], id, BROKER_LOG_JSON_FILE), buf, sizeof buf), 2);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_LOCAL), -ENOENT);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_CACHED), -ENOENT);
+                assert_int_equal(log_of(brokers[k], "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", BROKER_LOG_JSON_FILE), -ENOENT);
+                put(cached, "cached");
+                assert_int_equal(read_close(log_of(brokers[k], id, BROKER_LOG_CACHED), buf, sizeof buf), 6);
+                assert_int_equal(unlink(cached), 0);
+                assert_int_equal(symlink("/etc/shadow", cached), 0);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_CACHED), -ELOOP);
+                assert_int_equal(unlink(cached), 0);
+                assert_int_equal(mkfifo(cached, 0600), 0);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_CACHED), -EINVAL);
+                assert_int_equal(unlink(cached), 0);
+                assert_int_equal(rename(directory, moved), 0);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_JSON_FILE), -ENOENT);
+                assert_int_equal(symlink(moved, directory), 0);
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_JSON_FILE), -ELOOP);
+                assert_int_equal(unlink(directory), 0);
+                put(directory, "no directory");
+                assert_int_equal(log_of(brokers[k], id, BROKER_LOG_JSON_FILE), -ENOENT);
+                assert_int_equal(unlink(directory), 0);
+                assert_int_equal(rename(moved, directory), 0);
+        }
+}
+
+/* In the place that Docker is set to; a relative one does not count. */
+static void docker_root(void **state)
+{
+        char root[256], config_file[300], buf[64];
+        struct child c = child_start(plain, NULL);
+        static const char *const none[] = { "docker", "", "/nowhere" };
+
+        (void)state;
+        snprintf(root, sizeof root, "%s/docker", tree);
+        for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+                assert_int_equal(setenv("ROLEWATCH_DOCKER_ROOT", none[i], 1), 0);
+                assert_int_equal(log_of(brokers[0], test_container(), BROKER_LOG_JSON_FILE), -ENOENT);
+        }
+        assert_int_equal(setenv("ROLEWATCH_DOCKER_ROOT", root, 1), 0);
+        /* Without a bundle, Docker's own record. */
+        snprintf(config_file, sizeof config_file, "%s/containers/%s/config.v2.json", root, test_container());
+        assert_int_equal(unlink(config), 0);
+        put(config_file, "{ }");
+        for (size_t k = 0; k < 2; k++)
+                assert_int_equal(read_close(broker_container_config(brokers[k], c.t), buf, sizeof buf), 3);
+        assert_int_equal(unlink(config_file), 0);
+        put(config, "{}");
+        child_stop(&c);
+}
+
 static int call(struct broker *b, int op, struct broker_target t)
 {
         switch (op) {
@@ -572,7 +654,7 @@ static int setup(void **state)
         snprintf(path, sizeof path, "%s/root/etc/passwd", tree);
         put(path, "root:x:0:0::/root:/bin/sh\n");
         strcat(tree, "/root");
-        if (config_put() < 0)
+        if (config_put() < 0 || docker_put() < 0)
                 return -1;
         served = server_start(&o);
         if (broker_local(&brokers[0]) < 0 || broker_connect(served.path, &brokers[1]) < 0)
@@ -632,7 +714,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_file), cmocka_unit_test(long_paths), cmocka_unit_test(auxv),
                 cmocka_unit_test(environ_exe_netns), cmocka_unit_test(sockets),
-                cmocka_unit_test(container_config),
+                cmocka_unit_test(container_config), cmocka_unit_test(container_log), cmocka_unit_test(docker_root),
                 cmocka_unit_test(socket_reaches), cmocka_unit_test(whose_pid), cmocka_unit_test(pid_taken_by_another),
                 cmocka_unit_test(only_containers), cmocka_unit_test(without_privilege), cmocka_unit_test(nothing_left_open), cmocka_unit_test(files_cannot_be_opened),
         };

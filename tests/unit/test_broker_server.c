@@ -28,6 +28,11 @@ static struct wire_request good(uint16_t op)
                 strcpy(q.path, "/etc/passwd");
         if (op == BROKER_SOCKET)
                 q.number = AF_INET;
+        if (op == BROKER_CONTAINER_LOG) {
+                q.pid = 0;
+                q.start_ticks = 0;
+                memset(q.path, 'a', CONTAINER_ID_LEN);
+        }
         return q;
 }
 
@@ -66,6 +71,14 @@ static void m_family(struct wire_request *q) { q->number = AF_INET; }
 static void m_unix(struct wire_request *q) { q->number = AF_UNIX; }
 static void m_path(struct wire_request *q) { strcpy(q->path, "/"); }
 
+static void m_process(struct wire_request *q) { q->pid = 1; }
+static void m_start(struct wire_request *q) { q->start_ticks = 1; }
+static void m_number(struct wire_request *q) { q->number = BROKER_LOG_MAX; }
+static void m_negative(struct wire_request *q) { q->number = -1; }
+static void m_upwards(struct wire_request *q) { memcpy(q->path, "../../../etc/", 13); }
+static void m_longer(struct wire_request *q) { q->path[CONTAINER_ID_LEN] = '0'; }
+static void m_capital(struct wire_request *q) { q->path[0] = 'A'; }
+
 static const struct {
         uint16_t op;
         void (*change)(struct wire_request *q);
@@ -89,6 +102,17 @@ static const struct {
         { BROKER_FILE, m_family, "a family for a file" },
         { BROKER_SOCKET, m_unix, "a Unix socket" },
         { BROKER_SOCKET, m_path, "a path for a socket" },
+        { BROKER_CONTAINER_LOG, m_process, "a process beside a container" },
+        { BROKER_CONTAINER_LOG, m_start, "a start time beside a container" },
+        { BROKER_CONTAINER_LOG, m_number, "the first file that is none" },
+        { BROKER_CONTAINER_LOG, m_negative, "a file before the first" },
+        { BROKER_CONTAINER_LOG, m_empty, "no container" },
+        { BROKER_CONTAINER_LOG, m_path, "a path in place of a container" },
+        { BROKER_CONTAINER_LOG, m_upwards, "an id that leads upwards" },
+        { BROKER_CONTAINER_LOG, m_longer, "an id that is too long" },
+        { BROKER_CONTAINER_LOG, m_capital, "an id in capitals" },
+        { BROKER_CONTAINER_LOG, m_no_nul, "an id without its NUL" },
+        { BROKER_CONTAINER_LOG, m_last, "a byte behind the id" },
 };
 
 static void malformed_requests(void **state)

@@ -1,0 +1,71 @@
+/* container_logs -- the files in which Docker keeps the containers' logs: of which containers, and the broker's descriptors of them. */
+#include "daemon_internal.h"
+#include "rolewatch/io.h"
+
+#define SUBJECT "container logs"
+
+static void log_on_answer(void *userdata, int result)
+{
+        struct daemon *d = userdata;
+        struct call_evidence *c = &d->call_evidence;
+
+        c->file_requested = false;
+        if (!c->files) {
+                closep(&result);
+                return;
+        }
+        if (result >= 0)
+                error_clear(&d->errors, SUBJECT);
+        /* A container has one of the files at most; and a broker that does not answer is reported as such. */
+        else if (result != -ENOENT && result != -EPIPE)
+                error_notef(&d->errors, SUBJECT, "a log file cannot be opened: %s", strerror(-result));
+        log_files_take(c->files, result);
+        if (result != -EPIPE)
+                container_logs_request(d);
+}
+
+/* One at a time. The broker's table in this process answers within the call: then this goes on in the loop. */
+void container_logs_request(struct daemon *d)
+{
+        struct call_evidence *c = &d->call_evidence;
+        struct broker_request rq;
+
+        if (c->file_requesting)
+                return;
+        c->file_requesting = true;
+        while (c->files && !c->file_requested && log_files_next(c->files, &rq)) {
+                c->file_requested = true;
+                if (broker_link_request(d->broker, &rq, log_on_answer, d) >= 0)
+                        continue;
+                c->file_requested = false;
+                log_files_take(c->files, -EPIPE);
+                break;                 /* the next one when the files are checked again */
+        }
+        c->file_requesting = false;
+}
+
+void container_logs_set(struct daemon *d)
+{
+        const struct snapshot *s = d->scan.facts;
+        const char *ids[LOG_FILES_MAX];
+        size_t n = 0;
+
+        if (!d->call_evidence.files)
+                return;
+        for (size_t i = 0; i < s->n_containers && n < LOG_FILES_MAX; i++)
+                if (s->containers[i].task >= 0)
+                        ids[n++] = s->containers[i].id;
+        log_files_set(d->call_evidence.files, ids, n);
+        container_logs_request(d);
+}
+
+void container_logs_add(struct daemon *d, const char *container_id)
+{
+        if (d->call_evidence.files && log_files_add(d->call_evidence.files, container_id))
+                container_logs_request(d);
+}
+
+bool container_logs_need_journal(const struct daemon *d)
+{
+        return d->call_evidence.files && log_files_counts(d->call_evidence.files).without > 0;
+}

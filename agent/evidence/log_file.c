@@ -1,0 +1,304 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "log_file.h"
+#include "rolewatch/limits.h"
+
+/* Docker's own reader takes no longer message. */
+#define LOCAL_RECORD_MAX ((uint64_t)1000000 + 8)
+
+#define UNCHANGED_CHECKS 16
+
+/* ---- a record ---- */
+
+static void part_drop(struct log_file *f)
+{
+        if (f->part)
+                explicit_bzero(f->part, f->part_len);
+        free(TAKE(f->part));
+        f->part_len = 0;
+}
+
+static int part_store(struct log_file *f, const struct log_record *x)
+{
+        size_t n = x->text.len < LOG_SEAM ? x->text.len : LOG_SEAM;
+
+        part_drop(f);
+        f->part = malloc(n + 1);
+        if (!f->part)
+                return -ENOMEM;
+        memcpy(f->part, x->text.s + x->text.len - n, n);
+        f->part_len = n;
+        f->part_priority = x->priority;
+        return 0;
+}
+
+/* The part of the text that is decoded: an error text is short, a line can have any length. */
+static struct span text_around(struct span text, const char *hint)
+{
+        size_t at = (size_t)(hint - text.s), before = at < LOG_MESSAGE_MAX / 2 ? at : LOG_MESSAGE_MAX / 2;
+
+        text = (struct span){ hint - before, text.len - at + before };
+        if (text.len > LOG_MESSAGE_MAX)
+                text.len = LOG_MESSAGE_MAX;
+        return text;
+}
+
+/* 1: a denied call was reported; 0: there is none; -ENOMEM. */
+static int text_report(const struct log_file *f, const struct log_record *x, struct log_reading *to)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        const char *hint = log_line_hint(x->text.s, x->text.len);
+        struct error_text e;
+        struct span text;
+        int r = hint ? arena_new(EVIDENCE_MEMORY, &a) : 0;
+
+        if (!hint || r < 0)
+                return r;
+        text = text_around(x->text, hint);
+        r = log_line_parse(a, text.s, text.len, &e);
+        if (r <= 0)
+                return r;
+        to->counts->records.reported++;
+        to->fn(to->userdata, &(struct denial_line){ .container_id = f->id, .at_us = x->at_us, .priority = x->priority, .what = &e });
+        return 1;
+}
+
+/* What Docker cut in two, the end of one part and the start of the next. */
+static int seam_report(const struct log_file *f, const struct log_record *x, struct log_reading *to)
+{
+        char seam[2 * LOG_SEAM];
+        size_t n = x->text.len < LOG_SEAM ? x->text.len : LOG_SEAM;
+        struct log_record both = { .text = { seam, f->part_len + n }, .priority = x->priority, .at_us = x->at_us };
+        int r;
+
+        memcpy(seam, f->part, f->part_len);
+        memcpy(seam + f->part_len, x->text.s, n);
+        r = text_report(f, &both, to);
+        explicit_bzero(seam, sizeof seam);
+        return r;
+}
+
+static int record_read(struct log_file *f, const struct log_record *x, struct log_reading *to)
+{
+        bool joined = f->part && f->part_priority == x->priority;
+        int r = 0;
+
+        to->counts->records.received++;
+        if (x->at_us && x->at_us < to->since_us)
+                return 0;
+        if (joined)
+                r = seam_report(f, x, to);
+        if (r == 0)
+                r = text_report(f, x, to);
+        if (joined)
+                part_drop(f);
+        if (r >= 0 && x->continues)
+                r = part_store(f, x);
+        return r < 0 ? r : 0;
+}
+
+/* ---- records of each format: bytes of whole ones; -EBADMSG: here is none; -ENOMEM ---- */
+
+/* Few lines are decoded: those that can have a denied call in them, and those that may be a part of a line. */
+static int json_line_read(struct log_file *f, struct span line, struct log_reading *to)
+{
+        CLEANUP(arena_freep) struct arena *a = NULL;
+        struct log_record x;
+        int r;
+
+        if (!f->part && line.len < LOG_PART_MIN && !log_line_hint(line.s, line.len))
+                return 0;
+        r = arena_new(EVIDENCE_MEMORY, &a);
+        if (r == 0)
+                r = log_json_parse(a, line.s, line.len, &x);
+        if (r == -EBADMSG) {
+                to->counts->records.dropped++;
+                return 0;
+        }
+        return r < 0 ? r : record_read(f, &x, to);
+}
+
+static ssize_t json_read(struct log_file *f, struct span in, struct log_reading *to)
+{
+        const char *at = in.s, *end = in.s + in.len, *newline;
+
+        while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+                int r = f->skipping ? 0 : json_line_read(f, (struct span){ at, (size_t)(newline - at) }, to);
+
+                if (r < 0)
+                        return r;
+                f->skipping = false;
+                at = newline + 1;
+        }
+        if (at == in.s && in.len == LOG_RECORD_MAX) {
+                to->counts->records.dropped += !f->skipping;
+                f->skipping = true;
+                at = end;
+        }
+        return at - in.s;
+}
+
+static ssize_t local_read(struct log_file *f, struct span in, struct log_reading *to)
+{
+        const char *at = in.s, *end = in.s + in.len;
+
+        while (at < end) {
+                struct log_record x;
+                ssize_t n = log_local_parse(at, (size_t)(end - at), &x);
+                int r;
+
+                if (n < 0 && at == in.s)
+                        return n;
+                if (n <= 0)
+                        break;
+                r = record_read(f, &x, to);
+                if (r < 0)
+                        return r;
+                at += n;
+        }
+        return at - in.s;
+}
+
+/* ---- the file ---- */
+
+static void log_file_continue_at(struct log_file *f, off_t offset)
+{
+        part_drop(f);
+        f->skipping = false;
+        f->offset = offset;
+}
+
+static ssize_t log_file_pass_over(struct log_file *f, off_t size, struct log_reading *to)
+{
+        to->counts->passed_over += (uint64_t)(size - f->offset);
+        log_file_continue_at(f, size);
+        return 1;
+}
+
+/*
+ * In a file of local nothing but the lengths says where a record begins. One that is too long is passed over, if it is one by
+ * its second length; else the file is continued at its end, which is the end of a record.
+ */
+static ssize_t local_pass_over(struct log_file *f, struct span in, off_t size, struct log_reading *to)
+{
+        uint64_t whole = log_local_length(in.s, in.len);
+        char second[4];
+
+        if (whole > LOG_RECORD_MAX && whole <= LOCAL_RECORD_MAX) {
+                if ((uint64_t)(size - f->offset) < whole)
+                        return 0;
+                if (pread(f->fd, second, sizeof second, f->offset + (off_t)whole - 4) == sizeof second && memcmp(second, in.s, 4) == 0)
+                        size = f->offset + (off_t)whole;
+        }
+        to->counts->records.dropped++;
+        return log_file_pass_over(f, size, to);
+}
+
+/* At the end of the file. Once another one has its name, nothing is written to it any more. */
+static ssize_t log_file_end(struct log_file *f, off_t size, struct log_reading *to)
+{
+        if (f->next < 0)
+                return 0;
+        to->counts->records.dropped += size > f->offset;
+        closep(&f->fd);
+        f->fd = TAKE_FD(f->next);
+        f->skipping = false;
+        f->offset = 0;
+        return 1;
+}
+
+/* One part of it, which ends with a whole record. */
+static ssize_t part_read(struct log_file *f, off_t size, struct log_reading *to)
+{
+        ssize_t n = pread(f->fd, to->buf, LOG_RECORD_MAX, f->offset), done;
+        struct span in = { to->buf, n > 0 ? (size_t)n : 0 };
+
+        if (n <= 0)
+                return log_file_end(f, size, to);
+        done = f->kind == BROKER_LOG_JSON_FILE ? json_read(f, in, to) : local_read(f, in, to);
+        if (done > 0) {
+                f->offset += done;
+                to->counts->bytes += (uint64_t)done;
+        } else if (done == -EBADMSG) {
+                done = local_pass_over(f, in, size, to);
+        }
+        explicit_bzero(to->buf, in.len);
+        return done ? done : log_file_end(f, size, to);
+}
+
+ssize_t log_file_read(struct log_file *f, struct log_reading *to)
+{
+        struct stat st;
+
+        if (fstat(f->fd, &st) < 0)
+                return 0;
+        if (st.st_size < f->offset)
+                log_file_continue_at(f, 0);
+        if (st.st_size - f->offset > LOG_BACKLOG_MAX)
+                return log_file_pass_over(f, st.st_size, to);
+        if (st.st_size == f->offset)
+                return log_file_end(f, st.st_size, to);
+        if (!to->buf)
+                to->buf = malloc(LOG_RECORD_MAX);
+        return to->buf ? part_read(f, st.st_size, to) : -ENOMEM;
+}
+
+/*
+ * A file that is renamed or deleted has another change time, as coarse as the kernel's clock is: where nothing changed, one in
+ * sixteen is checked.
+ */
+static bool log_file_may_be_renamed(struct log_file *f)
+{
+        struct stat st;
+        bool same;
+
+        if (fstat(f->fd, &st) < 0)
+                return false;
+        same = st.st_size == f->end && st.st_ctim.tv_sec == f->changed.tv_sec && st.st_ctim.tv_nsec == f->changed.tv_nsec;
+        f->end = st.st_size;
+        f->changed = st.st_ctim;
+        f->unchanged = same ? f->unchanged + 1 : 0;
+        return f->unchanged % UNCHANGED_CHECKS == 0;
+}
+
+/* By the link in /proc, which follows a file that is renamed or deleted, also below directories that only root may search. */
+bool log_file_is_renamed(struct log_file *f)
+{
+        static const char *const names[BROKER_LOG_MAX] = {
+#define X(id, name, driver) [BROKER_LOG_##id] = name,
+                BROKER_CONTAINER_LOGS(X)
+#undef X
+        };
+        const char *name = names[f->kind] + (names[f->kind][0] == '%' ? strlen("%s") : 0);
+        char link[40], path[PATH_TEXT_MAX];
+        ssize_t n, len = (ssize_t)strlen(name);
+
+        if (!log_file_may_be_renamed(f))
+                return false;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", f->fd);
+        n = readlink(link, path, sizeof path);
+        return n >= len && n < (ssize_t)sizeof path && memcmp(path + n - len, name, (size_t)len) != 0;
+}
+
+void log_file_take(struct log_file *f, int fd)
+{
+        struct stat now, other;
+
+        if (f->fd < 0) {
+                f->fd = fd;
+                f->offset = !f->from_start && fstat(fd, &now) == 0 ? now.st_size : 0;
+        } else if (f->next < 0 && fstat(f->fd, &now) == 0 && fstat(fd, &other) == 0 && (now.st_dev != other.st_dev || now.st_ino != other.st_ino)) {
+                f->next = fd;
+        } else {
+                close(fd);
+        }
+}
+
+void log_file_close(struct log_file *f)
+{
+        closep(&f->fd);
+        closep(&f->next);
+        f->fd = f->next = -1;
+        part_drop(f);
+}

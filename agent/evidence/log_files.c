@@ -1,0 +1,248 @@
+/* log_files -- the log files of all containers: which to request from the broker, and a bounded part of each per second. */
+#include <stdio.h>
+#include <sys/timerfd.h>
+#include "log_file.h"
+#include "rolewatch/io.h"
+#include "rolewatch/limits.h"
+
+#define TICK_S 1
+#define RETRY_TICKS 16
+#define MISSING_MAX 1                  /* a container can be newer than the scan that does not list it */
+
+struct log_files {
+        struct wake_fd wake_fd;
+        int timer;
+        size_t n;
+        size_t turn;                   /* the file that is read next, if it is due */
+        size_t budget;                 /* bytes that may still be read before the next tick */
+        uint64_t tick;
+        int64_t since_us;
+        bool begun;                    /* containers that are new from now on are read from their start */
+        bool awaiting;                 /* the answer to the request for this container */
+        char requested[CONTAINER_ID_LEN + 1];
+        struct log_file_counts counts;
+        struct log_file list[LOG_FILES_MAX];
+};
+
+static struct log_file *file_find(struct log_files *l, const char *id)
+{
+        for (size_t i = 0; i < l->n; i++)
+                if (memcmp(l->list[i].id, id, CONTAINER_ID_LEN) == 0)
+                        return &l->list[i];
+        return NULL;
+}
+
+/* ---- containers ---- */
+
+static void file_add(struct log_files *l, const char *id)
+{
+        if (l->n == LOG_FILES_MAX)
+                return;
+        l->list[l->n] = (struct log_file){ .fd = -1, .next = -1, .wanted = true, .from_start = l->begun };
+        memcpy(l->list[l->n++].id, id, CONTAINER_ID_LEN);
+}
+
+bool log_files_add(struct log_files *l, const char *id)
+{
+        size_t before = l->n;
+
+        if (l->begun && is_container_id(id, strlen(id)) && !file_find(l, id))
+                file_add(l, id);
+        return l->n > before;
+}
+
+/* Nothing of a container that was searched for in vain can have come but by a start of it. */
+static void file_search_again(struct log_file *f)
+{
+        f->missing = 0;
+        f->retry_tick = 0;
+        if (!f->none || f->wanted)
+                return;
+        f->kind = 0;
+        f->wanted = f->from_start = true;
+}
+
+static void missing_forget(struct log_files *l)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < l->n; i++) {
+                if (l->list[i].missing > MISSING_MAX)
+                        log_file_close(&l->list[i]);
+                else
+                        l->list[n++] = l->list[i];
+        }
+        l->n = n;
+}
+
+void log_files_set(struct log_files *l, const char *const *ids, size_t n)
+{
+        for (size_t i = 0; i < l->n; i++)
+                l->list[i].missing++;
+        for (size_t i = 0; i < n; i++) {
+                bool good = is_container_id(ids[i], strlen(ids[i]));
+                struct log_file *f = good ? file_find(l, ids[i]) : NULL;
+
+                if (f)
+                        file_search_again(f);
+                else if (good)
+                        file_add(l, ids[i]);
+        }
+        missing_forget(l);
+        l->begun = true;
+}
+
+/* ---- requests ---- */
+
+bool log_files_next(struct log_files *l, struct broker_request *ret)
+{
+        for (size_t i = 0; !l->awaiting && i < l->n; i++) {
+                const struct log_file *f = &l->list[i];
+
+                if (!f->wanted || f->retry_tick > l->tick)
+                        continue;
+                memcpy(l->requested, f->id, sizeof l->requested);
+                *ret = (struct broker_request){ .op = BROKER_CONTAINER_LOG, .number = (int)f->kind, .container_id = l->requested };
+                l->awaiting = true;
+                return true;
+        }
+        return false;
+}
+
+void log_files_take(struct log_files *l, int result)
+{
+        struct log_file *f = l->awaiting ? file_find(l, l->requested) : NULL;
+
+        l->awaiting = false;
+        if (!f) {
+                closep(&result);
+        } else if (result >= 0) {
+                log_file_take(f, result);
+                f->wanted = f->none = false;
+                f->due = true;
+                wake_fd_more(&l->wake_fd, true);
+        } else if (result == -ENOENT && f->fd < 0) {
+                f->kind++;
+                f->wanted = f->kind < BROKER_LOG_MAX;
+                f->none = f->none || !f->wanted;
+        } else {
+                f->retry_tick = l->tick + RETRY_TICKS;
+        }
+}
+
+/* ---- reading ---- */
+
+static void all_due(struct log_files *l)
+{
+        for (size_t i = 0; i < l->n; i++)
+                l->list[i].due = l->list[i].fd >= 0;
+}
+
+static void tick_read(struct log_files *l)
+{
+        uint64_t n;
+
+        if (read(l->timer, &n, sizeof n) != sizeof n)
+                return;
+        l->tick += n;
+        l->budget = LOG_BYTES_PER_TICK;
+        all_due(l);
+}
+
+static struct log_file *due_next(struct log_files *l)
+{
+        for (size_t i = 0; i < l->n; i++) {
+                struct log_file *f = &l->list[(l->turn + i) % l->n];
+
+                if (f->due)
+                        return f;
+        }
+        return NULL;
+}
+
+/* Bytes; -ENOMEM. */
+static ssize_t file_read(struct log_files *l, struct log_file *f, struct log_reading *to)
+{
+        ssize_t n = log_file_read(f, to);
+
+        l->turn = (size_t)(f - l->list) + 1;
+        if (n > 0)
+                l->budget -= (size_t)n < l->budget ? (size_t)n : l->budget;
+        f->due = n > 0;
+        if (n == 0 && !f->wanted)
+                f->wanted = log_file_is_renamed(f);
+        return n;
+}
+
+int log_files_process(struct log_files *l, denial_fn fn, void *userdata)
+{
+        struct log_reading to = { .since_us = l->since_us, .counts = &l->counts, .fn = fn, .userdata = userdata };
+        struct log_file *f = NULL;
+        size_t bytes = 0;
+        ssize_t n = 0;
+
+        wake_fd_more(&l->wake_fd, false);
+        tick_read(l);
+        if (!due_next(l))
+                all_due(l);
+        while (n >= 0 && l->budget && bytes < LOG_BYTES_AT_ONCE && (f = due_next(l))) {
+                n = file_read(l, f, &to);
+                bytes += n > 0 ? (size_t)n : 0;
+        }
+        free(to.buf);
+        if (n < 0)
+                return (int)n;
+        if (!f || !l->budget)
+                return 0;
+        wake_fd_more(&l->wake_fd, true);
+        return 1;
+}
+
+/* ---- all of it ---- */
+
+int log_files_open(struct log_files **ret)
+{
+        CLEANUP(log_files_closep) struct log_files *l = calloc(1, sizeof *l);
+        const struct itimerspec every = { { TICK_S, 0 }, { TICK_S, 0 } };
+        int r;
+
+        if (!l)
+                return -ENOMEM;
+        l->wake_fd = (struct wake_fd)WAKE_FD_NONE;
+        l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+        if (l->timer < 0 || timerfd_settime(l->timer, 0, &every, NULL) < 0)
+                return -errno;
+        r = wake_fd_open(&l->wake_fd);
+        if (r == 0)
+                r = wake_fd_add(&l->wake_fd, l->timer);
+        if (r < 0)
+                return r;
+        l->since_us = clock_wall_s() * 1000000;
+        l->budget = LOG_BYTES_PER_TICK;
+        *ret = TAKE(l);
+        return 0;
+}
+
+void log_files_close(struct log_files *l)
+{
+        if (!l)
+                return;
+        for (size_t i = 0; i < l->n; i++)
+                log_file_close(&l->list[i]);
+        closep(&l->timer);
+        wake_fd_close(&l->wake_fd);
+        free(l);
+}
+
+int log_files_fd(const struct log_files *l) { return l->wake_fd.epoll; }
+
+struct log_file_counts log_files_counts(const struct log_files *l)
+{
+        struct log_file_counts c = l->counts;
+
+        for (size_t i = 0; i < l->n; i++) {
+                c.files += l->list[i].fd >= 0;
+                c.without += l->list[i].none;
+        }
+        return c;
+}

@@ -1,0 +1,186 @@
+/* The daemon's side of the containers' log files: whose are requested, and what the broker's answers lead to. The broker's table is in this process. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+#include "../../agent/daemon/daemon_internal.h"
+#include "rolewatch/io.h"
+
+#define CACHED "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define JSON "123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0"
+#define NONE "23456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01"
+#define OUTSIDE "3456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef012"
+#define NEW "456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123"
+#define DENIED "User: arn:aws:sts::111122223333:assumed-role/webTaskRole/web1 is not authorized to perform: SNS:Publish on resource: arn:aws:sns:eu-west-1:111122223333:orders"
+
+static struct daemon d;
+static char root[64];
+
+static void log_put(const char *id, const char *name)
+{
+        char path[256];
+        FILE *f;
+
+        snprintf(path, sizeof path, "%s/containers/%s", root, id);
+        mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/containers/%s/%s", root, id, name);
+        f = fopen(path, "a");
+        assert_non_null(f);
+        fputs("{\"log\":\"" DENIED "\\n\",\"stream\":\"stderr\",\"time\":\"2099-01-01T00:00:00Z\"}\n", f);
+        fclose(f);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+        (void)st, (void)type, (void)at;
+        return remove(path);
+}
+
+static int setup(void **state)
+{
+        static const struct { const char *id; int task; } containers[] = { { CACHED, 0 }, { JSON, 0 }, { NONE, 0 }, { OUTSIDE, -1 } };
+        char path[128];
+
+        (void)state;
+        strcpy(root, "/tmp/rolewatch-unit-XXXXXX");
+        assert_non_null(mkdtemp(root));
+        snprintf(path, sizeof path, "%s/containers", root);
+        mkdir(path, 0700);
+        setenv("ROLEWATCH_DOCKER_ROOT", root, 1);
+        d = (struct daemon){ .cs = { .proc = "/proc" } };
+        setenv("ROLEWATCH_CONF", "[evidence]\ncontainer_logs = yes\n", 1);
+        assert_int_equal(conf_read("/dev/null", &d.config), 0);
+        assert_int_equal(sd_event_new(&d.event), 0);
+        assert_int_equal(broker_link_new(d.event, NULL, &d.broker), 0);
+        assert_int_equal(snapshot_new(&d.scan.facts), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(containers); i++) {
+                struct container *c = snapshot_add_container(d.scan.facts);
+
+                *c = (struct container){ .id = containers[i].id, .task = containers[i].task };
+        }
+        /* The first scan's timer, which a denied call brings nearer. */
+        assert_true(sd_event_add_time(d.event, &d.scan.timer, CLOCK_MONOTONIC, UINT64_MAX / 2, 0, NULL, NULL) >= 0);
+        log_put(CACHED, "container-cached.log");
+        log_put(JSON, JSON "-json.log");
+        log_put(OUTSIDE, OUTSIDE "-json.log");
+        return 0;
+}
+
+static int teardown(void **state)
+{
+        (void)state;
+        call_evidence_free(&d);
+        broker_link_free(d.broker);
+        sd_event_source_disable_unref(d.scan.timer);
+        sd_event_unref(d.event);
+        snapshot_free(d.scan.facts);
+        conf_free(d.config);
+        nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        return 0;
+}
+
+static struct log_file_counts counts(void) { return log_files_counts(d.call_evidence.files); }
+
+/* Until nothing is ready any more. */
+static void turn(void)
+{
+        while (sd_event_run(d.event, 0) > 0)
+                ;
+}
+
+/* Before a scan there is nothing to follow; then the containers of ECS, and one that executes something. */
+static void containers(void **state)
+{
+        (void)state;
+        container_logs_add(&d, NEW);
+        container_logs_set(&d);
+        assert_false(container_logs_need_journal(&d));
+        call_evidence_check(&d);
+        assert_non_null(d.call_evidence.files);
+        assert_int_equal(counts().files, 0);
+        container_logs_set(&d);
+        assert_int_equal(counts().files, 2);
+        assert_int_equal(counts().without, 1);
+        assert_true(container_logs_need_journal(&d));
+        turn();
+        assert_int_equal(d.call_evidence.n_denied, 0);
+        log_put(NEW, NEW "-json.log");
+        container_logs_add(&d, NEW);
+        container_logs_add(&d, NEW);
+        assert_int_equal(counts().files, 3);
+        turn();
+        assert_int_equal(d.call_evidence.n_denied, 1);
+        assert_string_equal(d.call_evidence.denied[0].container, NEW);
+        assert_string_equal(d.call_evidence.denied[0].of[0], "webTaskRole");
+        assert_string_equal(d.call_evidence.denied[0].of[2], "SNS:Publish");
+        /* A time that is to come is none. */
+        assert_in_range(d.call_evidence.denied[0].at_s, clock_wall_s() - 10, clock_wall_s());
+        /* The same once more, of a container that is known. */
+        log_put(NEW, NEW "-json.log");
+        log_put(JSON, JSON "-json.log");
+        call_evidence_check(&d);
+        assert_int_equal(d.call_evidence.n_denied, 2);
+        assert_int_equal(counts().records.reported, 3);
+}
+
+static void errors(void **state)
+{
+        char path[256];
+
+        (void)state;
+        snprintf(path, sizeof path, "%s/containers/%s", root, NONE);
+        mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/containers/%s/%s-json.log", root, NONE, NONE);
+        assert_int_equal(symlink("/etc/shadow", path), 0);
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        assert_true(error_is_set(&d.errors, "container logs"));
+        assert_int_equal(counts().files, 2);
+        assert_int_equal(unlink(path), 0);
+        log_put(NONE, NONE "-json.log");
+        container_logs_set(&d);
+        assert_false(error_is_set(&d.errors, "container logs"));
+        assert_int_equal(counts().files, 3);
+}
+
+/* One request; the others once the files are checked again. */
+static void no_broker(void **state)
+{
+        (void)state;
+        broker_link_free(d.broker);
+        assert_int_equal(broker_link_new(d.event, "/nonexistent/broker.sock", &d.broker), 0);
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        turn();
+        assert_int_equal(counts().files, 0);
+        assert_int_equal(counts().without, 0);
+        assert_false(error_is_set(&d.errors, "container logs"));
+        broker_link_free(d.broker);
+        assert_int_equal(broker_link_new(d.event, NULL, &d.broker), 0);
+        container_logs_set(&d);
+        assert_int_equal(counts().files, 2);
+}
+
+/* Off: whatever is answered later is closed. */
+static void switched_off(void **state)
+{
+        (void)state;
+        call_evidence_check(&d);
+        call_evidence_stop(&d);
+        assert_null(d.call_evidence.files);
+        container_logs_request(&d);
+        container_logs_set(&d);
+        container_logs_add(&d, NEW);
+        assert_false(container_logs_need_journal(&d));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = { TEST(containers), TEST(errors), TEST(no_broker), TEST(switched_off) };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
