@@ -40,7 +40,8 @@ HARDEN    ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 ALL_C     := -std=gnu17 $(WARN) $(CFLAGS) $(SANITIZE)
 ALL_CPP    = -Iinclude -D_GNU_SOURCE -DROLEWATCH_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CJSON_CFLAGS) $(CPPFLAGS) -DTESTS_DIR='"$(CURDIR)/tests"'
 COMPILE    = $(CC) $(ALL_C) $(HARDEN) $(ALL_CPP)
-LIBS       = $(PKG_LIBS) $(CJSON_LIBS)
+# libcurl is not linked: agent/net/curl_library.c loads it.
+LIBS       = $(filter-out -lcurl,$(PKG_LIBS)) $(CJSON_LIBS)
 LDHARDEN  := -pie -Wl,-z,relro,-z,now
 
 # Kernel events: an object for the kernel's BPF machine, by clang, which the broker carries and loads with libbpf. That is linked
@@ -131,12 +132,11 @@ $(BUILD)/%.o: %.c Makefile $(BUILD)/version $(STRICT:%=$(BUILD)/strict) | librar
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # MSAN comes last: of constructors without a number the linker runs the last one last; what it needs of the library
-# may be in no test otherwise, so that the library follows once more. What curl's own libraries need of
-# each other is not looked up (--allow-shlib-undefined): that was a quarter of the time.
+# may be in no test otherwise, so that the library follows once more.
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(HELPERS) $(BUILD)/librolewatch.a $(MSAN)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD  $@")
-	$(Q)$(CC) $(SANITIZE) -pie -Wl,--allow-shlib-undefined -o $@ $^ $(MSAN:%=$(BUILD)/librolewatch.a) $(LIBS) $(BPF_LIBS) $(CMOCKA_LIBS) -lpthread
+	$(Q)$(CC) $(SANITIZE) -pie -o $@ $^ $(MSAN:%=$(BUILD)/librolewatch.a) $(LIBS) $(BPF_LIBS) $(CMOCKA_LIBS) -lpthread
 
 -include $(shell find $(BUILD)/agent $(BUILD)/tests -name '*.d' -type f 2>/dev/null)
 

@@ -84,8 +84,6 @@ static int text_use(struct environment_cache *c, struct span s)
         CLEANUP(freep) char *copy = NULL;
         int slot;
 
-        if (!digest)
-                return -ENOMEM;
         for (size_t i = 0; i < c->n_texts; i++) {
                 struct cached_text *t = &c->texts[i];
 

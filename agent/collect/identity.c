@@ -164,10 +164,9 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, cons
         CLEANUP(closep) int dir = -1;
         struct identity again = { .pid = id->pid };
         struct digest d;
-        int r = digest_begin(&d);
+        int r;
 
-        if (r < 0)
-                return r;
+        digest_begin(&d);
         digest_add(&d, id->container, sizeof id->container);
         /* First of all, since it is the first to go. */
         r = add_environ(&d, cs, id, files);
@@ -205,10 +204,9 @@ int identity_of_execution(const struct collect_settings *cs, const struct kernel
                 return -ENODATA;
         if (cs->environments)
                 r = execution_cache(cs->environments, ev, &id.execution);
-        if (r == 0)
-                r = digest_begin(&d);
         if (r < 0)
                 return r;
+        digest_begin(&d);
         memcpy(id.container, ev->container, sizeof id.container);
         memcpy(id.comm, ev->comm, sizeof id.comm);
         digest_add(&d, id.container, sizeof id.container);

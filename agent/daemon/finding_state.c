@@ -90,7 +90,7 @@ static struct entry *entry_add(struct finding_state *f, const char *object)
         CLEANUP(freep) char *copy = strdup(object);
         uint64_t digest = digest_of(object, strlen(object));
 
-        if (!copy || !digest)
+        if (!copy)
                 return NULL;
         if (f->n == f->cap) {
                 size_t cap = f->cap ? f->cap * 2 : 16;

@@ -72,7 +72,16 @@ static int error_of(const struct worker *w, const siginfo_t *info)
 
 const char *worker_error_to_string(int error)
 {
-        return error == -EIO ? "the child process ended unexpectedly" : error == -ETIMEDOUT ? "timed out" : strerror(-error);
+        static const struct { int error; const char *text; } rows[] = {
+                { -EIO,       "the child process ended unexpectedly" },
+                { -ETIMEDOUT, "timed out" },
+                { -ELIBACC,   "libcurl.so.4 cannot be loaded" },
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+                if (rows[i].error == error)
+                        return rows[i].text;
+        return strerror(-error);
 }
 
 static int on_child(sd_event_source *source, const siginfo_t *info, void *userdata)

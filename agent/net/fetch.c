@@ -19,8 +19,10 @@ int net_new(struct net **ret)
  */
 static int multi_make(struct net *n)
 {
-        if (n->multi)
-                return 0;
+        int r = n->multi ? 0 : curl_library_load();
+
+        if (r < 0 || n->multi)
+                return r;
         if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, erase_free, erase_realloc, strdup, calloc))
                 return -ENOMEM;
         n->multi = curl_multi_init();
@@ -86,8 +88,9 @@ int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_respo
         if (!count)
                 return 0;
         r = multi_make(n);
-        if (r == 0)
-                ts = calloc(count, sizeof *ts);
+        if (r < 0)
+                return r;
+        ts = calloc(count, sizeof *ts);
         if (!ts)
                 return -ENOMEM;
         for (size_t i = 0; r == 0 && i < count; i++) {

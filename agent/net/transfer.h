@@ -1,6 +1,6 @@
 /* transfer -- one HTTP request as a curl handle: its options, and the response or error at its end. */
 #pragma once
-#include <curl/curl.h>
+#include "curl_library.h"
 #include "rolewatch/net.h"
 
 struct transfer {

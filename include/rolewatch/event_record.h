@@ -46,7 +46,7 @@ _Static_assert(sizeof(struct event_record) == 368, "struct event_record must hav
 #define EVENT_TEXT_MAX (EVENT_AUXV_MAX + EVENT_ARGUMENTS_MAX + EVENT_ENVIRONMENT_MAX)
 
 /* Of the ring; a power of two of pages. An execution takes about 1 KB. */
-#define EVENT_RING_BYTES (1u << 20)
+#define EVENT_RING_BYTES (1u << 19)
 
 /* The one element of an array that both sides map. */
 struct event_control {

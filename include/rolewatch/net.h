@@ -1,5 +1,5 @@
 /*
- * net -- HTTP requests with small bodies, by libcurl.
+ * net -- HTTP requests with small bodies, by libcurl, which is loaded at the first request of a process.
  *
  * Redirects are not followed, both timeouts are set, bodies are bounded. Proxies and https are used only for requests to AWS
  * services (`tls`). A request may have a function that opens its socket, so that a probe goes through the network namespace
@@ -42,9 +42,9 @@ struct net_response {
         bool agent_fingerprint;        /* has X-Rate-Limit-Limit, as the ECS agent's server sends it */
         int os_error;                  /* errno of a failed connect, 0 none */
 };
-int net_fetch(struct net *n, const struct net_request *rq, struct net_response *ret);  /* -ENOMEM, -EINVAL */
+int net_fetch(struct net *n, const struct net_request *rq, struct net_response *ret);  /* -ENOMEM, -EINVAL, -ELIBACC: no libcurl */
 void net_response_done(struct net_response *r);
-/* Several in parallel; rs[i] is the response to rqs[i]. -ENOMEM, -EINVAL. */
+/* Several in parallel; rs[i] is the response to rqs[i]. Errors are those of net_fetch. */
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs, size_t count);
 
 /* The response as a fact: OK for HTTP 200, STATUS for any other status, else the state of the response. No detail. */

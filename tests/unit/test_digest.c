@@ -1,17 +1,16 @@
-/* Digests: what counts, what does not, and that there is none without memory. */
+/* Digests: what counts, what does not, and that they stay the same. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <openssl/crypto.h>
 #include "rolewatch/digest.h"
 
 static uint64_t of_two(const char *a, const char *b)
 {
         struct digest d;
 
-        assert_int_equal(digest_begin(&d), 0);
+        digest_begin(&d);
         digest_add(&d, a, strlen(a));
         digest_add(&d, b, strlen(b));
         return digest_end(&d);
@@ -28,51 +27,23 @@ static void parts_never_run_into_one(void **state)
         assert_true(digest_of("", 0) != 0);
 }
 
-/* OpenSSL's memory: from the n-th allocation on there is none. */
-static int left = -1;
-static void *may_malloc(size_t bytes, const char *file, int line)
+/* The state file has digests: they are those of other releases and machines. The first 8 bytes, little-endian, of SHA-256 of 3 and "abc". */
+static void one_text_has_one_digest(void **state)
 {
-        (void)file;
-        (void)line;
-        return left == 0 ? NULL : (left -= left > 0, malloc(bytes));
-}
-static void *may_realloc(void *p, size_t bytes, const char *file, int line)
-{
-        (void)file;
-        (void)line;
-        return left == 0 ? NULL : realloc(p, bytes);
-}
-static void may_free(void *p, const char *file, int line)
-{
-        (void)file;
-        (void)line;
-        free(p);
-}
-
-static void without_memory_there_is_none(void **state)
-{
-        struct digest d;
+        struct digest d, none = { 0 };
 
         (void)state;
-        left = 0;
-        assert_int_equal(digest_begin(&d), -ENOMEM);
-        assert_null(d.ctx);
-        assert_true(digest_of("abc", 3) == 0);
-        left = 1;      /* the context, and nothing for the hash in it */
-        assert_int_equal(digest_begin(&d), -ENOMEM);
-        assert_null(d.ctx);
-        left = -1;
-        assert_true(digest_of("abc", 3) != 0);
+        digest_begin(&d);
+        digest_add(&d, "abc", 3);
+        assert_true(digest_end(&d) == 0xad3901ec5edc91ceull);
+        assert_memory_equal(&d, &none, sizeof d);
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(parts_never_run_into_one), cmocka_unit_test(without_memory_there_is_none),
+                cmocka_unit_test(parts_never_run_into_one), cmocka_unit_test(one_text_has_one_digest),
         };
 
-        /* Before OpenSSL allocates anything. */
-        if (CRYPTO_set_mem_functions(may_malloc, may_realloc, may_free) != 1)
-                return 1;
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include "rolewatch/net.h"
 #include "mock_http.h"
+#include "../../agent/net/curl_library.h"
 
 #define TEN "0123456789"
 #define SIXTY TEN TEN TEN TEN TEN TEN
@@ -245,7 +246,20 @@ static void requests_refused(void **state)
         net_free(n);
 }
 
-/* libcurl is started by the first request, and only then; nothing asked for is nothing done. */
+static bool is_mapped(const char *library)
+{
+        char line[512];
+        bool found = false;
+        FILE *f = fopen("/proc/self/maps", "re");
+
+        assert_non_null(f);
+        while (fgets(line, sizeof line, f))
+                found |= strstr(line, library) != NULL;
+        fclose(f);
+        return found;
+}
+
+/* libcurl is loaded and started by the first request, and only then; nothing requested is nothing done. */
 static void started_when_needed(void **state)
 {
         static const struct mock_route route = { .bytes = HTTP_200("hello") };
@@ -260,6 +274,7 @@ static void started_when_needed(void **state)
         assert_int_equal(net_new(&n), 0);
         assert_int_equal(net_fetch_all(n, NULL, NULL, 0), 0);
         assert_int_equal(mock_http_requests(m), 0);
+        assert_false(is_mapped("/libcurl.so"));
         snprintf(url, sizeof url, "%s/", mock_http_base(m));
         for (int i = 1; i <= 2; i++) {
                 struct net_response rs = { 0 };
@@ -268,8 +283,30 @@ static void started_when_needed(void **state)
                 assert_int_equal(rs.state, ANSWER_OK);
                 assert_string_equal(rs.body, "hello");
                 assert_int_equal(mock_http_requests(m), i);
+                assert_true(is_mapped("/libcurl.so"));
                 net_response_done(&rs);
         }
+        net_free(n);
+        mock_http_stop(m);
+}
+
+/* Neither a library that is not there nor one without its functions is used; the next request tries again. */
+static void library_missing(void **state)
+{
+        static const struct mock_route route = { .bytes = HTTP_200("hello") };
+        struct mock_http *m = mock_http_start(&route, 1);
+        struct net_request rq = { .url = mock_http_base(m) };
+        struct net_response rs = { 0 };
+        struct net *n;
+
+        (void)state;
+        assert_int_equal(curl_library_load_from("libno-such-library.so.4"), -ELIBACC);
+        assert_int_equal(curl_library_load_from("libc.so.6"), -ELIBACC);
+        assert_int_equal(net_new(&n), 0);
+        assert_int_equal(net_fetch(n, &rq, &rs), 0);
+        assert_int_equal(rs.state, ANSWER_OK);
+        net_response_done(&rs);
+        assert_int_equal(curl_library_load(), 0);
         net_free(n);
         mock_http_stop(m);
 }
@@ -277,12 +314,14 @@ static void started_when_needed(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                /* First: what is loaded once stays. */
+                cmocka_unit_test(started_when_needed), cmocka_unit_test(library_missing),
                 cmocka_unit_test(answers),
                 cmocka_unit_test(headers_without_end),
                 cmocka_unit_test(request_and_fingerprint),
                 cmocka_unit_test(sockets),
                 cmocka_unit_test(side_by_side),
-                cmocka_unit_test(requests_refused), cmocka_unit_test(started_when_needed),
+                cmocka_unit_test(requests_refused),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

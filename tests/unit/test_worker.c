@@ -217,6 +217,7 @@ static void errors_have_texts(void **state)
         (void)state;
         assert_string_equal(worker_error_to_string(-EIO), "the child process ended unexpectedly");
         assert_string_equal(worker_error_to_string(-ETIMEDOUT), "timed out");
+        assert_string_equal(worker_error_to_string(-ELIBACC), "libcurl.so.4 cannot be loaded");
         assert_string_equal(worker_error_to_string(-ENOMEM), "Cannot allocate memory");
 }
 
