@@ -104,7 +104,7 @@ static int record_read(struct log_file *f, const struct log_record *x, struct lo
 static int json_line_read(struct log_file *f, struct span line, struct log_reading *to)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
-        struct log_record x;
+        struct log_record x = { 0 };
         int r;
 
         if (!f->part && line.len < LOG_PART_MIN && !log_line_hint(line.s, line.len))

@@ -5,26 +5,27 @@
 #include "rolewatch/log.h"
 
 /* result, name, parameters, arguments: every function of libcurl that this room calls. */
-#define CURL_FUNCTIONS(F)                                                                                                                     \
-        F(CURLcode, curl_global_init_mem,                                                                                                     \
-          (long flags, curl_malloc_callback m, curl_free_callback f, curl_realloc_callback r, curl_strdup_callback s, curl_calloc_callback c), \
-          (flags, m, f, r, s, c))                                                                                                             \
-        F(void, curl_global_cleanup, (void), ())                                                                                              \
-        F(CURL *, curl_easy_init, (void), ())                                                                                                 \
-        F(void, curl_easy_cleanup, (CURL *easy), (easy))                                                                                      \
-        F(CURLM *, curl_multi_init, (void), ())                                                                                               \
-        F(CURLMcode, curl_multi_cleanup, (CURLM *multi), (multi))                                                                             \
-        F(CURLMcode, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy))                                                        \
-        F(CURLMcode, curl_multi_remove_handle, (CURLM *multi, CURL *easy), (multi, easy))                                                     \
-        F(CURLMcode, curl_multi_perform, (CURLM *multi, int *running), (multi, running))                                                      \
-        F(CURLMcode, curl_multi_poll, (CURLM *multi, struct curl_waitfd *fds, unsigned n, int ms, int *ready), (multi, fds, n, ms, ready))    \
-        F(CURLMsg *, curl_multi_info_read, (CURLM *multi, int *left), (multi, left))                                                          \
-        F(struct curl_slist *, curl_slist_append, (struct curl_slist *list, const char *text), (list, text))                                  \
+#define CURL_FUNCTIONS(F)                                                                                                                    \
+        F(CURLcode, curl_global_init_mem,                                                                                                    \
+          (long flags, curl_malloc_callback m, curl_free_callback f, curl_realloc_callback r, curl_strdup_callback s, curl_calloc_callback c),\
+          (flags, m, f, r, s, c))                                                                                                            \
+        F(void, curl_global_cleanup, (void), ())                                                                                             \
+        F(CURL *, curl_easy_init, (void), ())                                                                                                \
+        F(void, curl_easy_cleanup, (CURL *curl), (curl))                                                                                     \
+        F(CURLM *, curl_multi_init, (void), ())                                                                                              \
+        F(CURLMcode, curl_multi_cleanup, (CURLM *multi_handle), (multi_handle))                                                              \
+        F(CURLMcode, curl_multi_add_handle, (CURLM *multi_handle, CURL *curl_handle), (multi_handle, curl_handle))                           \
+        F(CURLMcode, curl_multi_remove_handle, (CURLM *multi_handle, CURL *curl_handle), (multi_handle, curl_handle))                        \
+        F(CURLMcode, curl_multi_perform, (CURLM *multi_handle, int *running_handles), (multi_handle, running_handles))                       \
+        F(CURLMcode, curl_multi_poll, (CURLM *multi_handle, struct curl_waitfd *extra_fds, unsigned int extra_nfds, int timeout_ms, int *ret),\
+          (multi_handle, extra_fds, extra_nfds, timeout_ms, ret))                                                                            \
+        F(CURLMsg *, curl_multi_info_read, (CURLM *multi_handle, int *msgs_in_queue), (multi_handle, msgs_in_queue))                         \
+        F(struct curl_slist *, curl_slist_append, (struct curl_slist *list, const char *data), (list, data))                                 \
         F(void, curl_slist_free_all, (struct curl_slist *list), (list))
-/* name, type of the second parameter: those that take one value more, of the type that it says. */
-#define CURL_VALUE_FUNCTIONS(F)                                                                                                               \
-        F(curl_easy_setopt, CURLoption)                                                                                                       \
-        F(curl_easy_getinfo, CURLINFO)
+/* name, second parameter: those that take one value more, of the type that it says. */
+#define CURL_VALUE_FUNCTIONS(F)                                                                                                              \
+        F(curl_easy_setopt, CURLoption, option)                                                                                              \
+        F(curl_easy_getinfo, CURLINFO, info)
 
 /* The name is in parentheses, because curl.h has macros of some names, which check types. */
 #define DEFINE(result, name, parameters, arguments)                                                                                           \
@@ -34,9 +35,9 @@ CURL_FUNCTIONS(DEFINE)
 
 /* The value is a pointer or an integer of its size, which are passed in the same way on every machine that this is built for. */
 _Static_assert(sizeof(long) == sizeof(void *) && sizeof(curl_off_t) == sizeof(void *), "values of curl_easy_setopt are of one size");
-#define DEFINE_VALUE(name, type)                                                                                                              \
+#define DEFINE_VALUE(name, type, what)                                                                                                        \
         static __typeof__(name) *real_##name;                                                                                                 \
-        CURLcode (name)(CURL *easy, type what, ...)                                                                                           \
+        CURLcode (name)(CURL *curl, type what, ...)                                                                                           \
         {                                                                                                                                     \
                 va_list values;                                                                                                               \
                 void *value;                                                                                                                  \
@@ -44,7 +45,7 @@ _Static_assert(sizeof(long) == sizeof(void *) && sizeof(curl_off_t) == sizeof(vo
                 va_start(values, what);                                                                                                       \
                 value = va_arg(values, void *);                                                                                               \
                 va_end(values);                                                                                                               \
-                return real_##name(easy, what, value);                                                                                        \
+                return real_##name(curl, what, value);                                                                                        \
         }
 CURL_VALUE_FUNCTIONS(DEFINE_VALUE)
 
@@ -52,7 +53,7 @@ static const struct { const char *name; void *real; } functions[] = {
 #define F(result, name, parameters, arguments) { #name, &real_##name },
         CURL_FUNCTIONS(F)
 #undef F
-#define F(name, type) { #name, &real_##name },
+#define F(name, type, what) { #name, &real_##name },
         CURL_VALUE_FUNCTIONS(F)
 #undef F
 };
