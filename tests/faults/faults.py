@@ -8,7 +8,7 @@ from typing import Callable
 
 import troubled
 import labhost
-from troubled import BEFORE, OPEN
+from troubled import BEFORE, LOST, OPEN
 
 UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
 IMDS, AGENT, BROKER = (r"^  imds +(?!ok)",), (r"^  introspection +(?!ok)",), (r"^  broker +does not answer",)
@@ -244,7 +244,8 @@ FAULTS = [
     Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",), check=True),
     Fault("no memory to be had", memory, no_memory_limit, words=(r"[Cc]annot allocate memory",), check=True),
     Fault("more events than the ring holds", storm, lambda h: None, words=(r"^kernel events .* [1-9]\d* lost",), silent=True, check=True),
-    Fault("kernel events: the broker may not load them", *without(NO_RIGHT), words=(r"^  events +none; full scan every scan_interval: .*CAP_BPF",), silent=True),
+    Fault("kernel events: the broker may not load them", *without(NO_RIGHT), want=frozenset({LOST}), moves="without CAP_SYS_ADMIN no endpoint is tested",
+          words=(r"^  events +none; full scan every scan_interval: .*CAP_BPF",), silent=True),
     Fault("kernel events: no description of the kernel's types", *without((), NO_TYPES), words=(r"^  events +none; full scan every scan_interval: .*btf",), silent=True),
     Fault("CloudWatch down", lambda h: h.cloudwatch(None), lambda h: h.cloudwatch(200), stays=70, words=(r"^error .*CloudWatch: .*refused",)),
     Fault("CloudWatch: 503", lambda h: h.cloudwatch(503), lambda h: h.cloudwatch(200), words=(r"^error .*CloudWatch: .*503",)),
