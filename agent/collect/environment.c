@@ -27,6 +27,8 @@ static const struct { const char *comm, *main_title; } changers[] = {
         { "angie*", "angie: master process*" },
 };
 
+#define UWSGI "uwsgi*"
+
 static bool changes_environment(const char *comm)
 {
         for (size_t i = 0; i < ARRAY_SIZE(changers); i++)
@@ -34,6 +36,8 @@ static bool changes_environment(const char *comm)
                         return true;
         return false;
 }
+
+bool environment_is_as_executed(const char *comm) { return !changes_environment(comm) && fnmatch(UWSGI, comm, 0) != 0; }
 
 /* An environment, and how long that was which stands no more. */
 struct environ_block { char *s; size_t len, overwritten; };
@@ -165,9 +169,8 @@ static bool is_master(struct reader *rd, const struct process *p)
 /* ---- what the program was executed with, as the cache has it ---- */
 
 /* The credentials that only the configuration of the container names now. */
-static int config_request(struct reader *rd, const struct process *p, const struct cached_environment *e)
+static int config_request(struct reader *rd, const struct step *at, const struct cached_environment *e)
 {
-        const struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" };
         struct cached_environment given = { .pid = 0 };
         CLEANUP(erase_freep) char *block = NULL;
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -175,7 +178,7 @@ static int config_request(struct reader *rd, const struct process *p, const stru
         struct environ_raw raw = { NULL, NULL, NULL };
         struct credential_paths paths;
         size_t len = 0;
-        int r = rd->recovered < RECOVERED_MAX ? container_config_read(rd, &at, &block, &len) : -ENODATA;
+        int r = rd->x->at.broker && rd->recovered < RECOVERED_MAX ? container_config_read(rd, at, &block, &len) : -ENODATA;
 
         if (r == 0)
                 r = arena_new(ENVIRON_MAX, &a);
@@ -193,16 +196,22 @@ static int config_request(struct reader *rd, const struct process *p, const stru
         return r;
 }
 
-/* 1; 0: its credentials are not known, and so nothing is; -ENOMEM. */
-static int cached_take(struct reader *rd, struct process *p, const struct cached_environment *e)
+int environment_take(struct reader *rd, struct process *p, const struct step *of, const struct cached_environment *e)
 {
         int r = exec_environment_take(rd, p, e);
 
         if (r != 0)
                 return r;
-        r = config_request(rd, p, e);
-        r = r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
-        rd->path_not_read = r == 0;
+        r = config_request(rd, of, e);
+        return r < 0 ? (r == -ENOMEM ? r : 0) : exec_environment_take(rd, p, e);
+}
+
+static int cached_take(struct reader *rd, struct process *p, const struct cached_environment *e)
+{
+        const struct step at = { { p->pid, p->start_ticks }, p->ppid, p->container, "" };
+        int r = environment_take(rd, p, &at, e);
+
+        rd->path_not_read = rd->path_not_read || r == 0;
         return r;
 }
 
@@ -395,7 +404,7 @@ static int worker_read(struct reader *rd, struct process *p, char **ret_block, s
 /* What it was executed with is not what it has, where its options change one of the variables: then none is known. */
 static int options_apply(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw)
 {
-        int r = p->environ.state == ANSWER_OK && fnmatch("uwsgi*", p->comm, 0) == 0 ? uwsgi_changes_environment(rd, p) : 0;
+        int r = p->environ.state == ANSWER_OK && fnmatch(UWSGI, p->comm, 0) == 0 ? uwsgi_changes_environment(rd, p) : 0;
 
         if (r <= 0)
                 return r;

@@ -5,7 +5,7 @@
  */
 #pragma once
 #include "environ.h"
-#include "process.h"
+#include "fork.h"
 
 /*
  * Fills environ, environment_source and env of p, whose ids, container, name and parent are known. *ret_raw borrows from
@@ -14,3 +14,10 @@
  * ended; -ENOMEM.
  */
 int environment_read(struct reader *rd, struct process *p, char **ret_block, struct environ_raw *ret_raw);
+/*
+ * The cached environment e into p, with its credentials: of a path that no environment read so far has, by the configuration of
+ * the container, through the process `of` in it. 1; 0: its credentials are not known, and so nothing is; -ENOMEM.
+ */
+int environment_take(struct reader *rd, struct process *p, const struct step *of, const struct cached_environment *e);
+/* False: a program with this name may change what it was executed with for itself or for its workers. */
+bool environment_is_as_executed(const char *comm);

@@ -100,7 +100,7 @@ static int add_environ(struct digest *d, const struct collect_settings *cs, cons
 }
 
 /* As the kernel's record of an execution has it, with the kernel's own form of the device, so that both name one program. */
-static struct event_executable executable_of(const struct stat *st)
+struct event_executable executable_of(const struct stat *st)
 {
         return (struct event_executable){ st->st_ino, st->st_ctim.tv_sec, major(st->st_dev) << 20 | minor(st->st_dev), (uint32_t)st->st_ctim.tv_nsec };
 }
@@ -186,11 +186,12 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, cons
         return r == 0 || error_is_shortage(r) ? r : -ENODATA;
 }
 
-static int execution_cache(struct environment_cache *c, const struct kernel_event *ev)
+static int execution_cache(struct environment_cache *c, const struct kernel_event *ev, uint64_t *ret)
 {
         const struct cached_environment e = { .pid = ev->pid, .start_ticks = ev->start_ticks,
                                               .execution = auxv_execution(ev->auxv.s, ev->auxv.len) };
 
+        *ret = e.execution;
         return exec_environment_put(c, e, ev->environment);
 }
 
@@ -203,7 +204,7 @@ int identity_of_execution(const struct collect_settings *cs, const struct kernel
         if (!ev->environment_whole || (!ev->arguments_whole && words_that_count(ev->comm) > WORDS_MAX))
                 return -ENODATA;
         if (cs->environments)
-                r = execution_cache(cs->environments, ev);
+                r = execution_cache(cs->environments, ev, &id.execution);
         if (r == 0)
                 r = digest_begin(&d);
         if (r < 0)

@@ -95,7 +95,7 @@ static int read_program(struct reader *rd, int dir, struct sdk_program *q, struc
 }
 
 /* The broker's descriptor is named by the kernel as the process sees the path. */
-static const char *read_exe(struct reader *rd, int fd)
+const char *process_exe(struct reader *rd, int fd)
 {
         char link[64], path[PATH_TEXT_MAX];
         ssize_t n;
@@ -154,7 +154,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
                 return 0;
         }
         exe = broker_exe(rd->x->at.broker, t);
-        p->exe = read_exe(rd, exe);
+        p->exe = process_exe(rd, exe);
         p->netns = netns_index(rd, t);
         r = read_environ(rd, p);
         if (r < 0 || rd->brief)

@@ -1,6 +1,7 @@
 /* process -- reads one process, for full scans and for collect_process. */
 #pragma once
 #include "collect_internal.h"
+#include <sys/stat.h>
 #include "files.h"
 
 struct reader {
@@ -29,6 +30,11 @@ void reader_done(struct reader *rd);
 int process_read(struct reader *rd, int proc, pid_t pid);
 /* ID (65 bytes) of the container of a /proc/PID directory. 0; -ENOENT: none, or rolewatch's own; other -errno: the process has ended. */
 int process_container(const struct collect_settings *cs, int dir, char *ret_id);
+
+/* The path behind a descriptor, as the process sees it; NULL: it is negative, or the path cannot be read. */
+const char *process_exe(struct reader *rd, int fd);
+/* identity.c: a file as the kernel's record of an execution has it. */
+struct event_executable executable_of(const struct stat *st);
 
 /* base_copy.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
 int reader_container(struct reader *rd, const char *id);

@@ -1,5 +1,5 @@
 /*
- * single -- a look at one process at this moment: itself, its ancestors within
+ * single -- a look at one process at this moment, or at one that has ended: itself, its ancestors within
  * its container, and what an earlier look knows of the rest. Only what is new
  * is asked for: a container's task, its labels, a credentials URI, a namespace.
  */
@@ -8,7 +8,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 #include "container_config.h"
-#include "process.h"
+#include "executed.h"
 
 #define ANCESTORS_MAX 64
 
@@ -149,7 +149,10 @@ static int request_unknown(struct reader *rd, bool container_known)
         return r;
 }
 
-int collect_process(const struct host_access *at, const struct snapshot *base, pid_t pid, struct snapshot **ret)
+/* executed NULL: it is read as it is. */
+struct subject { struct broker_target process; const struct executed *executed; };
+
+static int single_collect(const struct host_access *at, const struct snapshot *base, const struct subject *of, struct snapshot **ret)
 {
         CLEANUP(snapshot_freep) struct snapshot *s = NULL;
         CLEANUP(scan_done) struct scan x = { .at = *at };
@@ -164,17 +167,29 @@ int collect_process(const struct host_access *at, const struct snapshot *base, p
         reader_make(&rd, proc);
         r = copy_host(&rd);
         if (r == 0)
-                r = process_read(&rd, proc, pid);
+                r = of->executed ? executed_read(&rd, of->executed, of->process) : process_read(&rd, proc, of->process.pid);
         if (r < 0 || !s->n_processes)
                 return r < 0 ? r : -ESRCH;
         known = has_container(base, s->containers[s->processes[0].container].id);
         r = read_ancestors(&rd, proc);
+        if (r == 0 && of->executed)
+                r = executed_finish(&rd, of->executed);
         if (r == 0)
                 r = request_unknown(&rd, known);
         if (r < 0)
                 return r;
         *ret = TAKE(s);
         return 0;
+}
+
+int collect_process(const struct host_access *at, const struct snapshot *base, pid_t pid, struct snapshot **ret)
+{
+        return single_collect(at, base, &(struct subject){ { pid, 0 }, NULL }, ret);
+}
+
+int collect_executed(const struct host_access *at, const struct snapshot *base, const struct executed *e, struct broker_target of, struct snapshot **ret)
+{
+        return single_collect(at, base, &(struct subject){ of, e }, ret);
 }
 
 /* ---- and back: what the look has found out is kept for the next one ---- */

@@ -4,7 +4,7 @@
  * Nothing in the event loop waits, and nothing re-enters it: what may wait runs in a child process (worker.h), and the
  * broker's answers are awaited (broker_link.h). Files of this room, lowest first; each calls only those above it:
  *
- *   errors, worker, worker_tools, process_cache, finding_state, outbox, broker_link, identify
+ *   errors, worker, worker_tools, process_cache, executions, finding_state, outbox, broker_link, identify
  *   schedule        when the next full scan is
  *   publish         findings to the journal
  *   call_evidence   denied calls and refused requests, from container logs, SDKs and the agent's audit log
@@ -20,6 +20,7 @@
 #include <systemd/sd-event.h>
 #include "broker_link.h"
 #include "errors.h"
+#include "executions.h"
 #include "file_publish.h"
 #include "finding_state.h"
 #include "identify.h"
@@ -118,13 +119,14 @@ struct judging {
 struct process_events {
         sd_event_source *start, *min_age_timer;
         struct identifier *identifier;
+        struct executions *executions;
         struct queue waiting, young; /* to be judged; to be judged after min_process_age, in the order of their times */
         struct judging judging[JUDGING_MAX];
         /* For status: */
         uint64_t execs, connects;      /* events in a container of ECS; to an endpoint */
         uint64_t contacts;             /* distinct pairs of a process and an endpoint */
         uint64_t unattributed;         /* contacts of processes that had ended before they could be read */
-        uint64_t ended;                /* programs that had ended before their environment could be read */
+        uint64_t ended;                /* programs that had ended and could not be judged by a record either */
         uint64_t judged, known;        /* programs that were judged; executions of programs judged before */
         uint64_t put_off;              /* deferred to the next full scan: too many at once */
         uint64_t slowest_us;           /* from an event to its verdict */

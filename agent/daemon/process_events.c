@@ -107,6 +107,15 @@ static void process_identify(struct daemon *d, const struct process_event *ev)
                 event_lost(d, ev, r);
 }
 
+static void exec_recorded(struct daemon *d, const struct kernel_event *ev, const struct identity *id)
+{
+        const struct cached_process *e = process_put(d, id);
+        const struct executed x = executed_of(ev, id);
+
+        executions_put(d->process_events.executions, e->digest, &x);
+        exec_known(d, e, ev->at_ns);
+}
+
 void on_exec(struct daemon *d, const struct kernel_event *ev)
 {
         struct identity id;
@@ -116,7 +125,7 @@ void on_exec(struct daemon *d, const struct kernel_event *ev)
         if (!d->scan.facts)
                 d->scan.wanted = true;
         else if (r == 0)
-                exec_known(d, process_put(d, &id), ev->at_ns);
+                exec_recorded(d, ev, &id);
         else
                 process_identify(d, &(struct process_event){ .pid = ev->pid, .start_ticks = ev->start_ticks, .at_ns = ev->at_ns });
 }
@@ -141,6 +150,8 @@ int process_events_new(struct daemon *d)
 {
         int r = identifier_new(&d->cs, d->broker, (struct identified_handler){ on_identified, d }, &d->process_events.identifier);
 
+        if (r == 0)
+                r = executions_new(&d->process_events.executions);
         return r < 0 ? r : judging_new(d);
 }
 
@@ -148,6 +159,7 @@ void process_events_free(struct daemon *d)
 {
         judging_free(d);
         identifier_free(TAKE(d->process_events.identifier));
+        executions_free(TAKE(d->process_events.executions));
 }
 
 /* ---- with full scans ---- */

@@ -81,10 +81,30 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
                 if (r < 0)
                         return r;
         }
+        /* What is known of the container of a process that has ended is too little for others. */
+        if (ret->by_record)
+                return 0;
         r = snapshot_copy_within(s, out, &facts);
         if (r == 0)
                 ret->facts = facts;
         return r;
+}
+
+/* As it is now, or, if it has ended, as it was executed. 1: by its record; 0; -ESRCH; -ENOMEM. */
+static int process_collect(const struct daemon *d, const struct queued *x, const struct host_access *at, struct snapshot **ret)
+{
+        const struct executed *e = executions_find(d->process_events.executions, x->digest);
+        CLEANUP(snapshot_freep) struct snapshot *s = NULL;
+        int r = collect_process(at, d->scan.facts, x->pid, &s);
+
+        if (r == 0 && s->processes[0].start_ticks == x->start_ticks) {
+                *ret = TAKE(s);
+                return 0;
+        }
+        if (r < 0 && r != -ESRCH)
+                return r;
+        r = e ? collect_executed(at, d->scan.facts, e, (struct broker_target){ x->pid, x->start_ticks }, ret) : -ESRCH;
+        return r < 0 ? r : 1;
 }
 
 int process_judge(const struct daemon *d, const struct queued *x, struct arena *out, struct process_verdict **ret)
@@ -101,12 +121,12 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
                 return r;
         cs.probe_ms = x->tries ? 0 : PROBE_MS;
         *ret = p;
-        r = collect_process(&(struct host_access){ &cs, t.net, t.broker }, d->scan.facts, x->pid, &s);
-        if (r == -ESRCH || (r == 0 && s->processes[0].start_ticks != x->start_ticks)) {
-                p->ended = true;
+        r = process_collect(d, x, &(struct host_access){ &cs, t.net, t.broker }, &s);
+        p->ended = r == -ESRCH;
+        p->by_record = r > 0;
+        if (p->ended)
                 return 0;
-        }
-        if (r == 0) {
+        if (r >= 0) {
                 process_cache_fill(d->processes, s);
                 r = call_evidence_fill(d, s);
         }

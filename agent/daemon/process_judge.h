@@ -5,7 +5,8 @@
 struct process_finding { struct notice notice; enum finding_kind kind; enum certainty certainty; };
 /* In memory shared with the child. */
 struct process_verdict {
-        bool ended;                    /* the process has ended, or its pid is another process's by now */
+        bool ended;                    /* the process has ended, or its pid is another process's by now, and its record is too little */
+        bool by_record;                /* it has ended, and was judged by the record of its execution */
         bool incomplete;               /* the agent does not know its container yet, or an endpoint or the broker has not answered */
         bool sdk_known;
         bool needs_scan;               /* a role that only a full scan finds out about */
@@ -13,7 +14,7 @@ struct process_verdict {
         int64_t taken_s;
         struct process_finding *findings;
         size_t n_findings;
-        const struct snapshot *facts;  /* for snapshot_learn: what was found out on the way; NULL with ended */
+        const struct snapshot *facts;  /* for snapshot_learn: what was found out on the way; NULL with ended or by_record */
         struct sdk_cache_export sdks;
 };
 /* Collects and judges with connections of its own; all of *ret is in the arena. -ENOMEM, -errno. */

@@ -95,7 +95,7 @@ static int finding_apply(struct daemon *d, const struct process_verdict *v, cons
         struct program *p = process_cache_program_add(d->processes, j->program.digest, clock_wall_s());
 
         program_set_judged(p, f->notice.object, v->taken_s);
-        p->published = v->sdk_known || f->certainty == CERTAINTY_OBSERVED || j->program.due_us ||
+        p->published = v->sdk_known || f->certainty == CERTAINTY_OBSERVED || (j->program.due_us && !v->by_record) ||
                        finding_state_has(d->findings, f->notice.object);
         if (!p->published) {
                 judging_add_later(d, &j->program);
@@ -123,12 +123,12 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         for (size_t i = 0; r == 0 && i < v->n_findings; i++)
                 if (!(d->scan.host_findings & 1u << v->findings[i].kind))
                         r = finding_apply(d, v, &v->findings[i], j);
-        if (r == 0 && d->scan.facts)
+        if (r == 0 && d->scan.facts && v->facts)
                 r = collect_merge(d->scan.facts, v->facts);
         sdk_cache_import(d->sdks, &v->sdks);
         d->scan.wanted = d->scan.wanted || v->needs_scan;
         d->process_events.judged++;
-        log_debug("pid %d: judged: %zu findings%s", (int)j->program.pid, v->n_findings, v->incomplete ? ", incomplete" : "");
+        log_debug("pid %d: judged%s: %zu findings%s", (int)j->program.pid, v->by_record ? " by its record" : "", v->n_findings, v->incomplete ? ", incomplete" : "");
         return r;
 }
 
@@ -248,6 +248,14 @@ static int on_start(sd_event_source *source, void *userdata)
         return 0;
 }
 
+/* A process that stays; or one that has ended and whose verdict lacks an answer. */
+static bool is_judged_again(const struct daemon *d, const struct queued *x)
+{
+        const struct program *p = process_cache_program(d->processes, x->digest);
+
+        return process_is_alive(d, x->pid, x->start_ticks) || (p && p->incomplete && executions_find(d->process_events.executions, x->digest));
+}
+
 static int on_min_process_age(sd_event_source *source, uint64_t us, void *userdata)
 {
         struct daemon *d = userdata;
@@ -257,7 +265,7 @@ static int on_min_process_age(sd_event_source *source, uint64_t us, void *userda
         (void)us;
         while (pe->young.n && pe->young.list[pe->young.first].due_us <= clock_monotonic_us()) {
                 queue_take(&pe->young, &x);
-                if (!is_settled(d, &x) && process_is_alive(d, x.pid, x.start_ticks) && queue_add(&pe->waiting, &x))
+                if (!is_settled(d, &x) && is_judged_again(d, &x) && queue_add(&pe->waiting, &x))
                         judge_soon(d);
         }
         if (!pe->young.n)

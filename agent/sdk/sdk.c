@@ -26,12 +26,13 @@ static bool option_given(const struct sdk_search *h, const char *option)
         return false;
 }
 
+#define S3FS "s3fs"
 static void s3fs_options(struct sdk_search *h)
 {
         static const struct { const char *option, *sdk; } rows[] = { { "ecs", "s3fs-ecs" }, { "iam_role", "s3fs-iam-role" } };
 
         for (size_t i = 0; i < h->set.n; i++)
-                for (size_t k = 0; k < ARRAY_SIZE(rows) && streq(h->set.found[i].sdk, "s3fs"); k++)
+                for (size_t k = 0; k < ARRAY_SIZE(rows) && streq(h->set.found[i].sdk, S3FS); k++)
                         if (option_given(h, rows[k].option))
                                 h->set.found[i].sdk = rows[k].sdk;
 }
@@ -39,12 +40,8 @@ static void s3fs_options(struct sdk_search *h)
 static void search_native(struct sdk_search *h)
 {
         sdk_scan(SDK_CLI_PATH, h->p->exe, strlen(h->p->exe), &h->set);
-        if (h->set.n)
-                return;
-        search_executable(h);
-        s3fs_options(h);
         if (!h->set.n)
-                sdk_scan(SDK_MAPS, search_maps(h), h->maps_len, &h->set);
+                search_executable(h);
 }
 
 static const struct language *language_of(struct sdk_search *h)
@@ -57,11 +54,14 @@ static const struct language *language_of(struct sdk_search *h)
         return NULL;
 }
 
-/* A server that has a language built in: mod_php, uwsgi, a program of .NET with a start of its own. */
-static void search_embedded(struct sdk_search *h)
+/* By what it has loaded: an SDK, or a language that is built in, as in mod_php, uwsgi, or a program of .NET with a start of its own. */
+static void search_libraries(struct sdk_search *h)
 {
         const char *maps = search_maps(h);
 
+        sdk_scan(SDK_MAPS, maps, h->maps_len, &h->set);
+        if (h->set.n)
+                return;
         for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
                 if (strstr(maps, languages[i].soname))
                         languages[i].search(h);
@@ -84,8 +84,11 @@ static bool sdk_counts(const struct sdk_set *set, const char *sdk)
 
 static int sdks_store(const struct sdk_search *h, struct process *p)
 {
-        struct sdk *sdks = arena_alloc(h->q->view->a, SDKS_MAX * sizeof *sdks);
+        struct sdk *sdks;
 
+        if (h->no_memory || !h->set.n)
+                return h->no_memory ? -ENOMEM : 0;
+        sdks = arena_alloc(h->q->view->a, SDKS_MAX * sizeof *sdks);
         if (!sdks)
                 return -ENOMEM;
         p->n_sdks = 0;
@@ -118,10 +121,31 @@ int sdk_recognize(const struct sdk_program *q, struct sdk_cache *cache, struct p
                 l->search(&h);
         else
                 search_native(&h);
+        s3fs_options(&h);
         if (!l && !h.set.n)
-                search_embedded(&h);
+                search_libraries(&h);
         free(h.maps);
-        if (h.no_memory)
-                return -ENOMEM;
-        return h.set.n ? sdks_store(&h, p) : 0;
+        return sdks_store(&h, p);
+}
+
+static bool has_options(const struct sdk_set *set)
+{
+        for (size_t i = 0; i < set->n; i++)
+                if (streq(set->found[i].sdk, S3FS))
+                        return true;
+        return false;
+}
+
+int sdk_recognize_executable(const struct sdk_program *q, struct sdk_cache *cache, struct process *p)
+{
+        struct sdk_search h = { .q = q, .cache = cache, .p = p };
+        const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
+
+        if (!slash)
+                return 0;
+        h.program = slash + 1;
+        if (language_of(&h))
+                return 0;
+        search_native(&h);
+        return has_options(&h.set) ? 0 : sdks_store(&h, p);
 }

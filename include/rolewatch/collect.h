@@ -92,6 +92,7 @@ int collect_process(const struct host_access *at, const struct snapshot *base, p
 struct identity {
         pid_t pid, ppid;
         uint64_t start_ticks, digest;
+        uint64_t execution;            /* of identity_of_execution: that of the cached environment; 0: there is none */
         char container[65], comm[17];  /* comm: untrusted, not escaped */
 };
 /* All but the digest. -ENOENT: in no container; -ESRCH: ended; -ENODATA: it was in a container, and has ended. */
@@ -108,6 +109,24 @@ int identity_finish(const struct collect_settings *cs, struct identity *id, cons
  * -ENODATA: the record does not have all that counts; -ENOMEM.
  */
 int identity_of_execution(const struct collect_settings *cs, const struct kernel_event *ev, struct identity *ret);
+/* What a record says of an execution, for a verdict on its program when the process has ended. */
+struct executed {
+        struct broker_target process, parent;
+        uint64_t execution, netns_inode;
+        struct event_executable executable;
+        uid_t uid;                     /* effective */
+        gid_t gid;
+        char container[CONTAINER_ID_LEN + 1], comm[EVENT_COMM_MAX + 1];
+        char path[EVENT_PATH_MAX];     /* of the executable, untrusted; "": not known */
+};
+struct executed executed_of(const struct kernel_event *ev, const struct identity *id);
+/*
+ * As collect_process, of a process that has ended and ran this program: itself, or a fork. Its environment is the cached one, its
+ * files and the SDK in its executable are found through a living process of the container that has the same files, and its
+ * ancestors are those that live. What these do not tell is unknown: SDKs of interpreters, and what a command line says.
+ * -ESRCH: that is too little to judge it; -ENOMEM.
+ */
+int collect_executed(const struct host_access *at, const struct snapshot *base, const struct executed *e, struct broker_target of, struct snapshot **ret);
 /* Start time (clock ticks since boot) and parent of a process, without privilege. -ESRCH. */
 int collect_start(const struct collect_settings *cs, pid_t pid, uint64_t *ret_start_ticks, pid_t *ret_ppid);
 /* Merges what collect_process found out (s) into base. -ENOMEM. */

@@ -27,3 +27,8 @@ struct sdk_program {
 };
 /* Fills p->sdks. 0 or -ENOMEM. */
 int sdk_recognize(const struct sdk_program *q, struct sdk_cache *cache, struct process *p);
+/*
+ * The same of a process that has ended, by its executable alone, whose path p->exe is: nothing of a program that an interpreter
+ * runs, or of one whose chain its options choose.
+ */
+int sdk_recognize_executable(const struct sdk_program *q, struct sdk_cache *cache, struct process *p);

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <cmocka.h>
 #include "../../agent/daemon/daemon_internal.h"
@@ -80,6 +81,9 @@ static enum environment environment_of(pid_t pid)
         return *environment < FIRST_WHOLE ? *environment : pid == 11 ? WHOLE : others;
 }
 
+/* The executable of what is recorded, which all containers have. */
+#define JOB "/usr/bin/job"
+static char job_file[64];
 static int environments(const struct wire_request *q)
 {
         enum environment which = environment_of(q->pid);
@@ -88,6 +92,8 @@ static int environments(const struct wire_request *q)
 
         if (q->op == BROKER_SOCKET)
                 return socket(q->number, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (q->op == BROKER_FILE && streq(q->path, JOB))
+                return open(job_file, O_RDONLY | O_CLOEXEC);
         if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
                 return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         if (q->op != BROKER_ENVIRON && q->op != BROKER_AUXV)
@@ -203,6 +209,14 @@ static bool is_at_rest(const struct daemon *d) { return !d->process_events.waiti
 /* Nothing waits for a verdict any more, and nothing is being judged. */
 static bool is_idle(const struct daemon *d) { return is_at_rest(d) && !d->process_events.young.n; }
 
+static uint64_t own_netns(void)
+{
+        struct stat st;
+
+        assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+        return st.st_ino;
+}
+
 /* A process of the directory, as the kernel records it. whole: with its environment, as it is now. */
 static struct kernel_event event_make(pid_t pid, enum event_kind kind, bool whole)
 {
@@ -234,6 +248,8 @@ static struct kernel_event event_make(pid_t pid, enum event_kind kind, bool whol
         ev.auxv = (struct span){ (const char *)vector, sizeof vector };
         ev.environment = (struct span){ environs[environment_of(pid)].text, environs[environment_of(pid)].len };
         ev.arguments = (struct span){ "job", 4 };
+        ev.path = (struct span){ JOB, strlen(JOB) };
+        ev.netns_inode = own_netns();
         return ev;
 }
 
@@ -623,7 +639,7 @@ static void one_process_stands_for_all(void **state)
         char command[128];
 
         (void)state;
-        snprintf(command, sizeof command, "rm -rf %s/*", proc_dir);
+        snprintf(command, sizeof command, "rm -rf %s/[0-9]*", proc_dir);
         assert_int_equal(system(command), 0);
         d->cs.credentials = d->cs.introspection = mock_http_base(m);
         *environment = WHOLE;
@@ -686,14 +702,6 @@ static void a_scan_spares_the_young(void **state)
         assert_int_equal(system(command), 0);
         *environment = BARE;
         mock_http_stop(m);
-}
-
-static uint64_t own_netns(void)
-{
-        struct stat st;
-
-        assert_int_equal(stat("/proc/self/ns/net", &st), 0);
-        return st.st_ino;
 }
 
 /* A task with a role: pid 11 has the credentials URI. What comes next has not. */
@@ -870,7 +878,170 @@ static void each_verdict_has_its_contacts(void **state)
         daemon_of_task_end(d, m);
 }
 
-/* A program whose processes end too early is not read for each of its contacts; what lives long enough is judged again. */
+/* A program that was executed by pid 12 in the container of daemon_of_task, and whose process has ended before anybody could read it. */
+static struct kernel_event job_executed(const char *comm)
+{
+        struct kernel_event ev = event_make(12, EVENT_EXEC, true);
+        struct stat st;
+
+        assert_int_equal(stat(job_file, &st), 0);
+        ev.executable = (struct event_executable){ st.st_ino, st.st_ctim.tv_sec, major(st.st_dev) << 20 | minor(st.st_dev), (uint32_t)st.st_ctim.tv_nsec };
+        snprintf(ev.comm, sizeof ev.comm, "%s", comm);
+        put(proc_dir, 12, "stat", "12 (job12) Z 1" REST "120 0\n");
+        return ev;
+}
+
+static struct kernel_event job_ended(struct daemon *d, const char *comm)
+{
+        struct kernel_event ev = job_executed(comm);
+
+        on_exec(d, &ev);
+        ev.kind = EVENT_CONNECT;
+        return ev;
+}
+
+/* What has ended is judged by the record of its execution, with all that a contact shows; and so it is when it was forked from that. */
+static void by_its_record(void **state)
+{
+        static const struct { enum event_endpoint endpoint; enum environment environment; bool forked; size_t findings; } rows[] = {
+                { EVENT_IMDS, FIRST_ONLY, false, 1 }, { EVENT_IMDS, FIRST_ONLY, true, 1 }, { 0, FIRST_ONLY, false, 0 },
+                { EVENT_CONTAINER_ENDPOINT, WHOLE, false, 0 }, { EVENT_CONTAINER_ENDPOINT, FIRST_ONLY, false, 0 },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+                struct daemon *d = daemon_of_task(m);
+                struct kernel_event ev;
+
+                *environment = rows[i].environment;
+                ev = job_ended(d, "job12");
+                ev.endpoint = rows[i].endpoint;
+                if (rows[i].forked) {
+                        ev.forked = true;
+                        ev.ppid = ev.pid;
+                        ev.parent_start_ticks = ev.start_ticks;
+                        ev.pid = 13;
+                        ev.start_ticks++;
+                }
+                if (ev.endpoint)
+                        on_contact(d, &ev);
+                assert_true(UNTIL(d, d->process_events.judged && is_idle(d)));
+                assert_int_equal(finding_state_count(d->findings), rows[i].findings);
+                assert_int_equal(d->process_events.ended + d->process_events.unattributed, 0);
+                assert_int_equal(d->scan.facts->n_processes, 1);
+                daemon_of_task_end(d, m);
+        }
+}
+
+/* Another process stands for it where it has the same executable and what it may read is known; else its files are not known, and nothing is said. */
+static void files_of_who_has_ended(void **state)
+{
+        static const struct { uid_t uid, other; unsigned changed; bool parent; size_t findings; } rows[] = {
+                { 0, 1000, 0, false, 1 }, { 1000, 1000, 0, false, 1 }, { 1000, 0, 0, false, 0 }, { 0, 0, 1, false, 0 }, { 1000, 1000, 0, true, 1 },
+        };
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        char text[128];
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct daemon *d = daemon_of_task(m);
+                struct kernel_event ev = job_executed("job12");
+
+                snprintf(text, sizeof text, "Name:\tjob\nUid:\t0\t%u\t0\t0\nGid:\t0\t50\t0\t0\nGroups:\t\n", rows[i].other);
+                put(proc_dir, 11, "status", text);
+                ev.uid = rows[i].uid;
+                ev.gid = 50;
+                ev.executable.changed_ns += rows[i].changed;
+                ev.ppid = rows[i].parent ? 11 : 1;
+                ev.parent_start_ticks = 110;
+                on_exec(d, &ev);
+                ev.kind = EVENT_CONNECT;
+                ev.endpoint = EVENT_IMDS;
+                on_contact(d, &ev);
+                assert_true(UNTIL(d, d->process_events.judged && is_at_rest(d)));
+                assert_int_equal(d->process_events.judged, 1);
+                assert_int_equal(finding_state_count(d->findings), rows[i].findings);
+                daemon_end(d);
+        }
+        process_remove(11);
+        process_remove(12);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
+/* Programs that may have something else than they were executed with, and one that executed another program: unknown, and counted. */
+static void a_record_that_is_too_little(void **state)
+{
+        static const char *const names[] = { "uwsgi", "php-fpm8.2", "nginx", "java", "job12" };
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+                struct daemon *d = daemon_of_task(m);
+                struct kernel_event ev = job_ended(d, names[i]);
+
+                ev.endpoint = EVENT_IMDS;
+                on_contact(d, &ev);
+                if (streq(names[i], "job12"))
+                        environment_cache_remove(d->environments, 12);
+                assert_true(UNTIL(d, d->process_events.ended && is_idle(d)));
+                assert_int_equal(d->process_events.judged, 0);
+                assert_int_equal(finding_state_count(d->findings), 0);
+                daemon_end(d);
+                process_remove(12);
+        }
+        process_remove(11);
+        *environment = BARE;
+        mock_http_stop(m);
+}
+
+/* A declared call makes a finding of a program that stays; what has ended did not. */
+static void ended_before_min_process_age(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+
+        (void)state;
+        *snapshot_add_need(d->scan.facts) = (struct need){ .where = "all.json", .container = -1, .family = "*",
+                                                           .policy = "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sns:Publish\",\"Resource\":\"*\"}}" };
+        job_ended(d, "job12");
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+        assert_int_equal(d->process_events.young.n, 1);
+        d->process_events.young.list[d->process_events.young.first].due_us = 1;
+        sd_event_source_set_time(d->process_events.min_age_timer, 1);
+        assert_true(UNTIL(d, is_idle(d)));
+        assert_int_equal(d->process_events.judged, 1);
+        assert_int_equal(finding_state_count(d->findings), 0);
+        daemon_of_task_end(d, m);
+}
+
+/* What did not answer in time does so later: then the record is judged once more. */
+static void an_answer_after_the_end(void **state)
+{
+        struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
+        struct mock_http *agent = mock_http_start(agent_routes, 1), *imds = mock_http_start(imds_routes, 1);
+        struct daemon *d = daemon_of_task(keys);
+        struct kernel_event ev;
+
+        (void)state;
+        d->config->number[SETTING_MIN_PROCESS_AGE] = 2;
+        imds_is_slow(d, agent, silent);
+        ev = job_ended(d, "job12");
+        ev.endpoint = EVENT_IMDS;
+        on_contact(d, &ev);
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+        assert_int_equal(finding_state_count(d->findings), 0);
+        d->cs.imds = mock_http_base(imds);
+        assert_true(UNTIL(d, d->process_events.judged == 2 && is_at_rest(d)));
+        assert_int_equal(finding_state_count(d->findings), 1);
+        daemon_of_task_end(d, keys);
+        mock_http_stop(silent);
+        mock_http_stop(agent);
+        mock_http_stop(imds);
+}
+
+/* A program of which there is no record, and whose processes end too early, is not read for each of its contacts; what lives long enough is judged again. */
 static void contacts_of_what_ends(void **state)
 {
         struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
@@ -878,7 +1049,7 @@ static void contacts_of_what_ends(void **state)
         uint64_t ended;
 
         (void)state;
-        executed(d, 12);
+        executed_much(d, 12);
         assert_true(UNTIL(d, d->process_events.judged == 1 && is_idle(d)));
         put(proc_dir, 12, "stat", "12 (job12) Z 1" REST "120 0\n");
         for (int i = 0; i < 40; i++) {
@@ -1074,6 +1245,8 @@ int main(void)
                 cmocka_unit_test(contacts_of_who_has_ended), cmocka_unit_test(contacts_of_a_living_parent), cmocka_unit_test(a_broker_that_hangs), cmocka_unit_test(a_broker_that_comes_and_goes),
                 cmocka_unit_test(about_the_host_once), cmocka_unit_test(each_by_its_sources), cmocka_unit_test(one_process_stands_for_all),
                 cmocka_unit_test(a_scan_spares_the_young), cmocka_unit_test(a_contact_is_judged), cmocka_unit_test(contacts_of_what_ends),
+                cmocka_unit_test(by_its_record), cmocka_unit_test(files_of_who_has_ended), cmocka_unit_test(a_record_that_is_too_little), cmocka_unit_test(ended_before_min_process_age),
+                cmocka_unit_test(an_answer_after_the_end),
                 cmocka_unit_test(an_answer_that_came_too_late), cmocka_unit_test(a_task_that_is_named_late),
                 cmocka_unit_test(each_verdict_has_its_contacts), cmocka_unit_test(a_contact_during_the_judging),
                 cmocka_unit_test(a_shortage_clears_nothing), cmocka_unit_test(a_failed_scan_is_repeated_soon), cmocka_unit_test(a_scan_beside_the_loop),
@@ -1085,6 +1258,8 @@ int main(void)
         environment = mmap(NULL, sizeof *environment, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (environment == MAP_FAILED || !mkdtemp(proc_dir))
                 return 1;
+        snprintf(job_file, sizeof job_file, "%s/job", proc_dir);
+        close(open(job_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0700));
         broker = broker_double_start(environments);
         r = cmocka_run_group_tests(tests, NULL, NULL);
         broker_double_stop(&broker);

@@ -508,6 +508,36 @@ static void a_process_is_recognized(void **state)
         }
 }
 
+#define RESTIC "github.com/restic/restic/internal/backend/s3.Open"
+/* By the executable alone: what an interpreter runs, and what options choose, is not known. */
+static void an_executable_is_recognized(void **state)
+{
+        static const struct { const char *exe, *bytes, *want; } rows[] = {
+                { "/usr/bin/x", RESTIC, "restic" },
+                { "/usr/local/aws-cli/v2/2.15.0/dist/aws", "x", "cli2 2.15.0" },
+                { "/usr/bin/x", "x", "" },
+                { "/usr/bin/s3fs", "aws s3fs: option ecs cannot be used in conjunction with ibm", "" },
+                { "/usr/bin/python3.11", RESTIC, "" },
+                { NULL, RESTIC, "" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                CLEANUP(sdk_cache_freep) struct sdk_cache *cache = NULL;
+                CLEANUP(closep) int exe = file_of(rows[i].bytes, strlen(rows[i].bytes));
+                struct process p = { .exe = rows[i].exe };
+                struct sdk_set set = { 0 };
+
+                assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
+                assert_int_equal(sdk_cache_new(&cache), 0);
+                assert_int_equal(sdk_recognize_executable(&(struct sdk_program){ &(struct file_view){ .a = a }, exe, { NULL, 0 } }, cache, &p), 0);
+                for (size_t k = 0; k < p.n_sdks; k++)
+                        sdk_set_add(&set, p.sdks[k].name, p.sdks[k].version, p.sdks[k].version ? strlen(p.sdks[k].version) : 0);
+                assert_string_equal(sdks_text(&set), rows[i].want);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -516,6 +546,7 @@ int main(void)
                 cmocka_unit_test(go_names_its_main_package), cmocka_unit_test(large_executables_are_read_whole),
                 cmocka_unit_test(jars_list_their_names), cmocka_unit_test(broken_files_are_harmless),
                 cmocka_unit_test(the_cache_knows_files), cmocka_unit_test(a_process_is_recognized),
+                cmocka_unit_test(an_executable_is_recognized),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
