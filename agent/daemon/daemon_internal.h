@@ -52,6 +52,7 @@ struct scanner {
         struct worker *worker;         /* NULL: none is running */
         bool again;                    /* another one was requested while one is running */
         bool wanted;                   /* something happened that only a full scan can resolve */
+        uint64_t began_ns;             /* CLOCK_MONOTONIC, of the last one that was begun; 0: there was none */
         unsigned failures;             /* in a row */
         struct snapshot *facts;        /* facts of the last scan; NULL: there was none */
         struct scan_summary last;
@@ -152,6 +153,7 @@ struct kernel_events {
         uint64_t retry_us;
         sd_event_source *ring;         /* process_events switches it on when it can take more */
         uint64_t lost;                 /* records that a full ring did not take, of rings that are closed */
+        uint64_t lost_noticed;         /* of the open one, those that a scan has been wanted for */
 };
 /* Opens them if kernel_events = yes and they are not open. */
 void kernel_events_check(struct daemon *d);

@@ -1,6 +1,8 @@
 /* kernel_events -- executions and connections as the kernel reports them: which of them concern a container. */
+#include <inttypes.h>
 #include "daemon_internal.h"
 #include "rolewatch/io.h"
+#include "rolewatch/log.h"
 
 #define RETRY_US (60 * SECOND_US)
 
@@ -17,6 +19,19 @@ static void on_event(void *userdata, const struct kernel_event *ev)
                 on_contact(d, ev);
 }
 
+/* What was executed or contacted by records that the ring did not take, only a scan finds. */
+static void lost_check(struct daemon *d)
+{
+        struct kernel_events *k = &d->kernel_events;
+        uint64_t lost = events_lost(k->events);
+
+        if (lost == k->lost_noticed)
+                return;
+        log_debug("kernel events: %" PRIu64 " records lost: the ring was full", lost - k->lost_noticed);
+        k->lost_noticed = lost;
+        d->scan.wanted = true;
+}
+
 /* No more than can be identified: the ring holds the rest. */
 static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
@@ -29,6 +44,7 @@ static int on_ring(sd_event_source *source, int fd, uint32_t revents, void *user
         if (!most)
                 return sd_event_source_set_enabled(source, SD_EVENT_OFF);
         events_read(d->kernel_events.events, most, &(struct event_sink){ on_event, d }, &more);
+        lost_check(d);
         if (d->scan.wanted)
                 scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
         return 0;
@@ -92,7 +108,8 @@ static void open_failed(struct daemon *d, int error)
         else
                 error_note(&d->errors, "kernel events", d->kernel_events.error);
         d->kernel_events.retry_us = clock_monotonic_us() + RETRY_US;
-        scan_within(d, (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US);
+        /* The first scan has waited for them. */
+        scan_within(d, d->scan.began_ns ? (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US : 0);
 }
 
 static void opened(struct daemon *d)
@@ -101,6 +118,7 @@ static void opened(struct daemon *d)
         int r;
 
         k->events = TAKE(k->opening);
+        k->lost_noticed = 0;
         r = events_source_add(d);
         if (r < 0) {
                 open_failed(d, r);

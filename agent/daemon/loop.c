@@ -11,6 +11,7 @@
 #include "rolewatch/io.h"
 #include "rolewatch/log.h"
 
+#define FIRST_SCAN_S 10                /* at most, until kernel events are open, or it is known that there are none */
 #define SETTLE_US (2 * SECOND_US)      /* files are often written one after the other */
 #define SLOW_TURN_US (50 * (uint64_t)1000)
 #define CHECKS_PER_HOST_CHECK 4        /* timer checks from one host check to the next */
@@ -214,7 +215,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 }
 
 static const struct { size_t at; sd_event_time_handler_t on; unsigned first_s; const char *what; } timers[] = {
-        { offsetof(struct daemon, scan.timer), on_scan, 0, "scan" },
+        { offsetof(struct daemon, scan.timer), on_scan, FIRST_SCAN_S, "scan" },
         { offsetof(struct daemon, check), on_check, 5, "check" },
         { offsetof(struct daemon, flush), on_flush, 0, "state" },
         { offsetof(struct daemon, watchdog.timer), on_watchdog, 0, "watchdog" },
@@ -296,7 +297,9 @@ static int daemon_begin(struct daemon *d)
         if (r < 0)
                 return r;
         directories_watch(d);
-        return scan_within(d, 0);
+        /* What is executed during the first scan is recorded, if the kernel's records are there first. */
+        kernel_events_check(d);
+        return d->kernel_events.opening ? 0 : scan_within(d, 0);
 }
 
 /* As sd_event_loop; and how long the longest turn took, in which nothing may wait. */

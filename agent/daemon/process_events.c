@@ -121,9 +121,9 @@ void on_exec(struct daemon *d, const struct kernel_event *ev)
         struct identity id;
         int r = identity_of_execution(&d->cs, ev, &id);
 
-        /* Before the first scan nothing is known that a verdict could start from. */
+        /* Until the first scan has ended nothing is known that a verdict could start from. It finds what was executed before it began. */
         if (!d->scan.facts)
-                d->scan.wanted = true;
+                d->scan.wanted = d->scan.wanted || (d->scan.began_ns && ev->at_ns >= d->scan.began_ns);
         else if (r == 0)
                 exec_recorded(d, ev, &id);
         else

@@ -248,12 +248,14 @@ static int on_start(sd_event_source *source, void *userdata)
         return 0;
 }
 
-/* A process that stays; or one that has ended and whose verdict lacks an answer. */
+/* A process that stays; or one that has contacted an endpoint and ended, and whose verdict lacks an answer. */
 static bool is_judged_again(const struct daemon *d, const struct queued *x)
 {
         const struct program *p = process_cache_program(d->processes, x->digest);
+        const struct cached_process *e = process_cache_find(d->processes, x->pid);
 
-        return process_is_alive(d, x->pid, x->start_ticks) || (p && p->incomplete && executions_find(d->process_events.executions, x->digest));
+        return process_is_alive(d, x->pid, x->start_ticks) ||
+               (p && p->incomplete && e && e->start_ticks == x->start_ticks && e->met && executions_find(d->process_events.executions, x->digest));
 }
 
 static int on_min_process_age(sd_event_source *source, uint64_t us, void *userdata)

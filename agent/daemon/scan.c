@@ -130,6 +130,7 @@ void scan_start(struct daemon *d)
                 return;
         }
         d->scan.wanted = false;
+        d->scan.began_ns = clock_monotonic_us() * 1000;
         finding_state_scan_begins(d->findings);
         r = worker_start(d->event, &task, &d->scan.worker);
         if (r < 0) {

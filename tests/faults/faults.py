@@ -8,7 +8,7 @@ from typing import Callable
 
 import troubled
 import labhost
-from troubled import BEFORE, OPEN
+from troubled import BEFORE, LOST, OPEN
 
 UNREACHABLE, FLAPPING, NOTHING = ("host", "endpoint-unreachable"), ("host", "endpoint-flapping"), ("lost", "no-credentials")
 IMDS, AGENT, BROKER = (r"^  imds +(?!ok)",), (r"^  introspection +(?!ok)",), (r"^  broker +does not answer",)
@@ -128,7 +128,7 @@ def deaf_journal(h):
 
 
 def storm(h):
-    """More executions than the rings hold, while nobody reads them."""
+    """More executions than the ring holds, while nobody reads them."""
     os.kill(h.pid(), signal.SIGSTOP)
     labhost.docker("exec", h.containers["probe"], "/bin/sh", "-c", "for i in $(seq 6000); do /bin/true; done")
     os.kill(h.pid(), signal.SIGCONT)
@@ -173,6 +173,35 @@ def journald_back(h):
     h.until(10, lambda: h.journald_pid() not in (0, h.old))
 
 
+NO_RIGHT, NO_TYPES = ("setpriv", "--bounding-set=-bpf,-perfmon,-sys_admin"), "/sys/kernel/btf"
+
+
+def begin_anew(h, prefix=()):
+    """Both: as long as the daemon runs, it has the kernel events that it first had."""
+    h.kill()
+    h.broker.stop()
+    argv = h.broker.argv
+    at = argv.index("--listen") - 1
+    h.broker.argv = [*argv[:at], *prefix, *argv[at:]]
+    h.broker.start()
+    h.broker.argv = argv
+    h.begin()
+
+
+def without(prefix, hidden=None):
+    """A broker that is started with this before it, or where this folder is empty."""
+    def enter(h):
+        if hidden:
+            h.enter("mount", "-t", "tmpfs", "tmpfs", hidden)
+        begin_anew(h, prefix)
+
+    def leave(h):
+        if hidden:
+            h.enter("umount", hidden)
+        begin_anew(h)
+    return enter, leave
+
+
 FAULTS = [
     Fault("credentials endpoint: 500", *agent(status=500), want=BEFORE | {FLAPPING}),
     Fault("credentials endpoint: 429", *agent(throttle=True), want=BEFORE | {FLAPPING}),
@@ -214,7 +243,10 @@ FAULTS = [
     Fault("disk full for state and metrics", full, not_full, words=(r"^journal: (state|prometheus|metrics).*space",), check=True),
     Fault("no descriptor to be had", descriptors, lambda h: prlimit(h, "--nofile=1024:"), words=(r"^(journal: )?.*[Tt]oo many open files",), check=True),
     Fault("no memory to be had", memory, no_memory_limit, words=(r"[Cc]annot allocate memory",), check=True),
-    Fault("more events than the rings hold", storm, lambda h: None, silent=True),
+    Fault("more events than the ring holds", storm, lambda h: None, words=(r"^kernel events .* [1-9]\d* lost",), silent=True, check=True),
+    Fault("kernel events: the broker may not load them", *without(NO_RIGHT), want=frozenset({LOST}), moves="without CAP_SYS_ADMIN no endpoint is tested",
+          words=(r"^  events +none; full scan every scan_interval: .*CAP_BPF",), silent=True),
+    Fault("kernel events: no description of the kernel's types", *without((), NO_TYPES), words=(r"^  events +none; full scan every scan_interval: .*btf",), silent=True),
     Fault("CloudWatch down", lambda h: h.cloudwatch(None), lambda h: h.cloudwatch(200), stays=70, words=(r"^error .*CloudWatch: .*refused",)),
     Fault("CloudWatch: 503", lambda h: h.cloudwatch(503), lambda h: h.cloudwatch(200), words=(r"^error .*CloudWatch: .*503",)),
     Fault("CloudWatch hangs", lambda h: os.kill(h.service.pid, signal.SIGSTOP), lambda h: os.kill(h.service.pid, signal.SIGCONT), words=(r"^error .*CloudWatch: .*timeout",), stays=20),

@@ -276,17 +276,22 @@ static void contacted(struct daemon *d, pid_t pid, enum event_endpoint endpoint)
         on_contact(d, &ev);
 }
 
-/* Before the first scan there is nothing that a verdict could start from: a scan is due. */
+/* Before the first scan there is nothing that a verdict could start from: another scan is due for what it may have missed. */
 static void before_the_first_scan(void **state)
 {
-        struct daemon *d = daemon_made();
+        static const struct { uint64_t began_ns; bool wanted; } rows[] = { { 0, false }, { 2, false }, { 1, true } };
 
         (void)state;
-        process(proc_dir, 10, KNOWN);
-        executed(d, 10);
-        assert_true(d->scan.wanted);
-        assert_int_equal(d->process_events.waiting.n, 0);
-        daemon_end(d);
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct daemon *d = daemon_made();
+
+                process(proc_dir, 10, KNOWN);
+                d->scan.began_ns = rows[i].began_ns;
+                executed(d, 10);
+                assert_int_equal(d->scan.wanted, rows[i].wanted);
+                assert_int_equal(d->process_events.waiting.n, 0);
+                daemon_end(d);
+        }
 }
 
 /* Events are judged side by side: a container whose agent hangs delays no other. */
