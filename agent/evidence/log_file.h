@@ -39,7 +39,7 @@ struct log_reading {
 };
 
 /* Reads one part and reports its denied calls: bytes that were read, or 1 after a step without any; 0: the end, for now; -ENOMEM. */
-ssize_t log_file_read(struct log_file *f, struct log_reading *r);
+ssize_t log_file_read(struct log_file *f, struct log_reading *to);
 /* At the end of the file: has another file its name, or none? */
 bool log_file_is_renamed(struct log_file *f);
 /* Takes over the descriptor: as the first file, or as the one behind the open one. */
