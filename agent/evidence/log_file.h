@@ -23,6 +23,7 @@ struct log_file {
         bool due;                      /* there may be something to read */
         bool wanted;                   /* a file is to be requested */
         bool none;                     /* the container had none of the files when it was last searched for them */
+        bool listed;                   /* a call of log_files_set had it */
         bool from_start;               /* of the first file */
         unsigned missing;              /* calls of log_files_set without it, in a row */
         uint64_t retry_tick;           /* no request before */

@@ -34,32 +34,53 @@ static struct log_file *file_find(struct log_files *l, const char *id)
 
 /* ---- containers ---- */
 
-static void file_add(struct log_files *l, const char *id)
+/* NULL: there are as many as can be followed. */
+static struct log_file *file_add(struct log_files *l, const char *id)
 {
-        if (l->n == LOG_FILES_MAX)
-                return;
-        l->list[l->n] = (struct log_file){ .fd = -1, .next = -1, .wanted = true, .from_start = l->begun };
-        memcpy(l->list[l->n++].id, id, CONTAINER_ID_LEN);
-}
+        struct log_file *f = l->n < LOG_FILES_MAX ? &l->list[l->n++] : NULL;
 
-bool log_files_add(struct log_files *l, const char *id)
-{
-        size_t before = l->n;
-
-        if (l->begun && is_container_id(id, strlen(id)) && !file_find(l, id))
-                file_add(l, id);
-        return l->n > before;
+        if (!f)
+                return NULL;
+        *f = (struct log_file){ .fd = -1, .next = -1, .wanted = true, .from_start = l->begun };
+        memcpy(f->id, id, CONTAINER_ID_LEN);
+        return f;
 }
 
 /* Nothing of a container that was searched for in vain can have come but by a start of it. */
-static void file_search_again(struct log_file *f)
+static void file_search_again(struct log_file *f, uint64_t tick)
 {
-        f->missing = 0;
-        f->retry_tick = 0;
+        f->retry_tick = tick;
         if (!f->none || f->wanted)
                 return;
         f->kind = 0;
         f->wanted = f->from_start = true;
+}
+
+/* One that was listed before it started has its file by now: it is searched for once per tick, however much it executes. */
+bool log_files_add(struct log_files *l, const char *id)
+{
+        struct log_file *f;
+
+        if (!l->begun || !is_container_id(id, strlen(id)))
+                return false;
+        f = file_find(l, id);
+        if (f && f->none && !f->wanted)
+                file_search_again(f, l->tick + 1);
+        return !f && file_add(l, id);
+}
+
+static void file_list(struct log_files *l, const char *id)
+{
+        struct log_file *f = file_find(l, id);
+
+        if (f)
+                file_search_again(f, 0);
+        else
+                f = file_add(l, id);
+        if (!f)
+                return;
+        f->missing = 0;
+        f->listed = true;
 }
 
 static void missing_forget(struct log_files *l)
@@ -79,15 +100,9 @@ void log_files_set(struct log_files *l, const char *const *ids, size_t n)
 {
         for (size_t i = 0; i < l->n; i++)
                 l->list[i].missing++;
-        for (size_t i = 0; i < n; i++) {
-                bool good = is_container_id(ids[i], strlen(ids[i]));
-                struct log_file *f = good ? file_find(l, ids[i]) : NULL;
-
-                if (f)
-                        file_search_again(f);
-                else if (good)
-                        file_add(l, ids[i]);
-        }
+        for (size_t i = 0; i < n; i++)
+                if (is_container_id(ids[i], strlen(ids[i])))
+                        file_list(l, ids[i]);
         missing_forget(l);
         l->begun = true;
 }
@@ -242,7 +257,7 @@ struct log_file_counts log_files_counts(const struct log_files *l)
 
         for (size_t i = 0; i < l->n; i++) {
                 c.files += l->list[i].fd >= 0;
-                c.without += l->list[i].none;
+                c.without += l->list[i].none && l->list[i].listed;
         }
         return c;
 }

@@ -49,7 +49,7 @@ struct log_file_counts {
         struct evidence_counts records;        /* received: decoded ones, which are few; dropped: malformed or too long */
         uint64_t bytes;                        /* read */
         uint64_t passed_over;                  /* bytes not read, because a container wrote more than is read in time */
-        size_t files, without;                 /* containers with an open file; whose log Docker keeps in none */
+        size_t files, without;                 /* containers with an open file; of log_files_set, those whose log Docker keeps in none */
 };
 /*
  * Follows the files of the log drivers json-file and local, and Docker's cache for drivers that send the log elsewhere. The
@@ -68,7 +68,7 @@ struct log_file_counts log_files_counts(const struct log_files *l);
  * container that is missing in two calls is forgotten; of more than LOG_FILES_MAX, the last ones.
  */
 void log_files_set(struct log_files *l, const char *const *ids, size_t n);
-/* A container that began to run since; its file is read from its start. False: nothing is new. */
+/* A container that began to run since; its file is read from its start. False: it is known. */
 bool log_files_add(struct log_files *l, const char *id);
 /* The next file to open; ret borrows from l until its answer. False: none now, or an answer is awaited. */
 bool log_files_next(struct log_files *l, struct broker_request *ret);

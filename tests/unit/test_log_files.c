@@ -676,6 +676,25 @@ static void requests(void **state)
         assert_int_equal(log_files_counts(h->l).without, 0);
         assert_string_equal(follow(h), "a");
         log_files_close(TAKE(h->l));
+        /* It is listed before it starts; and one that is in no list counts nowhere. */
+        unlink(path_of(h, ID, ""));
+        assert_int_equal(log_files_open(&h->l), 0);
+        containers(h, ID, NULL);
+        assert_true(log_files_add(h->l, OTHER));
+        answer(h);
+        assert_int_equal(log_files_counts(h->l).without, 1);
+        write_denied(h, "b");
+        h->requests = 0;
+        for (int i = 0; i < 10; i++) {
+                assert_false(log_files_add(h->l, ID));
+                answer(h);
+        }
+        assert_int_equal(h->requests, 0);
+        assert_true(wakes(h, 1500));
+        assert_string_equal(follow(h), "b");
+        assert_int_equal(h->requests, BROKER_LOG_MAX);
+        assert_int_equal(log_files_counts(h->l).without, 0);
+        log_files_close(TAKE(h->l));
         /* The broker is away: once, and again with the next scan. */
         h->error = -EPIPE;
         h->requests = 0;
