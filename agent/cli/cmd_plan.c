@@ -7,6 +7,7 @@
 #define PLAN_OPTIONS(X) \
         X(FLAG, json,           "json",           'j', NULL,       "print the report as JSON") \
         X(TEXT, junit,          "junit",          0,   "FILE",     "also write the report to FILE as JUnit XML, which CI systems show") \
+        X(LIST, image,          "image",          0,   "NAME=DIR", "search DIR, the unpacked image of container NAME, for SDKs and profile files") \
         X(LIST, bundle,         "bundle",         0,   "FILE",     "decide calls by the policies in FILE, written by 'rolewatch bundle'") \
         X(TEXT, needs,          "needs",          0,   "PATH",     "decide the calls that the file or directory PATH declares") \
         X(TEXT, host,           "host",           0,   "FILE",     "assume the host of the snapshot FILE") \
@@ -24,7 +25,7 @@ static int plan_get(const struct arguments *a, const struct options *o, struct p
         struct plan_request q = {
                 .path = a->operands[0], .resource = o->resource, .task_role = o->task_role, .execution_role = o->execution_role,
                 .launch_type = o->launch_type, .region = o->region, .env_files = o->env_file.values, .n_env_files = o->env_file.n,
-                .needs = o->needs, .bundles = o->bundle.values, .n_bundles = o->bundle.n, .host_source = o->host, .now_s = clock_wall_s(),
+                .images = o->image.values, .n_images = o->image.n, .needs = o->needs, .bundles = o->bundle.values, .n_bundles = o->bundle.n, .host_source = o->host, .now_s = clock_wall_s(),
         };
         int r = o->host ? facts_get(a, o->host, &q.host) : 0;
 

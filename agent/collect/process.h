@@ -1,7 +1,7 @@
 /* process -- reads one process, for full scans and for collect_process. */
 #pragma once
 #include "collect_internal.h"
-#include "files.h"
+#include "rolewatch/files.h"
 
 struct reader {
         struct scan *x;

@@ -1,14 +1,17 @@
 /* plan -- from the files of a request to the facts, in the order in which each part can use the former. */
 #include <stdio.h>
-#include "plan_internal.h"
+#include "image.h"
 #include "rolewatch/account.h"
 #include "rolewatch/io.h"
+#include "rolewatch/sdk.h"
 
 static void planning_done(struct planning *x)
 {
         plan_free(x->p);
         cJSON_Delete(x->definition);
         positions_done(&x->references);
+        images_done(x);
+        sdk_cache_free(x->sdks);
         for (size_t i = 0; i < x->n_env_files; i++)
                 erase_free(x->env_files[i].text);
         free(x->env_files);
@@ -77,7 +80,7 @@ static int definition_read_file(struct planning *x, struct text *error)
                 r = shape_check(x->definition, &why, &x->references);
         if (r == -EBADMSG && !why.failed)
                 text_addf(error, "%s: %s", x->p->source, why.s);
-        return r;
+        return why.failed ? -ENOMEM : r;
 }
 
 static int env_files_read(struct planning *x, struct text *error)
@@ -109,10 +112,26 @@ static const char *family_of(struct planning *x)
         return family ? arena_escape(x->s->arena, family, strlen(family), FIELD_MAX) : arena_escape(x->s->arena, len ? name : "task", len ? len : 4, 255);
 }
 
+/* What is assumed about the images, by the container. */
 static int images_premise(struct planning *x)
 {
-        premise_add(x, "images", PREMISE_ASSUMED, "they have no profile files, and set no variables of AWS; which SDKs they have is not known");
-        return arena_failed(x->s->arena) ? -ENOMEM : 0;
+        CLEANUP(text_done) struct text missing = { 0 };
+        const cJSON *o;
+
+        JSON_EACH(o, member(x->definition, "containerDefinitions")) {
+                const char *name = member_text(o, "name");
+                const struct image *image = image_of(x, name);
+
+                if (image)
+                        premise_add(x, "image", PREMISE_OPTION, "of container %s: %s, without its configuration: it is assumed to set no variables of AWS and no entrypoint", name, image->source);
+                else if (name) {
+                        text_add(&missing, missing.s ? ", " : "");
+                        text_escape_cut(&missing, name, strlen(name), 64);
+                }
+        }
+        if (missing.s)
+                premise_add(x, "images", PREMISE_ASSUMED, "of %s: they have no profile files, and set no variables of AWS; which SDKs they have is not known", missing.s);
+        return missing.failed || arena_failed(x->s->arena) ? -ENOMEM : 0;
 }
 
 static int administrator_files(struct planning *x, struct text *error)
@@ -149,7 +168,7 @@ static int terms_read(struct planning *x, struct text *error)
 
         if (r == -EBADMSG && !why.failed)
                 text_addf(error, "%s: %s", x->p->source, why.s);
-        return r;
+        return why.failed ? -ENOMEM : r;
 }
 
 static int plan_fill(struct planning *x, struct text *error)
@@ -158,6 +177,10 @@ static int plan_fill(struct planning *x, struct text *error)
 
         if (r == 0)
                 r = env_files_read(x, error);
+        if (r == 0)
+                r = images_open(x, error);
+        if (r == 0)
+                r = sdk_cache_new(&x->sdks);
         if (r < 0)
                 return r;
         x->p->family = family_of(x);
@@ -191,7 +214,7 @@ int plan_make(struct plan_request *q, struct plan **ret, struct text *error)
         x.s = x.p->s = TAKE(host);
         x.p->source = arena_escape(x.s->arena, q->path, strlen(q->path), PATH_TEXT_MAX);
         r = x.p->source ? plan_fill(&x, error) : -ENOMEM;
-        if (r == 0 && error->failed)
+        if (error->failed)
                 r = -ENOMEM;
         if (r == 0)
                 *ret = TAKE(x.p);

@@ -23,6 +23,8 @@ int shape_check(const cJSON *definition, struct text *error, struct positions *r
 #define UNKNOWN_EXECUTION_ROLE "unknown-execution-role"
 
 struct env_file { char *text; size_t len; const char *name; };  /* name: last part of its path; borrowed */
+struct image;
+struct sdk_cache;
 struct planning {
         struct plan *p;
         const struct plan_request *q;
@@ -30,6 +32,8 @@ struct planning {
         bool host_given;               /* s began as the facts of a host */
         cJSON *definition;
         struct env_file *env_files; size_t n_env_files;
+        struct image *images; size_t n_images;         /* image.h */
+        struct sdk_cache *sdks;
         struct positions references;
         const char *task_role, *execution_role;        /* ARN or name, escaped; NULL: none, or not known */
         bool task_role_set, execution_role_set;        /* there is one, whether or not it is known which */
@@ -52,6 +56,11 @@ bool environment_is_secret(const cJSON *container, const char *name, size_t *ret
 
 /* planned_host.c. Host, network namespace and credentials; the index of the namespace. 0 or -ENOMEM. */
 int planned_host(struct planning *x, int *ret_netns, int *ret_cred);
+/* planned_program.c. A program of the last container: its words, as far as they are known, and its name where they are not. */
+struct program { const cJSON *container, *words; const char *name; uint64_t start; int netns, cred; };
+int program_add(struct planning *x, const struct program *of);
+/* -D options of a JVM, from its command line (NUL-separated) and the variables that it reads. 0 or -ENOMEM. */
+int program_properties(struct planning *x, struct span argv, struct process *p);
 /* planned_task.c. Task, definition, containers and their processes. 0 or -ENOMEM. */
 int planned_task(struct planning *x, int netns, int cred);
 /* Replaces a role's name by its ARN, if a bundle has it. */

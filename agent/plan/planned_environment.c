@@ -127,7 +127,6 @@ int planned_environment(struct planning *x, const cJSON *container, struct proce
         CLEANUP(text_done) struct text text = { 0 };
         struct block b = { .x = x };
         struct environ_raw raw = { 0 };
-        int r;
 
         add_secrets(&b, container);
         add_agents(&b);
@@ -145,10 +144,7 @@ int planned_environment(struct planning *x, const cJSON *container, struct proce
                 return 0;
         }
         p->environ = (struct answer){ .state = ANSWER_OK };
-        r = text.len ? environ_parse(x->s->arena, (struct span){ text.s, text.len }, p->env, &raw) : 0;
-        if (r == 0 && !p->env[ENV_VAR_HOME])
-                p->env[ENV_VAR_HOME] = "/root";
-        return r;
+        return text.len ? environ_parse(x->s->arena, (struct span){ text.s, text.len }, p->env, &raw) : 0;
 }
 
 static const cJSON *variable_find(const cJSON *list, const char *name, size_t *ret_position)

@@ -1,8 +1,6 @@
 /* Task, containers and programs of a planned task. A program that does not run yet has no pid: 0. */
-#include "plan_internal.h"
+#include "image.h"
 #include "rolewatch/account.h"
-#include "rolewatch/environ.h"
-#include "rolewatch/limits.h"
 #include "rolewatch/needs.h"
 
 #define REVISION "planned"
@@ -13,53 +11,12 @@ static const char *planned_text(struct planning *x, const char *s, size_t max)
         return s ? arena_escape(x->s->arena, s, strlen(s), max) : NULL;
 }
 
-/* ---- programs ---- */
-
 /* The first of the words of a command; the others follow it. NULL: there is none, or it is a reference. */
 static const cJSON *command_words(const cJSON *list)
 {
         const cJSON *first = json_first(list);
 
         return cJSON_IsString(first) ? first : NULL;
-}
-
-/* -D options of a JVM, from its command line and the variables that it reads. */
-static int properties_plan(struct planning *x, const cJSON *words, struct process *p)
-{
-        static const enum env_var variables[] = { ENV_VAR_JAVA_TOOL_OPTIONS, ENV_VAR_JVM_OPTIONS, ENV_VAR_JDK_OPTIONS };
-        int r = 0;
-
-        if (!streq(p->comm, "java"))
-                return 0;
-        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(variables); i++)
-                r = options_props(x->s->arena, p->env[variables[i]], p->prop);
-        for (const cJSON *v = words; r == 0 && v; v = v->next)
-                if (cJSON_IsString(v))
-                        r = cmdline_props(x->s->arena, v->valuestring, strlen(v->valuestring) + 1, p->prop);
-        return r;
-}
-
-/* A program of a container: its words, as far as they are known, and its name where they are not. */
-struct program { const cJSON *container, *words; const char *name; uint64_t start; int netns, cred; };
-
-static int program_add(struct planning *x, const struct program *of)
-{
-        struct process *p = snapshot_add_process(x->s);
-        const char *word = of->words ? of->words->valuestring : NULL;
-        int r;
-
-        if (!p)
-                return -ENOMEM;
-        *p = (struct process){ .start_ticks = of->start, .container = (int)x->s->n_containers - 1, .netns = of->netns,
-                               .cred_relative = -1, .cred_full = -1 };
-        p->comm = planned_text(x, word ? arn_name(word) : of->name, 64);
-        p->exe = planned_text(x, word, PATH_TEXT_MAX);
-        r = p->comm ? planned_environment(x, of->container, p) : -ENOMEM;
-        if (r == 0 && p->env[ENV_VAR_RELATIVE_URI] && of->cred >= 0)
-                p->cred_relative = of->cred;
-        if (r == 0 && p->environ.state == ANSWER_OK)
-                r = properties_plan(x, of->words, p);
-        return r;
 }
 
 /* "CMD" and its words, or "CMD-SHELL" and a line for the shell (ECS API reference, HealthCheck). */
@@ -84,20 +41,24 @@ static int label_read(struct planning *x, const cJSON *container)
         return value ? needs_from_label(x->s, value, (int)x->s->n_containers - 1) : 0;
 }
 
-static int container_add(struct planning *x, const cJSON *o, int netns, int cred)
+static int container_add(struct planning *x, const cJSON *o, size_t number, struct program program)
 {
         const char *name = member_text(o, "name");
         struct container *c = snapshot_add_container(x->s);
-        struct program program = { .container = o, .words = command_words(member(o, "entryPoint")), .name = MAIN_PROGRAM, .netns = netns, .cred = cred };
+        const struct image *image;
         int r;
 
         if (!c)
                 return -ENOMEM;
         *c = (struct container){ .name = planned_text(x, name ? name : "(unnamed)", FIELD_MAX), .image = planned_text(x, member_text(o, "image"), FIELD_MAX),
-                                 .config_uri = cred >= 0 ? CONFIG_URI_SET : CONFIG_URI_ABSENT, .config_cred = cred };
+                                 .config_uri = program.cred >= 0 ? CONFIG_URI_SET : CONFIG_URI_ABSENT, .config_cred = program.cred };
+        program.container = o;
+        program.words = command_words(member(o, "entryPoint"));
+        program.name = MAIN_PROGRAM;
+        image = image_of(x, name);
         r = label_read(x, o);
         if (r == 0)
-                r = program_add(x, &program);
+                r = image ? image_processes(x, &(struct image_container){ .image = image, .o = o, .number = number, .netns = program.netns, .cred = program.cred }) : program_add(x, &program);
         return r == 0 ? health_add(x, program) : r;
 }
 
@@ -121,6 +82,7 @@ static int definition_plan(struct planning *x)
 int planned_task(struct planning *x, int netns, int cred)
 {
         struct task *t = snapshot_add_task(x->s);
+        size_t number = 0;
         const cJSON *o;
         int r = t ? definition_plan(x) : -ENOMEM;
 
@@ -129,9 +91,11 @@ int planned_task(struct planning *x, int netns, int cred)
         *t = (struct task){ .family = x->p->family, .revision = REVISION, .fargate = x->p->launch_type == LAUNCH_FARGATE };
         if (cred >= 0)
                 x->s->creds[cred].role_arn = x->task_role;
-        JSON_EACH(o, member(x->definition, "containerDefinitions"))
+        JSON_EACH(o, member(x->definition, "containerDefinitions")) {
                 if (r == 0 && !is_template_function(o))
-                        r = container_add(x, o, netns, cred);
+                        r = container_add(x, o, number, (struct program){ .netns = netns, .cred = cred });
+                number++;
+        }
         return r;
 }
 

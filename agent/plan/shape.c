@@ -28,7 +28,7 @@ static const struct shape container[] = {
         { "logConfiguration", SHAPE_OBJECT, logs, false }, { "repositoryCredentials", SHAPE_OBJECT, registry, false },
         { "healthCheck", SHAPE_OBJECT, health, false }, { "dockerLabels", SHAPE_MAP, NULL, false },
         { "firelensConfiguration", SHAPE_OBJECT, router, false }, { "credentialSpecs", SHAPE_TEXTS, NULL, false },
-        { "mountPoints", SHAPE_OBJECTS, mount, false }, { 0 },
+        { "mountPoints", SHAPE_OBJECTS, mount, false },  { "workingDirectory", SHAPE_TEXT, NULL, false }, { 0 },
 };
 static const struct shape authorization[] = { { "iam", SHAPE_TEXT, NULL, false }, { 0 } };
 static const struct shape efs[] = { { "fileSystemId", SHAPE_TEXT, NULL, false }, { "authorizationConfig", SHAPE_OBJECT, authorization, false }, { 0 } };

@@ -81,6 +81,7 @@ struct plan_request {
         const char *launch_type;       /* NULL: the definition's */
         const char *region;            /* NULL: as the definition's own ARNs say */
         const char *const *env_files;  size_t n_env_files;     /* copies of environment files, recognized by their names */
+        const char *const *images;     size_t n_images;        /* "NAME=DIRECTORY": the unpacked image of a container */
         const char *needs;             /* file or directory; NULL: none */
         const char *const *bundles;    size_t n_bundles;
         struct snapshot *host;         /* facts of a host, which the plan takes over; NULL: assumptions */

@@ -29,7 +29,7 @@ _rolewatch() {
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
                 return
                 ;;
-        --role|--cluster|--service|--needs|--launch-type|--task-role|--execution-role|--region|--resource|--account|--partition|--namespace) return ;;
+        --role|--cluster|--service|--image|--needs|--launch-type|--task-role|--execution-role|--region|--resource|--account|--partition|--namespace) return ;;
         esac
         case $command in
         check) words="--json --from --help --verbose" ;;
@@ -44,7 +44,7 @@ _rolewatch() {
         needs) words="--from --help --verbose" ;;
         bundle) words="--role --output --help --verbose" ;;
         roles) words="--json --list --offline --from --cluster --service --help --verbose" ;;
-        plan) words="--json --junit --bundle --needs --host --launch-type --task-role --execution-role --region --env-file --resource --help --verbose" ;;
+        plan) words="--json --junit --image --bundle --needs --host --launch-type --task-role --execution-role --region --env-file --resource --help --verbose" ;;
         decode) words="--json --here --from --forms --help --verbose -" ;;
         policy) words="--rulings --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace --help --verbose eval statement" ;;
         help) words="--json --help --verbose check explain report snapshot watch status config findings chains needs bundle roles plan decode policy help version" ;;
