@@ -20,3 +20,10 @@ int account_fill(struct scan *x);
  * with the credentials of the instance role.
  */
 int account_roles(struct scan *x);
+/*
+ * The parts of both that read files only: the needs of a directory or file; the roles that the snapshot refers to, without
+ * policies; the policies of these by the bundles of a directory or file. 0 or -ENOMEM.
+ */
+int needs_of_path(struct snapshot *s, const char *path);
+int roles_of_snapshot(struct snapshot *s);
+int bundles_of_path(struct snapshot *s, const char *path);

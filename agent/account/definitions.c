@@ -158,7 +158,7 @@ static bool wanted(const struct snapshot *s, const struct task *as)
         return false;
 }
 
-static int definition_store(struct reading *rd, const struct task *as, const char *source)
+static int definition_store(struct reading *rd, const struct definition_name *name)
 {
         struct arena *a = rd->s->arena;
         struct requirement *rows = arena_alloc(a, (rd->n + 1) * sizeof *rows);
@@ -167,9 +167,9 @@ static int definition_store(struct reading *rd, const struct task *as, const cha
         if (!rows || !d)
                 return -ENOMEM;
         memcpy(rows, rd->rows, rd->n * sizeof *rows);
-        *d = (struct definition){ .family = arena_dup(a, as->family),
-                                  .revision = arena_dup(a, as->revision),
-                                  .source = arena_escape(a, source, strlen(source), FIELD_MAX),
+        *d = (struct definition){ .family = arena_dup(a, name->family),
+                                  .revision = arena_dup(a, name->revision),
+                                  .source = arena_escape(a, name->source, strlen(name->source), FIELD_MAX),
                                   .network_mode = definition_text(rd, rd->o, "networkMode"),
                                   .requested = rd->requested,
                                   .task_role = definition_text(rd, rd->o, "taskRoleArn"),
@@ -179,30 +179,43 @@ static int definition_store(struct reading *rd, const struct task *as, const cha
         return d->family && d->revision && d->source ? rd->r : -ENOMEM;
 }
 
-int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_request *request)
+static int definition_add(struct snapshot *s, const cJSON *o, const struct definition_name *name, bool requested)
 {
         CLEANUP(freep) struct reading *rd = calloc(1, sizeof *rd);
-        char revision[24];
-        struct task as = { .family = definition_str(o, "family"), .revision = revision };
         const cJSON *v;
-        int64_t number;
 
         if (!rd)
                 return -ENOMEM;
-        if (!as.family || json_get_i64(o, "revision", &number) < 0 ||
-            !cJSON_IsArray(definition_get(o, "containerDefinitions")))
-                return -EBADMSG;
-        snprintf(revision, sizeof revision, "%lld", (long long)number);
-        rd->requested = named(request, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
-        if (!rd->requested && !wanted(s, &as))
-                return 0;
         rd->s = s;
         rd->o = o;
+        rd->requested = requested;
         JSON_EACH(v, definition_get(o, "containerDefinitions"))
                 definition_read_container(rd, v);
         JSON_EACH(v, definition_get(o, "volumes"))
                 read_volume(rd, v);
-        return rd->r < 0 ? rd->r : definition_store(rd, &as, source);
+        return rd->r < 0 ? rd->r : definition_store(rd, name);
+}
+
+int account_definition(struct snapshot *s, const cJSON *o, const struct definition_name *name)
+{
+        return definition_add(s, o, name, false);
+}
+
+int definition_take(struct snapshot *s, const cJSON *o, const char *source, const struct cluster_request *request)
+{
+        char revision[24];
+        struct task as = { .family = definition_str(o, "family"), .revision = revision };
+        int64_t number;
+        bool requested;
+
+        if (!as.family || json_get_i64(o, "revision", &number) < 0 ||
+            !cJSON_IsArray(definition_get(o, "containerDefinitions")))
+                return -EBADMSG;
+        snprintf(revision, sizeof revision, "%lld", (long long)number);
+        requested = named(request, &as) && s->n_definitions < DEFINITIONS_MAX && !snapshot_definition(s, &as);
+        if (!requested && !wanted(s, &as))
+                return 0;
+        return definition_add(s, o, &(struct definition_name){ as.family, revision, source }, requested);
 }
 
 /* ---- files ---- */

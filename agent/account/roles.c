@@ -49,28 +49,30 @@ static int want(struct snapshot *s, const char *arn, const char *name)
         return 0;
 }
 
-static int want_both(struct snapshot *s, const char *a, const char *b)
+/* A role by its ARN, or by its name, as a task definition may have it. */
+static int want_role(struct snapshot *s, const char *role)
 {
-        int r = a ? want(s, a, NULL) : 0;
-
-        return r == 0 && b ? want(s, b, NULL) : r;
+        if (!role)
+                return 0;
+        return strncmp(role, "arn:", 4) == 0 ? want(s, role, NULL) : want(s, NULL, role);
 }
 
-int account_roles(struct scan *x)
+static int want_both(struct snapshot *s, const char *a, const char *b)
 {
-        struct snapshot *s = x->s;
-        const struct collect_settings *cs = x->at.cs;
-        const struct directory_request bundles = { .path = cs->bundles, .suffix = ".json", .kind = DIRECTORY_OR_FILE,
-                                                   .max_bytes = BUNDLE_FILE_MAX, .max_files = BUNDLE_FILES_MAX,
-                                                   .on_file = bundle_read, .on_error = bundle_error, .userdata = s };
+        int r = want_role(s, a);
+
+        return r == 0 ? want_role(s, b) : r;
+}
+
+int roles_of_snapshot(struct snapshot *s)
+{
         int r = s->host.instance_role ? want(s, NULL, s->host.instance_role) : 0;
 
         for (size_t i = 0; r == 0 && i < s->n_creds; i++)
-                if (s->creds[i].role_arn)
-                        r = want(s, s->creds[i].role_arn, NULL);
+                r = want_role(s, s->creds[i].role_arn);
         for (size_t i = 0; r == 0 && i < s->n_needs; i++)
                 if (strncmp(s->needs[i].role, "arn:", 4) == 0)
-                        r = want(s, s->needs[i].role, NULL);
+                        r = want_role(s, s->needs[i].role);
         for (size_t i = 0; r == 0 && i < s->n_definitions; i++)
                 r = want_both(s, s->definitions[i].task_role, s->definitions[i].execution_role);
         for (size_t i = 0; r == 0 && i < s->n_tasks; i++)
@@ -78,9 +80,23 @@ int account_roles(struct scan *x)
         for (size_t i = 0; r == 0 && i < s->n_services; i++) {
                 r = want_both(s, s->services[i].role, s->services[i].scaling_role);
                 if (r == 0)
-                        r = want_both(s, s->services[i].infrastructure_role, NULL);
+                        r = want_role(s, s->services[i].infrastructure_role);
         }
+        return r;
+}
+
+int bundles_of_path(struct snapshot *s, const char *path)
+{
+        return read_directory(&(struct directory_request){
+                .path = path, .suffix = ".json", .kind = DIRECTORY_OR_FILE, .max_bytes = BUNDLE_FILE_MAX,
+                .max_files = BUNDLE_FILES_MAX, .on_file = bundle_read, .on_error = bundle_error, .userdata = s });
+}
+
+int account_roles(struct scan *x)
+{
+        int r = roles_of_snapshot(x->s);
+
         if (r == 0)
-                r = read_directory(&bundles);
-        return r == 0 && cs->iam ? iam_roles(x) : r;
+                r = bundles_of_path(x->s, x->at.cs->bundles);
+        return r == 0 && x->at.cs->iam ? iam_roles(x) : r;
 }

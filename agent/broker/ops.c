@@ -150,7 +150,7 @@ static int op_exe(int proc, const struct wire_request *q)
 }
 
 /* glibc has no wrapper; since Linux 5.6. */
-static int root_resolve(int root, const char *path)
+int root_resolve(int root, const char *path)
 {
         struct open_how how = {
                 .flags = O_PATH | O_CLOEXEC,

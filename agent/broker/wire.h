@@ -73,6 +73,8 @@ int wire_reply_receive(int sock, uint16_t op, int *ret_result);
 int ops_check(const struct wire_request *q);
 /* Runs a well-formed request: a descriptor, the caller's, or -errno as in broker.h. */
 int ops_run(const struct wire_request *q);
+/* ops.c. An O_PATH descriptor of what the path names below a root, from which no link leads out; -errno. */
+int root_resolve(int root, const char *path);
 /* Can files of containers be opened at all? -ENOSYS: no openat2(2), by the kernel or by a filter of system calls; other -errno. */
 int ops_files_check(void);
 

@@ -4,7 +4,7 @@
 
 #define COMMANDS(X) \
         X(check) X(explain) X(report) X(snapshot) X(watch) X(status) X(config) X(findings) X(chains) X(needs) \
-        X(bundle) X(roles) X(decode) X(policy) X(help) X(version)
+        X(bundle) X(roles) X(plan) X(decode) X(policy) X(help) X(version)
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)
 #undef X

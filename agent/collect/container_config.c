@@ -1,6 +1,6 @@
 /* container_config -- the environment that a container was started with, by the configuration that its runtime keeps of it. */
 #include "container_config.h"
-#include "environ.h"
+#include "rolewatch/environ.h"
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 

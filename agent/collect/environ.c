@@ -1,4 +1,4 @@
-#include "environ.h"
+#include "rolewatch/environ.h"
 
 static void copy_raw(int var, const char *value, struct environ_raw *raw)
 {

@@ -4,7 +4,7 @@
  * then says nothing, and above all not that a variable is missing. Where it is intact, it is cached for later.
  */
 #pragma once
-#include "environ.h"
+#include "rolewatch/environ.h"
 #include "fork.h"
 
 /*

@@ -1,5 +1,5 @@
 /* environment_cache -- a list in the order of pids, and the texts that its entries share: those of a container are mostly one. */
-#include "environ.h"
+#include "rolewatch/environ.h"
 #include "rolewatch/digest.h"
 #include "rolewatch/environment_cache.h"
 #include "rolewatch/limits.h"

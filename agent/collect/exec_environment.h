@@ -1,6 +1,6 @@
 /* exec_environment -- environments as programs were executed with them: into the cache, and out of it. */
 #pragma once
-#include "environ.h"
+#include "rolewatch/environ.h"
 #include "process.h"
 
 /* auxv_execution of an open /proc/PID/auxv; 0 of -errno in its place. -ENOMEM. */

@@ -1,5 +1,5 @@
 #include <stdio.h>
-#include "files.h"
+#include "rolewatch/files.h"
 #include "rolewatch/chain.h"
 #include "rolewatch/limits.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "collect_internal.h"
 #include <sys/stat.h>
-#include "files.h"
+#include "rolewatch/files.h"
 
 struct reader {
         struct scan *x;

@@ -104,7 +104,7 @@ static int entry_order(const void *a, const void *b)
         return ORDER(x->process, y->process);
 }
 
-/* Order of the table: task family, container name, container, pid; containers without a task come last. */
+/* Order of the table: task family, container name, container, pid, and of planned programs their order; containers without a task come last. */
 static int group_order(const void *a, const void *b, void *context)
 {
         const struct snapshot *s = context;
@@ -117,7 +117,8 @@ static int group_order(const void *a, const void *b, void *context)
                 RETURN_UNLESS_EQUAL(text_order(s->tasks[c->task].family, s->tasks[d->task].family));
         RETURN_UNLESS_EQUAL(text_order(c->name, d->name));
         RETURN_UNLESS_EQUAL(text_order(c->id, d->id));
-        return ORDER(p->pid, q->pid);
+        RETURN_UNLESS_EQUAL(ORDER(p->pid, q->pid));
+        return ORDER(x->process, y->process);
 }
 
 /* Processes that lost the variable in different ways need different remedies, so they are in different groups. */

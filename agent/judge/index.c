@@ -22,7 +22,7 @@ static int find_pid(const struct judge_index *ix, pid_t pid)
 int index_parent(const struct judge_index *ix, int process)
 {
         const struct process *p = &ix->s->processes[process];
-        int parent = find_pid(ix, p->ppid);
+        int parent = p->ppid ? find_pid(ix, p->ppid) : -ENOENT;        /* 0: a planned program, or the parent is not visible */
 
         if (parent < 0 || parent == process || ix->s->processes[parent].container != p->container)
                 return -ENOENT;

@@ -177,7 +177,6 @@ void trust_explain(const struct trust_check *tc, struct explanation *ret);
 struct finding_list { const struct judge_index *ix; struct verdicts *v; size_t capacity; const struct finding *of_groups; };
 /* Adds one with its default severity, CERTAIN; group -1: about the host. findings_make allocates the room. */
 struct finding *finding_add(struct finding_list *to, enum finding_kind kind, int group);
-int severity_exit_status(enum severity s);                     /* of check */
 bool group_fails(const struct group *g);                       /* Has it other credentials than expected, or none? */
 int findings_make(const struct judge_index *ix, struct verdicts *v);   /* -ENOMEM */
 /* Adds a finding if the container endpoint fails on the whole host; *ret is its kind, and untouched without one. -ENOMEM. */
@@ -195,7 +194,7 @@ const char *untrusted_text(struct arena *a, const char *s);
 const char *phrase_on_resource(const struct judge_index *ix, const struct call *c);
 /* The resource for a policy statement: the stream of one task is widened to all streams of its log group. */
 const char *policy_resource(const struct judge_index *ix, const char *resource);
-/* "cron (pid 12)": process_name with the pid; "its parent" for -1. */
+/* "cron (pid 12)": process_name with the pid, if it runs; "its parent" for -1. */
 const char *phrase_process(const struct judge_index *ix, int process);
 /* "container app of task web"; short ids where names are not known. */
 const char *phrase_location(const struct judge_index *ix, const struct process *p);

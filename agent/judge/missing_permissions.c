@@ -92,6 +92,19 @@ static const char *remedy_of(const struct finding_list *to, const struct require
         return arena_printf(ix->a, "Add to the policies of %s: %s", d->role, statement_of(to, d));
 }
 
+/*
+ * A clause where a call of the execution role is allowed to the task role instead, which the ECS agent never uses for it: the
+ * permission was given to the wrong role. "" otherwise.
+ */
+static const char *allowed_to_task_role(const struct judge_index *ix, const struct required_call *d)
+{
+        const struct caller *task = d->by == REQUIRED_OF_EXECUTION ? caller_of(ix, d->definition->task_role) : NULL;
+
+        if (!task || task->role->name == d->role || access_check(ix, task, &(struct permission){ d->call.action, d->call.resource }, NULL).answer != IAM_ALLOWED)
+                return "";
+        return arena_printf(ix->a, "; the task role %s is allowed it, but the ECS agent makes this call with the execution role", task->role->name);
+}
+
 static void missing_finding(struct finding_list *to, const struct missing *k)
 {
         const struct judge_index *ix = to->ix;
@@ -108,10 +121,10 @@ static void missing_finding(struct finding_list *to, const struct missing *k)
                             ? d->role
                             : chain_result_text(ix->a, &(struct chain_result){ .provider = PROVIDER_IMDS, .role = d->role });
         f->expected = d->by == REQUIRED_OF_INSTANCE ? NULL : d->role;
-        f->message = arena_printf(ix->a, "%s %s%s%s, which is denied to %s: %s%s%s", maker(ix, d),
+        f->message = arena_printf(ix->a, "%s %s%s%s, which is denied to %s: %s%s%s%s", maker(ix, d),
                                   d->call.action, phrase_on_resource(ix, &d->call), what_for(ix, d), d->role, d->call.why,
                                   d->call.resource_policy ? " (unless the resource's policy names the role)" : "",
-                                  k->n == 1 ? "" : arena_printf(ix->a, " (%zu more calls are denied)", k->n - 1));
+                                  k->n == 1 ? "" : arena_printf(ix->a, " (%zu more calls are denied)", k->n - 1), allowed_to_task_role(ix, d));
         f->remedy = remedy_of(to, d);
 }
 

@@ -25,6 +25,8 @@ const char *phrase_process(const struct judge_index *ix, int process)
         if (process < 0)
                 return "its parent";
         p = &ix->s->processes[process];
+        if (p->pid == 0)
+                return process_name(p);
         return arena_printf(ix->a, "%s (pid %d)", process_name(p), (int)p->pid);
 }
 

@@ -75,14 +75,14 @@ static bool is_logs(const struct rule *rule)
         return rule->kind == REQUIREMENT_LOGS || rule->kind == REQUIREMENT_LOGS_CREATE;
 }
 
-/* An agent setting, on by default with ecs-init, decides whether Docker writes logs with the execution role. */
+/* An agent setting, on by default with ecs-init, decides whether Docker writes logs with the execution role; Fargate always does. */
 static void logs_decide(const struct site *t, const struct rule *rule, struct call *call)
 {
         const struct snapshot *s = t->ix->s;
         const struct caller *instance = caller_of(t->ix, s->host.instance_role);
         struct call other;
 
-        if (agent_process(s) || !call_denied(call->winner))
+        if (agent_process(s) || !call_denied(call->winner) || (t->task && t->task->fargate))
                 return;
         other = rule_decide(t, instance, rule, call->resource);
         if (call_denied(other.winner))

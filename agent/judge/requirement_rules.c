@@ -67,9 +67,12 @@ static const char *log_stream(const struct site *t)
                 return NULL;
         if (t->x->prefix)
                 return arena_printf(t->ix->a, "%s%s/%s/%s", group, t->x->prefix, t->x->container,
-                                    t->task ? arn_name(t->task->arn) : "task");
+                                    t->task && t->task->arn ? arn_name(t->task->arn) : "task");
         if (!t->task)
                 return NULL;
+        /* Of a planned task the id of the container is not known. */
+        if (!t->task->arn)
+                return arena_printf(t->ix->a, "%scontainer", group);
         for (size_t i = 0; i < s->n_containers; i++)
                 if (s->containers[i].task == (int)(t->task - s->tasks) &&
                     streq(s->containers[i].name, t->x->container))

@@ -45,7 +45,7 @@ static const struct table host_table = TABLE(host, host_fields);
 static const struct field task_fields[] = {
         STR(task, arn), STR(task, family), STR(task, revision), STR(task, known),
         STR(task, desired), STR(task, service), STR(task, task_role), STR(task, execution_role),
-        STR(task, started_by), NUMBER(task, exec, BOOL),
+        STR(task, started_by), NUMBER(task, exec, BOOL), NUMBER(task, fargate, BOOL),
 };
 const struct table task_table = TABLE(task, task_fields);
 

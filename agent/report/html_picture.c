@@ -6,7 +6,7 @@
 #include "html.h"
 
 /* Pixels; char_ columns are those of the widest usual fixed-width font, 0.62 em. */
-static const struct plan {
+static const struct picture_plan {
         const char *name;
         int width, node, gutter, role; /* columns of the picture */
         int words;                     /* room in a node for the texts at its lines; 0: they are not drawn */
@@ -38,12 +38,12 @@ static void put_label(struct text *t, struct label_position at, const char *s)
         text_add(t, "</text></svg>");
 }
 
-static unsigned role_columns(const struct plan *p)
+static unsigned role_columns(const struct picture_plan *p)
 {
         return (unsigned)((p->role - 2 * PAD) / p->name_px);
 }
 
-static int role_rows(const struct plan *p, const struct pic_role *r)
+static int role_rows(const struct picture_plan *p, const struct pic_role *r)
 {
         return html_width(r->name) > role_columns(p) ? ROLE_LINES : 1;
 }
@@ -62,7 +62,7 @@ static void put_finding_numbers(struct text *t, const struct pic_node *n)
 
 struct extent { int y, h; };
 
-static void put_node(struct text *t, const struct plan *p, const struct pic_node *n, struct extent at)
+static void put_node(struct text *t, const struct picture_plan *p, const struct pic_node *n, struct extent at)
 {
         CLEANUP(text_done) struct text location = { 0 };
         int x = PAD + MARK, base = at.y + NAME_BASE, space = p->node - PAD - p->words - MARK;
@@ -86,7 +86,7 @@ static void put_node(struct text *t, const struct plan *p, const struct pic_node
         text_add(t, "</g>\n");
 }
 
-static void picture_role_lines(struct text *t, const struct plan *p, const struct pic_role *r)
+static void picture_role_lines(struct text *t, const struct picture_plan *p, const struct pic_role *r)
 {
         size_t right = r->n_lines[PIC_LINE_ACTS], wrong = r->n_lines[PIC_LINE_WRONG], meant = r->n_lines[PIC_LINE_MEANT];
         const char *before = " \xc2\xb7 ";
@@ -106,7 +106,7 @@ static void picture_role_lines(struct text *t, const struct plan *p, const struc
                 text_addf(t, "%s%zu missing", before, meant);
 }
 
-static void put_role(struct text *t, const struct plan *p, const struct pic_role *r, struct extent at)
+static void put_role(struct text *t, const struct picture_plan *p, const struct pic_role *r, struct extent at)
 {
         CLEANUP(text_done) struct text what = { 0 };
         int x = p->node + p->gutter, rows = role_rows(p, r);
@@ -157,7 +157,7 @@ static void put_sign(struct text *t, enum pic_line_kind kind, double x, double y
                           x, y + 4);
 }
 
-static void picture_put_line(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
+static void picture_put_line(struct text *t, const struct picture_plan *p, const struct pic_line *line, const struct lay_line *at)
 {
         int x1 = p->node - 1, x2 = p->node + p->gutter, end = x2 - ARROW, mid = (x1 + end) / 2;
 
@@ -169,7 +169,7 @@ static void picture_put_line(struct text *t, const struct plan *p, const struct 
         text_add(t, "</g>\n");
 }
 
-static void put_by(struct text *t, const struct plan *p, const struct pic_line *line, const struct lay_line *at)
+static void put_by(struct text *t, const struct picture_plan *p, const struct pic_line *line, const struct lay_line *at)
 {
         if (p->words)
                 text_addf(t, "<text class=\"by by-%s\" x=\"%d\" y=\"%d\">%s</text>\n", pic_line_kinds[line->kind].word,
@@ -178,7 +178,7 @@ static void put_by(struct text *t, const struct plan *p, const struct pic_line *
 
 /* ---- the whole ---- */
 
-static void put_desc(struct html_page *h, const struct plan *p)
+static void put_desc(struct html_page *h, const struct picture_plan *p)
 {
         struct text *t = &h->t;
 
@@ -192,7 +192,7 @@ static void put_desc(struct html_page *h, const struct plan *p)
 }
 
 /* Makes the input of lay_out in the arena, and calls it. */
-static int lay_make(struct html_page *h, const struct plan *p, struct lay *ret)
+static int lay_make(struct html_page *h, const struct picture_plan *p, struct lay *ret)
 {
         const struct picture *pic = &h->pic;
         size_t lines = 0;
@@ -228,7 +228,7 @@ static int lay_make(struct html_page *h, const struct plan *p, struct lay *ret)
         return lay_out(ret);
 }
 
-static void put_boxes(struct html_page *h, const struct plan *p, const struct lay *l)
+static void put_boxes(struct html_page *h, const struct picture_plan *p, const struct lay *l)
 {
         struct text *t = &h->t;
         int rank = -1;
@@ -249,7 +249,7 @@ static void put_boxes(struct html_page *h, const struct plan *p, const struct la
                          (struct extent){ l->role_y[l->role_order[i]], l->role_h[l->role_order[i]] });
 }
 
-static int put_plan(struct html_page *h, const struct plan *p)
+static int put_plan(struct html_page *h, const struct picture_plan *p)
 {
         struct text *t = &h->t;
         struct lay l;

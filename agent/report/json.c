@@ -28,6 +28,12 @@ static void put_int(struct build *b, cJSON *o, const char *key, int n)
         json_put(b, o, key, cJSON_CreateNumber(n));
 }
 
+/* null for the host, and for a program that is only planned. */
+static void put_pid(struct build *b, cJSON *o, const struct process *p)
+{
+        json_put(b, o, "pid", p && p->pid ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
+}
+
 static void json_push(struct build *b, cJSON *list, cJSON *item)
 {
         if (item && cJSON_AddItemToArray(list, item))
@@ -209,9 +215,9 @@ static void push_group(struct build *b, cJSON *list, const struct group *g)
         if (b->failed)
                 return;
         put_location(b, o, p, NULL);
-        put_int(b, o, "pid", (int)p->pid);
+        put_pid(b, o, p);
         pids = put_new(b, o, "pids", cJSON_CreateArray());
-        for (size_t i = 0; i < g->n_members && !b->failed; i++)
+        for (size_t i = 0; i < g->n_members && p->pid && !b->failed; i++)
                 json_push(b, pids, cJSON_CreateNumber(s->processes[g->members[i]].pid));
         put_str(b, o, "exe", p->exe);
         put_verdict(b, o, g, p);
@@ -251,7 +257,7 @@ static void push_finding(struct build *b, cJSON *list, const struct finding *f)
         put_str(b, o, "severity", severity_to_string(f->severity));
         put_str(b, o, "certainty", certainty_to_string(f->certainty));
         put_location(b, o, p, f->definition);
-        json_put(b, o, "pid", p ? cJSON_CreateNumber(p->pid) : cJSON_CreateNull());
+        put_pid(b, o, p);
         put_str(b, o, "winner", f->winner);
         put_str(b, o, "expected", f->expected);
         put_str(b, o, "message", f->message);

@@ -36,3 +36,7 @@ const char *style_task_name(const struct snapshot *s,
 const char *style_acts(struct arena *a, const struct chain_result *r); /* "imds ecsInstanceRole", "env (expired)" */
 const char *style_answer(struct arena *a, const struct answer *x);     /* "timed out (detail)" */
 const char *style_by_sdk(struct arena *a, const struct group *g);      /* "imds ROLE with java1; container ROLE with js3" */
+
+/* Of the table: the rows of all groups and the findings; the line that sums them up. -ENOMEM. */
+int table_put_body(const struct verdicts *v, struct arena *a, struct page *page);
+int table_put_sum(const struct verdicts *v, struct page *page);

@@ -28,13 +28,19 @@ static struct cell cell_container(const struct table *tb, const struct group *g,
         return (struct cell){ style_container(tb->a, tb->v->snapshot, p), 0 };
 }
 
+/* " 12 ×3": pid and number of processes; "" for one that is only planned. */
+static const char *process_suffix(const struct table *tb, const struct group *g, const struct process *p)
+{
+        if (g->n_members > 1)
+                return p->pid ? arena_printf(tb->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members) : arena_printf(tb->a, " \xc3\x97%zu", g->n_members);
+        return p->pid ? arena_printf(tb->a, " %d", (int)p->pid) : "";
+}
+
 /* The pid stays whole: people pass it to `rolewatch explain`. */
 static struct cell cell_process(const struct table *tb, const struct group *g,
                                 const struct process *p)
 {
-        const char *id = g->n_members > 1
-                                 ? arena_printf(tb->a, " %d \xc3\x97%zu", (int)p->pid, g->n_members)
-                                 : arena_printf(tb->a, " %d", (int)p->pid);
+        const char *id = process_suffix(tb, g, p);
 
         if (!id)
                 return (struct cell){ NULL, 0 };
@@ -289,9 +295,8 @@ static void put_differing(const struct table *tb, struct page *page)
                 const struct process *p = table_process_of(tb->v, g);
                 const char *by_sdk =
                         g->agreed || p->environ.state != ANSWER_OK ? NULL : style_by_sdk(tb->a, g);
-                const char *line = by_sdk ? arena_printf(tb->a, "%s (pid %d) differs by SDK: %s",
-                                                         process_name(p), (int)p->pid, by_sdk)
-                                          : NULL;
+                const char *pid = p->pid ? arena_printf(tb->a, " (pid %d)", (int)p->pid) : "";
+                const char *line = by_sdk ? arena_printf(tb->a, "%s%s differs by SDK: %s", process_name(p), pid ? pid : "", by_sdk) : NULL;
 
                 if (!line)
                         continue;
@@ -364,9 +369,8 @@ static void add_not_judged(struct text *t, size_t n, const struct unjudged_text 
                 text_addf(t, "; %zu group%s %s (not judged)", n, n == 1 ? "" : "s", n == 1 ? why->one : why->many);
 }
 
-static int table_put_sum(const struct table *tb, struct page *page)
+int table_put_sum(const struct verdicts *v, struct page *page)
 {
-        const struct verdicts *v = tb->v;
         CLEANUP(text_done) struct text t = { 0 };
         enum severity worst = SEVERITY_OK;
         struct counts n;
@@ -396,6 +400,18 @@ static int table_put_sum(const struct table *tb, struct page *page)
         return 0;
 }
 
+int table_put_body(const struct verdicts *v, struct arena *a, struct page *page)
+{
+        struct table tb = { .v = v, .a = a };
+        int r = v->n_groups ? put_rows(&tb, page) : 0;
+
+        if (r < 0)
+                return r;
+        put_differing(&tb, page);
+        put_findings(v, page);
+        return 0;
+}
+
 int report_table(const struct verdicts *v, struct report_style style, FILE *out)
 {
         CLEANUP(arena_freep) struct arena *a = NULL;
@@ -409,13 +425,8 @@ int report_table(const struct verdicts *v, struct report_style style, FILE *out)
                 return r;
         tb.a = a;
         table_put_host(&tb, &page);
-        if (v->n_groups) {
-                r = put_rows(&tb, &page);
-                if (r < 0)
-                        return r;
-        }
-        put_differing(&tb, &page);
-        put_findings(v, &page);
-        r = table_put_sum(&tb, &page);
+        r = table_put_body(v, a, &page);
+        if (r == 0)
+                r = table_put_sum(v, &page);
         return r < 0 ? r : page_print(&page, out);
 }

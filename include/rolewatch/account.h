@@ -23,6 +23,15 @@ struct cluster_request {
         bool offline;                  /* call no AWS service */
 };
 int account_cluster(const struct collect_settings *cs, const struct cluster_request *request, struct snapshot **ret);
+/* Adds a task definition in the form of the ECS API under this name, which a task of the snapshot may have. 0 or -ENOMEM. */
+struct definition_name { const char *family, *revision, *source; };
+int account_definition(struct snapshot *s, const cJSON *o, const struct definition_name *name);
+/*
+ * Declared needs of a directory or file (NULL: none), and the policies of the roles that the snapshot refers to, by these
+ * bundles. A need that cannot be used is listed with its error; a bundle that cannot be read is in host.policies_error. 0 or -ENOMEM.
+ */
+struct account_files { const char *needs; const char *const *bundles; size_t n_bundles; };
+int account_files_read(struct snapshot *s, const struct account_files *files);
 /*
  * A bundle with these roles and all of their policies, from the IAM API; the caller's. If one call fails there is no bundle,
  * and *ret_error (arena text) says which call failed and why: -EACCES refused, -ENOENT no such role, -EBUSY no response or

@@ -29,6 +29,7 @@ enum severity {
 };
 const char *severity_to_string(enum severity s);
 int severity_from_string(const char *word);            /* enum severity; -ENOENT for an unknown word or NULL */
+int severity_exit_status(enum severity s);             /* of check */
 int severity_priority(enum severity s);                /* LOG_INFO to LOG_ERR of syslog(3) */
 enum tone severity_tone(enum severity s);
 const char *severity_sign(enum severity s);            /* shown beside the color, which alone is not readable by all */

@@ -189,12 +189,12 @@ struct credential {
 };
 
 struct task {
-        const char *arn, *family, *revision, *known, *desired;
+        const char *arn, *family, *revision, *known, *desired; /* arn NULL: a planned task */
         const char *service;           /* queried only if a need names a service; NULL unknown */
         /* ARNs of RunTask's overrides, by the ECS API; NULL: none, or not queried. */
         const char *task_role, *execution_role;
         const char *started_by;        /* "ecs-svc/...", "events-rule/..."; by the ECS API */
-        bool exec;                     /* started with ECS Exec, by the ECS API */
+        bool exec, fargate;            /* started with ECS Exec, by the ECS API; planned on no instance of the account */
 };
 
 /* A service, by the ECS, Elastic Load Balancing and Application Auto Scaling APIs; only for `rolewatch roles --service`. */
@@ -258,7 +258,7 @@ enum config_uri {
 #undef X
 };
 struct container {
-        const char *id;                /* 64 hex digits, from the path of its control group */
+        const char *id;                /* 64 hex digits, from the path of its control group; NULL: of a planned task */
         const char *name, *image;      /* NULL: the agent does not know it */
         int task;                      /* index, -1: outside ECS */
         const struct label *labels;
@@ -369,7 +369,7 @@ enum passwd_home {
 };
 
 struct process {
-        pid_t pid, ppid;
+        pid_t pid, ppid;               /* pid 0: a planned program, which does not run */
         uint64_t start_ticks;
         uid_t uid;
         int container;                 /* index into containers */

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include <stdio.h>
+#include "rolewatch/plan.h"
 #include "rolewatch/roles.h"
 
 /* columns: the width of the terminal; 0: the output is not a terminal, so nothing is cut or wrapped. */
@@ -39,3 +40,10 @@ int report_role_kinds_json(cJSON **ret);
 int report_chains(struct report_style style, FILE *out);
 int report_chain(const struct chain_row *row, struct report_style style, FILE *out);
 int report_chains_json(cJSON **ret);
+/*
+ * A planned task: its premises, then the table of `check`, then the lint warnings. JSON: the output of `check --json`, and "plan".
+ * JUnit: a test case for each group, finding and lint warning; a warning or critical finding is a failure, what is unknown is skipped.
+ */
+int report_plan(const struct plan *p, const struct verdicts *v, struct report_style style, FILE *out);
+int report_plan_json(const struct plan *p, const struct verdicts *v, cJSON **ret);
+int report_plan_junit(const struct plan *p, const struct verdicts *v, FILE *out);

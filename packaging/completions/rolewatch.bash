@@ -18,18 +18,18 @@ _rolewatch() {
         if [ -z "$command" ]; then
                 case $cur in
                 -*) words="--version --help --verbose" ;;
-                *) words="check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" ;;
+                *) words="check explain report snapshot watch status config findings chains needs bundle roles plan decode policy help version" ;;
                 esac
                 mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
                 return
         fi
         case $prev in
-        --from|-o|--output|-c|--config)
+        --from|-o|--output|-c|--config|--junit|--bundle|--host|--env-file)
                 compopt -o filenames 2>/dev/null
                 mapfile -t COMPREPLY < <(compgen -f -- "$cur")
                 return
                 ;;
-        --role|--cluster|--service|--region|--account|--partition|--namespace) return ;;
+        --role|--cluster|--service|--image|--needs|--launch-type|--task-role|--execution-role|--region|--resource|--account|--partition|--namespace) return ;;
         esac
         case $command in
         check) words="--json --from --help --verbose" ;;
@@ -44,9 +44,10 @@ _rolewatch() {
         needs) words="--from --help --verbose" ;;
         bundle) words="--role --output --help --verbose" ;;
         roles) words="--json --list --offline --from --cluster --service --help --verbose" ;;
+        plan) words="--json --junit --image --bundle --needs --host --launch-type --task-role --execution-role --region --env-file --resource --help --verbose" ;;
         decode) words="--json --here --from --forms --help --verbose -" ;;
         policy) words="--rulings --iam --ecs --services --cloudwatch --cluster --region --account --partition --namespace --help --verbose eval statement" ;;
-        help) words="--json --help --verbose check explain report snapshot watch status config findings chains needs bundle roles decode policy help version" ;;
+        help) words="--json --help --verbose check explain report snapshot watch status config findings chains needs bundle roles plan decode policy help version" ;;
         version) words="--help --verbose" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

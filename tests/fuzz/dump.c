@@ -9,7 +9,7 @@
 #include "../../agent/account/bundle.h"
 #include "../../agent/account/definitions.h"
 #include "../../agent/collect/audit.h"
-#include "../../agent/collect/environ.h"
+#include "rolewatch/environ.h"
 #include "../../agent/daemon/finding_state.h"
 #include "../../agent/evidence/evidence_internal.h"
 #include "../../agent/evidence/record.h"

@@ -1,5 +1,5 @@
 /* Environment blocks; Java's command lines and option variables. fuzz: dict=environ max_len=8192 */
-#include "../../agent/collect/environ.h"
+#include "rolewatch/environ.h"
 #include "fuzz.h"
 
 static void claim_env(const char *const env[ENV_VAR_MAX], const char *const prop[SYSPROP_MAX])

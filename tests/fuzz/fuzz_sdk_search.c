@@ -6,7 +6,7 @@
  */
 #include <fcntl.h>
 #include "../../agent/broker/wire.h"
-#include "../../agent/collect/files.h"
+#include "rolewatch/files.h"
 #include "rolewatch/sdk.h"
 #include "fuzz.h"
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <sys/mman.h>
 #include "../../agent/broker/wire.h"
-#include "../../agent/collect/files.h"
+#include "rolewatch/files.h"
 
 static const char *passwd, *beside; /* the passwd file, NULL: none; a path that is there, too */
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 #include "rolewatch/cgroup.h"
-#include "../../agent/collect/environ.h"
+#include "rolewatch/environ.h"
 #include "rolewatch/io.h"
 #include "../../agent/broker/wire.h"
 #include "rolewatch/collect.h"

@@ -1,4 +1,4 @@
-/* environ -- parses the bytes of an environment or of a command line. Pure. */
+/* environ -- parses the bytes of an environment or of a command line. Pure. Of the room collect. */
 #pragma once
 #include "rolewatch/model.h"
 

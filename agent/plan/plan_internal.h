@@ -1,0 +1,69 @@
+/* plan_internal -- from a file to the definition, and from the definition to the facts; shared by the files of this room. */
+#pragma once
+#include "rolewatch/plan.h"
+
+/* ---- the definition, in the spelling of the ECS API ---- */
+
+/* A reference of a template ({"Ref": ...}, {"Fn::Sub": ...}), whose value is not known. */
+bool is_template_function(const cJSON *v);
+/*
+ * The definition in a parsed file, which is consumed: as it is, or unwrapped, or with its names as the ECS API spells them. resource: a
+ * logical ID of a template, or NULL. -EBADMSG with the reason in *error; -ENOMEM.
+ */
+int form_read(cJSON *given, const char *resource, struct text *error, cJSON **ret, enum plan_form *ret_form);
+/* The positions whose values are references, as far as they matter here. */
+struct positions { char *list[16]; size_t n, total; };
+void positions_done(struct positions *p);
+/* Has every member that is read the right type? -EBADMSG with the position in *error; -ENOMEM. */
+int shape_check(const cJSON *definition, struct text *error, struct positions *ret_references);
+
+/* ---- the plan under construction ---- */
+
+/* Stands for an execution role that is not known. */
+#define UNKNOWN_EXECUTION_ROLE "unknown-execution-role"
+
+struct env_file { char *text; size_t len; const char *name; };  /* name: last part of its path; borrowed */
+struct image;
+struct sdk_cache;
+struct planning {
+        struct plan *p;
+        const struct plan_request *q;
+        struct snapshot *s;            /* p->s */
+        bool host_given;               /* s began as the facts of a host */
+        cJSON *definition;
+        struct env_file *env_files; size_t n_env_files;
+        struct image *images; size_t n_images;         /* image.h */
+        struct sdk_cache *sdks;
+        struct positions references;
+        const char *task_role, *execution_role;        /* ARN or name, escaped; NULL: none, or not known */
+        bool task_role_set, execution_role_set;        /* there is one, whether or not it is known which */
+};
+/* A member of the definition as text; NULL: absent, empty, or a reference. Borrowed. */
+const char *member_text(const cJSON *o, const char *key);
+const cJSON *member(const cJSON *o, const char *key);
+/* The text is made in the arena; untrusted parts are escaped before. */
+void premise_add(struct planning *x, const char *what, enum premise_source source, const char *format, ...) PRINTF(4, 5);
+void warning_add(struct plan *p, const struct plan_warning *w);
+
+/* planned_terms.c. Launch type, network mode and roles. -EBADMSG with the reason in *error; -ENOMEM. */
+int planned_terms(struct planning *x, struct text *error);
+/* planned_environment.c. Fills env, prop and environ of the process of a container. 0 or -ENOMEM. */
+int planned_environment(struct planning *x, const cJSON *container, struct process *p);
+/* The value of a variable of the definition that it sets itself: in `environment`; position: its index. NULL: not set so. */
+const char *environment_value(const cJSON *container, const char *name, size_t *ret_position);
+/* Is a variable of the container set by a secret? */
+bool environment_is_secret(const cJSON *container, const char *name, size_t *ret_position);
+
+/* planned_host.c. Host, network namespace and credentials; the index of the namespace. 0 or -ENOMEM. */
+int planned_host(struct planning *x, int *ret_netns, int *ret_cred);
+/* planned_program.c. A program of the last container: its words, as far as they are known, and its name where they are not. */
+struct program { const cJSON *container, *words; const char *name; uint64_t start; int netns, cred; };
+int program_add(struct planning *x, const struct program *of);
+/* -D options of a JVM, from its command line (NUL-separated) and the variables that it reads. 0 or -ENOMEM. */
+int program_properties(struct planning *x, struct span argv, struct process *p);
+/* planned_task.c. Task, definition, containers and their processes. 0 or -ENOMEM. */
+int planned_task(struct planning *x, int netns, int cred);
+/* Replaces a role's name by its ARN, if a bundle has it. */
+void planned_roles_name(struct planning *x);
+/* warnings.c. What the definition and the declared needs show by themselves. */
+void definition_warnings(struct planning *x);

@@ -1,0 +1,119 @@
+/* The processes of a container by the files of its image: the same recognizers as for running ones. */
+#include <stdio.h>
+#include "image.h"
+#include "rolewatch/files.h"
+#include "rolewatch/sdk.h"
+
+static void words_add(struct command_words *w, const cJSON *list)
+{
+        const cJSON *v;
+
+        JSON_EACH(v, list)
+                if (cJSON_IsString(v) && w->n < ARRAY_SIZE(w->words))
+                        w->words[w->n++] = v->valuestring;
+}
+
+/* What a tree does not say is assumed: that it has no entrypoint of its own, that its user is root, that it sets no variables. */
+static int user_plan(struct planning *x, struct image_container *c)
+{
+        const char *user = member_text(c->o, "user");
+        int r = image_user(c->image, user ? user : "0", &c->ids, c->home, sizeof c->home);
+
+        if (r != 0)
+                return r < 0 ? r : 0;
+        snprintf(c->home, sizeof c->home, "/");
+        premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the definition",
+                    x->s->containers[x->s->n_containers - 1].name);
+        return 0;
+}
+
+/* Files, and then the SDKs, as for a running process (agent/collect/process.c). */
+static int image_files(struct planning *x, const struct image_container *c, const struct command_program *program, struct process *p)
+{
+        CLEANUP(closep) int exe = broker_file(c->image->broker, (struct broker_target){ 0, 0 }, program->exe);
+        const struct file_view v = { .a = x->s->arena, .b = c->image->broker, .ids = c->ids };
+        bool known = p->environ.state == ANSWER_OK;
+        int r = 0;
+
+        p->uid = c->ids.uid;
+        if (known && !p->env[ENV_VAR_HOME]) {
+                p->env[ENV_VAR_HOME] = arena_escape(v.a, c->home, strlen(c->home), sizeof c->home);
+                r = p->env[ENV_VAR_HOME] ? 0 : -ENOMEM;
+        }
+        if (r == 0 && known)
+                r = program_properties(x, (struct span){ program->argv, program->argv_len }, p);
+        if (r == 0 && known)
+                r = files_read(&v, p);
+        if (r == 0)
+                r = sdk_recognize(&(struct sdk_program){ &v, exe, { program->argv, program->argv_len } }, x->sdks, p);
+        return r == 0 && known ? files_passwd_home(&v, p) : r;
+}
+
+/* Of a script it is not known whether it comes to the line. */
+static int sdks_doubt(struct planning *x, struct process *p)
+{
+        struct sdk *sdks = arena_alloc(x->s->arena, (p->n_sdks + 1) * sizeof *sdks);
+
+        if (!sdks)
+                return -ENOMEM;
+        for (size_t i = 0; i < p->n_sdks; i++) {
+                sdks[i] = p->sdks[i];
+                sdks[i].certainty = CERTAINTY_POSSIBLE;
+        }
+        p->sdks = sdks;
+        return 0;
+}
+
+static int image_process_make(struct planning *x, const struct image_container *c, const struct command_program *program, struct process *p)
+{
+        int r = planned_environment(x, c->o, p);
+
+        if (r == 0 && p->env[ENV_VAR_RELATIVE_URI])
+                p->cred_relative = c->cred;
+        if (r == 0)
+                r = image_files(x, c, program, p);
+        return r == 0 && !program->certain ? sdks_doubt(x, p) : r;
+}
+
+static int image_process_add(struct planning *x, const struct image_container *c, const struct command_program *program, uint64_t start)
+{
+        struct arena *a = x->s->arena;
+        struct process p = { .start_ticks = start, .container = (int)x->s->n_containers - 1, .netns = c->netns, .cred_relative = -1, .cred_full = -1,
+                             .comm = arena_escape(a, program->name, strlen(program->name), sizeof program->name) }, *copied;
+        int r;
+
+        if (program->exe[0])
+                p.exe = arena_escape(a, program->exe, strlen(program->exe), PATH_TEXT_MAX);
+        if (!p.comm || (program->exe[0] && !p.exe))
+                return -ENOMEM;
+        r = image_process_make(x, c, program, &p);
+        if (r < 0 || (!program->certain && p.n_sdks == 0))
+                return r;
+        copied = snapshot_add_process(x->s);
+        if (!copied)
+                return -ENOMEM;
+        *copied = p;
+        return 0;
+}
+
+int image_processes(struct planning *x, struct image_container *c)
+{
+        struct command_programs *programs = arena_alloc(x->s->arena, sizeof *programs);
+        struct command_words w = { .n = 0 };
+        const char *name = x->s->containers[x->s->n_containers - 1].name;
+        size_t position;
+        int r = programs ? user_plan(x, c) : -ENOMEM;
+
+        if (r < 0)
+                return r;
+        words_add(&w, member(c->o, "entryPoint"));
+        words_add(&w, member(c->o, "command"));
+        if (!w.n)
+                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and a tree does not say it", name);
+        if (!w.n)
+                return program_add(x, &(struct program){ .container = c->o, .name = "main program", .netns = c->netns, .cred = c->cred });
+        r = command_find_programs(&(struct command_request){ c->image, environment_value(c->o, "PATH", &position), &w }, programs);
+        for (size_t i = 0; r == 0 && i < programs->n; i++)
+                r = image_process_add(x, c, &programs->list[i], i);
+        return r == 0 ? launcher_warnings(x, c, programs) : r;
+}

@@ -1,0 +1,117 @@
+/* Task, containers and programs of a planned task. A program that does not run yet has no pid: 0. */
+#include "image.h"
+#include "rolewatch/account.h"
+#include "rolewatch/needs.h"
+
+#define REVISION "planned"
+#define MAIN_PROGRAM "main program"
+
+static const char *planned_text(struct planning *x, const char *s, size_t max)
+{
+        return s ? arena_escape(x->s->arena, s, strlen(s), max) : NULL;
+}
+
+/* The first of the words of a command; the others follow it. NULL: there is none, or it is a reference. */
+static const cJSON *command_words(const cJSON *list)
+{
+        const cJSON *first = json_first(list);
+
+        return cJSON_IsString(first) ? first : NULL;
+}
+
+/* "CMD" and its words, or "CMD-SHELL" and a line for the shell (ECS API reference, HealthCheck). */
+static int health_add(struct planning *x, struct program of)
+{
+        const cJSON *kind = command_words(member(member(of.container, "healthCheck"), "command"));
+
+        if (!kind || streq(kind->valuestring, "NONE"))
+                return 0;
+        of.words = streq(kind->valuestring, "CMD") && cJSON_IsString(kind->next) ? kind->next : NULL;
+        of.name = "health check";
+        of.start = 1;
+        return program_add(x, &of);
+}
+
+/* ---- containers ---- */
+
+static int label_read(struct planning *x, const cJSON *container)
+{
+        const char *value = member_text(member(container, "dockerLabels"), NEEDS_LABEL);
+
+        return value ? needs_from_label(x->s, value, (int)x->s->n_containers - 1) : 0;
+}
+
+static int container_add(struct planning *x, const cJSON *o, size_t number, struct program program)
+{
+        const char *name = member_text(o, "name");
+        struct container *c = snapshot_add_container(x->s);
+        const struct image *image;
+        int r;
+
+        if (!c)
+                return -ENOMEM;
+        *c = (struct container){ .name = planned_text(x, name ? name : "(unnamed)", FIELD_MAX), .image = planned_text(x, member_text(o, "image"), FIELD_MAX),
+                                 .config_uri = program.cred >= 0 ? CONFIG_URI_SET : CONFIG_URI_ABSENT, .config_cred = program.cred };
+        program.container = o;
+        program.words = command_words(member(o, "entryPoint"));
+        program.name = MAIN_PROGRAM;
+        image = image_of(x, name);
+        r = label_read(x, o);
+        if (r == 0)
+                r = image ? image_processes(x, &(struct image_container){ .image = image, .o = o, .number = number, .netns = program.netns, .cred = program.cred }) : program_add(x, &program);
+        return r == 0 ? health_add(x, program) : r;
+}
+
+/* ---- the task ---- */
+
+static int definition_plan(struct planning *x)
+{
+        struct definition *d;
+        int r = account_definition(x->s, x->definition, &(struct definition_name){ x->p->family, REVISION, x->p->source });
+
+        if (r < 0)
+                return r;
+        d = &x->s->definitions[0];
+        d->network_mode = x->p->network_mode;
+        d->task_role = x->task_role;
+        /* Without one the instance role would stand in. */
+        d->execution_role = x->execution_role ? x->execution_role : x->execution_role_set ? UNKNOWN_EXECUTION_ROLE : NULL;
+        return 0;
+}
+
+int planned_task(struct planning *x, int netns, int cred)
+{
+        struct task *t = snapshot_add_task(x->s);
+        size_t number = 0;
+        const cJSON *o;
+        int r = t ? definition_plan(x) : -ENOMEM;
+
+        if (r < 0)
+                return r;
+        *t = (struct task){ .family = x->p->family, .revision = REVISION, .fargate = x->p->launch_type == LAUNCH_FARGATE };
+        if (cred >= 0)
+                x->s->creds[cred].role_arn = x->task_role;
+        JSON_EACH(o, member(x->definition, "containerDefinitions")) {
+                if (r == 0 && !is_template_function(o))
+                        r = container_add(x, o, number, (struct program){ .netns = netns, .cred = cred });
+                number++;
+        }
+        return r;
+}
+
+static void role_rename(const struct snapshot *s, const char **role)
+{
+        for (size_t i = 0; *role && i < s->n_roles; i++)
+                if (s->roles[i].arn && streq(s->roles[i].name, *role))
+                        *role = s->roles[i].arn;
+}
+
+void planned_roles_name(struct planning *x)
+{
+        struct definition *d = &x->s->definitions[0];
+
+        role_rename(x->s, &d->task_role);
+        role_rename(x->s, &d->execution_role);
+        if (x->s->n_creds)
+                x->s->creds[0].role_arn = d->task_role;
+}

@@ -1,0 +1,193 @@
+/*
+ * What a definition shows by itself: lint warnings, a row each. What ECS refuses, or what holds whatever
+ * the images contain, is a warning; what depends on them is a notice. Sources: ECS API reference (RegisterTaskDefinition), ECS
+ * developer guide (Fargate task definitions, clusters for external instances, task execution role).
+ */
+#include "plan_internal.h"
+#include "rolewatch/limits.h"
+
+void warning_add(struct plan *p, const struct plan_warning *w)
+{
+        if (p->n_warnings == PLAN_WARNINGS_MAX)
+                p->n_more_warnings++;
+        else
+                p->warnings[p->n_warnings++] = *w;
+}
+
+/* ---- the whole definition ---- */
+
+static bool is_ecr_image(const char *image) { return strstr(image, ".dkr.ecr") || strstr(image, ".dkr-ecr"); }
+static const struct definition *planned_definition(const struct planning *x) { return &x->s->definitions[0]; }
+
+static bool requires(const struct planning *x, enum requirement_kind kind)
+{
+        const struct definition *d = planned_definition(x);
+
+        for (size_t i = 0; i < d->n_requirements; i++)
+                if (d->requirements[i].kind == kind && (kind != REQUIREMENT_IMAGE || is_ecr_image(d->requirements[i].value)))
+                        return true;
+        return false;
+}
+
+static bool secrets_without_role(const struct planning *x)
+{
+        return !x->execution_role_set && (requires(x, REQUIREMENT_SECRET) || requires(x, REQUIREMENT_REGISTRY));
+}
+
+static bool fargate_without_role(const struct planning *x)
+{
+        return !x->execution_role_set && x->p->launch_type == LAUNCH_FARGATE && (requires(x, REQUIREMENT_IMAGE) || requires(x, REQUIREMENT_LOGS));
+}
+
+static bool is_mode(const struct planning *x, const char *mode) { return streq(x->p->network_mode, mode); }
+
+static bool fargate_network(const struct planning *x)
+{
+        return x->p->launch_type == LAUNCH_FARGATE && x->p->form != PLAN_FORM_CONTAINERS && !is_mode(x, "awsvpc") &&
+               !is_template_function(member(x->definition, "networkMode"));
+}
+
+static bool external_network(const struct planning *x) { return x->p->launch_type == LAUNCH_EXTERNAL && is_mode(x, "awsvpc"); }
+static bool without_network(const struct planning *x) { return x->task_role_set && is_mode(x, "none"); }
+
+static bool is_role_arn(const char *role)
+{
+        return !role || strncmp(role, "arn:", 4) != 0 || (strstr(role, ":iam::") && strstr(role, ":role/"));
+}
+
+static bool task_role_is_other(const struct planning *x) { return !is_role_arn(x->task_role); }
+static bool execution_role_is_other(const struct planning *x) { return !is_role_arn(x->execution_role); }
+
+static bool uri_is_set(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        (void)x;
+        return environment_value(container, env_name(ENV_VAR_RELATIVE_URI), ret_position) != NULL;
+}
+
+static const struct definition_row {
+        bool (*applies)(const struct planning *x);
+        struct plan_warning w;
+} definition_rows[] = {
+        { secrets_without_role, { SEVERITY_WARNING, "executionRoleArn", "ECS refuses the definition: it has secrets and no execution role, which reads them",
+                                  "Set executionRoleArn to a role that may read the secrets" } },
+        { fargate_without_role, { SEVERITY_WARNING, "executionRoleArn",
+                                  "ECS refuses the definition: on FARGATE the execution role pulls images of ECR and writes logs, and there is none",
+                                  "Set executionRoleArn to a role with AmazonECSTaskExecutionRolePolicy" } },
+        { fargate_network, { SEVERITY_WARNING, "networkMode", "ECS refuses the definition: tasks on FARGATE need network mode awsvpc", "Set networkMode to awsvpc" } },
+        { external_network, { SEVERITY_WARNING, "networkMode", "ECS does not place the task: external instances have no network mode awsvpc",
+                              "Set networkMode to bridge or host" } },
+        { without_network, { SEVERITY_NOTICE, "networkMode", "with network mode none no container reaches the container endpoint, so that none gets the task role's credentials",
+                        "Set networkMode to bridge, awsvpc or host" } },
+        { task_role_is_other, { SEVERITY_WARNING, "taskRoleArn", "it is not the ARN of an IAM role", "Set it to the ARN of a role, as arn:aws:iam::111122223333:role/web" } },
+        { execution_role_is_other, { SEVERITY_WARNING, "executionRoleArn", "it is not the ARN of an IAM role",
+                                "Set it to the ARN of a role, as arn:aws:iam::111122223333:role/web" } },
+};
+
+/* ---- a container ---- */
+
+/* A pair of keys: of the ID only its presence counts, the secret must not be empty. */
+static const struct { enum env_var id, secret; } key_pairs[] = {
+        { ENV_VAR_KEY_ID, ENV_VAR_SECRET }, { ENV_VAR_OLD_KEY_ID, ENV_VAR_OLD_SECRET }, { ENV_VAR_AMAZON_KEY_ID, ENV_VAR_AMAZON_SECRET },
+};
+
+/* A secret key in `environment`, which everybody reads who may describe task definitions. */
+static bool key_in_plain_text(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        (void)x;
+        for (size_t i = 0; i < ARRAY_SIZE(key_pairs); i++)
+                if (environment_value(container, env_name(key_pairs[i].secret), ret_position))
+                        return true;
+        return environment_value(container, env_name(ENV_VAR_SESSION_TOKEN), ret_position) != NULL;
+}
+
+static bool key_of_secret(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        for (size_t i = 0; x->task_role_set && i < ARRAY_SIZE(key_pairs); i++)
+                if (environment_is_secret(container, env_name(key_pairs[i].secret), ret_position))
+                        return true;
+        return false;
+}
+
+static bool uri_of_secret(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        (void)x;
+        return environment_is_secret(container, env_name(ENV_VAR_RELATIVE_URI), ret_position);
+}
+
+static const struct container_row {
+        bool (*applies)(const struct planning *x, const cJSON *container, size_t *ret_position);
+        const char *list;
+        struct plan_warning w;
+} container_rows[] = {
+        { key_in_plain_text, "environment", { SEVERITY_WARNING, NULL, "a secret key or session token of AWS stands in plain text in the definition; AWS SDKs take it before the task role",
+                                              "Remove the keys, and give the task role the permissions" } },
+        { key_of_secret, "secrets", { SEVERITY_NOTICE, NULL, "static keys of a secret; AWS SDKs take them before the task role",
+                                      "Remove the keys, and give the task role the permissions" } },
+        { uri_is_set, "environment", { SEVERITY_NOTICE, NULL, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which only the ECS agent knows; it replaces the value if the task has a role",
+                                       "Remove the variable" } },
+        { uri_of_secret, "secrets", { SEVERITY_WARNING, NULL, "a secret replaces the value of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI that the ECS agent sets",
+                                      "Remove the variable from the secrets" } },
+};
+
+static void container_warnings(struct planning *x, const cJSON *container, size_t number)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(container_rows); i++) {
+                const struct container_row *row = &container_rows[i];
+                struct plan_warning w = row->w;
+                size_t position;
+
+                if (!row->applies(x, container, &position))
+                        continue;
+                w.where = arena_printf(x->s->arena, "containerDefinitions[%zu].%s[%zu]", number, row->list, position);
+                warning_add(x->p, &w);
+        }
+}
+
+/* ---- declared needs ---- */
+
+/* Calls that need the task role, of a task that has none. */
+static void needs_warnings(struct plan *p)
+{
+        const struct snapshot *s = p->s;
+
+        for (size_t i = 0; i < s->n_needs; i++) {
+                const struct need *n = &s->needs[i];
+
+                if (n->error) {
+                        warning_add(p, &(struct plan_warning){ SEVERITY_WARNING, n->where, arena_printf(s->arena, "the declared need cannot be used: %s", n->error),
+                                                               "Correct the need" });
+                        continue;
+                }
+                for (size_t c = 0; s->n_creds == 0 && streq(n->role, "task") && c < s->n_containers; c++)
+                        if (need_applies(s, n, (int)c))
+                                warning_add(p, &(struct plan_warning){ SEVERITY_WARNING, n->where,
+                                                                       arena_printf(s->arena, "calls are declared for container %s, and the task has no task role",
+                                                                                    s->containers[c].name ? s->containers[c].name : "?"),
+                                                                       "Set taskRoleArn to a role that is allowed the calls" });
+        }
+}
+
+void definition_warnings(struct planning *x)
+{
+        const cJSON *container;
+        size_t number = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(definition_rows); i++)
+                if (definition_rows[i].applies(x))
+                        warning_add(x->p, &definition_rows[i].w);
+        JSON_EACH(container, member(x->definition, "containerDefinitions"))
+                container_warnings(x, container, number++);
+        needs_warnings(x->p);
+}
+
+int plan_exit_status(const struct plan *p, const struct verdicts *v)
+{
+        enum severity worst = SEVERITY_OK;
+        int status = verdicts_exit_status(v), own;
+
+        for (size_t i = 0; i < p->n_warnings; i++)
+                worst = p->warnings[i].severity > worst ? p->warnings[i].severity : worst;
+        own = severity_exit_status(worst);
+        /* 3 says that nothing could be judged; a warning is more. */
+        return own && (status == 0 || status == 3) ? own : status;
+}
