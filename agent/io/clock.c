@@ -1,7 +1,14 @@
 #include <time.h>
 #include "rolewatch/io.h"
 
-int64_t clock_wall_s(void) { return (int64_t)time(NULL); }
+/* Not time(2): its clock may be a tick behind, and a file that was just written would be of the future. */
+int64_t clock_wall_s(void)
+{
+        struct timespec t = { 0 };
+
+        clock_gettime(CLOCK_REALTIME, &t);
+        return t.tv_sec;
+}
 
 static struct timespec monotonic(void)
 {

@@ -1,4 +1,5 @@
 /* Whole files, directories, files that are replaced, the clock, a descriptor that wakes a loop. */
+#include <time.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -243,11 +244,17 @@ static void stat_lines_that_are_none(void **state)
 static void clocks_agree_with_themselves(void **state)
 {
         int64_t us = clock_monotonic_us(), ms = clock_monotonic_ms(), s = clock_monotonic_s();
+        struct timespec now;
 
         (void)state;
         assert_true(us > 0 && ms >= us / 1000 && ms - us / 1000 < 60000);
         assert_true(s >= ms / 1000 && s - ms / 1000 < 60);
         assert_true(clock_wall_s() > 1700000000);
+        /* Just after a second has begun: a file that is written then is of this second. */
+        clock_gettime(CLOCK_REALTIME, &now);
+        clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &(struct timespec){ .tv_sec = now.tv_sec + 1 }, NULL);
+        clock_gettime(CLOCK_REALTIME, &now);
+        assert_true(clock_wall_s() >= now.tv_sec);
 }
 
 static bool readable(const struct wake_fd *w)
