@@ -212,7 +212,7 @@ static struct snapshot *snapshot_filled(pid_t n_processes)
                 .instance_expires_s = 1795500000, .cluster = "c\303\274", .taken_s = -1,
                 .root = true,
         };
-        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api", "arn:r", "arn:x", "ecs-svc/1", true };
+        *snapshot_add_task(s) = (struct task){ "arn:t/1", "web", "3", "RUNNING", "RUNNING", "api", "arn:r", "arn:x", "ecs-svc/1", true, true };
         *snapshot_add_definition(s) = (struct definition){ "web", "3", "f.json", "awsvpc", true, "arn:r", "arn:x", requirements, 2 };
         *snapshot_add_service(s) = (struct service){ "web", "arn:s", "web", "3", "arn:r", "arn:t", "x", "arn:i", true, false, true, true, "arn:a" };
         for (int i = 0; i < 3; i++)
