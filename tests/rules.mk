@@ -3,10 +3,10 @@ CHECKED := $(SRCS) $(MAINS)
 COVERAGE_BUILD := BUILD=build/coverage CFLAGS='-O0 -g --coverage' SANITIZE=--coverage HARDEN=-fPIE
 
 # valgrind 3.19 knows neither openat2(2) nor clone3(2), executes programs in its own way, and does not run under a filter of
-# system calls: these four run under ASan and UBSan only (make sanitize).
+# system calls: these five run under ASan and UBSan only (make sanitize).
 # EXCEPT: tests that are left out; make check leaves out the one that takes longer than all others together.
 EXCEPT ?=
-VALGRIND_TESTS := $(filter-out %/test_broker %/test_broker_server %/test_container_logs %/test_events $(EXCEPT:%=\%/%),$(TESTS))
+VALGRIND_TESTS := $(filter-out %/test_broker %/test_broker_server %/test_container_logs %/test_events %/test_plan_images $(EXCEPT:%=\%/%),$(TESTS))
 valgrind: ## run the unit tests under valgrind's memcheck
 	@$(MAKE) --no-print-directory $(VALGRIND_TESTS)
 	@ROLEWATCH_TEST_JOBS=$(shell nproc) tests/unit/run $(BUILD) --under "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \

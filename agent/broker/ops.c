@@ -195,24 +195,25 @@ static ssize_t link_read(int proc, const char *name, char *buf, size_t size)
  */
 static int from_cwd(int proc, const struct wire_request *q, char *buf, size_t size)
 {
-        char root[PATH_MAX];
-        const char *path = q->path;
-        ssize_t n = link_read(proc, "cwd", buf, size), off = link_read(proc, "root", root, sizeof root);
+        char root[PATH_MAX], cwd[PATH_MAX];
+        const char *path = q->path, *below = cwd;
+        ssize_t n = link_read(proc, "cwd", cwd, sizeof cwd), off = link_read(proc, "root", root, sizeof root);
 
         if (n < 0 || off < 0)
                 return entry_error(proc, q, n < 0 ? (int)-n : (int)-off);
-        if (strncmp(buf, root, (size_t)off) == 0 && (buf[off] == '/' || !buf[off])) {
-                memmove(buf, buf + off, (size_t)(n - off) + 1);
+        if (strncmp(cwd, root, (size_t)off) == 0 && (cwd[off] == '/' || !cwd[off])) {
+                below += off;
                 n -= off;
         }
         for (; strncmp(path, "../", 3) == 0; path += 3) {
                 if (n == 0)
                         return -EXDEV;
-                while (n > 0 && buf[--n] != '/')
+                while (n > 0 && below[--n] != '/')
                         ;
         }
         if ((size_t)n + 1 + strlen(path) >= size)
                 return -ENOENT;
+        memcpy(buf, below, (size_t)n);
         buf[n] = '/';
         strcpy(buf + n + 1, path);
         return 0;

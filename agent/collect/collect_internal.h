@@ -23,7 +23,7 @@ void credential_requests_done(struct credential_requests *rq);    /* erases */
 void metadata_requests_done(struct metadata_requests *rq);
 /* Index of the path, which is added if it is new, together with a credential of the snapshot. -ENOSPC: too many; -ENOMEM, -EINVAL. */
 int credential_requests_add(struct scan *x, const char *path, size_t len);
-/* The mark that a credential with this path has. 0: no memory. */
+/* The mark that a credential with this path has. */
 uint64_t credential_mark(const char *path, size_t len);
 /* The same for a credential whose answer is known: it is not queried again. */
 int credential_requests_copy(struct scan *x, const struct credential *known);

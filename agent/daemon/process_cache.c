@@ -65,8 +65,7 @@ struct program *process_cache_program_add(struct process_cache *s, uint64_t dige
 void program_set_judged(struct program *p, const char *object, int64_t now_s)
 {
         p->object = object ? digest_of(object, strlen(object)) : 0;
-        /* Without memory for the digest it is judged again next time. */
-        p->judged_s = object && !p->object ? 0 : now_s;
+        p->judged_s = now_s;
 }
 
 void process_cache_clear_verdicts(struct process_cache *s)

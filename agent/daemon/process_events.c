@@ -47,9 +47,8 @@ static struct cached_process *process_put(struct daemon *d, const struct identit
 {
         const struct cached_process *parent = process_cache_find(d->processes, id->ppid);
         const uint64_t both[] = { parent ? parent->digest : 0, id->digest };
-        uint64_t digest = digest_of(both, sizeof both);
 
-        return process_cache_put(d->processes, id->pid, id->start_ticks, digest ? digest : id->digest);
+        return process_cache_put(d->processes, id->pid, id->start_ticks, digest_of(both, sizeof both));
 }
 
 /* The process has ended; or it could not be read now, and the next full scan says what can be said. */
@@ -167,12 +166,8 @@ void process_events_free(struct daemon *d)
 void process_events_note(struct daemon *d, const char *object, const struct finding_processes *of)
 {
         /* A finding of a scan has no program digest; the digest of its object is used instead. */
-        uint64_t digest = digest_of(object, strlen(object));
-        struct program *p;
+        struct program *p = process_cache_program_add(d->processes, digest_of(object, strlen(object)), clock_wall_s());
 
-        if (!digest)
-                return;
-        p = process_cache_program_add(d->processes, digest, clock_wall_s());
         program_set_judged(p, object, clock_wall_s());
         p->confirms = of->confirms;
         p->published = true;
