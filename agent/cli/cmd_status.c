@@ -65,10 +65,10 @@ static long state_age(const cJSON *j, long now)
 static void print_events(const cJSON *e, long age_s)
 {
         if (number_of(e, "execs") || number_of(e, "contacts") || number_of(e, "lost"))
-                printf("kernel events until %ld s ago: %ld programs started in containers (%ld judged, %ld in the process cache, %ld ended too early), %ld processes "
-                       "contacted an endpoint, %ld unattributed, %ld lost, %ld deferred\n",
-                       age_s, number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "gone"), number_of(e, "contacts"),
-                       number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
+                printf("kernel events until %ld s ago: %ld programs started in containers (%ld judged, %ld in the process cache, "
+                       "%ld ended too early), %ld processes contacted an endpoint, %ld unattributed, %ld lost, %ld deferred\n",
+                       age_s, number_of(e, "execs"), number_of(e, "judged"), number_of(e, "known"), number_of(e, "gone"),
+                       number_of(e, "contacts"), number_of(e, "unattributed"), number_of(e, "lost"), number_of(e, "putOff"));
 }
 
 /* With container_logs = yes. */

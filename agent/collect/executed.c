@@ -10,8 +10,9 @@
 
 struct executed executed_of(const struct kernel_event *ev, const struct identity *id)
 {
-        struct executed e = { .process = { ev->pid, ev->start_ticks }, .parent = { ev->ppid, ev->parent_start_ticks }, .execution = id->execution,
-                              .netns_inode = ev->netns_inode, .executable = ev->executable, .uid = ev->uid, .gid = ev->gid };
+        struct executed e = { .process = { ev->pid, ev->start_ticks }, .parent = { ev->ppid, ev->parent_start_ticks },
+                              .execution = id->execution, .netns_inode = ev->netns_inode,
+                              .executable = ev->executable, .uid = ev->uid, .gid = ev->gid };
 
         memcpy(e.container, ev->container, sizeof e.container);
         memcpy(e.comm, ev->comm, sizeof e.comm);
