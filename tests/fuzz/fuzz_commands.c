@@ -7,7 +7,7 @@
 static const char *const files[] = { "/bin/sh", "/bin/run", "/bin/supervisord", "/etc/supervisord.conf", "/etc/passwd" };
 static const char *const words[] = {
         "sh", "-c", "-ec", "run", "/bin/run", "supervisord", "env", "A=b", "exec", "then", "$@", "#!/bin/sh", "#!/bin/run", "#!/bin/env -S run",
-        "#!/bin/sh\nrun\nexec sh run", "\x1e#!/bin/sh\nrun a; exec run b\x1e", "\x1e\x1e\x1e" "command=run -F\n", "app:x:7:7::/app:/bin/sh\n",
+        "#!/bin/sh\nrun\nexec sh run", "\x1e#!/bin/sh\nrun a; exec run b\x1e", "\036\036\036command=run -F\n", "app:x:7:7::/app:/bin/sh\n",
 };
 FUZZ_MUTATOR(lines, words)
 
