@@ -173,7 +173,7 @@ static int run_status(const struct arguments *a)
 {
         CLEANUP(json_freep) cJSON *j = NULL;
         const struct options *o = a->options;
-        long now = (long)time(NULL), silent, pause;
+        long now = (long)clock_wall_s(), silent, pause;
         bool stale;
 
         if (state_get(a, o->config ? o->config : CONFIG_FILE, &j) != 0)

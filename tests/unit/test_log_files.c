@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include "../../agent/evidence/evidence_internal.h"
 #include "rolewatch/broker.h"
+#include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
 #define CALLER "arn:aws:sts::111122223333:assumed-role/ecsInstanceRole/i-1234567890abcdef0"
@@ -272,7 +273,7 @@ static void write_entry(const struct site *h, const char *id, const struct entry
 
 static void write_text(const struct site *h, const char *text)
 {
-        write_entry(h, ID, &(struct entry){ text, strlen(text), "stderr", time(NULL), 0 });
+        write_entry(h, ID, &(struct entry){ text, strlen(text), "stderr", clock_wall_s(), 0 });
 }
 
 /* Publish on the topic of this name. */
@@ -369,7 +370,7 @@ static void from_now_on(void **state)
                 assert_string_equal(follow(h), "b");
                 assert_string_equal(h->container, ID);
                 assert_int_equal(h->priority, 3);
-                assert_in_range(h->at_us / 1000000, time(NULL) - 10, time(NULL));
+                assert_in_range(h->at_us / 1000000, clock_wall_s() - 10, clock_wall_s());
                 write_text(h, "<Error><Code>AccessDenied</Code><Message>" DENIED "c</Message></Error>");
                 write_denied(h, "d");
                 assert_string_equal(follow(h), "cd");
@@ -389,8 +390,8 @@ static void new_containers(void **state)
         EACH_KIND(kind) {
                 restart(h, kind);
                 unlink(path_of(h, OTHER, ""));
-                write_entry(h, OTHER, &(struct entry){ old, strlen(old), "stdout", time(NULL) - 100, 0 });
-                write_entry(h, OTHER, &(struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", time(NULL), 0 });
+                write_entry(h, OTHER, &(struct entry){ old, strlen(old), "stdout", clock_wall_s() - 100, 0 });
+                write_entry(h, OTHER, &(struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", clock_wall_s(), 0 });
                 assert_true(log_files_add(h->l, OTHER));
                 assert_false(log_files_add(h->l, OTHER));
                 assert_false(log_files_add(h->l, "../" ID));
@@ -467,7 +468,7 @@ static void renamed_but_written_to(void **state)
         fd = open(path_of(h, ID, ""), O_WRONLY | O_APPEND | O_CLOEXEC);
         assert_int_equal(rename(path_of(h, ID, ""), to), 0);
         assert_string_equal(follow(h), "");
-        add_local(b, &(struct entry){ DENIED "a", strlen(DENIED "a"), "stderr", time(NULL), 0 });
+        add_local(b, &(struct entry){ DENIED "a", strlen(DENIED "a"), "stderr", clock_wall_s(), 0 });
         assert_int_equal(write(fd, b->s, b->len), b->len);
         assert_string_equal(follow(h), "a");
         /* Not again before the next scan, or some seconds. */
@@ -495,7 +496,7 @@ static void half_written(void **state)
         EACH_KIND(kind) {
                 restart(h, kind);
                 b.len = 0;
-                add_entry(&b, kind, &(struct entry){ DENIED "a", strlen(DENIED "a"), "stderr", time(NULL), 0 });
+                add_entry(&b, kind, &(struct entry){ DENIED "a", strlen(DENIED "a"), "stderr", clock_wall_s(), 0 });
                 for (size_t at = 0; at < b.len; at++) {
                         if (at % 50 == 0)
                                 assert_string_equal(follow(h), "");
@@ -530,18 +531,18 @@ static void lines_in_parts(void **state)
                 memcpy(line + 100, DENIED "a ", strlen(DENIED "a "));
                 memcpy(line + cut - 90, DENIED "b ", strlen(DENIED "b "));
                 memcpy(line + 2 * cut - 30, DENIED "c ", strlen(DENIED "c "));
-                write_entry(h, ID, &(struct entry){ line, cut, "stdout", time(NULL), 1 });
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
                 assert_string_equal(follow(h), "a");
                 write_text(h, "in between, on the other stream");
-                write_entry(h, ID, &(struct entry){ line + cut, cut, "stdout", time(NULL), 1 });
+                write_entry(h, ID, &(struct entry){ line + cut, cut, "stdout", clock_wall_s(), 1 });
                 assert_string_equal(follow(h), "b");
-                write_entry(h, ID, &(struct entry){ line + 2 * cut, 500, "stdout", time(NULL), 2 });
+                write_entry(h, ID, &(struct entry){ line + 2 * cut, 500, "stdout", clock_wall_s(), 2 });
                 assert_string_equal(follow(h), "c");
                 /* The line has ended: what comes is another one. */
-                write_entry(h, ID, &(struct entry){ line + cut, 200, "stdout", time(NULL), 0 });
+                write_entry(h, ID, &(struct entry){ line + cut, 200, "stdout", clock_wall_s(), 0 });
                 assert_string_equal(follow(h), "");
                 /* A part that nothing follows. */
-                write_entry(h, ID, &(struct entry){ line, cut, "stdout", time(NULL), 1 });
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
                 assert_string_equal(follow(h), "a");
         }
 }
@@ -556,9 +557,9 @@ static void long_lines(void **state)
         memcpy(line + 150000, DENIED "a ", strlen(DENIED "a "));
         EACH_KIND(kind) {
                 restart(h, kind);
-                write_entry(h, ID, &(struct entry){ line, 200000, "stdout", time(NULL), 0 });
+                write_entry(h, ID, &(struct entry){ line, 200000, "stdout", clock_wall_s(), 0 });
                 assert_string_equal(follow(h), "a");
-                write_entry(h, ID, &(struct entry){ line, sizeof line, "stdout", time(NULL), 0 });
+                write_entry(h, ID, &(struct entry){ line, sizeof line, "stdout", clock_wall_s(), 0 });
                 write_denied(h, "b");
                 assert_string_equal(follow(h), "b");
                 assert_int_equal(log_files_counts(h->l).records.dropped, 1);
@@ -614,9 +615,9 @@ static void floods(void **state)
         uint64_t first, before;
 
         for (size_t i = 0; i < 1000; i++)
-                add_local(&b, &(struct entry){ "nothing that is denied, but a line of some length, as programs write them", 72, "stdout", time(NULL), 0 });
+                add_local(&b, &(struct entry){ "nothing that is denied, but a line of some length, as programs write them", 72, "stdout", clock_wall_s(), 0 });
         restart(h, BROKER_LOG_LOCAL);
-        write_entry(h, OTHER, &(struct entry){ "x", 1, "stdout", time(NULL), 0 });
+        write_entry(h, OTHER, &(struct entry){ "x", 1, "stdout", clock_wall_s(), 0 });
         assert_true(log_files_add(h->l, OTHER));
         answer(h);
         follow(h);
@@ -624,7 +625,7 @@ static void floods(void **state)
         for (size_t i = 0; i < 70; i++)
                 write_bytes(h, ID, b.s, b.len);
         write_denied(h, "a");
-        write_entry(h, OTHER, &(struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", time(NULL), 0 });
+        write_entry(h, OTHER, &(struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", clock_wall_s(), 0 });
         while (wakes(h, 0))
                 assert_in_range(log_files_process(h->l, on_denial, h), 0, 1);
         assert_true(wakes(h, 1500));
