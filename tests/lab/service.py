@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import time
@@ -66,6 +67,15 @@ def bind(volume, mount):
     return "%s:%s:%s" % (source, mount["containerPath"], "ro" if mount.get("readOnly") else "rw")
 
 
+def ulimit(u):
+    """Without CAP_SYS_RESOURCE, which dockerd has on a host, nobody raises a limit: there the container gets what this machine has."""
+    most = resource.getrlimit(getattr(resource, "RLIMIT_" + u["name"].upper()))[1]
+    effective = int(re.search(r"CapEff:\t(\w+)", pathlib.Path("/proc/self/status").read_text())[1], 16)
+    may_raise = effective >> 24 & 1 or most == resource.RLIM_INFINITY
+    soft, hard = (n if may_raise else min(n, most) for n in (u["softLimit"], u["hardLimit"]))
+    return {"Name": u["name"], "Soft": soft, "Hard": hard}
+
+
 def request(definition, container, image, record, environment):
     """What the agent asks of Docker for a container of a task definition."""
     volumes = {v["name"]: v for v in definition["volumes"]}
@@ -74,7 +84,7 @@ def request(definition, container, image, record, environment):
             "ReadonlyRootfs": container["readonlyRootFilesystem"], "CapAdd": capabilities.get("add", []), "CapDrop": capabilities["drop"],
             "SecurityOpt": container["dockerSecurityOptions"], "Memory": container["memory"] << 20, "MemoryReservation": container["memoryReservation"] << 20,
             "CpuShares": container["cpu"], "CgroupParent": "/ecs/" + record["labels"]["com.amazonaws.ecs.task-arn"].rpartition("/")[2],
-            "Ulimits": [{"Name": u["name"], "Soft": u["softLimit"], "Hard": u["hardLimit"]} for u in container["ulimits"]],
+            "Ulimits": [ulimit(u) for u in container["ulimits"]],
             "Binds": [bind(volumes[m["sourceVolume"]], m) for m in container["mountPoints"]]}
     return {"Image": image, "Cmd": container["command"], "User": container["user"], "NetworkDisabled": container.get("disableNetworking", False),
             "Labels": record["labels"], "Env": ["%s=%s" % e for e in environment.items()], "HostConfig": host}
@@ -195,7 +205,7 @@ def restarts(service, marks, containers):
     for name in ("broker", "daemon"):
         labhost.docker("kill", service.ids[name])
         labhost.docker("start", service.ids[name])
-    again = service.until(30, lambda: service.status().get("cost", {}).get("looks", 0) >= 2 and service.status()["pid"] == service.pid("daemon"))
+    again = service.until(30, lambda: service.status().get("cost", {}).get("looks", 0) >= 1 and service.status()["pid"] == service.pid("daemon"))
     yield bool(again) and len(service.told("appeared")) == count, "both restarted: %d lines are told again" % (len(service.told("appeared")) - count)
     os.kill(marks["m-envi"], 15)
     cleared = service.until(30, lambda: service.told("cleared", CONTAINER_ID=containers["envi"]))
