@@ -20,7 +20,7 @@ def told(tree, old, new, version):
         r = rpm(m, "-i", "/root/old.rpm")
         yield r.returncode == 0, "rpm -i", r.stdout + r.stderr
         yield m.run("id", "rolewatch", "rolewatch-broker").returncode == 0, "its users are there", m.run("id", "rolewatch").stderr
-        yield enabled(m) == ["enabled", "enabled"] and not m.active("rolewatch.service"), "enabled by its preset where all else is disabled, and not started", enabled(m)
+        yield enabled(m) == ["enabled"] * len(UNITS) and not m.active("rolewatch.service"), "enabled by its preset where all else is disabled, and not started", enabled(m)
         yield m.sh("stat -c '%U:%G %a' /run/rolewatch").stdout.strip() == "root:rolewatch 750", "tmpfiles made the folder of the socket", m.sh("ls -ld /run/rolewatch").stdout
         yield "rolewatch" in m.run("journalctl", "--list-catalog").stdout, "the catalog is known", ""
         yield m.run("systemctl", "start", "--no-block", *UNITS).returncode == 0 and m.until(20, lambda: m.active(*UNITS) and m.active("rolewatch-broker.service")), \
@@ -33,7 +33,7 @@ def told(tree, old, new, version):
             yield r.returncode == 0 and m.version() == [want] and m.until(20, lambda: m.active(*UNITS) and m.active("rolewatch-broker.service")), \
                 "%s: %s runs" % (what, want), r.stdout + r.stderr + str(m.version())
             yield m.pid() not in (0, pids[0]) and m.pid("rolewatch-broker") not in (0, pids[1]), "... both processes are new ones", pids
-            yield "clear_delay = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout and enabled(m) == ["enabled", "enabled"], "... settings and enablement are kept", ""
+            yield "clear_delay = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout and enabled(m) == ["enabled"] * len(UNITS), "... settings and enablement are kept", ""
         yield m.sh("test -e /etc/rolewatch/rolewatch.conf.rpmnew").returncode == 0, "the new default lies beside the edited file", m.sh("ls /etc/rolewatch").stdout
         r = rpm(m, "-e", "rolewatch")
         yield r.returncode == 0 and not m.active(*UNITS) and not m.active("rolewatch-broker.service"), "rpm -e: stopped and gone", r.stdout + r.stderr
