@@ -254,7 +254,8 @@ def upgraded(m, new):
         pids = m.pid(), m.pid("rolewatch-broker")
         argv = ["install", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold", "--allow-downgrades", "--reinstall", "/root/%s.deb" % deb]
         r = m.apt(*argv)
-        yield r.returncode == 0 and m.version() == [version] and m.active(*UNITS), "%s to %s, running" % (what, version), r.stdout[-800:] + r.stderr
+        yield r.returncode == 0 and m.version() == [version] and m.active(*UNITS), "%s to %s, running" % (what, version), \
+            r.stdout[-800:] + r.stderr + m.run("systemctl", "status", "rolewatch").stdout
         m.until(20, lambda: m.active("rolewatch-broker.service"))
         yield m.pid() not in (0, pids[0]) and m.pid("rolewatch-broker") not in (0, pids[1]), "... both processes are new ones", (pids, m.pid(), m.pid("rolewatch-broker"))
         yield "clear_delay = 7m" in m.sh("grep -v '^#' /etc/rolewatch/rolewatch.conf").stdout, "... the edited settings are kept", ""
