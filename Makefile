@@ -116,7 +116,7 @@ $(BUILD)/rolewatch-broker: $(BUILD)/agent/broker/main.o $(BROKER_O)
 # Without the names of the builder's files, and without what only a debugger reads; the kernel's types stay (.BTF).
 define bpf_object
 $(Q)$(CLANG) -target bpf -D__TARGET_ARCH_$(BPF_MACHINE) -O2 -g -Wall -Wextra -Wno-unused-parameter $(STRICT) $(BPF_CFLAGS) -Iinclude \
-	-idirafter $(BPF_HEADERS) -ffile-prefix-map=$(CURDIR)= -c -o $(@D)/events.bpf.o agent/broker/events.bpf.c
+	-idirafter $(BPF_HEADERS) "-ffile-prefix-map=$(CURDIR)=" -c -o $(@D)/events.bpf.o agent/broker/events.bpf.c
 $(Q)! command -v llvm-strip >/dev/null || llvm-strip -g $(@D)/events.bpf.o
 endef
 $(EVENTS_O): agent/broker/events_object.S agent/broker/events.bpf.c include/rolewatch/event_record.h Makefile
