@@ -82,21 +82,43 @@ bool netns_answered(const struct netns *n)
         return n->container.state != ANSWER_UNKNOWN && n->container.state != ANSWER_UNREACHABLE && n->imds_token.state != ANSWER_UNKNOWN;
 }
 
+int netns_find(const struct snapshot *s, uint64_t inode)
+{
+        for (size_t i = 0; i < s->n_netns; i++)
+                if (s->netns[i].inode == inode)
+                        return (int)i;
+        return -1;
+}
+
+/* The kernel gives the inode of a namespace that is gone to the next one: it is the same one while a process lives that was in it. */
+static bool netns_lives(const struct reader *rd, int netns)
+{
+        const struct snapshot *base = rd->base;
+        bool lives = base->netns[netns].inode == rd->own_netns;
+        uint64_t start;
+        pid_t parent;
+
+        for (size_t i = 0; !lives && i < base->n_processes; i++)
+                lives = base->processes[i].netns == netns && collect_start(rd->x->at.cs, base->processes[i].pid, &start, &parent) == 0 &&
+                        start == base->processes[i].start_ticks;
+        return lives;
+}
+
 int reader_netns(struct reader *rd, uint64_t inode)
 {
+        int known = netns_find(rd->x->s, inode);
         struct netns *n;
 
-        for (size_t i = 0; i < rd->x->s->n_netns; i++)
-                if (rd->x->s->netns[i].inode == inode)
-                        return (int)i;
+        if (known >= 0)
+                return known;
         n = snapshot_add_netns(rd->x->s);
         if (!n)
                 return -1;
         n->inode = inode;
         n->host = inode == rd->own_netns;
-        for (size_t i = 0; rd->base && !rd->fresh && i < rd->base->n_netns; i++)
-                if (rd->base->netns[i].inode == inode && netns_answered(&rd->base->netns[i]))
-                        *n = rd->base->netns[i];
+        known = rd->base && !rd->fresh ? netns_find(rd->base, inode) : -1;
+        if (known >= 0 && netns_answered(&rd->base->netns[known]) && netns_lives(rd, known))
+                *n = rd->base->netns[known];
         return (int)(n - rd->x->s->netns);
 }
 

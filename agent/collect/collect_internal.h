@@ -10,10 +10,10 @@ int collect_container(struct scan *x, int container);
 int collect_new_credentials(struct scan *x);
 
 /*
- * Of tests that had a fraction of a second, silence says nothing: the host is busy, or the network of the container is being
- * set up. Of IMDS, one version that answers shows that the other one does not.
+ * Of tests that had a fraction of a second, silence says nothing, unless the last scan met it, too: the host is busy, or the
+ * network of the container is being set up. Of IMDS, one version that answers shows that the other one does not.
  */
-void silence_forget(struct netns *ns);
+void silence_forget(const struct scan *x, struct netns *ns);
 
 /* The keys of a role by the response of an endpoint, as role_keys_get. */
 struct role_keys;

@@ -119,7 +119,7 @@ static int add_program(struct digest *d, int fd, const char *comm)
 }
 
 /* Of a JVM every word may be a system property. */
-static size_t words_that_count(const char *comm) { return streq(comm, "java") ? SIZE_MAX : WORDS_MAX; }
+static size_t words_that_count(const char *comm) { return program_is_java(comm, NULL) ? SIZE_MAX : WORDS_MAX; }
 
 static void add_words(struct digest *d, struct span text, size_t words)
 {

@@ -62,16 +62,6 @@ static struct answer container_answer(const struct net_response *r)
 
 static bool is_silent(const struct answer *x) { return x->state == ANSWER_TIMEOUT || x->state == ANSWER_UNREACHABLE; }
 
-void silence_forget(struct netns *ns)
-{
-        const struct answer unknown = { .state = ANSWER_UNKNOWN };
-
-        if (is_silent(&ns->container))
-                ns->container = unknown;
-        if (is_silent(&ns->imds_token) && is_silent(&ns->imds_v1))
-                ns->imds_token = ns->imds_v1 = unknown;
-}
-
 /* Namespaces that are tested at the same time. */
 struct batch {
         const struct scan *x;
@@ -91,15 +81,38 @@ static struct answer *answer_in(struct netns *ns, enum probe k)
         return k == PROBE_CONTAINER ? &ns->container : k == PROBE_TOKEN ? &ns->imds_token : &ns->imds_v1;
 }
 
-/* The last scan met the same silence: it is no news. */
-static bool is_silent_before(const struct scan *x, const struct netns *ns, enum probe k)
+/* What the last scan met there, if that was silence; NULL. */
+static const struct answer *known_silence(const struct scan *x, const struct netns *ns, enum probe k)
 {
         const struct snapshot *known = x->at.cs->known;
 
         for (size_t i = 0; known && i < known->n_netns; i++)
                 if (known->netns[i].inode == ns->inode)
-                        return is_silent(answer_in(&known->netns[i], k));
-        return false;
+                        return is_silent(answer_in(&known->netns[i], k)) ? answer_in(&known->netns[i], k) : NULL;
+        return NULL;
+}
+
+/* Silence that the last scan knows is no news, and stays what it was: a longer try says why nothing comes, a short one does not. */
+static void silence_carry_over(const struct batch *b)
+{
+        for (size_t i = 0; i < b->n; i++)
+                for (enum probe k = 0; k < PROBES; k++) {
+                        struct netns *ns = &b->x->s->netns[b->netns[i]];
+                        const struct answer *known = is_silent(answer_in(ns, k)) ? known_silence(b->x, ns, k) : NULL;
+
+                        if (known)
+                                *answer_in(ns, k) = (struct answer){ .state = known->state, .status = known->status };
+                }
+}
+
+void silence_forget(const struct scan *x, struct netns *ns)
+{
+        const struct answer unknown = { .state = ANSWER_UNKNOWN };
+
+        if (is_silent(&ns->container) && !known_silence(x, ns, PROBE_CONTAINER))
+                ns->container = unknown;
+        if (is_silent(&ns->imds_token) && is_silent(&ns->imds_v1) && !(known_silence(x, ns, PROBE_TOKEN) && known_silence(x, ns, PROBE_V1)))
+                ns->imds_token = ns->imds_v1 = unknown;
 }
 
 /* A busy host may need longer than the first limit: what is silent is requested once more before it is believed. */
@@ -111,7 +124,7 @@ static bool is_requested(const struct batch *b, size_t at, enum probe k, bool ag
                 return true;
         if (k != PROBE_CONTAINER && !(is_silent(&ns->imds_token) && is_silent(&ns->imds_v1)))
                 return false;
-        return answer_in(ns, k)->state == ANSWER_TIMEOUT && !is_silent_before(b->x, ns, k);
+        return answer_in(ns, k)->state == ANSWER_TIMEOUT && !known_silence(b->x, ns, k);
 }
 
 static int batch_request(struct batch *b, unsigned total_ms, bool again)
@@ -150,10 +163,12 @@ static int batch_run(struct batch *b)
         for (size_t i = 0; i < b->n; i++)
                 probe_site_of(b->x->s, b->netns[i], b->x->at.broker, &b->sites[i]);
         r = batch_request(b, cs->probe_ms ? cs->probe_ms : PROBE_TOTAL_MS, false);
+        if (r == 0)
+                silence_carry_over(b);
         if (r == 0 && !cs->probe_ms)
                 r = batch_request(b, PROBE_AGAIN_MS, true);
         for (size_t i = 0; r == 0 && cs->probe_ms && i < b->n; i++)
-                silence_forget(&b->x->s->netns[b->netns[i]]);
+                silence_forget(b->x, &b->x->s->netns[b->netns[i]]);
         b->n = 0;
         return r;
 }

@@ -61,14 +61,20 @@ static int read_environ(struct reader *rd, struct process *p)
         return r;
 }
 
+bool program_is_java(const char *comm, const char *exe)
+{
+        const char *slash = exe ? strrchr(exe, '/') : NULL;
+
+        return streq(slash ? slash + 1 : comm, "java");
+}
+
 static const enum env_var jvm_vars[] = { ENV_VAR_JAVA_TOOL_OPTIONS, ENV_VAR_JVM_OPTIONS, ENV_VAR_JDK_OPTIONS };
 
 static int read_props(struct reader *rd, const char *argv, size_t len, struct process *p)
 {
-        const char *slash = p->exe ? strrchr(p->exe, '/') : NULL;
         int r = 0;
 
-        if (!streq(slash ? slash + 1 : p->comm, "java"))
+        if (!program_is_java(p->comm, p->exe))
                 return 0;
         for (size_t i = 0; i < ARRAY_SIZE(jvm_vars) && r == 0; i++)
                 r = options_props(rd->x->s->arena, p->env[jvm_vars[i]], p->prop);
@@ -127,11 +133,11 @@ static int read_stat(int dir, struct arena *a, struct process *p)
         return p->comm ? 0 : -ENOMEM;
 }
 
-static int read_ids(int dir, struct proc_ids *ret)
+int process_ids(int dir, const char *path, struct proc_ids *ret)
 {
         CLEANUP(freep) char *text = NULL;
         size_t len;
-        int r = read_file(&(struct file_request){ .dir = dir, .path = "status", .max_bytes = PROC_TEXT_MAX }, &text, &len);
+        int r = read_file(&(struct file_request){ .dir = dir, .path = path, .max_bytes = PROC_TEXT_MAX }, &text, &len);
 
         return r < 0 ? r : proc_ids_parse(text, ret);
 }
@@ -141,7 +147,7 @@ static int read_inside(struct reader *rd, int dir, struct process *p)
         struct broker_target t = { p->pid, p->start_ticks };
         struct file_view v = { .a = rd->x->s->arena, .b = rd->x->at.broker, .t = t };
         CLEANUP(closep) int exe = -1;
-        int r = read_ids(dir, &v.ids);
+        int r = process_ids(dir, "status", &v.ids);
 
         if (r < 0)
                 return r;

@@ -12,14 +12,6 @@
 
 #define ANCESTORS_MAX 64
 
-static bool has_container(const struct snapshot *base, const char *container)
-{
-        for (size_t i = 0; i < base->n_containers; i++)
-                if (streq(base->containers[i].id, container))
-                        return true;
-        return false;
-}
-
 /* Upwards from the last process that was read, as far as its container goes. */
 static int read_ancestors(struct reader *rd, int proc)
 {
@@ -170,7 +162,7 @@ static int single_collect(const struct host_access *at, const struct snapshot *b
                 r = of->executed ? executed_read(&rd, of->executed, of->process) : process_read(&rd, proc, of->process.pid);
         if (r < 0 || !s->n_processes)
                 return r < 0 ? r : -ESRCH;
-        known = has_container(base, s->containers[s->processes[0].container].id);
+        known = snapshot_has_container(base, s->containers[s->processes[0].container].id);
         r = read_ancestors(&rd, proc);
         if (r == 0 && of->executed)
                 r = executed_finish(&rd, of->executed);
@@ -227,7 +219,8 @@ static int merge_first_process(struct snapshot *base, const struct snapshot *s, 
         if (!p || snapshot_copy_process(base, first, p) < 0)
                 return -ENOMEM;
         p->container = container;
-        p->netns = p->cred_relative = p->cred_full = -1;
+        p->netns = first->netns < 0 ? -1 : netns_find(base, s->netns[first->netns].inode);
+        p->cred_relative = p->cred_full = -1;
         p->cred_relative = cred_find(base, s, first->cred_relative);
         return 0;
 }
@@ -255,7 +248,7 @@ static int merge_container(struct snapshot *base, const struct snapshot *s)
         struct container *c;
         int r, task = -1;
 
-        if (has_container(base, from->id) || from->task < 0)
+        if (snapshot_has_container(base, from->id) || from->task < 0)
                 return 0;
         task = merge_task(base, &s->tasks[from->task]);
         if (task < 0)
@@ -272,11 +265,9 @@ static int merge_container(struct snapshot *base, const struct snapshot *s)
 
 static int merge_netns(struct snapshot *base, const struct netns *from)
 {
-        struct netns *to = NULL;
+        int known = netns_find(base, from->inode);
+        struct netns *to = known < 0 ? NULL : &base->netns[known];
 
-        for (size_t i = 0; !to && i < base->n_netns; i++)
-                if (base->netns[i].inode == from->inode)
-                        to = &base->netns[i];
         if (to ? netns_answered(to) || !netns_answered(from) : from->container.state == ANSWER_UNKNOWN)
                 return 0;
         to = to ? to : snapshot_add_netns(base);

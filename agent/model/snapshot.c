@@ -81,6 +81,14 @@ int snapshot_find_process(const struct snapshot *s, pid_t pid)
         return -ENOENT;
 }
 
+bool snapshot_has_container(const struct snapshot *s, const char *id)
+{
+        for (size_t i = 0; i < s->n_containers; i++)
+                if (streq(s->containers[i].id, id))
+                        return true;
+        return false;
+}
+
 const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t)
 {
         for (size_t i = 0; t->family && t->revision && i < s->n_definitions; i++)

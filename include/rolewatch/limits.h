@@ -66,7 +66,7 @@
 #define SDK_ROOTS_MAX 4                /* directories of mapped Python modules */
 #define PATH_TEXT_MAX 1024
 #define GROUPS_MAX 64                  /* supplementary groups of a process that count */
-#define PROBE_PARALLEL 32              /* network namespaces tested in parallel */
+#define PROBE_PARALLEL 128             /* network namespaces tested in parallel */
 #define PROBE_TOTAL_MS 1500
 #define PROBE_AGAIN_MS 4000            /* of the second try, where there was no answer within the first limit */
 

@@ -163,17 +163,22 @@ static void silence_is_confirmed(void **state)
         struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
         struct mock_http *agent = mock_http_start(agent_routes, 1);
         struct daemon *d = daemon_of_task(keys);
+        static const enum answer_state states[] = { ANSWER_TIMEOUT, ANSWER_UNREACHABLE };
         CLEANUP(snapshot_freep) struct snapshot *busy = NULL;
-        CLEANUP(snapshot_freep) struct snapshot *next = NULL;
         int requests = 0;
 
         (void)state;
         mock_http_watch(agent, busy_at_first, &requests);
         assert_int_equal(endpoint_of_scan(d, mock_http_base(agent), NULL, &busy), ANSWER_OK);
         assert_int_equal(mock_http_requests(agent), 2);
-        busy->netns[0].container.state = ANSWER_TIMEOUT;
-        assert_int_equal(endpoint_of_scan(d, mock_http_base(silent), busy, &next), ANSWER_TIMEOUT);
-        assert_int_equal(mock_http_requests(silent), 1);
+        /* The longer try has said why nothing comes; the short one of the next scan does not, and is no other answer. */
+        for (int i = 0; i < 2; i++) {
+                CLEANUP(snapshot_freep) struct snapshot *next = NULL;
+
+                busy->netns[0].container.state = states[i];
+                assert_int_equal(endpoint_of_scan(d, mock_http_base(silent), busy, &next), states[i]);
+                assert_int_equal(mock_http_requests(silent), i + 1);
+        }
         daemon_of_task_end(d, keys);
         mock_http_stop(agent);
         mock_http_stop(silent);
