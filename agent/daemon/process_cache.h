@@ -19,7 +19,8 @@ struct program {
         unsigned ended;                /* processes in a row that contacted an endpoint and ended before they were judged */
         bool sdk_known;                /* an AWS SDK is recognized in it */
         bool published;                /* the finding was published; false: published only if the process stays */
-        bool incomplete;               /* something that its verdict depends on has not answered yet */
+        bool incomplete;               /* something that its verdict depends on has not answered yet: */
+        bool unanswered;               /* an endpoint, in the time that a first verdict has */
 };
 struct cached_process {
         pid_t pid;                     /* 0: the slot is free */

@@ -8,11 +8,22 @@
 #include "rolewatch/io.h"
 #include "rolewatch/log.h"
 
+/* Until the first scan has ended nothing is known that a verdict could start from. What happened before it began, it finds. */
+static bool is_too_early(struct daemon *d, uint64_t at_ns)
+{
+        if (d->scan.facts)
+                return false;
+        d->scan.wanted = d->scan.wanted || (d->scan.began_ns && at_ns >= d->scan.began_ns);
+        return true;
+}
+
 static void exec_known(struct daemon *d, const struct cached_process *e, uint64_t at_ns)
 {
         const struct program *p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
 
         d->process_events.execs++;
+        if (is_too_early(d, at_ns))
+                return;
         if (!program_is_judged(d, p)) {
                 judging_add(d, e, at_ns);
                 return;
@@ -33,6 +44,8 @@ static void contact_known(struct daemon *d, struct cached_process *e, const stru
 
         d->process_events.contacts += (e->met & ev->met) == 0;
         e->met |= ev->met;
+        if (is_too_early(d, ev->at_ns))
+                return;
         p = process_cache_program_add(d->processes, e->digest, clock_wall_s());
         if (!program_is_judged(d, p) || contact_is_news(p, ev->met)) {
                 judging_add(d, e, ev->at_ns);
@@ -120,10 +133,7 @@ void on_exec(struct daemon *d, const struct kernel_event *ev)
         struct identity id;
         int r = identity_of_execution(&d->cs, ev, &id);
 
-        /* Until the first scan has ended nothing is known that a verdict could start from. It finds what was executed before it began. */
-        if (!d->scan.facts)
-                d->scan.wanted = d->scan.wanted || (d->scan.began_ns && ev->at_ns >= d->scan.began_ns);
-        else if (r == 0)
+        if (r == 0)
                 exec_recorded(d, ev, &id);
         else
                 process_identify(d, &(struct process_event){ .pid = ev->pid, .start_ticks = ev->start_ticks, .at_ns = ev->at_ns });
@@ -136,8 +146,6 @@ void on_contact(struct daemon *d, const struct kernel_event *kernel)
                                           .parent = { kernel->forked ? kernel->ppid : 0, kernel->parent_start_ticks } };
         struct cached_process *e = process_cache_find(d->processes, ev.pid);
 
-        if (!d->scan.facts)
-                return;
         d->process_events.connects++;
         if (e && e->start_ticks == ev.start_ticks)
                 contact_known(d, e, &ev);

@@ -30,14 +30,20 @@ static bool needs_scan(const struct daemon *d, const struct snapshot *s)
         return false;
 }
 
-/* What was asked for the first process of the snapshot and has not answered: what follows from that is not known yet. */
-static bool is_incomplete(const struct collect_settings *cs, const struct snapshot *s, const struct broker *b)
+/* An endpoint that was requested in the namespace of the first process of the snapshot has not answered in time. */
+static bool is_unanswered(const struct collect_settings *cs, const struct snapshot *s)
 {
-        const struct process *p = &s->processes[0];
-        const struct netns *n = p->netns < 0 ? NULL : &s->netns[p->netns];
+        int netns = s->processes[0].netns;
 
-        return s->containers[p->container].task < 0 || (b && broker_last_error(b) < 0) ||
-               (b && cs->probe && n && (n->container.state == ANSWER_UNKNOWN || n->imds_token.state == ANSWER_UNKNOWN));
+        return cs->probe && netns >= 0 && (s->netns[netns].container.state == ANSWER_UNKNOWN || s->netns[netns].imds_token.state == ANSWER_UNKNOWN);
+}
+
+/* The agent has not named the task of its container; one that the last scan knows without a task is not asked for again. */
+static bool is_unnamed(const struct daemon *d, const struct snapshot *s)
+{
+        const struct container *c = &s->containers[s->processes[0].container];
+
+        return c->task < 0 && !snapshot_has_container(d->scan.facts, c->id);
 }
 
 /* Findings of the process's group. */
@@ -90,14 +96,6 @@ static int verdict_export(const struct daemon *d, const struct verdicts *v, stru
         return r;
 }
 
-/* What a first verdict did not wait for is waited for as in a scan, also where each process of the program ends soon. */
-static unsigned probe_ms_of(const struct daemon *d, const struct queued *x)
-{
-        const struct program *p = process_cache_program(d->processes, x->digest);
-
-        return x->tries || (p && p->incomplete) ? 0 : PROBE_MS;
-}
-
 /* As it is now, or, if it has ended, as it was executed. 1: by its record; 0; -ESRCH; -ENOMEM. */
 static int process_collect(const struct daemon *d, const struct queued *x, const struct host_access *at, struct snapshot **ret)
 {
@@ -127,7 +125,9 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
 
         if (r < 0)
                 return r;
-        cs.probe_ms = probe_ms_of(d, x);
+        /* What the first verdict on a process did not wait for, the second one does, as a scan. */
+        cs.probe_ms = x->tries ? 0 : PROBE_MS;
+        cs.known = d->scan.facts;
         *ret = p;
         r = process_collect(d, x, &(struct host_access){ &cs, t.net, t.broker }, &s);
         p->ended = r == -ESRCH;
@@ -140,7 +140,8 @@ int process_judge(const struct daemon *d, const struct queued *x, struct arena *
         }
         if (r == 0)
                 r = judge(s, &v);
-        p->incomplete = r == 0 && is_incomplete(&cs, s, t.broker);
+        p->unanswered = r == 0 && is_unanswered(&cs, s);
+        p->incomplete = p->unanswered || (r == 0 && (is_unnamed(d, s) || worker_tools_broker(&t) < 0));
         if (r == 0)
                 r = verdict_export(d, v, out, p);
         return r < 0 ? r : sdk_cache_export(d->sdks, puts, out, &p->sdks);

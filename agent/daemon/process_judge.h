@@ -8,6 +8,7 @@ struct process_verdict {
         bool ended;                    /* the process has ended, or its pid is another process's by now, and its record is too little */
         bool by_record;                /* it has ended, and was judged by the record of its execution */
         bool incomplete;               /* the agent does not know its container yet, or an endpoint or the broker has not answered */
+        bool unanswered;               /* that is, an endpoint has not */
         bool sdk_known;
         bool needs_scan;               /* a role that only a full scan finds out about */
         enum confirms confirms;

@@ -117,6 +117,7 @@ static int verdict_apply(struct daemon *d, const struct process_verdict *v, stru
         p->confirms = v->confirms;
         p->sdk_known = v->sdk_known;
         p->incomplete = v->incomplete;
+        p->unanswered = v->unanswered;
         if (v->incomplete)
                 judging_add_later(d, &j->program);
         /* What the last scan found about the host is one finding, not one for each process. */
@@ -248,14 +249,20 @@ static int on_start(sd_event_source *source, void *userdata)
         return 0;
 }
 
-/* A process that stays; or one that has contacted an endpoint and ended, and whose verdict lacks an answer. */
-static bool is_judged_again(const struct daemon *d, const struct queued *x)
+/* A process that stays; or one that has contacted an endpoint and ended, and whose verdict lacks an answer: by its record, or else a scan has the time for that. */
+static bool is_judged_again(struct daemon *d, const struct queued *x)
 {
         const struct program *p = process_cache_program(d->processes, x->digest);
         const struct cached_process *e = process_cache_find(d->processes, x->pid);
 
-        return process_is_alive(d, x->pid, x->start_ticks) ||
-               (p && p->incomplete && e && e->start_ticks == x->start_ticks && e->met && executions_find(d->process_events.executions, x->digest));
+        if (process_is_alive(d, x->pid, x->start_ticks))
+                return true;
+        if (!p || !p->incomplete || !e || e->start_ticks != x->start_ticks || !e->met)
+                return false;
+        if (executions_find(d->process_events.executions, x->digest))
+                return true;
+        d->scan.wanted = d->scan.wanted || p->unanswered;
+        return false;
 }
 
 static int on_min_process_age(sd_event_source *source, uint64_t us, void *userdata)

@@ -20,7 +20,15 @@ static void before_the_first_scan(void **state)
                 d->scan.began_ns = rows[i].began_ns;
                 executed(d, 10);
                 assert_int_equal(d->scan.wanted, rows[i].wanted);
+                /* Of a contact, too; and what was executed and contacted is known when that scan ends. */
+                d->scan.wanted = false;
+                contacted(d, 10, EVENT_IMDS);
+                assert_int_equal(d->scan.wanted, rows[i].wanted);
                 assert_int_equal(d->process_events.waiting.n, 0);
+                assert_int_equal(d->process_events.execs, 1);
+                assert_int_equal(d->process_events.contacts, 1);
+                assert_int_equal(process_cache_find(d->processes, 10)->met, MET_IMDS);
+                assert_non_null(executions_find(d->process_events.executions, process_cache_find(d->processes, 10)->digest));
                 daemon_end(d);
         }
 }

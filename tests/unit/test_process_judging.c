@@ -187,8 +187,44 @@ static void an_answer_that_came_too_late(void **state)
         }
 }
 
-/* An endpoint that never answers is known as such by the second verdict, whichever process of the program it is of. */
+/*
+ * An endpoint that never answers is known as such by the second verdict on a process that stays. Of processes that end, each
+ * verdict is a first one: one that has contacted an endpoint brings a scan, which waits for both.
+ */
 static void an_answer_that_never_comes(void **state)
+{
+        static const struct { bool stays, met, wanted; } rows[] = { { true, false, false }, { false, true, true }, { false, false, false } };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
+                struct mock_http *agent = mock_http_start(agent_routes, 1);
+                struct daemon *d = daemon_of_task(keys);
+
+                imds_is_slow(d, agent, silent);
+                d->config->number[SETTING_MIN_PROCESS_AGE] = 1;
+                if (rows[i].met)
+                        contacted(d, 12, EVENT_IMDS);
+                else
+                        executed(d, 12);
+                assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+                assert_true(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->incomplete);
+                d->scan.wanted = false;
+                if (!rows[i].stays)
+                        process_remove(12);
+                assert_true(UNTIL(d, is_idle(d)));
+                assert_int_equal(d->process_events.judged, rows[i].stays ? 2 : 1);
+                assert_int_equal(d->scan.wanted, rows[i].wanted);
+                assert_int_equal(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->incomplete, !rows[i].stays);
+                assert_int_equal(d->scan.facts->netns[0].imds_token.state, rows[i].stays ? ANSWER_TIMEOUT : ANSWER_UNKNOWN);
+                daemon_of_task_end(d, keys);
+                mock_http_stop(silent);
+                mock_http_stop(agent);
+        }
+}
+
+/* What the last scan has waited for in vain need not be waited for again: the first verdict takes it into account. */
+static void silence_that_a_scan_knows(void **state)
 {
         struct mock_http *keys = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task)), *silent = mock_http_start(silence, 1);
         struct mock_http *agent = mock_http_start(agent_routes, 1);
@@ -196,18 +232,36 @@ static void an_answer_that_never_comes(void **state)
 
         (void)state;
         imds_is_slow(d, agent, silent);
+        d->scan.facts->netns[0].imds_token.state = d->scan.facts->netns[0].imds_v1.state = ANSWER_TIMEOUT;
         executed(d, 12);
-        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
-        struct program *p = process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest);
-        assert_true(p->incomplete);
-        p->judged_s -= 2;
-        executed(d, 12);
-        assert_true(UNTIL(d, d->process_events.judged == 2 && is_at_rest(d)));
-        assert_false(p->incomplete);
-        assert_int_equal(d->scan.facts->netns[0].imds_token.state, ANSWER_TIMEOUT);
+        assert_true(UNTIL(d, d->process_events.judged == 1));
+        assert_int_equal(mock_http_requests(silent), 2);
+        assert_false(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->incomplete);
         daemon_of_task_end(d, keys);
         mock_http_stop(silent);
         mock_http_stop(agent);
+}
+
+/* Without a broker nothing in it is seen: that is no verdict that holds. A container that the last scan knows without a task has one. */
+static void what_makes_it_incomplete(void **state)
+{
+        static const struct { const char *container; bool broker, incomplete; } rows[] = {
+                { KNOWN, true, false }, { KNOWN, false, true }, { NEW, true, true },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct daemon *d = daemon_made();
+
+                facts_empty(d);
+                process_make(12, rows[i].container);
+                if (!rows[i].broker)
+                        d->broker_path = "/nonexistent";
+                executed(d, 12);
+                assert_true(UNTIL(d, d->process_events.judged == 1));
+                assert_int_equal(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->incomplete, rows[i].incomplete);
+                daemon_end(d);
+        }
 }
 
 /* The agent names the task of a new container after its process has called: the next call is judged with it. */
@@ -285,7 +339,7 @@ int main(void)
                 daemon_test(who_waits_delays_nobody), daemon_test(once_per_program), daemon_test(a_storm_takes_the_slots),
                 daemon_test(about_the_host_once), daemon_test(a_contact_during_the_judging),
                 daemon_test(a_contact_is_judged), daemon_test(an_answer_that_came_too_late),
-                daemon_test(an_answer_that_never_comes), daemon_test(a_task_that_is_named_late),
+                daemon_test(an_answer_that_never_comes), daemon_test(silence_that_a_scan_knows), daemon_test(what_makes_it_incomplete), daemon_test(a_task_that_is_named_late),
                 daemon_test(each_verdict_has_its_contacts), daemon_test(contacts_of_what_ends),
         };
 
