@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "rolewatch/aws.h"
 #include "rolewatch/account.h"
+#include "rolewatch/net.h"
 
 #define ROLES_AT_ONCE 64
 #define ARENA_MAX ((size_t)1 << 20)
@@ -48,7 +49,7 @@ static int bundle_print(const struct arguments *args, const struct options *o)
                 r = account_bundle(&(struct bundle_request){ &c, a, o->role.values, o->role.n }, &bundle, &error);
         if (r == 0)
                 return json_print(args, bundle, o->output);
-        command_error(args, "cannot fetch the roles: %s", error ? error : strerror(-r));
+        command_error(args, "cannot fetch the roles: %s", error ? error : net_error_to_string(r));
         return 1;
 }
 

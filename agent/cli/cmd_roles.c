@@ -2,6 +2,7 @@
 #include "cli_internal.h"
 #include "commands.h"
 #include "rolewatch/account.h"
+#include "rolewatch/net.h"
 #include "rolewatch/report.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
@@ -36,7 +37,7 @@ static int roles_facts(const struct arguments *a, const struct options *o, struc
         collect_settings_default(&cs);
         r = account_cluster(&cs, &request, ret);
         if (r < 0)
-                command_error(a, "cannot collect the facts about the cluster: %s", strerror(-r));
+                command_error(a, "cannot collect the facts about the cluster: %s", net_error_to_string(r));
         return r;
 }
 

@@ -2,6 +2,7 @@
 #include "cli_internal.h"
 #include "rolewatch/account.h"
 #include "rolewatch/io.h"
+#include "rolewatch/net.h"
 
 static int facts_saved(const struct arguments *a, const char *path, struct snapshot **ret)
 {
@@ -69,7 +70,7 @@ int facts_get(const struct arguments *a, const char *from, struct snapshot **ret
         collect_settings_default(&cs);
         r = scan_host_once(&cs, b, ret);
         if (r < 0)
-                command_error(a, "cannot scan this host: %s", strerror(-r));
+                command_error(a, "cannot scan this host: %s", net_error_to_string(r));
         return r;
 }
 

@@ -184,10 +184,9 @@ static int config_request(struct reader *rd, const struct step *at, const struct
                 r = arena_new(ENVIRON_MAX, &a);
         if (r == 0)
                 r = environ_parse(a, (struct span){ block, len }, env, &raw);
-        if (r == 0)
-                r = exec_environment_mark(&raw, &given);
         if (r < 0)
                 return r;
+        exec_environment_mark(&raw, &given);
         environ_paths(&raw, &paths);
         if (paths.relative && given.relative == e->relative)
                 r = credential_requests_add(rd->x, paths.relative, strlen(paths.relative));
@@ -257,10 +256,11 @@ static int cache_write(struct reader *rd, struct process *p, struct span block, 
         struct cached_environment now = { .pid = p->pid, .start_ticks = p->start_ticks };
         CLEANUP(erase_freep) char *again = NULL;
         size_t len = 0;
-        int r = c ? exec_environment_mark(raw, &now) : 0;
+        int r;
 
-        if (!c || r < 0)
-                return r;
+        if (!c)
+                return 0;
+        exec_environment_mark(raw, &now);
         if (e && e->relative == now.relative && e->full == now.full && environment_cache_has(c, e, p->env))
                 return 0;
         r = execution_of(rd, (struct broker_target){ p->pid, p->start_ticks }, &now.execution);

@@ -20,14 +20,13 @@ int execution_of(struct reader *rd, struct broker_target t, uint64_t *ret)
         return execution_read(fd, ret);
 }
 
-int exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e)
+void exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e)
 {
         struct credential_paths paths;
 
         environ_paths(raw, &paths);
         e->relative = paths.relative ? credential_mark(paths.relative, strlen(paths.relative)) : 0;
         e->full = paths.full ? credential_mark(paths.full, strlen(paths.full)) : 0;
-        return (paths.relative && !e->relative) || (paths.full && !e->full) ? -ENOMEM : 0;
 }
 
 int exec_environment_put(struct environment_cache *c, struct cached_environment e, struct span block)
@@ -39,10 +38,10 @@ int exec_environment_put(struct environment_cache *c, struct cached_environment 
 
         if (r == 0)
                 r = environ_parse(a, block, env, &raw);
-        if (r == 0)
-                r = exec_environment_mark(&raw, &e);
-        if (r == 0)
+        if (r == 0) {
+                exec_environment_mark(&raw, &e);
                 r = environment_cache_put(c, &e, env);
+        }
         if (r < 0)
                 environment_cache_remove(c, e.pid);
         return r == -ENOMEM ? r : 0;

@@ -9,8 +9,8 @@ int execution_read(int auxv_fd, uint64_t *ret);
 int execution_of(struct reader *rd, struct broker_target t, uint64_t *ret);
 /* An intact block of the process and execution of e. 0, also where it cannot be cached; -ENOMEM. */
 int exec_environment_put(struct environment_cache *c, struct cached_environment e, struct span block);
-/* Digests of the credentials paths. -ENOMEM. */
-int exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e);
+/* Digests of the credentials paths; 0: none. */
+void exec_environment_mark(const struct environ_raw *raw, struct cached_environment *e);
 /*
  * Into env, environ, environment_source and the credentials of p. 1; 0: it has a credentials path that no environment read
  * so far has, so that the endpoint cannot be requested; -ENOMEM.

@@ -5,7 +5,6 @@
 #include "rolewatch/io.h"
 #include "rolewatch/limits.h"
 
-#define JAVA "java"
 #define RELATIVES_MAX 8                /* processes of the container through which its files are looked for */
 
 struct executed executed_of(const struct kernel_event *ev, const struct identity *id)
@@ -23,17 +22,19 @@ struct executed executed_of(const struct kernel_event *ev, const struct identity
 /* Properties on its command line, or options and pools in its files, change what the program was executed with. */
 static bool is_as_executed(const struct executed *e)
 {
-        const char *slash = strrchr(e->path, '/');
-
-        return !streq(e->comm, JAVA) && !streq(slash ? slash + 1 : e->path, JAVA) && environment_is_as_executed(e->comm);
+        return !program_is_java(e->comm, NULL) && !program_is_java(e->comm, e->path) && environment_is_as_executed(e->comm);
 }
 
-static bool parent_lives(const struct collect_settings *cs, const struct executed *e)
+/* Its parent, if that lives: its pid may be another process's by now. 0: it has ended. -EMFILE and the like: that cannot be seen. */
+static pid_t living_parent(const struct collect_settings *cs, const struct executed *e)
 {
         uint64_t start;
         pid_t above;
+        int r = e->parent.pid > 0 ? collect_start(cs, e->parent.pid, &start, &above) : -ESRCH;
 
-        return e->parent.pid > 0 && collect_start(cs, e->parent.pid, &start, &above) == 0 && start == e->parent.start_ticks;
+        if (error_is_shortage(r))
+                return r;
+        return r == 0 && start == e->parent.start_ticks ? e->parent.pid : 0;
 }
 
 int executed_read(struct reader *rd, const struct executed *e, struct broker_target of)
@@ -47,8 +48,9 @@ int executed_read(struct reader *rd, const struct executed *e, struct broker_tar
         if (p.container < 0 || !p.comm || (!p.exe && e->path[0] == '/'))
                 return -ENOMEM;
         p.netns = reader_netns(rd, e->netns_inode);
-        /* The pid of a parent that has ended may be another process's. */
-        p.ppid = parent_lives(rd->x->at.cs, e) ? e->parent.pid : 0;
+        p.ppid = living_parent(rd->x->at.cs, e);
+        if (p.ppid < 0)
+                return p.ppid;
         p.token_file = p.web_identity_file = p.ca_bundle = p.credentials.state = p.config.state = p.home_credentials.state = FILE_UNKNOWN;
         added = snapshot_add_process(rd->x->s);
         if (!added)
@@ -102,16 +104,27 @@ static int executable_open(const struct reader *rd, const struct executed *e, st
 /* What it could read: root all; another user what another process of this user and group can. False: that is not known. */
 static bool ids_find(const struct reader *rd, const struct executed *e, pid_t pid, struct proc_ids *ret)
 {
-        CLEANUP(freep) char *text = NULL;
         char path[32];
-        size_t len;
 
         *ret = (struct proc_ids){ .uid = e->uid, .gid = e->gid };
         if (e->uid == 0)
                 return true;
         snprintf(path, sizeof path, "%d/status", (int)pid);
-        return read_file(&(struct file_request){ .dir = rd->proc, .path = path, .max_bytes = PROC_TEXT_MAX }, &text, &len) == 0 &&
-               proc_ids_parse(text, ret) == 0 && ret->uid == e->uid && ret->gid == e->gid;
+        return process_ids(rd->proc, path, ret) == 0 && ret->uid == e->uid && ret->gid == e->gid;
+}
+
+/* Forked from a process of root, and maybe of another user since: what root does not find is not there, and what root can read it may not. */
+static bool may_have_changed_user(const struct executed *e, const struct process *p) { return e->uid == 0 && p->pid != e->process.pid; }
+
+static void files_forget(struct process *p)
+{
+        enum file_state *const states[] = { &p->credentials.state, &p->config.state, &p->home_credentials.state,
+                                            &p->token_file, &p->web_identity_file, &p->ca_bundle };
+
+        for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+                if (*states[i] != FILE_ABSENT)
+                        *states[i] = FILE_UNKNOWN;
+        p->credentials.n_profiles = p->config.n_profiles = p->home_credentials.n_profiles = 0;
 }
 
 /* Through another process of the container, of which this is the same executable. */
@@ -120,12 +133,18 @@ static int program_read(struct reader *rd, const struct executed *e, struct brok
         struct process *p = &rd->x->s->processes[0];
         struct file_view v = { .a = rd->x->s->arena, .b = rd->x->at.broker, .t = of };
         bool readable = ids_find(rd, e, of.pid, &v.ids);
-        int r = readable ? files_read(&v, p) : 0;
+        int r;
 
         p->exe = process_exe(rd, exe);
+        /* Behind a link of another name. */
+        if (program_is_java(p->comm, p->exe))
+                return -ESRCH;
+        r = readable ? files_read(&v, p) : 0;
+        if (may_have_changed_user(e, p))
+                files_forget(p);
         if (r == 0)
                 r = sdk_recognize_executable(&(struct sdk_program){ .view = &v, .exe = exe }, rd->sdks, p);
-        return r == 0 && readable ? files_passwd_home(&v, p) : r;
+        return r == 0 && readable && !may_have_changed_user(e, p) ? files_passwd_home(&v, p) : r;
 }
 
 int executed_finish(struct reader *rd, const struct executed *e)

@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "rolewatch/net.h"
 #include "worker.h"
 
 /* Reserved, not held: of shared memory only the pages that the child has written count. */
@@ -75,13 +76,12 @@ const char *worker_error_to_string(int error)
         static const struct { int error; const char *text; } rows[] = {
                 { -EIO,       "the child process ended unexpectedly" },
                 { -ETIMEDOUT, "timed out" },
-                { -ELIBACC,   "libcurl.so.4 cannot be loaded" },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
                 if (rows[i].error == error)
                         return rows[i].text;
-        return strerror(-error);
+        return net_error_to_string(error);
 }
 
 static int on_child(sd_event_source *source, const siginfo_t *info, void *userdata)

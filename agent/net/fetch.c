@@ -112,3 +112,8 @@ int net_fetch(struct net *n, const struct net_request *rq, struct net_response *
 {
         return net_fetch_all(n, rq, ret, 1);
 }
+
+const char *net_error_to_string(int error)
+{
+        return error == -ELIBACC ? CURL_LIBRARY " cannot be loaded" : strerror(-error);
+}

@@ -43,6 +43,7 @@ struct net_response {
         int os_error;                  /* errno of a failed connect, 0 none */
 };
 int net_fetch(struct net *n, const struct net_request *rq, struct net_response *ret);  /* -ENOMEM, -EINVAL, -ELIBACC: no libcurl */
+const char *net_error_to_string(int error);   /* of these errors, and of any other -errno; static, or strerror's */
 void net_response_done(struct net_response *r);
 /* Several in parallel; rs[i] is the response to rqs[i]. Errors are those of net_fetch. */
 int net_fetch_all(struct net *n, const struct net_request *rqs, struct net_response *rs, size_t count);

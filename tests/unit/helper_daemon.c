@@ -1,4 +1,5 @@
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -7,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "helper_daemon.h"
@@ -14,7 +16,6 @@
 #include "rolewatch/io.h"
 
 char proc_dir[] = "/tmp/rolewatch-proc-XXXXXX";
-char job_file[64];
 struct broker_double broker;
 
 void process_file(pid_t pid, const char *name, const char *text)
@@ -66,6 +67,41 @@ static enum environment environment_of(pid_t pid)
         return *environment < FIRST_WHOLE ? *environment : pid == 11 ? WHOLE : others;
 }
 
+static void container_path(char ret[128], const char *path) { snprintf(ret, 128, "%s/files%s", proc_dir, path); }
+
+static int container_open(const char *path)
+{
+        char real[128];
+        int fd;
+
+        container_path(real, path);
+        fd = open(real, O_RDONLY | O_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
+void container_file(const char *path, const char *text)
+{
+        char real[128], command[256];
+        FILE *f;
+
+        container_path(real, path);
+        snprintf(command, sizeof command, "mkdir -p $(dirname %s)", real);
+        assert_int_equal(system(command), 0);
+        f = fopen(real, "w");
+        assert_non_null(f);
+        fputs(text, f);
+        fclose(f);
+}
+
+struct event_executable container_executable(const char *path)
+{
+        CLEANUP(closep) int fd = container_open(path);
+        struct stat st;
+
+        assert_int_equal(fstat(fd, &st), 0);
+        return (struct event_executable){ st.st_ino, st.st_ctim.tv_sec, major(st.st_dev) << 20 | minor(st.st_dev), (uint32_t)st.st_ctim.tv_nsec };
+}
+
 int environments(const struct wire_request *q)
 {
         enum environment which = environment_of(q->pid);
@@ -74,8 +110,8 @@ int environments(const struct wire_request *q)
 
         if (q->op == BROKER_SOCKET)
                 return socket(q->number, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (q->op == BROKER_FILE && streq(q->path, JOB))
-                return open(job_file, O_RDONLY | O_CLOEXEC);
+        if (q->op == BROKER_FILE)
+                return container_open(q->path);
         if (q->op == BROKER_NETNS && *environment == FIRST_ONLY)
                 return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         if (q->op != BROKER_ENVIRON && q->op != BROKER_AUXV)
@@ -290,8 +326,7 @@ int daemon_tests_begin(void **state)
         environment = mmap(NULL, sizeof *environment, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (environment == MAP_FAILED || !mkdtemp(proc_dir))
                 return -1;
-        snprintf(job_file, sizeof job_file, "%s/job", proc_dir);
-        close(open(job_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0700));
+        container_file(JOB, "");
         broker = broker_double_start(environments);
         return 0;
 }
@@ -302,8 +337,11 @@ int processes_remove(void **state)
 
         (void)state;
         *environment = BARE;
-        snprintf(command, sizeof command, "rm -rf %s/[0-9]*", proc_dir);
-        return system(command);
+        snprintf(command, sizeof command, "rm -rf %s/[0-9]* %s/files", proc_dir, proc_dir);
+        if (system(command))
+                return -1;
+        container_file(JOB, "");
+        return 0;
 }
 
 int daemon_tests_end(void **state)

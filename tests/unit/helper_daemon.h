@@ -17,17 +17,16 @@
 #define KEYS_IN_ENV "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\0AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 #define KEYS(expires) "{\"RoleArn\":\"" ROLE "\",\"AccessKeyId\":\"ASIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"x\",\"Token\":\"t\"," \
         "\"Expiration\":\"" expires "\"}"
-/* The executable of what is recorded, which all containers have: job_file. */
+/* The executable of what is recorded. */
 #define JOB "/usr/bin/job"
 
 /* For cmocka_run_group_tests: the directory and the double. */
 int daemon_tests_begin(void **state);
 int daemon_tests_end(void **state);
-/* After each test: no process is left, and *environment is BARE. */
+/* After each test: no process is left, JOB is the only file of containers and empty, and *environment is BARE. */
 int processes_remove(void **state);
 #define daemon_test(f) cmocka_unit_test_teardown(f, processes_remove)
 extern char proc_dir[];
-extern char job_file[];
 extern struct broker_double broker;
 broker_double_fn environments;
 
@@ -44,6 +43,9 @@ void process_remove(pid_t pid);
 /* As the kernel records it. whole: with its environment, as it is now. */
 struct kernel_event event_make(pid_t pid, enum event_kind kind, bool whole);
 uint64_t own_netns(void);
+/* A file that each container has at this path. */
+void container_file(const char *path, const char *text);
+struct event_executable container_executable(const char *path);
 
 /* ---- daemons ---- */
 struct daemon *daemon_made(void);

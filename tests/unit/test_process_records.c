@@ -2,19 +2,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
+#include <unistd.h>
 #include <cmocka.h>
+#include "../../agent/daemon/process_judge.h"
 #include "helper_daemon.h"
 
 /* A program that was executed by pid 12 in the container of daemon_of_task, and whose process has ended before anybody could read it. */
-static struct kernel_event job_executed(const char *comm)
+static struct kernel_event job_executed(const char *comm, const char *path)
 {
         struct kernel_event ev = event_make(12, EVENT_EXEC, true);
-        struct stat st;
 
-        assert_int_equal(stat(job_file, &st), 0);
-        ev.executable = (struct event_executable){ st.st_ino, st.st_ctim.tv_sec, major(st.st_dev) << 20 | minor(st.st_dev), (uint32_t)st.st_ctim.tv_nsec };
+        ev.path = (struct span){ path, strlen(path) };
+        ev.executable = container_executable(path);
         snprintf(ev.comm, sizeof ev.comm, "%s", comm);
         process_file(12, "stat", "12 (job12) Z 1" REST "120 0\n");
         return ev;
@@ -22,11 +21,21 @@ static struct kernel_event job_executed(const char *comm)
 
 static struct kernel_event job_ended(struct daemon *d, const char *comm)
 {
-        struct kernel_event ev = job_executed(comm);
+        struct kernel_event ev = job_executed(comm, JOB);
 
         on_exec(d, &ev);
         ev.kind = EVENT_CONNECT;
         return ev;
+}
+
+/* Makes the event one of a child that pid 12 had forked. */
+static void forked(struct kernel_event *ev)
+{
+        ev->forked = true;
+        ev->ppid = ev->pid;
+        ev->parent_start_ticks = ev->start_ticks;
+        ev->pid = 13;
+        ev->start_ticks++;
 }
 
 /* What has ended is judged by the record of its execution, with all that a contact shows; and so it is when it was forked from that. */
@@ -46,13 +55,8 @@ static void by_its_record(void **state)
                 *environment = rows[i].environment;
                 ev = job_ended(d, "job12");
                 ev.endpoint = rows[i].endpoint;
-                if (rows[i].forked) {
-                        ev.forked = true;
-                        ev.ppid = ev.pid;
-                        ev.parent_start_ticks = ev.start_ticks;
-                        ev.pid = 13;
-                        ev.start_ticks++;
-                }
+                if (rows[i].forked)
+                        forked(&ev);
                 if (ev.endpoint)
                         on_contact(d, &ev);
                 assert_true(UNTIL(d, d->process_events.judged && is_idle(d)));
@@ -66,8 +70,14 @@ static void by_its_record(void **state)
 /* Another process stands for it where it has the same executable and what it may read is known; else its files are not known, and nothing is said. */
 static void files_of_who_has_ended(void **state)
 {
-        static const struct { uid_t uid, other; unsigned changed; bool parent; size_t findings; } rows[] = {
-                { 0, 1000, 0, false, 1 }, { 1000, 1000, 0, false, 1 }, { 1000, 0, 0, false, 0 }, { 0, 0, 1, false, 0 }, { 1000, 1000, 0, true, 1 },
+        static const struct { uid_t uid, other; gid_t gid; unsigned changed; uint64_t parent_start; bool forked; const char *file; size_t findings; } rows[] = {
+                { 0, 1000, 50, 0, 0, false, NULL, 1 }, { 1000, 1000, 50, 0, 0, false, NULL, 1 }, { 1000, 0, 50, 0, 0, false, NULL, 0 },
+                { 1000, 1000, 51, 0, 0, false, NULL, 0 }, { 0, 0, 50, 1, 0, false, NULL, 0 },
+                /* The parent lives; or its pid is another process's by now. */
+                { 1000, 1000, 50, 0, 110, false, NULL, 1 }, { 1000, 1000, 50, 0, 111, false, NULL, 1 },
+                /* What root forked may not be root any more: only a file that is not there is known. */
+                { 0, 0, 50, 0, 0, false, "/root/.aws/credentials", 1 }, { 0, 0, 50, 0, 0, true, "/root/.aws/credentials", 0 },
+                { 0, 0, 50, 0, 0, true, NULL, 1 }, { 1000, 1000, 50, 0, 0, true, NULL, 1 },
         };
         struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
         char text[128];
@@ -75,41 +85,99 @@ static void files_of_who_has_ended(void **state)
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
                 struct daemon *d = daemon_of_task(m);
-                struct kernel_event ev = job_executed("job12");
+                struct kernel_event ev = job_executed("job12", JOB);
 
                 snprintf(text, sizeof text, "Name:\tjob\nUid:\t0\t%u\t0\t0\nGid:\t0\t50\t0\t0\nGroups:\t\n", rows[i].other);
                 process_file(11, "status", text);
+                if (rows[i].file)
+                        container_file(rows[i].file, "[other]\n");
                 ev.uid = rows[i].uid;
-                ev.gid = 50;
+                ev.gid = rows[i].gid;
                 ev.executable.changed_ns += rows[i].changed;
-                ev.ppid = rows[i].parent ? 11 : 1;
-                ev.parent_start_ticks = 110;
+                ev.ppid = rows[i].parent_start ? 11 : 1;
+                ev.parent_start_ticks = rows[i].parent_start;
                 on_exec(d, &ev);
                 ev.kind = EVENT_CONNECT;
                 ev.endpoint = EVENT_IMDS;
+                if (rows[i].forked)
+                        forked(&ev);
                 on_contact(d, &ev);
                 assert_true(UNTIL(d, d->process_events.judged && is_at_rest(d)));
-                assert_int_equal(d->process_events.judged, 1);
                 assert_int_equal(finding_state_count(d->findings), rows[i].findings);
+                daemon_end(d);
+                assert_int_equal(processes_remove(NULL), 0);
+        }
+        mock_http_stop(m);
+}
+
+/* A parent that lives did what the record shows; one whose pid is another process's by now did not. */
+static void a_parent_of_who_has_ended(void **state)
+{
+        static const struct { uint64_t start; bool exited; } rows[] = { { 110, false }, { 111, true } };
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct daemon *d = daemon_of_task(m);
+                struct kernel_event ev = job_executed("job12", JOB);
+                CLEANUP(arena_freep) struct arena *a = NULL;
+                struct process_verdict *v;
+
+                assert_int_equal(arena_new(1 << 24, &a), 0);
+                ev.ppid = 11;
+                ev.parent_start_ticks = rows[i].start;
+                on_exec(d, &ev);
+                process_cache_find(d->processes, 12)->met = MET_IMDS;
+                assert_int_equal(process_judge(d, &(struct queued){ .pid = 12, .start_ticks = 120, .digest = process_cache_find(d->processes, 12)->digest }, a, &v), 0);
+                assert_true(v->by_record);
+                assert_int_equal(v->n_findings, 1);
+                assert_int_equal(strstr(v->findings[0].notice.of[NOTICE_MESSAGE], "has exited") != NULL, rows[i].exited);
+                if (!rows[i].exited)
+                        assert_non_null(strstr(v->findings[0].notice.of[NOTICE_MESSAGE], "job11"));
                 daemon_end(d);
         }
         mock_http_stop(m);
 }
 
-/* Programs that may have something else than they were executed with, and one that executed another program: unknown, and counted. */
-static void a_record_that_is_too_little(void **state)
+/* Of a record with an SDK in its executable the verdict needs no contact, nor a process that stays. */
+static void an_sdk_of_who_has_ended(void **state)
 {
-        static const char *const names[] = { "uwsgi", "php-fpm8.2", "nginx", "java", "job12" };
         struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
 
         (void)state;
-        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-                struct daemon *d = daemon_of_task(m);
-                struct kernel_event ev = job_ended(d, names[i]);
+        container_file(JOB, "github.com/aws/aws-sdk-go-v2/config.");
+        job_ended(d, "job12");
+        assert_true(UNTIL(d, d->process_events.judged == 1 && is_at_rest(d)));
+        assert_true(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->sdk_known);
+        assert_int_equal(finding_state_count(d->findings), 1);
+        daemon_of_task_end(d, m);
+}
 
+/* Programs that may have something else than they were executed with, and one whose environment is not known any more: unknown, and counted. */
+static void a_record_that_is_too_little(void **state)
+{
+        static const struct { const char *comm, *path; } rows[] = {
+                { "uwsgi", JOB }, { "php-fpm8.2", JOB }, { "nginx", JOB }, { "java", JOB }, { "svc", "/x/java" }, { "svc", "/x/svc" }, { "job12", JOB },
+        };
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        char link[64];
+
+        (void)state;
+        container_file("/x/java", "");
+        snprintf(link, sizeof link, "%s/files/x/svc", proc_dir);
+        assert_int_equal(symlink("java", link), 0);
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                struct daemon *d = daemon_of_task(m);
+                struct kernel_event ev = job_executed(rows[i].comm, rows[i].path);
+
+                /* No other process has that file. */
+                ev.executable.inode += streq(rows[i].path, "/x/java");
+                on_exec(d, &ev);
+                ev.kind = EVENT_CONNECT;
                 ev.endpoint = EVENT_IMDS;
                 on_contact(d, &ev);
-                if (streq(names[i], "job12"))
+                if (streq(rows[i].comm, "job12"))
                         environment_cache_remove(d->environments, 12);
                 assert_true(UNTIL(d, d->process_events.ended && is_idle(d)));
                 assert_int_equal(d->process_events.judged, 0);
@@ -118,6 +186,26 @@ static void a_record_that_is_too_little(void **state)
                 process_remove(12);
         }
         mock_http_stop(m);
+}
+
+/* The process executed another program before the first one was judged: its environment is not that one's. */
+static void another_program_of_the_process(void **state)
+{
+        struct mock_http *m = mock_http_start(keys_of_task, ARRAY_SIZE(keys_of_task));
+        struct daemon *d = daemon_of_task(m);
+        struct kernel_event ev;
+
+        (void)state;
+        ev = job_ended(d, "job12");
+        ev.endpoint = EVENT_IMDS;
+        on_contact(d, &ev);
+        *environment = WHOLE;
+        job_ended(d, "next12");
+        assert_true(UNTIL(d, d->process_events.judged + d->process_events.ended >= 2 && is_idle(d)));
+        assert_int_equal(d->process_events.judged, 1);
+        assert_true(process_cache_program(d->processes, process_cache_find(d->processes, 12)->digest)->judged_s > 0);
+        assert_int_equal(finding_state_count(d->findings), 0);
+        daemon_of_task_end(d, m);
 }
 
 /* A declared call makes a finding of a program that stays; what has ended did not. */
@@ -168,7 +256,8 @@ static void an_answer_after_the_end(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                daemon_test(by_its_record), daemon_test(files_of_who_has_ended), daemon_test(a_record_that_is_too_little),
+                daemon_test(by_its_record), daemon_test(files_of_who_has_ended), daemon_test(a_parent_of_who_has_ended), daemon_test(an_sdk_of_who_has_ended), daemon_test(a_record_that_is_too_little),
+                daemon_test(another_program_of_the_process),
                 daemon_test(ended_before_min_process_age), daemon_test(an_answer_after_the_end),
         };
 
