@@ -6,52 +6,56 @@
 #include "image.h"
 #include "rolewatch/broker_tree.h"
 
-#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"    /* Docker's */
 #define DEPTH_MAX 8
 #define SHEBANG_MAX 256
 
-/* They execute their words after their options, and after that many operands of their own. */
-static const struct { const char *name; unsigned operands; } wrappers[] = {
-        { "tini", 0 }, { "tini-static", 0 }, { "dumb-init", 0 }, { "catatonit", 0 }, { "docker-init", 0 }, { "env", 0 }, { "nice", 0 },
-        { "gosu", 1 }, { "su-exec", 1 }, { "opentelemetry-instrument", 0 }, { "ddtrace-run", 0 }, { "newrelic-admin", 1 },
-};
-static const char *const shells[] = { "sh", "bash", "dash", "ash", "zsh", "ksh" };
-
 /* One question under way. */
-struct command_search { const struct command_request *q; struct command_programs *to; };
+struct command_search { const struct command_request *q; struct command_programs *to; size_t lookups; };
 
-static bool is_shell(const char *name)
+/* What holds for the program that is looked for: by whom it is started, how deep, and with what. */
+struct command_context {
+        bool certain;
+        unsigned depth;
+        const char *path, *wrapper;    /* the variable PATH; the name of what executes it, NULL: no wrapper */
+        struct environment_change change;
+        struct proc_ids ids; bool ids_set;
+};
+
+static bool search_ended(const struct command_search *s) { return s->to->cut || s->to->no_memory; }
+
+/* Each lookup of a path counts, so that neither a long PATH nor a long script makes the search endless; a file counts by what is read. */
+static bool lookup_take(struct command_search *s, size_t bytes)
 {
-        for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
-                if (streq(shells[i], name))
-                        return true;
-        return false;
+        s->lookups += 1 + bytes / 4096;
+        s->to->cut = s->to->cut || s->lookups > COMMAND_LOOKUPS_MAX;
+        return !s->to->cut;
 }
 
-static bool executable_find(const struct command_request *q, const char *word, char ret[PATH_TEXT_MAX])
+static bool executable_find(struct command_search *s, const char *path, const char *word, char ret[PATH_TEXT_MAX])
 {
-        const char *path = q->path ? q->path : DEFAULT_PATH;
+        struct broker *b = s->q->image->broker;
 
         if (strchr(word, '/'))
-                return broker_tree_find(q->image->broker, word, ret, PATH_TEXT_MAX) == 0;
-        for (size_t n; *word && *path; path += n + (path[n] == ':')) {
+                return lookup_take(s, 0) && broker_tree_find(b, word, ret, PATH_TEXT_MAX) == 0;
+        for (size_t n; *word && *path && lookup_take(s, 0); path += n + (path[n] == ':')) {
                 char full[PATH_TEXT_MAX];
 
                 n = strcspn(path, ":");
-                if (n && snprintf(full, sizeof full, "%.*s/%s", (int)n, path, word) < (int)sizeof full &&
-                    broker_tree_find(q->image->broker, full, ret, PATH_TEXT_MAX) == 0)
+                if (n && snprintf(full, sizeof full, "%.*s/%s", (int)n, path, word) < (int)sizeof full && broker_tree_find(b, full, ret, PATH_TEXT_MAX) == 0)
                         return true;
         }
         return false;
 }
 
-static void program_put(struct command_search *s, const char *exe, const struct command_words *w, bool certain)
+static void program_put(struct command_search *s, const char *exe, const struct command_words *w, const struct command_context *cx)
 {
         struct command_program *p = &s->to->list[s->to->n];
 
-        if (s->to->n == COMMAND_PROGRAMS_MAX)
+        if (s->to->n == COMMAND_PROGRAMS_MAX) {
+                s->to->cut = true;
                 return;
-        *p = (struct command_program){ .certain = certain };
+        }
+        *p = (struct command_program){ .certain = cx->certain, .change = cx->change, .ids = cx->ids, .ids_set = cx->ids_set };
         snprintf(p->name, sizeof p->name, "%s", w->name ? w->name : arn_name(w->words[0]));
         snprintf(p->exe, sizeof p->exe, "%s", exe);
         for (size_t i = 0; i < w->n; i++) {
@@ -67,7 +71,7 @@ static void program_put(struct command_search *s, const char *exe, const struct 
 
 static int command_read(struct command_search *s, const char *path, size_t max, char **ret)
 {
-        int r = image_read(s->q->image, path, max, ret);
+        int r = lookup_take(s, max) ? image_read(s->q->image, path, max, ret) : -ENOENT;
 
         s->to->no_memory = s->to->no_memory || r == -ENOMEM;
         return r;
@@ -82,68 +86,71 @@ static struct command_words words_after(const struct command_words *w, size_t sk
         return rest;
 }
 
-static void command_add(struct command_search *s, const struct command_words *w, bool certain, unsigned depth);
+static void command_add(struct command_search *s, const struct command_words *w, struct command_context cx);
 
 /* ---- scripts ---- */
 
-#define WORD_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-"
+static void script_add(struct command_search *s, char *text, struct command_context *cx);
 
-/* Words of shell grammar that a command follows. */
-static bool is_before_command(const char *word)
-{
-        static const char *const before[] = { "exec", "then", "do", "else", "if", "while", "!", "nohup", "time", "{", "(" };
-
-        for (size_t i = 0; i < ARRAY_SIZE(before); i++)
-                if (streq(before[i], word))
-                        return true;
-        return strchr(word, '=') && strcspn(word, "=") < strcspn(word, "/");
-}
-
-/* One simple command of a script: its plain words, up to the first that has quotes or expansions. The segment is cut into words. */
-static void segment_add(struct command_search *s, char *segment, unsigned depth)
-{
-        struct command_words w = { .n = 0 };
-        char *rest = segment;
-
-        for (char *word; (word = strsep(&rest, " \t\r")) && w.n < ARRAY_SIZE(w.words);) {
-                if (!*word || (w.n == 0 && is_before_command(word)))
-                        continue;
-                if (word[strspn(word, WORD_CHARS)] || (w.n == 0 && *word == '#'))
-                        break;
-                w.words[w.n++] = word;
-        }
-        if (w.n)
-                command_add(s, &w, false, depth);
-}
-
-static void script_add(struct command_search *s, char *text, unsigned depth)
-{
-        for (char *segment; (segment = strsep(&text, "\n;&|"));)
-                segment_add(s, segment, depth);
-}
-
-static void shell_add(struct command_search *s, const struct command_words *w, unsigned depth)
+/* `. FILE`: its commands change the environment of what follows. */
+static void source_add(struct command_search *s, const char *path, struct command_context *cx)
 {
         CLEANUP(freep) char *text = NULL;
-        size_t i = 1;
 
-        while (i < w->n && w->words[i][0] == '-' && !strchr(w->words[i], 'c'))
-                i++;
-        if (i + 1 < w->n && w->words[i][0] == '-') {
-                text = strdup(w->words[i + 1]);
+        if (cx->depth >= DEPTH_MAX || !*path || command_read(s, path, IMAGE_FILE_MAX, &text) < 0) {
+                environment_unknown(&cx->change, "a script reads commands from a file that is not known");
+                return;
+        }
+        cx->depth++;
+        script_add(s, text, cx);
+        cx->depth--;
+}
+
+static void segment_add(struct command_search *s, char *segment, struct command_context *cx)
+{
+        struct command_context own = *cx;
+        struct shell_command c;
+
+        shell_command_read(segment, &c);
+        if (c.source)
+                source_add(s, c.source, cx);
+        if (c.lasting)
+                environment_unknown(&cx->change, environment_by_script);
+        if (c.own)
+                environment_unknown(&own.change, environment_by_script);
+        if (c.words.n)
+                command_add(s, &c.words, own);
+}
+
+static void script_add(struct command_search *s, char *text, struct command_context *cx)
+{
+        for (char *segment; !search_ended(s) && (segment = strsep(&text, "\n;&|"));)
+                segment_add(s, segment, cx);
+}
+
+static void shell_add(struct command_search *s, const struct command_words *w, struct command_context cx)
+{
+        CLEANUP(freep) char *text = NULL;
+        bool is_text;
+        size_t i = shell_operand(w, &is_text);
+
+        if (i >= w->n)
+                return;
+        if (is_text) {
+                text = strdup(w->words[i]);
                 if (text)
-                        script_add(s, text, depth);
+                        script_add(s, text, &cx);
                 else
                         s->to->no_memory = true;
                 return;
         }
-        if (i >= w->n || command_read(s, w->words[i], IMAGE_FILE_MAX, &text) < 0)
+        if (command_read(s, w->words[i], IMAGE_FILE_MAX, &text) < 0)
                 return;
-        script_add(s, text, depth);
+        script_add(s, text, &cx);
         /* What `exec "$@"` executes. */
         const struct command_words rest = words_after(w, i + 1);
         if (rest.n && rest.words[0][0] != '-')
-                command_add(s, &rest, false, depth);
+                command_add(s, &rest, cx);
 }
 
 /* ---- supervisord ---- */
@@ -155,29 +162,32 @@ static bool name_is_conf(const char *path)
         return n > 5 && streq(path + n - 5, ".conf");
 }
 
-struct supervisor { struct command_search *s; unsigned depth; };
+struct supervisor { struct command_search *s; const struct command_context *cx; };
 
-/* The lines "command = ..." of its sections (supervisord's configuration, [program:x]). */
+/* The lines "command = ..." of its sections (supervisord's configuration, [program:x]); "environment = NAME=value, ..." may stand in any. */
 static void supervisor_read(void *userdata, const char *path, char *text)
 {
         struct supervisor *sv = userdata;
+        struct command_context cx = *sv->cx;
 
         (void)path;
+        if (strstr(text, "\nenvironment") && text_names_variable(text))
+                environment_unknown(&cx.change, "the configuration of supervisord sets variables that decide about credentials");
         for (char *line; (line = strsep(&text, "\n"));) {
                 line += strspn(line, " \t");
                 if (strncmp(line, "command", 7) != 0)
                         continue;
                 line += 7 + strspn(line + 7, " \t");
                 if (*line == '=')
-                        segment_add(sv->s, line + 1, sv->depth);
+                        segment_add(sv->s, line + 1, &cx);
         }
 }
 
-static void supervisor_add(struct command_search *s, const struct command_words *w, unsigned depth)
+static void supervisor_add(struct command_search *s, const struct command_words *w, const struct command_context *cx)
 {
         static const char *const files[] = { "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf" };
         static const char *const directories[] = { "/etc/supervisor/conf.d", "/etc/supervisor.d", "/etc/supervisord.d" };
-        struct supervisor sv = { s, depth };
+        struct supervisor sv = { s, cx };
 
         for (size_t i = 0; i < ARRAY_SIZE(files) + w->n; i++) {
                 CLEANUP(freep) char *text = NULL;
@@ -217,22 +227,6 @@ static bool interpreter_words(struct command_search *s, const char *exe, const s
         return true;
 }
 
-/* The number of words before what a wrapper executes; 0: it is none. */
-static size_t wrapper_words(const char *name, const struct command_words *w)
-{
-        for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++) {
-                size_t k = 1;
-
-                if (!streq(wrappers[i].name, name))
-                        continue;
-                while (k < w->n && (w->words[k][0] == '-' || strchr(w->words[k], '=')))
-                        k++;
-                k += wrappers[i].operands;
-                return k < w->n ? k : 0;
-        }
-        return 0;
-}
-
 /* supervisord is a script of Python. */
 static bool runs_supervisor(const struct command_words *w)
 {
@@ -242,44 +236,84 @@ static bool runs_supervisor(const struct command_words *w)
         return false;
 }
 
-static void command_add(struct command_search *s, const struct command_words *w, bool certain, unsigned depth)
+/* gosu and su-exec set HOME, whatever it was. */
+static void user_change(struct command_search *s, const char *user, struct command_context *cx)
+{
+        char home[512];
+        int r = lookup_take(s, PASSWD_FILE_MAX) ? image_user(s->q->image, user, &cx->ids, home, sizeof home) : 0;
+
+        cx->ids_set = cx->ids_set || r > 0;
+        s->to->no_memory = s->to->no_memory || r < 0;
+        if (r > 0)
+                environment_assign(&cx->change, "HOME", 4, home);
+        else
+                environment_unknown(&cx->change, "the command changes to a user that the passwd file of the image does not have");
+}
+
+static void wrapped_add(struct command_search *s, const struct command_words *w, const struct wrapper *found, struct command_context cx)
+{
+        const struct command_words inner = words_after(w, found->skipped);
+
+        cx.change = found->change;
+        cx.path = found->path ? found->path : cx.path;
+        cx.depth++;
+        cx.wrapper = found->name;
+        if (found->user)
+                user_change(s, found->user, &cx);
+        command_add(s, &inner, cx);
+}
+
+/* No such executable is known: after a wrapper's options the word need not be the program. */
+static void unresolved_add(struct command_search *s, const struct command_words *w, const struct command_context *cx)
+{
+        struct command_words named = *w;
+
+        if (!cx->certain)
+                return;
+        s->to->unresolved = cx->wrapper;
+        if (cx->wrapper || streq(w->words[0], WORD_UNKNOWN))
+                named.name = MAIN_PROGRAM;
+        program_put(s, "", &named, cx);
+}
+
+static void command_add(struct command_search *s, const struct command_words *w, struct command_context cx)
 {
         CLEANUP(freep) char *text = NULL;
+        struct wrapper found = { .change = cx.change };
         struct command_words inner;
         char exe[PATH_TEXT_MAX];
-        size_t skipped;
 
-        if (depth > DEPTH_MAX || s->to->n == COMMAND_PROGRAMS_MAX)
+        if (cx.depth > DEPTH_MAX || search_ended(s))
                 return;
-        if (!executable_find(s->q, w->words[0], exe)) {
-                if (certain)
-                        program_put(s, "", w, true);
-                return;
-        }
-        skipped = wrapper_words(arn_name(w->words[0]), w);
-        if (skipped) {
-                inner = words_after(w, skipped);
-                command_add(s, &inner, certain, depth + 1);
+        if (!executable_find(s, cx.path, w->words[0], exe)) {
+                unresolved_add(s, w, &cx);
                 return;
         }
+        if (wrapper_find(w, &found)) {
+                wrapped_add(s, w, &found, cx);
+                return;
+        }
+        cx.depth++;
         if (interpreter_words(s, exe, w, &text, &inner)) {
-                command_add(s, &inner, certain, depth + 1);
+                command_add(s, &inner, cx);
                 return;
         }
-        program_put(s, exe, w, certain);
+        program_put(s, exe, w, &cx);
+        cx.certain = false;
         if (is_shell(arn_name(w->words[0])))
-                shell_add(s, w, depth + 1);
+                shell_add(s, w, cx);
         else if (runs_supervisor(w))
-                supervisor_add(s, w, depth + 1);
+                supervisor_add(s, w, &cx);
 }
 
 int command_find_programs(const struct command_request *q, struct command_programs *ret)
 {
-        struct command_search s = { q, ret };
+        struct command_search s = { .q = q, .to = ret };
 
         ret->n = 0;
-        ret->no_memory = false;
+        ret->unresolved = NULL;
+        ret->cut = ret->no_memory = false;
         if (q->words->n)
-                command_add(&s, q->words, true, 0);
+                command_add(&s, q->words, (struct command_context){ .certain = true, .path = q->path ? q->path : IMAGE_PATH_DEFAULT });
         return ret->no_memory ? -ENOMEM : 0;
 }

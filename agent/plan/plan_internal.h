@@ -47,8 +47,13 @@ void warning_add(struct plan *p, const struct plan_warning *w);
 
 /* planned_terms.c. Launch type, network mode and roles. -EBADMSG with the reason in *error; -ENOMEM. */
 int planned_terms(struct planning *x, struct text *error);
-/* planned_environment.c. Fills env, prop and environ of the process of a container. 0 or -ENOMEM. */
-int planned_environment(struct planning *x, const cJSON *container, struct process *p);
+/* What a command does to the environment of the container: entries NAME=value, each with its NUL, of which the first one counts. */
+struct environment_change {
+        char assigned[1024]; size_t assigned_len;
+        const char *unknown;           /* why the environment is not known; static; NULL: it is */
+};
+/* planned_environment.c. Fills env and environ of the process of a container. 0 or -ENOMEM. */
+int planned_environment(struct planning *x, const cJSON *container, const struct environment_change *change, struct process *p);
 /* The value of a variable of the definition that it sets itself: in `environment`; position: its index. NULL: not set so. */
 const char *environment_value(const cJSON *container, const char *name, size_t *ret_position);
 /* Is a variable of the container set by a secret? */

@@ -1,6 +1,6 @@
 /*
  * The environment that the ECS agent and Docker give a container (amazon-ecs-agent, agent/api/task and agent/api/container). What
- * counts first stands first: secrets, what the agent sets, `environment`, environment files, of which the first one counts.
+ * counts first stands first: what the command assigns, secrets, what the agent sets, `environment`, environment files, of which the first one counts.
  */
 #include <stdio.h>
 #include "plan_internal.h"
@@ -122,12 +122,20 @@ static void add_agents(struct block *b)
                 block_add(b, env_name(ENV_VAR_RELATIVE_URI), strlen(env_name(ENV_VAR_RELATIVE_URI)), RELATIVE_URI);
 }
 
-int planned_environment(struct planning *x, const cJSON *container, struct process *p)
+static void add_change(struct block *b, const struct environment_change *c)
+{
+        for (size_t at = 0; at < c->assigned_len; at += strlen(c->assigned + at) + 1)
+                block_add(b, c->assigned + at, strcspn(c->assigned + at, "="), strchr(c->assigned + at, '=') + 1);
+        b->unknown = c->unknown;
+}
+
+int planned_environment(struct planning *x, const cJSON *container, const struct environment_change *change, struct process *p)
 {
         CLEANUP(text_done) struct text text = { 0 };
         struct block b = { .x = x };
         struct environ_raw raw = { 0 };
 
+        add_change(&b, change);
         add_secrets(&b, container);
         add_agents(&b);
         add_environment(&b, container);
@@ -137,7 +145,7 @@ int planned_environment(struct planning *x, const cJSON *container, struct proce
                 return -ENOMEM;
         p->environment_source = ENVIRONMENT_CONTAINER;
         if (b.unknown) {
-                if (p->start_ticks == 0)
+                if (p->start_ticks == 0 || change->unknown)
                         premise_add(x, "environment", PREMISE_UNKNOWN, "of container %s: %s", x->s->containers[p->container].name, b.unknown);
                 p->environment_source = ENVIRONMENT_UNKNOWN;
                 p->environ = (struct answer){ ANSWER_GARBAGE, 0, b.unknown };

@@ -4,16 +4,9 @@
 #include "rolewatch/files.h"
 #include "rolewatch/sdk.h"
 
-static void words_add(struct command_words *w, const cJSON *list)
-{
-        const cJSON *v;
+/* The name of the container that is under way. */
+static const char *planned_name(const struct planning *x) { return x->s->containers[x->s->n_containers - 1].name; }
 
-        JSON_EACH(v, list)
-                if (cJSON_IsString(v) && w->n < ARRAY_SIZE(w->words))
-                        w->words[w->n++] = v->valuestring;
-}
-
-/* What a tree does not say is assumed: that it has no entrypoint of its own, that its user is root, that it sets no variables. */
 static int user_plan(struct planning *x, struct image_container *c)
 {
         const char *user = member_text(c->o, "user");
@@ -22,8 +15,8 @@ static int user_plan(struct planning *x, struct image_container *c)
         if (r != 0)
                 return r < 0 ? r : 0;
         snprintf(c->home, sizeof c->home, "/");
-        premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the definition",
-                    x->s->containers[x->s->n_containers - 1].name);
+        if (user)
+                premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the definition", planned_name(x));
         return 0;
 }
 
@@ -31,11 +24,12 @@ static int user_plan(struct planning *x, struct image_container *c)
 static int image_files(struct planning *x, const struct image_container *c, const struct command_program *program, struct process *p)
 {
         CLEANUP(closep) int exe = broker_file(c->image->broker, (struct broker_target){ 0, 0 }, program->exe);
-        const struct file_view v = { .a = x->s->arena, .b = c->image->broker, .ids = c->ids };
+        const struct proc_ids *ids = program->ids_set ? &program->ids : &c->ids;
+        const struct file_view v = { .a = x->s->arena, .b = c->image->broker, .ids = *ids };
         bool known = p->environ.state == ANSWER_OK;
         int r = 0;
 
-        p->uid = c->ids.uid;
+        p->uid = ids->uid;
         if (known && !p->env[ENV_VAR_HOME]) {
                 p->env[ENV_VAR_HOME] = arena_escape(v.a, c->home, strlen(c->home), sizeof c->home);
                 r = p->env[ENV_VAR_HOME] ? 0 : -ENOMEM;
@@ -66,7 +60,7 @@ static int sdks_doubt(struct planning *x, struct process *p)
 
 static int image_process_make(struct planning *x, const struct image_container *c, const struct command_program *program, struct process *p)
 {
-        int r = planned_environment(x, c->o, p);
+        int r = planned_environment(x, c->o, &program->change, p);
 
         if (r == 0 && p->env[ENV_VAR_RELATIVE_URI])
                 p->cred_relative = c->cred;
@@ -99,20 +93,21 @@ static int image_process_add(struct planning *x, const struct image_container *c
 int image_processes(struct planning *x, struct image_container *c)
 {
         struct command_programs *programs = arena_alloc(x->s->arena, sizeof *programs);
-        struct command_words w = { .n = 0 };
-        const char *name = x->s->containers[x->s->n_containers - 1].name;
+        const struct command_words w = command_words_of(c->o);
         size_t position;
         int r = programs ? user_plan(x, c) : -ENOMEM;
 
         if (r < 0)
                 return r;
-        words_add(&w, member(c->o, "entryPoint"));
-        words_add(&w, member(c->o, "command"));
         if (!w.n)
-                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and a tree does not say it", name);
+                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and a tree does not say it", planned_name(x));
         if (!w.n)
-                return program_add(x, &(struct program){ .container = c->o, .name = "main program", .netns = c->netns, .cred = c->cred });
+                return program_add(x, &(struct program){ .container = c->o, .name = MAIN_PROGRAM, .netns = c->netns, .cred = c->cred });
         r = command_find_programs(&(struct command_request){ c->image, environment_value(c->o, "PATH", &position), &w }, programs);
+        if (programs->cut)
+                premise_add(x, "programs", PREMISE_UNKNOWN, "of container %s: its command and scripts start more than are searched", planned_name(x));
+        if (programs->unresolved)
+                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: no executable of its image follows the options of %s", planned_name(x), programs->unresolved);
         for (size_t i = 0; r == 0 && i < programs->n; i++)
                 r = image_process_add(x, c, &programs->list[i], i);
         return r == 0 ? launcher_warnings(x, c, programs) : r;

@@ -1,5 +1,5 @@
 /* A program that a container would start, without its image. */
-#include "plan_internal.h"
+#include "image.h"
 #include "rolewatch/environ.h"
 #include "rolewatch/limits.h"
 
@@ -25,6 +25,7 @@ static void words_join(const cJSON *first, struct text *t)
 
 int program_add(struct planning *x, const struct program *of)
 {
+        struct environment_change change = { .unknown = NULL };
         CLEANUP(text_done) struct text argv = { 0 };
         struct arena *a = x->s->arena;
         struct process *p = snapshot_add_process(x->s);
@@ -36,7 +37,9 @@ int program_add(struct planning *x, const struct program *of)
         *p = (struct process){ .start_ticks = of->start, .container = (int)x->s->n_containers - 1, .netns = of->netns,
                                .cred_relative = -1, .cred_full = -1, .comm = arena_escape(a, name, strlen(name), 64),
                                .exe = word ? arena_escape(a, word, strlen(word), PATH_TEXT_MAX) : NULL };
-        r = p->comm ? planned_environment(x, of->container, p) : -ENOMEM;
+        if (of->start == 0)
+                command_changes(of->container, &change);
+        r = p->comm ? planned_environment(x, of->container, &change, p) : -ENOMEM;
         if (r < 0 || p->environ.state != ANSWER_OK)
                 return r;
         if (!p->env[ENV_VAR_HOME])

@@ -4,7 +4,6 @@
 #include "rolewatch/needs.h"
 
 #define REVISION "planned"
-#define MAIN_PROGRAM "main program"
 
 static const char *planned_text(struct planning *x, const char *s, size_t max)
 {
@@ -14,7 +13,7 @@ static const char *planned_text(struct planning *x, const char *s, size_t max)
 /* The first of the words of a command; the others follow it. NULL: there is none, or it is a reference. */
 static const cJSON *command_words(const cJSON *list)
 {
-        const cJSON *first = json_first(list);
+        const cJSON *first = cJSON_IsArray(list) ? json_first(list) : NULL;
 
         return cJSON_IsString(first) ? first : NULL;
 }

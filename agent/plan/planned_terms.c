@@ -33,11 +33,14 @@ void premise_add(struct planning *x, const char *what, enum premise_source sourc
         char text[2 * FIELD_MAX];
         va_list args;
 
-        if (p->n_premises == PREMISES_MAX)
-                return;
         va_start(args, format);
         vsnprintf(text, sizeof text, format, args);
         va_end(args);
+        for (size_t i = 0; i < p->n_premises; i++)
+                if (streq(p->premises[i].what, what) && streq(p->premises[i].value, text))
+                        return;
+        if (p->n_premises == PREMISES_MAX)
+                return;
         p->premises[p->n_premises++] = (struct premise){ what, arena_dup(x->s->arena, text), source };
 }
 

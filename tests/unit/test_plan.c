@@ -131,6 +131,14 @@ static const struct row {
         { "Java properties", { 0 }, OF(ROLES, ",\"entryPoint\":[\"/usr/bin/java\",\"-Daws.accessKeyId=AKIAIOSFODNN7EXAMPLE\",\"-Daws.secretAccessKey=x\",\"-jar\",\"a.jar\"],"
           "\"environment\":[{\"name\":\"JAVA_TOOL_OPTIONS\",\"value\":\"-Daws.profile=p\"}]"), 0, { "web   app        java ", "differs by SDK" }, NULL },
 
+        { "a command that removes all", { 0 }, OF(ROLES, ",\"command\":[\"tini\",\"env\",\"-i\",\"web\"]," NEED), 3,
+          { "environment     of container app: env in the command removes variables, or has words that are not known (not known)", "not visible" }, NULL },
+        { "a script that removes the variable", { 0 }, OF(ROLES, ",\"entryPoint\":[\"sh\",\"-c\"],\"command\":[\"unset AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; web\"]," NEED), 3,
+          { "environment     of container app: a script sets or removes variables that decide about credentials (not known)", "not visible" }, NULL },
+        { "keys of the command", { 0 }, OF(ROLES, ",\"command\":[\"env\",\"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\",\"AWS_SECRET_ACCESS_KEY=x\",\"web\"]"), 0, { "main program  -    env  " }, NULL },
+        { "an entrypoint that is a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"EntryPoint\":{\"Ref\":\"E\"},\"Command\":[\"env\",\"AWS_PROFILE=x\"]}]}", 0,
+          { "references      containerDefinitions[0].entryPoint (not known)", "main program  -    none" }, "AWS_PROFILE" },
+
         { "secrets and no execution role", { 0 }, OF("", ",\"secrets\":[{\"name\":\"A\",\"valueFrom\":\"" SECRET "\"}]"), 1,
           { "warning executionRoleArn: ECS refuses the definition: it has secrets and no execution role" }, NULL },
         { "Fargate without execution role", { .launch_type = "FARGATE" }, "{\"networkMode\":\"awsvpc\",\"containerDefinitions\":[{\"name\":\"a\",\"image\":\"" IMAGE "\"}]}", 1,

@@ -58,6 +58,8 @@ static void file_remove(const char *path)
 
 #define BOTOCORE "/usr/local/lib/python3.11/site-packages/botocore/__init__.py"
 
+static const char *const wrappers[] = { "/sbin/su-exec", "/usr/bin/dumb-init", "/usr/bin/nice", "/usr/local/bin/opentelemetry-instrument", "/usr/bin/newrelic-admin" };
+
 static int tree_make(void **state)
 {
         (void)state;
@@ -72,6 +74,8 @@ static int tree_make(void **state)
         link_put("/usr/sbin/crond", "/bin/busybox");
         file_put("/usr/bin/tini", "\177ELF", 0755);
         file_put("/usr/sbin/gosu", "\177ELF", 0755);
+        for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
+                file_put(wrappers[i], "\177ELF", 0755);
         file_put("/usr/bin/sudo", "\177ELF", 0755);
         file_put("/usr/bin/su", "\177ELF", 0755);
         file_put("/usr/local/sbin/php-fpm", "\177ELF", 0755);
@@ -169,13 +173,56 @@ static void executables_are_found_without_links(void **state)
 
 /* ---- commands ---- */
 
-/* The programs as "name exe words...", "?" where a script alone says so; a line each. */
-static const struct { const char *words[8], *path, *want; } commands[] = {
+#define PYTHON "python3 /usr/local/bin/python3.11 python3"
+#define BY_ENV " !env in the command removes variables, or has words that are not known\n"
+#define BY_SCRIPT " !a script sets or removes variables that decide about credentials\n"
+#define BY_FILE " !a script reads commands from a file that is not known\n"
+#define SHELL(script) "sh /bin/busybox sh -c " script "\n"
+/*
+ * The programs as "name exe words...", "?" where a script alone says so, "+" what the command assigns, "!" why the environment is not
+ * known, "@" its user; a line each.
+ */
+static const struct { const char *words[9], *path, *want; } commands[] = {
         { { "python3", "a.py" }, NULL, "python3 /usr/local/bin/python3.11 python3 a.py\n" },
         { { "/usr/local/bin/gunicorn", "app" }, NULL, "gunicorn /usr/local/bin/python3.11 /usr/local/bin/python3 /usr/local/bin/gunicorn app\n" },
         { { "celery" }, NULL, "python3 /usr/local/bin/python3.11 python3 -u /usr/local/bin/celery\n" },
-        { { "tini", "-g", "--", "gosu", "app", "python3" }, NULL, "python3 /usr/local/bin/python3.11 python3\n" },
-        { { "env", "A=b", "python3" }, NULL, "python3 /usr/local/bin/python3.11 python3\n" },
+        { { "tini", "-g", "--", "gosu", "app", "python3" }, NULL, PYTHON " +HOME=/home/app @1000\n" },
+        { { "su-exec", "4000:1", "env", "HOME=/srv", "python3" }, NULL, PYTHON " +HOME=/srv +HOME=/ @4000\n" },
+        { { "gosu", "nobody", "python3" }, NULL, PYTHON " !the command changes to a user that the passwd file of the image does not have\n" },
+        { { "tini", "-p", "SIGTERM", "-e143", "--", "python3" }, NULL, PYTHON "\n" },
+        { { "dumb-init", "-r", "15:3", "--rewrite=2:3", "-v", "python3" }, NULL, PYTHON "\n" },
+        { { "nice", "-n", "10", "python3" }, NULL, PYTHON "\n" }, { { "nice", "-10", "python3" }, NULL, PYTHON "\n" },
+        { { "opentelemetry-instrument", "--traces_exporter", "console", "--metrics_exporter=none", "python3" }, NULL, PYTHON "\n" },
+        { { "newrelic-admin", "run-program", "python3" }, NULL, PYTHON "\n" },
+        { { "nice", "-n", "10", "nonexistent", "-x" }, NULL, "main program  nonexistent -x after nice\n" },
+        { { "", "x" }, NULL, "main program   x\n" },
+        { { "/app/nothing" }, NULL, "main program  nonexistent /app/nothing after env\n" },
+        { { "env", "A=b", "python3" }, NULL, PYTHON "\n" },
+        { { "env", "-u", "A", "-C", "/app", "--", "A=b", "python3" }, NULL, PYTHON "\n" },
+        { { "env", "AWS_PROFILE=a", "AWS_PROFILE=b", "python3" }, NULL, PYTHON " +AWS_PROFILE=b +AWS_PROFILE=a\n" },
+        { { "env", "PATH=/nonexistent", "python3" }, NULL, "main program  python3 after env\n" },
+        { { "env", "-i", "python3" }, NULL, PYTHON BY_ENV }, { { "env", "-", "python3" }, NULL, PYTHON BY_ENV },
+        { { "env", "-u", URI, "python3" }, NULL, PYTHON BY_ENV }, { { "env", "-u" URI, "python3" }, NULL, PYTHON BY_ENV },
+        { { "env", "--unset=" URI, "python3" }, NULL, PYTHON BY_ENV },
+        { { "env", "", "python3" }, NULL, "main program   python3 after env" BY_ENV },
+        { { "sh", "-c", "unset " URI "; exec python3" }, NULL, SHELL("unset " URI "; exec python3") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "python3; export 'AWS_PROFILE=x y'; python3" }, NULL,
+          SHELL("python3; export 'AWS_PROFILE=x y'; python3") "?" PYTHON "\n?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "AWS_PROFILE=x python3; python3" }, NULL, SHELL("AWS_PROFILE=x python3; python3") "?" PYTHON BY_SCRIPT "?" PYTHON "\n" },
+        { { "sh", "-c", "AWS_PROFILE=x; python3" }, NULL, SHELL("AWS_PROFILE=x; python3") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "(unset AWS_PROFILE; python3)" }, NULL, SHELL("(unset AWS_PROFILE; python3)") },
+        { { "sh", "-c", "(unset AWS_PROFILE; exec python3 )" }, NULL, SHELL("(unset AWS_PROFILE; exec python3 )") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "export $(x); python3" }, NULL, SHELL("export $(x); python3") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "eval \"$X\"; python3" }, NULL, SHELL("eval \"$X\"; python3") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", "export A=b PORT; python3" }, NULL, SHELL("export A=b PORT; python3") "?" PYTHON "\n" },
+        { { "sh", "-c", ". /app/set.sh; python3" }, NULL, SHELL(". /app/set.sh; python3") "?" PYTHON BY_SCRIPT },
+        { { "sh", "-c", ". /app/harmless.sh; python3" }, NULL, SHELL(". /app/harmless.sh; python3") "?" PYTHON "\n" },
+        { { "sh", "-c", "source $X; python3" }, NULL, SHELL("source $X; python3") "?" PYTHON BY_FILE },
+        { { "sh", "-c", ". /nonexistent; python3" }, NULL, SHELL(". /nonexistent; python3") "?" PYTHON BY_FILE },
+        { { "sh", "-c", "exec env -i python3" }, NULL, SHELL("exec env -i python3") "?" PYTHON BY_ENV },
+        { { "sh", "-euo", "pipefail", "-c", "python3" }, NULL, "sh /bin/busybox sh -euo pipefail -c python3\n?" PYTHON "\n" },
+        { { "sh", "--norc", "--rcfile", "x", "--", "/app/entry.sh", "python3" }, NULL,
+          "sh /bin/busybox sh --norc --rcfile x -- /app/entry.sh python3\n?crond /bin/busybox crond\n?" PYTHON "\n" },
         { { "env" }, NULL, "env /bin/busybox env\n" },
         { { "nonexistent", "x" }, NULL, "nonexistent  nonexistent x\n" },
         { { "plain" }, NULL, "plain  plain\n" },
@@ -191,6 +238,10 @@ static const struct { const char *words[8], *path, *want; } commands[] = {
         { { "sh", "-c" }, NULL, "sh /bin/busybox sh -c\n" },
         { { "sh", "/nonexistent" }, NULL, "sh /bin/busybox sh /nonexistent\n" },
         { { "/app/loop" }, NULL, "" },
+        { { "supervisord", "-c", "/app/keys.conf" }, NULL,
+          "supervisord /usr/local/bin/python3.11 /usr/local/bin/python3 /usr/local/bin/supervisord -c /app/keys.conf\n"
+          "?php-fpm /usr/local/sbin/php-fpm php-fpm -F\n?python3 /usr/local/bin/python3.11 python3 !the configuration of supervisord sets variables that decide about credentials\n"
+          "?python3 /usr/local/bin/python3.11 python3 w.py\n" },
         { { "supervisord", "-c", "/app/own.conf" }, NULL,
           "supervisord /usr/local/bin/python3.11 /usr/local/bin/python3 /usr/local/bin/supervisord -c /app/own.conf\n"
           "?php-fpm /usr/local/sbin/php-fpm php-fpm -F\n?crond /bin/busybox crond -f\n?python3 /usr/local/bin/python3.11 python3 w.py\n" },
@@ -207,6 +258,10 @@ static void commands_lead_to_programs(void **state)
         file_put("/etc/supervisor/supervisord.conf", "[supervisord]\nnodaemon=true\n[program:a]\ncommand = php-fpm -F\n", 0644);
         file_put("/etc/supervisor/conf.d/b.conf", "  command=python3 w.py\n", 0644);
         file_put("/app/own.conf", "command=crond -f\ncommand\n", 0644);
+        file_put("/app/keys.conf", "[program:x]\nenvironment=AWS_PROFILE=\"x\"\ncommand=python3\n", 0644);
+        file_put("/app/nothing", "#!/usr/bin/env nonexistent\n", 0755);
+        file_put("/app/set.sh", "export AWS_PROFILE=x\n", 0644);
+        file_put("/app/harmless.sh", "export PORT=1\n", 0644);
         assert_int_equal(broker_tree(tree, "/", &b), 0);
         im.broker = b;
         for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -225,7 +280,13 @@ static void commands_lead_to_programs(void **state)
                         text_addf(&got, "%s%s %s", p->certain ? "" : "?", p->name, p->exe);
                         for (size_t at = 0; at < p->argv_len; at += strlen(p->argv + at) + 1)
                                 text_addf(&got, " %s", p->argv + at);
-                        text_add(&got, "\n");
+                        for (size_t at = 0; at < p->change.assigned_len; at += strlen(p->change.assigned + at) + 1)
+                                text_addf(&got, " +%s", p->change.assigned + at);
+                        if (p->ids_set)
+                                text_addf(&got, " @%u", p->ids.uid);
+                        if (programs->unresolved)
+                                text_addf(&got, " after %s", programs->unresolved);
+                        text_addf(&got, "%s%s\n", p->change.unknown ? " !" : "", p->change.unknown ? p->change.unknown : "");
                 }
                 if (!streq(got.s, commands[i].want)) {
                         fprintf(stderr, "%s: %s\n", commands[i].words[0], got.s);
@@ -252,7 +313,38 @@ static void a_long_script_is_bounded(void **state)
         assert_int_equal(broker_tree(tree, "/", &b), 0);
         im.broker = b;
         assert_int_equal(command_find_programs(&(struct command_request){ &im, NULL, &w }, programs), 0);
-        assert_true(programs->n > 1 && programs->n <= COMMAND_PROGRAMS_MAX);
+        assert_true(programs->n > 1 && programs->n <= COMMAND_PROGRAMS_MAX && programs->cut);
+}
+
+/* Each of these alone, without one more program: directories of PATH, lines, files that lines read, users. */
+static void lookups_are_bounded(void **state)
+{
+        static const struct { const char *line, *path; int lines, at_most; } scripts[] = {
+                { "python3\n", "/1", 10, COMMAND_PROGRAMS_MAX }, { "nonexistent\n", "/1", COMMAND_LOOKUPS_MAX + 1, 1 }, { ". /app/empty\n", "/bin", 300, 1 },
+                { "/usr/sbin/gosu nobody nonexistent\n", "/1", 100, 1 },
+        };
+        CLEANUP(freep) struct command_programs *programs = calloc(1, sizeof *programs);
+        CLEANUP(broker_freep) struct broker *b = NULL;
+        struct image im = { NULL, NULL, NULL };
+        const struct command_words w = { .words = { "/app/script" }, .n = 1 };
+
+        (void)state;
+        file_put("/app/empty", "", 0644);
+        assert_int_equal(broker_tree(tree, "/", &b), 0);
+        im.broker = b;
+        for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
+                CLEANUP(text_done) struct text t = { 0 }, path = { 0 };
+
+                text_add(&t, "#!/bin/sh\n");
+                for (int k = 0; k < scripts[i].lines; k++)
+                        text_add(&t, scripts[i].line);
+                for (int k = 0; k < 500; k++)
+                        text_addf(&path, "%s:", scripts[i].path);
+                file_put("/app/script", t.s, 0755);
+                assert_int_equal(command_find_programs(&(struct command_request){ &im, path.s, &w }, programs), 0);
+                if (!programs->cut || programs->n > (size_t)scripts[i].at_most)
+                        fail_msg("%s", scripts[i].line);
+        }
 }
 
 static void users_are_found(void **state)
@@ -317,6 +409,7 @@ static char *page_of(const char *container, int *ret_status)
 }
 
 #define KEYS ",\"environment\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"value\":\"AKIAIOSFODNN7EXAMPLE\"},{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"x\"}]"
+#define PROFILE_FILE "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"
 #define PASS "{\"name\":\"AWS_PROFILE\",\"value\":\"prod\"}"
 static const struct { const char *why, *container, *file, *text; int status; const char *want[3], *not; } plans[] = {
         { "an SDK that uses the task role", ",\"command\":[\"gunicorn\",\"app\"]", NULL, NULL, 0,
@@ -324,11 +417,22 @@ static const struct { const char *why, *container, *file, *text; int status; con
         { "keys that an SDK takes", ",\"command\":[\"gunicorn\"]" KEYS, NULL, NULL, 1, { "warning wrong-role: gunicorn in container app of task web uses static keys in the environment" }, NULL },
         { "keys that a script's program takes", ",\"entryPoint\":[\"/app/entry.sh\"],\"command\":[\"gunicorn\"]" KEYS, NULL, NULL, 1,
           { "info wrong-role (possible): gunicorn in container app" }, NULL },
-        { "a profile file of root", ",\"command\":[\"gunicorn\"]", "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n", 1,
-          { "warning wrong-role: gunicorn in container app of task web uses credentials of a profile", "Remove /root/.aws/credentials from the image" }, NULL },
-        { "a profile file of another user", ",\"user\":\"app\",\"command\":[\"gunicorn\"]", "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n", 0,
-          { "container webTaskRole  webTaskRole  ok" }, "wrong-role" },
-        { "a profile that no file has", ",\"command\":[\"gunicorn\"],\"environment\":[" PASS "]", NULL, NULL, 1, { "warning no-credentials: gunicorn in container app", "profile prod is selected" }, NULL },
+        { "a profile file of root", ",\"user\":\"root\",\"command\":[\"gunicorn\"]", PROFILE_FILE, 1,
+          { "warning wrong-role: gunicorn in container app of task web uses credentials of a profile", "Remove /root/.aws/credentials from the image" }, "user root" },
+        { "a profile file of another user", ",\"user\":\"app\",\"command\":[\"gunicorn\"]", PROFILE_FILE, 0, { "container webTaskRole  webTaskRole  ok" }, "wrong-role" },
+        { "a profile file of another user, by gosu", ",\"command\":[\"gosu\",\"app\",\"gunicorn\"]", PROFILE_FILE, 0, { "container webTaskRole  webTaskRole  ok" }, "wrong-role" },
+        { "a profile file of root, by gosu", ",\"command\":[\"gosu\",\"root\",\"gunicorn\"]", PROFILE_FILE, 1, { "warning wrong-role: gunicorn in container app" }, NULL },
+        { "a profile that no file has", ",\"user\":\"0\",\"command\":[\"gunicorn\"],\"environment\":[" PASS "]", NULL, NULL, 1, { "warning no-credentials: gunicorn in container app", "profile prod is selected" }, NULL },
+        { "keys of the command", ",\"command\":[\"env\",\"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\",\"AWS_SECRET_ACCESS_KEY=x\",\"gunicorn\"]", NULL, NULL, 1,
+          { "warning wrong-role: gunicorn in container app of task web uses static keys in the environment" }, NULL },
+        { "a command that removes all", ",\"command\":[\"env\",\"-i\",\"gunicorn\"]", NULL, NULL, 0,
+          { "environment     of container app: env in the command removes variables, or has words that are not known (not known)", "gunicorn      botocore 1.34.1  not visible" }, NULL },
+        { "a script that removes the variable", ",\"command\":[\"sh\",\"-c\",\"unset " URI "; exec gunicorn\"]", NULL, NULL, 0,
+          { "environment     of container app: a script sets or removes variables that decide about credentials (not known)", "gunicorn      botocore 1.34.1  not visible" }, " ok" },
+        { "a wrapper of what is not there", ",\"command\":[\"nice\",\"nonexistent\"]", NULL, NULL, 0,
+          { "program         of container app: no executable of its image follows the options of nice (not known)", "main program  -" }, NULL },
+        { "a script of too many lines", ",\"command\":[\"/app/long.sh\"]", NULL, NULL, 0,
+          { "programs        of container app: its command and scripts start more than are searched (not known)" }, NULL },
         { "a user that is not there", ",\"user\":\"nobody\",\"command\":[\"gunicorn\"]", NULL, NULL, 0, { "user            root in container app: the passwd file of its image does not have the user" }, NULL },
         { "no command", "", NULL, NULL, 0, { "program         of container app: the definition has no command", "main program" }, NULL },
         { "an environment that is not known", ",\"command\":[\"gunicorn\"],\"environmentFiles\":[{\"value\":\"arn:aws:s3:::b/x.env\"}]", NULL, NULL, 0,
@@ -401,7 +505,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(paths_do_not_leave_the_tree), cmocka_unit_test(a_tree_that_is_not_there),
                 cmocka_unit_test(executables_are_found_without_links), cmocka_unit_test(commands_lead_to_programs),
-                cmocka_unit_test(a_long_script_is_bounded), cmocka_unit_test(users_are_found),
+                cmocka_unit_test(a_long_script_is_bounded), cmocka_unit_test(lookups_are_bounded), cmocka_unit_test(users_are_found),
                 cmocka_unit_test(images_are_searched), cmocka_unit_test(images_that_are_refused),
         };
 
