@@ -90,8 +90,9 @@ struct image_container {
         const cJSON *o;
         size_t number;
         int netns, cred;
-        struct proc_ids ids;           /* of its user; filled by image_processes, as the next */
+        struct proc_ids ids;           /* of its user; filled by image_processes, as the next two */
         char home[512];
+        bool user_assumed;
 };
 int image_processes(struct planning *x, struct image_container *c);
 /* launchers.c. Lint warnings about programs that start others without the container's environment. 0 or -ENOMEM. */

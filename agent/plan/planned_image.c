@@ -12,12 +12,39 @@ static int user_plan(struct planning *x, struct image_container *c)
         const char *user = member_text(c->o, "user");
         int r = image_user(c->image, user ? user : "0", &c->ids, c->home, sizeof c->home);
 
+        c->user_assumed = !user || r == 0;
         if (r != 0)
                 return r < 0 ? r : 0;
         snprintf(c->home, sizeof c->home, "/");
         if (user)
                 premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the definition", planned_name(x));
         return 0;
+}
+
+/* The configuration of an image, which a tree does not have, may say otherwise. */
+static void defaults_premise(struct planning *x, const struct image_container *c)
+{
+        size_t position;
+        const struct { const char *given, *assumed; } defaults[] = {
+                { member_text(c->o, "user"), "user root" },
+                { member_text(c->o, "workingDirectory"), "working directory /" },
+                { environment_value(c->o, "PATH", &position), "PATH " IMAGE_PATH_DEFAULT },
+        };
+        char text[256] = "";
+        size_t n = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
+                if (!defaults[i].given)
+                        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", defaults[i].assumed);
+        if (n)
+                premise_add(x, "image defaults", PREMISE_ASSUMED, "of container %s: %s", planned_name(x), text);
+}
+
+/* Does what its chain reads hang on the user whose profile files they are? */
+static bool rests_on_home(const struct process *p)
+{
+        return p->credentials.state != FILE_ABSENT || p->config.state != FILE_ABSENT || p->home_credentials.path || p->boto_file ||
+               p->env[ENV_VAR_PROFILE] || p->env[ENV_VAR_DEFAULT_PROFILE] || p->prop[SYSPROP_PROFILE];
 }
 
 /* Files, and then the SDKs, as for a running process (agent/collect/process.c). */
@@ -43,7 +70,7 @@ static int image_files(struct planning *x, const struct image_container *c, cons
         return r == 0 && known ? files_passwd_home(&v, p) : r;
 }
 
-/* Of a script it is not known whether it comes to the line. */
+/* Of a script it is not known whether it comes to the line; of an image, which user it has. */
 static int sdks_doubt(struct planning *x, struct process *p)
 {
         struct sdk *sdks = arena_alloc(x->s->arena, (p->n_sdks + 1) * sizeof *sdks);
@@ -61,12 +88,14 @@ static int sdks_doubt(struct planning *x, struct process *p)
 static int image_process_make(struct planning *x, const struct image_container *c, const struct command_program *program, struct process *p)
 {
         int r = planned_environment(x, c->o, &program->change, p);
+        bool doubt = !program->certain;
 
         if (r == 0 && p->env[ENV_VAR_RELATIVE_URI])
                 p->cred_relative = c->cred;
         if (r == 0)
                 r = image_files(x, c, program, p);
-        return r == 0 && !program->certain ? sdks_doubt(x, p) : r;
+        doubt = doubt || (c->user_assumed && !program->ids_set && rests_on_home(p));
+        return r == 0 && doubt ? sdks_doubt(x, p) : r;
 }
 
 static int image_process_add(struct planning *x, const struct image_container *c, const struct command_program *program, uint64_t start)
@@ -99,6 +128,7 @@ int image_processes(struct planning *x, struct image_container *c)
 
         if (r < 0)
                 return r;
+        defaults_premise(x, c);
         if (!w.n)
                 premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and a tree does not say it", planned_name(x));
         if (!w.n)
