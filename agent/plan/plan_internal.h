@@ -58,6 +58,10 @@ int planned_environment(struct planning *x, const cJSON *container, const struct
 const char *environment_value(const cJSON *container, const char *name, size_t *ret_position);
 /* Is a variable of the container set by a secret? */
 bool environment_is_secret(const cJSON *container, const char *name, size_t *ret_position);
+/* Is it one of these, or a reference, and not empty? */
+bool environment_is_set(const cJSON *container, const char *name);
+/* Are calls sent to an endpoint that need not be one of AWS? */
+bool environment_has_endpoint(const cJSON *container);
 
 /* planned_host.c. Host, network namespace and credentials; the index of the namespace. 0 or -ENOMEM. */
 int planned_host(struct planning *x, int *ret_netns, int *ret_cred);

@@ -181,3 +181,28 @@ bool environment_is_secret(const cJSON *container, const char *name, size_t *ret
 {
         return variable_find(member(container, "secrets"), name, ret_position) != NULL;
 }
+
+bool environment_is_set(const cJSON *container, const char *name)
+{
+        size_t position;
+        const cJSON *value = member(variable_find(member(container, "environment"), name, &position), "value");
+
+        return is_template_function(value) || (cJSON_IsString(value) && *value->valuestring) || environment_is_secret(container, name, &position);
+}
+
+/* Of all services, or of one: AWS_ENDPOINT_URL_S3 (AWS SDKs and tools reference guide, service-specific endpoints). */
+bool environment_has_endpoint(const cJSON *container)
+{
+        static const char *const lists[] = { "environment", "secrets" };
+        const char *all = env_name(ENV_VAR_ENDPOINT_URL);
+        const cJSON *o;
+
+        for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+                JSON_EACH(o, member(container, lists[i])) {
+                        const char *name = member_text(o, "name"), *value = member_text(o, "value");
+
+                        if (name && strncmp(name, all, strlen(all)) == 0 && environment_is_set(container, name) && !(value && strstr(value, ".amazonaws.com")))
+                                return true;
+                }
+        return false;
+}

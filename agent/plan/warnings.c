@@ -85,25 +85,40 @@ static const struct definition_row {
 
 /* ---- a container ---- */
 
-/* A pair of keys: of the ID only its presence counts, the secret must not be empty. */
+/* Without the other one neither counts. */
 static const struct { enum env_var id, secret; } key_pairs[] = {
         { ENV_VAR_KEY_ID, ENV_VAR_SECRET }, { ENV_VAR_OLD_KEY_ID, ENV_VAR_OLD_SECRET }, { ENV_VAR_AMAZON_KEY_ID, ENV_VAR_AMAZON_SECRET },
 };
 
-/* A secret key in `environment`, which everybody reads who may describe task definitions. */
-static bool key_in_plain_text(const struct planning *x, const cJSON *container, size_t *ret_position)
+/* The secret key of a pair in `environment`, which everybody reads who may describe task definitions. */
+static bool key_in_plain_text(const cJSON *container, size_t *ret_position)
+{
+        for (size_t i = 0; i < ARRAY_SIZE(key_pairs); i++)
+                if (environment_is_set(container, env_name(key_pairs[i].id)) && environment_value(container, env_name(key_pairs[i].secret), ret_position))
+                        return true;
+        return false;
+}
+
+static bool key_before_role(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        return x->task_role_set && !environment_has_endpoint(container) && key_in_plain_text(container, ret_position);
+}
+
+static bool key_without_role(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        return !x->task_role_set && !environment_has_endpoint(container) && key_in_plain_text(container, ret_position);
+}
+
+static bool key_of_endpoint(const struct planning *x, const cJSON *container, size_t *ret_position)
 {
         (void)x;
-        for (size_t i = 0; i < ARRAY_SIZE(key_pairs); i++)
-                if (environment_value(container, env_name(key_pairs[i].secret), ret_position))
-                        return true;
-        return environment_value(container, env_name(ENV_VAR_SESSION_TOKEN), ret_position) != NULL;
+        return environment_has_endpoint(container) && key_in_plain_text(container, ret_position);
 }
 
 static bool key_of_secret(const struct planning *x, const cJSON *container, size_t *ret_position)
 {
         for (size_t i = 0; x->task_role_set && i < ARRAY_SIZE(key_pairs); i++)
-                if (environment_is_secret(container, env_name(key_pairs[i].secret), ret_position))
+                if (environment_is_set(container, env_name(key_pairs[i].id)) && environment_is_secret(container, env_name(key_pairs[i].secret), ret_position))
                         return true;
         return false;
 }
@@ -119,8 +134,12 @@ static const struct container_row {
         const char *list;
         struct plan_warning w;
 } container_rows[] = {
-        { key_in_plain_text, "environment", { SEVERITY_WARNING, NULL, "a secret key or session token of AWS stands in plain text in the definition; AWS SDKs take it before the task role",
-                                              "Remove the keys, and give the task role the permissions" } },
+        { key_before_role, "environment", { SEVERITY_WARNING, NULL, "a secret key of AWS stands in plain text in the definition; AWS SDKs take it before the task role",
+                                            "Remove the keys, and give the task role the permissions" } },
+        { key_without_role, "environment", { SEVERITY_WARNING, NULL, "a secret key of AWS stands in plain text in the definition",
+                                             "Remove the keys, and give the task a task role with the permissions" } },
+        { key_of_endpoint, "environment", { SEVERITY_NOTICE, NULL, "a secret key stands in plain text in the definition; calls that are not sent to the endpoint in its environment use it, too",
+                                            "Move the key to `secrets`, and give it only to the program that calls this endpoint" } },
         { key_of_secret, "secrets", { SEVERITY_NOTICE, NULL, "static keys of a secret; AWS SDKs take them before the task role",
                                       "Remove the keys, and give the task role the permissions" } },
         { uri_is_set, "environment", { SEVERITY_NOTICE, NULL, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which only the ECS agent knows; it replaces the value if the task has a role",

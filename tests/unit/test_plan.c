@@ -13,6 +13,7 @@
 #define IMAGE ACCOUNT ".dkr.ecr.eu-west-1.amazonaws.com/team/web:7"
 #define ROLES "\"taskRoleArn\":\"" ROLE("webTaskRole") "\",\"executionRoleArn\":\"" ROLE("webExec") "\","
 #define KEYS(more) "\"environment\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"value\":\"AKIAIOSFODNN7EXAMPLE\"},{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"}" more "]"
+#define VARIABLES(name, value, other, others) "\"environment\":[{\"name\":\"" name "\",\"value\":\"" value "\"},{\"name\":\"" other "\",\"value\":\"" others "\"}]"
 #define NEED "\"dockerLabels\":{\"rolewatch.needs\":\"sns:Publish arn:aws:sns:eu-west-1:" ACCOUNT ":orders\"}"
 #define OF(terms, container) "{\"family\":\"web\"," terms "\"containerDefinitions\":[{\"name\":\"app\",\"image\":\"x\"" container "}]}"
 
@@ -106,12 +107,30 @@ static const struct row {
         { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)" }, "network mode" },
 
         { "keys in plain text", { 0 }, OF(ROLES, "," KEYS("")), 1,
-          { "warning containerDefinitions[0].environment[1]: a secret key or session token of AWS stands in plain text", "main program  -    env  ", "no findings" }, NULL },
-        { "a token in plain text", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SESSION_TOKEN\",\"value\":\"x\"}]"), 1, { "containerDefinitions[0].environment[0]: a secret key" }, NULL },
+          { "warning containerDefinitions[0].environment[1]: a secret key of AWS stands in plain text in the definition; AWS SDKs take it before the task role", "main program  -    env  ", "no findings" }, NULL },
+        { "other keys in plain text", { 0 }, OF(ROLES, "," VARIABLES("AWS_ACCESS_KEY", "a", "AWS_SECRET_KEY", "b")), 1, { "warning containerDefinitions[0].environment[1]: a secret key" }, NULL },
+        { "third keys in plain text", { 0 }, OF(ROLES, "," VARIABLES("AMAZON_ACCESS_KEY_ID", "a", "AMAZON_SECRET_ACCESS_KEY", "b")), 1, { "warning containerDefinitions[0].environment[1]: a secret key" }, NULL },
+        { "keys in plain text, without a task role", { 0 }, OF("", "," KEYS("")), 1, { "warning containerDefinitions[0].environment[1]: a secret key of AWS stands in plain text in the definition\n" },
+          "before the task role" },
+        { "keys of a service that is not of AWS", { 0 }, OF(ROLES, "," KEYS(",{\"name\":\"AWS_ENDPOINT_URL_S3\",\"value\":\"http://minio:9000\"}")), 0,
+          { "notice containerDefinitions[0].environment[1]: a secret key stands in plain text in the definition; calls that are not sent to the endpoint" }, "warning" },
+        { "keys of such a service, without a task role", { 0 }, OF("", "," KEYS(",{\"name\":\"AWS_ENDPOINT_URL\",\"value\":\"http://localhost:4566\"}")), 0,
+          { "notice containerDefinitions[0].environment[1]: a secret key" }, "task role," },
+        { "keys and an endpoint of a secret", { 0 }, OF(ROLES, "," KEYS("") ",\"secrets\":[{\"name\":\"AWS_ENDPOINT_URL\",\"valueFrom\":\"a\"}]"), 0, { "notice containerDefinitions[0].environment[1]: a secret key" }, "warning" },
+        { "keys and an endpoint of AWS", { 0 }, OF(ROLES, "," KEYS(",{\"name\":\"AWS_ENDPOINT_URL_S3\",\"value\":\"https://bucket.vpce-1.s3.eu-west-1.vpce.amazonaws.com\"}")), 1,
+          { "warning containerDefinitions[0].environment[1]: a secret key of AWS" }, NULL },
+        { "keys and an endpoint that is empty", { 0 }, OF(ROLES, "," KEYS(",{\"name\":\"AWS_ENDPOINT_URL\",\"value\":\"\"}")), 1, { "warning containerDefinitions[0].environment[1]: a secret key of AWS" }, NULL },
+        { "a key without its ID", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"x\"}]"), 0, { "main program" }, "a secret key" },
+        { "a key whose ID is a secret", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"x\"}],\"secrets\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"valueFrom\":\"a\"}]"), 1,
+          { "warning containerDefinitions[0].environment[0]: a secret key of AWS" }, NULL },
+        { "a key whose ID is a reference", { 0 }, "{\"TaskRoleArn\":\"a\",\"ContainerDefinitions\":[{\"Name\":\"c\",\"Environment\":[{\"Name\":\"AWS_ACCESS_KEY_ID\",\"Value\":{\"Ref\":\"K\"}},"
+          "{\"Name\":\"AWS_SECRET_ACCESS_KEY\",\"Value\":\"x\"}]}]}", 1, { "warning containerDefinitions[0].environment[1]: a secret key of AWS" }, NULL },
+        { "a token in plain text", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SESSION_TOKEN\",\"value\":\"x\"}]"), 0, { "main program" }, "containerDefinitions[0].environment[0]" },
         { "keys in plain text, and a declared call", { 0 }, OF(ROLES, "," KEYS("") "," NEED), 1,
           { "notice wrong-role (possible): main program in container app of task web uses static keys in the environment (env) instead of webTaskRole" }, "(pid" },
         { "keys of secrets", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"valueFrom\":\"a\"},{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"valueFrom\":\"b\"}]"), 0,
           { "notice containerDefinitions[0].secrets[1]: static keys of a secret; AWS SDKs take them before the task role", "main program  -    env  " }, NULL },
+        { "a key of a secret, without its ID", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"valueFrom\":\"b\"}]"), 0, { "main program" }, "static keys of a secret" },
         { "an empty key is none", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"\"},{\"name\":\"AWS_ACCESS_KEY_ID\"}]"), 0, { "container webTaskRole" }, "plain text" },
         { "a profile", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_PROFILE\",\"value\":\"prod\"}]"), 0, { "differs by SDK", "no findings" }, NULL },
         { "a profile of a secret", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_PROFILE\",\"valueFrom\":\"a\"}]"), 0,
