@@ -23,6 +23,13 @@ bool is_template_function(const cJSON *v)
         return only && !only->next && (streq(only->string, "Ref") || strncmp(only->string, "Fn::", 4) == 0);
 }
 
+const cJSON *containers_of(const cJSON *definition)
+{
+        const cJSON *list = member(definition, "containerDefinitions");
+
+        return cJSON_IsArray(list) ? list : NULL;
+}
+
 /* ---- names ---- */
 
 /* CloudFormation's names that differ from the ECS API's in more than the first letter; each pair has one length. */
@@ -66,45 +73,6 @@ static void names_convert(cJSON *o)
                 if (!is_map(v->string))
                         names_convert(v);
         }
-}
-
-/* CloudFormation takes a number or a truth value where the ECS API wants a text, and a text where it wants a truth value. */
-static cJSON *scalar_converted(const cJSON *v, bool to_text)
-{
-        CLEANUP(freep) char *line = NULL;
-
-        if (!to_text)
-                return cJSON_CreateBool(streq(v->valuestring, "true"));
-        line = json_line(v);
-        return line ? cJSON_CreateString(line) : NULL;
-}
-
-static int scalar_convert(cJSON *entry, const char *key, bool to_text)
-{
-        const cJSON *v = member(entry, key);
-        cJSON *converted;
-
-        if (to_text ? !cJSON_IsNumber(v) && !cJSON_IsBool(v) : !cJSON_IsString(v))
-                return 0;
-        converted = scalar_converted(v, to_text);
-        if (converted && cJSON_ReplaceItemInObjectCaseSensitive(entry, key, converted))
-                return 0;
-        cJSON_Delete(converted);
-        return -ENOMEM;
-}
-
-static int scalars_convert(cJSON *definition)
-{
-        cJSON *container, *entry;
-        int r = 0;
-
-        JSON_EACH(container, member(definition, "containerDefinitions")) {
-                JSON_EACH(entry, member(container, "environment"))
-                        r = r == 0 ? scalar_convert(entry, "value", true) : r;
-                JSON_EACH(entry, member(container, "mountPoints"))
-                        r = r == 0 ? scalar_convert(entry, "readOnly", false) : r;
-        }
-        return r;
 }
 
 /* ---- templates ---- */
@@ -153,16 +121,13 @@ static cJSON *resource_find(const cJSON *resources, const char *name, struct tex
 
 static int template_read(cJSON *resource, cJSON **ret)
 {
-        CLEANUP(json_freep) cJSON *definition = cJSON_DetachItemFromObjectCaseSensitive(resource, "Properties");
-        int r;
+        cJSON *definition = cJSON_DetachItemFromObjectCaseSensitive(resource, "Properties");
 
         if (!definition)
                 return -ENOMEM;
         names_convert(definition);
-        r = scalars_convert(definition);
-        if (r == 0)
-                *ret = TAKE(definition);
-        return r;
+        *ret = definition;
+        return 0;
 }
 
 /* ---- the others ---- */
@@ -196,7 +161,7 @@ static int object_read(cJSON *given, const char *resource, struct text *error, c
         if (member(whole, "ContainerDefinitions")) {
                 names_convert(whole);
                 *ret = TAKE(whole);
-                return scalars_convert(*ret);
+                return 0;
         }
         if (cJSON_IsObject(member(whole, "taskDefinition"))) {
                 *ret = cJSON_DetachItemFromObjectCaseSensitive(whole, "taskDefinition");

@@ -24,7 +24,7 @@ static const cJSON *container_of_definition(const cJSON *definition, const char 
 {
         const cJSON *o;
 
-        JSON_EACH(o, member(definition, "containerDefinitions"))
+        JSON_EACH(o, containers_of(definition))
                 if (streq(member_text(o, "name"), name))
                         return o;
         return NULL;

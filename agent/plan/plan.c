@@ -77,7 +77,7 @@ static int definition_read_file(struct planning *x, struct text *error)
                 return r;
         r = form_read(TAKE(given), x->q->resource, &why, &x->definition, &x->p->form);
         if (r == 0)
-                r = shape_check(x->definition, &why, &x->references);
+                r = shape_check(x->definition, x->p->form, &why, &x->references);
         if (r == -EBADMSG && !why.failed)
                 text_addf(error, "%s: %s", x->p->source, why.s);
         return why.failed ? -ENOMEM : r;
@@ -118,7 +118,7 @@ static int images_premise(struct planning *x)
         CLEANUP(text_done) struct text missing = { 0 };
         const cJSON *o;
 
-        JSON_EACH(o, member(x->definition, "containerDefinitions")) {
+        JSON_EACH(o, containers_of(x->definition)) {
                 const char *name = member_text(o, "name");
                 const struct image *image = image_of(x, name);
 

@@ -14,8 +14,11 @@ int form_read(cJSON *given, const char *resource, struct text *error, cJSON **re
 /* The positions whose values are references, as far as they matter here. */
 struct positions { char *list[16]; size_t n, total; };
 void positions_done(struct positions *p);
-/* Has every member that is read the right type? -EBADMSG with the position in *error; -ENOMEM. */
-int shape_check(const cJSON *definition, struct text *error, struct positions *ret_references);
+/*
+ * Has every member that is read the right type? CloudFormation takes a number or a truth value for a text, and a text for a truth
+ * value: of a template they are converted. -EBADMSG with the position in *error; -ENOMEM.
+ */
+int shape_check(cJSON *definition, enum plan_form form, struct text *error, struct positions *ret_references);
 
 /* ---- the plan under construction ---- */
 
@@ -38,6 +41,8 @@ struct planning {
         const char *task_role, *execution_role;        /* ARN or name, escaped; NULL: none, or not known */
         bool task_role_set, execution_role_set;        /* there is one, whether or not it is known which */
 };
+/* NULL: they are a reference. */
+const cJSON *containers_of(const cJSON *definition);
 /* A member of the definition as text; NULL: absent, empty, or a reference. Borrowed. */
 const char *member_text(const cJSON *o, const char *key);
 const cJSON *member(const cJSON *o, const char *key);

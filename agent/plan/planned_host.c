@@ -22,7 +22,7 @@ static const char *region_of_logs(const cJSON *definition)
         const cJSON *c;
         const char *region = NULL;
 
-        JSON_EACH(c, member(definition, "containerDefinitions"))
+        JSON_EACH(c, containers_of(definition))
                 region = region ? region : member_text(member(member(c, "logConfiguration"), "options"), "awslogs-region");
         return region;
 }

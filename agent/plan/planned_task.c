@@ -90,7 +90,9 @@ int planned_task(struct planning *x, int netns, int cred)
         *t = (struct task){ .family = x->p->family, .revision = REVISION, .fargate = x->p->launch_type == LAUNCH_FARGATE };
         if (cred >= 0)
                 x->s->creds[cred].role_arn = x->task_role;
-        JSON_EACH(o, member(x->definition, "containerDefinitions")) {
+        if (!json_first(containers_of(x->definition)))
+                premise_add(x, "containers", PREMISE_UNKNOWN, "%s", containers_of(x->definition) ? "the definition has none" : "they are a reference of the template");
+        JSON_EACH(o, containers_of(x->definition)) {
                 if (r == 0 && !is_template_function(o))
                         r = container_add(x, o, number, (struct program){ .netns = netns, .cred = cred });
                 number++;

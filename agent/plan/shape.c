@@ -41,7 +41,7 @@ static const struct shape task[] = {
 };
 
 /* A position: the path so far, and where the reason and the references go. */
-struct walk { char path[PATH_TEXT_MAX]; struct text *error; struct positions *references; int r; };
+struct walk { char path[PATH_TEXT_MAX]; enum plan_form form; struct text *error; struct positions *references; int r; };
 
 static void shape_wrong(struct walk *w, const char *why, const char *what)
 {
@@ -64,6 +64,32 @@ static void reference_add(struct walk *w)
                 p->list[p->n++] = TAKE(t.s);
 }
 
+static cJSON *scalar_converted(const cJSON *v, enum shape_kind to)
+{
+        CLEANUP(freep) char *line = NULL;
+
+        if (to == SHAPE_FLAG)
+                return cJSON_CreateBool(streq(v->valuestring, "true"));
+        line = json_line(v);
+        return line ? cJSON_CreateString(line) : NULL;
+}
+
+static void scalar_convert(struct walk *w, cJSON *v, enum shape_kind to)
+{
+        bool other = to == SHAPE_TEXT ? cJSON_IsNumber(v) || cJSON_IsBool(v) : to == SHAPE_FLAG && cJSON_IsString(v);
+        cJSON *made = other && w->form == PLAN_FORM_TEMPLATE ? scalar_converted(v, to) : NULL;
+        char *former = v->valuestring;
+
+        if (!made) {
+                w->r = other && w->form == PLAN_FORM_TEMPLATE ? -ENOMEM : w->r;
+                return;
+        }
+        v->type = made->type;
+        v->valuestring = made->valuestring;
+        made->valuestring = former;
+        cJSON_Delete(made);
+}
+
 static bool has_kind(const cJSON *v, enum shape_kind kind)
 {
         switch (kind) {
@@ -81,13 +107,14 @@ static bool has_kind(const cJSON *v, enum shape_kind kind)
         return false;
 }
 
-static void object_check(struct walk *w, const cJSON *o, const struct shape *rows);
+static void object_check(struct walk *w, cJSON *o, const struct shape *rows);
 
 /* An entry of a list, at w->path. */
-static void entry_check(struct walk *w, const cJSON *v, const struct shape *row)
+static void entry_check(struct walk *w, cJSON *v, const struct shape *row)
 {
         bool text = row->kind == SHAPE_TEXTS;
 
+        scalar_convert(w, v, text ? SHAPE_TEXT : row->kind);
         if (is_template_function(v))
                 reference_add(w);
         else if (text ? !cJSON_IsString(v) : !cJSON_IsObject(v))
@@ -99,7 +126,7 @@ static void entry_check(struct walk *w, const cJSON *v, const struct shape *row)
 static void list_check(struct walk *w, const cJSON *list, const struct shape *row)
 {
         size_t end = strlen(w->path), i = 0;
-        const cJSON *v;
+        cJSON *v;
 
         JSON_EACH(v, list) {
                 snprintf(w->path + end, sizeof w->path - end, "[%zu]", i++);
@@ -113,9 +140,10 @@ static void list_check(struct walk *w, const cJSON *list, const struct shape *ro
 static void map_check(struct walk *w, const cJSON *map)
 {
         size_t end = strlen(w->path);
-        const cJSON *v;
+        cJSON *v;
 
         JSON_EACH(v, map) {
+                scalar_convert(w, v, SHAPE_TEXT);
                 if (!is_template_function(v))
                         continue;
                 snprintf(w->path + end, sizeof w->path - end, ".%s", v->string);
@@ -124,12 +152,14 @@ static void map_check(struct walk *w, const cJSON *map)
         w->path[end] = '\0';
 }
 
-static void member_check(struct walk *w, const cJSON *o, const struct shape *row)
+static void member_check(struct walk *w, cJSON *o, const struct shape *row)
 {
-        const cJSON *v = member(o, row->key);
+        cJSON *v = cJSON_GetObjectItemCaseSensitive(o, row->key);
         size_t end = strlen(w->path);
 
         snprintf(w->path + end, sizeof w->path - end, "%s%s", end ? "." : "", row->key);
+        if (v)
+                scalar_convert(w, v, row->kind);
         if (!v || cJSON_IsNull(v)) {
                 if (row->required)
                         shape_wrong(w, "it is missing", "");
@@ -148,15 +178,15 @@ static void member_check(struct walk *w, const cJSON *o, const struct shape *row
                 w->path[end] = '\0';
 }
 
-static void object_check(struct walk *w, const cJSON *o, const struct shape *rows)
+static void object_check(struct walk *w, cJSON *o, const struct shape *rows)
 {
         for (const struct shape *row = rows; row->key && w->r == 0; row++)
                 member_check(w, o, row);
 }
 
-int shape_check(const cJSON *definition, struct text *error, struct positions *ret_references)
+int shape_check(cJSON *definition, enum plan_form form, struct text *error, struct positions *ret_references)
 {
-        struct walk w = { .error = error, .references = ret_references };
+        struct walk w = { .form = form, .error = error, .references = ret_references };
 
         object_check(&w, definition, task);
         return w.r;

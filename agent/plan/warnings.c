@@ -194,7 +194,7 @@ void definition_warnings(struct planning *x)
         for (size_t i = 0; i < ARRAY_SIZE(definition_rows); i++)
                 if (definition_rows[i].applies(x))
                         warning_add(x->p, &definition_rows[i].w);
-        JSON_EACH(container, member(x->definition, "containerDefinitions"))
+        JSON_EACH(container, containers_of(x->definition))
                 container_warnings(x, container, number++);
         needs_warnings(x->p);
 }
@@ -207,6 +207,7 @@ int plan_exit_status(const struct plan *p, const struct verdicts *v)
         for (size_t i = 0; i < p->n_warnings; i++)
                 worst = p->warnings[i].severity > worst ? p->warnings[i].severity : worst;
         own = severity_exit_status(worst);
+        status = status == 0 && p->s->n_containers == 0 ? 3 : status;
         /* 3 says that nothing could be judged; a warning is more. */
         return own && (status == 0 || status == 3) ? own : status;
 }
