@@ -46,7 +46,7 @@ const cJSON *containers_of(const cJSON *definition);
 /* A member of the definition as text; NULL: absent, empty, or a reference. Borrowed. */
 const char *member_text(const cJSON *o, const char *key);
 const cJSON *member(const cJSON *o, const char *key);
-/* The text is made in the arena; untrusted parts are escaped before. */
+/* The text is made in the arena, and escaped. */
 void premise_add(struct planning *x, const char *what, enum premise_source source, const char *format, ...) PRINTF(4, 5);
 void warning_add(struct plan *p, const struct plan_warning *w);
 

@@ -30,18 +30,20 @@ int launch_type_from_string(const char *word)
 void premise_add(struct planning *x, const char *what, enum premise_source source, const char *format, ...)
 {
         struct plan *p = x->p;
-        char text[2 * FIELD_MAX];
+        char line[2 * FIELD_MAX];
+        const char *value;
         va_list args;
 
         va_start(args, format);
-        vsnprintf(text, sizeof text, format, args);
+        vsnprintf(line, sizeof line, format, args);
         va_end(args);
+        /* Less than fits, so that no character is cut in two. */
+        value = arena_escape(x->s->arena, line, strlen(line), sizeof line - 4);
         for (size_t i = 0; i < p->n_premises; i++)
-                if (streq(p->premises[i].what, what) && streq(p->premises[i].value, text))
+                if (streq(p->premises[i].what, what) && streq(p->premises[i].value, value))
                         return;
-        if (p->n_premises == PREMISES_MAX)
-                return;
-        p->premises[p->n_premises++] = (struct premise){ what, arena_dup(x->s->arena, text), source };
+        if (value && p->n_premises < PREMISES_MAX)
+                p->premises[p->n_premises++] = (struct premise){ what, value, source };
 }
 
 /* ---- the launch type ---- */

@@ -13,7 +13,7 @@ static const char *const words[] = {
 };
 FUZZ_MUTATOR(json, words)
 
-static void claim_reports(const struct plan *p)
+static void claim_reports(const struct plan *p, bool with_image)
 {
         CALM;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -34,31 +34,67 @@ static void claim_reports(const struct plan *p)
         status = plan_exit_status(p, v);
         CLAIM(status >= 0 && status <= 3);
         /* No SDK is known: nothing is more than possible of a program. */
-        for (size_t i = 0; i < v->n_findings; i++)
+        for (size_t i = 0; !with_image && i < v->n_findings; i++)
                 CLAIM(v->findings[i].group < 0 || v->findings[i].certainty <= CERTAINTY_POSSIBLE);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static int plan_claimed(struct plan_request *q)
 {
         CLEANUP(plan_freep) struct plan *p = NULL;
         CLEANUP(text_done) struct text error = { 0 };
-        CLEANUP(closep) int fd = fuzz_file(data, size);
-        char path[32];
-        struct plan_request q = { .path = path, .now_s = 1790000000 };
-        int r;
+        int r = plan_make(q, &p, &error);
 
-        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-        r = plan_make(&q, &p, &error);
         FUZZ_ERROR(r);
         if (r < 0) {
                 CLAIM(r == -ENOMEM || (r == -EBADMSG && error.s));
                 if (error.s && !error.failed)
                         claim_shown(error.s, "");
-                fuzz_result(r, NULL);
-                return 0;
+                return r;
         }
         CLAIM(p->s->n_tasks == 1 && p->s->n_definitions == 1);
         claim_snapshot(p->s);
-        claim_reports(p);
+        claim_reports(p, q->n_images > 0);
+        return 0;
+}
+
+/* An empty tree, whose path is to be escaped. */
+static char tree[] = "/tmp/fuzz_plan\x1b[31m.XXXXXX";
+
+static void tree_remove(void) { rmdir(tree); }
+
+/* Of the first container in the ECS API's spelling: "NAME=DIRECTORY", the caller's; NULL: there is none. */
+static char *image_option(const uint8_t *data, size_t size)
+{
+        CALM;
+        static bool made;
+        CLEANUP(json_freep) cJSON *j = cJSON_ParseWithLength((const char *)data, size);
+        const cJSON *list = cJSON_IsArray(j) ? j : cJSON_GetObjectItemCaseSensitive(j, "containerDefinitions"),
+                    *name = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(list, 0), "name");
+        char *option = NULL;
+
+        if (!made)
+                CLAIM(mkdtemp(tree) && atexit(tree_remove) == 0);
+        made = true;
+        if (cJSON_IsString(name))
+                CLAIM(asprintf(&option, "%s=%s", name->valuestring, tree) > 0);
+        return option;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(closep) int fd = fuzz_file(data, size);
+        CLEANUP(freep) char *image = image_option(data, size);
+        char path[32];
+        struct plan_request q = { .path = path, .now_s = 1790000000 };
+        int r;
+
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        r = plan_claimed(&q);
+        q.images = (const char *const *)&image;
+        q.n_images = 1;
+        if (r == 0 && image)
+                r = plan_claimed(&q);
+        if (r < 0)
+                fuzz_result(r, NULL);
         return 0;
 }

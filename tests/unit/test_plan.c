@@ -419,6 +419,42 @@ static void tasks_of_one_network_mode_that_differ(void **state)
         assert_null(strstr(page, "imds-open"));
 }
 
+static void premises_are_escaped(void **state)
+{
+        char image[64];
+        const char *images[] = { image };
+
+        (void)state;
+        snprintf(image, sizeof image, "a\x1b[31m=%s", scratch);
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ .host = host_healthy(), .host_source = "h\x1b[31m", .images = images, .n_images = 1 },
+                                                    "[{\"name\":\"a\\u001b[31m\"}]");
+        bool host = false, container = false;
+        for (size_t i = 0; i < p->n_premises; i++) {
+                assert_null(strchr(p->premises[i].value, '\x1b'));
+                host = host || strstr(p->premises[i].value, "h\\x1b[31m, instance");
+                container = container || strstr(p->premises[i].value, "of container a\\x1b[31m: /tmp/");
+        }
+        assert_true(host && container);
+}
+
+/* Cut at a whole character. */
+static void a_long_premise_is_cut(void **state)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+        const char *longest = "";
+
+        (void)state;
+        text_add(&t, "[");
+        for (int i = 0; i < 300; i++)
+                text_addf(&t, "%s{\"name\":\"%d\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\"}", i ? "," : "", i);
+        text_add(&t, "]");
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, t.s);
+        for (size_t i = 0; i < p->n_premises; i++)
+                longest = strlen(p->premises[i].value) > strlen(longest) ? p->premises[i].value : longest;
+        assert_null(strstr(longest, "\\x"));
+        assert_string_equal(longest + strlen(longest) - 3, "...");
+}
+
 static void no_host_of_yours_runs_fargate(void **state)
 {
         CLEANUP(text_done) struct text error = { 0 };
@@ -550,6 +586,7 @@ int main(void)
                 cmocka_unit_test(earlier_sources_of_the_environment_count), cmocka_unit_test(roles_are_judged_by_bundles),
                 cmocka_unit_test(the_wrong_role_was_given_the_secret), cmocka_unit_test(facts_of_a_host_count),
                 cmocka_unit_test(tasks_of_one_network_mode_that_differ), cmocka_unit_test(no_host_of_yours_runs_fargate),
+                cmocka_unit_test(premises_are_escaped), cmocka_unit_test(a_long_premise_is_cut),
                 cmocka_unit_test(warnings_are_bounded), cmocka_unit_test(json_has_the_plan),
                 cmocka_unit_test(junit_has_a_case_for_each), cmocka_unit_test(junit_has_the_reason_of_an_unknown_verdict), cmocka_unit_test(names_are_found),
         };
