@@ -9,14 +9,58 @@
 #define RELATIVE_URI_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
 /* One question about a program: its words, and a text with which it is answered. */
-struct launcher_check { const struct image *image; const struct command_program *program; char found[PATH_TEXT_MAX]; bool passed, no_memory; };
+struct launcher_check {
+        const struct image *image;
+        const cJSON *container;
+        const struct command_program *program;
+        char found[PATH_TEXT_MAX];
+        bool passed, no_memory;
+};
 
-static bool has_option(const struct command_program *p, const char *const *options)
+/* An option of a program, and those whose operand is a word of its own, so that what the program starts has its words to itself. */
+struct launcher_options {
+        char letter;
+        const char *names[3], *with_operand, *names_with_operand[11];  /* globs; NULL: the end */
+        bool until_operand;            /* what follows the first operand are words of the command */
+};
+
+static bool launcher_option_is(const char *const *names, const char *word)
 {
-        for (size_t at = 0; at < p->argv_len; at += strlen(p->argv + at) + 1)
-                for (size_t i = 0; options[i]; i++)
-                        if (fnmatch(options[i], p->argv + at, 0) == 0)
-                                return true;
+        for (size_t i = 0; names[i]; i++)
+                if (fnmatch(names[i], word, 0) == 0)
+                        return true;
+        return false;
+}
+
+/* Letters after one "-": is it among them? *ret_operand: the last of them takes the next word. */
+static bool letters_match(const struct launcher_options *o, const char *letters, bool *ret_operand)
+{
+        for (; *letters; letters++) {
+                if (*letters == o->letter)
+                        return true;
+                if (strchr(o->with_operand, *letters)) {
+                        *ret_operand = letters[1] == '\0';
+                        return false;
+                }
+        }
+        return false;
+}
+
+static bool has_option(const struct command_program *p, const struct launcher_options *o)
+{
+        const char *end = p->argv + p->argv_len, *word = p->argv;
+
+        for (word += strlen(word) + 1; word < end && !streq(word, "--"); word += strlen(word) + 1) {
+                bool operand = word[0] == '-' && word[1] == '-' && launcher_option_is(o->names_with_operand, word);
+
+                if (launcher_option_is(o->names, word) || (word[0] == '-' && word[1] != '-' && letters_match(o, word + 1, &operand)))
+                        return true;
+                if (word[0] != '-' && o->until_operand)
+                        return false;
+                word += operand ? strlen(word) + 1 : 0;
+                if (word >= end)
+                        return false;
+        }
         return false;
 }
 
@@ -34,11 +78,17 @@ static bool loses_always(struct launcher_check *c)
         return true;
 }
 
+/* That of busybox only sets HOME, SHELL and the names of the user (busybox, miscutils/crond.c). */
+static bool cron_loses(struct launcher_check *c) { return !streq(arn_name(c->program->exe), "busybox"); }
+
 static bool su_loses(struct launcher_check *c)
 {
-        static const char *const login[] = { "-", "-l", "--login", NULL };
+        static const struct launcher_options login = {
+                'l', { "-", "--login", NULL }, "cgGsuwT",
+                { "--command", "--session-command", "--group", "--supp-group", "--shell", "--user", "--whitelist-environment", NULL }, false,
+        };
 
-        return has_option(c->program, login);
+        return has_option(c->program, &login);
 }
 
 static void sudoers_read(void *userdata, const char *path, char *text)
@@ -51,11 +101,14 @@ static void sudoers_read(void *userdata, const char *path, char *text)
 
 static bool sudo_loses(struct launcher_check *c)
 {
-        static const char *const keeps[] = { "-E", "-[a-zA-Z]*E*", "--preserve-env*", NULL };
+        static const struct launcher_options keeps = {
+                'E', { "--preserve-env", "--preserve-env=*" RELATIVE_URI_NAME "*", NULL }, "CDghpRrtTUu",
+                { "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--type", "--command-timeout", "--user", NULL }, true,
+        };
         CLEANUP(freep) char *text = NULL;
         int r;
 
-        if (has_option(c->program, keeps))
+        if (has_option(c->program, &keeps))
                 return false;
         r = image_read(c->image, "/etc/sudoers", IMAGE_FILE_MAX, &text);
         c->no_memory = r == -ENOMEM;
@@ -96,12 +149,11 @@ static bool php_fpm_loses(struct launcher_check *c)
         return c->found[0] && !c->passed;
 }
 
-/* A service's script restores the environment by its interpreter, with-contenv, or runs without it (s6-overlay). */
+/* A service's script restores the environment by with-contenv, as its interpreter or in its text, or runs without it (s6-overlay). */
 static void service_read(void *userdata, const char *path, char *text)
 {
         struct launcher_check *c = userdata;
 
-        text[strcspn(text, "\n")] = '\0';
         if (strncmp(text, "#!", 2) == 0 && !strstr(text, "with-contenv"))
                 snprintf(c->found, sizeof c->found, "%s", path);
 }
@@ -109,7 +161,12 @@ static void service_read(void *userdata, const char *path, char *text)
 static bool s6_loses(struct launcher_check *c)
 {
         static const char *const directories[] = { "/etc/services.d", "/etc/s6-overlay/s6-rc.d" };
+        size_t position;
+        const char *all = environment_value(c->container, "S6_KEEP_ENV", &position);
 
+        /* With this one s6-overlay removes nothing. */
+        if (all && !streq(all, "0"))
+                return false;
         for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
                 launcher_directory(c, directories[i], "/run", service_read);
         return c->found[0];
@@ -120,13 +177,13 @@ static const struct launcher {
         bool (*loses)(struct launcher_check *c);
         const char *message, *remedy;
 } launchers[] = {
-        { { "cron", "crond", "fcron", "anacron" }, loses_always, "starts its jobs without " RELATIVE_URI_NAME,
+        { { "cron", "crond", "fcron", "anacron" }, cron_loses, "starts its jobs without " RELATIVE_URI_NAME,
           "Save the variable at the start of the entrypoint (`export -p | grep " RELATIVE_URI_NAME " > /run/env`), and start each command in the crontab with `. /run/env;`" },
         { { "su", "runuser" }, su_loses, "starts a login shell, which drops " RELATIVE_URI_NAME, "Run it without the login option (`-`, `-l`)" },
         { { "sudo" }, sudo_loses, "removes " RELATIVE_URI_NAME " from the environment", "Add `Defaults env_keep += \"" RELATIVE_URI_NAME "\"` to /etc/sudoers in the image" },
         { { "php-fpm*" }, php_fpm_loses, "clears the environment of its workers",
           "Set `env[" RELATIVE_URI_NAME "] = $" RELATIVE_URI_NAME "` (or clear_env = no) in the pool configuration" },
-        { { "init", "s6-svscan" }, s6_loses, "runs a service without the environment of the container",
+        { { "init", "s6-svscan" }, s6_loses, "runs a service without the environment of the container, unless the image sets S6_KEEP_ENV",
           "Start the service's run script with `#!/command/with-contenv sh`" },
         { { "sshd", "dropbear" }, loses_always, "starts sessions without " RELATIVE_URI_NAME,
           "Write the variable to ~/.ssh/environment when the container starts, and set PermitUserEnvironment yes in sshd_config" },
@@ -155,7 +212,7 @@ int launcher_warnings(struct planning *x, const struct image_container *of, cons
 {
         for (size_t k = 0; x->task_role_set && k < ARRAY_SIZE(launchers); k++)
                 for (size_t i = 0; i < programs->n; i++) {
-                        struct launcher_check c = { .image = of->image, .program = &programs->list[i] };
+                        struct launcher_check c = { .image = of->image, .container = of->o, .program = &programs->list[i] };
 
                         bool loses = is_launcher_name(&launchers[k], c.program->name) && launchers[k].loses(&c);
 

@@ -72,6 +72,8 @@ static int tree_make(void **state)
         file_put("/bin/busybox", "\177ELF", 0755);
         link_put("/bin/sh", "busybox");
         link_put("/usr/sbin/crond", "/bin/busybox");
+        file_put("/usr/sbin/cron", "\177ELF", 0755);
+        file_put("/usr/sbin/runuser", "\177ELF", 0755);
         file_put("/usr/bin/tini", "\177ELF", 0755);
         file_put("/usr/sbin/gosu", "\177ELF", 0755);
         for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
@@ -444,18 +446,31 @@ static const struct { const char *why, *container, *file, *text; int status; con
         { "an environment that is not known", ",\"command\":[\"gunicorn\"],\"environmentFiles\":[{\"value\":\"arn:aws:s3:::b/x.env\"}]", NULL, NULL, 0,
           { "not visible", "1 group has an unknown environment (not judged)" }, "wrong-role" },
         { "a program that is not there", ",\"command\":[\"nonexistent\"]", NULL, NULL, 0, { "nonexistent   -" }, NULL },
-        { "cron", ",\"command\":[\"crond\",\"-f\"]", NULL, NULL, 0, { "notice containerDefinitions[0]: crond, which the image or the command starts, starts its jobs without " URI }, NULL },
+        { "cron of busybox, which keeps it", ",\"command\":[\"crond\",\"-f\"]", NULL, NULL, 0, { "crond  " }, "starts its jobs" },
+        { "cron", ",\"command\":[\"cron\",\"-f\"]", NULL, NULL, 0, { "notice containerDefinitions[0]: cron, which the image or the command starts, starts its jobs without " URI }, NULL },
         { "su with a login shell", ",\"command\":[\"su\",\"-\",\"app\"]", NULL, NULL, 0, { "starts a login shell" }, NULL },
+        { "su whose shell logs in", ",\"command\":[\"su\",\"app\",\"-c\",\"-l\",\"-s\",\"/bin/sh\"]", NULL, NULL, 0, { "su  " }, "login shell" },
+        { "su with a login shell among its letters", ",\"command\":[\"su\",\"app\",\"-ml\"]", NULL, NULL, 0, { "starts a login shell" }, NULL },
+        { "su with a login shell after a command", ",\"command\":[\"su\",\"--command=x\",\"--shell\",\"-\",\"--login\"]", NULL, NULL, 0, { "starts a login shell" }, NULL },
+        { "su with an operand that is missing", ",\"command\":[\"su\",\"app\",\"-c\"]", NULL, NULL, 0, { "su  " }, "login shell" },
+        { "runuser of a command with that option", ",\"command\":[\"runuser\",\"-u\",\"app\",\"--\",\"ls\",\"-l\"]", NULL, NULL, 0, { "runuser  " }, "login shell" },
         { "su without", ",\"command\":[\"su\",\"app\"]", NULL, NULL, 0, { "su  " }, "login shell" },
         { "sudo", ",\"command\":[\"sudo\",\"-u\",\"app\",\"x\"]", "/etc/sudoers", "Defaults env_reset\n", 0, { "sudo, which the image or the command starts, removes " URI }, NULL },
         { "sudo that keeps the variable", ",\"command\":[\"sudo\",\"x\"]", "/etc/sudoers.d/a", "Defaults env_keep += \"" URI "\"\n", 0, { "sudo " }, "removes " URI },
+        { "sudo of a command with that option", ",\"command\":[\"sudo\",\"-u\",\"app\",\"x\",\"-E\"]", NULL, NULL, 0, { "sudo, which the image or the command starts, removes " URI }, NULL },
+        { "sudo of a user of that name", ",\"command\":[\"sudo\",\"-u\",\"-E\",\"--user\",\"-E\",\"-uE\",\"x\"]", NULL, NULL, 0, { "removes " URI }, NULL },
+        { "sudo that keeps another variable", ",\"command\":[\"sudo\",\"--preserve-env=PATH\",\"x\"]", NULL, NULL, 0, { "removes " URI }, NULL },
+        { "sudo that keeps this variable", ",\"command\":[\"sudo\",\"--preserve-env=PATH," URI "\",\"x\"]", NULL, NULL, 0, { "sudo " }, "removes " URI },
         { "sudo -E", ",\"command\":[\"sudo\",\"-nE\",\"x\"]", NULL, NULL, 0, { "sudo " }, "removes " URI },
         { "php-fpm that clears", ",\"command\":[\"php-fpm\"]", "/usr/local/etc/php-fpm.d/www.conf", "[www]\nuser = www\n", 0,
           { "php-fpm, which the image or the command starts, clears the environment of its workers (/usr/local/etc/php-fpm.d/www.conf)" }, NULL },
         { "php-fpm that passes it", ",\"command\":[\"php-fpm\"]", "/usr/local/etc/php-fpm.d/www.conf", "[www]\nenv[" URI "] = $" URI "\n", 0, { "php-fpm " }, "clears" },
         { "php-fpm that keeps all", ",\"command\":[\"php-fpm\"]", "/usr/local/etc/php-fpm.d/www.conf", "[www]\nclear_env = no\n", 0, { "php-fpm " }, "clears" },
         { "php-fpm without pools", ",\"command\":[\"php-fpm\"]", "/usr/local/etc/php-fpm.d/www.conf", "[global]\nx = 1\n", 0, { "php-fpm " }, "clears" },
-        { "s6", ",\"command\":[\"/init\"]", "/etc/services.d/web/run", "#!/bin/sh\nexec web\n", 0, { "init, which the image or the command starts, runs a service without the environment of the container (/etc/services.d/web/run)" }, NULL },
+        { "s6", ",\"command\":[\"/init\"]", "/etc/services.d/web/run", "#!/bin/sh\nexec web\n", 0, { "init, which the image or the command starts, runs a service without the environment of the container, unless the image sets S6_KEEP_ENV (/etc/services.d/web/run)" }, NULL },
+        { "s6 that restores it on another line", ",\"command\":[\"/init\"]", "/etc/services.d/web/run", "#!/command/execlineb -P\nwith-contenv\nweb\n", 0, { "init " }, "runs a service" },
+        { "s6 that keeps all", ",\"command\":[\"/init\"],\"environment\":[{\"name\":\"S6_KEEP_ENV\",\"value\":\"1\"}]", "/etc/services.d/web/run", "#!/bin/sh\nexec web\n", 0, { "init " }, "runs a service" },
+        { "s6 that does not keep all", ",\"command\":[\"/init\"],\"environment\":[{\"name\":\"S6_KEEP_ENV\",\"value\":\"0\"}]", "/etc/services.d/web/run", "#!/bin/sh\nexec web\n", 0, { "runs a service" }, NULL },
         { "s6 that restores it", ",\"command\":[\"/init\"]", "/etc/services.d/web/run", "#!/command/with-contenv sh\nexec web\n", 0, { "init " }, "runs a service" },
 };
 
