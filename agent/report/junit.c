@@ -9,19 +9,24 @@ enum outcome_kind { OUTCOME_PASSED, OUTCOME_NOTE, OUTCOME_SKIPPED, OUTCOME_FAILE
 struct test_case { const char *class, *name; enum outcome_kind kind; const char *type, *message, *remedy; };
 struct suite { struct text t; size_t n[OUTCOME_FAILED + 1]; };
 
+/* U+FFFE and U+FFFF are no characters of XML 1.0 (2.2): U+FFFD stands for them. */
 static void xml_add(struct text *t, const char *s)
 {
-        static const struct { char c; const char *entity; } rows[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" } };
+        static const struct { const char *from, *to; } rows[] = {
+                { "&", "&amp;" }, { "<", "&lt;" }, { ">", "&gt;" }, { "\"", "&quot;" },
+                { "\xef\xbf\xbe", "\xef\xbf\xbd" }, { "\xef\xbf\xbf", "\xef\xbf\xbd" },
+        };
 
-        for (; s && *s; s++) {
+        while (s && *s) {
                 size_t i = 0;
 
-                while (i < ARRAY_SIZE(rows) && rows[i].c != *s)
+                while (i < ARRAY_SIZE(rows) && strncmp(s, rows[i].from, strlen(rows[i].from)) != 0)
                         i++;
                 if (i < ARRAY_SIZE(rows))
-                        text_add(t, rows[i].entity);
+                        text_add(t, rows[i].to);
                 else
                         text_addn(t, s, 1);
+                s += i < ARRAY_SIZE(rows) ? strlen(rows[i].from) : 1;
         }
 }
 
