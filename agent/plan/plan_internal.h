@@ -50,6 +50,7 @@ const cJSON *member(const cJSON *o, const char *key);
 void premise_add(struct planning *x, const char *what, enum premise_source source, const char *format, ...) PRINTF(4, 5);
 void warning_add(struct plan *p, const struct plan_warning *w);
 
+bool launch_type_has_imds(enum launch_type t);
 /* planned_terms.c. Launch type, network mode and roles. -EBADMSG with the reason in *error; -ENOMEM. */
 int planned_terms(struct planning *x, struct text *error);
 /* What a command does to the environment of the container: entries NAME=value, each with its NUL, of which the first one counts. */

@@ -57,7 +57,7 @@ static void host_assume(struct planning *x)
         premise_add(x, "region", x->q->region ? PREMISE_OPTION : h->region ? PREMISE_DEFINITION : PREMISE_UNKNOWN, "%s",
                     h->region ? h->region : "set it by --region");
         premise_add(x, "host", PREMISE_ASSUMED, "the ECS agent works, and returns the credentials of the task role");
-        if (x->p->launch_type == LAUNCH_EC2)
+        if (launch_type_has_imds(x->p->launch_type))
                 premise_add(x, "instance role", PREMISE_UNKNOWN, "whether containers reach the instance metadata service, and which role the instance has; set both by --host");
 }
 
@@ -99,7 +99,7 @@ static struct netns network_reached(struct planning *x)
 
         if (streq(mode, "none"))
                 return (struct netns){ .container = answer_none, .imds_token = answer_none, .imds_v1 = answer_none };
-        if (x->p->launch_type == LAUNCH_FARGATE || x->p->launch_type == LAUNCH_EXTERNAL) {
+        if (!launch_type_has_imds(x->p->launch_type)) {
                 n.imds_token = n.imds_v1 = answer_none;
                 return n;
         }

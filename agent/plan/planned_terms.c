@@ -4,8 +4,8 @@
 #include "plan_internal.h"
 #include "rolewatch/limits.h"
 
-static const struct { const char *word, *network; } launch_types[] = {
-#define X(id, word, network, imds) [LAUNCH_##id] = { word, network },
+static const struct { const char *word, *network; bool imds; } launch_types[] = {
+#define X(id, word, network, imds) [LAUNCH_##id] = { word, network, imds },
         LAUNCH_TYPES(X)
 #undef X
 };
@@ -16,6 +16,7 @@ static const struct { const char *word, *meaning; } sources[] = {
 };
 
 const char *launch_type_to_string(enum launch_type t) { return launch_types[t].word; }
+bool launch_type_has_imds(enum launch_type t) { return launch_types[t].imds; }
 const char *premise_source_to_string(enum premise_source s) { return sources[s].word; }
 const char *premise_source_meaning(enum premise_source s) { return sources[s].meaning; }
 

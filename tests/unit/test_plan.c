@@ -111,7 +111,7 @@ static const struct row {
         { "a whole number of host types", { .launch_type = "EXTERNAL" }, OF(ROLES "\"requiresCompatibilities\":[\"EC2\",\"FARGATE\"],", ""), 0,
           { "launch type     EXTERNAL (by an option)" }, "instance role" },
         { "two of them", { 0 }, OF("\"requiresCompatibilities\":[\"EC2\",\"FARGATE\"],", ""), 0, { "launch type     EC2; set another one by --launch-type (assumed)" }, NULL },
-        { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)" }, "network mode" },
+        { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)", "instance role   whether containers reach the instance metadata service" }, "network mode" },
 
         { "keys in plain text", { 0 }, OF(ROLES, "," KEYS("")), 1,
           { "warning containerDefinitions[0].environment[1]: a secret key of AWS stands in plain text in the definition; AWS SDKs take it before the task role", "main program  -    env  ", "no findings" }, NULL },
