@@ -9,18 +9,27 @@
 #include "rolewatch/broker_tree.h"
 #include "wire.h"
 
-/* b->path is the current directory that relative paths start from, absolute, without a slash at its end. */
+/* The length of a directory without its slashes at the end. */
+static size_t directory_len(const char *path, size_t n)
+{
+        while (n > 0 && path[n - 1] == '/')
+                n--;
+        return n;
+}
+
+/* b->path is the current directory that relative paths start from, absolute. */
 static int tree_path(const struct broker *b, const char *path, char *buf, size_t size)
 {
-        size_t n = strlen(b->path);
+        size_t n = directory_len(b->path, strlen(b->path));
 
         if (path[0] == '/')
                 return snprintf(buf, size, "%s", path) < (int)size ? 0 : -ENAMETOOLONG;
         for (; strncmp(path, "../", 3) == 0; path += 3) {
                 if (n == 0)
                         return -EXDEV;
-                while (n > 0 && b->path[--n] != '/')
-                        ;
+                while (b->path[n - 1] != '/')
+                        n--;
+                n = directory_len(b->path, n);
         }
         return snprintf(buf, size, "%.*s/%s", (int)n, b->path, path) < (int)size ? 0 : -ENAMETOOLONG;
 }
@@ -60,7 +69,8 @@ static int tree_run(struct broker *b, const struct wire_request *q)
 int broker_tree(const char *directory, const char *current, struct broker **ret)
 {
         CLEANUP(broker_freep) struct broker *b = NULL;
-        int r = broker_new(streq(current, "/") ? "" : current, tree_run, &b);
+        char absolute[PATH_MAX];
+        int r = snprintf(absolute, sizeof absolute, "/%s", current) < (int)sizeof absolute ? broker_new(absolute, tree_run, &b) : -ENAMETOOLONG;
 
         if (r < 0)
                 return r;

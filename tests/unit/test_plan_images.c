@@ -1,6 +1,7 @@
 /* Images of a planned task: unpacked trees, what starts in them, and what is found in their files. */
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -154,6 +155,10 @@ static void a_tree_that_is_not_there(void **state)
         (void)state;
         assert_int_equal(broker_tree("/nonexistent", "/", &b), -ENOENT);
         assert_int_equal(broker_tree("/dev/null", "/", &b), -ENOTDIR);
+        char directory[PATH_MAX + 1];
+        memset(directory, 'a', PATH_MAX);
+        directory[PATH_MAX] = '\0';
+        assert_int_equal(broker_tree(tree, directory, &b), -ENAMETOOLONG);
 }
 
 static void executables_are_found_without_links(void **state)
@@ -171,6 +176,26 @@ static void executables_are_found_without_links(void **state)
         assert_int_equal(broker_tree_find(b, "/nonexistent", path, sizeof path), -ENOENT);
         assert_int_equal(broker_tree_find(b, "../../../x", path, sizeof path), -EXDEV);
         assert_int_equal(broker_tree_find(b, "/bin/sh", small, sizeof small), -ENAMETOOLONG);
+}
+
+/* As definitions spell a working directory. */
+static void relative_paths_start_there(void **state)
+{
+        static const struct { const char *directory, *path; int want; } rows[] = {
+                { "/usr/local/", "bin/python3", 0 }, { "/usr/local/", "../local/bin/python3", 0 }, { "/usr/local", "../local/bin/python3", 0 },
+                { "usr/local//", "../local/bin/python3", 0 }, { "/usr//local", "../../usr/local/bin/python3", 0 }, { "/usr//local", "../../../x", -EXDEV },
+                { "//", "usr/local/bin/python3", 0 }, { "", "usr/local/bin/python3", 0 }, { "/usr/local/", "../bin/python3", -ENOENT },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+                CLEANUP(broker_freep) struct broker *b = NULL;
+                char path[64] = "";
+
+                assert_int_equal(broker_tree(tree, rows[i].directory, &b), 0);
+                if (broker_tree_find(b, rows[i].path, path, sizeof path) != rows[i].want || !streq(path, rows[i].want ? "" : "/usr/local/bin/python3.11"))
+                        fail_msg("%s, %s: %s", rows[i].directory, rows[i].path, path);
+        }
 }
 
 /* ---- commands ---- */
@@ -525,7 +550,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(paths_do_not_leave_the_tree), cmocka_unit_test(a_tree_that_is_not_there),
-                cmocka_unit_test(executables_are_found_without_links), cmocka_unit_test(commands_lead_to_programs),
+                cmocka_unit_test(executables_are_found_without_links), cmocka_unit_test(relative_paths_start_there), cmocka_unit_test(commands_lead_to_programs),
                 cmocka_unit_test(a_long_script_is_bounded), cmocka_unit_test(lookups_are_bounded), cmocka_unit_test(users_are_found),
                 cmocka_unit_test(images_are_searched), cmocka_unit_test(images_that_are_refused),
         };
