@@ -16,7 +16,7 @@
         X(TEXT, execution_role, "execution-role", 0,   "ROLE",     "use ROLE, an ARN or a name, as the execution role") \
         X(TEXT, region,         "region",         0,   "REGION",   "assume the region REGION") \
         X(LIST, env_file,       "env-file",       0,   "FILE",     "use FILE as the environment file of that name") \
-        X(TEXT, resource,       "resource",       0,   "ID",       "read the task definition with the logical ID ID of the template")
+        X(TEXT, resource,       "resource",       0,   "ID",       "read the task definition that the template calls ID")
 OPTION_TABLE(PLAN_OPTIONS)
 
 static int plan_get(const struct arguments *a, const struct options *o, struct plan **ret)

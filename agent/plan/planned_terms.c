@@ -43,7 +43,9 @@ void premise_add(struct planning *x, const char *what, enum premise_source sourc
         for (size_t i = 0; i < p->n_premises; i++)
                 if (streq(p->premises[i].what, what) && streq(p->premises[i].value, value))
                         return;
-        if (value && p->n_premises < PREMISES_MAX)
+        if (p->n_premises == PREMISES_MAX)
+                p->n_more_premises++;
+        else if (value)
                 p->premises[p->n_premises++] = (struct premise){ what, value, source };
 }
 

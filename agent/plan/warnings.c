@@ -8,10 +8,12 @@
 
 void warning_add(struct plan *p, const struct plan_warning *w)
 {
-        if (p->n_warnings == PLAN_WARNINGS_MAX)
-                p->n_more_warnings++;
-        else
+        if (p->n_warnings < PLAN_WARNINGS_MAX) {
                 p->warnings[p->n_warnings++] = *w;
+                return;
+        }
+        p->n_more_warnings++;
+        p->more_warnings_worst = w->severity > p->more_warnings_worst ? w->severity : p->more_warnings_worst;
 }
 
 /* ---- the whole definition ---- */
@@ -201,7 +203,7 @@ void definition_warnings(struct planning *x)
 
 int plan_exit_status(const struct plan *p, const struct verdicts *v)
 {
-        enum severity worst = SEVERITY_OK;
+        enum severity worst = p->more_warnings_worst;
         int status = verdicts_exit_status(v), own;
 
         for (size_t i = 0; i < p->n_warnings; i++)

@@ -116,6 +116,17 @@ static void warning_case(struct suite *s, const struct plan *p, const struct pla
         case_add(s, &(struct test_case){ p->family, name.s, outcome_of(w->severity), "lint", w->message, w->remedy });
 }
 
+static void more_warnings_case(struct suite *s, const struct plan *p)
+{
+        CLEANUP(text_done) struct text message = { 0 };
+
+        if (!p->n_more_warnings)
+                return;
+        text_addf(&message, "%zu more lint warnings", p->n_more_warnings);
+        s->t.failed = s->t.failed || message.failed;
+        case_add(s, &(struct test_case){ p->family, "lint: more", outcome_of(p->more_warnings_worst), "lint", message.s, NULL });
+}
+
 int report_plan_junit(const struct plan *p, const struct verdicts *v, FILE *out)
 {
         CLEANUP(text_done) struct text whole = { 0 };
@@ -128,6 +139,7 @@ int report_plan_junit(const struct plan *p, const struct verdicts *v, FILE *out)
                 finding_case(&s, p, v, i);
         for (size_t i = 0; i < p->n_warnings; i++)
                 warning_case(&s, p, &p->warnings[i]);
+        more_warnings_case(&s, p);
         for (size_t i = 0; i < ARRAY_SIZE(s.n); i++)
                 all += s.n[i];
         text_add(&whole, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");

@@ -18,6 +18,8 @@ static void put_premises(const struct plan *p, struct arena *a, struct page *pag
                 page_pad(page, LABEL_COLUMNS - 2 - style_width(p->premises[i].what));
                 page_wrap(page, LABEL_COLUMNS, LABEL_COLUMNS, arena_printf(a, "%s (%s)", p->premises[i].value, premise_source_meaning(p->premises[i].source)));
         }
+        if (p->n_more_premises)
+                text_addf(&page->t, "  %zu more premises\n", p->n_more_premises);
         text_add(&page->t, "\n");
 }
 
@@ -109,7 +111,8 @@ static bool put_plan_json(const struct plan *p, cJSON *o)
 {
         return plan_put_text(o, "source", p->source) && plan_put_text(o, "family", p->family) && plan_put_text(o, "form", forms[p->form]) &&
                plan_put_text(o, "launchType", launch_type_to_string(p->launch_type)) && plan_put_text(o, "networkMode", p->network_mode) &&
-               put_premises_json(p, cJSON_AddArrayToObject(o, "premises")) && put_warnings_json(p, cJSON_AddArrayToObject(o, "warnings"));
+               put_premises_json(p, cJSON_AddArrayToObject(o, "premises")) && cJSON_AddNumberToObject(o, "premisesOmitted", (double)p->n_more_premises) &&
+               put_warnings_json(p, cJSON_AddArrayToObject(o, "warnings")) && cJSON_AddNumberToObject(o, "warningsOmitted", (double)p->n_more_warnings);
 }
 
 int report_plan_json(const struct plan *p, const struct verdicts *v, cJSON **ret)

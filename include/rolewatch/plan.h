@@ -59,8 +59,9 @@ struct plan_warning {
         const char *message, *remedy;  /* a clause without a period; an imperative without one */
 };
 
+/* Further ones are counted only. */
 #define PREMISES_MAX 64
-#define PLAN_WARNINGS_MAX 256          /* further ones are counted only */
+#define PLAN_WARNINGS_MAX 256
 struct plan {
         struct snapshot *s;
         const char *source;            /* path of the definition, escaped */
@@ -70,8 +71,10 @@ struct plan {
         const char *network_mode;      /* NULL: not known */
         const char *task_role, *execution_role;        /* names; NULL: none, or not known */
         struct premise premises[PREMISES_MAX]; size_t n_premises;
+        size_t n_more_premises;
         struct plan_warning warnings[PLAN_WARNINGS_MAX]; size_t n_warnings;
         size_t n_more_warnings;
+        enum severity more_warnings_worst;     /* of those */
 };
 
 struct plan_request {

@@ -66,6 +66,29 @@ static char *report_of(const struct plan *p, int *ret_status)
         return page;
 }
 
+static char *json_of(const struct plan *p)
+{
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        CLEANUP(json_freep) cJSON *j = NULL;
+
+        assert_int_equal(judge(p->s, &v), 0);
+        assert_int_equal(report_plan_json(p, v, &j), 0);
+        return cJSON_PrintUnformatted(j);
+}
+
+static char *junit_of(const struct plan *p)
+{
+        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
+        char *xml = NULL;
+        size_t size;
+        FILE *f = open_memstream(&xml, &size);
+
+        assert_int_equal(judge(p->s, &v), 0);
+        assert_int_equal(report_plan_junit(p, v, f), 0);
+        fclose(f);
+        return xml;
+}
+
 /* ---- what is read, assumed and found ---- */
 
 static const struct row {
@@ -482,6 +505,44 @@ static void warnings_are_bounded(void **state)
         assert_int_equal(p->n_more_warnings, 3);
         assert_non_null(strstr(page, "3 more lint warnings"));
         assert_int_equal(status, 1);
+        CLEANUP(freep) char *json = json_of(p), *xml = junit_of(p);
+        assert_non_null(strstr(json, "\"warningsOmitted\":3"));
+        assert_non_null(strstr(xml, "name=\"lint: more\">\n      <failure message=\"3 more lint warnings\" type=\"lint\">3 more lint warnings</failure>"));
+}
+
+/* One that is not listed counts. */
+static void a_warning_after_many_notices(void **state)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+        int status;
+
+        (void)state;
+        text_add(&t, "[");
+        for (int i = 0; i < PLAN_WARNINGS_MAX; i++)
+                text_addf(&t, "{\"name\":\"c%d\",\"environment\":[{\"name\":\"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\",\"value\":\"x\"}]},", i);
+        text_add(&t, "{\"name\":\"last\"," KEYS("") "}]");
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, t.s);
+        CLEANUP(freep) char *page = report_of(p, &status);
+        assert_int_equal(p->n_more_warnings, 1);
+        assert_int_equal(status, 1);
+}
+
+static void premises_are_bounded(void **state)
+{
+        CLEANUP(text_done) struct text t = { 0 };
+        int status;
+
+        (void)state;
+        text_add(&t, "[");
+        for (int i = 0; i < PREMISES_MAX; i++)
+                text_addf(&t, "%s{\"name\":\"c%d\",\"secrets\":[{\"name\":\"AWS_PROFILE\",\"valueFrom\":\"a\"}]}", i ? "," : "", i);
+        text_add(&t, "]");
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, t.s);
+        CLEANUP(freep) char *page = report_of(p, &status), *json = json_of(p);
+        assert_int_equal(p->n_premises, PREMISES_MAX);
+        assert_int_equal(p->n_more_premises, 9);
+        assert_non_null(strstr(page, "\n  9 more premises\n"));
+        assert_non_null(strstr(json, "\"premisesOmitted\":9,\"warnings\":[],\"warningsOmitted\":0}"));
 }
 
 /* ---- the other reports ---- */
@@ -489,14 +550,9 @@ static void warnings_are_bounded(void **state)
 static void json_has_the_plan(void **state)
 {
         CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, OF(ROLES, "," KEYS("")));
-        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        CLEANUP(json_freep) cJSON *j = NULL;
-        CLEANUP(freep) char *text = NULL;
+        CLEANUP(freep) char *text = json_of(p);
 
         (void)state;
-        assert_int_equal(judge(p->s, &v), 0);
-        assert_int_equal(report_plan_json(p, v, &j), 0);
-        text = cJSON_PrintUnformatted(j);
         assert_non_null(strstr(text, "\"pid\":null,\"pids\":[]"));
         assert_non_null(strstr(text, "\"launchType\":\"EC2\",\"networkMode\":\"bridge\",\"premises\":[{\"what\":\"launch type\""));
         assert_non_null(strstr(text, "\"warnings\":[{\"severity\":\"warning\",\"where\":\"containerDefinitions[0].environment[1]\",\"message\":\"a secret key"));
@@ -513,15 +569,9 @@ static void junit_has_a_case_for_each(void **state)
         };
         CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, "{\"family\":\"w<e>b&\\\"\"," ROLES "\"containerDefinitions\":[{\"name\":\"app\"," KEYS("") "," NEED
                                                                                  "},{\"name\":\"ok\"," NEED "},{\"name\":\"side\"}]}");
-        CLEANUP(verdicts_freep) struct verdicts *v = NULL;
-        CLEANUP(freep) char *xml = NULL;
-        size_t size;
-        FILE *f = open_memstream(&xml, &size);
+        CLEANUP(freep) char *xml = junit_of(p);
 
         (void)state;
-        assert_int_equal(judge(p->s, &v), 0);
-        assert_int_equal(report_plan_junit(p, v, f), 0);
-        fclose(f);
         for (size_t i = 0; i < ARRAY_SIZE(want); i++)
                 if (!strstr(xml, want[i]))
                         page_fail("without", want[i], xml);
@@ -587,7 +637,7 @@ int main(void)
                 cmocka_unit_test(the_wrong_role_was_given_the_secret), cmocka_unit_test(facts_of_a_host_count),
                 cmocka_unit_test(tasks_of_one_network_mode_that_differ), cmocka_unit_test(no_host_of_yours_runs_fargate),
                 cmocka_unit_test(premises_are_escaped), cmocka_unit_test(a_long_premise_is_cut),
-                cmocka_unit_test(warnings_are_bounded), cmocka_unit_test(json_has_the_plan),
+                cmocka_unit_test(warnings_are_bounded), cmocka_unit_test(a_warning_after_many_notices), cmocka_unit_test(premises_are_bounded), cmocka_unit_test(json_has_the_plan),
                 cmocka_unit_test(junit_has_a_case_for_each), cmocka_unit_test(junit_has_the_reason_of_an_unknown_verdict), cmocka_unit_test(names_are_found),
         };
 
