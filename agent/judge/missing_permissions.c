@@ -100,7 +100,7 @@ static const char *allowed_to_task_role(const struct judge_index *ix, const stru
 {
         const struct caller *task = d->by == REQUIRED_OF_EXECUTION ? caller_of(ix, d->definition->task_role) : NULL;
 
-        if (!task || task->role->name == d->role || access_check(ix, task, &(struct permission){ d->call.action, d->call.resource }, NULL).answer != IAM_ALLOWED)
+        if (!task || access_check(ix, task, &(struct permission){ d->call.action, d->call.resource }, NULL).answer != IAM_ALLOWED)
                 return "";
         return arena_printf(ix->a, "; the task role %s is allowed it, but the ECS agent makes this call with the execution role", task->role->name);
 }

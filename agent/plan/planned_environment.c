@@ -66,7 +66,7 @@ static void add_environment(struct block *b, const cJSON *container)
         }
 }
 
-/* Lines NAME=value; a line that begins with # is a comment; quotes are part of the value (ECS developer guide, environment files). */
+/* Lines NAME=value; quotes are part of the value. That of a comment begins with #, as no variable does (ECS developer guide, environment files). */
 static void add_lines(struct block *b, const struct env_file *f)
 {
         const char *end = f->text + f->len, *line = f->text;
@@ -78,7 +78,7 @@ static void add_lines(struct block *b, const struct env_file *f)
                 if (n && line[n - 1] == '\r')
                         n--;
                 equals = memchr(line, '=', n);
-                if (equals && *line != '#') {
+                if (equals) {
                         CLEANUP(erase_freep) char *value = strndup(equals + 1, n - (size_t)(equals + 1 - line));
 
                         if (value)

@@ -116,6 +116,8 @@ static const struct row {
           "{\"Resources\":{\"A\":{\"Type\":\"AWS::ECS::TaskDefinition\",\"Properties\":{}},\"B\":{\"Type\":\"AWS::ECS::TaskDefinition\",\"Properties\":{\"TaskRoleArn\":{\"Ref\":\"R\"},"
           "\"ContainerDefinitions\":[{\"Name\":\"b\"}]}}}}", 0,
           { "task web, planned by ", "web   b ", "task role       webTaskRole (by an option)", "region          eu-west-2 (by an option)", "container webTaskRole" }, NULL },
+        { "a region of the definition and of an option", { .region = "eu-west-2" }, OF("\"taskDefinitionArn\":\"arn:aws:ecs:eu-west-3:" ACCOUNT ":task-definition/web:7\",", ""), 0,
+          { "region          eu-west-2 (by an option)" }, "eu-west-3" },
         { "a resource of CloudFormation", { 0 }, "{\"Type\":\"AWS::ECS::TaskDefinition\",\"Properties\":{\"Family\":\"shop\",\"ContainerDefinitions\":[{\"Name\":\"c\"}]}}", 0,
           { "task shop", "task role       none (by the task definition)", "network mode    bridge, which ECS takes where the definition gives none (assumed)" }, NULL },
         { "properties of CloudFormation", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\"},{\"Fn::If\":[\"a\",{},{}]}]}", 0,
@@ -160,6 +162,8 @@ static const struct row {
           { "notice wrong-role (possible): main program in container app of task web uses static keys in the environment (env) instead of webTaskRole" }, "(pid" },
         { "keys of secrets", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"valueFrom\":\"a\"},{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"valueFrom\":\"b\"}]"), 0,
           { "notice containerDefinitions[0].secrets[1]: static keys of a secret; AWS SDKs take them before the task role", "main program  -    env  " }, NULL },
+        { "third keys of secrets", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AMAZON_ACCESS_KEY_ID\",\"valueFrom\":\"a\"},{\"name\":\"AMAZON_SECRET_ACCESS_KEY\",\"valueFrom\":\"b\"}]"), 0,
+          { "notice containerDefinitions[0].secrets[1]: static keys of a secret" }, NULL },
         { "a key of a secret, without its ID", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"valueFrom\":\"b\"}]"), 0, { "main program" }, "static keys of a secret" },
         { "an empty key is none", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"\"},{\"name\":\"AWS_ACCESS_KEY_ID\"}]"), 0, { "container webTaskRole" }, "plain text" },
         { "a profile", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_PROFILE\",\"value\":\"prod\"}]"), 0, { "differs by SDK", "no findings" }, NULL },
@@ -175,6 +179,7 @@ static const struct row {
           { "environment     of container app: the environment file prod.env is not given by --env-file (not known)" }, NULL },
         { "the agent's variable, set by hand", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\",\"value\":\"/v2/credentials/x\"}]"), 0,
           { "notice containerDefinitions[0].environment[0]: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which only the ECS agent knows", "container webTaskRole" }, NULL },
+        { "the agent's variable, emptied by hand", { 0 }, OF(ROLES, ",\"environment\":[{\"name\":\"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\",\"value\":\"\"}]"), 0, { "main program  -    container webTaskRole" }, "warning" },
         { "the same by a secret", { 0 }, OF(ROLES, ",\"secrets\":[{\"name\":\"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\",\"valueFrom\":\"a\"}]"), 1,
           { "warning containerDefinitions[0].secrets[0]: a secret replaces the value", "not visible" }, NULL },
         { "Java properties", { 0 }, OF(ROLES, ",\"entryPoint\":[\"/usr/bin/java\",\"-Daws.accessKeyId=AKIAIOSFODNN7EXAMPLE\",\"-Daws.secretAccessKey=x\",\"-jar\",\"a.jar\"],"
@@ -192,6 +197,10 @@ static const struct row {
           { "warning executionRoleArn: ECS refuses the definition: it has secrets and no execution role" }, NULL },
         { "Fargate without execution role", { .launch_type = "FARGATE" }, "{\"networkMode\":\"awsvpc\",\"containerDefinitions\":[{\"name\":\"a\",\"image\":\"" IMAGE "\"}]}", 1,
           { "warning executionRoleArn: ECS refuses the definition: on FARGATE the execution role pulls images" }, "networkMode:" },
+        { "Fargate with logs and no execution role", { .launch_type = "FARGATE" }, OF("\"networkMode\":\"awsvpc\",", ",\"logConfiguration\":{\"logDriver\":\"awslogs\",\"options\":{\"awslogs-group\":\"g\",\"awslogs-region\":\"eu-west-1\"}}"), 1,
+          { "warning executionRoleArn: ECS refuses the definition: on FARGATE" }, NULL },
+        { "a private registry and no execution role", { 0 }, OF("", ",\"repositoryCredentials\":{\"credentialsParameter\":\"" SECRET "\"}"), 1,
+          { "warning executionRoleArn: ECS refuses the definition: it has secrets and no execution role" }, NULL },
         { "Fargate, an image of another registry", { .launch_type = "FARGATE" }, OF("\"networkMode\":\"awsvpc\",", ""), 0, { "no findings" }, "warning" },
         { "Fargate in another network", { .launch_type = "FARGATE" }, OF(ROLES "\"networkMode\":\"bridge\",", ""), 1, { "warning networkMode: ECS refuses the definition: tasks on FARGATE need network mode awsvpc" }, NULL },
         { "an external instance with awsvpc", { .launch_type = "EXTERNAL" }, OF(ROLES "\"networkMode\":\"awsvpc\",", ""), 1, { "warning networkMode: ECS does not place the task" }, NULL },
@@ -199,6 +208,9 @@ static const struct row {
           { "notice networkMode: with network mode none no container reaches the container endpoint" }, NULL },
         { "no role", { 0 }, OF("\"taskRoleArn\":\"arn:aws:iam::" ACCOUNT ":instance-profile/x\",\"executionRoleArn\":\"arn:aws:iam::" ACCOUNT ":user/x\",", ""), 1,
           { "warning taskRoleArn: it is not the ARN of an IAM role", "warning executionRoleArn: it is not the ARN of an IAM role" }, NULL },
+        { "a role of a service that is not IAM", { 0 }, OF("\"taskRoleArn\":\"arn:aws:sts::" ACCOUNT ":role/x\",", ""), 1, { "warning taskRoleArn: it is not the ARN of an IAM role" }, NULL },
+        { "a warning where nothing can be judged", { 0 }, OF(ROLES, "," KEYS("") "," NEED ",\"secrets\":[{\"name\":\"AWS_PROFILE\",\"valueFrom\":\"a\"}]"), 1, { "0 process groups judged", "warning containerDefinitions[0]" }, NULL },
+        { "a label in another spelling", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"DockerLabels\":{\"Rolewatch.needs\":\"sns:Publish *\"}}]}", 0, { "web   c " }, "rolewatch.needs" },
         { "a declared call without a task role", { 0 }, OF("", "," NEED), 1,
           { "warning label rolewatch.needs of container app: calls are declared for container app, and the task has no task role" }, NULL },
         { "a need that is none", { 0 }, OF(ROLES, ",\"dockerLabels\":{\"rolewatch.needs\":\"{\"}"), 1, { "the declared need cannot be used: not valid JSON" }, NULL },
@@ -319,7 +331,7 @@ static void files_that_cannot_be_read(void **state)
 
 static void environment_files_are_recognized_by_their_names(void **state)
 {
-        static const char text[] = "# AWS_PROFILE=comment\r\nAWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\r\nno variable\n\nAWS_SECRET_ACCESS_KEY=x\nAWS_REGION=\"quoted\"";
+        static const char text[] = "#AWS_PROFILE=comment\r\nAWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\r\nno variable\n\nAWS_SECRET_ACCESS_KEY=x\nAWS_REGION=\"quoted\"";
         const char *const files[] = { file_of("other.env", "AWS_PROFILE=no"), file_of("prod.env", text) };
         CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ .env_files = files, .n_env_files = 2 },
                                                     OF(ROLES, ",\"environmentFiles\":[{\"type\":\"s3\",\"value\":\"arn:aws:s3:::b/c/prod.env\"}]"));
@@ -331,6 +343,22 @@ static void environment_files_are_recognized_by_their_names(void **state)
         assert_string_equal(process->env[ENV_VAR_SECRET], MODEL_REDACTED);
         assert_null(process->env[ENV_VAR_PROFILE]);
         assert_string_equal(process->env[ENV_VAR_RELATIVE_URI], "/v2/credentials/" MODEL_REDACTED);
+}
+
+/* Of the user that is assumed; where a role is a reference, the instance role does not stand in for it. */
+static void what_is_assumed_of_a_program(void **state)
+{
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, "{\"NetworkMode\":\"host\",\"ExecutionRoleArn\":{\"Ref\":\"E\"},\"ContainerDefinitions\":[{\"Name\":\"c\"}]}");
+        CLEANUP(plan_freep) struct plan *none = plan_of((struct plan_request){ 0 }, OF("", ""));
+
+        (void)state;
+        assert_string_equal(p->s->processes[0].env[ENV_VAR_HOME], "/root");
+        assert_true(p->s->netns[0].host);
+        assert_string_equal(p->s->definitions[0].execution_role, "unknown-execution-role");
+        assert_null(none->s->definitions[0].execution_role);
+        assert_false(none->s->netns[0].host);
+        for (size_t i = 0; i < p->n_premises; i++)
+                assert_null(strstr(p->premises[i].value, "unknown-execution-role"));
 }
 
 /* The definition's own variables count before those of files; the first file counts. */
@@ -389,6 +417,20 @@ static void the_wrong_role_was_given_the_secret(void **state)
         assert_non_null(strstr(page, "; the task role webTaskRole is allowed it, but the ECS agent makes this call with the execution role"));
 }
 
+/* One role for both: what it lacks for one use it has for none. */
+static void one_role_for_both_uses(void **state)
+{
+        const char *bundle = file_of("bundle.json", "{\"RoleDetailList\":[" BUNDLE_ROLE("webExec", "ecs-tasks.amazonaws.com", S("\"ecr:*\"")) "],\"Policies\":[]}");
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ .bundles = &bundle, .n_bundles = 1 },
+                                                    OF("\"executionRoleArn\":\"" ROLE("webExec") "\",\"taskRoleArn\":\"webExec\",", ",\"secrets\":[{\"name\":\"A\",\"valueFrom\":\"" SECRET "\"}]"));
+        int status;
+        CLEANUP(freep) char *page = report_of(p, &status);
+
+        (void)state;
+        assert_non_null(strstr(page, "execution-role-denied"));
+        assert_null(strstr(page, "the task role webExec is allowed it"));
+}
+
 /* A host with one task in network mode bridge, which IMDS answers, and itself. */
 static struct snapshot *host_with_task(const char *mode)
 {
@@ -401,6 +443,9 @@ static struct snapshot *host_with_task(const char *mode)
         s->host.account = ACCOUNT;
         s->host.region = "eu-west-1";
         s->host.policies_error = "old";
+        s->host.agent_started_s = 1;
+        snapshot_add_service(s)->name = "web";
+        snapshot_add_denial(s)->action = "sns:Publish";
         return s;
 }
 
@@ -423,6 +468,8 @@ static void facts_of_a_host_count(void **state)
 
                 assert_int_equal(status, 0);
                 assert_int_equal(p->s->n_processes, 1);
+                assert_int_equal(p->s->n_services + p->s->n_denials, 0);
+                assert_int_equal(p->s->host.agent_started_s, 0);
                 if (!strstr(page, hosts[i].want) || strstr(page, hosts[i].not) || !strstr(page, "host            host.json, instance i-1234567890abcdef0 (by the facts of the host)"))
                         page_fail(hosts[i].why, hosts[i].want, page);
         }
@@ -633,8 +680,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(definitions_are_planned), cmocka_unit_test(a_volume_is_mounted_for_reading), cmocka_unit_test(refusals_name_the_position),
                 cmocka_unit_test(files_that_cannot_be_read), cmocka_unit_test(environment_files_are_recognized_by_their_names),
-                cmocka_unit_test(earlier_sources_of_the_environment_count), cmocka_unit_test(roles_are_judged_by_bundles),
-                cmocka_unit_test(the_wrong_role_was_given_the_secret), cmocka_unit_test(facts_of_a_host_count),
+                cmocka_unit_test(earlier_sources_of_the_environment_count), cmocka_unit_test(what_is_assumed_of_a_program), cmocka_unit_test(roles_are_judged_by_bundles),
+                cmocka_unit_test(the_wrong_role_was_given_the_secret), cmocka_unit_test(one_role_for_both_uses), cmocka_unit_test(facts_of_a_host_count),
                 cmocka_unit_test(tasks_of_one_network_mode_that_differ), cmocka_unit_test(no_host_of_yours_runs_fargate),
                 cmocka_unit_test(premises_are_escaped), cmocka_unit_test(a_long_premise_is_cut),
                 cmocka_unit_test(warnings_are_bounded), cmocka_unit_test(a_warning_after_many_notices), cmocka_unit_test(premises_are_bounded), cmocka_unit_test(json_has_the_plan),

@@ -407,8 +407,8 @@ static void users_are_found(void **state)
 
 /* ---- plans ---- */
 
-/* The page of the plan of a container "app" with this image; status. */
-static char *page_of(const char *container, int *ret_status)
+/* The page of the plan of a container "app" with this image and these roles; status. */
+static char *page_of_roles(const char *roles, const char *container, int *ret_status)
 {
         CLEANUP(plan_freep) struct plan *p = NULL;
         CLEANUP(verdicts_freep) struct verdicts *v = NULL;
@@ -422,7 +422,7 @@ static char *page_of(const char *container, int *ret_status)
         snprintf(image, sizeof image, "app=%s", tree);
         f = fopen(path, "w");
         assert_non_null(f);
-        fprintf(f, "{\"family\":\"web\"," ROLES "\"containerDefinitions\":[{\"name\":\"app\"%s},{\"name\":\"side\"}]}", container);
+        fprintf(f, "{\"family\":\"web\",%s\"containerDefinitions\":[{\"name\":\"app\"%s},{\"name\":\"side\"}]}", roles, container);
         fclose(f);
         if (plan_make(&q, &p, &error) < 0)
                 fail_msg("%s", error.s);
@@ -434,6 +434,8 @@ static char *page_of(const char *container, int *ret_status)
         *ret_status = plan_exit_status(p, v);
         return page;
 }
+
+static char *page_of(const char *container, int *ret_status) { return page_of_roles(ROLES, container, ret_status); }
 
 #define KEYS ",\"environment\":[{\"name\":\"AWS_ACCESS_KEY_ID\",\"value\":\"AKIAIOSFODNN7EXAMPLE\"},{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"x\"}]"
 #define PROFILE_FILE "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"
@@ -520,6 +522,31 @@ static void images_are_searched(void **state)
         }
 }
 
+/* Files of a directory add to one pool, whatever their order is. */
+static void one_pool_file_of_several_passes_it(void **state)
+{
+        int status;
+
+        (void)state;
+        file_put("/usr/local/etc/php-fpm.d/www.conf", "[www]\nuser = www\n", 0644);
+        file_put("/usr/local/etc/php-fpm.d/zz.conf", "[www]\nclear_env = no\n", 0644);
+        CLEANUP(freep) char *page = page_of(",\"command\":[\"php-fpm\"]", &status);
+        file_remove("/usr/local/etc/php-fpm.d/www.conf");
+        file_remove("/usr/local/etc/php-fpm.d/zz.conf");
+        assert_non_null(strstr(page, "php-fpm "));
+        assert_null(strstr(page, "clears"));
+}
+
+static void without_a_role_nothing_is_lost(void **state)
+{
+        int status;
+
+        (void)state;
+        CLEANUP(freep) char *page = page_of_roles("", ",\"command\":[\"cron\"]", &status);
+        assert_non_null(strstr(page, "cron "));
+        assert_null(strstr(page, "starts its jobs"));
+}
+
 static void images_that_are_refused(void **state)
 {
         static const struct { const char *image, *want; } rows[] = {
@@ -552,7 +579,8 @@ int main(void)
                 cmocka_unit_test(paths_do_not_leave_the_tree), cmocka_unit_test(a_tree_that_is_not_there),
                 cmocka_unit_test(executables_are_found_without_links), cmocka_unit_test(relative_paths_start_there), cmocka_unit_test(commands_lead_to_programs),
                 cmocka_unit_test(a_long_script_is_bounded), cmocka_unit_test(lookups_are_bounded), cmocka_unit_test(users_are_found),
-                cmocka_unit_test(images_are_searched), cmocka_unit_test(images_that_are_refused),
+                cmocka_unit_test(images_are_searched), cmocka_unit_test(one_pool_file_of_several_passes_it), cmocka_unit_test(without_a_role_nothing_is_lost),
+                cmocka_unit_test(images_that_are_refused),
         };
 
         return cmocka_run_group_tests(tests, tree_make, tree_remove);
