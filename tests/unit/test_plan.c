@@ -189,8 +189,9 @@ static const struct row {
           { "environment     of container app: env in the command removes variables, or has words that are not known (not known)", "not visible" }, NULL },
         { "a script that removes the variable", { 0 }, OF(ROLES, ",\"entryPoint\":[\"sh\",\"-c\"],\"command\":[\"unset AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; web\"]," NEED), 3,
           { "environment     of container app: a script sets or removes variables that decide about credentials (not known)", "not visible" }, NULL },
+        { "a script that reads a file of the image", { 0 }, OF(ROLES, ",\"command\":[\"sh\",\"-c\",\". /run/env; web\"]," NEED), 3, { "environment     of container app: a script sets or removes variables" }, NULL },
         { "keys of the command", { 0 }, OF(ROLES, ",\"command\":[\"env\",\"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\",\"AWS_SECRET_ACCESS_KEY=x\",\"web\"]"), 0, { "main program  -    env  " }, NULL },
-        { "an entrypoint that is a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"EntryPoint\":{\"Ref\":\"E\"},\"Command\":[\"env\",\"AWS_PROFILE=x\"]}]}", 0,
+        { "an entrypoint that is a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"EntryPoint\":{\"Ref\":\"env\"},\"Command\":[\"AWS_PROFILE=x\",\"web\"]}]}", 0,
           { "references      containerDefinitions[0].entryPoint (not known)", "main program  -    none" }, "AWS_PROFILE" },
 
         { "secrets and no execution role", { 0 }, OF("", ",\"secrets\":[{\"name\":\"A\",\"valueFrom\":\"" SECRET "\"}]"), 1,
@@ -359,6 +360,11 @@ static void what_is_assumed_of_a_program(void **state)
         assert_false(none->s->netns[0].host);
         for (size_t i = 0; i < p->n_premises; i++)
                 assert_null(strstr(p->premises[i].value, "unknown-execution-role"));
+        for (int type = 0; type < LAUNCH_TYPE_MAX; type++) {
+                CLEANUP(plan_freep) struct plan *one = plan_of((struct plan_request){ .launch_type = launch_type_to_string((enum launch_type)type) }, OF("", ""));
+                bool reached = type == LAUNCH_EC2 || type == LAUNCH_MANAGED;
+                assert_int_equal(one->s->netns[0].imds_token.state, reached ? ANSWER_UNKNOWN : ANSWER_UNREACHABLE);
+        }
 }
 
 /* The definition's own variables count before those of files; the first file counts. */

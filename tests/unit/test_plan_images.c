@@ -348,7 +348,7 @@ static void lookups_are_bounded(void **state)
 {
         static const struct { const char *line, *path; int lines, at_most; } scripts[] = {
                 { "python3\n", "/1", 10, COMMAND_PROGRAMS_MAX }, { "nonexistent\n", "/1", COMMAND_LOOKUPS_MAX + 1, 1 }, { ". /app/empty\n", "/bin", 300, 1 },
-                { "/usr/sbin/gosu nobody nonexistent\n", "/1", 100, 1 },
+                { "/usr/sbin/gosu nobody /nonexistent\n", "/1", 100, 1 },
         };
         CLEANUP(freep) struct command_programs *programs = calloc(1, sizeof *programs);
         CLEANUP(broker_freep) struct broker *b = NULL;
@@ -537,6 +537,20 @@ static void one_pool_file_of_several_passes_it(void **state)
         assert_null(strstr(page, "clears"));
 }
 
+/* Of several programs of one container. */
+static void a_premise_is_stated_once(void **state)
+{
+        static const char premise[] = "of container app: a script sets or removes variables";
+        int status;
+
+        (void)state;
+        CLEANUP(freep) char *page = page_of(",\"command\":[\"sh\",\"-c\",\"unset " URI "; gunicorn; celery\"]", &status);
+        const char *first = strstr(page, premise);
+        assert_non_null(first);
+        assert_null(strstr(first + 1, premise));
+        assert_non_null(strstr(page, "gunicorn \xc3\x97" "2"));
+}
+
 static void without_a_role_nothing_is_lost(void **state)
 {
         int status;
@@ -579,7 +593,7 @@ int main(void)
                 cmocka_unit_test(paths_do_not_leave_the_tree), cmocka_unit_test(a_tree_that_is_not_there),
                 cmocka_unit_test(executables_are_found_without_links), cmocka_unit_test(relative_paths_start_there), cmocka_unit_test(commands_lead_to_programs),
                 cmocka_unit_test(a_long_script_is_bounded), cmocka_unit_test(lookups_are_bounded), cmocka_unit_test(users_are_found),
-                cmocka_unit_test(images_are_searched), cmocka_unit_test(one_pool_file_of_several_passes_it), cmocka_unit_test(without_a_role_nothing_is_lost),
+                cmocka_unit_test(images_are_searched), cmocka_unit_test(one_pool_file_of_several_passes_it), cmocka_unit_test(a_premise_is_stated_once), cmocka_unit_test(without_a_role_nothing_is_lost),
                 cmocka_unit_test(images_that_are_refused),
         };
 
