@@ -1,8 +1,6 @@
 #include <stdio.h>
 #include "clients.h"
 
-#define CREDENTIALS_URI "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
-
 void host_client_done(struct host_client *hc)
 {
         role_keys_done(&hc->keys);
@@ -23,7 +21,7 @@ static int copy(char **to, const char *from)
 
 static int keys_get(struct host_client *hc, const struct host_access *at, const struct host *h)
 {
-        const char *id = env_value("AWS_ACCESS_KEY_ID"), *secret = env_value("AWS_SECRET_ACCESS_KEY"), *uri = env_value(CREDENTIALS_URI);
+        const char *id = env_value("AWS_ACCESS_KEY_ID"), *secret = env_value("AWS_SECRET_ACCESS_KEY"), *uri = env_value(env_name(ENV_VAR_RELATIVE_URI));
 
         if (at->cs->env_keys && id && secret)
                 return copy(&hc->keys.key_id, id) < 0 || copy(&hc->keys.secret, secret) < 0 ||

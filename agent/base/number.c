@@ -138,3 +138,20 @@ const char *arn_name(const char *arn)
 
         return slash ? slash + 1 : colon ? colon + 1 : arn;
 }
+
+size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS])
+{
+        size_t n = 0;
+
+        while (n < ARN_PARTS) {
+                const char *colon = n < ARN_PARTS - 1 ? memchr(s, ':', len) : NULL;
+                size_t part = colon ? (size_t)(colon - s) : len;
+
+                parts[n++] = (struct span){ s, part };
+                if (!colon)
+                        break;
+                s += part + 1;
+                len -= part + 1;
+        }
+        return n;
+}

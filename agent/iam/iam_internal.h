@@ -41,7 +41,6 @@ static inline bool steps_take(uint64_t *steps, uint64_t n)
 /* ---- patterns ---- */
 
 #define PATTERN_MAX 4096               /* bytes of a pattern with its variables filled in */
-#define ARN_PARTS 6
 
 /* What a byte of a pattern means. Signs are kept beside the text, because a document may contain any byte. */
 enum sign { SIGN_NONE, SIGN_RUN /* "*": any characters, or none */, SIGN_ONE /* "?": one character */, SIGN_VARIABLE };
@@ -80,8 +79,6 @@ enum letter_case { AS_WRITTEN, EITHER_CASE /* of ASCII letters */ };
 enum iam_tri glob_match(const struct glob *p, struct span text, enum letter_case letters, uint64_t *steps);
 bool glob_is_wild(const struct glob *p);
 bool glob_is_all(const struct glob *p);                        /* "*", "**" */
-/* Split at the first 5 colons, and return the number of parts, 1 to 6. Parts borrow. */
-size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS]);
 size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS]);
 bool is_account(struct span w);                               /* twelve digits */
 

@@ -211,23 +211,6 @@ enum iam_tri glob_match(const struct glob *p, struct span text, enum letter_case
 
 /* ---- ARNs ---- */
 
-size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS])
-{
-        size_t n = 0;
-
-        while (n < ARN_PARTS) {
-                const char *colon = n < ARN_PARTS - 1 ? memchr(s, ':', len) : NULL;
-                size_t part = colon ? (size_t)(colon - s) : len;
-
-                parts[n++] = (struct span){ s, part };
-                if (!colon)
-                        break;
-                s += part + 1;
-                len -= part + 1;
-        }
-        return n;
-}
-
 size_t glob_split(const struct glob *p, struct glob parts[ARN_PARTS])
 {
         struct span w[ARN_PARTS];

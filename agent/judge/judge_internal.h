@@ -12,8 +12,6 @@
 #include <assert.h>
 #include "rolewatch/judge.h"
 
-/* The variable with the credentials URI, for string literals. */
-#define RELATIVE_URI_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 /* Seconds after its start during which the agent may not know every credentials id yet. */
 #define AGENT_GRACE_S 120
 /* Limit of ancestors that are followed: a snapshot from elsewhere may contain a loop. */

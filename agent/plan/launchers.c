@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include "image.h"
 
-#define RELATIVE_URI_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
-
 /* One question about a program: its words, and a text with which it is answered. */
 struct launcher_check {
         const struct image *image;

@@ -6,16 +6,12 @@ static const struct answer answer_ok = { .state = ANSWER_OK }, answer_none = { .
 /* "arn:aws:iam::111122223333:role/x": its n-th part, from 0; NULL: it is no ARN, or the part is empty. */
 static const char *arn_part(struct arena *a, const char *arn, unsigned n)
 {
-        size_t len;
+        struct span parts[ARN_PARTS];
 
-        if (!arn || strncmp(arn, "arn:", 4) != 0)
+        if (!arn || strncmp(arn, "arn:", 4) != 0 || arn_split(arn, strlen(arn), parts) != ARN_PARTS || !parts[n].len)
                 return NULL;
-        for (; n && arn; n--)
-                arn = strchr(arn, ':') ? strchr(arn, ':') + 1 : NULL;
-        len = arn ? strcspn(arn, ":") : 0;
-        return len ? arena_escape(a, arn, len, 64) : NULL;
+        return arena_escape(a, parts[n].s, parts[n].len, 64);
 }
-enum { ARN_PARTITION = 1, ARN_REGION = 3, ARN_ACCOUNT = 4 };
 
 static const char *region_of_logs(const cJSON *definition)
 {
@@ -34,12 +30,12 @@ static void identity_assume(struct planning *x)
         struct host *h = &x->s->host;
         const char *const arns[] = { member_text(x->definition, "taskDefinitionArn"), x->q->task_role, member_text(x->definition, "taskRoleArn"),
                                      x->q->execution_role, member_text(x->definition, "executionRoleArn") };
-        const char *region = x->q->region ? x->q->region : NULL;
+        const char *region = x->q->region;
 
         for (size_t i = 0; i < ARRAY_SIZE(arns); i++) {
                 h->account = h->account ? h->account : arn_part(a, arns[i], ARN_ACCOUNT);
                 h->partition = h->partition ? h->partition : arn_part(a, arns[i], ARN_PARTITION);
-                h->region = h->region || region ? h->region : arn_part(a, arns[i], ARN_REGION);
+                h->region = h->region ? h->region : arn_part(a, arns[i], ARN_REGION);
         }
         region = region ? region : h->region ? NULL : region_of_logs(x->definition);
         if (region)

@@ -106,6 +106,9 @@ const char *time_format(int64_t s, char *buf, size_t size);
 
 /* Last path segment of an ARN or path: "arn:...:role/a/web" -> "web". Borrowed. */
 const char *arn_name(const char *arn);
+/* Split at the first 5 colons, and return the number of parts, 1 to 6. Parts borrow. */
+enum { ARN_PARTITION = 1, ARN_REGION = 3, ARN_ACCOUNT = 4, ARN_PARTS = 6 };
+size_t arn_split(const char *s, size_t len, struct span parts[ARN_PARTS]);
 
 /*
  * JSON. Bodies are bounded by the reader before they come here; nesting is

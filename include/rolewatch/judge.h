@@ -10,6 +10,9 @@
 #include "rolewatch/error_text.h"
 #include "rolewatch/findings.h"
 
+/* The variable with the credentials URI, for string literals. */
+#define RELATIVE_URI_NAME "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
 struct group;
 
 /*
