@@ -3,7 +3,7 @@
  * counts first stands first: what the command assigns, secrets, what the agent sets, `environment`, environment files, of which the first one counts.
  */
 #include <stdio.h>
-#include "plan_internal.h"
+#include "image.h"
 #include "rolewatch/environ.h"
 #include "rolewatch/limits.h"
 
@@ -36,6 +36,17 @@ static void block_add(struct block *b, const char *name, size_t len, const char 
         text_addn(&b->t, "", 1);
 }
 
+/* An entry that a template chooses or computes: it does not count if all of its names are known, and no chain reads them. */
+static void add_reference(struct block *b, const cJSON *o)
+{
+        CLEANUP(erase_freep) char *line = json_line(o);
+
+        if (!line)
+                b->t.failed = true;
+        else if (text_names_variable(line) || !strstr(line, "\"Name\":\"") || strstr(line, "\"Name\":{"))
+                b->unknown = b->unknown ? b->unknown : "an entry of it is a reference of the template";
+}
+
 static void add_secrets(struct block *b, const cJSON *container)
 {
         const cJSON *list = member(container, "secrets"), *o;
@@ -45,7 +56,9 @@ static void add_secrets(struct block *b, const cJSON *container)
         JSON_EACH(o, list) {
                 const char *name = member_text(o, "name");
 
-                if (name)
+                if (is_template_function(o))
+                        add_reference(b, o);
+                else if (name)
                         block_add(b, name, strlen(name), NULL);
         }
 }
@@ -60,8 +73,9 @@ static void add_environment(struct block *b, const cJSON *container)
                 const cJSON *value = member(o, "value");
                 const char *name = member_text(o, "name");
 
-                /* Without a value it is empty. */
-                if (name)
+                if (is_template_function(o))
+                        add_reference(b, o);
+                else if (name)  /* without a value it is empty */
                         block_add(b, name, strlen(name), cJSON_IsString(value) ? value->valuestring : value && !cJSON_IsNull(value) ? NULL : "");
         }
 }

@@ -171,6 +171,12 @@ static const struct row {
           { "environment     of container app: the value of AWS_PROFILE is not known (not known)", "not visible  webTaskRole" }, NULL },
         { "a variable of a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"Environment\":[{\"Name\":\"AWS_PROFILE\",\"Value\":{\"Ref\":\"P\"}}]}]}", 0,
           { "environment     of container c: the value of AWS_PROFILE is not known (not known)" }, NULL },
+        { "a variable that a template chooses", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"a\",\"Environment\":[{\"Fn::If\":[\"X\",{\"Name\":\"AWS_PROFILE\",\"Value\":\"x\"},{\"Ref\":\"AWS::NoValue\"}]}]},"
+          "{\"Name\":\"b\",\"Secrets\":[{\"Fn::If\":[\"X\",{\"Name\":{\"Ref\":\"N\"},\"ValueFrom\":\"x\"},{\"Name\":\"D\",\"ValueFrom\":\"x\"}]}]},"
+          "{\"Name\":\"c\",\"Secrets\":[{\"Ref\":\"S\"}]}]}", 0,
+          { "environment     of container a: an entry of it is a reference of the template (not known)", "environment     of container b: an entry of it", "environment     of container c: an entry of it" }, NULL },
+        { "a variable that a template chooses, and no chain reads", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"a\",\"Environment\":[{\"Fn::If\":[\"X\",{\"Name\":\"DEBUG\",\"Value\":{\"Ref\":\"D\"}},"
+          "{\"Ref\":\"AWS::NoValue\"}]}]}]}", 0, { "references      containerDefinitions[0].environment[0]", "main program  -    none" }, "of container a: an entry" },
         { "lists that are references", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"a\",\"Environment\":{\"Ref\":\"P\"}},{\"Name\":\"b\",\"Secrets\":{\"Ref\":\"P\"}},"
           "{\"Name\":\"c\",\"EnvironmentFiles\":{\"Ref\":\"P\"}},{\"Name\":\"d\",\"EnvironmentFiles\":[{\"Value\":{\"Ref\":\"P\"},\"Type\":\"s3\"}]}]}", 0,
           { "of container a: it is a reference of the template", "of container b: the secrets are a reference of the template", "of container c: the environment files are a reference of the template",
