@@ -4,10 +4,11 @@
 #include "fuzz.h"
 #include "rolewatch/broker_tree.h"
 
-static const char *const files[] = { "/bin/sh", "/bin/run", "/bin/supervisord", "/etc/supervisord.conf", "/etc/passwd" };
+static const char *const files[] = { "/bin/sh", "/bin/run", "/bin/supervisord", "/etc/supervisord.conf", "/etc/passwd", "/bin/env", "/bin/gosu" };
 static const char *const words[] = {
         "sh", "-c", "-ec", "run", "/bin/run", "supervisord", "env", "A=b", "exec", "then", "$@", "#!/bin/sh", "#!/bin/run", "#!/bin/env -S run",
         "#!/bin/sh\nrun\nexec sh run", "\x1e#!/bin/sh\nrun a; exec run b\x1e", "\036\036\036command=run -F\n", "app:x:7:7::/app:/bin/sh\n",
+        "gosu", "app", "-i", "-u", "AWS_PROFILE=x", "export AWS_PROFILE=x", "unset", ". /bin/run", "--", "environment=HOME=x",
 };
 FUZZ_MUTATOR(lines, words)
 
@@ -102,6 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
                 CLAIM(p->argv_len <= sizeof p->argv && (p->argv_len == 0 || p->argv[p->argv_len - 1] == '\0'));
                 CLAIM(!p->exe[0] || strncmp(p->exe, "/bin/", 5) == 0);
+                CLAIM(p->change.assigned_len <= sizeof p->change.assigned);
+                for (size_t at = 0; at < p->change.assigned_len; at += strlen(p->change.assigned + at) + 1)
+                        CLAIM(strchr(p->change.assigned + at, '='));
         }
         int user = image_user(&im, "app", &ids, home, sizeof home);
         if (user > 0)
