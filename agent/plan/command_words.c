@@ -51,6 +51,15 @@ struct command_words command_words_of(const cJSON *container)
         return w;
 }
 
+struct command_words words_after(const struct command_words *w, size_t skipped)
+{
+        struct command_words rest = { .n = 0 };
+
+        for (size_t i = skipped; i < w->n; i++)
+                rest.words[rest.n++] = w->words[i];
+        return rest;
+}
+
 /* ---- the environment ---- */
 
 const char environment_by_script[] = "a script sets or removes variables that decide about credentials";
@@ -291,10 +300,8 @@ void command_changes(const cJSON *container, struct environment_change *ret)
         bool is_text;
         size_t i;
 
-        while (w.n && wrapper_find(&w, &found)) {
-                memmove(w.words, w.words + found.skipped, (w.n - found.skipped) * sizeof w.words[0]);
-                w.n -= found.skipped;
-        }
+        while (w.n && wrapper_find(&w, &found))
+                w = words_after(&w, found.skipped);
         i = w.n && is_shell(arn_name(w.words[0])) ? shell_operand(&w, &is_text) : w.n;
         if (i < w.n && is_text)
                 text_changes(w.words[i], &found.change);

@@ -77,15 +77,6 @@ static int command_read(struct command_search *s, const char *path, size_t max, 
         return r;
 }
 
-static struct command_words words_after(const struct command_words *w, size_t skipped)
-{
-        struct command_words rest = { .n = 0 };
-
-        for (size_t i = skipped; i < w->n; i++)
-                rest.words[rest.n++] = w->words[i];
-        return rest;
-}
-
 static void command_add(struct command_search *s, const struct command_words *w, struct command_context cx);
 
 /* ---- scripts ---- */

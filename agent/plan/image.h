@@ -24,6 +24,7 @@ void environment_unknown(struct environment_change *c, const char *why);       /
 /* Variables that no chain reads are left out. The last assignment counts. */
 void environment_assign(struct environment_change *c, const char *name, size_t len, const char *value);
 struct command_words command_words_of(const cJSON *container);                 /* borrowed */
+struct command_words words_after(const struct command_words *w, size_t skipped);
 /*
  * What a wrapper does: its static name, the words before what it executes, the user that it changes to and the PATH that it sets (NULL:
  * none), borrowed.
