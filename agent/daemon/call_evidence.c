@@ -30,15 +30,36 @@ static struct denied *denied_find(struct daemon *d, const struct denied *like)
         return NULL;
 }
 
-/* A free slot, or the oldest. */
-static struct denied *denied_slot(struct daemon *d)
+/* A free slot, or the oldest; of the container's own, where it has as many as one may have. */
+static struct denied *denied_slot(struct daemon *d, const char *container)
 {
-        struct denied *oldest = d->call_evidence.denied;
+        struct denied *oldest = d->call_evidence.denied, *own = NULL;
+        size_t n = 0;
 
-        for (size_t i = 1; i < DENIED_MAX; i++)
-                if (d->call_evidence.denied[i].at_s < oldest->at_s)
-                        oldest = &d->call_evidence.denied[i];
-        return oldest;
+        for (size_t i = 0; i < DENIED_MAX; i++) {
+                struct denied *x = &d->call_evidence.denied[i];
+
+                if (x->at_s < oldest->at_s)
+                        oldest = x;
+                if (!x->at_s || !streq(x->container, container))
+                        continue;
+                if (!own || x->at_s < own->at_s)
+                        own = x;
+                n++;
+        }
+        return n < DENIED_OF_ONE ? oldest : own;
+}
+
+/* Soon; but a container can write others all the time: then once per scan_interval. */
+static void denied_scan(struct daemon *d)
+{
+        struct call_evidence *c = &d->call_evidence;
+        const uint64_t now = clock_monotonic_us(), soon = now + SECOND_US / 2;
+        const uint64_t next = c->scan_us ? c->scan_us + (uint64_t)d->config->number[SETTING_SCAN_INTERVAL] * SECOND_US : 0;
+
+        if (c->scan_us <= now)
+                c->scan_us = soon > next ? soon : next;
+        scan_within(d, c->scan_us - now);
 }
 
 struct denied_call { const char *container, *of[DENIED_TEXTS]; int64_t at_s; };       /* at_s 0: now */
@@ -61,10 +82,10 @@ static void denied_note(struct daemon *d, const struct denied_call *c)
                 return;
         }
         d->call_evidence.n_denied++;
-        known = denied_slot(d);
+        known = denied_slot(d, fresh.container);
         denied_done(known);
         *known = fresh;
-        scan_within(d, SECOND_US / 2);
+        denied_scan(d);
 }
 
 int call_evidence_fill(const struct daemon *d, struct snapshot *s)
@@ -89,10 +110,12 @@ int call_evidence_fill(const struct daemon *d, struct snapshot *s)
 
 /* ---- the readers ---- */
 
-static void on_line(void *userdata, const struct denial_line *l)
+void call_evidence_line(void *userdata, const struct denial_line *l)
 {
         const struct error_text *what = l->what;
 
+        if (container_logs_outside(userdata, l->container_id))
+                return;
         denied_note(userdata, &(struct denied_call){ l->container_id, { what->role, what->session, what->action, what->resource, "the container's log" },
                                                      l->at_us / 1000000 });
 }
@@ -140,10 +163,10 @@ static int lines_fd(struct daemon *d) { return log_lines_fd(d->call_evidence.lin
 static int files_fd(struct daemon *d) { return log_files_fd(d->call_evidence.files); }
 static int datagrams_fd(struct daemon *d) { return csm_fd(d->call_evidence.csm); }
 static int audit_fd(struct daemon *d) { return audit_follow_fd(d->call_evidence.audit); }
-static int lines_work(struct daemon *d) { return log_lines_process(d->call_evidence.lines, on_line, d); }
+static int lines_work(struct daemon *d) { return log_lines_process(d->call_evidence.lines, call_evidence_line, d); }
 static int files_work(struct daemon *d)
 {
-        int r = log_files_process(d->call_evidence.files, on_line, d);
+        int r = log_files_process(d->call_evidence.files, call_evidence_line, d);
 
         container_logs_request(d);
         return r;

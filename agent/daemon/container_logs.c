@@ -44,6 +44,9 @@ void container_logs_request(struct daemon *d)
         c->file_requesting = false;
 }
 
+/* Without an answer of the ECS agent it is not known. */
+static bool in_no_task(const struct snapshot *s, const struct container *c) { return s->host.introspection.state == ANSWER_OK && c->task < 0; }
+
 void container_logs_set(struct daemon *d)
 {
         const struct snapshot *s = d->scan.facts;
@@ -53,15 +56,28 @@ void container_logs_set(struct daemon *d)
         if (!d->call_evidence.files)
                 return;
         for (size_t i = 0; i < s->n_containers && n < LOG_FILES_MAX; i++)
-                if (s->containers[i].task >= 0)
+                if (!in_no_task(s, &s->containers[i]))
                         ids[n++] = s->containers[i].id;
         log_files_set(d->call_evidence.files, ids, n);
         container_logs_request(d);
 }
 
+/* One that starts during a scan can be in a task that the scan does not list yet: it is followed for two scans. */
+bool container_logs_outside(const struct daemon *d, const char *container_id)
+{
+        const struct snapshot *s = d->scan.facts;
+
+        if (d->call_evidence.files && log_files_follow(d->call_evidence.files, container_id))
+                return false;
+        for (size_t i = 0; s && i < s->n_containers; i++)
+                if (streq(s->containers[i].id, container_id))
+                        return in_no_task(s, &s->containers[i]);
+        return false;
+}
+
 void container_logs_add(struct daemon *d, const char *container_id)
 {
-        if (d->call_evidence.files && log_files_add(d->call_evidence.files, container_id))
+        if (d->call_evidence.files && !container_logs_outside(d, container_id) && log_files_add(d->call_evidence.files, container_id))
                 container_logs_request(d);
 }
 

@@ -81,6 +81,7 @@ struct finding_context finding_context_of(struct daemon *d, int64_t now_s);
 
 /* A denied call, as a container or its SDK reports it: role, session, action, resource, source. */
 #define DENIED_MAX 128
+#define DENIED_OF_ONE 16               /* of one container */
 #define DENIED_TEXTS 5
 struct denied { char *container, *of[DENIED_TEXTS]; int64_t at_s; };   /* at_s 0: the slot is free */
 #define EVIDENCE_READERS 4
@@ -93,12 +94,17 @@ struct call_evidence {
         struct csm *csm;
         struct audit_follow *audit;
         struct denied denied[DENIED_MAX];
+        uint64_t scan_us;              /* CLOCK_MONOTONIC, of the last scan that a denied call brought; 0: none */
         uint64_t n_denied, n_refused;  /* distinct denied calls; requests that the agent refused */
 };
+/* A denied call in a container's log; userdata is the daemon. */
+void call_evidence_line(void *userdata, const struct denial_line *l);
 /* container_logs.c: the containers of the last scan; one that executed a program. Their log files are requested. */
 void container_logs_set(struct daemon *d);
 void container_logs_add(struct daemon *d, const char *container_id);
 void container_logs_request(struct daemon *d);
+/* Did the last scan find it in no task? Not if it began to run during that scan. */
+bool container_logs_outside(const struct daemon *d, const char *container_id);
 /* Are there containers whose log Docker keeps in no file, so that it can be in the journal? */
 bool container_logs_need_journal(const struct daemon *d);
 /* Opens the readers that the settings turn on, and those that failed before. */

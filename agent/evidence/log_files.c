@@ -69,6 +69,8 @@ bool log_files_add(struct log_files *l, const char *id)
         return !f && file_add(l, id);
 }
 
+bool log_files_follow(struct log_files *l, const char *id) { return is_container_id(id, strlen(id)) && file_find(l, id); }
+
 static void file_list(struct log_files *l, const char *id)
 {
         struct log_file *f = file_find(l, id);

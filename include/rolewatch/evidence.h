@@ -70,6 +70,8 @@ struct log_file_counts log_files_counts(const struct log_files *l);
 void log_files_set(struct log_files *l, const char *const *ids, size_t n);
 /* A container that began to run since; its file is read from its start. False: it is known. */
 bool log_files_add(struct log_files *l, const char *id);
+/* Is it known, and not forgotten? */
+bool log_files_follow(struct log_files *l, const char *id);
 /* The next file to open; ret borrows from l until its answer. False: none now, or an answer is awaited. */
 bool log_files_next(struct log_files *l, struct broker_request *ret);
 /* The answer: a descriptor, which l now owns, or -errno. */

@@ -18,7 +18,7 @@
 static struct daemon d;
 static char root[64];
 
-static void log_put(const char *id, const char *name)
+static void log_puts(const char *id, const char *name, const char *topic)
 {
         char path[256];
         FILE *f;
@@ -28,9 +28,11 @@ static void log_put(const char *id, const char *name)
         snprintf(path, sizeof path, "%s/containers/%s/%s", root, id, name);
         f = fopen(path, "a");
         assert_non_null(f);
-        fputs("{\"log\":\"" DENIED "\\n\",\"stream\":\"stderr\",\"time\":\"2099-01-01T00:00:00Z\"}\n", f);
+        fprintf(f, "{\"log\":\"%s%s\\n\",\"stream\":\"stderr\",\"time\":\"2099-01-01T00:00:00Z\"}\n", DENIED, topic);
         fclose(f);
 }
+
+static void log_put(const char *id, const char *name) { log_puts(id, name, ""); }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
@@ -55,6 +57,7 @@ static int setup(void **state)
         assert_int_equal(sd_event_new(&d.event), 0);
         assert_int_equal(broker_link_new(d.event, NULL, &d.broker), 0);
         assert_int_equal(snapshot_new(&d.scan.facts), 0);
+        d.scan.facts->host.introspection.state = ANSWER_OK;
         for (size_t i = 0; i < ARRAY_SIZE(containers); i++) {
                 struct container *c = snapshot_add_container(d.scan.facts);
 
@@ -125,6 +128,111 @@ static void containers(void **state)
         assert_int_equal(counts().records.reported, 3);
 }
 
+/* One in no task is not followed, whatever it executes, nor is its part of the journal a fact; where the ECS agent does not answer, it may be in one. */
+static void in_no_task(void **state)
+{
+        const struct error_text what = { .kind = ERROR_DENIED, .role = "webTaskRole", .action = "SNS:Publish" };
+
+        (void)state;
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        container_logs_add(&d, OUTSIDE);
+        turn();
+        assert_int_equal(counts().files, 2);
+        assert_true(container_logs_outside(&d, OUTSIDE));
+        assert_false(container_logs_outside(&d, JSON));
+        assert_false(container_logs_outside(&d, NEW));
+        call_evidence_line(&d, &(struct denial_line){ .container_id = OUTSIDE, .what = &what });
+        assert_int_equal(d.call_evidence.n_denied, 0);
+        call_evidence_line(&d, &(struct denial_line){ .container_id = NEW, .what = &what });
+        assert_int_equal(d.call_evidence.n_denied, 1);
+        d.scan.facts->host.introspection.state = ANSWER_TIMEOUT;
+        call_evidence_line(&d, &(struct denial_line){ .container_id = OUTSIDE, .what = &what });
+        assert_int_equal(d.call_evidence.n_denied, 2);
+        container_logs_add(&d, OUTSIDE);
+        assert_int_equal(counts().files, 3);
+        for (int i = 0; i < 3; i++)
+                container_logs_set(&d);
+        assert_int_equal(counts().files, 3);
+        /* It is followed until two scans found it outside. */
+        d.scan.facts->host.introspection.state = ANSWER_OK;
+        container_logs_set(&d);
+        assert_false(container_logs_outside(&d, OUTSIDE));
+        container_logs_set(&d);
+        assert_true(container_logs_outside(&d, OUTSIDE));
+        assert_int_equal(counts().files, 2);
+}
+
+static size_t denied_of(const char *id)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < DENIED_MAX; i++)
+                n += d.call_evidence.denied[i].at_s && streq(d.call_evidence.denied[i].container, id);
+        return n;
+}
+
+/* The denied calls that one container makes up remove none of another. */
+static void a_flood_of_denied_calls(void **state)
+{
+        (void)state;
+        log_put(NONE, NONE "-json.log");
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        log_put(NONE, NONE "-json.log");
+        call_evidence_check(&d);
+        assert_int_equal(denied_of(NONE), 1);
+        /* Older than what follows. */
+        d.call_evidence.denied[0].at_s -= 10;
+        for (int i = 0; i < 2 * DENIED_MAX; i++) {
+                char topic[16];
+
+                snprintf(topic, sizeof topic, "-%d", i);
+                log_puts(JSON, JSON "-json.log", topic);
+        }
+        call_evidence_check(&d);
+        turn();
+        assert_int_equal(denied_of(NONE), 1);
+        assert_int_equal(denied_of(JSON), DENIED_OF_ONE);
+        assert_int_equal(d.call_evidence.n_denied, 1 + 2 * DENIED_MAX);
+}
+
+static uint64_t scan_due_us(void)
+{
+        uint64_t at = 0, now = clock_monotonic_us();
+
+        assert_true(sd_event_source_get_time(d.scan.timer, &at) >= 0);
+        return at > now ? at - now : 0;
+}
+
+/* The first one brings a scan soon; others, until scan_interval has passed since then, one at that time. */
+static void denied_calls_bring_scans(void **state)
+{
+        const uint64_t interval = (uint64_t)d.config->number[SETTING_SCAN_INTERVAL] * SECOND_US;
+        struct error_text what = { .kind = ERROR_DENIED, .action = "SNS:Publish" };
+
+        (void)state;
+        call_evidence_line(&d, &(struct denial_line){ .container_id = JSON, .what = &what });
+        assert_in_range(scan_due_us(), 0, SECOND_US / 2);
+        /* Another one before that scan changes nothing. */
+        what.action = "SNS:Subscribe";
+        call_evidence_line(&d, &(struct denial_line){ .container_id = JSON, .what = &what });
+        assert_in_range(scan_due_us(), 0, SECOND_US / 2);
+        usleep(SECOND_US / 2 + 10000);
+        assert_true(sd_event_source_set_time(d.scan.timer, UINT64_MAX / 2) >= 0);
+        what.action = "SNS:ListTopics";
+        call_evidence_line(&d, &(struct denial_line){ .container_id = CACHED, .what = &what });
+        assert_in_range(scan_due_us(), interval / 2, interval);
+        /* The same one again brings none. */
+        assert_true(sd_event_source_set_time(d.scan.timer, UINT64_MAX / 2) >= 0);
+        call_evidence_line(&d, &(struct denial_line){ .container_id = CACHED, .what = &what });
+        assert_true(scan_due_us() > 2 * interval);
+        d.call_evidence.scan_us = clock_monotonic_us() - 2 * interval;
+        what.action = "SNS:GetTopicAttributes";
+        call_evidence_line(&d, &(struct denial_line){ .container_id = CACHED, .what = &what });
+        assert_in_range(scan_due_us(), 0, SECOND_US / 2);
+}
+
 static void errors(void **state)
 {
         char path[256];
@@ -180,7 +288,7 @@ static void switched_off(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { TEST(containers), TEST(errors), TEST(no_broker), TEST(switched_off) };
+        const struct CMUnitTest tests[] = { TEST(containers), TEST(in_no_task), TEST(a_flood_of_denied_calls), TEST(denied_calls_bring_scans), TEST(errors), TEST(no_broker), TEST(switched_off) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
