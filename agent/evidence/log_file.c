@@ -85,8 +85,11 @@ static int record_read(struct log_file *f, const struct log_record *x, struct lo
         int r = 0;
 
         to->counts->records.received++;
-        if (x->at_us && x->at_us < to->since_us)
+        if (x->at_us && x->at_us < f->since_us)
                 return 0;
+        /* Those behind it came later, whatever the clock says by then. */
+        if (x->at_us)
+                f->since_us = 0;
         if (joined)
                 r = seam_report(f, x, to);
         if (r == 0)
@@ -198,6 +201,7 @@ static ssize_t local_pass_over(struct log_file *f, struct span in, off_t size, s
 /* At the end of the file. Once another one has its name, nothing is written to it any more. */
 static ssize_t log_file_end(struct log_file *f, off_t size, struct log_reading *to)
 {
+        f->since_us = 0;
         if (f->next < 0)
                 return 0;
         to->counts->records.dropped += size > f->offset;
@@ -281,13 +285,19 @@ bool log_file_is_renamed(struct log_file *f)
         return n >= len && n < (ssize_t)sizeof path && memcmp(path + n - len, name, (size_t)len) != 0;
 }
 
+/* From the start; but what nobody has written to since is passed over as a whole. The time of a file is as coarse as the kernel's clock is. */
+static off_t first_offset(const struct log_file *f, const struct stat *st)
+{
+        return f->from_start && ((int64_t)st->st_mtim.tv_sec + 1) * 1000000 >= f->since_us ? 0 : st->st_size;
+}
+
 void log_file_take(struct log_file *f, int fd)
 {
         struct stat now, other;
 
         if (f->fd < 0) {
                 f->fd = fd;
-                f->offset = !f->from_start && fstat(fd, &now) == 0 ? now.st_size : 0;
+                f->offset = fstat(fd, &now) == 0 ? first_offset(f, &now) : 0;
         } else if (f->next < 0 && fstat(f->fd, &now) == 0 && fstat(fd, &other) == 0 && (now.st_dev != other.st_dev || now.st_ino != other.st_ino)) {
                 f->next = fd;
         } else {

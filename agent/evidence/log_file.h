@@ -25,6 +25,7 @@ struct log_file {
         bool none;                     /* the container had none of the files when it was last searched for them */
         bool listed;                   /* a call of log_files_set had it */
         bool from_start;               /* of the first file */
+        int64_t since_us;              /* the first file's records before this are passed over, up to its end; since the epoch; 0: none are */
         unsigned missing;              /* calls of log_files_set without it, in a row */
         uint64_t retry_tick;           /* no request before */
 };
@@ -32,7 +33,6 @@ struct log_file {
 /* What all files share. buf: NULL until something is read; the caller's. */
 struct log_reading {
         char *buf;
-        int64_t since_us;              /* earlier records are passed over */
         struct log_file_counts *counts;
         denial_fn fn;
         void *userdata;

@@ -16,7 +16,7 @@ struct log_files {
         size_t turn;                   /* the file that is read next, if it is due */
         size_t budget;                 /* bytes that may still be read before the next tick */
         uint64_t tick;
-        int64_t since_us;
+        int64_t set_us, set_before_us; /* the last call of log_files_set and the one before, since the epoch; before: when l was opened */
         bool begun;                    /* containers that are new from now on are read from their start */
         bool awaiting;                 /* the answer to the request for this container */
         char requested[CONTAINER_ID_LEN + 1];
@@ -34,6 +34,16 @@ static struct log_file *file_find(struct log_files *l, const char *id)
 
 /* ---- containers ---- */
 
+/*
+ * What is not known was in neither of the last two scans, and each begins after the one before was set: a container that begins to run
+ * has written nothing before that, and one that is back from before that, only what was read then. Unless the clock was set back.
+ */
+static void file_from_start(struct log_files *l, struct log_file *f)
+{
+        f->from_start = true;
+        f->since_us = l->set_before_us <= clock_wall_s() * 1000000 ? l->set_before_us : 0;
+}
+
 /* NULL: there are as many as can be followed. */
 static struct log_file *file_add(struct log_files *l, const char *id)
 {
@@ -41,19 +51,22 @@ static struct log_file *file_add(struct log_files *l, const char *id)
 
         if (!f)
                 return NULL;
-        *f = (struct log_file){ .fd = -1, .next = -1, .wanted = true, .from_start = l->begun };
+        *f = (struct log_file){ .fd = -1, .next = -1, .wanted = true };
         memcpy(f->id, id, CONTAINER_ID_LEN);
+        if (l->begun)
+                file_from_start(l, f);
         return f;
 }
 
 /* Nothing of a container that was searched for in vain can have come but by a start of it. */
-static void file_search_again(struct log_file *f, uint64_t tick)
+static void file_search_again(struct log_files *l, struct log_file *f, uint64_t tick)
 {
         f->retry_tick = tick;
         if (!f->none || f->wanted)
                 return;
         f->kind = 0;
-        f->wanted = f->from_start = true;
+        f->wanted = true;
+        file_from_start(l, f);
 }
 
 /* One that was listed before it started has its file by now: it is searched for once per tick, however much it executes. */
@@ -65,7 +78,7 @@ bool log_files_add(struct log_files *l, const char *id)
                 return false;
         f = file_find(l, id);
         if (f && f->none && !f->wanted)
-                file_search_again(f, l->tick + 1);
+                file_search_again(l, f, l->tick + 1);
         return !f && file_add(l, id);
 }
 
@@ -76,7 +89,7 @@ static void file_list(struct log_files *l, const char *id)
         struct log_file *f = file_find(l, id);
 
         if (f)
-                file_search_again(f, 0);
+                file_search_again(l, f, 0);
         else
                 f = file_add(l, id);
         if (!f)
@@ -107,6 +120,8 @@ void log_files_set(struct log_files *l, const char *const *ids, size_t n)
                         file_list(l, ids[i]);
         missing_forget(l);
         l->begun = true;
+        l->set_before_us = l->set_us;
+        l->set_us = clock_wall_s() * 1000000;
 }
 
 /* ---- requests ---- */
@@ -193,7 +208,7 @@ static ssize_t file_read(struct log_files *l, struct log_file *f, struct log_rea
 
 int log_files_process(struct log_files *l, denial_fn fn, void *userdata)
 {
-        struct log_reading to = { .since_us = l->since_us, .counts = &l->counts, .fn = fn, .userdata = userdata };
+        struct log_reading to = { .counts = &l->counts, .fn = fn, .userdata = userdata };
         struct log_file *f = NULL;
         size_t bytes = 0;
         ssize_t n = 0;
@@ -234,7 +249,7 @@ int log_files_open(struct log_files **ret)
                 r = wake_fd_add(&l->wake_fd, l->timer);
         if (r < 0)
                 return r;
-        l->since_us = clock_wall_s() * 1000000;
+        l->set_us = l->set_before_us = clock_wall_s() * 1000000;
         l->budget = LOG_BYTES_PER_TICK;
         *ret = TAKE(l);
         return 0;

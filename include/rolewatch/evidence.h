@@ -64,11 +64,12 @@ DEFINE_CLEANUP(struct log_files *, log_files_close)
 int log_files_fd(const struct log_files *l);
 struct log_file_counts log_files_counts(const struct log_files *l);
 /*
- * All containers that there are. The files of the first call are read from their end, those of later ones from their start. A
- * container that is missing in two calls is forgotten; of more than LOG_FILES_MAX, the last ones.
+ * All containers that there are, after each scan. The files of the first call are read from their end; those of later ones from their
+ * start, but for what was written before the call before the last. A container that is missing in two calls is forgotten; of more
+ * than LOG_FILES_MAX, the last ones.
  */
 void log_files_set(struct log_files *l, const char *const *ids, size_t n);
-/* A container that began to run since; its file is read from its start. False: it is known. */
+/* A container that began to run since; its file is read as those of later calls. False: it is known. */
 bool log_files_add(struct log_files *l, const char *id);
 /* Is it known, and not forgotten? */
 bool log_files_follow(struct log_files *l, const char *id);

@@ -411,6 +411,55 @@ static void new_containers(void **state)
         }
 }
 
+/* Whoever is back after two scans without it: what is new, and not the rest once more. */
+static void back_again(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        struct entry e = { DENIED "a", strlen(DENIED "a"), "stdout", 0, 0 };
+
+        restart(h, BROKER_LOG_JSON_FILE);
+        e.at_s = clock_wall_s();
+        write_entry(h, OTHER, &e);
+        assert_true(log_files_add(h->l, OTHER));
+        answer(h);
+        assert_string_equal(follow(h), "a");
+        usleep(2100000);
+        for (int i = 0; i < 2; i++)
+                containers(h, ID, NULL);
+        assert_true(log_files_add(h->l, OTHER));
+        answer(h);
+        assert_string_equal(follow(h), "");
+        assert_int_equal(log_files_counts(h->l).records.received, 1);
+        for (int i = 0; i < 2; i++)
+                containers(h, ID, NULL);
+        e = (struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", clock_wall_s(), 0 };
+        write_entry(h, OTHER, &e);
+        assert_true(log_files_add(h->l, OTHER));
+        answer(h);
+        assert_string_equal(follow(h), "b");
+}
+
+/* The clock of the host is set back: what is written then is new all the same. */
+static void a_clock_set_back(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        struct entry e = { DENIED "a", strlen(DENIED "a"), "stdout", clock_wall_s() - 3600, 0 };
+
+        EACH_KIND(kind) {
+                restart(h, kind);
+                write_entry(h, ID, &e);
+                assert_string_equal(follow(h), "a");
+                unlink(path_of(h, OTHER, ""));
+                write_entry(h, OTHER, &(struct entry){ DENIED "b", strlen(DENIED "b"), "stdout", clock_wall_s(), 0 });
+                write_entry(h, OTHER, &e);
+                assert_true(log_files_add(h->l, OTHER));
+                answer(h);
+                assert_string_equal(follow(h), "ba");
+                write_entry(h, OTHER, &e);
+                assert_string_equal(follow(h), "a");
+        }
+}
+
 static void before_the_first_scan(void **state)
 {
         CLEANUP(site_freep) struct site *h = site_new(state);
@@ -736,6 +785,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(json_records), cmocka_unit_test(local_records),
                 cmocka_unit_test(from_now_on), cmocka_unit_test(new_containers), cmocka_unit_test(before_the_first_scan),
+                cmocka_unit_test(back_again), cmocka_unit_test(a_clock_set_back),
                 cmocka_unit_test(rotated), cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
                 cmocka_unit_test(lines_in_parts), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
                 cmocka_unit_test(floods), cmocka_unit_test(requests), cmocka_unit_test(many_containers),
