@@ -174,7 +174,8 @@ static void log_file_continue_at(struct log_file *f, off_t offset)
 
 static ssize_t log_file_pass_over(struct log_file *f, off_t size, struct log_reading *to)
 {
-        to->counts->passed_over += (uint64_t)(size - f->offset);
+        if (size > f->offset)
+                to->counts->passed_over += (uint64_t)(size - f->offset);
         log_file_continue_at(f, size);
         return 1;
 }
@@ -208,7 +209,7 @@ static ssize_t log_file_end(struct log_file *f, off_t size, struct log_reading *
         closep(&f->fd);
         f->fd = TAKE_FD(f->next);
         f->skipping = false;
-        f->offset = 0;
+        f->offset = f->size = 0;
         return 1;
 }
 
@@ -218,7 +219,9 @@ static ssize_t part_read(struct log_file *f, off_t size, struct log_reading *to)
         ssize_t n = pread(f->fd, to->buf, LOG_RECORD_MAX, f->offset), done;
         struct span in = { to->buf, n > 0 ? (size_t)n : 0 };
 
-        if (n <= 0)
+        if (n < 0)
+                return -errno;
+        if (n == 0)
                 return log_file_end(f, size, to);
         done = f->kind == BROKER_LOG_JSON_FILE ? json_read(f, in, to) : local_read(f, in, to);
         if (done > 0) {
@@ -231,14 +234,18 @@ static ssize_t part_read(struct log_file *f, off_t size, struct log_reading *to)
         return done ? done : log_file_end(f, size, to);
 }
 
-ssize_t log_file_read(struct log_file *f, struct log_reading *to)
+static ssize_t log_file_step(struct log_file *f, struct log_reading *to)
 {
         struct stat st;
 
         if (fstat(f->fd, &st) < 0)
-                return 0;
-        if (st.st_size < f->offset)
+                return -errno;
+        /* Truncated: what is known to have been there is lost. There can have been more. */
+        if (st.st_size < f->offset) {
+                log_file_pass_over(f, f->size, to);
                 log_file_continue_at(f, 0);
+        }
+        f->size = st.st_size;
         if (st.st_size - f->offset > LOG_BACKLOG_MAX)
                 return log_file_pass_over(f, st.st_size, to);
         if (st.st_size == f->offset)
@@ -247,6 +254,19 @@ ssize_t log_file_read(struct log_file *f, struct log_reading *to)
                 to->buf = malloc(LOG_RECORD_MAX);
         return to->buf ? part_read(f, st.st_size, to) : -ENOMEM;
 }
+
+/* What cannot be read any more does not keep the file behind it from being read. */
+ssize_t log_file_read(struct log_file *f, struct log_reading *to)
+{
+        ssize_t n = log_file_step(f, to);
+
+        if (n >= 0 || n == -ENOMEM || f->next < 0)
+                return n;
+        log_file_pass_over(f, f->size, to);
+        return log_file_end(f, f->offset, to);
+}
+
+static int newest_fd(const struct log_file *f) { return f->next >= 0 ? f->next : f->fd; }
 
 /*
  * A file that is renamed or deleted has another change time, as coarse as the kernel's clock is: where nothing changed, one in
@@ -257,7 +277,7 @@ static bool log_file_may_be_renamed(struct log_file *f)
         struct stat st;
         bool same;
 
-        if (fstat(f->fd, &st) < 0)
+        if (fstat(newest_fd(f), &st) < 0)
                 return false;
         same = st.st_size == f->end && st.st_ctim.tv_sec == f->changed.tv_sec && st.st_ctim.tv_nsec == f->changed.tv_nsec;
         f->end = st.st_size;
@@ -280,7 +300,7 @@ bool log_file_is_renamed(struct log_file *f)
 
         if (!log_file_may_be_renamed(f))
                 return false;
-        snprintf(link, sizeof link, "/proc/self/fd/%d", f->fd);
+        snprintf(link, sizeof link, "/proc/self/fd/%d", newest_fd(f));
         n = readlink(link, path, sizeof path);
         return n >= len && n < (ssize_t)sizeof path && memcmp(path + n - len, name, (size_t)len) != 0;
 }
@@ -291,17 +311,42 @@ static off_t first_offset(const struct log_file *f, const struct stat *st)
         return f->from_start && ((int64_t)st->st_mtim.tv_sec + 1) * 1000000 >= f->since_us ? 0 : st->st_size;
 }
 
-void log_file_take(struct log_file *f, int fd)
+bool log_file_is_deleted(const struct log_file *f)
 {
-        struct stat now, other;
+        struct stat st;
+
+        return f->unchanged >= UNCHANGED_CHECKS / 2 && fstat(newest_fd(f), &st) == 0 && st.st_nlink == 0;
+}
+
+/* Docker writes to the newest. The one before it, if it is not the one that is being read, has come and gone since. */
+static void next_take(struct log_file *f, int fd, struct log_file_counts *counts)
+{
+        struct stat between;
+
+        if (f->next >= 0 && fstat(f->next, &between) == 0)
+                counts->passed_over += (uint64_t)between.st_size;
+        closep(&f->next);
+        f->next = fd;
+}
+
+static bool is_same_file(int a, int b)
+{
+        struct stat x, y;
+
+        return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+void log_file_take(struct log_file *f, int fd, struct log_file_counts *counts)
+{
+        struct stat st;
 
         if (f->fd < 0) {
                 f->fd = fd;
-                f->offset = fstat(fd, &now) == 0 ? first_offset(f, &now) : 0;
-        } else if (f->next < 0 && fstat(f->fd, &now) == 0 && fstat(fd, &other) == 0 && (now.st_dev != other.st_dev || now.st_ino != other.st_ino)) {
-                f->next = fd;
-        } else {
+                f->offset = f->size = fstat(fd, &st) == 0 ? first_offset(f, &st) : 0;
+        } else if (is_same_file(fd, f->fd) || is_same_file(fd, f->next)) {
                 close(fd);
+        } else {
+                next_take(f, fd, counts);
         }
 }
 

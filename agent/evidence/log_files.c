@@ -141,6 +141,12 @@ bool log_files_next(struct log_files *l, struct broker_request *ret)
         return false;
 }
 
+static void file_set_due(struct log_files *l, struct log_file *f)
+{
+        f->due = true;
+        wake_fd_more(&l->wake_fd, true);
+}
+
 void log_files_take(struct log_files *l, int result)
 {
         struct log_file *f = l->awaiting ? file_find(l, l->requested) : NULL;
@@ -148,15 +154,22 @@ void log_files_take(struct log_files *l, int result)
         l->awaiting = false;
         if (!f) {
                 closep(&result);
-        } else if (result >= 0) {
-                log_file_take(f, result);
-                f->wanted = f->none = false;
-                f->due = true;
-                wake_fd_more(&l->wake_fd, true);
+                return;
+        }
+        if (result != -EPIPE)
+                f->open_error = result < 0 && result != -ENOENT ? result : 0;
+        if (result >= 0) {
+                log_file_take(f, result, &l->counts);
+                f->wanted = f->none = f->deleted = false;
+                file_set_due(l, f);
         } else if (result == -ENOENT && f->fd < 0) {
                 f->kind++;
                 f->wanted = f->kind < BROKER_LOG_MAX;
                 f->none = f->none || !f->wanted;
+        } else if (result == -ENOENT && log_file_is_deleted(f)) {
+                f->wanted = false;
+                f->deleted = true;
+                file_set_due(l, f);
         } else {
                 f->retry_tick = l->tick + RETRY_TICKS;
         }
@@ -164,10 +177,16 @@ void log_files_take(struct log_files *l, int result)
 
 /* ---- reading ---- */
 
+/* Names are checked of those that are not read to their end, too: Docker goes on to the next file all the same. */
 static void all_due(struct log_files *l)
 {
-        for (size_t i = 0; i < l->n; i++)
-                l->list[i].due = l->list[i].fd >= 0;
+        for (size_t i = 0; i < l->n; i++) {
+                struct log_file *f = &l->list[i];
+
+                f->due = f->fd >= 0;
+                if (f->due && log_file_is_renamed(f))
+                        f->wanted = !f->deleted;
+        }
 }
 
 static void tick_read(struct log_files *l)
@@ -192,6 +211,24 @@ static struct log_file *due_next(struct log_files *l)
         return NULL;
 }
 
+static void file_request_later(struct log_files *l, struct log_file *f)
+{
+        f->wanted = true;
+        f->retry_tick = l->tick + RETRY_TICKS;
+}
+
+/* Its space on the disk is free again. What has its name later is another file, and all of it is new. */
+static void file_close_deleted(struct log_files *l, struct log_file *f)
+{
+        log_file_close(f);
+        f->deleted = false;
+        f->read_error = 0;
+        f->kind = 0;
+        f->from_start = true;
+        f->since_us = 0;
+        file_request_later(l, f);
+}
+
 /* Bytes; -ENOMEM. */
 static ssize_t file_read(struct log_files *l, struct log_file *f, struct log_reading *to)
 {
@@ -201,9 +238,14 @@ static ssize_t file_read(struct log_files *l, struct log_file *f, struct log_rea
         if (n > 0)
                 l->budget -= (size_t)n < l->budget ? (size_t)n : l->budget;
         f->due = n > 0;
-        if (n == 0 && !f->wanted)
-                f->wanted = log_file_is_renamed(f);
-        return n;
+        if (n == -ENOMEM)
+                return n;
+        f->read_error = n < 0 ? (int)n : 0;
+        if (n < 0 && !f->wanted)
+                file_request_later(l, f);
+        if (n <= 0 && f->deleted)
+                file_close_deleted(l, f);
+        return n < 0 ? 0 : n;
 }
 
 int log_files_process(struct log_files *l, denial_fn fn, void *userdata)
@@ -273,8 +315,16 @@ struct log_file_counts log_files_counts(const struct log_files *l)
         struct log_file_counts c = l->counts;
 
         for (size_t i = 0; i < l->n; i++) {
-                c.files += l->list[i].fd >= 0;
-                c.without += l->list[i].none && l->list[i].listed;
+                const struct log_file *f = &l->list[i];
+
+                c.files += f->fd >= 0;
+                c.without += f->none && f->listed;
+                if (!f->open_error && !f->read_error)
+                        continue;
+                if (c.failed++ == 0) {
+                        c.failed_id = f->id;
+                        c.failed_error = f->open_error ? f->open_error : f->read_error;
+                }
         }
         return c;
 }

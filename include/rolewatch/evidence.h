@@ -48,8 +48,11 @@ int log_lines_process(struct log_lines *l, denial_fn fn, void *userdata);
 struct log_file_counts {
         struct evidence_counts records;        /* received: decoded ones, which are few; dropped: malformed or too long */
         uint64_t bytes;                        /* read */
-        uint64_t passed_over;                  /* bytes not read, because a container wrote more than is read in time */
+        uint64_t passed_over;                  /* bytes not read, because a container wrote more than is read in time, or that are malformed; the least of it */
         size_t files, without;                 /* containers with an open file; of log_files_set, those whose log Docker keeps in none */
+        size_t failed;                         /* containers whose file cannot be opened or read, for now */
+        const char *failed_id;                 /* the first of them, borrowed until the next call; NULL: there is none */
+        int failed_error;                      /* -errno */
 };
 /*
  * Follows the files of the log drivers json-file and local, and Docker's cache for drivers that send the log elsewhere. The

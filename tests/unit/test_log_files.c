@@ -504,6 +504,200 @@ static void rotated(void **state)
                 }
 }
 
+static uint64_t bytes_of(const struct site *h) { return log_files_counts(h->l).bytes; }
+static uint64_t passed_over(const struct site *h) { return log_files_counts(h->l).passed_over; }
+
+static bool wakes(const struct site *h, int ms)
+{
+        struct pollfd p = { .fd = log_files_fd(h->l), .events = POLLIN };
+
+        return poll(&p, 1, ms) == 1;
+}
+
+/* Lines without a denied call, some MiB of them. Their bytes. */
+static size_t write_much(const struct site *h, size_t mib)
+{
+        static struct bytes b;
+        const struct entry e = { "nothing that is denied, but a line of some length, as programs write them", 72, "stdout", clock_wall_s(), 0 };
+
+        for (b.len = 0; b.len < (1 << 20);)
+                add_entry(&b, h->kind, &e);
+        for (size_t i = 0; i < mib; i++)
+                write_bytes(h, ID, b.s, b.len);
+        return mib * b.len;
+}
+
+static size_t size_of(const struct site *h)
+{
+        struct stat st;
+
+        assert_int_equal(stat(path_of(h, ID, ""), &st), 0);
+        return (size_t)st.st_size;
+}
+
+static void rename_to(const struct site *h, const char *suffix)
+{
+        char to[300];
+
+        snprintf(to, sizeof to, "%s", path_of(h, ID, suffix));
+        assert_int_equal(rename(path_of(h, ID, ""), to), 0);
+}
+
+/* A part of what there is, and the answers to the requests that follow from it. */
+static void follow_once(struct site *h)
+{
+        assert_int_equal(log_files_process(h->l, on_denial, h), 1);
+        answer(h);
+}
+
+/*
+ * Docker fills files faster than they are read. The one that is being read is read to its end; then the newest follows. What was in
+ * one between them is counted.
+ */
+static void rotated_while_behind(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+
+        EACH_KIND(kind) {
+                size_t between;
+
+                restart(h, kind);
+                h->reported = 0;
+                write_much(h, 2);
+                write_denied(h, "a");
+                rename_to(h, ".1");
+                write_much(h, 1);
+                follow_once(h);
+                write_denied(h, "b");
+                between = size_of(h);
+                rename_to(h, ".2");
+                write_denied(h, "c");
+                usleep(1100000);
+                follow_once(h);
+                assert_int_equal(h->reported, 0);
+                assert_int_equal(passed_over(h), between);
+                assert_string_equal(follow(h), "ac");
+                write_denied(h, "d");
+                assert_string_equal(follow(h), "d");
+                assert_int_equal(passed_over(h), between);
+                assert_int_equal(log_files_counts(h->l).records.dropped, 0);
+                /* Truncated, as Docker does if it may have one file only: what was seen of it is counted. */
+                write_much(h, 2);
+                follow_once(h);
+                between += size_of(h);
+                assert_int_equal(truncate(path_of(h, ID, ""), 0), 0);
+                write_denied(h, "e");
+                assert_string_equal(follow(h), "e");
+                assert_in_range(passed_over(h), between - LOG_BYTES_AT_ONCE - LOG_RECORD_MAX, between - 1);
+                unlink(path_of(h, ID, ".1"));
+                unlink(path_of(h, ID, ".2"));
+        }
+}
+
+static size_t descriptors(void)
+{
+        DIR *list = opendir("/proc/self/fd");
+        size_t n = 0;
+
+        assert_non_null(list);
+        while (readdir(list))
+                n++;
+        closedir(list);
+        return n;
+}
+
+/* Else it would occupy the disk. It is read to its end and while Docker goes on with it; another one of its name is read from its start. */
+static void deleted(void **state)
+{
+        static struct bytes b;
+        CLEANUP(site_freep) struct site *h = site_new(state);
+
+        EACH_KIND(kind) {
+                size_t before;
+                int fd;
+
+                restart(h, kind);
+                before = descriptors();
+                write_much(h, 2);
+                write_denied(h, "a");
+                fd = open(path_of(h, ID, ""), O_WRONLY | O_APPEND | O_CLOEXEC);
+                assert_int_equal(unlink(path_of(h, ID, "")), 0);
+                follow_once(h);
+                assert_string_equal(follow(h), "a");
+                assert_int_equal(log_files_counts(h->l).files, 1);
+                b.len = 0;
+                add_entry(&b, kind, &(struct entry){ DENIED "c", strlen(DENIED "c"), "stderr", clock_wall_s(), 0 });
+                assert_int_equal(write(fd, b.s, b.len), b.len);
+                close(fd);
+                assert_int_equal(log_files_process(h->l, on_denial, h), 0);
+                containers(h, ID, NULL);
+                assert_string_equal(h->resources, "ac");
+                assert_int_equal(log_files_counts(h->l).files, 1);
+                assert_string_equal(follow(h), "");
+                containers(h, ID, NULL);
+                assert_string_equal(follow(h), "");
+                assert_int_equal(log_files_counts(h->l).files, 0);
+                assert_int_equal(log_files_counts(h->l).without, 0);
+                assert_int_equal(descriptors(), before - 1);
+                write_denied(h, "b");
+                containers(h, ID, NULL);
+                assert_string_equal(follow(h), "b");
+                assert_int_equal(log_files_counts(h->l).files, 1);
+                assert_int_equal(passed_over(h), 0);
+        }
+}
+
+/* Where the file cannot be read this is no end: it is an error, until it can be, or until there is another one. */
+static void read_errors(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        struct broker_request rq;
+        struct log_file_counts c;
+
+        h->kind = BROKER_LOG_JSON_FILE;
+        assert_int_equal(log_files_open(&h->l), 0);
+        log_files_set(h->l, NULL, 0);
+        assert_true(log_files_add(h->l, ID));
+        assert_true(log_files_next(h->l, &rq));
+        log_files_take(h->l, open(h->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        assert_string_equal(follow(h), "");
+        c = log_files_counts(h->l);
+        assert_int_equal(c.failed, 1);
+        assert_string_equal(c.failed_id, ID);
+        assert_int_equal(c.failed_error, -EISDIR);
+        write_denied(h, "a");
+        /* The next scan's. */
+        containers(h, ID, NULL);
+        assert_string_equal(follow(h), "a");
+        assert_int_equal(log_files_counts(h->l).failed, 0);
+        assert_true(passed_over(h) > 0);
+}
+
+/* A file that cannot be opened, until it can be. */
+static void open_errors(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        struct log_file_counts c;
+
+        h->kind = BROKER_LOG_LOCAL;
+        write_text(h, "it starts");
+        assert_int_equal(log_files_open(&h->l), 0);
+        h->error = -ELOOP;
+        containers(h, ID, NULL);
+        c = log_files_counts(h->l);
+        assert_int_equal(c.failed, 1);
+        assert_string_equal(c.failed_id, ID);
+        assert_int_equal(c.failed_error, -ELOOP);
+        /* The broker is away, which says nothing of the file. */
+        h->error = -EPIPE;
+        containers(h, ID, NULL);
+        assert_int_equal(log_files_counts(h->l).failed, 1);
+        h->error = 0;
+        containers(h, ID, NULL);
+        assert_int_equal(log_files_counts(h->l).failed, 0);
+        assert_int_equal(log_files_counts(h->l).files, 1);
+}
+
 /* Renamed by somebody else, and Docker goes on in that file; a hard link; the file comes back later. */
 static void renamed_but_written_to(void **state)
 {
@@ -647,15 +841,6 @@ static void malformed(void **state)
         assert_int_equal(log_files_counts(h->l).records.dropped, 3);
 }
 
-static bool wakes(const struct site *h, int ms)
-{
-        struct pollfd p = { .fd = log_files_fd(h->l), .events = POLLIN };
-
-        return poll(&p, 1, ms) == 1;
-}
-
-static uint64_t bytes_of(const struct site *h) { return log_files_counts(h->l).bytes; }
-
 /* Some MiB in a second, of all files together, and no more at once than a part of it; of a flood only the end. */
 static void floods(void **state)
 {
@@ -786,7 +971,8 @@ int main(void)
                 cmocka_unit_test(json_records), cmocka_unit_test(local_records),
                 cmocka_unit_test(from_now_on), cmocka_unit_test(new_containers), cmocka_unit_test(before_the_first_scan),
                 cmocka_unit_test(back_again), cmocka_unit_test(a_clock_set_back),
-                cmocka_unit_test(rotated), cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
+                cmocka_unit_test(rotated), cmocka_unit_test(rotated_while_behind), cmocka_unit_test(deleted), cmocka_unit_test(read_errors), cmocka_unit_test(open_errors),
+                cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
                 cmocka_unit_test(lines_in_parts), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
                 cmocka_unit_test(floods), cmocka_unit_test(requests), cmocka_unit_test(many_containers),
         };
