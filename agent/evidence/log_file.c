@@ -56,6 +56,7 @@ static int text_report(const struct log_file *f, const struct log_record *x, str
         if (!hint || r < 0)
                 return r;
         text = text_around(x->text, hint);
+        to->cost += text.len * LOG_TEXT_COST_FACTOR > LOG_TEXT_COST ? text.len * LOG_TEXT_COST_FACTOR : LOG_TEXT_COST;
         r = log_line_parse(a, text.s, text.len, &e);
         if (r <= 0)
                 return r;
@@ -126,7 +127,7 @@ static ssize_t json_read(struct log_file *f, struct span in, struct log_reading 
 {
         const char *at = in.s, *end = in.s + in.len, *newline;
 
-        while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+        while (to->cost < LOG_BYTES_AT_ONCE && (newline = memchr(at, '\n', (size_t)(end - at)))) {
                 int r = f->skipping ? 0 : json_line_read(f, (struct span){ at, (size_t)(newline - at) }, to);
 
                 if (r < 0)
@@ -146,7 +147,7 @@ static ssize_t local_read(struct log_file *f, struct span in, struct log_reading
 {
         const char *at = in.s, *end = in.s + in.len;
 
-        while (at < end) {
+        while (at < end && to->cost < LOG_BYTES_AT_ONCE) {
                 struct log_record x;
                 ssize_t n = log_local_parse(at, (size_t)(end - at), &x);
                 int r;

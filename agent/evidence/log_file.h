@@ -35,6 +35,7 @@ struct log_file {
 /* What all files share. buf: NULL until something is read; the caller's. */
 struct log_reading {
         char *buf;
+        size_t cost;                   /* of the texts that were decoded, in bytes; beyond LOG_BYTES_AT_ONCE no more records are read */
         struct log_file_counts *counts;
         denial_fn fn;
         void *userdata;

@@ -14,7 +14,7 @@ struct log_files {
         int timer;
         size_t n;
         size_t turn;                   /* the file that is read next, if it is due */
-        size_t budget;                 /* bytes that may still be read before the next tick */
+        size_t budget;                 /* bytes that may still be read before the next tick; a text that is decoded costs some, too */
         uint64_t tick;
         int64_t set_us, set_before_us; /* the last call of log_files_set and the one before, since the epoch; before: when l was opened */
         bool begun;                    /* containers that are new from now on are read from their start */
@@ -232,11 +232,12 @@ static void file_close_deleted(struct log_files *l, struct log_file *f)
 /* Bytes; -ENOMEM. */
 static ssize_t file_read(struct log_files *l, struct log_file *f, struct log_reading *to)
 {
+        const size_t before = to->cost;
         ssize_t n = log_file_read(f, to);
+        size_t charge = (n > 0 ? (size_t)n : 0) + to->cost - before;
 
         l->turn = (size_t)(f - l->list) + 1;
-        if (n > 0)
-                l->budget -= (size_t)n < l->budget ? (size_t)n : l->budget;
+        l->budget -= charge < l->budget ? charge : l->budget;
         f->due = n > 0;
         if (n == -ENOMEM)
                 return n;
@@ -259,7 +260,7 @@ int log_files_process(struct log_files *l, denial_fn fn, void *userdata)
         tick_read(l);
         if (!due_next(l))
                 all_due(l);
-        while (n >= 0 && l->budget && bytes < LOG_BYTES_AT_ONCE && (f = due_next(l))) {
+        while (n >= 0 && l->budget && bytes + to.cost < LOG_BYTES_AT_ONCE && (f = due_next(l))) {
                 n = file_read(l, f, &to);
                 bytes += n > 0 ? (size_t)n : 0;
         }

@@ -886,6 +886,30 @@ static void floods(void **state)
         assert_string_equal(follow(h), "c");
 }
 
+/* What must be decoded takes longer than what is only read: it is as bounded. */
+static void floods_of_denied_calls(void **state)
+{
+        static struct bytes b;
+        const uint64_t at_once = LOG_BYTES_AT_ONCE / LOG_TEXT_COST, per_tick = LOG_BYTES_PER_TICK / LOG_TEXT_COST;
+        CLEANUP(site_freep) struct site *h = site_new(state);
+
+        EACH_KIND(kind) {
+                uint64_t before;
+                size_t passes = 0;
+
+                restart(h, kind);
+                for (b.len = 0; b.len < (1 << 20);)
+                        add_entry(&b, kind, &(struct entry){ "(AccessDenied", 13, "stdout", clock_wall_s(), 0 });
+                write_bytes(h, ID, b.s, b.len / 4);
+                usleep(1100000);
+                before = log_files_counts(h->l).records.received;
+                for (; log_files_process(h->l, on_denial, h) > 0; passes++)
+                        assert_int_equal(log_files_counts(h->l).records.received - before, at_once * (passes + 1));
+                assert_in_range(log_files_counts(h->l).records.received - before, per_tick, 2 * per_tick);
+                assert_in_range(passes, per_tick / at_once - 1, 2 * per_tick / at_once);
+        }
+}
+
 /* Which files are requested, and when again. */
 static void requests(void **state)
 {
@@ -974,7 +998,7 @@ int main(void)
                 cmocka_unit_test(rotated), cmocka_unit_test(rotated_while_behind), cmocka_unit_test(deleted), cmocka_unit_test(read_errors), cmocka_unit_test(open_errors),
                 cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
                 cmocka_unit_test(lines_in_parts), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
-                cmocka_unit_test(floods), cmocka_unit_test(requests), cmocka_unit_test(many_containers),
+                cmocka_unit_test(floods), cmocka_unit_test(floods_of_denied_calls), cmocka_unit_test(requests), cmocka_unit_test(many_containers),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
