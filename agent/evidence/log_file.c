@@ -11,95 +11,15 @@
 
 /* ---- a record ---- */
 
-static void part_drop(struct log_file *f)
-{
-        if (f->part)
-                explicit_bzero(f->part, f->part_len);
-        free(TAKE(f->part));
-        f->part_len = 0;
-}
-
-static int part_store(struct log_file *f, const struct log_record *x)
-{
-        size_t n = x->text.len < LOG_SEAM ? x->text.len : LOG_SEAM;
-
-        part_drop(f);
-        f->part = malloc(n + 1);
-        if (!f->part)
-                return -ENOMEM;
-        memcpy(f->part, x->text.s + x->text.len - n, n);
-        f->part_len = n;
-        f->part_priority = x->priority;
-        return 0;
-}
-
-/* The part of the text that is decoded: an error text is short, a line can have any length. */
-static struct span text_around(struct span text, const char *hint)
-{
-        size_t at = (size_t)(hint - text.s), before = at < LOG_MESSAGE_MAX / 2 ? at : LOG_MESSAGE_MAX / 2;
-
-        text = (struct span){ hint - before, text.len - at + before };
-        if (text.len > LOG_MESSAGE_MAX)
-                text.len = LOG_MESSAGE_MAX;
-        return text;
-}
-
-/* 1: a denied call was reported; 0: there is none; -ENOMEM. */
-static int text_report(const struct log_file *f, const struct log_record *x, struct log_reading *to)
-{
-        CLEANUP(arena_freep) struct arena *a = NULL;
-        const char *hint = log_line_hint(x->text.s, x->text.len);
-        struct error_text e;
-        struct span text;
-        int r = hint ? arena_new(EVIDENCE_MEMORY, &a) : 0;
-
-        if (!hint || r < 0)
-                return r;
-        text = text_around(x->text, hint);
-        to->cost += text.len * LOG_TEXT_COST_FACTOR > LOG_TEXT_COST ? text.len * LOG_TEXT_COST_FACTOR : LOG_TEXT_COST;
-        r = log_line_parse(a, text.s, text.len, &e);
-        if (r <= 0)
-                return r;
-        to->counts->records.reported++;
-        to->fn(to->userdata, &(struct denial_line){ .container_id = f->id, .at_us = x->at_us, .priority = x->priority, .what = &e });
-        return 1;
-}
-
-/* What Docker cut in two, the end of one part and the start of the next. */
-static int seam_report(const struct log_file *f, const struct log_record *x, struct log_reading *to)
-{
-        char seam[2 * LOG_SEAM];
-        size_t n = x->text.len < LOG_SEAM ? x->text.len : LOG_SEAM;
-        struct log_record both = { .text = { seam, f->part_len + n }, .priority = x->priority, .at_us = x->at_us };
-        int r;
-
-        memcpy(seam, f->part, f->part_len);
-        memcpy(seam + f->part_len, x->text.s, n);
-        r = text_report(f, &both, to);
-        explicit_bzero(seam, sizeof seam);
-        return r;
-}
-
 static int record_read(struct log_file *f, const struct log_record *x, struct log_reading *to)
 {
-        bool joined = f->part && f->part_priority == x->priority;
-        int r = 0;
-
         to->counts->records.received++;
         if (x->at_us && x->at_us < f->since_us)
                 return 0;
         /* Those behind it came later, whatever the clock says by then. */
         if (x->at_us)
                 f->since_us = 0;
-        if (joined)
-                r = seam_report(f, x, to);
-        if (r == 0)
-                r = text_report(f, x, to);
-        if (joined)
-                part_drop(f);
-        if (r >= 0 && x->continues)
-                r = part_store(f, x);
-        return r < 0 ? r : 0;
+        return log_texts_read(f->id, &f->part, x, to);
 }
 
 /* ---- records of each format: bytes of whole ones; -EBADMSG: here is none; -ENOMEM ---- */
@@ -111,7 +31,7 @@ static int json_line_read(struct log_file *f, struct span line, struct log_readi
         struct log_record x = { 0 };
         int r;
 
-        if (!f->part && line.len < LOG_PART_MIN && !log_line_hint(line.s, line.len))
+        if (!f->part.s && line.len < LOG_PART_MIN && !log_line_hint(line.s, line.len))
                 return 0;
         r = arena_new(EVIDENCE_MEMORY, &a);
         if (r == 0)
@@ -168,7 +88,7 @@ static ssize_t local_read(struct log_file *f, struct span in, struct log_reading
 
 static void log_file_continue_at(struct log_file *f, off_t offset)
 {
-        part_drop(f);
+        log_part_drop(&f->part);
         f->skipping = false;
         f->offset = offset;
 }
@@ -356,5 +276,5 @@ void log_file_close(struct log_file *f)
         closep(&f->fd);
         closep(&f->next);
         f->fd = f->next = -1;
-        part_drop(f);
+        log_part_drop(&f->part);
 }

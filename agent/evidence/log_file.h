@@ -1,9 +1,6 @@
-/*
- * log_file -- one file of a container's log, read from a position on: over rotation, truncation, records that are not whole yet and
- * lines that Docker cut.
- */
+/* log_file -- one file of a container's log, read from a position on: over rotation, truncation and records that are not whole yet. */
 #pragma once
-#include "evidence_internal.h"
+#include "log_texts.h"
 #include "rolewatch/broker.h"
 #include "rolewatch/cgroup.h"
 
@@ -13,9 +10,7 @@ struct log_file {
         int fd, next;                  /* -1: not open; the file that has its name by now */
         off_t offset, size;            /* size: when it was read last */
         bool skipping;                 /* up to the next newline: the line was too long */
-        char *part;                    /* the end of a record whose line goes on; NULL: there is none */
-        size_t part_len;
-        int part_priority;
+        struct log_part part;
         off_t end;                     /* of the newest: size and change time, when its name was checked last */
         struct timespec changed;
         unsigned unchanged;            /* how often it was checked since, with both the same */
@@ -30,15 +25,6 @@ struct log_file {
         unsigned missing;              /* calls of log_files_set without it, in a row */
         uint64_t retry_tick;           /* no request before */
         int open_error, read_error;    /* -errno: the last try failed */
-};
-
-/* What all files share. buf: NULL until something is read; the caller's. */
-struct log_reading {
-        char *buf;
-        size_t cost;                   /* of the texts that were decoded, in bytes; beyond LOG_BYTES_AT_ONCE no more records are read */
-        struct log_file_counts *counts;
-        denial_fn fn;
-        void *userdata;
 };
 
 /* Reads one part and reports its denied calls: bytes that were read, or 1 after a step without any; 0: the end, for now; -ENOMEM, -errno of the file. */

@@ -79,10 +79,11 @@
 #define LOG_FILES_MAX 1024             /* containers whose log files are followed */
 #define LOG_RECORD_MAX ((size_t)320 << 10)      /* awslogs cuts lines at 256 KiB, and Docker's cache has what it gets */
 #define LOG_PART_MIN ((size_t)16 << 10) /* Docker cuts lines there; a shorter record without a line end is the last one of a program */
-#define LOG_SEAM ((size_t)4 << 10)     /* on each side of a cut: more than any text of a denied call */
+#define LOG_SEAM ((size_t)4 << 10)     /* on each side of a cut, and of the words by which it is found: more than any text of a denied call */
+#define LOG_TEXTS_OF_RECORD 5          /* that are decoded */
 #define LOG_BYTES_PER_TICK ((size_t)4 << 20)    /* of all files in one second; the rest is read later, or passed over */
 #define LOG_TEXT_COST ((size_t)4 << 10) /* a text that is decoded takes the time of reading this much, or this many times its length */
-#define LOG_TEXT_COST_FACTOR 16
+#define LOG_TEXT_COST_FACTOR 8
 #define LOG_BACKLOG_MAX ((off_t)16 << 20)       /* not read yet, of one file: behind this much, it is continued at its end */
 #define CSM_DATAGRAM_MAX ((size_t)8 << 10)      /* the SDKs' own limit */
 #define CSM_AT_ONCE 128                /* datagrams; a socket holds some 250 of them */

@@ -790,6 +790,57 @@ static void lines_in_parts(void **state)
         }
 }
 
+/* A cut repeats nothing and hides nothing: what is near it on either side, and what it goes through anywhere. */
+static void near_a_cut(void **state)
+{
+        static char line[3 * LOG_PART_MIN];
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        const size_t cut = LOG_PART_MIN;
+
+        EACH_KIND(kind) {
+                for (size_t before = 0; before < 300; before += 11) {
+                        restart(h, kind);
+                        memset(line, ' ', sizeof line);
+                        memcpy(line + cut - before, DENIED "a ", strlen(DENIED "a "));
+                        memcpy(line + cut + 6000, DENIED "b ", strlen(DENIED "b "));
+                        write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                        write_entry(h, ID, &(struct entry){ line + cut, cut, "stdout", clock_wall_s(), 2 });
+                        assert_string_equal(follow(h), "ab");
+                }
+                /* The lines of both streams have parts: what is known of the one by then is not lost. */
+                restart(h, kind);
+                memset(line, ' ', sizeof line);
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                memcpy(line + cut - 1000, DENIED "c ", strlen(DENIED "c "));
+                write_entry(h, ID, &(struct entry){ line, cut, "stderr", clock_wall_s(), 1 });
+                assert_string_equal(follow(h), "");
+                memset(line + cut - 1000, ' ', 1000);
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                assert_string_equal(follow(h), "c");
+                assert_int_equal(h->priority, 3);
+        }
+}
+
+/* Other words like those of a denied call come first. */
+static void other_words_before_it(void **state)
+{
+        static const char other[] = "java.nio.file.AccessDeniedException: /var/lib/x ";
+        static char line[200000];
+        CLEANUP(site_freep) struct site *h = site_new(state);
+
+        memset(line, ' ', sizeof line);
+        for (int i = 0; i < LOG_TEXTS_OF_RECORD - 2; i++)
+                memcpy(line + 100 + (size_t)i * 30000, other, strlen(other));
+        memcpy(line + 150000, DENIED "a ", strlen(DENIED "a "));
+        memcpy(line + 156000, DENIED "b ", strlen(DENIED "b "));
+        memcpy(line + 190000, DENIED "c ", strlen(DENIED "c "));
+        EACH_KIND(kind) {
+                restart(h, kind);
+                write_entry(h, ID, &(struct entry){ line, sizeof line, "stdout", clock_wall_s(), 0 });
+                assert_string_equal(follow(h), "ab");
+        }
+}
+
 /* Lines longer than a record may be; a denied call in the midst of one that is not. */
 static void long_lines(void **state)
 {
@@ -997,7 +1048,7 @@ int main(void)
                 cmocka_unit_test(back_again), cmocka_unit_test(a_clock_set_back),
                 cmocka_unit_test(rotated), cmocka_unit_test(rotated_while_behind), cmocka_unit_test(deleted), cmocka_unit_test(read_errors), cmocka_unit_test(open_errors),
                 cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
-                cmocka_unit_test(lines_in_parts), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
+                cmocka_unit_test(lines_in_parts), cmocka_unit_test(near_a_cut), cmocka_unit_test(other_words_before_it), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
                 cmocka_unit_test(floods), cmocka_unit_test(floods_of_denied_calls), cmocka_unit_test(requests), cmocka_unit_test(many_containers),
         };
 
