@@ -80,6 +80,10 @@ static void print_logs(const cJSON *l, long age_s)
                "(too much at once), %ld malformed records\n",
                age_s, number_of(l, "files"), number_of(l, "withoutFile"), number_of(l, "denied"), number_of(l, "bytes") / 1024,
                number_of(l, "bytesNotRead") / 1024, number_of(l, "malformed"));
+        if (number_of(l, "failed"))
+                printf("    %ld log files cannot be read\n", number_of(l, "failed"));
+        if (number_of(l, "notFollowed"))
+                printf("    %ld containers are not followed: there are too many\n", number_of(l, "notFollowed"));
 }
 
 /* Missing permissions, and what to add. */

@@ -204,6 +204,9 @@ static void reader_failed(struct daemon *d, size_t i, const char *verb, int erro
 {
         if (error == -EACCES && readers[i].open == lines_open && !container_logs_need_journal(d))
                 error_clear(&d->errors, readers[i].what);
+        else if (error == -EACCES && readers[i].open == lines_open)
+                error_notef(&d->errors, readers[i].what, "cannot be %s: %s; if a container without a log file has Docker's log driver journald, its denied "
+                            "calls are not reported", verb, strerror(-error));
         else if ((error == -EINVAL || error == -E2BIG) && readers[i].open == csm_start)
                 error_notef(&d->errors, readers[i].what, "csm_listen must be a list of at most %d ADDRESS[:PORT], with IPv6 addresses in "
                             "brackets; no datagrams are received", CSM_SOCKETS_MAX);

@@ -4,6 +4,20 @@
 
 #define SUBJECT "container logs"
 
+/* Which files fail, by the first of them; or that there are none at all, once all were searched for. */
+static void errors_update(struct daemon *d)
+{
+        struct log_file_counts n = log_files_counts(d->call_evidence.files);
+
+        if (n.failed)
+                error_notef(&d->errors, SUBJECT, "the log file of container %.12s cannot be read: %s; retrying", n.failed_id, strerror(-n.failed_error));
+        else if (n.without && !n.files && !n.wanted && !d->call_evidence.lines)
+                error_note(&d->errors, SUBJECT, "no container has a log file in Docker's data root, and the journal cannot be read; if the data root is not "
+                           "/var/lib/docker, set ROLEWATCH_DOCKER_ROOT for the broker");
+        else
+                error_clear(&d->errors, SUBJECT);
+}
+
 static void log_on_answer(void *userdata, int result)
 {
         struct daemon *d = userdata;
@@ -14,11 +28,6 @@ static void log_on_answer(void *userdata, int result)
                 closep(&result);
                 return;
         }
-        if (result >= 0)
-                error_clear(&d->errors, SUBJECT);
-        /* A container has one of the files at most; and a broker that does not answer is reported as such. */
-        else if (result != -ENOENT && result != -EPIPE)
-                error_notef(&d->errors, SUBJECT, "a log file cannot be opened: %s", strerror(-result));
         log_files_take(c->files, result);
         if (result != -EPIPE)
                 container_logs_request(d);
@@ -42,6 +51,8 @@ void container_logs_request(struct daemon *d)
                 break;                 /* the next one when the files are checked again */
         }
         c->file_requesting = false;
+        if (c->files && !c->file_requested)
+                errors_update(d);
 }
 
 /* Without an answer of the ECS agent it is not known. */
@@ -50,12 +61,12 @@ static bool in_no_task(const struct snapshot *s, const struct container *c) { re
 void container_logs_set(struct daemon *d)
 {
         const struct snapshot *s = d->scan.facts;
-        const char *ids[LOG_FILES_MAX];
+        CLEANUP(freep) const char **ids = d->call_evidence.files ? calloc(s->n_containers + 1, sizeof *ids) : NULL;
         size_t n = 0;
 
-        if (!d->call_evidence.files)
+        if (!ids)
                 return;
-        for (size_t i = 0; i < s->n_containers && n < LOG_FILES_MAX; i++)
+        for (size_t i = 0; i < s->n_containers; i++)
                 if (!in_no_task(s, &s->containers[i]))
                         ids[n++] = s->containers[i].id;
         log_files_set(d->call_evidence.files, ids, n);

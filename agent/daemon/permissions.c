@@ -43,8 +43,9 @@ static const struct permission_row permissions[] = {
         { "CAP_BPF, CAP_PERFMON", "kernel events, which let rolewatch judge processes as they start",
           "add them to AmbientCapabilities= and CapabilityBoundingSet= of rolewatch-broker.service (in an ECS task, SYS_ADMIN to linuxParameters of the "
           "broker)", events_granted },
-        { "systemd-journal", "reading the containers' journal entries",
-          "add SupplementaryGroups=systemd-journal to rolewatch.service", journal_granted },
+        { "systemd-journal", "reading the containers' journal entries, if a container without a log file has Docker's log driver journald",
+          "add SupplementaryGroups=systemd-journal to rolewatch.service; in an ECS task, set container_logs = no: logs are not visible there",
+          journal_granted },
 };
 
 static bool add_permission(cJSON *list, const struct permission_row *row, bool granted)

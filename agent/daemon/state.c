@@ -65,6 +65,7 @@ static bool add_logs(const struct daemon *d, cJSON *j)
         c = log_files_counts(d->call_evidence.files);
         o = cJSON_AddObjectToObject(j, "containerLogs");
         return o && cJSON_AddNumberToObject(o, "files", (double)c.files) && cJSON_AddNumberToObject(o, "withoutFile", (double)c.without) &&
+               cJSON_AddNumberToObject(o, "failed", (double)c.failed) && cJSON_AddNumberToObject(o, "notFollowed", (double)c.left_out) &&
                cJSON_AddNumberToObject(o, "denied", (double)c.records.reported) && cJSON_AddNumberToObject(o, "malformed", (double)c.records.dropped) &&
                cJSON_AddNumberToObject(o, "bytes", (double)c.bytes) && cJSON_AddNumberToObject(o, "bytesNotRead", (double)c.passed_over);
 }

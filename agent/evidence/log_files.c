@@ -12,7 +12,7 @@
 struct log_files {
         struct wake_fd wake_fd;
         int timer;
-        size_t n;
+        size_t n, left_out;            /* left_out: of the last call of log_files_set */
         size_t turn;                   /* the file that is read next, if it is due */
         size_t budget;                 /* bytes that may still be read before the next tick; a text that is decoded costs some, too */
         uint64_t tick;
@@ -84,7 +84,8 @@ bool log_files_add(struct log_files *l, const char *id)
 
 bool log_files_follow(struct log_files *l, const char *id) { return is_container_id(id, strlen(id)) && file_find(l, id); }
 
-static void file_list(struct log_files *l, const char *id)
+/* False: there are too many. */
+static bool file_list(struct log_files *l, const char *id)
 {
         struct log_file *f = file_find(l, id);
 
@@ -93,9 +94,10 @@ static void file_list(struct log_files *l, const char *id)
         else
                 f = file_add(l, id);
         if (!f)
-                return;
+                return false;
         f->missing = 0;
         f->listed = true;
+        return true;
 }
 
 static void missing_forget(struct log_files *l)
@@ -115,9 +117,10 @@ void log_files_set(struct log_files *l, const char *const *ids, size_t n)
 {
         for (size_t i = 0; i < l->n; i++)
                 l->list[i].missing++;
+        l->left_out = 0;
         for (size_t i = 0; i < n; i++)
                 if (is_container_id(ids[i], strlen(ids[i])))
-                        file_list(l, ids[i]);
+                        l->left_out += !file_list(l, ids[i]);
         missing_forget(l);
         l->begun = true;
         l->set_before_us = l->set_us;
@@ -315,11 +318,13 @@ struct log_file_counts log_files_counts(const struct log_files *l)
 {
         struct log_file_counts c = l->counts;
 
+        c.left_out = l->left_out;
         for (size_t i = 0; i < l->n; i++) {
                 const struct log_file *f = &l->list[i];
 
                 c.files += f->fd >= 0;
                 c.without += f->none && f->listed;
+                c.wanted += f->wanted;
                 if (!f->open_error && !f->read_error)
                         continue;
                 if (c.failed++ == 0) {

@@ -50,6 +50,8 @@ struct log_file_counts {
         uint64_t bytes;                        /* read */
         uint64_t passed_over;                  /* bytes not read, because a container wrote more than is read in time, or that are malformed; the least of it */
         size_t files, without;                 /* containers with an open file; of log_files_set, those whose log Docker keeps in none */
+        size_t wanted;                         /* containers whose file is still to be requested, or again */
+        size_t left_out;                       /* of log_files_set, those over LOG_FILES_MAX */
         size_t failed;                         /* containers whose file cannot be opened or read, for now */
         const char *failed_id;                 /* the first of them, borrowed until the next call; NULL: there is none */
         int failed_error;                      /* -errno */

@@ -233,6 +233,16 @@ static void denied_calls_bring_scans(void **state)
         assert_in_range(scan_due_us(), 0, SECOND_US / 2);
 }
 
+/* What status says about the containers' logs; NULL: no error. */
+static const char *error_text(const char *what)
+{
+        for (size_t i = 0; i < d.errors.n && i < ERRORS_MAX; i++)
+                if (streq(d.errors.list[i].what, what) && d.errors.list[i].text[0])
+                        return d.errors.list[i].text;
+        return NULL;
+}
+
+/* It stands while the file of one of them fails, whatever becomes of the others, and names that one. */
 static void errors(void **state)
 {
         char path[256];
@@ -244,13 +254,52 @@ static void errors(void **state)
         assert_int_equal(symlink("/etc/shadow", path), 0);
         call_evidence_check(&d);
         container_logs_set(&d);
-        assert_true(error_is_set(&d.errors, "container logs"));
         assert_int_equal(counts().files, 2);
+        log_put(NEW, NEW "-json.log");
+        container_logs_add(&d, NEW);
+        assert_int_equal(counts().files, 3);
+        assert_non_null(strstr(error_text("container logs"), "container 23456789abcd cannot be read: Too many levels of symbolic links"));
         assert_int_equal(unlink(path), 0);
         log_put(NONE, NONE "-json.log");
         container_logs_set(&d);
-        assert_false(error_is_set(&d.errors, "container logs"));
-        assert_int_equal(counts().files, 3);
+        assert_null(error_text("container logs"));
+        assert_int_equal(counts().files, 4);
+}
+
+static void journal_close(void)
+{
+        for (size_t i = 0; i < EVIDENCE_READERS; i++) {
+                const char *what = NULL;
+
+                sd_event_source_get_description(d.call_evidence.sources[i], &what);
+                if (streq(what, "container journal entries"))
+                        d.call_evidence.sources[i] = sd_event_source_disable_unref(d.call_evidence.sources[i]);
+        }
+        log_lines_close(TAKE(d.call_evidence.lines));
+}
+
+/* Neither files nor the journal: perhaps Docker keeps its data elsewhere. With the journal, all of them can have the driver journald. */
+static void no_log_at_all(void **state)
+{
+        CLEANUP(json_freep) cJSON *status = cJSON_CreateObject();
+        CLEANUP(freep) char *text = NULL;
+
+        (void)state;
+        setenv("ROLEWATCH_DOCKER_ROOT", "/nonexistent", 1);
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        assert_int_equal(counts().without, 3);
+        assert_int_equal(error_text("container logs") != NULL, d.call_evidence.lines == NULL);
+        journal_close();
+        container_logs_request(&d);
+        assert_non_null(strstr(error_text("container logs"), "ROLEWATCH_DOCKER_ROOT"));
+        /* The journal is missing only on a condition. */
+        assert_true(permissions_add(&d, status));
+        text = cJSON_PrintUnformatted(status);
+        assert_non_null(strstr(text, "if a container without a log file has Docker's log driver journald"));
+        setenv("ROLEWATCH_DOCKER_ROOT", root, 1);
+        container_logs_set(&d);
+        assert_null(error_text("container logs"));
 }
 
 /* One request; the others once the files are checked again. */
@@ -288,7 +337,7 @@ static void switched_off(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { TEST(containers), TEST(in_no_task), TEST(a_flood_of_denied_calls), TEST(denied_calls_bring_scans), TEST(errors), TEST(no_broker), TEST(switched_off) };
+        const struct CMUnitTest tests[] = { TEST(containers), TEST(in_no_task), TEST(a_flood_of_denied_calls), TEST(denied_calls_bring_scans), TEST(errors), TEST(no_log_at_all), TEST(no_broker), TEST(switched_off) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

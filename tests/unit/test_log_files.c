@@ -1037,7 +1037,10 @@ static void many_containers(void **state)
         log_files_set(h->l, list, ARRAY_SIZE(list));
         answer(h);
         assert_int_equal(log_files_counts(h->l).without, LOG_FILES_MAX);
+        assert_int_equal(log_files_counts(h->l).left_out, 10);
         assert_int_equal(h->requests, LOG_FILES_MAX * BROKER_LOG_MAX);
+        log_files_set(h->l, list, LOG_FILES_MAX);
+        assert_int_equal(log_files_counts(h->l).left_out, 0);
 }
 
 int main(void)
