@@ -163,7 +163,7 @@ void log_files_take(struct log_files *l, int result)
                 f->open_error = result < 0 && result != -ENOENT ? result : 0;
         if (result >= 0) {
                 log_file_take(f, result, &l->counts);
-                f->wanted = f->none = f->deleted = false;
+                f->wanted = f->none = false;
                 file_set_due(l, f);
         } else if (result == -ENOENT && f->fd < 0) {
                 f->kind++;

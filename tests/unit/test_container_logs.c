@@ -1,11 +1,14 @@
 /* The daemon's side of the containers' log files: whose are requested, and what the broker's answers lead to. The broker's table is in this process. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
+#include <dirent.h>
 #include <ftw.h>
 #include <sys/stat.h>
 #include <cmocka.h>
 #include "../../agent/daemon/daemon_internal.h"
+#include "helper_broker_double.h"
 #include "rolewatch/io.h"
 
 #define CACHED "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -17,6 +20,19 @@
 
 static struct daemon d;
 static char root[64];
+static size_t descriptors_before;
+
+static size_t descriptors(void)
+{
+        DIR *list = opendir("/proc/self/fd");
+        size_t n = 0;
+
+        assert_non_null(list);
+        while (readdir(list))
+                n++;
+        closedir(list);
+        return n;
+}
 
 static void log_puts(const char *id, const char *name, const char *topic)
 {
@@ -46,6 +62,7 @@ static int setup(void **state)
         char path[128];
 
         (void)state;
+        descriptors_before = descriptors();
         strcpy(root, "/tmp/rolewatch-unit-XXXXXX");
         assert_non_null(mkdtemp(root));
         snprintf(path, sizeof path, "%s/containers", root);
@@ -81,6 +98,7 @@ static int teardown(void **state)
         snapshot_free(d.scan.facts);
         conf_free(d.config);
         nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        assert_int_equal(descriptors(), descriptors_before);
         return 0;
 }
 
@@ -320,6 +338,86 @@ static void no_broker(void **state)
         assert_int_equal(counts().files, 2);
 }
 
+/* Until the broker in another process has answered, or is away. */
+static void turns_until(bool (*done)(void))
+{
+        for (int i = 0; i < 500 && !done(); i++)
+                assert_true(sd_event_run(d.event, 10000) >= 0);
+        assert_true(done());
+}
+
+static bool is_answered(void) { return !d.call_evidence.file_requested; }
+static bool is_there(void) { return broker_link_was_there(d.broker); }
+
+static int null_device(const struct wire_request *q)
+{
+        (void)q;
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static struct broker_double broker_elsewhere(void)
+{
+        struct broker_double b = broker_double_start(null_device);
+
+        broker_link_free(d.broker);
+        assert_int_equal(broker_link_new(d.event, b.path, &d.broker), 0);
+        return b;
+}
+
+/* The setting is turned off while an answer is awaited: its descriptor is closed, as the teardown sees. */
+static void a_late_answer(void **state)
+{
+        struct broker_double b = broker_elsewhere();
+
+        (void)state;
+        call_evidence_check(&d);
+        container_logs_set(&d);
+        assert_true(d.call_evidence.file_requested);
+        call_evidence_stop(&d);
+        turns_until(is_answered);
+        assert_true(is_there());
+        broker_double_stop(&b);
+}
+
+/* The broker ends before it answers: the next file is not requested before the files are checked again. */
+static void a_broker_that_ends(void **state)
+{
+        struct broker_double b = broker_elsewhere();
+
+        (void)state;
+        call_evidence_check(&d);
+        turns_until(is_answered);
+        kill(b.pid, SIGSTOP);
+        container_logs_set(&d);
+        assert_true(d.call_evidence.file_requested);
+        broker_double_stop(&b);
+        turns_until(is_answered);
+        assert_int_equal(counts().files, 0);
+        broker_link_free(d.broker);
+        assert_int_equal(broker_link_new(d.event, NULL, &d.broker), 0);
+        container_logs_request(&d);
+        assert_int_equal(counts().files, 1);
+        assert_int_equal(counts().without, 1);
+        assert_null(error_text("container logs"));
+}
+
+/* Of the last time that it was denied: the record's, and a later record of the same call. */
+static void when_it_was(void **state)
+{
+        const struct error_text what = { .kind = ERROR_DENIED, .action = "SNS:Publish" };
+        const struct denied *first = d.call_evidence.denied;
+        const int64_t now_s = clock_wall_s();
+
+        (void)state;
+        for (int64_t ago_s = 300; ago_s > 0; ago_s -= 100) {
+                call_evidence_line(&d, &(struct denial_line){ .container_id = JSON, .at_us = (now_s - ago_s) * 1000000, .what = &what });
+                assert_int_equal(first->at_s, now_s - ago_s);
+        }
+        call_evidence_line(&d, &(struct denial_line){ .container_id = JSON, .at_us = (now_s - 200) * 1000000, .what = &what });
+        assert_int_equal(first->at_s, now_s - 100);
+        assert_int_equal(d.call_evidence.n_denied, 1);
+}
+
 /* Off: whatever is answered later is closed. */
 static void switched_off(void **state)
 {
@@ -337,7 +435,7 @@ static void switched_off(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { TEST(containers), TEST(in_no_task), TEST(a_flood_of_denied_calls), TEST(denied_calls_bring_scans), TEST(errors), TEST(no_log_at_all), TEST(no_broker), TEST(switched_off) };
+        const struct CMUnitTest tests[] = { TEST(containers), TEST(in_no_task), TEST(a_flood_of_denied_calls), TEST(denied_calls_bring_scans), TEST(errors), TEST(no_log_at_all), TEST(no_broker), TEST(a_late_answer), TEST(a_broker_that_ends), TEST(when_it_was), TEST(switched_off) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,7 @@ struct site {
         int64_t at_us;
         int error;                     /* what the broker answers in place of a descriptor; 0: it opens */
         unsigned requests;
+        size_t descriptors;            /* before */
 };
 
 static const char *path_of(const struct site *h, const char *id, const char *suffix)
@@ -222,6 +223,18 @@ static const char *path_of(const struct site *h, const char *id, const char *suf
         return path;
 }
 
+static size_t descriptors(void)
+{
+        DIR *list = opendir("/proc/self/fd");
+        size_t n = 0;
+
+        assert_non_null(list);
+        while (readdir(list))
+                n++;
+        closedir(list);
+        return n;
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
         (void)st, (void)type, (void)at;
@@ -232,6 +245,7 @@ static void site_freep(struct site **h)
 {
         log_files_close((*h)->l);
         nftw((*h)->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        assert_int_equal(descriptors(), (*h)->descriptors);
         free(*h);
 }
 
@@ -240,6 +254,7 @@ static struct site *site_new(void **state)
         static const char *const ids[] = { ID, OTHER };
         struct site *h = calloc(1, sizeof *h);
 
+        h->descriptors = descriptors();
         snprintf(h->directory, sizeof h->directory, "/tmp/rolewatch-unit-XXXXXX");
         (void)state;
         assert_non_null(mkdtemp(h->directory));
@@ -457,6 +472,14 @@ static void a_clock_set_back(void **state)
                 assert_string_equal(follow(h), "ba");
                 write_entry(h, OTHER, &e);
                 assert_string_equal(follow(h), "a");
+                /* It had no denied call when it was set back. */
+                restart(h, kind);
+                assert_int_equal(truncate(path_of(h, OTHER, ""), 0), 0);
+                assert_true(log_files_add(h->l, OTHER));
+                answer(h);
+                assert_string_equal(follow(h), "");
+                write_entry(h, OTHER, &e);
+                assert_string_equal(follow(h), "a");
         }
 }
 
@@ -589,21 +612,14 @@ static void rotated_while_behind(void **state)
                 write_denied(h, "e");
                 assert_string_equal(follow(h), "e");
                 assert_in_range(passed_over(h), between - LOG_BYTES_AT_ONCE - LOG_RECORD_MAX, between - 1);
+                /* The reader ends with both open. */
+                write_much(h, 2);
+                rename_to(h, ".1");
+                write_denied(h, "f");
+                follow_once(h);
                 unlink(path_of(h, ID, ".1"));
                 unlink(path_of(h, ID, ".2"));
         }
-}
-
-static size_t descriptors(void)
-{
-        DIR *list = opendir("/proc/self/fd");
-        size_t n = 0;
-
-        assert_non_null(list);
-        while (readdir(list))
-                n++;
-        closedir(list);
-        return n;
 }
 
 /* Else it would occupy the disk. It is read to its end and while Docker goes on with it; another one of its name is read from its start. */
@@ -696,6 +712,22 @@ static void open_errors(void **state)
         containers(h, ID, NULL);
         assert_int_equal(log_files_counts(h->l).failed, 0);
         assert_int_equal(log_files_counts(h->l).files, 1);
+}
+
+/* Nothing shows at the file itself that it is renamed: its change time is as coarse as the kernel's clock. It is checked from time to time. */
+static void renamed_without_a_trace(void **state)
+{
+        CLEANUP(site_freep) struct site *h = site_new(state);
+        char directory[256], to[300];
+
+        restart(h, BROKER_LOG_LOCAL);
+        follow(h);
+        snprintf(directory, sizeof directory, "%s/%s/local-logs", h->directory, ID);
+        snprintf(to, sizeof to, "%s-1", directory);
+        assert_int_equal(rename(directory, to), 0);
+        assert_int_equal(mkdir(directory, 0755), 0);
+        write_denied(h, "a");
+        assert_string_equal(follow(h), "a");
 }
 
 /* Renamed by somebody else, and Docker goes on in that file; a hard link; the file comes back later. */
@@ -807,6 +839,28 @@ static void near_a_cut(void **state)
                         write_entry(h, ID, &(struct entry){ line + cut, cut, "stdout", clock_wall_s(), 2 });
                         assert_string_equal(follow(h), "ab");
                 }
+                /* Nothing in the second part looks like a denied call. */
+                restart(h, kind);
+                memset(line, ' ', sizeof line);
+                memcpy(line + cut - strlen(DENIED) + 10, DENIED "a", strlen(DENIED "a"));
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                assert_string_equal(follow(h), "");
+                write_entry(h, ID, &(struct entry){ line + cut, 20, "stdout", clock_wall_s(), 2 });
+                assert_string_equal(follow(h), "a");
+                /* What was found in the first part is found once; and after truncation nothing goes on. */
+                restart(h, kind);
+                memset(line, ' ', sizeof line);
+                memcpy(line + cut - 5000, DENIED "a ", strlen(DENIED "a "));
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                write_entry(h, ID, &(struct entry){ line + cut, 20, "stdout", clock_wall_s(), 2 });
+                assert_string_equal(follow(h), "a");
+                memset(line, ' ', sizeof line);
+                memcpy(line + cut - strlen(DENIED), DENIED "b", strlen(DENIED "b"));
+                write_entry(h, ID, &(struct entry){ line, cut, "stdout", clock_wall_s(), 1 });
+                assert_string_equal(follow(h), "");
+                assert_int_equal(truncate(path_of(h, ID, ""), 0), 0);
+                write_entry(h, ID, &(struct entry){ line + cut, 20, "stdout", clock_wall_s(), 0 });
+                assert_string_equal(follow(h), "");
                 /* The lines of both streams have parts: what is known of the one by then is not lost. */
                 restart(h, kind);
                 memset(line, ' ', sizeof line);
@@ -1049,7 +1103,7 @@ int main(void)
                 cmocka_unit_test(json_records), cmocka_unit_test(local_records),
                 cmocka_unit_test(from_now_on), cmocka_unit_test(new_containers), cmocka_unit_test(before_the_first_scan),
                 cmocka_unit_test(back_again), cmocka_unit_test(a_clock_set_back),
-                cmocka_unit_test(rotated), cmocka_unit_test(rotated_while_behind), cmocka_unit_test(deleted), cmocka_unit_test(read_errors), cmocka_unit_test(open_errors),
+                cmocka_unit_test(rotated), cmocka_unit_test(rotated_while_behind), cmocka_unit_test(deleted), cmocka_unit_test(read_errors), cmocka_unit_test(renamed_without_a_trace), cmocka_unit_test(open_errors),
                 cmocka_unit_test(renamed_but_written_to), cmocka_unit_test(half_written),
                 cmocka_unit_test(lines_in_parts), cmocka_unit_test(near_a_cut), cmocka_unit_test(other_words_before_it), cmocka_unit_test(long_lines), cmocka_unit_test(malformed),
                 cmocka_unit_test(floods), cmocka_unit_test(floods_of_denied_calls), cmocka_unit_test(requests), cmocka_unit_test(many_containers),

@@ -22,6 +22,8 @@ static const struct { const char *why, *text; int r; const char *role, *action, 
           "Error Code: AccessDenied; Request ID: X)", 1, NULL, NULL, NULL },
         { "EC2", "An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized "
           "to perform this operation. Encoded authorization failure message: abc", 1, NULL, NULL, NULL },
+        { "EC2, without what is encoded", "An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized to "
+          "perform this operation.", 1, NULL, NULL, NULL },
         { "Redshift", "User arn:aws:redshift:eu-west-1:111122223333:dbuser:web/alice is not authorized to assume IAM Role arn:aws:iam::111122223333:role/r",
           1, NULL, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r" },
         { "an application's own actions", "User: alice is not authorized to perform: orders:refund on resource: order/7", 0, NULL, NULL, NULL },
@@ -51,6 +53,8 @@ static void texts(void **state)
                 print_message("%s\n", rows[i].why);
                 assert_int_equal(arena_new((size_t)1 << 20, &a), 0);
                 assert_int_equal(log_line_parse(a, rows[i].text, strlen(rows[i].text), &e), rows[i].r);
+                /* What is not decoded without a hint would not be a denied call. */
+                assert_true(!rows[i].r || log_line_hint(rows[i].text, strlen(rows[i].text)));
                 if (!rows[i].r)
                         continue;
                 assert_int_equal(e.kind, ERROR_DENIED);
