@@ -118,6 +118,13 @@ static int add_program(struct digest *d, int fd, const char *comm)
         return 0;
 }
 
+bool program_is_java(const char *comm, const char *exe)
+{
+        const char *slash = exe ? strrchr(exe, '/') : NULL;
+
+        return streq(slash ? slash + 1 : comm, "java");
+}
+
 /* Of a JVM every word may be a system property. */
 static size_t words_that_count(const char *comm) { return program_is_java(comm, NULL) ? SIZE_MAX : WORDS_MAX; }
 

@@ -61,13 +61,6 @@ static int read_environ(struct reader *rd, struct process *p)
         return r;
 }
 
-bool program_is_java(const char *comm, const char *exe)
-{
-        const char *slash = exe ? strrchr(exe, '/') : NULL;
-
-        return streq(slash ? slash + 1 : comm, "java");
-}
-
 static const enum env_var jvm_vars[] = { ENV_VAR_JAVA_TOOL_OPTIONS, ENV_VAR_JVM_OPTIONS, ENV_VAR_JDK_OPTIONS };
 
 static int read_props(struct reader *rd, const char *argv, size_t len, struct process *p)

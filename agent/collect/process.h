@@ -33,11 +33,11 @@ int process_container(const struct collect_settings *cs, int dir, char *ret_id);
 
 /* The path behind a descriptor, as the process sees it; NULL: it is negative, or the path cannot be read. */
 const char *process_exe(struct reader *rd, int fd);
-bool program_is_java(const char *comm, const char *exe);  /* by its file; exe NULL: by its name */
 /* Of a status file below dir. -EBADMSG, -errno. */
 int process_ids(int dir, const char *path, struct proc_ids *ret);
 /* identity.c: a file as the kernel's record of an execution has it. */
 struct event_executable executable_of(const struct stat *st);
+bool program_is_java(const char *comm, const char *exe);  /* by its file; exe NULL: by its name */
 
 /* base_copy.c: index in rd->s of this container or namespace; if new, it is copied from base, or else added. -ENOMEM. */
 int reader_container(struct reader *rd, const char *id);

@@ -474,8 +474,7 @@ struct need *snapshot_add_need(struct snapshot *s);
 struct denial *snapshot_add_denial(struct snapshot *s);
 int snapshot_find_process(const struct snapshot *s, pid_t pid);   /* index or -ENOENT */
 bool snapshot_has_container(const struct snapshot *s, const char *id);
-/* By family and revision; NULL: not known. */
-const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);
+const struct definition *snapshot_definition(const struct snapshot *s, const struct task *t);   /* by family and revision; NULL: not known */
 
 /*
  * A copy of the facts that outlive a scan: all but the processes, of which only the first of each container is copied (its
