@@ -66,6 +66,12 @@ def serve(secure=False, host="127.0.0.1"):
     return server.server_address[1]
 
 
+def own_endpoint(secure=False):
+    """For a tool that takes proxies from the environment: an address that no case is about, and no proxy. A URL, and the variable for that."""
+    exempt = ",".join(filter(None, (os.environ.get("no_proxy"), OWN_HOST)))
+    return "http%s://%s:%d" % ("s" if secure else "", OWN_HOST, serve(secure, OWN_HOST)), {"no_proxy": exempt}
+
+
 def registry(program):
     config = home / "registry.yml"
     config.write_text("version: 0.1\nlog: {level: error}\nstorage: {s3: {region: eu-west-1, bucket: bucket, secure: false, "
@@ -81,7 +87,8 @@ def pgbackrest(program):
 
 def s3fs(*options):
     def command(program):
-        return [program, "-u", "bucket", *(w for o in ("url=http://127.0.0.1:%d" % serve(), "use_path_request_style", *options) for w in ("-o", o))], {}
+        url, exempt = own_endpoint()
+        return [program, "-u", "bucket", *(w for o in ("url=" + url, "use_path_request_style", *options) for w in ("-o", o))], exempt
     return command
 
 
@@ -115,12 +122,11 @@ GDAL = ("import ctypes, glob, sys; ctypes.CDLL(glob.glob(sys.argv[2] + '/pyogrio
 
 
 def wheel(code, secure=False, **names):
-    """The program is a folder of Python's packages. Its endpoint has an address that no case is about, and no proxy."""
+    """The program is a folder of Python's packages."""
     def command(folder):
-        port = serve(secure, OWN_HOST)
-        exempt = ",".join(filter(None, (os.environ.get("no_proxy"), OWN_HOST)))
-        return [sys.executable, "-c", code, "http%s://%s:%d" % ("s" if secure else "", OWN_HOST, port), folder], {
-            "PYTHONPATH": folder, "no_proxy": exempt, **{name: value.replace("PORT", str(port)) for name, value in names.items()}}
+        url, exempt = own_endpoint(secure)
+        port = url.rpartition(":")[2]
+        return [sys.executable, "-c", code, url, folder], {"PYTHONPATH": folder, **exempt, **{n: value.replace("PORT", port) for n, value in names.items()}}
     return command
 
 
