@@ -166,13 +166,13 @@
 #define JAVA_HOSTS_LOOPBACK .hosts_before = HOST_LOCALHOST | HOST_LOOP4 | HOST_LOOP6 | HOST_HTTPS
 /* One HTTP client serves all steps, with the proxies of the environment; the SDK's own client for IMDS, which takes none, is not in the chain. */
 #define KOTLIN \
-        .sdk = "kotlin", .title = "AWS SDK for Kotlin", .since = { .v1_disabled = "-", .login = "1.5.90", .empty_proxy = "1.2.28" }, \
+        .sdk = "kotlin", .title = "AWS SDK for Kotlin", .since = { .v1_disabled = "-", .login = "1.5.87", .empty_proxy = "1.2.28" }, \
         KEYS_PLAIN, .keys_present = NONBLANK, .properties = PROPERTIES_V2, PROFILE_PLAIN, \
         .remote = REMOTE_SEQUENCE, .relative_present = NONBLANK, .full_present = NONBLANK, .token_file_always = true, \
         .container_proxy = true, .full_proxy = true, .imds_proxy = true, .proxy_names = PROXY_LOWER_FILLED, \
         .metadata_disabled = DISABLED_BY_TRUE_IN_ANY_CASE, .imds_v1 = V1_NEVER, \
-        .profile_web_identity = true, .sso = true, .process = true, KOTLIN_READING
-#define KOTLIN_OLD KOTLIN, .keys_last = true, .token_trimmed = true, .token_file_trimmed = true, JAVA2_STEPS_OLD
+        .profile_web_identity = true, .sso = true, .process = true
+#define KOTLIN_OLD KOTLIN, KOTLIN_READING, .keys_last = true, .token_trimmed = true, .token_file_trimmed = true, JAVA2_STEPS_OLD
 #define KOTLIN_HOSTS (HOST_127_1 | HOST_LOOP6 | HOST_ECS | HOST_EKS4 | HOST_EKS6 | HOST_HTTPS)
 #define KOTLIN_NAMES .hosts = KOTLIN_HOSTS | HOST_LOCALHOST, .full_by_name = true
 #define KOTLIN_NEW \

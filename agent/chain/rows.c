@@ -105,8 +105,9 @@ static const struct chain_row chain_rows[] = {
           .process = true, .role_alone_static = true, .profile_web_identity = true, JAVA2_STEPS },
         /*
          * Until 1.1.21 a proxy variable that is no URL ends the chain. 1.4.0 brought keys of a profile before its role, and web identity
-         * before the profile. Not known exactly: the release of login sessions, between 1.5.60 and 1.5.90, and that which does not
-         * pass over a file that it cannot read, and refuses line breaks in a token, between 1.6.76 and 1.8.9.
+         * before the profile. Login sessions came with 1.5.87. 1.7.0 brought a smithy-kotlin that does not pass over a file that it
+         * cannot read. Not known exactly: the release between 1.6.76 and 1.7.0 that brought smithy-kotlin 1.6.15, which refuses line
+         * breaks in a token.
          */
         { .name = "kotlin <1.0.48", KOTLIN_OLD, .before = "1.0.48", .hosts = KOTLIN_HOSTS, .proxies_fatal = true, .no_proxy = KOTLIN_EXEMPT },
         { .name = "kotlin 1.0.48-1.1.21", .proven = "1.0.48", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.0.48", .before = "1.1.22", .proxies_fatal = true,
@@ -118,9 +119,10 @@ static const struct chain_row chain_rows[] = {
           .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX },
         { .name = "kotlin 1.3.10-1.3", .proven = "1.3.99", KOTLIN_OLD, KOTLIN_NAMES, .from = "1.3.10", .before = "1.4.0",
           .no_proxy = KOTLIN_EXEMPT | EXEMPT_PREFIX },
-        { .name = "kotlin 1.4-1.6", .proven = "1.4.59 1.5.16 1.6.75", KOTLIN, KOTLIN_NEW, .from = "1.4.0", .before = "1.7.0",
-          .token_trimmed = true, .token_file_trimmed = true },
-        { .name = "kotlin", .proven = "1.8.9 1.8.12", KOTLIN, KOTLIN_NEW, .from = "1.7.0", .unread_fatal = true },
+        { .name = "kotlin 1.4-1.6.75", .proven = "1.4.59 1.5.16 1.5.59 1.5.90 1.6.75", KOTLIN, KOTLIN_NEW, KOTLIN_READING,
+          .from = "1.4.0", .before = "1.6.76", .token_trimmed = true, .token_file_trimmed = true },
+        { .name = "kotlin 1.6.76-1.6", KOTLIN, KOTLIN_NEW, KOTLIN_READING_COMMON, .from = "1.6.76", .before = "1.7.0" },
+        { .name = "kotlin", .proven = "1.8.9 1.8.12", KOTLIN, KOTLIN_NEW, KOTLIN_READING, .from = "1.7.0", .unread_fatal = true },
         /* 1.3.0 brought NewSession, 1.15.79 its parser as it is, 1.16.0 credential_process; in 1.21 alone, a named profile goes first. */
         { .name = "go1 <1.3", .proven = "1.2.5", GO1_SDK, GO1_ENVIRONMENT, GO_PROXY, .before = "1.3.0", PROFILE_PLAIN,
           .config_file = CONFIG_NEVER, .steps = { OR_NEXT(ENV), OR_NEXT(PROFILE_CREDENTIALS), OR_END(CONTAINER), OR_END(IMDS) } },
@@ -267,10 +269,14 @@ static const struct chain_row chain_rows[] = {
           .reads_instance_facts = true,
           .config_file = CONFIG_ALWAYS,
           .steps = { OR_NEXT(OWN_CONFIG), OR_NEXT(ENV), OR_END(WEB_IDENTITY), OR_END(PROFILE), OR_END(CONTAINER), OR_END(IMDS) } },
+        /*
+         * It takes the ID and the secret key each for itself, from the environment and else from the profile. How it reads files is not
+         * known: that depends on the Python that runs it, 2 or 3.
+         */
         { .name = "boto2", .proven = "2.49.0", .sdk = "boto2", .title = "boto 2", .kind = CHAIN_LIBRARY,
           .instead = "Move the program to boto3, or start it with the task role's keys in its environment (" EXPORT_KEYS ")",
-          KEYS_PLAIN, .keys_present = EXISTS, PROFILE_PLAIN, .missing_profile = MISSING_FAILS,
-          .config_file = CONFIG_NEVER, .credentials_file_needs_load_config = true,
+          KEYS_PLAIN, .keys_present = EXISTS, .keys_replace = true, PROFILE_PLAIN, .missing_profile = MISSING_FAILS_AS_WITHOUT_KEYS,
+          .empty_profile_named = true, .empty_keys_used = true, .config_file = CONFIG_NEVER, .credentials_file_needs_load_config = true,
           .malformed_fatal = true, .unreadable_fatal = true,
           .since = { .imds_v2 = "-", .disabled = "-", .v1_disabled = "-", .load_config = "-" },
           .steps = { OR_NEXT(ENV), OR_END(PROFILE_CREDENTIALS), OR_NEXT(OWN_CONFIG), OR_NEXT(IMDS) } },

@@ -60,7 +60,8 @@ struct step { enum step_kind kind; enum on_error on_error; };
         X(MISSING_FAILS, "an error of the profile step") \
         X(MISSING_FATAL, "an error before any step") \
         X(MISSING_FATAL_BY_FIRST, "an error before any step if the first variable names it, else ignored") \
-        X(MISSING_FAILS_BESIDE_OTHERS, "an error of the profile step if the files have any profile, else ignored")
+        X(MISSING_FAILS_BESIDE_OTHERS, "an error of the profile step if the files have any profile, else ignored") \
+        X(MISSING_FAILS_AS_WITHOUT_KEYS, "an error of the profile step, as is one without a key pair")
 #define CONFIG_RULES(X) \
         X(CONFIG_ALWAYS, "read") \
         X(CONFIG_IF_LOAD_CONFIG_NONEMPTY, "read when AWS_SDK_LOAD_CONFIG is not empty") \

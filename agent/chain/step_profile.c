@@ -12,6 +12,19 @@ static const char *replaced(const struct eval *e, enum env_var variable, const c
         return e->row->keys_replace && e->in->env[variable] ? e->in->env[variable] : key;
 }
 
+/* What a pair consists of whose one half is in the environment; NULL: both are in the profile. */
+static const char *two_halves(const struct eval *e, const struct profile *p, const char *path)
+{
+        bool id = replaced(e, ENV_VAR_KEY_ID, NULL), secret = replaced(e, ENV_VAR_SECRET, NULL);
+
+        if (id == secret)
+                return NULL;
+        return id ? arena_printf(e->a, "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY, and is used with the secret key of profile %s in %s",
+                                 p->name, path)
+                  : arena_printf(e->a, "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID, and is used with the access key ID of profile %s in %s",
+                                 p->name, path);
+}
+
 /* The static keys of one file: `path` is where p stands. */
 static struct outcome statics_of(struct eval *e, const struct profile *p, const char *path)
 {
@@ -21,6 +34,7 @@ static struct outcome statics_of(struct eval *e, const struct profile *p, const 
         const char *id = p ? replaced(e, ENV_VAR_KEY_ID, p->key[PROFILE_KEY_KEY_ID]) : NULL;
         bool key_id = p && value_present(rule, id);
         bool secret = p && value_present(rule, replaced(e, ENV_VAR_SECRET, p->key[PROFILE_KEY_SECRET]));
+        const char *halves = p ? two_halves(e, p, path) : NULL;
 
         if (!key_id && !secret)
                 return e->row->profile_fatal && id ? failed("the access key ID of the profile is empty") : outcome_off(NULL);
@@ -31,7 +45,8 @@ static struct outcome statics_of(struct eval *e, const struct profile *p, const 
         return (struct outcome){
                 .state = STEP_WINS, .provider = PROVIDER_PROFILE,
                 .key_id = *id ? id : NULL,
-                .detail = arena_printf(e->a, "%s keys of profile %s in %s", *id ? "static" : "empty", p->name, path)
+                .uncertain = halves,    /* whether they belong together shows only when a request is signed with them */
+                .detail = halves ? halves : arena_printf(e->a, "%s keys of profile %s in %s", *id ? "static" : "empty", p->name, path)
         };
 }
 
@@ -420,7 +435,18 @@ static const char *unreadable_file(const struct eval *e)
 
 static bool missing_fails(const struct eval *e)
 {
-        return e->row->missing_profile == MISSING_FAILS || (e->row->missing_profile == MISSING_FAILS_BESIDE_OTHERS && any_profile(e));
+        return e->row->missing_profile == MISSING_FAILS || e->row->missing_profile == MISSING_FAILS_AS_WITHOUT_KEYS ||
+               (e->row->missing_profile == MISSING_FAILS_BESIDE_OTHERS && any_profile(e));
+}
+
+/* What the SDK takes from the profile that is there; one of them may have to have something. */
+static struct outcome part_required(struct eval *e, enum step_kind kind, const struct view *v, const char *name)
+{
+        struct outcome o = part(e, kind, v);
+
+        return o.state == STEP_OFF && profile_is_named(e) && e->row->missing_profile == MISSING_FAILS_AS_WITHOUT_KEYS
+                       ? failed(arena_printf(e->a, "profile %s is named, and has no key pair", name))
+                       : o;
 }
 
 /* Reads the selected profile, if there is one. */
@@ -439,7 +465,7 @@ static struct outcome profile_selected(struct eval *e, enum step_kind kind)
                                          .detail = "rolewatch cannot see the profile files" };
         if (!v.cred && !v.config && named)
                 return missing_fails(e) ? failed(profile_missing(e, name)) : outcome_off(profile_missing(e, name));
-        return !v.cred && !v.config ? outcome_off(unreadable_file(e)) : part(e, kind, &v);
+        return !v.cred && !v.config ? outcome_off(unreadable_file(e)) : part_required(e, kind, &v, name);
 }
 
 struct outcome step_profile(struct eval *e, enum step_kind kind)

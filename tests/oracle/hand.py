@@ -5,6 +5,9 @@ them, `run --case hand=NAME` one.
 Files are named as cases.py names them; a name with a slash is a path below HOME, None in place of a text a directory. A variable
 that is None is not set at all. Texts may say {home}.
 """
+import hashlib
+import json
+
 from cases import CLOSED_PORT, FULL, FULL_ID, KEYS, REL, SECRET, SIDECAR_PORT, TOK, TOKF, keys_of, role_arn
 
 JWT = "eyJhbGciOiJub25lIn0.e30."
@@ -18,6 +21,11 @@ BASE = keys_of("base", "SOURCE")
 SSO = "sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = ssoRole\n"
 PROXY = {"http_proxy": "http://127.0.0.1:%d" % CLOSED_PORT}
 NO_URI = {REL: None}
+LOGIN = "arn:aws:iam::111122223333:user/y"
+LOGIN_TOKEN = json.dumps({
+    "accessToken": {"accessKeyId": KEYS["ELSEWHERE"], "secretAccessKey": SECRET, "sessionToken": "token", "accountId": "111122223333",
+                    "expiresAt": "2099-01-01T00:00:00Z"},
+    "tokenType": "aws_sigv4", "refreshToken": "refresh", "idToken": "id", "clientId": "client", "dpopKey": "key"})
 
 HAND = {}
 
@@ -85,6 +93,7 @@ hand("profile-default-named", "the default profile named", {"AWS_PROFILE": "defa
 hand("profile-missing-with-keys", "a missing profile beside keys in the environment", {**NAMED, **STATIC})
 hand("profile-vars-first-missing", "two variables, one of them names nothing", {"AWS_DEFAULT_PROFILE": "gone", **NAMED}, files={"credentials": BATCH})
 hand("profile-region-only", "a profile without credentials", NAMED, files={"config": section("[profile batch]", "region = eu-west-1"), "credentials": CREDENTIALS})
+hand("profile-named-half", "a named profile with half a key pair", NAMED, files={"credentials": keys_of("batch", "CREDNAMED", None) + CREDENTIALS})
 hand("profile-no-prefix", "a section of the config file without the word profile", NAMED, files={"config": BATCH})
 hand("profile-prefix-in-credentials", "a section of the credentials file with the word profile", NAMED, files={"credentials": BATCH_CONFIG})
 hand("profile-default-twice-plain-first", "[default] and then [profile default]", files={"config": CONFIG + keys_of("profile default", "CONFNAMED")})
@@ -163,8 +172,10 @@ hand("sso-account-only", "an account without a URL", files={"config": section("[
 hand("sso-url-only", "a URL without an account", files={"config": section("[default]", "sso_start_url = https://sso.example/start", "sso_region = eu-west-1")})
 hand("sso-and-pair", "SSO and keys in one profile", files={"config": section("[default]", "sso_start_url = https://sso.example/start", SSO) + CONFIG.partition("\n")[2]})
 hand("sso-and-process", "SSO and a process in one profile", files={"config": section("[default]", "credential_process = {home}/process", "sso_start_url = https://sso.example/start", SSO)})
-hand("login-not-signed-in", "a login session without a token", files={"config": section("[default]", "login_session = arn:aws:iam::111122223333:user/y")})
-hand("login-and-pair", "a login session and keys", files={"config": section("[default]", "login_session = arn:aws:iam::111122223333:user/y"), "credentials": CREDENTIALS})
+hand("login-not-signed-in", "a login session without a token", files={"config": section("[default]", "login_session = " + LOGIN)})
+hand("login-signed-in", "a login session with a token that is cached and valid", files={"config": section("[default]", "login_session = " + LOGIN),
+     ".aws/login/cache/%s.json" % hashlib.sha256(LOGIN.encode()).hexdigest(): LOGIN_TOKEN}, facts={"signedIn": True})
+hand("login-and-pair", "a login session and keys", files={"config": section("[default]", "login_session = " + LOGIN), "credentials": CREDENTIALS})
 hand("process-exit-1", "a process that fails", files={"config": section("[default]", "credential_process = /bin/false")})
 hand("process-text", "a process that prints no JSON", files={"credentials": section("[default]", "credential_process = /bin/echo ready")})
 hand("process-absent", "a process that is not there", files={"config": section("[default]", "credential_process = /opt/none/keys")})
@@ -266,5 +277,7 @@ for key, value in (("retry_mode", "twice"), ("max_attempts", "few"), ("defaults_
     hand("profile-setting-" + key.replace("_", "-"), "a value of the profile that some SDK refuses", files={"config": section("[default]", "%s = %s" % (key, value))})
 hand("setting-legacy-sts-web", "the global endpoint of STS for web identity", {**WEB, "AWS_STS_REGIONAL_ENDPOINTS": "legacy"}, files={"jwt": JWT})
 hand("setting-sts-elsewhere-web", "STS by an endpoint where nobody answers", {**WEB, "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:%d" % CLOSED_PORT}, files={"jwt": JWT})
-hand("legacy-credential-file", "the credential file of boto 2", {"AWS_CREDENTIAL_FILE": "{home}/old"}, files={"old": "AWSAccessKeyId=%s\nAWSSecretKey=%s\n" % (KEYS["ELSEWHERE"], SECRET)})
-hand("legacy-boto-file", "~/.boto needs no variable", files={".boto": "[Credentials]\naws_access_key_id = %s\naws_secret_access_key = %s\n" % (KEYS["ELSEWHERE"], SECRET)})
+hand("legacy-credential-file", "the credential file of boto 2", {"AWS_CREDENTIAL_FILE": "{home}/old"}, files={"old": "AWSAccessKeyId=%s\nAWSSecretKey=%s\n" % (KEYS["ELSEWHERE"], SECRET)},
+     facts={"noOwnKeys": False})
+hand("legacy-boto-file", "~/.boto needs no variable", files={".boto": "[Credentials]\naws_access_key_id = %s\naws_secret_access_key = %s\n" % (KEYS["ELSEWHERE"], SECRET)},
+     facts={"noOwnKeys": False})

@@ -25,7 +25,8 @@ CRT = "1.33.2"
 JAVA = (("java1", "com.amazonaws", "aws-java-sdk-sts",
          ("1.11.0", "1.11.16", "1.11.400", "1.11.678", "1.11.900", "1.12.300", "1.12.797")),
         ("java2", "software.amazon.awssdk", "sts", ("2.1.0", "2.5.71", "2.10.15", "2.11.14", "2.15.35", "2.17.100", "2.20.50", "2.25.10", "2.59.1")),
-        ("kotlin", "aws.sdk.kotlin", "aws-config-jvm", ("1.0.48", "1.2.8", "1.2.16", "1.3.99", "1.4.59", "1.5.16", "1.6.75", "1.8.9", "1.8.12")))
+        ("kotlin", "aws.sdk.kotlin", "aws-config-jvm", ("1.0.48", "1.2.8", "1.2.16", "1.3.99", "1.4.59", "1.5.16", "1.5.59", "1.5.90",
+                                                         "1.6.75", "1.8.9", "1.8.12")))
 # Releases from PyPI: on both sides of each turn of the chain, and newest.
 BOTOCORE = ("0.109.0", "1.2.0", "1.4.36", "1.4.37", "1.5.26", "1.5.27", "1.9.11", "1.9.12", "1.12.199", "1.12.200", "1.13.20", "1.13.21",
             "1.17.0", "1.20.0", "1.23.0", "1.27.0", "1.31.85", "1.32.0", "1.32.3", "1.32.4", "1.34.162", "1.36.0", "1.40.76",
@@ -145,7 +146,8 @@ def wheel_folder(build, row):
 def wheel(build, family, version, package):
     folder = wheel_folder(build, (family, version))
     runner = ("boto2.py",) if family == "boto2" else ("tool.py", family)
-    return Sdk(family, version, package, ("/usr/bin/python3", str(RUNNERS / runner[0]), *runner[1:], str(folder)), None, folder / ".done", by_hand=False)
+    return Sdk(family, version, package, ("/usr/bin/python3", str(RUNNERS / runner[0]), *runner[1:], str(folder)), None, folder / ".done",
+               by_hand=family == "boto2")
 
 
 def all_tools(build):

@@ -230,6 +230,16 @@ static void profile(struct snapshot *s)
         p->credentials.n_profiles = ARRAY_SIZE(baked);
         host_sdk(p, "botocore", "1.34.0");
 }
+static void half_boto2(struct snapshot *s)
+{
+        struct process *p;
+
+        profile(s);
+        p = host_by_pid(s, 30);
+        p->env[ENV_VAR_KEY_ID] = "AKIAI44QH8DHBEXAMPLE";
+        p->n_sdks = 0;
+        host_sdk(p, "boto2", "2.49.0");
+}
 static void profile_named(struct snapshot *s)
 {
         profile(s);
@@ -607,6 +617,9 @@ static const struct row rows[] = {
         { "16 half a pair, botocore", half_botocore, N, "half-key-pair", "without its secret key",
           "Unset AWS_ACCESS_KEY_ID" },
         { "16 half a pair, Ruby goes on", half_ruby, SILENT(VERDICT_OK) },
+        { "16 half a pair, boto 2 takes the other from a profile", half_boto2, VERDICT_WRONG, FINDING_WRONG_ROLE, SEVERITY_INFO, "profile-file",
+          "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY, and is used with the secret key of profile default in /root/.aws/credentials",
+          "Remove /root/.aws/credentials" },
         { "18 a baked file", profile, W, "profile-file", "/root/.aws/credentials",
           "Remove /root/.aws/credentials" },
         { "19 a named profile", profile_named, W, "named-profile", "profile old",

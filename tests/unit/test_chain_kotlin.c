@@ -18,6 +18,7 @@ static void full_loop(struct world *w) { full(w, "http://127.0.0.1/***"); }
 static void full_loop_other(struct world *w) { full(w, "http://127.0.0.2/***"); }
 static void blank_uri(struct world *w) { w->env[ENV_VAR_RELATIVE_URI] = " "; }
 static void no_token_file(struct world *w) { lost(w); w->env[ENV_VAR_TOKEN_FILE] = "/run/token"; }
+static void token_lines(struct world *w) { w->env[ENV_VAR_TOKEN] = MODEL_REDACTED_LINES; }
 static void not_found(struct world *w) { w->relative.answer = (struct answer){ ANSWER_STATUS, 404, NULL }; }
 static void v1_only(struct world *w) { lost(w); w->token = (struct answer){ ANSWER_STATUS, 403, NULL }; }
 static void off_upper(struct world *w) { lost(w); w->env[ENV_VAR_METADATA_DISABLED] = "TRUE"; }
@@ -99,10 +100,11 @@ static const struct { const char *why; void (*stage)(struct world *); const char
         { "keys last",                              token_and_keys,    "1.3.112", W }, { "and then first",                token_and_keys,      "1.4.0",   P },
         { "a token before a source",                token_and_source,  "1.3.112", W }, { "and then after it",             token_and_source,    "1.4.0",   P },
         { "a source of no role",                    source_alone,      NULL,      C }, { "a broken setting",              dualstack,           NULL,      E },
-        { "no login session yet",                   login,             "1.5.89",  C }, { "and then",                      login,               "1.5.90",  P },
+        { "no login session yet",                   login,             "1.5.86",  C }, { "and then",                      login,               "1.5.87",  P },
         { "signed out",                             login_signed_out,  NULL,      C }, { "a nested line that is no setting", nested_text,      NULL,      E },
         { "a closed file passed over",              unreadable,        "1.6.99",  C }, { "and then not",                  unreadable,          "1.7.0",   E },
         { "a directory passed over",                directory,         "1.6.99",  K }, { "and then not",                  directory,           "1.7.0",   E },
+        { "a line break removed",                   token_lines,       "1.6.75",  C }, { "and then refused",              token_lines,         "1.7.0",   I },
         { "a directory is no token",                token_directory,   "1.7.0",   C },
 };
 
@@ -116,12 +118,14 @@ static void each_turn(void **state)
         assert_int_equal(wrong, 0);
 }
 
-/* Whether IMDS takes the path of these releases is not known. */
-static void two_slashes(void **state)
+/* Whether IMDS takes the path of some releases is not known, nor which release of others refuses line breaks in a token. */
+static void releases_in_between(void **state)
 {
         static const struct { const char *version; void (*stage)(struct world *); enum certainty want; } rows[] = {
                 { "1.2.23", lost, CERTAINTY_PREDICTED }, { "1.2.24", lost, CERTAINTY_POSSIBLE },      { "1.3.9", lost, CERTAINTY_POSSIBLE },
                 { "1.3.10", lost, CERTAINTY_PREDICTED }, { "1.3.9", off_upper, CERTAINTY_PREDICTED }, { "1.3.9", same, CERTAINTY_PREDICTED },
+                { "1.6.75", token_lines, CERTAINTY_PREDICTED }, { "1.6.76", token_lines, CERTAINTY_POSSIBLE }, { "1.6.99", same, CERTAINTY_PREDICTED },
+                { "1.7.0", token_lines, CERTAINTY_PREDICTED },
         };
 
         (void)state;
@@ -157,7 +161,7 @@ static void proxies_are_explained(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test(each_turn), cmocka_unit_test(two_slashes), cmocka_unit_test(proxies_are_explained) };
+        const struct CMUnitTest tests[] = { cmocka_unit_test(each_turn), cmocka_unit_test(releases_in_between), cmocka_unit_test(proxies_are_explained) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

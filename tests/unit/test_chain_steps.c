@@ -299,10 +299,63 @@ static void releases_turn(void **state)
                 }
 }
 
+static void id_alone(struct world *w) { lost(w); w->env[ENV_VAR_KEY_ID] = "AKIAI44QH8DHBEXAMPLE"; }
+static void pair_in_file(struct world *w) { world_file(w, false, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"); }
+static void id_beside_pair(struct world *w) { id_alone(w); pair_in_file(w); }
+static void secret_beside_pair(struct world *w) { lost(w); secret_only(w); pair_in_file(w); }
+static void secret_beside_id(struct world *w) { lost(w); secret_only(w); id_alone_in_profile(w); }
+static void id_beside_id(struct world *w) { id_alone(w); id_alone_in_profile(w); }
+static void pair_beside_pair(struct world *w) { id_beside_pair(w); secret_only(w); }
+static void named_half(struct world *w)
+{
+        lost(w);
+        w->env[ENV_VAR_PROFILE] = "batch";
+        world_file(w, false, "[batch]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n");
+}
+static void named_half_and_secret(struct world *w) { named_half(w); secret_only(w); }
+static void named_blank(struct world *w) { pair_in_file(w); w->env[ENV_VAR_PROFILE] = ""; }
+
+/* boto 2 takes the ID and the secret key each for itself. text: what the step that decides says. */
+static const struct { void (*stage)(struct world *); enum provider want; const char *key_id; enum certainty certainty; const char *text; } pairs[] = {
+        { id_alone,              PROVIDER_IMDS,    NULL,                   CERTAINTY_POSSIBLE,  NULL },
+        { id_beside_id,          PROVIDER_IMDS,    NULL,                   CERTAINTY_POSSIBLE,  NULL },
+        { id_beside_pair,        PROVIDER_PROFILE, "AKIAI44QH8DHBEXAMPLE", CERTAINTY_POSSIBLE,
+          "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY, and is used with the secret key of profile default in " },
+        { secret_beside_pair,    PROVIDER_PROFILE, "AKIAIOSFODNN7EXAMPLE", CERTAINTY_POSSIBLE,
+          "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID, and is used with the access key ID of profile default in " },
+        { secret_beside_id,      PROVIDER_PROFILE, "AKIAIOSFODNN7EXAMPLE", CERTAINTY_POSSIBLE,  "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID" },
+        { pair_in_file,          PROVIDER_PROFILE, "AKIAIOSFODNN7EXAMPLE", CERTAINTY_PREDICTED, "static keys of profile default in " },
+        { pair_beside_pair,      PROVIDER_ENV,     "AKIAI44QH8DHBEXAMPLE", CERTAINTY_PREDICTED, "static keys in the environment" },
+        { named_half,            PROVIDER_ERROR,   NULL,                   CERTAINTY_PREDICTED, "profile batch is named, and has no key pair" },
+        { named_half_and_secret, PROVIDER_PROFILE, "AKIAIOSFODNN7EXAMPLE", CERTAINTY_POSSIBLE,  "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID" },
+        { named_blank,           PROVIDER_ERROR,   NULL,                   CERTAINTY_PREDICTED, "a profile variable is set but empty" },
+};
+
+static void halves_of_a_pair(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+                const char *text = NULL;
+                struct chain_result r;
+                struct world w;
+
+                world_init(&w);
+                pairs[i].stage(&w);
+                r = world_eval(&w, "boto2", "2.49.0");
+                for (size_t k = 0; k < r.n_walk; k++)
+                        if (r.walk[k].state == STEP_WINS || r.walk[k].state == STEP_STOPPED)
+                                text = r.walk[k].detail;
+                if (r.provider != pairs[i].want || !streq(r.key_id, pairs[i].key_id) || r.certainty != pairs[i].certainty ||
+                    (pairs[i].text && (!text || !strstr(text, pairs[i].text))))
+                        fail_msg("pair %zu: %s %s, certainty %d: %s", i, provider_to_string(r.provider), r.key_id ? r.key_id : "", r.certainty, text ? text : "");
+                arena_free(w.a);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = { cmocka_unit_test(single_situations), cmocka_unit_test(what_is_not_visible_is_possible), cmocka_unit_test(a_role_given_before_is_predicted),
-                                            cmocka_unit_test(releases_turn) };
+                                            cmocka_unit_test(releases_turn), cmocka_unit_test(halves_of_a_pair) };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
