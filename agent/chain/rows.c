@@ -164,10 +164,12 @@ static const struct chain_row chain_rows[] = {
           .container_error_is_none = true, .empty_relative_is_none = true, .metadata_disabled = DISABLED_BY_TRUE,
           PROFILE_PLAIN, .steps = { OR_NEXT(ENV), OR_END(PROFILE_ROLE), OR_NEXT(PROFILE_CREDENTIALS),
                                     OR_NEXT(CONTAINER), OR_NEXT(IMDS) } },
-        /* Until 3.180.2, keys that are all indented are no keys. */
+        /* Until 3.180.2, keys that are all indented are no keys. From 3.226.3 on, only the chain's own step heeds that IMDS is disabled. */
         { .name = "ruby3 <3.180.2", .proven = "3.168.1", RUBY3, .before = "3.180.2",
           .spellings_fatal = SPELLING_NOT_UTF8, .spellings_ignored = RUBY3_IGNORED | SPELLING_INDENTED },
-        { .name = "ruby3", .proven = "3.212.0 3.257.0", RUBY3, .from = "3.180.2",
+        { .name = "ruby3 3.180.2-3.226.2", .proven = "3.212.0", RUBY3, .from = "3.180.2", .before = "3.226.3",
+          .spellings_fatal = SPELLING_NOT_UTF8 | SPELLING_INDENTED, .spellings_ignored = RUBY3_IGNORED },
+        { .name = "ruby3", .proven = "3.257.0", RUBY3, .from = "3.226.3", .source_ignores_disabled = true,
           .spellings_fatal = SPELLING_NOT_UTF8 | SPELLING_INDENTED, .spellings_ignored = RUBY3_IGNORED },
         { .name = "php <3.200", PHP, .before = "3.200.0", .remote = REMOTE_SEQUENCE,
           .steps = { OR_NEXT(ENV), OR_NEXT(WEB_IDENTITY), OR_NEXT(PROFILE_CREDENTIALS),

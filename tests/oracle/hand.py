@@ -156,6 +156,8 @@ hand("role-source-has-web-identity", "a source with web identity", files={
 hand("role-source-has-sso", "a source that signs in with SSO", files={"config": role("source_profile = base") + section("[profile base]", "sso_start_url = https://sso.example/start", SSO)})
 hand("role-source-by-container", "a source that takes the task role", files={"config": role("source_profile = base") + role("credential_source = EcsContainer", head="[profile base]")})
 hand("role-source-bare", "a source that has nothing", files={"config": role("source_profile = base") + section("[profile base]", "output = json")})
+hand("role-source-disabled", "IMDS disabled, and named as the source of a role", {"AWS_EC2_METADATA_DISABLED": "true"},
+     files={"config": role("credential_source = Ec2InstanceMetadata")})
 hand("role-both-sources", "source_profile and credential_source", files={"config": role("source_profile = base", "credential_source = EcsContainer"), "credentials": BASE})
 hand("role-token-and-source", "a token file and source_profile", files={"config": role("source_profile = base", "web_identity_token_file = {home}/jwt"), "credentials": BASE, "jwt": JWT})
 hand("role-source-lower-case", "credential_source in lower case", files={"config": role("credential_source = environment")}, env=STATIC)

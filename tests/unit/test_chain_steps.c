@@ -256,6 +256,7 @@ static void web_identity_absent(struct world *w) { web_identity(w); w->web_ident
 static void lost_command(struct world *w) { lost(w); command(w); }
 static void lost_role(struct world *w) { lost(w); two_roles(w); }
 static void lost_web_profile(struct world *w) { lost(w); profile_web_identity_file(w); }
+static void profile_by_instance_disabled(struct world *w) { profile_by_instance(w); w->env[ENV_VAR_METADATA_DISABLED] = "true"; }
 static void blank_keys(struct world *w) { w->env[ENV_VAR_KEY_ID] = w->env[ENV_VAR_SECRET] = " "; }
 
 /* What turned with a release: the last before it, and the first with it. */
@@ -276,6 +277,7 @@ static const struct { void (*stage)(struct world *); const char *sdk, *old; enum
         { empty_keys, "async-aws", "1.20.0", PROVIDER_ERROR, "1.20.1", PROVIDER_CONTAINER },
         { full_loop4, "async-aws", "1.22.1", PROVIDER_IMDS, "1.23.0", PROVIDER_CONTAINER },
         { web_identity_absent, "async-aws", "1.27.1", PROVIDER_ERROR, "1.28.0", PROVIDER_CONTAINER },
+        { profile_by_instance_disabled, "ruby3", "3.226.2", PROVIDER_ERROR, "3.226.3", PROVIDER_PROFILE },
         { lost_web_profile, "php", NULL, PROVIDER_WEB_IDENTITY, "3.376.2", PROVIDER_WEB_IDENTITY },
         { blank_keys, "php", NULL, PROVIDER_ERROR, "3.376.2", PROVIDER_ERROR },
 };
