@@ -53,8 +53,11 @@ static void host_assume(struct planning *x)
         premise_add(x, "region", x->q->region ? PREMISE_OPTION : h->region ? PREMISE_DEFINITION : PREMISE_UNKNOWN, "%s",
                     h->region ? h->region : "set it by --region");
         premise_add(x, "host", PREMISE_ASSUMED, "the ECS agent works, and returns the credentials of the task role");
-        if (launch_type_has_imds(x->p->launch_type))
-                premise_add(x, "instance role", PREMISE_UNKNOWN, "whether containers reach the instance metadata service, and which role the instance has; set both by --host");
+        if (!launch_type_has_imds(x->p->launch_type))
+                return;
+        /* The ECS agent itself needs one as a rule; which one stays open. */
+        h->imds_role_answer = answer_ok;
+        premise_add(x, "instance role", PREMISE_UNKNOWN, "whether containers reach the instance metadata service, and which role the instance has, if any; set both by --host");
 }
 
 /* ---- the network of the containers ---- */

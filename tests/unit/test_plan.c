@@ -138,6 +138,10 @@ static const struct row {
         { "two of them", { 0 }, OF("\"requiresCompatibilities\":[\"EC2\",\"FARGATE\"],", ""), 0, { "launch type     EC2; set another one by --launch-type (assumed)" }, NULL },
         { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)", "instance role   whether containers reach the instance metadata service" }, "network mode" },
 
+        { "no task role on EC2, where the instance role stands in", { 0 }, OF("\"networkMode\":\"awsvpc\",", ""), 0, { "instance role   whether containers reach", "main program  -    imds " }, "none  " },
+        { "no task role, and no instance", { .launch_type = "FARGATE" }, OF("\"networkMode\":\"awsvpc\",", ""), 0, { "main program  -    none " }, "imds" },
+        { "no task role on an external instance", { .launch_type = "EXTERNAL" }, OF("", ""), 0, { "main program  -    none " }, "imds" },
+
         { "keys in plain text", { 0 }, OF(ROLES, "," KEYS("")), 1,
           { "warning containerDefinitions[0].environment[1]: a secret key of AWS stands in plain text in the definition; AWS SDKs take it before the task role", "main program  -    env  ", "no findings" }, NULL },
         { "other keys in plain text", { 0 }, OF(ROLES, "," VARIABLES("AWS_ACCESS_KEY", "a", "AWS_SECRET_KEY", "b")), 1, { "warning containerDefinitions[0].environment[1]: a secret key" }, NULL },
@@ -176,7 +180,7 @@ static const struct row {
           "{\"Name\":\"c\",\"Secrets\":[{\"Ref\":\"S\"}]}]}", 0,
           { "environment     of container a: an entry of it is a reference of the template (not known)", "environment     of container b: an entry of it", "environment     of container c: an entry of it" }, NULL },
         { "a variable that a template chooses, and no chain reads", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"a\",\"Environment\":[{\"Fn::If\":[\"X\",{\"Name\":\"DEBUG\",\"Value\":{\"Ref\":\"D\"}},"
-          "{\"Ref\":\"AWS::NoValue\"}]}]}]}", 0, { "references      containerDefinitions[0].environment[0]", "main program  -    none" }, "of container a: an entry" },
+          "{\"Ref\":\"AWS::NoValue\"}]}]}]}", 0, { "references      containerDefinitions[0].environment[0]", "main program  -    imds" }, "of container a: an entry" },
         { "lists that are references", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"a\",\"Environment\":{\"Ref\":\"P\"}},{\"Name\":\"b\",\"Secrets\":{\"Ref\":\"P\"}},"
           "{\"Name\":\"c\",\"EnvironmentFiles\":{\"Ref\":\"P\"}},{\"Name\":\"d\",\"EnvironmentFiles\":[{\"Value\":{\"Ref\":\"P\"},\"Type\":\"s3\"}]}]}", 0,
           { "of container a: it is a reference of the template", "of container b: the secrets are a reference of the template", "of container c: the environment files are a reference of the template",
@@ -198,7 +202,7 @@ static const struct row {
         { "a script that reads a file of the image", { 0 }, OF(ROLES, ",\"command\":[\"sh\",\"-c\",\". /run/env; web\"]," NEED), 3, { "environment     of container app: a script sets or removes variables" }, NULL },
         { "keys of the command", { 0 }, OF(ROLES, ",\"command\":[\"env\",\"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\",\"AWS_SECRET_ACCESS_KEY=x\",\"web\"]"), 0, { "main program  -    env  " }, NULL },
         { "an entrypoint that is a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"EntryPoint\":{\"Ref\":\"env\"},\"Command\":[\"AWS_PROFILE=x\",\"web\"]}]}", 0,
-          { "references      containerDefinitions[0].entryPoint (not known)", "main program  -    none" }, "AWS_PROFILE" },
+          { "references      containerDefinitions[0].entryPoint (not known)", "main program  -    imds" }, "AWS_PROFILE" },
 
         { "secrets and no execution role", { 0 }, OF("", ",\"secrets\":[{\"name\":\"A\",\"valueFrom\":\"" SECRET "\"}]"), 1,
           { "warning executionRoleArn: ECS refuses the definition: it has secrets and no execution role" }, NULL },
