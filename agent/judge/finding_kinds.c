@@ -169,7 +169,7 @@ enum unjudged_reason unjudged_reason(const struct group *g)
                 return UNJUDGED_NO_TASK_ROLE;
         if (g->evidence != EVIDENCE_NOTHING)
                 return UNJUDGED_LAUNCHER;
-        return g->sdk_name ? UNJUDGED_NO_ENVIRONMENT : UNJUDGED_NO_EVIDENCE;
+        return g->sdk_name ? UNJUDGED_NO_ENVIRONMENT : g->sdks_unknown ? UNJUDGED_NO_SDKS : UNJUDGED_NO_EVIDENCE;
 }
 
 const char *evidence_class_to_string(enum evidence_class e)

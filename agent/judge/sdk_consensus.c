@@ -80,6 +80,7 @@ static int eval_recognized(struct evaluation *ev, struct group *g)
         const char *tool = tool_by_name(ev->p);
         int r = 0;
 
+        g->sdks_unknown = ev->p->sdks_unknown;
         if (tool) {
                 g->sdk_name = tool;
                 g->sdk_certainty = CERTAINTY_POSSIBLE;

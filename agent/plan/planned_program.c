@@ -35,7 +35,7 @@ int program_add(struct planning *x, const struct program *of)
         if (!p)
                 return -ENOMEM;
         *p = (struct process){ .start_ticks = of->start, .container = (int)x->s->n_containers - 1, .netns = of->netns,
-                               .cred_relative = -1, .cred_full = -1, .comm = arena_escape(a, name, strlen(name), 64),
+                               .cred_relative = -1, .cred_full = -1, .sdks_unknown = true, .comm = arena_escape(a, name, strlen(name), 64),
                                .exe = word ? arena_escape(a, word, strlen(word), PATH_TEXT_MAX) : NULL };
         if (of->start == 0)
                 command_changes(of->container, &change);

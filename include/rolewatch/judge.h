@@ -59,6 +59,7 @@ enum severity verdict_severity(enum verdict v);
 #define UNJUDGED_REASONS(X) \
         X(NO_TASK_ROLE, "no task role is known", "has no task role", "have no task role") \
         X(NO_ENVIRONMENT, "its environment is not known", "has an unknown environment", "have an unknown environment") \
+        X(NO_SDKS,      "it is not known which SDKs its image has", "has unknown SDKs", "have unknown SDKs") \
         X(NO_EVIDENCE,  "the program shows no use of AWS", "shows no use of AWS", "show no use of AWS") \
         X(LAUNCHER,     "the program only starts others", "only starts other programs", "only start other programs")
 enum unjudged_reason {
@@ -124,6 +125,7 @@ struct group {
         size_t n_members;
         const char *sdk_name, *sdk_version;    /* NULL: not recognized */
         enum certainty sdk_certainty;
+        bool sdks_unknown;             /* sdk_name is NULL because the program's files are not known */
         struct chain_result winner;    /* the most frequent result of the rows in question */
         bool agreed;                   /* all rows in question give that result */
         const struct chain_result *by_row;     /* one per row in question; one per family where its rows agree */

@@ -390,6 +390,7 @@ struct process {
         bool boto_file;                /* there is a file of boto 2: /etc/boto.cfg or ~/.boto */
         const struct sdk *sdks;
         size_t n_sdks;
+        bool sdks_unknown;             /* planned, and its files are not known */
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
         /* Overwritten, and shorter when the program was executed than the credentials URI of its container alone. */
         bool without_uri;

@@ -101,7 +101,7 @@ static const struct row {
         { "as it is registered", { 0 }, OF(ROLES "\"networkMode\":\"awsvpc\",", ""), 0,
           { "task web, planned by ", "launch type     EC2; set another one by --launch-type (assumed)", "network mode    awsvpc (by the task definition)",
             "task role       " ROLE("webTaskRole") " (by the task definition)", "account         " ACCOUNT " (by the task definition)",
-            "container webTaskRole  webTaskRole  -" }, "warning" },
+            "container webTaskRole  webTaskRole  -\n\n0 process groups judged in 0 containers; 1 group has unknown SDKs (not judged); no findings" }, "warning" },
         { "as it is described", { 0 }, "{\"taskDefinition\":{\"taskDefinitionArn\":\"arn:aws:ecs:eu-west-3:" ACCOUNT ":task-definition/web:7\",\"revision\":7,\"requiresCompatibilities\":[\"FARGATE\"],"
           "\"networkMode\":\"awsvpc\",\"family\":\"web\"," ROLES "\"containerDefinitions\":[{\"name\":\"app\",\"image\":\"" IMAGE "\"}]}}", 0,
           { "launch type     FARGATE (by the task definition)", "region          eu-west-3 (by the task definition)" }, "instance role" },
@@ -626,7 +626,7 @@ static void junit_has_a_case_for_each(void **state)
 {
         static const char *const want[] = {
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"", "tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\">\n",
-                "    <testcase classname=\"w&lt;e&gt;b&amp;&quot;\" name=\"credentials of main program in container side\">\n      <skipped message=\"the program shows no use of AWS\">",
+                "    <testcase classname=\"w&lt;e&gt;b&amp;&quot;\" name=\"credentials of main program in container side\">\n      <skipped message=\"it is not known which SDKs its image has\">",
                 "name=\"wrong-role: main program in container app\">\n      <system-out>", "name=\"credentials of main program in container ok\"/>\n",
                 "name=\"lint: containerDefinitions[0].environment[1]: ", "<failure message=\"a secret key", "  </testsuite>\n</testsuites>\n",
         };
