@@ -41,25 +41,6 @@ static int plan_read_file(const char *path, size_t max, struct env_file *ret, st
         return r < 0 ? path_error(error, path, r) : 0;
 }
 
-static unsigned line_at(const char *text, const char *at)
-{
-        unsigned line = 1;
-
-        for (const char *s = text; s < at; s++)
-                line += *s == '\n';
-        return line;
-}
-
-static int definition_not_json(const char *path, const struct env_file *f, struct text *error)
-{
-        const char *end = f->text;
-
-        cJSON_Delete(cJSON_ParseWithLengthOpts(f->text, f->len, &end, false));
-        text_escape_cut(error, path, strlen(path), PATH_TEXT_MAX);
-        text_addf(error, ": line %u: not valid JSON", line_at(f->text, end));
-        return -EBADMSG;
-}
-
 static int definition_read_file(struct planning *x, struct text *error)
 {
         CLEANUP(text_done) struct text why = { 0 };

@@ -26,6 +26,8 @@ int shape_check(cJSON *definition, enum plan_form form, struct text *error, stru
 #define UNKNOWN_EXECUTION_ROLE "unknown-execution-role"
 
 struct env_file { char *text; size_t len; const char *name; };  /* name: last part of its path; borrowed */
+/* not_json.c. -EBADMSG, with the line in *error, and with what to do where that is known. */
+int definition_not_json(const char *path, const struct env_file *f, struct text *error);
 struct image;
 struct sdk_cache;
 struct planning {
