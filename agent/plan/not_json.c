@@ -37,7 +37,7 @@ static bool stopped_at(const struct failed_parse *f, const char *set) { return f
 static bool is_comment(const struct failed_parse *f) { return stopped_at(f, "/#"); }
 static bool is_comma_too_many(const struct failed_parse *f) { return stopped_at(f, "]}") && last_before(f) == ','; }
 static bool is_comma_missing(const struct failed_parse *f) { return stopped_at(f, "\"{[") && last_before(f) && !strchr(",:{[", last_before(f)); }
-static bool is_placeholder(const struct failed_parse *f) { return stopped_at(f, "$<%{"); }
+static bool is_placeholder_unquoted(const struct failed_parse *f) { return stopped_at(f, "$<%{"); }
 static bool is_without_quotes(const struct failed_parse *f) { return stopped_at(f, "'") || (f->at < f->len && isalpha((unsigned char)f->text[f->at])); }
 static bool has_more(const struct failed_parse *f) { return f->whole && f->text[f->at + strspn(f->text + f->at, " \t\r\n")]; }
 
@@ -51,7 +51,7 @@ static const struct { bool (*applies)(const struct failed_parse *f); const char 
         { is_comment, "JSON has no comments; remove it" },
         { is_comma_too_many, "remove the comma before the bracket" },
         { is_comma_missing, "a comma is missing" },
-        { is_placeholder, "fill in the placeholder first, or put it in quotes" },
+        { is_placeholder_unquoted, "fill in the placeholder first, or put it in quotes" },
         { is_without_quotes, "names and texts need double quotes" },
 };
 

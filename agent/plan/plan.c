@@ -179,7 +179,8 @@ static int plan_fill(struct planning *x, struct text *error)
         planned_roles_name(x);
         policies_premise(x);
         definition_warnings(x);
-        return arena_failed(x->s->arena) ? -ENOMEM : 0;
+        r = placeholders_remove(x);
+        return r == 0 && arena_failed(x->s->arena) ? -ENOMEM : r;
 }
 
 int plan_make(struct plan_request *q, struct plan **ret, struct text *error)

@@ -52,6 +52,16 @@ const cJSON *member(const cJSON *o, const char *key);
 void premise_add(struct planning *x, const char *what, enum premise_source source, const char *format, ...) PRINTF(4, 5);
 void warning_add(struct plan *p, const struct plan_warning *w);
 
+/* placeholders.c. What a CI system fills in: not the value of anything. */
+bool is_placeholder(const char *text);
+bool is_account_number(struct span w);
+bool is_region_name(struct span w);
+/* "ecsTaskRole" of arn:aws:iam::ACCOUNT_ID:role/ecsTaskRole, borrowed; NULL: the name itself is a placeholder, or it is none of a role. */
+const char *role_name_known(const char *role);
+/* Removes the requirements of the definition whose values are placeholders, so that no call for them is decided; with a premise. 0 or -ENOMEM. */
+int placeholders_remove(struct planning *x);
+
+bool is_role(const char *role);        /* the name of one, or its ARN */
 bool launch_type_has_imds(enum launch_type t);
 /* planned_terms.c. Launch type, network mode and roles. -EBADMSG with the reason in *error; -ENOMEM. */
 int planned_terms(struct planning *x, struct text *error);

@@ -3,14 +3,15 @@
 
 static const struct answer answer_ok = { .state = ANSWER_OK }, answer_none = { .state = ANSWER_UNREACHABLE };
 
-/* "arn:aws:iam::111122223333:role/x": its n-th part, from 0; NULL: it is no ARN, or the part is empty. */
+/* "arn:aws:iam::111122223333:role/x": its n-th part, from 0; NULL: it is no ARN, or the part is empty or a placeholder. */
 static const char *arn_part(struct arena *a, const char *arn, unsigned n)
 {
         struct span parts[ARN_PARTS];
 
-        if (!arn || strncmp(arn, "arn:", 4) != 0 || arn_split(arn, strlen(arn), parts) != ARN_PARTS || !parts[n].len)
+        if (!arn || strncmp(arn, "arn:", 4) != 0 || arn_split(arn, strlen(arn), parts) != ARN_PARTS)
                 return NULL;
-        return arena_escape(a, parts[n].s, parts[n].len, 64);
+        /* A partition is spelled as a region is. */
+        return (n == ARN_ACCOUNT ? is_account_number(parts[n]) : is_region_name(parts[n])) ? arena_escape(a, parts[n].s, parts[n].len, 64) : NULL;
 }
 
 static const char *region_of_logs(const cJSON *definition)
@@ -18,8 +19,12 @@ static const char *region_of_logs(const cJSON *definition)
         const cJSON *c;
         const char *region = NULL;
 
-        JSON_EACH(c, containers_of(definition))
-                region = region ? region : member_text(member(member(c, "logConfiguration"), "options"), "awslogs-region");
+        JSON_EACH(c, containers_of(definition)) {
+                const char *given = member_text(member(member(c, "logConfiguration"), "options"), "awslogs-region");
+
+                if (!region && given && is_region_name((struct span){ given, strlen(given) }))
+                        region = given;
+        }
         return region;
 }
 

@@ -59,7 +59,7 @@ static int launch_plan(struct planning *x, struct text *error)
         enum premise_source source = PREMISE_OPTION;
         int type;
 
-        if (!word && first && cJSON_IsString(first)) {
+        if (!word && first && cJSON_IsString(first) && !is_placeholder(first->valuestring)) {
                 word = first->valuestring;
                 source = first->next ? PREMISE_ASSUMED : PREMISE_DEFINITION;
         }
@@ -88,7 +88,9 @@ static void network_plan(struct planning *x)
         const cJSON *v = member(x->definition, "networkMode");
         const char *given = member_text(x->definition, "networkMode"), *usual = launch_types[x->p->launch_type].network;
 
-        if (given) {
+        if (given && is_placeholder(given)) {
+                premise_add(x, "network mode", PREMISE_UNKNOWN, "%s is a placeholder", given);
+        } else if (given) {
                 x->p->network_mode = arena_escape(x->s->arena, given, strlen(given), 64);
                 premise_add(x, "network mode", PREMISE_DEFINITION, "%s", x->p->network_mode);
         } else if (is_template_function(v) || x->p->form == PLAN_FORM_CONTAINERS) {
@@ -101,14 +103,34 @@ static void network_plan(struct planning *x)
 
 /* ---- the roles ---- */
 
+bool is_role(const char *role)
+{
+        return strncmp(role, "arn:", 4) != 0 || (strstr(role, ":iam::") && strstr(role, ":role/"));
+}
+
 /* An option, the key of the definition, and what it is about. */
 struct role_term { const char *what, *key, *option, *given; };
+
+/* Of the definition, where the role, or the account in its ARN, is a placeholder. The role's name; NULL: it is not known. */
+static const char *role_of_placeholder(struct planning *x, const struct role_term *t, const char *role)
+{
+        const char *name = role_name_known(role);
+
+        if (!name) {
+                premise_add(x, t->what, PREMISE_UNKNOWN, "%s is a placeholder; name it by --%s", role, t->option);
+                return NULL;
+        }
+        premise_add(x, t->what, PREMISE_DEFINITION, "%s; the account is a placeholder", name);
+        return arena_escape(x->s->arena, name, strlen(name), FIELD_MAX);
+}
 
 static const char *role_plan(struct planning *x, const struct role_term *t, bool *ret_set)
 {
         const char *role = t->given ? t->given : member_text(x->definition, t->key);
 
         *ret_set = true;
+        if (role && !t->given && is_placeholder(role) && is_role(role))
+                return role_of_placeholder(x, t, role);
         if (role) {
                 role = arena_escape(x->s->arena, role, strlen(role), FIELD_MAX);
                 premise_add(x, t->what, t->given ? PREMISE_OPTION : PREMISE_DEFINITION, "%s", role ? role : "");

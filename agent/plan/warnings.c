@@ -45,20 +45,17 @@ static bool is_mode(const struct planning *x, const char *mode) { return streq(x
 
 static bool fargate_network(const struct planning *x)
 {
-        return x->p->launch_type == LAUNCH_FARGATE && x->p->form != PLAN_FORM_CONTAINERS && !is_mode(x, "awsvpc") &&
-               !is_template_function(member(x->definition, "networkMode"));
+        const cJSON *given = member(x->definition, "networkMode");
+        bool known = x->p->network_mode || !given || cJSON_IsNull(given);      /* else a reference or a placeholder */
+
+        return x->p->launch_type == LAUNCH_FARGATE && x->p->form != PLAN_FORM_CONTAINERS && known && !is_mode(x, "awsvpc");
 }
 
 static bool external_network(const struct planning *x) { return x->p->launch_type == LAUNCH_EXTERNAL && is_mode(x, "awsvpc"); }
 static bool without_network(const struct planning *x) { return x->task_role_set && is_mode(x, "none"); }
 
-static bool is_role_arn(const char *role)
-{
-        return !role || strncmp(role, "arn:", 4) != 0 || (strstr(role, ":iam::") && strstr(role, ":role/"));
-}
-
-static bool task_role_is_other(const struct planning *x) { return !is_role_arn(x->task_role); }
-static bool execution_role_is_other(const struct planning *x) { return !is_role_arn(x->execution_role); }
+static bool task_role_is_other(const struct planning *x) { return x->task_role && !is_role(x->task_role); }
+static bool execution_role_is_other(const struct planning *x) { return x->execution_role && !is_role(x->execution_role); }
 
 static bool uri_is_set(const struct planning *x, const cJSON *container, size_t *ret_position)
 {

@@ -138,6 +138,19 @@ static const struct row {
         { "two of them", { 0 }, OF("\"requiresCompatibilities\":[\"EC2\",\"FARGATE\"],", ""), 0, { "launch type     EC2; set another one by --launch-type (assumed)" }, NULL },
         { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)", "instance role   whether containers reach the instance metadata service" }, "network mode" },
 
+        { "roles that are placeholders", { 0 }, OF("\"taskRoleArn\":\"<TASK_ROLE>\",\"executionRoleArn\":\"${EXEC_ROLE}\",\"networkMode\":\"{{mode}}\",\"requiresCompatibilities\":[\"%TYPE%\"],", ""), 0,
+          { "launch type     EC2; set another one by --launch-type (assumed)", "network mode    {{mode}} is a placeholder (not known)",
+            "task role       <TASK_ROLE> is a placeholder; name it by --task-role (not known)", "execution role  ${EXEC_ROLE} is a placeholder; name it by --execution-role (not known)",
+            "main program  -    container    (task role)  -" }, "policies" },
+        { "roles of an account that is a placeholder", { 0 }, OF("\"taskRoleArn\":\"arn:aws:iam::ACCOUNT_ID:role/webTask\",\"executionRoleArn\":\"arn:aws:iam::{{account}}:role/team/webExec\",", ""), 0,
+          { "task role       webTask; the account is a placeholder (by the task definition)", "execution role  webExec; the account is a placeholder (by the task definition)",
+            "account         no ARN of the definition has it (not known)", "container webTask  webTask " }, NULL },
+        { "a role of CloudFormation that is resolved later", { 0 }, "{\"TaskRoleArn\":\"{{resolve:ssm:/web/role}}\",\"ContainerDefinitions\":[{\"Name\":\"c\"}]}", 0, { "task role       {{resolve:ssm:/web/role}} is a placeholder" }, NULL },
+        { "a role named by an option", { .task_role = "<x>" }, OF("\"taskRoleArn\":\"<y>\",", ""), 0, { "task role       <x> (by an option)" }, "placeholder" },
+        { "FARGATE, and a network mode that is a placeholder", { .launch_type = "FARGATE" }, OF("\"networkMode\":\"${MODE}\",", ""), 0, { "network mode    ${MODE} is a placeholder" }, "warning" },
+        { "an account and a region that are none", { 0 }, OF("\"taskDefinitionArn\":\"arn:aws:ecs:AWS_REGION:1234567:task-definition/web:1\",", ",\"logConfiguration\":{\"logDriver\":\"awslogs\","
+          "\"options\":{\"awslogs-group\":\"g\",\"awslogs-region\":\"<region>\"}}"), 0, { "account         no ARN of the definition has it", "region          set it by --region (not known)", "placeholders    <region> (not known)" }, "1234567" },
+
         { "no task role on EC2, where the instance role stands in", { 0 }, OF("\"networkMode\":\"awsvpc\",", ""), 0, { "instance role   whether containers reach", "main program  -    imds " }, "none  " },
         { "no task role, and no instance", { .launch_type = "FARGATE" }, OF("\"networkMode\":\"awsvpc\",", ""), 0, { "main program  -    none " }, "imds" },
         { "no task role on an external instance", { .launch_type = "EXTERNAL" }, OF("", ""), 0, { "main program  -    none " }, "imds" },
@@ -437,6 +450,34 @@ static void roles_are_judged_by_bundles(void **state)
         assert_null(strstr(page, "no bundle has that role"));
 }
 
+/* What a CI system fills in is not compared with the ARNs of policies. */
+static void placeholders_are_not_denied(void **state)
+{
+        const char *bundle = file_of("bundle.json", "{\"RoleDetailList\":[" BUNDLE_ROLE("webExec", "ecs-tasks.amazonaws.com", S("\"ecr:GetAuthorizationToken\"") ",{\"PolicyName\":\"q\",\"PolicyDocument\":{"
+                                                    "\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"ecr:*\",\"logs:*\",\"ssm:*\",\"secretsmanager:*\"],"
+                                                    "\"Resource\":[\"arn:aws:ecr:eu-west-1:" ACCOUNT ":repository/side\",\"arn:aws:logs:eu-west-1:*\"]}]}}") "],\"Policies\":[]}");
+        CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ .bundles = &bundle, .n_bundles = 1, .region = "eu-west-1" },
+                                                    "{\"family\":\"web\",\"executionRoleArn\":\"arn:aws:iam::<ACCOUNT>:role/webExec\",\"containerDefinitions\":[{\"name\":\"app\","
+                                                    "\"image\":\"" ACCOUNT ".dkr.ecr.eu-west-1.amazonaws.com/$REPOSITORY:7\",\"secrets\":[{\"name\":\"A\",\"valueFrom\":\"arn:aws:secretsmanager:REGION:ACCOUNT:secret:a\"},"
+                                                    "{\"name\":\"B\",\"valueFrom\":\"arn:aws:secretsmanager:REGION:ACCOUNT:secret:a\"},{\"name\":\"C\",\"valueFrom\":\"/web/{{env}}\"}],"
+                                                    "\"logConfiguration\":{\"logDriver\":\"awslogs\",\"options\":{\"awslogs-group\":\"g\",\"awslogs-region\":\"AWS_REGION\"}}},"
+                                                    "{\"name\":\"side\",\"image\":\"" ACCOUNT ".dkr.ecr.eu-west-1.amazonaws.com/side:<TAG>\"}]}");
+        int status;
+        CLEANUP(freep) char *page = report_of(p, &status);
+
+        (void)state;
+        if (status != 0)
+                page_fail("placeholders", "another exit status", page);
+        assert_string_equal(p->s->definitions[0].execution_role, ROLE("webExec"));
+        if (!strstr(page, "placeholders    " ACCOUNT ".dkr.ecr.eu-west-1.amazonaws.com/$REPOSITORY:7, arn:aws:secretsmanager:REGION:ACCOUNT:secret:a, /web/{{env}}, AWS_REGION (not known)"))
+                page_fail("placeholders", "they are not listed", page);
+        /* The tag decides nothing, and --region stands in for the region. */
+        assert_int_equal(p->s->definitions[0].n_requirements, 2);
+        assert_string_equal(p->s->definitions[0].requirements[0].value, "g");
+        assert_null(p->s->definitions[0].requirements[0].region);
+        assert_non_null(strstr(p->s->definitions[0].requirements[1].value, "side:<TAG>"));
+}
+
 static void the_wrong_role_was_given_the_secret(void **state)
 {
         const char *bundle = file_of("bundle.json", "{\"RoleDetailList\":[" BUNDLE_ROLE("webExec", "ecs-tasks.amazonaws.com", S("\"ecr:*\"")) ","
@@ -715,6 +756,7 @@ int main(void)
                 cmocka_unit_test(definitions_are_planned), cmocka_unit_test(a_volume_is_mounted_for_reading), cmocka_unit_test(refusals_name_the_position),
                 cmocka_unit_test(files_that_cannot_be_read), cmocka_unit_test(environment_files_are_recognized_by_their_names),
                 cmocka_unit_test(earlier_sources_of_the_environment_count), cmocka_unit_test(what_is_assumed_of_a_program), cmocka_unit_test(roles_are_judged_by_bundles),
+                cmocka_unit_test(placeholders_are_not_denied),
                 cmocka_unit_test(the_wrong_role_was_given_the_secret), cmocka_unit_test(one_role_for_both_uses), cmocka_unit_test(facts_of_a_host_count),
                 cmocka_unit_test(tasks_of_one_network_mode_that_differ), cmocka_unit_test(no_host_of_yours_runs_fargate),
                 cmocka_unit_test(premises_are_escaped), cmocka_unit_test(a_long_premise_is_cut),
