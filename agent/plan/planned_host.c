@@ -57,7 +57,7 @@ static void host_assume(struct planning *x)
         premise_add(x, "account", h->account ? PREMISE_DEFINITION : PREMISE_UNKNOWN, "%s", h->account ? h->account : "no ARN of the definition has it");
         premise_add(x, "region", x->q->region ? PREMISE_OPTION : h->region ? PREMISE_DEFINITION : PREMISE_UNKNOWN, "%s",
                     h->region ? h->region : "set it by --region");
-        premise_add(x, "host", PREMISE_ASSUMED, "the ECS agent works, and returns the credentials of the task role");
+        premise_add(x, "host", PREMISE_ASSUMED, "the ECS agent works%s", x->task_role_set ? ", and returns the credentials of the task role" : "");
         if (!launch_type_has_imds(x->p->launch_type))
                 return;
         /* The ECS agent itself needs one as a rule; which one stays open. */

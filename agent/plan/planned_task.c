@@ -40,6 +40,17 @@ static int label_read(struct planning *x, const cJSON *container)
         return value ? needs_from_label(x->s, value, (int)x->s->n_containers - 1) : 0;
 }
 
+/* The name, or "${ServiceName}" for a reference to it. */
+static const char *container_name(struct planning *x, const cJSON *o, size_t number)
+{
+        const cJSON *v = member(o, "name"), *reference = is_template_function(v) ? v->child : NULL;
+        const char *given = member_text(o, "name");
+
+        if (!given && cJSON_IsString(reference))
+                given = streq(reference->string, "Ref") ? arena_printf(x->s->arena, "${%s}", reference->valuestring) : reference->valuestring;
+        return given ? planned_text(x, given, FIELD_MAX) : arena_printf(x->s->arena, "container %zu", number);
+}
+
 static int container_add(struct planning *x, const cJSON *o, size_t number, struct program program)
 {
         const char *name = member_text(o, "name");
@@ -49,7 +60,7 @@ static int container_add(struct planning *x, const cJSON *o, size_t number, stru
 
         if (!c)
                 return -ENOMEM;
-        *c = (struct container){ .name = planned_text(x, name ? name : "(unnamed)", FIELD_MAX), .image = planned_text(x, member_text(o, "image"), FIELD_MAX),
+        *c = (struct container){ .name = container_name(x, o, number), .image = planned_text(x, member_text(o, "image"), FIELD_MAX),
                                  .config_uri = program.cred >= 0 ? CONFIG_URI_SET : CONFIG_URI_ABSENT, .config_cred = program.cred };
         program.container = o;
         program.words = command_words(member(o, "entryPoint"));

@@ -108,6 +108,17 @@ bool is_role(const char *role)
         return strncmp(role, "arn:", 4) != 0 || (strstr(role, ":iam::") && strstr(role, ":role/"));
 }
 
+/* {"Fn::If": [condition, a role, {"Ref": "AWS::NoValue"}]} */
+static bool may_be_absent(const cJSON *v)
+{
+        const cJSON *choice;
+
+        JSON_EACH(choice, member(v, "Fn::If"))
+                if (streq(member_text(choice, "Ref"), "AWS::NoValue"))
+                        return true;
+        return false;
+}
+
 /* An option, the key of the definition, and what it is about. */
 struct role_term { const char *what, *key, *option, *given; };
 
@@ -137,7 +148,8 @@ static const char *role_plan(struct planning *x, const struct role_term *t, bool
                 return role;
         }
         if (is_template_function(member(x->definition, t->key))) {
-                premise_add(x, t->what, PREMISE_UNKNOWN, "a reference of the template; name it by --%s", t->option);
+                premise_add(x, t->what, PREMISE_UNKNOWN, "a reference of the template%s; name it by --%s",
+                            may_be_absent(member(x->definition, t->key)) ? ", which may give none" : "", t->option);
         } else if (x->p->form == PLAN_FORM_CONTAINERS) {
                 premise_add(x, t->what, PREMISE_ASSUMED, "there is one, which a list of containers does not name; name it by --%s", t->option);
         } else {

@@ -31,14 +31,47 @@ static bool requires(const struct planning *x, enum requirement_kind kind)
         return false;
 }
 
+/* Entries whose values are references count as well. */
+static bool has_secret(const cJSON *list)
+{
+        const cJSON *o;
+
+        JSON_EACH(o, list)
+                if (member(o, "valueFrom"))
+                        return true;
+        return false;
+}
+
+static bool container_has_secret(const cJSON *c)
+{
+        return has_secret(member(c, "secrets")) || has_secret(member(member(c, "logConfiguration"), "secretOptions"));
+}
+
+static bool container_needs_role(const cJSON *c)
+{
+        const cJSON *image = member(c, "image"), *text = is_template_function(image) ? image->child : NULL;
+
+        return streq(member_text(member(c, "logConfiguration"), "logDriver"), "awslogs") || (cJSON_IsString(text) && is_ecr_image(text->valuestring));
+}
+
+static bool any_container(const struct planning *x, bool (*applies)(const cJSON *c))
+{
+        const cJSON *c;
+
+        JSON_EACH(c, containers_of(x->definition))
+                if (applies(c))
+                        return true;
+        return false;
+}
+
 static bool secrets_without_role(const struct planning *x)
 {
-        return !x->execution_role_set && (requires(x, REQUIREMENT_SECRET) || requires(x, REQUIREMENT_REGISTRY));
+        return !x->execution_role_set && (requires(x, REQUIREMENT_SECRET) || requires(x, REQUIREMENT_REGISTRY) || any_container(x, container_has_secret));
 }
 
 static bool fargate_without_role(const struct planning *x)
 {
-        return !x->execution_role_set && x->p->launch_type == LAUNCH_FARGATE && (requires(x, REQUIREMENT_IMAGE) || requires(x, REQUIREMENT_LOGS));
+        return !x->execution_role_set && x->p->launch_type == LAUNCH_FARGATE && (requires(x, REQUIREMENT_IMAGE) || any_container(x, container_needs_role));
 }
 
 static bool is_mode(const struct planning *x, const char *mode) { return streq(x->p->network_mode, mode); }

@@ -126,7 +126,7 @@ static const struct row {
           "\"DockerLabels\":{\"rolewatch.needs\":5},\"LogConfiguration\":{\"LogDriver\":\"awslogs\",\"Options\":{\"awslogs-region\":1}}}]}", 1,
           { "web   7          sleep ", "web   7          wget ", "region          1 ", "warning label rolewatch.needs of container 7: " }, NULL },
         { "containers that are a reference", { 0 }, "{\"Resources\":{\"T\":{\"Type\":\"AWS::ECS::TaskDefinition\",\"Properties\":{\"ContainerDefinitions\":{\"Fn::If\":[\"X\",[{\"Name\":\"a\"}],[]]}}}}}", 3,
-          { "references      containerDefinitions (not known)", "containers      they are a reference of the template (not known)", "0 process groups" }, "(unnamed)" },
+          { "references      containerDefinitions (not known)", "containers      they are a reference of the template (not known)", "0 process groups" }, "main program" },
         { "no containers", { 0 }, "[]", 3, { "containers      the definition has none (not known)" }, NULL },
         { "no containers, and a warning", { 0 }, "{\"executionRoleArn\":\"arn:aws:iam::1:user/x\",\"containerDefinitions\":[]}", 1, { "containers      the definition has none (not known)" }, NULL },
         { "Terraform's list", { 0 }, "[{\"name\":\"app\",\"image\":\"x\"}]", 0,
@@ -138,6 +138,18 @@ static const struct row {
         { "two of them", { 0 }, OF("\"requiresCompatibilities\":[\"EC2\",\"FARGATE\"],", ""), 0, { "launch type     EC2; set another one by --launch-type (assumed)" }, NULL },
         { "Managed Instances", { .launch_type = "MANAGED_INSTANCES" }, OF("", ""), 0, { "launch type     MANAGED_INSTANCES (by an option)", "instance role   whether containers reach the instance metadata service" }, "network mode" },
 
+        { "a role that a template may leave out", { 0 }, "{\"TaskRoleArn\":{\"Fn::If\":[\"X\",{\"Ref\":\"R\"},{\"Ref\":\"AWS::NoValue\"}]},\"ExecutionRoleArn\":{\"Fn::If\":[\"X\",{\"Ref\":\"R\"},\"b\"]},\"ContainerDefinitions\":[]}", 3,
+          { "task role       a reference of the template, which may give none; name it by --task-role (not known)", "execution role  a reference of the template; name it by --execution-role (not known)" }, NULL },
+        { "containers whose names are references", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":{\"Ref\":\"Service\"}},{\"Name\":{\"Fn::Sub\":\"${Service}-side\"}},{\"Name\":{\"Fn::Join\":[\"\",[\"a\"]]}}]}", 0,
+          { "web   ${Service} ", "web   ${Service}-side ", "web   container 2 " }, NULL },
+        { "secrets that are references, and no execution role", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"Secrets\":[{\"Name\":\"A\",\"ValueFrom\":{\"Ref\":\"S\"}}]}]}", 1, { "ECS refuses the definition: it has secrets" }, NULL },
+        { "options of logs that are, too", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"LogConfiguration\":{\"LogDriver\":\"splunk\",\"SecretOptions\":[{\"Name\":\"A\",\"ValueFrom\":{\"Ref\":\"S\"}}]}}]}", 1, { "ECS refuses the definition: it has secrets" }, NULL },
+        { "Fargate with an image that is a reference, and no execution role", { .launch_type = "FARGATE" }, "{\"NetworkMode\":\"awsvpc\",\"ContainerDefinitions\":[{\"Name\":\"c\","
+          "\"Image\":{\"Fn::Sub\":\"${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/web\"}}]}", 1, { "ECS refuses the definition: on FARGATE" }, NULL },
+        { "Fargate with logs that are a reference, and no execution role", { .launch_type = "FARGATE" }, "{\"NetworkMode\":\"awsvpc\",\"ContainerDefinitions\":[{\"Name\":\"c\",\"LogConfiguration\":{"
+          "\"LogDriver\":\"awslogs\",\"Options\":{\"awslogs-group\":{\"Ref\":\"G\"}}}}]}", 1, { "ECS refuses the definition: on FARGATE" }, NULL },
+        { "Fargate with references that need none", { .launch_type = "FARGATE" }, "{\"NetworkMode\":\"awsvpc\",\"ContainerDefinitions\":[{\"Name\":\"c\",\"Image\":{\"Ref\":\"I\"},\"Secrets\":{\"Fn::If\":[\"X\",[],[]]}}]}", 0,
+          { "host            the ECS agent works (assumed)" }, "warning" },
         { "roles that are placeholders", { 0 }, OF("\"taskRoleArn\":\"<TASK_ROLE>\",\"executionRoleArn\":\"${EXEC_ROLE}\",\"networkMode\":\"{{mode}}\",\"requiresCompatibilities\":[\"%TYPE%\"],", ""), 0,
           { "launch type     EC2; set another one by --launch-type (assumed)", "network mode    {{mode}} is a placeholder (not known)",
             "task role       <TASK_ROLE> is a placeholder; name it by --task-role (not known)", "execution role  ${EXEC_ROLE} is a placeholder; name it by --execution-role (not known)",
