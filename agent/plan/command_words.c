@@ -42,11 +42,19 @@ static void words_add(struct command_words *w, const cJSON *list)
                         w->words[w->n++] = cJSON_IsString(v) ? v->valuestring : WORD_UNKNOWN;
 }
 
+bool entrypoint_is_reset(const cJSON *container)
+{
+        const cJSON *first = json_first(member(container, "entryPoint"));
+
+        return cJSON_IsString(first) && !*first->valuestring && !first->next;
+}
+
 struct command_words command_words_of(const cJSON *container)
 {
         struct command_words w = { .n = 0 };
 
-        words_add(&w, member(container, "entryPoint"));
+        if (!entrypoint_is_reset(container))
+                words_add(&w, member(container, "entryPoint"));
         words_add(&w, member(container, "command"));
         return w;
 }

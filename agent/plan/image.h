@@ -23,6 +23,8 @@ extern const char environment_by_script[];
 void environment_unknown(struct environment_change *c, const char *why);       /* the first reason counts */
 /* Variables that no chain reads are left out. The last assignment counts. */
 void environment_assign(struct environment_change *c, const char *name, size_t len, const char *value);
+/* [""]: not even the image's counts, and the command has the program (moby, daemon.mergeAndVerifyConfig). */
+bool entrypoint_is_reset(const cJSON *container);
 struct command_words command_words_of(const cJSON *container);                 /* borrowed */
 struct command_words words_after(const struct command_words *w, size_t skipped);
 /*

@@ -98,11 +98,13 @@ static int images_premise(struct planning *x)
 {
         CLEANUP(text_done) struct text missing = { 0 };
         const cJSON *o;
+        size_t number = 0;
 
         JSON_EACH(o, containers_of(x->definition)) {
-                const char *name = member_text(o, "name");
-                const struct image *image = image_of(x, name);
+                const struct image *image = image_of(x, member_text(o, "name"));
+                const char *name = is_template_function(o) ? NULL : container_name(x, o, number);
 
+                number++;
                 if (image)
                         premise_add(x, "image", PREMISE_OPTION, "of container %s: %s, without its configuration: it is assumed to set no variables of AWS and no entrypoint", name, image->source);
                 else if (name) {

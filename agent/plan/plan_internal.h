@@ -88,7 +88,9 @@ struct program { const cJSON *container, *words; const char *name; uint64_t star
 int program_add(struct planning *x, const struct program *of);
 /* -D options of a JVM, from its command line (NUL-separated) and the variables that it reads. 0 or -ENOMEM. */
 int program_properties(struct planning *x, struct span argv, struct process *p);
-/* planned_task.c. Task, definition, containers and their processes. 0 or -ENOMEM. */
+/* planned_task.c. The name, escaped, or "${ServiceName}" for a reference to it; number: its position. NULL: no memory. */
+const char *container_name(struct planning *x, const cJSON *o, size_t number);
+/* Task, definition, containers and their processes. 0 or -ENOMEM. */
 int planned_task(struct planning *x, int netns, int cred);
 /* Replaces a role's name by its ARN, if a bundle has it. */
 void planned_roles_name(struct planning *x);

@@ -40,8 +40,7 @@ static int label_read(struct planning *x, const cJSON *container)
         return value ? needs_from_label(x->s, value, (int)x->s->n_containers - 1) : 0;
 }
 
-/* The name, or "${ServiceName}" for a reference to it. */
-static const char *container_name(struct planning *x, const cJSON *o, size_t number)
+const char *container_name(struct planning *x, const cJSON *o, size_t number)
 {
         const cJSON *v = member(o, "name"), *reference = is_template_function(v) ? v->child : NULL;
         const char *given = member_text(o, "name");
@@ -63,7 +62,7 @@ static int container_add(struct planning *x, const cJSON *o, size_t number, stru
         *c = (struct container){ .name = container_name(x, o, number), .image = planned_text(x, member_text(o, "image"), FIELD_MAX),
                                  .config_uri = program.cred >= 0 ? CONFIG_URI_SET : CONFIG_URI_ABSENT, .config_cred = program.cred };
         program.container = o;
-        program.words = command_words(member(o, "entryPoint"));
+        program.words = command_words(member(o, entrypoint_is_reset(o) ? "command" : "entryPoint"));
         program.name = MAIN_PROGRAM;
         image = image_of(x, name);
         r = label_read(x, o);

@@ -141,7 +141,7 @@ static const struct row {
         { "a role that a template may leave out", { 0 }, "{\"TaskRoleArn\":{\"Fn::If\":[\"X\",{\"Ref\":\"R\"},{\"Ref\":\"AWS::NoValue\"}]},\"ExecutionRoleArn\":{\"Fn::If\":[\"X\",{\"Ref\":\"R\"},\"b\"]},\"ContainerDefinitions\":[]}", 3,
           { "task role       a reference of the template, which may give none; name it by --task-role (not known)", "execution role  a reference of the template; name it by --execution-role (not known)" }, NULL },
         { "containers whose names are references", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":{\"Ref\":\"Service\"}},{\"Name\":{\"Fn::Sub\":\"${Service}-side\"}},{\"Name\":{\"Fn::Join\":[\"\",[\"a\"]]}}]}", 0,
-          { "web   ${Service} ", "web   ${Service}-side ", "web   container 2 " }, NULL },
+          { "web   ${Service} ", "web   ${Service}-side ", "web   container 2 ", "images          of ${Service}, ${Service}-side, container 2: " }, NULL },
         { "secrets that are references, and no execution role", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"Secrets\":[{\"Name\":\"A\",\"ValueFrom\":{\"Ref\":\"S\"}}]}]}", 1, { "ECS refuses the definition: it has secrets" }, NULL },
         { "options of logs that are, too", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"LogConfiguration\":{\"LogDriver\":\"splunk\",\"SecretOptions\":[{\"Name\":\"A\",\"ValueFrom\":{\"Ref\":\"S\"}}]}}]}", 1, { "ECS refuses the definition: it has secrets" }, NULL },
         { "Fargate with an image that is a reference, and no execution role", { .launch_type = "FARGATE" }, "{\"NetworkMode\":\"awsvpc\",\"ContainerDefinitions\":[{\"Name\":\"c\","
@@ -225,6 +225,9 @@ static const struct row {
         { "a script that removes the variable", { 0 }, OF(ROLES, ",\"entryPoint\":[\"sh\",\"-c\"],\"command\":[\"unset AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; web\"]," NEED), 3,
           { "environment     of container app: a script sets or removes variables that decide about credentials (not known)", "not visible" }, NULL },
         { "a script that reads a file of the image", { 0 }, OF(ROLES, ",\"command\":[\"sh\",\"-c\",\". /run/env; web\"]," NEED), 3, { "environment     of container app: a script sets or removes variables" }, NULL },
+        { "an entrypoint that is reset", { 0 }, OF(ROLES, ",\"entryPoint\":[\"\"],\"command\":[\"/usr/bin/env\",\"-i\",\"web\"]"), 0,
+          { "web   app        env ", "env in the command removes variables" }, "main program" },
+        { "an entrypoint and a command that are none", { 0 }, OF(ROLES, ",\"entryPoint\":[\"\"],\"command\":[]"), 0, { "main program" }, NULL },
         { "keys of the command", { 0 }, OF(ROLES, ",\"command\":[\"env\",\"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\",\"AWS_SECRET_ACCESS_KEY=x\",\"web\"]"), 0, { "main program  -    env  " }, NULL },
         { "an entrypoint that is a reference", { 0 }, "{\"ContainerDefinitions\":[{\"Name\":\"c\",\"EntryPoint\":{\"Ref\":\"env\"},\"Command\":[\"AWS_PROFILE=x\",\"web\"]}]}", 0,
           { "references      containerDefinitions[0].entryPoint (not known)", "main program  -    imds" }, "AWS_PROFILE" },
