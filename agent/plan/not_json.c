@@ -15,7 +15,7 @@ static char last_before(const struct failed_parse *f)
         return i > 0 ? f->text[i - 1] : '\0';
 }
 
-static char first_of(const struct failed_parse *f)
+static char not_json_first(const struct failed_parse *f)
 {
         size_t i = 0;
 
@@ -29,10 +29,10 @@ static bool in_utf16(const struct failed_parse *f)
         return f->len >= 2 && (memcmp(f->text, "\xff\xfe", 2) == 0 || memcmp(f->text, "\xfe\xff", 2) == 0 || !f->text[0] || !f->text[1]);
 }
 
-static bool is_empty(const struct failed_parse *f) { return !first_of(f); }
-static bool is_hcl(const struct failed_parse *f) { return isalpha((unsigned char)first_of(f)) && strstr(f->text, "resource \""); }
+static bool not_json_is_empty(const struct failed_parse *f) { return !not_json_first(f); }
+static bool is_hcl(const struct failed_parse *f) { return isalpha((unsigned char)not_json_first(f)) && strstr(f->text, "resource \""); }
 /* "family: web", "---", "- name: web" or a comment. */
-static bool is_yaml(const struct failed_parse *f) { return isalpha((unsigned char)first_of(f)) || (first_of(f) && strchr("-#", first_of(f))); }
+static bool is_yaml(const struct failed_parse *f) { return isalpha((unsigned char)not_json_first(f)) || (not_json_first(f) && strchr("-#", not_json_first(f))); }
 static bool stopped_at(const struct failed_parse *f, const char *set) { return f->at < f->len && f->text[f->at] && strchr(set, f->text[f->at]); }
 static bool is_comment(const struct failed_parse *f) { return stopped_at(f, "/#"); }
 static bool is_comma_too_many(const struct failed_parse *f) { return stopped_at(f, "]}") && last_before(f) == ','; }
@@ -44,7 +44,7 @@ static bool has_more(const struct failed_parse *f) { return f->whole && f->text[
 /* The first one that applies. */
 static const struct { bool (*applies)(const struct failed_parse *f); const char *hint; } hints[] = {
         { in_utf16, "it is encoded in UTF-16; save it in UTF-8" },
-        { is_empty, "it is empty" },
+        { not_json_is_empty, "it is empty" },
         { has_more, "there is more after the definition; give each definition its own file" },
         { is_hcl, "it is Terraform's language; give the list that jsonencode prints" },
         { is_yaml, "if it is YAML, convert it to JSON, for example with cfn-flip" },

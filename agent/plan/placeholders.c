@@ -3,7 +3,6 @@
  * the account ACCOUNT_ID. Names of AWS have none of these characters, accounts 12 digits, and regions lower-case letters.
  */
 #include "plan_internal.h"
-#include "rolewatch/limits.h"
 
 static bool span_of_only(struct span w, const char *set)
 {
@@ -53,8 +52,7 @@ const char *role_name_known(const char *role)
         return name && *name && !has_marks((struct span){ name, strlen(name) }) ? name : NULL;
 }
 
-/* What of a requirement is a placeholder; NULL: nothing. A region that is one is left open. */
-static const char *requirement_placeholder(struct requirement *x, bool *ret_known)
+const char *requirement_placeholder(struct requirement *x, bool *ret_known)
 {
         const char *region = x->region;
 
@@ -65,30 +63,4 @@ static const char *requirement_placeholder(struct requirement *x, bool *ret_know
                 return NULL;
         x->region = NULL;
         return region;
-}
-
-int placeholders_remove(struct planning *x)
-{
-        CLEANUP(text_done) struct text names = { 0 };
-        struct definition *d = &x->s->definitions[0];
-        struct requirement *known = arena_alloc(x->s->arena, (d->n_requirements + 1) * sizeof *known);
-        size_t n = 0;
-
-        if (!known)
-                return -ENOMEM;
-        for (size_t i = 0; i < d->n_requirements; i++) {
-                struct requirement r = d->requirements[i];
-                bool is_known;
-                const char *name = requirement_placeholder(&r, &is_known);
-
-                if (is_known)
-                        known[n++] = r;
-                if (name && names.len < FIELD_MAX && !(names.s && strstr(names.s, name)))
-                        text_addf(&names, "%s%s", names.len ? ", " : "", name);
-        }
-        d->requirements = known;
-        d->n_requirements = n;
-        if (names.s && !names.failed)
-                premise_add(x, "placeholders", PREMISE_UNKNOWN, "%s", names.s);
-        return names.failed ? -ENOMEM : 0;
 }

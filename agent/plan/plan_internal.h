@@ -58,8 +58,8 @@ bool is_account_number(struct span w);
 bool is_region_name(struct span w);
 /* "ecsTaskRole" of arn:aws:iam::ACCOUNT_ID:role/ecsTaskRole, borrowed; NULL: the name itself is a placeholder, or it is none of a role. */
 const char *role_name_known(const char *role);
-/* Removes the requirements of the definition whose values are placeholders, so that no call for them is decided; with a premise. 0 or -ENOMEM. */
-int placeholders_remove(struct planning *x);
+/* What of it is a placeholder, borrowed; NULL: nothing. A region that is one is left open; known: the value is none. */
+const char *requirement_placeholder(struct requirement *x, bool *ret_known);
 
 bool is_role(const char *role);        /* the name of one, or its ARN */
 bool launch_type_has_imds(enum launch_type t);
@@ -92,6 +92,8 @@ int program_properties(struct planning *x, struct span argv, struct process *p);
 const char *container_name(struct planning *x, const cJSON *o, size_t number);
 /* Task, definition, containers and their processes. 0 or -ENOMEM. */
 int planned_task(struct planning *x, int netns, int cred);
+/* Removes the requirements of the definition whose values are placeholders, so that no call for them is decided. 0 or -ENOMEM. */
+int placeholders_remove(struct planning *x);
 /* Replaces a role's name by its ARN, if a bundle has it. */
 void planned_roles_name(struct planning *x);
 /* warnings.c. What the definition and the declared needs show by themselves. */

@@ -1,6 +1,7 @@
 /* Task, containers and programs of a planned task. A program that does not run yet has no pid: 0. */
 #include "image.h"
 #include "rolewatch/account.h"
+#include "rolewatch/limits.h"
 #include "rolewatch/needs.h"
 
 #define REVISION "planned"
@@ -125,4 +126,30 @@ void planned_roles_name(struct planning *x)
         role_rename(x->s, &d->execution_role);
         if (x->s->n_creds)
                 x->s->creds[0].role_arn = d->task_role;
+}
+
+int placeholders_remove(struct planning *x)
+{
+        CLEANUP(text_done) struct text names = { 0 };
+        struct definition *d = &x->s->definitions[0];
+        struct requirement *known = arena_alloc(x->s->arena, (d->n_requirements + 1) * sizeof *known);
+        size_t n = 0;
+
+        if (!known)
+                return -ENOMEM;
+        for (size_t i = 0; i < d->n_requirements; i++) {
+                struct requirement r = d->requirements[i];
+                bool is_known;
+                const char *name = requirement_placeholder(&r, &is_known);
+
+                if (is_known)
+                        known[n++] = r;
+                if (name && names.len < FIELD_MAX && !(names.s && strstr(names.s, name)))
+                        text_addf(&names, "%s%s", names.len ? ", " : "", name);
+        }
+        d->requirements = known;
+        d->n_requirements = n;
+        if (names.s && !names.failed)
+                premise_add(x, "placeholders", PREMISE_UNKNOWN, "%s", names.s);
+        return names.failed ? -ENOMEM : 0;
 }

@@ -32,7 +32,7 @@ static bool requires(const struct planning *x, enum requirement_kind kind)
 }
 
 /* Entries whose values are references count as well. */
-static bool has_secret(const cJSON *list)
+static bool secrets_have_value(const cJSON *list)
 {
         const cJSON *o;
 
@@ -44,7 +44,7 @@ static bool has_secret(const cJSON *list)
 
 static bool container_has_secret(const cJSON *c)
 {
-        return has_secret(member(c, "secrets")) || has_secret(member(member(c, "logConfiguration"), "secretOptions"));
+        return secrets_have_value(member(c, "secrets")) || secrets_have_value(member(member(c, "logConfiguration"), "secretOptions"));
 }
 
 static bool container_needs_role(const cJSON *c)
