@@ -6,14 +6,15 @@
 /* The text, which ends with a NUL byte, and the position of what the parser refused; whole: it read a document up to there. */
 struct failed_parse { const char *text; size_t len, at; bool whole; };
 
-static char last_before(const struct failed_parse *f)
+/* The last character before that is no blank; NUL: none. */
+static char char_before(const char *text, size_t at)
 {
-        size_t i = f->at;
-
-        while (i > 0 && isspace((unsigned char)f->text[i - 1]))
-                i--;
-        return i > 0 ? f->text[i - 1] : '\0';
+        while (at > 0 && isspace((unsigned char)text[at - 1]))
+                at--;
+        return at > 0 ? text[at - 1] : '\0';
 }
+
+static char last_before(const struct failed_parse *f) { return char_before(f->text, f->at); }
 
 static char not_json_first(const struct failed_parse *f)
 {
@@ -30,7 +31,16 @@ static bool in_utf16(const struct failed_parse *f)
 }
 
 static bool not_json_is_empty(const struct failed_parse *f) { return !not_json_first(f); }
-static bool is_hcl(const struct failed_parse *f) { return isalpha((unsigned char)not_json_first(f)) && strstr(f->text, "resource \""); }
+static bool is_hcl(const struct failed_parse *f)
+{
+        static const char *const blocks[] = { "resource \"", "data \"", "variable \"", "module \"", "locals {", "terraform {" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(blocks); i++)
+                if (isalpha((unsigned char)not_json_first(f)) && strstr(f->text, blocks[i]))
+                        return true;
+        return false;
+}
+
 /* "family: web", "---", "- name: web" or a comment. */
 static bool is_yaml(const struct failed_parse *f) { return isalpha((unsigned char)not_json_first(f)) || (not_json_first(f) && strchr("-#", not_json_first(f))); }
 static bool stopped_at(const struct failed_parse *f, const char *set) { return f->at < f->len && f->text[f->at] && strchr(set, f->text[f->at]); }
@@ -58,7 +68,9 @@ static const struct { bool (*applies)(const struct failed_parse *f); const char 
 /* cJSON stops after the first character of a name that is none, and before everything else. */
 static size_t refused_at(const char *text, size_t at)
 {
-        return at > 0 && !isspace((unsigned char)text[at - 1]) && !strchr(":,[", text[at - 1]) ? at - 1 : at;
+        char before = at > 0 && !isspace((unsigned char)text[at - 1]) ? char_before(text, at - 1) : '\0';
+
+        return before == '{' || before == ',' ? at - 1 : at;
 }
 
 static unsigned line_at(const char *text, size_t at)

@@ -388,8 +388,7 @@ struct process {
         enum passwd_home passwd_home;
         bool signed_out;               /* HOME has no cached tokens of SSO or login sessions */
         bool boto_file;                /* there is a file of boto 2: /etc/boto.cfg or ~/.boto */
-        const struct sdk *sdks;
-        size_t n_sdks;
+        const struct sdk *sdks; size_t n_sdks;
         bool sdks_unknown;             /* planned, and its files are not known */
         bool met_container, met_imds;  /* observed contacting the container endpoint, IMDS */
         /* Overwritten, and shorter when the program was executed than the credentials URI of its container alone. */

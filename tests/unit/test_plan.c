@@ -313,6 +313,7 @@ static const struct refusal { const char *why; struct plan_request q; const char
         { "YAML", { 0 }, "family: web\ncontainerDefinitions:\n- name: app\n", "web.json: line 1: not valid JSON: if it is YAML, convert it to JSON" },
         { "YAML with its marker", { 0 }, "---\nfamily: web\n", "web.json: line 1: not valid JSON: if it is YAML, convert it to JSON" },
         { "Terraform's language", { 0 }, "resource \"aws_ecs_task_definition\" \"web\" {\n}\n", "web.json: line 1: not valid JSON: it is Terraform's language; give the list" },
+        { "Terraform's language, without a resource", { 0 }, "locals {\n}\n", "web.json: line 1: not valid JSON: it is Terraform's language" },
         { "two documents", { 0 }, "{\"containerDefinitions\":[]}\n{}", "web.json: line 1: not valid JSON: there is more after the definition" },
         { "a comment before a name", { 0 }, "{\n // web\n\"family\":\"web\"}", "web.json: line 2: not valid JSON: JSON has no comments; remove it" },
         { "a comment after a comma", { 0 }, "[{\"name\":\"a\"},\n# web\n{}]", "web.json: line 2: not valid JSON: JSON has no comments" },
@@ -367,6 +368,22 @@ static void refusals_name_the_position(void **state)
                 if (r >= 0 || !error.s || !strstr(error.s, refusals[i].want))
                         fail_msg("%s: %d, %s", refusals[i].why, r, error.s ? error.s : "nothing is said");
                 assert_null(p);
+        }
+}
+
+static void a_mistake_without_a_hint(void **state)
+{
+        static const char *const texts[] = { "[\"Fn::If\": [1]]", "{\"a\":1", "[1,2x]", "{\"a\" 1}", "[1e999]" };
+
+        (void)state;
+        for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+                CLEANUP(text_done) struct text error = { 0 };
+                struct plan *p = NULL;
+                struct plan_request q = { .path = file_of("web.json", texts[i]) };
+
+                assert_int_equal(plan_make(&q, &p, &error), -EBADMSG);
+                if (!streq(strstr(error.s, "web.json"), "web.json: line 1: not valid JSON"))
+                        fail_msg("%s: %s", texts[i], error.s);
         }
 }
 
@@ -768,7 +785,7 @@ static int scratch_remove(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(definitions_are_planned), cmocka_unit_test(a_volume_is_mounted_for_reading), cmocka_unit_test(refusals_name_the_position),
+                cmocka_unit_test(definitions_are_planned), cmocka_unit_test(a_volume_is_mounted_for_reading), cmocka_unit_test(refusals_name_the_position), cmocka_unit_test(a_mistake_without_a_hint),
                 cmocka_unit_test(files_that_cannot_be_read), cmocka_unit_test(environment_files_are_recognized_by_their_names),
                 cmocka_unit_test(earlier_sources_of_the_environment_count), cmocka_unit_test(what_is_assumed_of_a_program), cmocka_unit_test(roles_are_judged_by_bundles),
                 cmocka_unit_test(placeholders_are_not_denied),
