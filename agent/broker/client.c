@@ -87,6 +87,7 @@ int broker_new(const char *path, int (*run)(struct broker *, const struct wire_r
         b->fd = -1;
         b->error = 0;
         b->away_s = 0;
+        b->files = NULL;
         strcpy(b->path, path);
         *ret = b;
         return 0;

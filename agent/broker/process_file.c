@@ -1,4 +1,5 @@
 /* Of the library only: the program that is privileged does not know what a process may read. */
+#include "rolewatch/broker_tree.h"
 #include "rolewatch/process_file.h"
 
 static bool in_groups(const struct proc_ids *ids, gid_t gid)
@@ -40,7 +41,7 @@ enum file_state process_file_open(const struct file_view *v, const char *path, i
                         return open_errors[i].state;
         if (fd < 0)
                 return FILE_UNKNOWN;
-        if (fstat(fd, &st) < 0 || !process_may_read(&v->ids, &st)) {
+        if (fstat(fd, &st) < 0 || !process_may_read(&v->ids, broker_tree_owner(v->b, &st))) {
                 close(fd);
                 return FILE_UNREADABLE;
         }

@@ -1,7 +1,8 @@
 /*
- * tree -- a broker in this process whose files are those below a directory, such as an unpacked image: no process runs there, and
- * nothing but files and directories is served. Paths never lead out of the directory.
+ * tree -- a broker in this process whose files are those below a directory, such as an unpacked image, or those that a caller has, such as
+ * an archive: no process runs there, and nothing but files and directories is served. Paths never lead out of the directory.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -63,14 +64,33 @@ static int tree_run(struct broker *b, const struct wire_request *q)
         r = tree_path(b, q->path, path, sizeof path);
         if (r < 0)
                 return r;
+        if (b->files)
+                return q->op == BROKER_FILE ? b->files->open(b->files_userdata, path, &b->opened) : -EOPNOTSUPP;
         return q->op == BROKER_FILE ? tree_open(b->fd, path, S_IFREG, 0) : tree_open(b->fd, path, S_IFDIR, O_DIRECTORY);
+}
+
+static int tree_new(const char *current, struct broker **ret)
+{
+        char absolute[PATH_MAX];
+
+        return snprintf(absolute, sizeof absolute, "/%s", current) < (int)sizeof absolute ? broker_new(absolute, tree_run, ret) : -ENAMETOOLONG;
+}
+
+int broker_tree_of(const struct broker_tree_files *files, void *userdata, const char *current, struct broker **ret)
+{
+        int r = tree_new(current, ret);
+
+        if (r == 0) {
+                (*ret)->files = files;
+                (*ret)->files_userdata = userdata;
+        }
+        return r;
 }
 
 int broker_tree(const char *directory, const char *current, struct broker **ret)
 {
         CLEANUP(broker_freep) struct broker *b = NULL;
-        char absolute[PATH_MAX];
-        int r = snprintf(absolute, sizeof absolute, "/%s", current) < (int)sizeof absolute ? broker_new(absolute, tree_run, &b) : -ENAMETOOLONG;
+        int r = tree_new(current, &b);
 
         if (r < 0)
                 return r;
@@ -91,6 +111,8 @@ int broker_tree_find(const struct broker *b, const char *path, char *ret, size_t
 
         if (r < 0)
                 return r;
+        if (b->files)
+                return b->files->find(b->files_userdata, full, ret, size);
         fd = root_resolve(b->fd, full);
         if (fd < 0)
                 return fd;
@@ -110,4 +132,45 @@ int broker_tree_find(const struct broker *b, const char *path, char *ret, size_t
         memcpy(ret, full + off, (size_t)(n - off));
         ret[n - off] = '\0';
         return 0;
+}
+
+/* ---- for any broker ---- */
+
+const struct stat *broker_tree_owner(const struct broker *b, struct stat *st)
+{
+        if (b->files) {
+                st->st_mode = b->opened.st_mode;
+                st->st_uid = b->opened.st_uid;
+                st->st_gid = b->opened.st_gid;
+        }
+        return st;
+}
+
+static int directory_read(int fd, const struct broker_names *q)
+{
+        DIR *list = fdopendir(fd);
+        const struct dirent *e;
+        int r = 0;
+
+        if (!list) {
+                close(fd);
+                return -ENOMEM;
+        }
+        for (size_t n = 0; r == 0 && n < q->max && (e = readdir(list)); n++)
+                r = q->on_name(q->userdata, e->d_name);
+        closedir(list);
+        return r;
+}
+
+int broker_directory_read(struct broker *b, struct broker_target t, const struct broker_names *q)
+{
+        char path[PATH_MAX];
+        int r;
+
+        if (!b->files) {
+                r = broker_directory(b, t, q->path);
+                return r < 0 ? r : directory_read(r, q);
+        }
+        r = tree_path(b, q->path, path, sizeof path);
+        return r < 0 ? r : b->files->names(b->files_userdata, path, q);
 }

@@ -7,6 +7,7 @@
  * exactly one descriptor if error is 0, and none otherwise.
  */
 #pragma once
+#include <sys/stat.h>
 #include "rolewatch/broker.h"
 #include "rolewatch/cgroup.h"
 
@@ -94,6 +95,9 @@ struct broker {
         int fd;
         int error;                      /* of the last request: 0 answered; -errno: not sent or not answered */
         int64_t away_s;                 /* CLOCK_MONOTONIC; after a timeout no request is sent until then */
+        const struct broker_tree_files *files;  /* tree.c: who has the files; NULL: they are in a directory, or of processes */
+        void *files_userdata;
+        struct stat opened;             /* of files: what was opened last */
         char path[];                    /* of the socket, to reconnect after an idle close */
 };
 int broker_new(const char *path, int (*run)(struct broker *, const struct wire_request *),

@@ -7,7 +7,7 @@
 #define PLAN_OPTIONS(X) \
         X(FLAG, json,           "json",           'j', NULL,       "print the report as JSON") \
         X(TEXT, junit,          "junit",          0,   "FILE",     "also write the report to FILE as JUnit XML, which CI systems show") \
-        X(LIST, image,          "image",          0,   "NAME=DIR", "search DIR, the unpacked image of container NAME, for SDKs and profile files") \
+        X(LIST, image,          "image",          0,   "NAME=PATH", "search PATH, the image of container NAME: an archive, an OCI layout or an unpacked directory") \
         X(LIST, bundle,         "bundle",         0,   "FILE",     "decide calls by the policies in FILE, written by 'rolewatch bundle'") \
         X(TEXT, needs,          "needs",          0,   "PATH",     "decide the calls that the file or directory PATH declares") \
         X(TEXT, host,           "host",           0,   "FILE",     "assume the host of the snapshot FILE") \

@@ -1,8 +1,9 @@
-/* The images that are given, each for one container: an unpacked tree, and who runs in it. */
-#include <dirent.h>
+/* The images that are given, each for one container: an archive or an unpacked tree, and who runs in it. */
 #include <limits.h>
 #include <stdio.h>
 #include "image.h"
+#include "image_archive.h"
+#include "image_config.h"
 #include "rolewatch/broker_tree.h"
 
 const struct image *image_of(const struct planning *x, const char *container)
@@ -15,14 +16,16 @@ const struct image *image_of(const struct planning *x, const char *container)
 
 void images_done(struct planning *x)
 {
-        for (size_t i = 0; i < x->n_images; i++)
+        for (size_t i = 0; i < x->n_images; i++) {
                 broker_free(x->images[i].broker);
+                image_archive_free(x->images[i].archive);
+        }
         free(x->images);
 }
 
-static const cJSON *container_of_definition(const cJSON *definition, const char *name)
+static cJSON *container_of_definition(const cJSON *definition, const char *name)
 {
-        const cJSON *o;
+        cJSON *o;
 
         JSON_EACH(o, containers_of(definition))
                 if (streq(member_text(o, "name"), name))
@@ -56,30 +59,25 @@ static bool name_ends_with(const char *name, const char *suffix)
         return name[0] != '.' && n >= end && streq(name + n - end, suffix);
 }
 
-int image_read_directory(const struct image_directory *q)
+static int directory_file(void *userdata, const char *name)
 {
-        int r = 0;
-        int fd = broker_directory(q->image->broker, (struct broker_target){ 0, 0 }, q->path);
-        DIR *list = fd < 0 ? NULL : fdopendir(fd);
-        const struct dirent *e;
+        const struct image_directory *q = userdata;
+        CLEANUP(freep) char *text = NULL;
+        char path[PATH_TEXT_MAX];
+        int len = -ENOENT;
 
-        if (!list) {
-                closep(&fd);
-                return 0;
-        }
-        for (unsigned n = 0; r == 0 && n < IMAGE_NAMES_MAX && (e = readdir(list)); n++) {
-                CLEANUP(freep) char *text = NULL;
-                char path[PATH_TEXT_MAX];
-                int len = -ENOENT;
+        if (name_ends_with(name, q->suffix) && snprintf(path, sizeof path, "%s/%s%s%s", q->path, name, q->inner ? "/" : "", q->inner ? q->inner : "") < (int)sizeof path)
+                len = image_read(q->image, path, IMAGE_FILE_MAX, &text);
+        if (len >= 0)
+                q->on_file(q->userdata, path, text);
+        return len == -ENOMEM ? len : 0;
+}
 
-                if (name_ends_with(e->d_name, q->suffix) && snprintf(path, sizeof path, "%s/%s%s%s", q->path, e->d_name, q->inner ? "/" : "", q->inner ? q->inner : "") < (int)sizeof path )
-                        len = image_read(q->image, path, IMAGE_FILE_MAX, &text);
-                if (len >= 0)
-                        q->on_file(q->userdata, path, text);
-                r = len == -ENOMEM ? len : 0;
-        }
-        closedir(list);
-        return r;
+int image_read_directory(struct image_directory *q)
+{
+        int r = broker_directory_read(q->image->broker, (struct broker_target){ 0, 0 }, &(struct broker_names){ q->path, IMAGE_NAMES_MAX, directory_file, q });
+
+        return r == -ENOMEM ? r : 0;
 }
 
 /* ---- the user ---- */
@@ -144,17 +142,55 @@ int image_user(const struct image *im, const char *user, struct proc_ids *ret_id
         return 1;
 }
 
+const char *image_variable(const struct image *im, const cJSON *container, const char *name)
+{
+        size_t position;
+        const char *own = environment_value(container, name, &position);
+
+        return own || environment_is_secret(container, name, &position) ? own : image_config_variable(im->config, name);
+}
+
 /* ---- the options ---- */
+
+/* Opens the archive, and puts what it says into the container. */
+static int archive_get(struct planning *x, cJSON *container, struct image *ret, struct text *error)
+{
+        const struct image_platform platform = image_platform_of(x->definition);
+        const struct manifest_request q = { member_text(container, "image"), platform.os, platform.architecture };
+        CLEANUP(text_done) struct text used = { 0 };
+        int r = image_archive_open(ret->source, &q, error, &ret->archive);
+
+        if (r < 0)
+                return r;
+        ret->config = image_archive_config(ret->archive);
+        r = image_config_apply(ret->config, container, &used);
+        if (r == 0 && used.s && !(ret->defaults = arena_dup(x->s->arena, used.s)))
+                r = -ENOMEM;
+        return r;
+}
+
+static int image_get(struct planning *x, cJSON *container, struct image *ret, struct text *error)
+{
+        int r = path_is_archive(ret->source) ? archive_get(x, container, ret, error) : 0;
+        const char *current = member_text(container, "workingDirectory");
+
+        current = current ? current : "/";
+        if (r == 0)
+                r = ret->archive ? broker_tree_of(&image_archive_files, ret->archive, current, &ret->broker) : broker_tree(ret->source, current, &ret->broker);
+        if (r < 0 && !error->s)
+                text_add(error, strerror(-r));
+        return r;
+}
 
 static int image_open(struct planning *x, const char *given, struct image *ret, struct text *error)
 {
+        CLEANUP(text_done) struct text why = { 0 };
         const char *path = strchr(given, '=');
-        const cJSON *container;
-        const char *current;
+        cJSON *container;
         int r;
 
         if (!path || path == given || !path[1]) {
-                text_addf(error, "--image needs NAME=DIRECTORY");
+                text_addf(error, "--image needs NAME=PATH");
                 return -EBADMSG;
         }
         ret->container = arena_dupn(x->s->arena, given, (size_t)(path - given));
@@ -167,11 +203,10 @@ static int image_open(struct planning *x, const char *given, struct image *ret, 
                 return -EBADMSG;
         }
         ret->source = path + 1;
-        current = member_text(container, "workingDirectory");
-        r = broker_tree(path + 1, current ? current : "/", &ret->broker);
+        r = image_get(x, container, ret, &why);
         if (r < 0) {
                 text_escape_cut(error, path + 1, strlen(path + 1), PATH_TEXT_MAX);
-                text_addf(error, ": %s", strerror(-r));
+                text_addf(error, ": %s", why.s && !why.failed ? why.s : strerror(-r));
         }
         return r;
 }

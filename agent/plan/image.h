@@ -4,7 +4,16 @@
 #include "rolewatch/limits.h"
 #include "rolewatch/process_file.h"
 
-struct image { const char *container, *source; struct broker *broker; };
+struct image_archive;
+struct image {
+        const char *container, *source;
+        struct broker *broker;
+        struct image_archive *archive; /* NULL: an unpacked tree, which has no configuration */
+        const cJSON *config;           /* NULL: none */
+        const char *defaults;          /* what the definition does not say and the configuration does, escaped; NULL: nothing */
+};
+/* The value of a variable, by the definition or else by the image; NULL: not set, or not known. Borrowed. */
+const char *image_variable(const struct image *im, const cJSON *container, const char *name);
 /* NULL: none is given. */
 const struct image *image_of(const struct planning *x, const char *container);
 /* Opens what --image names. -EBADMSG or another -errno with the reason in *error. */
@@ -85,7 +94,7 @@ struct image_directory {
         void (*on_file)(void *userdata, const char *path, char *text);
         void *userdata;
 };
-int image_read_directory(const struct image_directory *q);
+int image_read_directory(struct image_directory *q);
 
 /* planned_image.c. The processes of a container whose image is given; number: its position in the definition. 0 or -ENOMEM. */
 struct image_container {

@@ -159,8 +159,7 @@ static void service_read(void *userdata, const char *path, char *text)
 static bool s6_loses(struct launcher_check *c)
 {
         static const char *const directories[] = { "/etc/services.d", "/etc/s6-overlay/s6-rc.d" };
-        size_t position;
-        const char *all = environment_value(c->container, "S6_KEEP_ENV", &position);
+        const char *all = image_variable(c->image, c->container, "S6_KEEP_ENV");
 
         /* With this one s6-overlay removes nothing. */
         if (all && !streq(all, "0"))

@@ -1,6 +1,8 @@
 /* plan -- from the files of a request to the facts, in the order in which each part can use the former. */
 #include <stdio.h>
 #include "image.h"
+#include "image_archive.h"
+#include "image_config.h"
 #include "rolewatch/account.h"
 #include "rolewatch/io.h"
 #include "rolewatch/sdk.h"
@@ -93,6 +95,18 @@ static const char *family_of(struct planning *x)
         return family ? arena_escape(x->s->arena, family, strlen(family), FIELD_MAX) : arena_escape(x->s->arena, len ? name : "task", len ? len : 4, 255);
 }
 
+/* An image of another platform than that of the task does not start there; a definition that names none may be for instances of any. */
+static const char *platform_doubt(const struct planning *x, const struct image *image)
+{
+        const struct image_platform wanted = image_platform_of(x->definition);
+        char text[64];
+
+        snprintf(text, sizeof text, "%s/%s", wanted.os, wanted.architecture);
+        if (streq(text, image_archive_platform(image->archive)))
+                return "";
+        return wanted.known ? ", which is not the runtimePlatform of the task" : ", and the task has no runtimePlatform";
+}
+
 /* What is assumed about the images, by the container. */
 static int images_premise(struct planning *x)
 {
@@ -105,7 +119,9 @@ static int images_premise(struct planning *x)
                 const char *name = is_template_function(o) ? NULL : container_name(x, o, number);
 
                 number++;
-                if (image)
+                if (image && image->archive)
+                        premise_add(x, "image", PREMISE_OPTION, "of container %s: %s, %s%s", name, image->source, image_archive_platform(image->archive), platform_doubt(x, image));
+                else if (image)
                         premise_add(x, "image", PREMISE_OPTION, "of container %s: %s, without its configuration: it is assumed to set no variables of AWS and no entrypoint", name, image->source);
                 else if (name) {
                         text_add(&missing, missing.s ? ", " : "");

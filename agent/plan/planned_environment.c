@@ -1,6 +1,7 @@
 /*
  * The environment that the ECS agent and Docker give a container (amazon-ecs-agent, agent/api/task and agent/api/container). What
- * counts first stands first: what the command assigns, secrets, what the agent sets, `environment`, environment files, of which the first one counts.
+ * counts first stands first: what the command assigns, secrets, what the agent sets, `environment`, environment files, of which the first one counts,
+ * and what the image sets.
  */
 #include <stdio.h>
 #include "image.h"
@@ -130,6 +131,20 @@ static void add_files(struct block *b, const cJSON *container)
         }
 }
 
+/* What the image sets, and nothing else does. */
+static void add_image(struct block *b, const cJSON *container)
+{
+        const struct image *image = image_of(b->x, member_text(container, "name"));
+        const cJSON *v;
+
+        JSON_EACH(v, member(image ? image->config : NULL, "Env")) {
+                size_t n = strcspn(v->valuestring, "=");
+
+                if (v->valuestring[n])
+                        block_add(b, v->valuestring, n, v->valuestring + n + 1);
+        }
+}
+
 static void add_agents(struct block *b)
 {
         if (b->x->task_role_set)
@@ -154,6 +169,7 @@ int planned_environment(struct planning *x, const cJSON *container, const struct
         add_agents(&b);
         add_environment(&b, container);
         add_files(&b, container);
+        add_image(&b, container);
         text = b.t;
         if (b.t.failed)
                 return -ENOMEM;

@@ -1,6 +1,7 @@
 /* The processes of a container by the files of its image: the same recognizers as for running ones. */
 #include <stdio.h>
 #include "image.h"
+#include "image_archive.h"
 #include "rolewatch/files.h"
 #include "rolewatch/sdk.h"
 
@@ -12,16 +13,16 @@ static int user_plan(struct planning *x, struct image_container *c)
         const char *user = member_text(c->o, "user");
         int r = image_user(c->image, user ? user : "0", &c->ids, c->home, sizeof c->home);
 
-        c->user_assumed = !user || r == 0;
+        c->user_assumed = (!user && !c->image->archive) || r == 0;
         if (r != 0)
                 return r < 0 ? r : 0;
         snprintf(c->home, sizeof c->home, "/");
         if (user)
-                premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the definition", planned_name(x));
+                premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have its user", planned_name(x));
         return 0;
 }
 
-/* The configuration of an image, which a tree does not have, may say otherwise. */
+/* What the configuration of the image says; of a tree, which has none, what is assumed in its place. */
 static void defaults_premise(struct planning *x, const struct image_container *c)
 {
         size_t position;
@@ -33,7 +34,9 @@ static void defaults_premise(struct planning *x, const struct image_container *c
         char text[256] = "";
         size_t n = 0;
 
-        for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
+        if (c->image->defaults)
+                premise_add(x, "image defaults", PREMISE_IMAGE, "of container %s: %s", planned_name(x), c->image->defaults);
+        for (size_t i = 0; !c->image->archive && i < ARRAY_SIZE(defaults); i++)
                 if (!defaults[i].given)
                         n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", defaults[i].assumed);
         if (n)
@@ -123,22 +126,24 @@ int image_processes(struct planning *x, struct image_container *c)
 {
         struct command_programs *programs = arena_alloc(x->s->arena, sizeof *programs);
         const struct command_words w = command_words_of(c->o);
-        size_t position;
         int r = programs ? user_plan(x, c) : -ENOMEM;
 
         if (r < 0)
                 return r;
         defaults_premise(x, c);
         if (!w.n)
-                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and a tree does not say it", planned_name(x));
+                premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: the definition has no command, and %s", planned_name(x), c->image->archive ? "its image has none" : "a tree does not say it");
         if (!w.n)
                 return program_add(x, &(struct program){ .container = c->o, .name = MAIN_PROGRAM, .netns = c->netns, .cred = c->cred });
-        r = command_find_programs(&(struct command_request){ c->image, environment_value(c->o, "PATH", &position), &w }, programs);
+        r = command_find_programs(&(struct command_request){ c->image, image_variable(c->image, c->o, "PATH"), &w }, programs);
         if (programs->cut)
                 premise_add(x, "programs", PREMISE_UNKNOWN, "of container %s: its command and scripts start more than are searched", planned_name(x));
         if (programs->unresolved)
                 premise_add(x, "program", PREMISE_UNKNOWN, "of container %s: no executable of its image follows the options of %s", planned_name(x), programs->unresolved);
         for (size_t i = 0; r == 0 && i < programs->n; i++)
                 r = image_process_add(x, c, &programs->list[i], i);
+        if (c->image->archive && image_archive_unread(c->image->archive))
+                premise_add(x, "files", PREMISE_UNKNOWN, "of container %s: some are larger than %llu MiB, or in compressed layers beyond the first %llu MiB, and are not read", planned_name(x),
+                            (unsigned long long)(IMAGE_OPEN_MAX >> 20), (unsigned long long)(IMAGE_KEPT_MAX >> 20));
         return r == 0 ? launcher_warnings(x, c, programs) : r;
 }

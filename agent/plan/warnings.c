@@ -3,7 +3,8 @@
  * the images contain, is a warning; what depends on them is a notice. Sources: ECS API reference (RegisterTaskDefinition), ECS
  * developer guide (Fargate task definitions, clusters for external instances, task execution role).
  */
-#include "plan_internal.h"
+#include "image.h"
+#include "image_config.h"
 #include "rolewatch/limits.h"
 
 void warning_add(struct plan *p, const struct plan_warning *w)
@@ -161,6 +162,18 @@ static bool uri_of_secret(const struct planning *x, const cJSON *container, size
         return environment_is_secret(container, env_name(ENV_VAR_RELATIVE_URI), ret_position);
 }
 
+/* The configuration of an image is read by everybody who can pull it. */
+static bool key_of_image(const struct planning *x, const cJSON *container, size_t *ret_position)
+{
+        const struct image *image = image_of(x, member_text(container, "name"));
+
+        *ret_position = SIZE_MAX;
+        for (size_t i = 0; image && i < ARRAY_SIZE(key_pairs); i++)
+                if (image_config_variable(image->config, env_name(key_pairs[i].id)) && image_config_variable(image->config, env_name(key_pairs[i].secret)))
+                        return true;
+        return false;
+}
+
 static const struct container_row {
         bool (*applies)(const struct planning *x, const cJSON *container, size_t *ret_position);
         const char *list;
@@ -174,6 +187,8 @@ static const struct container_row {
                                             "Move the key to `secrets`, and give it only to the program that calls this endpoint" } },
         { key_of_secret, "secrets", { SEVERITY_NOTICE, NULL, "static keys of a secret; AWS SDKs take them before the task role",
                                       "Remove the keys, and give the task role the permissions" } },
+        { key_of_image, "image", { SEVERITY_WARNING, NULL, "a secret key of AWS stands in plain text in the environment that the image sets; AWS SDKs take it before the task role",
+                                   "Build the image without the keys, and give the task role the permissions" } },
         { uri_is_set, "environment", { SEVERITY_NOTICE, NULL, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which only the ECS agent knows; it replaces the value if the task has a role",
                                        "Remove the variable" } },
         { uri_of_secret, "secrets", { SEVERITY_WARNING, NULL, "a secret replaces the value of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI that the ECS agent sets",
@@ -189,7 +204,8 @@ static void container_warnings(struct planning *x, const cJSON *container, size_
 
                 if (!row->applies(x, container, &position))
                         continue;
-                w.where = arena_printf(x->s->arena, "containerDefinitions[%zu].%s[%zu]", number, row->list, position);
+                w.where = position == SIZE_MAX ? arena_printf(x->s->arena, "containerDefinitions[%zu].%s", number, row->list)
+                                               : arena_printf(x->s->arena, "containerDefinitions[%zu].%s[%zu]", number, row->list, position);
                 warning_add(x->p, &w);
         }
 }

@@ -1,9 +1,9 @@
-#include <dirent.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include "cache.h"
 #include "search.h"
+#include "rolewatch/broker_tree.h"
 
 const char *search_arg(const struct sdk_search *h, size_t i)
 {
@@ -89,28 +89,22 @@ bool search_file(struct sdk_search *h, enum sdk_format format, const char *fmt, 
         return state == FILE_OK && search_fd(h, format, fd);
 }
 
+static int jar_name_scan(void *userdata, const char *name)
+{
+        struct sdk_search *h = userdata;
+        char text[NAME_MAX + 3];
+        int len = snprintf(text, sizeof text, "/%s:", name);
+
+        sdk_scan(SDK_JAR_NAMES, text, (size_t)len, &h->set);
+        return 0;
+}
+
 void search_names(struct sdk_search *h, const char *directory)
 {
-        DIR *list = NULL;
-        const struct dirent *e;
-        char name[NAME_MAX + 3];
-        int fd;
-
         if (h->opens >= SDK_OPENS_MAX || !h->q->view->b)
                 return;
         h->opens++;
-        fd = broker_directory(h->q->view->b, h->q->view->t, directory);
-        list = fd < 0 ? NULL : fdopendir(fd);
-        if (!list) {
-                closep(&fd);
-                return;
-        }
-        for (unsigned n = 0; n < SDK_NAMES_MAX && (e = readdir(list)); n++) {
-                int len = snprintf(name, sizeof name, "/%s:", e->d_name);
-
-                sdk_scan(SDK_JAR_NAMES, name, (size_t)len, &h->set);
-        }
-        closedir(list);
+        (void)broker_directory_read(h->q->view->b, h->q->view->t, &(struct broker_names){ directory, SDK_NAMES_MAX, jar_name_scan, h });
 }
 
 void search_executable(struct sdk_search *h)

@@ -39,6 +39,17 @@
 #define ROLE_POLICIES_MAX 64           /* IAM attaches 20 at most, and some are inline */
 #define ROLE_TAGS_MAX 50               /* IAM's own limit */
 
+/* Images in archives, each. */
+#define IMAGE_ENTRIES_MAX 1000000      /* of all layers; distributions with many packages have some 300,000 */
+#define IMAGE_STEPS_MAX 64000000       /* parts of paths that are followed, links included: some 10 s */
+#define IMAGE_NAMES_BYTES_MAX ((size_t)512 << 20)       /* of memory for the names of its files */
+#define IMAGE_LAYERS_MAX 512           /* Docker makes 127 */
+#define IMAGE_KEPT_MAX ((uint64_t)1 << 30)      /* of compressed layers, in memory; files in further ones are not read */
+#define IMAGE_UNPACKED_MAX ((uint64_t)32 << 30)
+#define IMAGE_OPEN_MAX ((uint64_t)512 << 20)    /* one file; it is copied to memory while it is read */
+#define IMAGE_JSON_MAX ((size_t)4 << 20)        /* OCI image specification: the least that registries take */
+#define IMAGE_MANIFESTS_MAX 256        /* platforms, and attestations of each */
+
 /* Processes, their environments and files. */
 #define PROCESSES_MAX 65536            /* read in one scan */
 #define PROC_TEXT_MAX ((size_t)64 << 10)        /* cgroup, stat, status, cmdline */

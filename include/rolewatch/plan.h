@@ -40,6 +40,7 @@ int launch_type_from_string(const char *word);         /* enum launch_type, or -
         X(DEFINITION, "definition", "by the task definition") \
         X(OPTION,     "option",     "by an option") \
         X(HOST,       "host",       "by the facts of the host") \
+        X(IMAGE,      "image",      "by the image") \
         X(ASSUMED,    "assumed",    "assumed") \
         X(UNKNOWN,    "unknown",    "not known")
 enum premise_source {
@@ -84,7 +85,7 @@ struct plan_request {
         const char *launch_type;       /* NULL: the definition's */
         const char *region;            /* NULL: as the definition's own ARNs say */
         const char *const *env_files;  size_t n_env_files;     /* copies of environment files, recognized by their names */
-        const char *const *images;     size_t n_images;        /* "NAME=DIRECTORY": the unpacked image of a container */
+        const char *const *images;     size_t n_images;        /* "NAME=PATH": the image of a container: an archive, an OCI layout, an unpacked tree */
         const char *needs;             /* file or directory; NULL: none */
         const char *const *bundles;    size_t n_bundles;
         struct snapshot *host;         /* facts of a host, which the plan takes over; NULL: assumptions */
