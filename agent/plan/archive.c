@@ -95,8 +95,8 @@ struct tar {
         uint64_t at;                   /* of the range */
         struct archive *tar, *raw;     /* raw: what unpacks; NULL: nothing is compressed */
         struct unpack_budget *budget;
-        int kept;                      /* what was unpacked, as far as the budget allows; -1 */
-        uint64_t n_kept;
+        int stored;                      /* what was unpacked, as far as the budget allows; -1 */
+        uint64_t n_stored;
         int error;                     /* -errno that ended a callback */
         char packed[BUFFER_SIZE], unpacked[BUFFER_SIZE];
 };
@@ -107,7 +107,7 @@ void tar_free(struct tar *t)
                 archive_read_free(t->tar);
         if (t->raw)
                 archive_read_free(t->raw);
-        closep(&t->kept);
+        closep(&t->stored);
         free(t);
 }
 
@@ -138,17 +138,17 @@ static int64_t on_skip(struct archive *a, void *userdata, int64_t bytes)
 }
 
 /* Keeps what was unpacked as long as the budget and the memory allow it. */
-static void unpacked_keep(struct tar *t, size_t n)
+static void unpacked_store(struct tar *t, size_t n)
 {
-        if (t->kept < 0)
+        if (t->stored < 0)
                 return;
-        if (n <= t->budget->kept && write_all(t->kept, t->unpacked, n) == 0) {
-                t->budget->kept -= n;
-                t->n_kept += n;
+        if (n <= t->budget->stored && write_all(t->stored, t->unpacked, n) == 0) {
+                t->budget->stored -= n;
+                t->n_stored += n;
                 return;
         }
-        t->budget->kept += t->n_kept;
-        close(TAKE_FD(t->kept));
+        t->budget->stored += t->n_stored;
+        close(TAKE_FD(t->stored));
 }
 
 static ssize_t on_read_unpacked(struct archive *a, void *userdata, const void **ret)
@@ -162,7 +162,7 @@ static ssize_t on_read_unpacked(struct archive *a, void *userdata, const void **
                 return ARCHIVE_FATAL;
         }
         t->budget->unpacked -= (uint64_t)n;
-        unpacked_keep(t, (size_t)n);
+        unpacked_store(t, (size_t)n);
         *ret = t->unpacked;
         return n;
 }
@@ -197,8 +197,8 @@ static int raw_open(struct tar *t, struct text *error)
         if (archive_read_support_format_raw(t->raw) != ARCHIVE_OK || archive_read_open2(t->raw, t, NULL, on_read, on_skip, NULL) != ARCHIVE_OK ||
             archive_read_next_header(t->raw, &e) != ARCHIVE_OK)
                 return reader_error(t, t->raw, error);
-        t->kept = memory_open();
-        return t->kept < 0 ? t->kept : 0;
+        t->stored = memory_open();
+        return t->stored < 0 ? t->stored : 0;
 }
 
 /* The reader without its tar part. */
@@ -211,7 +211,7 @@ static int reader_new(const struct range *r, struct unpack_budget *budget, struc
                 return -ENOMEM;
         t->range = *r;
         t->budget = budget;
-        t->kept = -1;
+        t->stored = -1;
         if (range_is_compressed(r))
                 k = raw_open(t, error);
         if (k == 0)
@@ -259,13 +259,13 @@ int tar_unpacked(struct tar *t, struct range *ret, int *ret_owned)
                 *ret = t->range;
                 return 0;
         }
-        if (t->kept < 0)
+        if (t->stored < 0)
                 return -EFBIG;
-        r = memory_seal(t->kept);
+        r = memory_seal(t->stored);
         if (r < 0)
                 return r;
-        *ret_owned = TAKE_FD(t->kept);
-        *ret = (struct range){ *ret_owned, 0, t->n_kept };
+        *ret_owned = TAKE_FD(t->stored);
+        *ret = (struct range){ *ret_owned, 0, t->n_stored };
         return 0;
 }
 
@@ -311,7 +311,7 @@ int range_unpack(const struct range *r, struct unpack_budget *budget, struct tex
         int owned, k = reader_new(r, budget, error, &t);
         ssize_t n = 1;
 
-        while (k == 0 && n > 0 && t->kept >= 0) {
+        while (k == 0 && n > 0 && t->stored >= 0) {
                 n = on_read_unpacked(t->raw, t, &buf);
                 if (n < 0)
                         k = reader_error(t, t->raw, error);
@@ -319,6 +319,6 @@ int range_unpack(const struct range *r, struct unpack_budget *budget, struct tex
         if (k == 0)
                 k = tar_unpacked(t, ret, &owned);
         if (k == -EFBIG && !error->s)
-                text_addf(error, "it unpacks to more than %llu MiB; decompress it first", (unsigned long long)(IMAGE_KEPT_MAX >> 20));
+                text_addf(error, "it unpacks to more than %llu MiB; decompress it first", (unsigned long long)(IMAGE_STORED_MAX >> 20));
         return k;
 }

@@ -18,7 +18,7 @@ int range_sha256(const struct range *r, char ret[SHA256_HEX_SIZE]);
 bool range_is_compressed(const struct range *r);
 
 /* What may still be unpacked, and kept in memory. Reading from it uses it up. */
-struct unpack_budget { uint64_t unpacked, kept; };
+struct unpack_budget { uint64_t unpacked, stored; };
 
 /* A tar file being read. Its errors are texts that name the position. */
 struct tar;

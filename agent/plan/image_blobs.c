@@ -37,7 +37,7 @@ void blobs_done(struct image_blobs *b)
 
 static int tar_file_open(struct image_blobs *b, const char *path)
 {
-        struct unpack_budget budget = { .unpacked = IMAGE_UNPACKED_MAX, .kept = IMAGE_KEPT_MAX };
+        struct unpack_budget budget = { .unpacked = IMAGE_UNPACKED_MAX, .stored = IMAGE_STORED_MAX };
         struct stat st;
         struct range r;
         int k = open_file(&(struct file_request){ AT_FDCWD, path, SIZE_MAX, OPEN_REGULAR_ONLY }, &b->fd, &st);

@@ -3,7 +3,7 @@
 
 int layers_begin(struct image_layers *l, size_t max)
 {
-        *l = (struct image_layers){ .budget = { .unpacked = IMAGE_UNPACKED_MAX, .kept = IMAGE_KEPT_MAX } };
+        *l = (struct image_layers){ .budget = { .unpacked = IMAGE_UNPACKED_MAX, .stored = IMAGE_STORED_MAX } };
         l->list = calloc(max + 1, sizeof *l->list);
         return l->list ? index_new(&l->index) : -ENOMEM;
 }
@@ -28,7 +28,7 @@ static const char *add_error(int error)
         return error == -E2BIG ? "the image has more files or links than are read" : error == -EINVAL ? "the name has no last part" : strerror(-error);
 }
 
-static int entry_add(struct image_index *ix, struct archive_entry *entry, uint64_t position, struct text *error)
+static int archive_entry_add(struct image_index *ix, struct archive_entry *entry, uint64_t position, struct text *error)
 {
         const char *path = archive_entry_pathname(entry), *hard_link = archive_entry_hardlink(entry), *link = archive_entry_symlink(entry);
         mode_t mode = archive_entry_mode(entry);
@@ -48,7 +48,7 @@ static int entry_add(struct image_index *ix, struct archive_entry *entry, uint64
         return r;
 }
 
-static int entries_add(struct image_index *ix, struct tar *t, struct text *error)
+static int archive_entries_add(struct image_index *ix, struct tar *t, struct text *error)
 {
         struct archive_entry *entry;
         uint64_t position;
@@ -56,7 +56,7 @@ static int entries_add(struct image_index *ix, struct tar *t, struct text *error
 
         index_layer_begin(ix);
         while ((r = tar_next(t, error, &entry, &position)) > 0) {
-                r = entry_add(ix, entry, position, error);
+                r = archive_entry_add(ix, entry, position, error);
                 if (r < 0)
                         return r;
         }
@@ -70,7 +70,7 @@ int layers_add(struct image_layers *l, const struct range *r, struct text *error
         int k = tar_open(r, &l->budget, error, &t);
 
         if (k == 0)
-                k = entries_add(l->index, t, error);
+                k = archive_entries_add(l->index, t, error);
         if (k < 0)
                 return k;
         k = tar_unpacked(t, &to->range, &to->owned);

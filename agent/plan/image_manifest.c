@@ -126,7 +126,7 @@ static int digest_name(struct blob_page *p, const cJSON *descriptor, char ret[BL
         return 0;
 }
 
-static bool is_name(const char *annotation, const char *image)
+static bool annotation_is_name(const char *annotation, const char *image)
 {
         const char *slash = image ? strrchr(image, '/') : NULL, *tag = image ? strrchr(slash ? slash : image, ':') : NULL;
 
@@ -138,7 +138,7 @@ static bool descriptor_is_named(struct blob_page *p, const cJSON *descriptor, co
 {
         const cJSON *o = page_member(p, descriptor, "annotations", PAGE_OBJECT);
 
-        return is_name(page_text(p, o, "org.opencontainers.image.ref.name"), image) || is_name(page_text(p, o, "io.containerd.image.name"), image);
+        return annotation_is_name(page_text(p, o, "org.opencontainers.image.ref.name"), image) || annotation_is_name(page_text(p, o, "io.containerd.image.name"), image);
 }
 
 static void candidate_platform(struct candidate *c, const char *os, const char *architecture)

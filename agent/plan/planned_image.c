@@ -144,6 +144,6 @@ int image_processes(struct planning *x, struct image_container *c)
                 r = image_process_add(x, c, &programs->list[i], i);
         if (c->image->archive && image_archive_unread(c->image->archive))
                 premise_add(x, "files", PREMISE_UNKNOWN, "of container %s: some are larger than %llu MiB, or in compressed layers beyond the first %llu MiB, and are not read", planned_name(x),
-                            (unsigned long long)(IMAGE_OPEN_MAX >> 20), (unsigned long long)(IMAGE_KEPT_MAX >> 20));
+                            (unsigned long long)(IMAGE_OPEN_MAX >> 20), (unsigned long long)(IMAGE_STORED_MAX >> 20));
         return r == 0 ? launcher_warnings(x, c, programs) : r;
 }

@@ -44,7 +44,7 @@
 #define IMAGE_STEPS_MAX 64000000       /* parts of paths that are followed, links included: some 10 s */
 #define IMAGE_NAMES_BYTES_MAX ((size_t)512 << 20)       /* of memory for the names of its files */
 #define IMAGE_LAYERS_MAX 512           /* Docker makes 127 */
-#define IMAGE_KEPT_MAX ((uint64_t)1 << 30)      /* of compressed layers, in memory; files in further ones are not read */
+#define IMAGE_STORED_MAX ((uint64_t)1 << 30)      /* of compressed layers, in memory; files in further ones are not read */
 #define IMAGE_UNPACKED_MAX ((uint64_t)32 << 30)
 #define IMAGE_OPEN_MAX ((uint64_t)512 << 20)    /* one file; it is copied to memory while it is read */
 #define IMAGE_JSON_MAX ((size_t)4 << 20)        /* OCI image specification: the least that registries take */

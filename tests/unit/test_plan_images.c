@@ -564,7 +564,7 @@ static void without_a_role_nothing_is_lost(void **state)
 static void images_that_are_refused(void **state)
 {
         static const struct { const char *image, *want; } rows[] = {
-                { "app", "--image needs NAME=DIRECTORY" }, { "=x", "--image needs" }, { "app=", "--image needs" },
+                { "app", "--image needs NAME=PATH" }, { "=x", "--image needs" }, { "app=", "--image needs" },
                 { "web=/tmp", "no container has the name web" }, { "app=/nonexistent", "/nonexistent: No such file or directory" }, { "app=/dev/null", "/dev/null: Not a directory" },
         };
         char path[64];
