@@ -14,7 +14,7 @@ valgrind: ## run the unit tests under valgrind's memcheck
 
 # Libraries are not instrumented: rooms without I/O, and cJSON's memory by calloc (tests/unit/msan.c).
 MSAN_TESTS := $(filter-out %/test_audit %/test_aws %/test_broker %/test_broker_server %/test_collect_agent %/test_collect_imds \
-	%/test_config %/test_container_config %/test_container_logs %/test_daemon %/test_definitions %/test_digest %/test_environment %/test_environment_cache %/test_events %/test_facts %/test_io %/test_log %/test_process_events %/test_process_judging %/test_process_records %/test_scan_run %/test_net %/test_outbox %/test_plan %/test_plan_images %/test_process %/test_process_cache %/test_worker %/test_sigv4 \
+	%/test_config %/test_container_config %/test_container_logs %/test_daemon %/test_definitions %/test_digest %/test_environment %/test_environment_cache %/test_events %/test_facts %/test_image_archive %/test_io %/test_log %/test_process_events %/test_process_judging %/test_process_records %/test_scan_run %/test_net %/test_outbox %/test_plan %/test_plan_images %/test_process %/test_process_cache %/test_worker %/test_sigv4 \
 	$(EXCEPT:%=\%/%),$(TEST_SRCS:tests/unit/%.c=build/msan/tests/%))
 msan: ## compile with clang and run the unit tests of the pure rooms under MemorySanitizer
 	@$(MAKE) --no-print-directory BUILD=build/msan CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN=-fPIE \

@@ -142,14 +142,6 @@ int image_user(const struct image *im, const char *user, struct proc_ids *ret_id
         return 1;
 }
 
-const char *image_variable(const struct image *im, const cJSON *container, const char *name)
-{
-        size_t position;
-        const char *own = environment_value(container, name, &position);
-
-        return own || environment_is_secret(container, name, &position) ? own : image_config_variable(im->config, name);
-}
-
 /* ---- the options ---- */
 
 /* Opens the archive, and puts what it says into the container. */

@@ -12,8 +12,6 @@ struct image {
         const cJSON *config;           /* NULL: none */
         const char *defaults;          /* what the definition does not say and the configuration does, escaped; NULL: nothing */
 };
-/* The value of a variable, by the definition or else by the image; NULL: not set, or not known. Borrowed. */
-const char *image_variable(const struct image *im, const cJSON *container, const char *name);
 /* NULL: none is given. */
 const struct image *image_of(const struct planning *x, const char *container);
 /* Opens what --image names. -EBADMSG or another -errno with the reason in *error. */
@@ -21,6 +19,9 @@ int images_open(struct planning *x, struct text *error);
 void images_done(struct planning *x);
 /* The user "name", "uid", "uid:gid": its IDs and home by /etc/passwd. 1; 0: it has no such user; -ENOMEM. */
 int image_user(const struct image *im, const char *user, struct proc_ids *ret_ids, char *ret_home, size_t size);
+
+/* planned_environment.c. The value of a variable, by the definition or else by the image; NULL: not set, or not known. Borrowed. */
+const char *image_variable(const struct image *im, const cJSON *container, const char *name);
 
 /* command_words.c. */
 /* A list of words, as `entryPoint` and `command` together; the name of what is executed, NULL: as the first word says. */

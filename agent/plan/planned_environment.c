@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include "image.h"
+#include "image_config.h"
 #include "rolewatch/environ.h"
 #include "rolewatch/limits.h"
 
@@ -235,4 +236,12 @@ bool environment_has_endpoint(const cJSON *container)
                                 return true;
                 }
         return false;
+}
+
+const char *image_variable(const struct image *im, const cJSON *container, const char *name)
+{
+        size_t position;
+        const char *own = environment_value(container, name, &position);
+
+        return own || environment_is_secret(container, name, &position) ? own : image_config_variable(im->config, name);
 }

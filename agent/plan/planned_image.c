@@ -18,7 +18,8 @@ static int user_plan(struct planning *x, struct image_container *c)
                 return r < 0 ? r : 0;
         snprintf(c->home, sizeof c->home, "/");
         if (user)
-                premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have its user", planned_name(x));
+                premise_add(x, "user", PREMISE_ASSUMED, "root in container %s: the passwd file of its image does not have the user of the %s", planned_name(x),
+                            streq(user, member_text(c->image->config, "User")) ? "image" : "definition");
         return 0;
 }
 

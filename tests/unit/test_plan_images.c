@@ -279,7 +279,7 @@ static void commands_lead_to_programs(void **state)
 {
         CLEANUP(freep) struct command_programs *programs = calloc(1, sizeof *programs);
         CLEANUP(broker_freep) struct broker *b = NULL;
-        struct image im = { NULL, NULL, NULL };
+        struct image im = { .container = NULL };
 
         (void)state;
         file_put("/etc/supervisor/supervisord.conf", "[supervisord]\nnodaemon=true\n[program:a]\ncommand = php-fpm -F\n", 0644);
@@ -329,7 +329,7 @@ static void a_long_script_is_bounded(void **state)
         CLEANUP(freep) struct command_programs *programs = calloc(1, sizeof *programs);
         CLEANUP(broker_freep) struct broker *b = NULL;
         CLEANUP(text_done) struct text t = { 0 };
-        struct image im = { NULL, NULL, NULL };
+        struct image im = { .container = NULL };
         const struct command_words w = { .words = { "/app/long.sh" }, .n = 1 };
 
         (void)state;
@@ -352,7 +352,7 @@ static void lookups_are_bounded(void **state)
         };
         CLEANUP(freep) struct command_programs *programs = calloc(1, sizeof *programs);
         CLEANUP(broker_freep) struct broker *b = NULL;
-        struct image im = { NULL, NULL, NULL };
+        struct image im = { .container = NULL };
         const struct command_words w = { .words = { "/app/script" }, .n = 1 };
 
         (void)state;
@@ -381,7 +381,7 @@ static void users_are_found(void **state)
                 { "app:7", true, 1000, 7, "/home/app" }, { "4000:5", true, 4000, 5, "/" }, { "nobody", false, 0, 0, "" }, { "", false, 0, 0, "" },
         };
         CLEANUP(broker_freep) struct broker *b = NULL, *empty = NULL;
-        struct image im = { NULL, NULL, NULL };
+        struct image im = { .container = NULL };
 
         (void)state;
         assert_int_equal(broker_tree(tree, "/", &b), 0);
