@@ -301,8 +301,12 @@ static int hard_link_file(struct image_index *ix, const struct index_entry *e, s
 
         if (r == -E2BIG)
                 return r;
-        *ret_target = r < 0 ? NULL : to->target;
-        *ret = r < 0 || to->file.type == INDEX_DIRECTORY ? (struct index_file){ .type = INDEX_UNKNOWN } : to->file;
+        if (r < 0 || to->file.type == INDEX_DIRECTORY) {
+                *ret = (struct index_file){ .type = INDEX_UNKNOWN };
+                return 0;
+        }
+        *ret_target = to->target;
+        *ret = to->file;
         return 0;
 }
 
@@ -310,7 +314,7 @@ static int node_add(struct image_index *ix, struct index_node *directory, struct
 {
         struct index_file f = e->file;
         const char *target = NULL;
-        struct index_node *n;
+        struct index_node *n = NULL;
         int r = 0;
 
         f.layer = ix->layer - 1;
