@@ -168,7 +168,7 @@ static bool key_of_image(const struct planning *x, const cJSON *container, size_
         const struct image *image = image_of(x, member_text(container, "name"));
 
         *ret_position = SIZE_MAX;
-        for (size_t i = 0; image && i < ARRAY_SIZE(key_pairs); i++)
+        for (size_t i = 0; image && !environment_has_endpoint(container) && i < ARRAY_SIZE(key_pairs); i++)
                 if (image_config_variable(image->config, env_name(key_pairs[i].id)) && image_config_variable(image->config, env_name(key_pairs[i].secret)))
                         return true;
         return false;

@@ -68,6 +68,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_ERROR(r);
         for (char *rest = again, *line; r == 0 && (line = strsep(&rest, "\n>"));)
                 line_look(ix, *line ? line + 1 : line, &out);
-        fuzz_result(r, out.s ? out.s : "");
+        fuzz_result(r == 0 && out.failed ? -ENOMEM : r, out.s ? out.s : "");
         return 0;
 }
