@@ -33,7 +33,7 @@ static int line_add(struct image_index *ix, char *line)
 }
 
 /* What is found has a path without links that leads to it, and its children are its own. */
-static void line_look(struct image_index *ix, const char *line, struct text *out)
+static void line_open(struct image_index *ix, const char *line, struct text *out)
 {
         const struct index_node *n, *same;
         char path[PATH_MAX];
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         FUZZ_ERROR(r);
         for (char *rest = again, *line; r == 0 && (line = strsep(&rest, "\n>"));)
-                line_look(ix, *line ? line + 1 : line, &out);
+                line_open(ix, *line ? line + 1 : line, &out);
         fuzz_result(r == 0 && out.failed ? -ENOMEM : r, out.s ? out.s : "");
         return 0;
 }
