@@ -263,7 +263,7 @@ static const struct { const char *why, *config, *container, *want, *used; } defa
         { "empty members of the image", "{\"Cmd\":null,\"Entrypoint\":[],\"User\":\"\"}", "{}", "{}", NULL }, { "no configuration", "null", "{}", "{}", NULL },
 };
 
-static void the_image_has_what_the_definition_lacks(void **state)
+static void defaults_of_the_image(void **state)
 {
         (void)state;
         for (size_t i = 0; i < ARRAY_SIZE(defaults); i++) {
@@ -285,7 +285,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(ranges_are_read), cmocka_unit_test(bytes_are_copied_or_located), cmocka_unit_test(what_is_compressed_has_limits),
-                cmocka_unit_test(a_compressed_file_is_unpacked_or_refused), cmocka_unit_test(without_the_library), cmocka_unit_test(the_image_has_what_the_definition_lacks),
+                cmocka_unit_test(a_compressed_file_is_unpacked_or_refused), cmocka_unit_test(without_the_library), cmocka_unit_test(defaults_of_the_image),
         };
 
         return cmocka_run_group_tests(tests, setup, NULL);
