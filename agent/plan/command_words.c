@@ -46,7 +46,7 @@ bool entrypoint_is_reset(const cJSON *container)
 {
         const cJSON *first = json_first(member(container, "entryPoint"));
 
-        return cJSON_IsString(first) && !*first->valuestring && !first->next;
+        return first && cJSON_IsString(first) && !*first->valuestring && !first->next;
 }
 
 struct command_words command_words_of(const cJSON *container)

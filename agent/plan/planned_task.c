@@ -46,7 +46,7 @@ const char *container_name(struct planning *x, const cJSON *o, size_t number)
         const cJSON *v = member(o, "name"), *reference = is_template_function(v) ? v->child : NULL;
         const char *given = member_text(o, "name");
 
-        if (!given && cJSON_IsString(reference))
+        if (!given && reference && cJSON_IsString(reference))
                 given = streq(reference->string, "Ref") ? arena_printf(x->s->arena, "${%s}", reference->valuestring) : reference->valuestring;
         return given ? planned_text(x, given, FIELD_MAX) : arena_printf(x->s->arena, "container %zu", number);
 }

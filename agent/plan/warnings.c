@@ -52,7 +52,7 @@ static bool container_needs_role(const cJSON *c)
 {
         const cJSON *image = member(c, "image"), *text = is_template_function(image) ? image->child : NULL;
 
-        return streq(member_text(member(c, "logConfiguration"), "logDriver"), "awslogs") || (cJSON_IsString(text) && is_ecr_image(text->valuestring));
+        return streq(member_text(member(c, "logConfiguration"), "logDriver"), "awslogs") || (text && cJSON_IsString(text) && is_ecr_image(text->valuestring));
 }
 
 static bool any_container(const struct planning *x, bool (*applies)(const cJSON *c))

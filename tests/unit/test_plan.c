@@ -677,6 +677,8 @@ static void a_warning_after_many_notices(void **state)
         text_add(&t, "{\"name\":\"last\"," KEYS("") "}]");
         CLEANUP(plan_freep) struct plan *p = plan_of((struct plan_request){ 0 }, t.s);
         CLEANUP(freep) char *page = report_of(p, &status);
+
+        assert_non_null(page);
         assert_int_equal(p->n_more_warnings, 1);
         assert_int_equal(status, 1);
 }
