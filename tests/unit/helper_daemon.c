@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "helper_daemon.h"
+#include "helper_tree.h"
 #include "rolewatch/account.h"
 #include "rolewatch/io.h"
 
@@ -81,12 +82,11 @@ static int container_open(const char *path)
 
 void container_file(const char *path, const char *text)
 {
-        char real[128], command[256];
+        char real[128];
         FILE *f;
 
         container_path(real, path);
-        snprintf(command, sizeof command, "mkdir -p $(dirname %s)", real);
-        assert_int_equal(system(command), 0);
+        tree_make_above(real);
         f = fopen(real, "w");
         assert_non_null(f);
         fputs(text, f);
@@ -278,10 +278,10 @@ void contacted(struct daemon *d, pid_t pid, enum event_endpoint endpoint)
 
 void process_remove(pid_t pid)
 {
-        char command[128];
+        char path[64];
 
-        snprintf(command, sizeof command, "rm -r %s/%d", proc_dir, (int)pid);
-        assert_int_equal(system(command), 0);
+        snprintf(path, sizeof path, "%s/%d", proc_dir, (int)pid);
+        assert_int_equal(tree_remove(path), 0);
 }
 
 struct daemon *daemon_of_task(struct mock_http *m)
@@ -333,12 +333,9 @@ int daemon_tests_begin(void **state)
 
 int processes_remove(void **state)
 {
-        char command[128];
-
         (void)state;
         *environment = BARE;
-        snprintf(command, sizeof command, "rm -rf %s/[0-9]* %s/files", proc_dir, proc_dir);
-        if (system(command))
+        if (tree_remove(proc_dir) < 0 || mkdir(proc_dir, 0700) < 0)
                 return -1;
         container_file(JOB, "");
         return 0;
@@ -346,10 +343,7 @@ int processes_remove(void **state)
 
 int daemon_tests_end(void **state)
 {
-        char command[128];
-
         (void)state;
         broker_double_stop(&broker);
-        snprintf(command, sizeof command, "rm -rf %s", proc_dir);
-        return system(command);
+        return tree_remove(proc_dir);
 }

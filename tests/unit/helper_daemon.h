@@ -23,7 +23,7 @@
 /* For cmocka_run_group_tests: the directory and the double. */
 int daemon_tests_begin(void **state);
 int daemon_tests_end(void **state);
-/* After each test: no process is left, JOB is the only file of containers and empty, and *environment is BARE. */
+/* After each test: nothing is left but JOB, which is empty, and *environment is BARE. */
 int processes_remove(void **state);
 #define daemon_test(f) cmocka_unit_test_teardown(f, processes_remove)
 extern char proc_dir[];

@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "helper_log_site.h"
+#include "helper_tree.h"
 #include "rolewatch/io.h"
 
 void bytes_add(struct bytes *b, const void *s, size_t len)
@@ -119,16 +119,10 @@ size_t open_descriptors(void)
         return n;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-        (void)st, (void)type, (void)at;
-        return remove(path);
-}
-
 void site_freep(struct site **h)
 {
         log_files_close((*h)->l);
-        nftw((*h)->directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        tree_remove((*h)->directory);
         assert_int_equal(open_descriptors(), (*h)->descriptors);
         free(*h);
 }
